@@ -1,0 +1,49 @@
+//! Figures: tables in, SVG and PNG bytes out.
+//!
+//! May touch: `fault`, `math`, `seed`, `data`, `metric`, `model`, `stats`. A figure knows nothing of studies, folders or
+//! runs: it reads [`Tables`], whose schemas are documented there, and draws. The same tables give the same bytes on every
+//! machine: the font is embedded, coordinates are computed with `math`, nothing asks the system.
+//!
+//! **To add a figure**: one new file with a settings structure that implements `Draw`, and one line in the `figures!`
+//! registry below.
+
+use polars::prelude::DataFrame;
+
+/// What figures are drawn from.
+///
+/// - `runs`: `run` text, `trial` whole, one column an axis named by its path (whole, float or text), `seed` whole, `outcome`
+///   text (`completed`, `converged`, `diverged`), `epoch` whole, `step` whole (both of the last measurement),
+///   `train_NAME` and `validation_NAME` float for each metric, `zero_epoch` float (first epoch measured with a training error
+///   of zero, NaN if none), `digest` text. Sorted by trial, then seed.
+/// - `metrics`: `run` text, `epoch` whole, `step` whole, `split` text (`train`, `validation`), a float column for each metric,
+///   `chain` text. Sorted as `runs`, then step, then `train` before `validation`.
+/// - `weights`: `run` text, `block` text (`Wi`, `bi`, `Wo`, `bo`), `row` whole, `column` whole, `value` float: final
+///   parameters; a diverged run has no rows.
+/// - `points`: `data` text, `trial` whole and `seed` whole (of the first run that saw these points), `split` text,
+///   `index` whole, `x1`, `x2`, ... float, `y` float (-1 or 1). Only data sets that a figure needs; each stands once.
+///
+/// Whole is UInt64, float Float64, text String; nothing is null.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables<'a> {
+    /// One row a run.
+    pub runs: &'a DataFrame,
+    /// One row a run, measurement and split.
+    pub metrics: &'a DataFrame,
+    /// One row a run and parameter.
+    pub weights: &'a DataFrame,
+    /// One row a data set and point.
+    pub points: &'a DataFrame,
+    /// The axes of the study, in its order.
+    pub axes: &'a [AxisInfo],
+}
+
+/// What a figure needs to know of an axis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AxisInfo {
+    /// The path of the setting, which is also the column of `runs`: `model.hidden`.
+    pub path: String,
+    /// The values as text, in the order of the study.
+    pub values: Vec<String>,
+    /// Whether the values are spaced evenly on a logarithmic scale rather than a linear one.
+    pub log: bool,
+}

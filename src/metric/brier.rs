@@ -1,0 +1,20 @@
+use super::{Direction, Measure};
+use crate::math;
+
+/// The mean squared difference between the predicted probability of class +1 and the truth.
+///
+/// Source: Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950).
+pub struct Brier;
+
+impl Measure for Brier {
+    const NAME: &'static str = "brier";
+    const UNIT: &'static str = "probability²";
+    const DIRECTION: Direction = Direction::Lower;
+    const EQUATION: &'static str = "(1/n) Σ (1 / (1 + exp(y Y)))²";
+
+    #[inline(always)]
+    fn point(output: f64, label: f64) -> f64 {
+        let miss = math::sigmoid(-(label * output));
+        miss * miss
+    }
+}

@@ -1,0 +1,17 @@
+use super::{Direction, Measure};
+
+/// The share of points on the wrong side. An output of zero, or one that is not finite, counts as an error.
+pub struct Error;
+
+impl Measure for Error {
+    const NAME: &'static str = "error";
+    const UNIT: &'static str = "share of points";
+    const DIRECTION: Direction = Direction::Lower;
+    const EQUATION: &'static str = "(1/n) #{ sign(Y) ≠ y, Y = 0 or Y not finite }";
+
+    #[inline(always)]
+    fn point(output: f64, label: f64) -> f64 {
+        let margin = label * output;
+        if margin > 0.0 && margin < f64::INFINITY { 0.0 } else { 1.0 }
+    }
+}

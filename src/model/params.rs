@@ -1,0 +1,53 @@
+use alloc::{vec, vec::Vec};
+
+/// The parameters of a network, or anything of the same shape, such as a gradient.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Params {
+    /// Number of inputs.
+    pub d: usize,
+    /// Input weights, unit after unit: `wi[j * d + k]` is the weight of hidden unit `j` on input `k` (h × d).
+    pub wi: Vec<f64>,
+    /// Hidden biases (h).
+    pub bi: Vec<f64>,
+    /// Output weights (h).
+    pub wo: Vec<f64>,
+    /// Output bias.
+    pub bo: f64,
+}
+
+impl Params {
+    /// All zero, for `d` inputs and `h` hidden units.
+    #[must_use]
+    pub fn zeros(d: usize, h: usize) -> Self {
+        Self { d, wi: vec![0.0; h * d], bi: vec![0.0; h], wo: vec![0.0; h], bo: 0.0 }
+    }
+
+    /// Number of hidden units.
+    #[must_use]
+    pub fn h(&self) -> usize {
+        self.bi.len()
+    }
+
+    /// The named blocks in their canonical order, each with its number of rows.
+    #[must_use]
+    pub fn blocks(&self) -> [(&'static str, usize, &[f64]); 4] {
+        let h = self.h();
+        [("Wi", h, &self.wi), ("bi", h, &self.bi), ("Wo", 1, &self.wo), ("bo", 1, core::slice::from_ref(&self.bo))]
+    }
+
+    /// The blocks in canonical order, to be written to.
+    pub fn blocks_mut(&mut self) -> [&mut [f64]; 4] {
+        [&mut self.wi, &mut self.bi, &mut self.wo, core::slice::from_mut(&mut self.bo)]
+    }
+
+    /// All numbers in canonical order: `Wi` unit after unit, `bi`, `Wo`, `bo`.
+    pub fn values(&self) -> impl Iterator<Item = f64> + '_ {
+        self.blocks().into_iter().flat_map(|(_, _, block)| block.iter().copied())
+    }
+
+    /// Whether every number is finite.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.values().all(f64::is_finite)
+    }
+}
