@@ -22,3 +22,8 @@ pub mod figure;
 pub mod spec;
 #[cfg(feature = "std")]
 pub mod sweep;
+
+#[cfg(feature = "std")]
+pub mod run;
+#[cfg(feature = "std")]
+pub mod store;
