@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     /// A whole number or a text.
     Either,
     List,
+    /// A table with one of several keys.
+    Group,
 }
 
 /// What is known of a setting.
@@ -48,9 +50,18 @@ impl Catalogue {
         self.known.get(path)
     }
 
-    /// The paths of the settings that an axis can have: all but lists.
+    /// The paths of the settings that an axis can have: single values.
     pub fn axes(&self) -> impl Iterator<Item = &str> {
-        self.order.iter().filter(|path| self.known[*path].kind != Kind::List).map(String::as_str)
+        let single = |path: &&String| !matches!(self.known[*path].kind, Kind::List | Kind::Group);
+        self.order.iter().filter(single).map(String::as_str)
+    }
+
+    /// The settings directly under `section`, by their key.
+    pub fn inside(&self, section: &str) -> impl Iterator<Item = (&str, &Known)> {
+        self.order.iter().filter_map(move |path| {
+            let key = path.strip_prefix(section)?.strip_prefix('.').filter(|key| !key.contains('.'))?;
+            Some((key, &self.known[path]))
+        })
     }
 
     /// A line on the setting at `path` for the help of a diagnostic.
@@ -76,24 +87,32 @@ impl Catalogue {
         let alternatives = ["oneOf", "anyOf"].iter().find_map(|key| schema[*key].as_array());
         let tables = |all: &&Vec<Json>| all.iter().any(|one| one.get("properties").is_some());
         if let Some(all) = alternatives.filter(tables) {
+            self.add(path.clone(), Kind::Group, description, default, Vec::new(), required);
             all.iter().for_each(|one| self.visit(one, path.clone(), default, "", false));
             return;
         }
         let choices = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned);
         let names = alternatives.into_iter().flatten().filter_map(|one| one["const"].as_str()).map(str::to_owned);
-        let known = Known {
-            kind: kind(schema, alternatives),
-            description: description.into(),
-            default: default.cloned(),
-            choices: choices.chain(names).collect(),
-            required,
-        };
-        if known.kind == Kind::List && schema["minItems"] == schema["maxItems"] {
+        let kind = kind(schema, alternatives);
+        self.add(path.clone(), kind, description, default, choices.chain(names).collect(), required);
+        if kind == Kind::List && schema["minItems"] == schema["maxItems"] {
             for index in 0..schema["minItems"].as_u64().unwrap_or(0).min(8) as usize {
                 let default = default.and_then(|default| default.get(index));
                 self.visit(&schema["items"], format!("{path}.{index}"), default, description, false);
             }
         }
+    }
+
+    fn add(
+        &mut self,
+        path: String,
+        kind: Kind,
+        description: &str,
+        default: Option<&Json>,
+        choices: Vec<String>,
+        required: bool,
+    ) {
+        let known = Known { kind, description: description.into(), default: default.cloned(), choices, required };
         self.order.push(path.clone());
         self.known.insert(path, known);
     }

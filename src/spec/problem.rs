@@ -1,6 +1,10 @@
 //! What is wrong, before it is known which file says so.
 
-use super::tree::{Node, Span};
+use super::{
+    tree::{Node, Span, Value},
+    write::string,
+};
+use crate::fault::Fault;
 
 /// One mistake: what, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,16 +15,42 @@ pub(crate) struct Problem {
     pub labels: Vec<(Span, String)>,
     /// The remedies, one a line.
     pub help: Vec<String>,
+    /// The path of the setting that it is about, for an explanation of the setting.
+    pub about: String,
 }
 
 impl Problem {
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), labels: Vec::new(), help: Vec::new() }
+        Self { message: message.into(), labels: Vec::new(), help: Vec::new(), about: String::new() }
     }
 
     /// The mistake of a value that cannot stand at `path`.
     pub fn value(path: &str, node: &Node, expected: &str) -> Self {
-        Self::new(format!("`{path}` cannot be {node}")).at(node.span, format!("expected {expected}"))
+        Self::new(format!("`{path}` cannot be {node}")).at(node.span, format!("expected {expected}")).about(path)
+    }
+
+    /// The mistake that a checked structure found in itself; `root` is the tree it was read from.
+    pub fn fault(fault: &Fault, root: &Node) -> Self {
+        let Fault { key, expected } = fault;
+        let found = root.find(key);
+        if found.whole && !matches!(found.node.value, Value::Table(_)) {
+            return Self::value(key, found.node, expected);
+        }
+        let span = match found.node.value {
+            Value::Table(_) => found.key.unwrap_or(found.node.span),
+            _ => found.node.span,
+        };
+        let message = if found.whole {
+            format!("`{key}` cannot be used as it is")
+        } else {
+            format!("`{key}` is not given here, and its default does not fit")
+        };
+        Self::new(message).at(span, format!("expected {expected}")).about(key)
+    }
+
+    pub fn about(mut self, path: &str) -> Self {
+        self.about = path.into();
+        self
     }
 
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
@@ -67,8 +97,8 @@ pub(crate) fn nearest<'a>(found: &str, candidates: &[&'a str]) -> Option<&'a str
         .map(|(_, candidate)| candidate)
 }
 
-/// A key as it must be written in a dotted path.
+/// A key as TOML has it: bare if it can be.
 pub(crate) fn quoted(key: &str) -> String {
     let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if bare { key.into() } else { format!("{key:?}") }
+    if bare { key.into() } else { string(key) }
 }

@@ -98,8 +98,9 @@ mod tests {
         assert_eq!(values("{ from = 0.002, to = 2, steps = 4, scale = 'log' }"), [0.002, 0.02, 0.2, 2.0]);
         assert_eq!(values("{ from = 0.1, to = 0.5, steps = 5 }"), [0.1, 0.2, 0.3, 0.4, 0.5]);
         assert_eq!(values("{ from = 10, to = 1, steps = 4, scale = 'linear' }"), [10.0, 7.0, 4.0, 1.0]);
-        assert_eq!(values("{ from = 1, to = 1024, steps = 11, scale = 'log' }"), [
-            1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0
-        ]);
+        assert_eq!(
+            values("{ from = 1, to = 1024, steps = 11, scale = 'log' }"),
+            [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0]
+        );
     }
 }

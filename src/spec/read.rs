@@ -11,7 +11,7 @@ use serde::{
 };
 
 use super::{
-    problem::{Problem, quoted},
+    problem::{Problem, listed, quoted},
     tree::{Entry, Node, Span, Value},
 };
 
@@ -77,30 +77,41 @@ impl ReadError {
         let keys = (!root.is_empty()).then(|| root.to_owned()).into_iter();
         let path = keys.chain(path.iter().rev().map(|key| quoted(key))).collect::<Vec<_>>().join(".");
         let span = span.unwrap_or(Span { source: 0, start: 0, end: 0 });
-        match what {
+        let problem = match what {
+            What::UnknownKey { key, known } if path.is_empty() => Problem::new(format!(
+                "there is no section `[{}]`",
+                quoted(&key)
+            ))
+            .at(span, "unknown section")
+            .suggest(&key, known.iter().copied(), "sections are"),
             What::UnknownKey { key, known } => Problem::new(format!("`{path}` has no setting `{}`", quoted(&key)))
                 .at(span, "unknown key")
-                .suggest(&key, known.iter().copied(), &format!("`{path}` knows")),
-            What::UnknownChoice { choice, known } => Problem::new(format!("`{path}` cannot be `{}`", quoted(&choice)))
+                .suggest(&key, known.iter().copied(), &format!("settings of `{path}` are")),
+            What::UnknownChoice { choice, known } => Problem::new(format!("`{path}` cannot be `{choice}`"))
                 .at(span, "unknown name")
                 .suggest(&choice, known.iter().copied(), "known are"),
             What::NotOneChoice { known, found } if found.is_empty() => {
-                Problem::new(format!("`{path}` is empty")).at(span, format!("expected one of {}", known.join(", ")))
+                Problem::new(format!("`{path}` is empty")).at(span, format!("expected one of {}", listed(known)))
             }
             What::NotOneChoice { found, .. } => {
-                let names = found.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-                Problem::new(format!("`{path}` can be only one thing, but names {names}"))
-                    .at(span, "the second one")
+                let names: Vec<_> = found.iter().map(String::as_str).collect();
+                Problem::new(format!("`{path}` must be one thing, but names {}: {}", found.len(), listed(&names)))
+                    .at(span, "one too many")
                     .help("keep one of them")
             }
-            What::Missing(key) => Problem::new(format!("`{path}` lacks `{key}`"))
-                .at(span, format!("`{key}` must stand here"))
-                .help(format!("add `{key} = ...`")),
-            What::Unusable { expected } => {
-                Problem::new(format!("`{path}` cannot be {found}")).at(span, format!("expected {expected}"))
+            What::Missing(key) if path.is_empty() => {
+                Problem::new(format!("the section `[{key}]` is missing")).at(span, "not in this file")
             }
-            What::Other(message) => Problem::new(format!("`{path}` cannot be {found}")).at(span, message),
-        }
+            What::Missing(key) => Problem::new(format!("`{path}` lacks `{key}`"))
+                .at(span, format!("`{key}` is missing here"))
+                .help(format!("add a line `{key} = ...`"))
+                .about(&format!("{path}.{key}")),
+            What::Unusable { expected } => Problem::new(format!("`{path}` cannot be {found}"))
+                .at(span, format!("expected {expected}"))
+                .about(&path),
+            What::Other(message) => Problem::new(format!("`{path}` cannot be {found}")).at(span, plain(&message)),
+        };
+        if problem.about.is_empty() { problem.about(&path) } else { problem }
     }
 }
 
@@ -150,6 +161,7 @@ fn plain(expected: &str) -> String {
         (_, "a string") => "a text in quotes".into(),
         (_, "a sequence") => "a list".into(),
         (_, "a boolean") => "true or false".into(),
+        ("data", _) if expected.contains("untagged") => "expected a number, a text, true or false".into(),
         _ => expected.into(),
     }
 }
@@ -219,11 +231,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, ReadError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ReadError> {
         visitor.visit_newtype_struct(self)
     }
 

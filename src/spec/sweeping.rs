@@ -87,6 +87,7 @@ pub(crate) enum Scale {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Scaled {
     /// The values.
+    #[expect(dead_code, reason = "the tree keeps their places")]
     #[schemars(with = "Vec<serde_json::Value>")]
     pub values: de::IgnoredAny,
     /// The scale.
@@ -137,9 +138,11 @@ fn not_an_axis(key: &str, span: Span, node: &Node) -> Problem {
         Some(inner) if ["data", "model", "train", "evaluate", "stop"].contains(&key) => problem
             .at(span, "a path without quotes")
             .help(format!("put the whole path in quotes: \"{key}.{}\" = ...", inner.key)),
-        _ => problem
-            .at(span, "expected the path of a setting, in quotes")
-            .suggest(key, RESERVED, "an axis looks like \"model.hidden\" = [1, 2, 5]; other keys are"),
+        _ => problem.at(span, "expected the path of a setting, in quotes").suggest(
+            key,
+            RESERVED,
+            "an axis looks like \"model.hidden\" = [1, 2, 5]; other keys are",
+        ),
     }
 }
 
@@ -229,7 +232,8 @@ fn seeds(node: &Node) -> Result<Vec<Seed>, Problem> {
             .help("seeds = 30 is the seeds 0 to 29; seeds = [7] is the seed 7 alone"));
     }
     let last = range.from.checked_add(range.count - 1).ok_or_else(|| {
-        Problem::new("`sweep.seeds` goes beyond the largest seed").at(node.span, format!("expected at most {}", u64::MAX))
+        Problem::new("`sweep.seeds` goes beyond the largest seed")
+            .at(node.span, format!("expected at most {}", u64::MAX))
     })?;
     Ok((range.from..=last).map(Seed).collect())
 }

@@ -34,6 +34,17 @@ pub(crate) enum Value {
     Table(Table),
 }
 
+/// Where a path leads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found<'a> {
+    /// The last key on the way.
+    pub key: Option<Span>,
+    /// The last value on the way.
+    pub node: &'a Node,
+    /// Whether the path ends there.
+    pub whole: bool,
+}
+
 /// Keys and values in the order in which they were written.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table(pub Vec<Entry>);
@@ -89,6 +100,33 @@ impl Node {
         }
     }
 
+    /// What stands at a dotted path, or as much of the way as there is: the nearest key, the value, and whether it is the
+    /// whole way. A key may itself hold dots.
+    pub fn find(&self, path: &str) -> Found<'_> {
+        let step = |key: &str| match path.strip_prefix(key) {
+            Some("") => Some(""),
+            Some(rest) => rest.strip_prefix('.'),
+            None => None,
+        };
+        let inside = match &self.value {
+            _ if path.is_empty() => return Found { key: None, node: self, whole: true },
+            Value::Table(table) => {
+                table.0.iter().find_map(|entry| Some((Some(entry.span), &entry.node, step(&entry.key)?)))
+            }
+            Value::List(items) => {
+                items.iter().enumerate().find_map(|(index, node)| Some((None, node, step(&index.to_string())?)))
+            }
+            _ => None,
+        };
+        match inside {
+            Some((key, node, rest)) => {
+                let found = node.find(rest);
+                Found { key: found.key.or(key), ..found }
+            }
+            None => Found { key: None, node: self, whole: false },
+        }
+    }
+
     /// Puts `node` at `path`, making the tables on the way. The made keys stand at `key`.
     ///
     /// On the way a list is entered by index; a list that is not written is made by `missing`, which is given the path
@@ -103,12 +141,9 @@ impl Node {
         let mut place = self;
         for (depth, step) in path.iter().enumerate() {
             place = match &mut place.value {
-                Value::Table(table) => table.entry(step, key, || {
-                    missing(&path[..=depth]).unwrap_or_else(|| Value::Table(Table::default()))
-                }),
-                Value::List(items) => {
-                    step.parse::<usize>().ok().and_then(|index| items.get_mut(index)).ok_or(depth)?
-                }
+                Value::Table(table) => table
+                    .entry(step, key, || missing(&path[..=depth]).unwrap_or_else(|| Value::Table(Table::default()))),
+                Value::List(items) => step.parse::<usize>().ok().and_then(|index| items.get_mut(index)).ok_or(depth)?,
                 _ => return Err(depth),
             };
         }

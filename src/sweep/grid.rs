@@ -31,6 +31,8 @@ pub(super) struct Column {
     pub values: Vec<Node>,
     /// The list as written: indices of `values`. They repeat only where axes walk together.
     pub list: Vec<u32>,
+    /// Where each of the list stands.
+    pub places: Vec<Span>,
     /// Whether the scale is logarithmic, if that is said.
     pub log: Option<bool>,
 }
@@ -155,12 +157,17 @@ impl Grid {
         if group.len() > 1 {
             let same = group.iter().map(|&axis| self.named(axis, self.axes[axis].list[again])).collect::<Vec<_>>();
             return Problem::new(format!("two trials are the same: {}", same.join(", ")))
-                .at(axis.span, format!("places {} and {} of the lists", first + 1, again + 1))
+                .at(axis.places[again], "again here")
+                .at(axis.places[first], "first here")
                 .help("remove one of the two from every list of the `zip`");
         }
-        Problem::new(format!("the axis `{}` has the value {value} twice", axis.path))
-            .at(axis.span, format!("places {} and {} are the same", first + 1, again + 1))
-            .help("remove one of the two: the same trial gives the same runs")
+        let problem = Problem::new(format!("the axis `{}` has the value {value} twice", axis.path));
+        let problem = if axis.places[first] == axis.places[again] {
+            problem.at(axis.span, format!("values {} and {} are the same", first + 1, again + 1))
+        } else {
+            problem.at(axis.places[again], "again here").at(axis.places[first], "first here")
+        };
+        problem.help("remove one of the two: the same trial under the same seed is the same run")
     }
 
     fn named(&self, axis: usize, value: u32) -> String {
@@ -189,9 +196,8 @@ impl Grid {
             }
         });
         let found = setting.collect::<Result<Vec<_>, Problem>>()?;
-        let idle = found.iter().any(Option::is_none) || entries.iter().any(|entry| {
-            self.axes.iter().any(|axis| axis.path == entry.key && axis.span.source > 0)
-        });
+        let idle = found.iter().any(Option::is_none)
+            || entries.iter().any(|entry| self.axes.iter().any(|axis| axis.path == entry.key && axis.span.source > 0));
         let setting = if found.contains(&None) { Vec::new() } else { found.into_iter().flatten().collect() };
         Ok(Exclude { setting, span: node.span, idle })
     }
@@ -213,7 +219,9 @@ impl Grid {
                 }
             }
         }
-        if left == 0 && let Some(exclude) = self.excludes.first() {
+        if left == 0
+            && let Some(exclude) = self.excludes.first()
+        {
             return Err(Problem::new("`exclude` leaves no trial").at(exclude.span, "together these match every trial"));
         }
         for (exclude, useful) in self.excludes.iter().zip(useful) {
@@ -245,6 +253,7 @@ impl Column {
     fn new(axis: &RawAxis, list: Vec<Node>) -> Self {
         let mut known = BTreeMap::new();
         let mut values = Vec::new();
+        let places = list.iter().map(|node| node.span).collect();
         let list = list
             .into_iter()
             .map(|node| {
@@ -254,7 +263,7 @@ impl Column {
                 })
             })
             .collect();
-        Self { path: axis.path.clone(), key: axis.key, span: axis.span, values, list, log: axis.log }
+        Self { path: axis.path.clone(), key: axis.key, span: axis.span, values, list, places, log: axis.log }
     }
 }
 
@@ -290,9 +299,11 @@ fn require_known(axis: &RawAxis, catalogue: &Catalogue) -> Result<(), Problem> {
 
 fn axis_named(axes: &[Column], path: &str, span: Span, where_: &str) -> Result<usize, Problem> {
     axes.iter().position(|axis| axis.path == path).ok_or_else(|| {
-        Problem::new(format!("`{where_}` names `{path}`, which is not an axis"))
-            .at(span, "not swept")
-            .suggest(path, axes.iter().map(|axis| axis.path.as_str()), "axes are")
+        Problem::new(format!("`{where_}` names `{path}`, which is not an axis")).at(span, "not swept").suggest(
+            path,
+            axes.iter().map(|axis| axis.path.as_str()),
+            "axes are",
+        )
     })
 }
 
@@ -306,7 +317,9 @@ fn groups(axes: &[Column], zip: &[Vec<(String, Span)>]) -> Result<Vec<Vec<usize>
             if !zipped.insert(axis) {
                 return Err(Problem::new(format!("`zip` names `{path}` twice")).at(*span, "for the second time"));
             }
-            if let Some(&first) = group.first() && axes[first].list.len() != axes[axis].list.len() {
+            if let Some(&first) = group.first()
+                && axes[first].list.len() != axes[axis].list.len()
+            {
                 let (one, other) = (&axes[first], &axes[axis]);
                 return Err(Problem::new(format!(
                     "`{}` and `{}` cannot walk together: they have {} and {} values",

@@ -30,9 +30,9 @@ pub(super) fn draw(
             .at(span, format!("expected from 1 to {MOST} trials")));
     }
     if axes.is_empty() {
-        return Err(Problem::new("`sweep.random` has no axis to draw from").at(span, "draws nothing").help(
-            "add an axis: \"train.learning-rate\" = { log-uniform = [0.001, 1] }; or remove `random`",
-        ));
+        return Err(Problem::new("`sweep.random` has no axis to draw from")
+            .at(span, "draws nothing")
+            .help("add an axis: \"train.learning-rate\" = { log-uniform = [0.001, 1] }; or remove `random`"));
     }
     let whole = axes.iter().map(|axis| require_drawable(axis, catalogue)).collect::<Result<Vec<_>, _>>()?;
     let mut draws = Draws::new(Seed(random.seed), Stream::Search);
