@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use csv::{ReaderBuilder, StringRecord, Trim};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,8 +11,11 @@ use crate::{
     seed::Seed,
 };
 
+mod labels;
 #[cfg(test)]
 mod tests;
+
+use labels::Labels;
 
 /// Points from a CSV file: UTF-8, columns separated by commas, their names in the first line.
 ///
@@ -94,9 +95,12 @@ impl Source for Csv {
 
 impl Csv {
     fn read(&self, file: &str, expected: Option<&[String]>) -> Result<Points, DataError> {
-        let bytes = file::bytes(file)?;
-        let text = str::from_utf8(&bytes).map_err(|fault| {
-            let line = line_at(&bytes, fault.valid_up_to());
+        self.points(file, &file::bytes(file)?, expected)
+    }
+
+    fn points(&self, file: &str, bytes: &[u8], expected: Option<&[String]>) -> Result<Points, DataError> {
+        let text = str::from_utf8(bytes).map_err(|fault| {
+            let line = line_at(bytes, fault.valid_up_to());
             error(format!("{file}, line {line}: the text is not UTF-8"), "Save the table as CSV in UTF-8.")
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -109,45 +113,51 @@ impl Csv {
             ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
         let mut record = StringRecord::new();
         if !reader.read_record(&mut record).map_err(unreadable)? {
-            return Err(error(format!("{file} is empty"), "The first line must name the columns, the others hold points."));
+            let help = "The first line must name the columns, the others hold the points.";
+            return Err(error(format!("{file} is empty"), help));
         }
-        let columns = self.columns(&record, expected).map_err(|(message, help)| error(format!("{}: {message}", at(&record)), help))?;
+        let Columns { names, places, label } = self
+            .columns(&record, expected)
+            .map_err(|(message, help)| error(format!("{}: {message}", at(&record)), help))?;
         let width = record.len();
         let mut labels = Labels::of(self);
         let mut x = Vec::new();
         while reader.read_record(&mut record).map_err(unreadable)? {
             if record.len() != width {
-                return Err(error(
-                    format!("{}: {} fields where the first line has {width}", at(&record), record.len()),
-                    "Give every row as many fields as there are columns; a field with a comma in it needs quotes.",
-                ));
+                let help = "Give every row a field for each column; a field with a comma in it needs quotes.";
+                let message = format!("{}: {} fields where the first line has {width}", at(&record), record.len());
+                return Err(error(message, help));
             }
-            for (name, place) in columns.names.iter().zip(&columns.places) {
-                x.push(number(&record[*place]).map_err(|(what, help)| {
-                    error(format!("{}, column \"{name}\": {what}", at(&record)), help)
-                })?);
+            for (name, place) in names.iter().zip(&places) {
+                let value = number(&record[*place]).map_err(|(what, help)| {
+                    error(format!("{}, column {}: {what}", at(&record), shown(name)), help)
+                })?;
+                x.push(value);
             }
-            labels.take(&record[columns.label], || at(&record))?;
+            labels.take(&record[label], || at(&record))?;
             if x.len() > file::MOST_NUMBERS {
-                return Err(error(format!("{file} has more than {} numbers", file::MOST_NUMBERS), "Take a sample of the rows."));
+                let message = format!("{file} has more than {} numbers", file::MOST_NUMBERS);
+                return Err(error(message, "Take a sample of the rows."));
             }
-        }
-        if labels.values.is_empty() {
-            return Err(error(format!("{file} has no rows below its first line"), "Add a row for each point."));
         }
         let y = labels.signs(file, &self.label)?;
-        Ok(Points { data: Dataset { d: columns.names.len(), x, y }, names: columns.names })
+        if y.is_empty() {
+            return Err(error(format!("{file} has no rows below its first line"), "Add a row for each point."));
+        }
+        Ok(Points { data: Dataset { d: names.len(), x, y }, names })
     }
 
     /// Where the inputs and the label stand in a row.
     fn columns(&self, header: &StringRecord, expected: Option<&[String]>) -> Result<Columns, (String, String)> {
         let present: Vec<&str> = header.iter().collect();
-        if let Some(twice) = present.iter().enumerate().find(|(i, name)| !name.is_empty() && present[..*i].contains(name)) {
-            return Err((format!("two columns are named \"{}\"", twice.1), "Give every column a name of its own.".into()));
+        let twice = present.iter().enumerate().find(|(i, name)| !name.is_empty() && present[..*i].contains(name));
+        if let Some((_, name)) = twice {
+            return Err((format!("two columns are named {}", shown(name)), "Give every column a name of its own.".into()));
         }
         let find = |name: &str, role: &str, key: &str| {
             present.iter().position(|other| *other == name).ok_or_else(|| {
-                (format!("no column \"{name}\" {role}; there are {}", listed(&present)), remedy(name, &present, key))
+                let message = format!("no column {} {role}; there are {}", shown(name), listed(&present));
+                (message, remedy(name, &present, key))
             })
         };
         let label = find(&self.label, "with the labels", "label = \"...\"")?;
@@ -157,7 +167,7 @@ impl Csv {
             (None, Some(expected)) => {
                 if let Some(extra) = others().find(|name| !expected.iter().any(|other| other == name)) {
                     return Err((
-                        format!("column \"{extra}\" is not in the training file"),
+                        format!("column {} is not in the training file", shown(extra)),
                         "Remove it, or name the columns to use: features = [...].".into(),
                     ));
                 }
@@ -169,10 +179,8 @@ impl Csv {
             return Err(("there is no column beside the label".into(), "Add at least one column of numbers.".into()));
         }
         if let (None, Some(place)) = (&self.features, present.iter().position(|name| name.is_empty())) {
-            return Err((
-                format!("column {} has no name", place + 1),
-                "Name it, remove it (pandas writes none with index=False), or name those to use: features = [...].".into(),
-            ));
+            let help = "Name it, remove it (pandas: index=False), or name the columns to use: features = [...].";
+            return Err((format!("column {} has no name", place + 1), help.into()));
         }
         let places =
             names.iter().map(|name| find(name, "among the inputs", "features = [...]")).collect::<Result<_, _>>()?;
@@ -184,72 +192,6 @@ struct Columns {
     names: Vec<String>,
     places: Vec<usize>,
     label: usize,
-}
-
-/// The labels of the rows so far.
-struct Labels<'a> {
-    mapping: Option<(&'a str, &'a str)>,
-    values: Vec<f64>,
-    /// Without a mapping: the distinct texts, as many as an error has to name, each with the place of its first row.
-    seen: BTreeMap<String, String>,
-}
-
-impl<'a> Labels<'a> {
-    const NAMED: usize = 8;
-
-    fn of(settings: &'a Csv) -> Self {
-        let mapping = settings.negative.as_deref().zip(settings.positive.as_deref());
-        Self { mapping, values: Vec::new(), seen: BTreeMap::new() }
-    }
-
-    fn take(&mut self, text: &str, at: impl Fn() -> String) -> Result<(), DataError> {
-        if text.is_empty() {
-            return Err(error(format!("{}: the label is missing", at()), "Add the label, or remove the row."));
-        }
-        self.values.push(match self.mapping {
-            Some((negative, _)) if text == negative => -1.0,
-            Some((_, positive)) if text == positive => 1.0,
-            Some((negative, positive)) => {
-                return Err(error(
-                    format!("{}: the label {} is neither \"{negative}\" nor \"{positive}\"", at(), shown(text)),
-                    "Correct or remove the row, or change `negative` and `positive`.",
-                ));
-            }
-            None => {
-                if self.seen.len() < Self::NAMED && !self.seen.contains_key(text) {
-                    self.seen.insert(text.to_owned(), at());
-                }
-                text.parse().unwrap_or(f64::NAN)
-            }
-        });
-        Ok(())
-    }
-
-    fn signs(self, file: &str, label: &str) -> Result<Vec<f64>, DataError> {
-        if self.mapping.is_some() {
-            return Ok(self.values);
-        }
-        file::signs(&self.values).map_err(|_| {
-            let texts: Vec<&str> = self.seen.keys().map(String::as_str).collect();
-            match texts.as_slice() {
-                [one] => error(
-                    format!("{file}: column \"{label}\" holds one label only, {}", shown(one)),
-                    "Use a file with points of both classes.",
-                ),
-                [one, other] => error(
-                    format!("{file}: the labels {} and {} in column \"{label}\" are neither -1 and 1 nor 0 and 1", shown(one), shown(other)),
-                    format!("Say which is which, by adding for example these two lines:\nnegative = {one:?}\npositive = {other:?}"),
-                ),
-                _ => {
-                    let places: Vec<String> = self.seen.iter().map(|(text, at)| format!("{} ({at})", shown(text))).collect();
-                    error(
-                        format!("{file}: column \"{label}\" holds more than two labels, among them {}", places.join(", ")),
-                        "Two classes are learned: keep the rows of two labels, or name the right column: label = \"...\".",
-                    )
-                }
-            }
-        })
-    }
 }
 
 /// A finite number, or what is wrong with the text and what to do.

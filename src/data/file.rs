@@ -182,6 +182,9 @@ fn standardise(split: &mut Split, column: usize) -> Result<(), ()> {
     let mean = if constant { values[0] } else { math::mean(&values) };
     let squares: Vec<f64> = values.iter().map(|value| (value - mean) * (value - mean)).collect();
     let sd = if constant { 1.0 } else { math::sqrt(math::mean(&squares)) };
+    if sd == 0.0 || !sd.is_finite() {
+        return Err(());
+    }
     for part in [&mut split.train, &mut split.validation] {
         for value in part.x.iter_mut().skip(column).step_by(part.d) {
             *value = (*value - mean) / sd;
@@ -237,8 +240,10 @@ mod tests {
     }
 
     #[test]
-    fn overflow_is_refused() {
-        let mut split = Split { train: column(&[1e308, -1e308, 1e307]), validation: column(&[0.0]) };
-        assert_eq!(standardise(&mut split, 0), Err(()));
+    fn overflow_and_underflow_are_refused() {
+        for values in [[1e308, -1e308, 1e307], [1e308, 1e308, 1e307], [1e-200, 2e-200, 0.0]] {
+            let mut split = Split { train: column(&values), validation: column(&[0.0]) };
+            assert_eq!(standardise(&mut split, 0), Err(()), "{values:?}");
+        }
     }
 }

@@ -86,35 +86,37 @@ struct Matrix {
 
 impl Mat {
     fn read(&self, file: &str, expected: Option<&[String]>) -> Result<Points, DataError> {
-        let bytes = file::bytes(file)?;
-        let [x, y] = self.find(&bytes).map_err(|fault| error(format!("{file} {}", fault.message), fault.help))?;
+        self.points(file, &file::bytes(file)?, expected)
+    }
+
+    fn points(&self, file: &str, bytes: &[u8], expected: Option<&[String]>) -> Result<Points, DataError> {
+        let [x, y] = self.find(bytes).map_err(|fault| error(format!("{file} {}", fault.message), fault.help))?;
         let (n, d) = (x.rows, x.columns);
+        let (x_name, y_name) = (&self.x, &self.y);
         if n == 0 || d == 0 {
-            return Err(error(format!("{file}: {} is empty ({n} x {d})", self.x), "Give it a row for each point."));
+            return Err(error(format!("{file}: {x_name} is empty ({n} x {d})"), "Give it a row for each point."));
         }
         if y.values.len() != n || (y.rows != 1 && y.columns != 1) {
-            let help = if y.values.len() == d { "Transpose X when saving: X = X';" } else { "Save one label for each row." };
-            return Err(error(
-                format!("{file}: {} is {n} x {d}, but {} is {} x {}", self.x, self.y, y.rows, y.columns),
-                format!("{help} Points are rows: X is n x d and Y is n x 1."),
-            ));
+            let message = format!("{file}: {x_name} is {n} x {d}, but {y_name} is {} x {}", y.rows, y.columns);
+            let help = match y.values.len() == d {
+                true => format!("Points are rows; transpose when saving: {x_name} = {x_name}';"),
+                false => "Save one label for each row.".into(),
+            };
+            return Err(error(message, help));
         }
         if let Some(expected) = expected.map(<[String]>::len).filter(|&expected| expected != d) {
-            return Err(error(
-                format!("{file}: {} has {d} columns, but {expected} in the training file", self.x),
-                "Save the same inputs in both files.",
-            ));
+            let message = format!("{file}: {x_name} has {d} columns, but {expected} in the training file");
+            return Err(error(message, "Save the same inputs in both files."));
         }
         if let Some(place) = x.values.iter().position(|value| !value.is_finite()) {
             let (row, column, value) = (place % n + 1, place / n + 1, x.values[place]);
-            return Err(error(
-                format!("{file}: {}({row}, {column}) is {value}, not a finite number", self.x),
-                "Remove the row, or fill in a number.",
-            ));
+            let message = format!("{file}: {x_name}({row}, {column}) is {value}, not a finite number");
+            return Err(error(message, "Remove the row, or fill in a number."));
         }
         let labels = file::signs(&y.values).map_err(|place| {
+            let (number, value) = (place + 1, y.values[place]);
             error(
-                format!("{file}: label {} of {} is {}; labels are -1 and 1, or 0 and 1", place + 1, self.y, y.values[place]),
+                format!("{file}: {y_name}({number}) is {value}; labels are -1 and 1, or 0 and 1"),
                 "Map the two classes to -1 and 1 before saving, or name the right variable: y = \"...\".",
             )
         })?;
@@ -139,7 +141,8 @@ impl Mat {
         }
         let missing = |name: &str, key: &str| {
             let there = if present.is_empty() { "nothing".into() } else { present.join(", ") };
-            error(format!("has no variable {name}; it holds {there}"), format!("Name the right variable: {key} = \"...\"."))
+            let help = format!("Name the right variable: {key} = \"...\".");
+            error(format!("has no variable {name}; it holds {there}"), help)
         };
         Ok([x.ok_or_else(|| missing(&self.x, "x"))?, y.ok_or_else(|| missing(&self.y, "y"))?])
     }
@@ -153,10 +156,12 @@ fn matrix(variable: Variable<'_>) -> Result<Matrix, DataError> {
         return Err(error(format!("holds {what}, where a full matrix of numbers is expected"), full));
     }
     if variable.complex {
-        return Err(error(format!("holds {what}, which is complex"), format!("Save its real part: {name} = real({name});")));
+        let help = format!("Save its real part: {name} = real({name});");
+        return Err(error(format!("holds {what}, which is complex"), help));
     }
     let &[rows, columns] = variable.size.as_slice() else {
-        return Err(error(format!("holds {what}, where two dimensions are expected"), "Save a matrix with a row for each point."));
+        let help = "Save a matrix with a row for each point.";
+        return Err(error(format!("holds {what}, where two dimensions are expected"), help));
     };
     if rows.checked_mul(columns).is_none_or(|count| count > file::MOST_NUMBERS) {
         return Err(error(

@@ -15,6 +15,8 @@ const INT32: u32 = 5;
 const UINT32: u32 = 6;
 const MATRIX: u32 = 14;
 const COMPRESSED: u32 = 15;
+/// The most bytes that dimensions or a name may take.
+const MOST_LABELLING: usize = 1024;
 
 /// The kind of a variable, by its number in the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +57,7 @@ impl Variable<'_> {
     /// The values, column after column, and the assurance that the compressed ones arrived whole.
     pub(super) fn values(mut self) -> Result<Vec<f64>, DataError> {
         let count: usize = self.size.iter().product();
-        let (kind, bytes) = self.body.part()?;
+        let (kind, bytes) = self.body.part(8 * count)?;
         let values = self.body.order.numbers(kind, &bytes).filter(|values| values.len() == count);
         let values = values.ok_or_else(|| damaged(&format!("the values of {} do not match their size", self.name)))?;
         self.body.finish()?;
@@ -123,7 +125,7 @@ fn element<'a>(rest: &mut &'a [u8], length: usize, order: Order) -> Result<Varia
 
 /// Reads a variable up to its values.
 fn variable(mut body: Body<'_>) -> Result<Variable<'_>, DataError> {
-    let (kind, flags) = body.part()?;
+    let (kind, flags) = body.part(8)?;
     if kind != UINT32 || flags.len() != 8 {
         return Err(damaged("a variable does not begin with its flags"));
     }
@@ -131,7 +133,7 @@ fn variable(mut body: Body<'_>) -> Result<Variable<'_>, DataError> {
     let class = Class(word as u8);
     let (complex, mut size, mut name) = (word & 0x0800 != 0, Vec::new(), String::new());
     if (1..=15).contains(&class.0) {
-        let (kind, dimensions) = body.part()?;
+        let (kind, dimensions) = body.part(MOST_LABELLING)?;
         if kind != INT32 || dimensions.len() < 8 || dimensions.len() % 4 != 0 {
             return Err(damaged("a variable has no dimensions"));
         }
@@ -139,7 +141,7 @@ fn variable(mut body: Body<'_>) -> Result<Variable<'_>, DataError> {
             let dimension = i32::from_ne_bytes(body.order.word(&dimensions, place).to_ne_bytes());
             size.push(usize::try_from(dimension).map_err(|_| damaged("a dimension is negative"))?);
         }
-        name = String::from_utf8_lossy(&body.part()?.1).into_owned();
+        name = String::from_utf8_lossy(&body.part(MOST_LABELLING)?.1).into_owned();
     }
     Ok(Variable { name, class, complex, size, body })
 }
@@ -151,8 +153,8 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    /// The next smaller element: its type and its content.
-    fn part(&mut self) -> Result<(u32, Vec<u8>), DataError> {
+    /// The next smaller element: its type and its content of at most so many bytes.
+    fn part(&mut self, most: usize) -> Result<(u32, Vec<u8>), DataError> {
         let tag = self.take(4)?;
         let word = self.order.word(&tag, 0);
         let (kind, size, padding) = match word >> 16 {
@@ -164,6 +166,9 @@ impl Body<'_> {
             size @ 1..=4 => (word & 0xffff, size as usize, 4 - size as usize),
             _ => return Err(damaged("an element of a variable has an impossible size")),
         };
+        if size > most {
+            return Err(damaged("an element of a variable is larger than its kind allows"));
+        }
         let content = self.take(size)?;
         self.take(padding)?;
         Ok((kind, content))
