@@ -21,4 +21,6 @@ pub mod figure;
 #[cfg(feature = "std")]
 pub mod spec;
 #[cfg(feature = "std")]
+pub mod stats;
+#[cfg(feature = "std")]
 pub mod sweep;
