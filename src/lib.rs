@@ -24,3 +24,5 @@ pub mod spec;
 pub mod stats;
 #[cfg(feature = "std")]
 pub mod sweep;
+#[cfg(feature = "std")]
+pub mod table;
