@@ -131,11 +131,7 @@ impl<const L: usize> Lanes<L> {
                 outputs[p] = self.output(d, &x);
             }
             for (metric, sum) in metrics.iter().zip(&mut sums) {
-                for (output, label) in outputs[..block].iter().zip(&labels[..block]) {
-                    for l in 0..L {
-                        sum[l] += metric.point(output[l], label[l]);
-                    }
-                }
+                metric.add(&outputs[..block], &labels[..block], sum);
             }
         }
         sums.iter_mut().flatten().for_each(|sum| *sum /= n as f64);
