@@ -178,3 +178,24 @@ fn the_courses_files_are_their_tables() {
         }
     }
 }
+
+/// Compressed elements within one another, and a name of sixteen megabytes, packed into a few kilobytes.
+#[test]
+fn compressed_surprises_are_refused() {
+    use std::io::Write;
+    let wrapped = |content: &[u8]| {
+        let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(content).unwrap();
+        let packed = packed.finish().unwrap();
+        [&15_u32.to_le_bytes(), (packed.len() as u32).to_le_bytes().as_slice(), &packed].concat()
+    };
+    let plain = fixture("plain.mat");
+    let (header, variable) = (&plain[..128], &plain[128..]);
+    let message = |element: &[u8]| read(&mat("X", "Y"), &[header, element].concat()).unwrap_err().message;
+    assert!(message(&wrapped(&wrapped(variable))).contains("does not hold a variable"));
+    let name = 16 << 20;
+    let mut long = variable[..40].to_vec(); // the tag, the flags, the dimensions
+    long.extend([1_u32.to_le_bytes(), u32::to_le_bytes(name)].concat());
+    long.resize(40 + 8 + name as usize, b'X');
+    assert!(message(&wrapped(&long)).contains("larger than its kind allows"));
+}
