@@ -109,6 +109,21 @@ fn a_second_file_has_as_many_columns() {
     assert_eq!(fault.message, "held.mat: X has 2 columns, but 3 in the training file");
 }
 
+#[test]
+fn a_validation_file_is_loaded_whole_and_standardised_like_the_training_points() {
+    let path = |name: &str| format!("{}/tests/fixtures/mat/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = "file = 'FILE'\nstandardise = true\nseed = 'per-run'\nvalidation = { file = 'OTHER' }";
+    let mut settings: Mat = toml::from_str(text).unwrap();
+    for (place, name) in settings.files_mut().into_iter().zip(["plain.mat", "packed.mat"]) {
+        *place = path(name);
+    }
+    assert_eq!((settings.faults(), settings.seeding()), (vec![], DataSeed::default()), "no draw depends on the seed");
+    let split = settings.load(Seed(1)).unwrap();
+    assert_eq!(split.train, split.validation);
+    let column: Vec<f64> = (0..4).map(|i| split.train.point(i)[0]).collect();
+    assert!(column.iter().sum::<f64>().abs() < 1e-15 && (column.iter().map(|z| z * z).sum::<f64>() - 4.0).abs() < 1e-14);
+}
+
 /// Cut anywhere, a file is refused; and it is refused as cut off, or for what is missing if the cut falls between variables.
 #[test]
 fn cut_files_are_refused() {
