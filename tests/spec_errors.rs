@@ -87,6 +87,7 @@ mistakes! {
     key_twice: "hidden = 7" => "hidden = 7\nhidden = 8";
     section_twice: "[evaluate]" => "[model]\nhidden = 9\n\n[evaluate]";
     date_as_value: "hidden = 7" => "hidden = 2014-05-27";
+    missing_quotes_capital: "init = \"normal\"" => "init = Normal";
     number_too_large: "learning-rate = 0.02" => "learning-rate = 1e999";
     // Sections and keys
     empty_file: GOOD => "";
@@ -94,7 +95,7 @@ mistakes! {
     empty_question: "How many hidden units does the double moon need?" => " ";
     unknown_section: "[model]" => "[modle]";
     unknown_section_like_nothing: "[model]" => "[xyz]";
-    section_is_no_table: "[study]" => "train = 5\n[study]";
+    section_is_no_table: "[study]" => "stop = 5\n[study]";
     misspelt_key: "hidden = 7" => "hiden = 7";
     snake_case_key: "learning-rate = 0.02" => "learning_rate = 0.02";
     key_like_nothing: "epochs = 100" => "batch = 32";

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::write::literal;
+
 /// What can stand at the path of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -69,8 +71,8 @@ impl Catalogue {
         let known = self.get(path)?;
         let text = known.description.split("\n\n").next()?.replace('\n', " ");
         let default = known.default.as_ref().filter(|default| !default.is_null());
-        let default = default.map(|default| format!(" (without it: {default})")).unwrap_or_default();
-        (!text.is_empty()).then(|| format!("`{path}`: {text}{default}"))
+        let default = default.map(|default| format!(" (default: {})", literal(default))).unwrap_or_default();
+        (path.contains('.') && !text.is_empty()).then(|| format!("`{path}`: {text}{default}"))
     }
 
     fn visit(&mut self, schema: &Json, path: String, default: Option<&Json>, description: &str, required: bool) {
@@ -88,7 +90,13 @@ impl Catalogue {
         let tables = |all: &&Vec<Json>| all.iter().any(|one| one.get("properties").is_some());
         if let Some(all) = alternatives.filter(tables) {
             self.add(path.clone(), Kind::Group, description, default, Vec::new(), required);
-            all.iter().for_each(|one| self.visit(one, path.clone(), default, "", false));
+            for one in all {
+                let description = one["description"].as_str().unwrap_or_default();
+                for (key, property) in one["properties"].as_object().into_iter().flatten() {
+                    let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                    self.visit(property, inner, default.and_then(|default| default.get(key)), description, true);
+                }
+            }
             return;
         }
         let choices = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned);

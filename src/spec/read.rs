@@ -89,13 +89,16 @@ impl ReadError {
                 .suggest(&key, known.iter().copied(), &format!("settings of `{path}` are")),
             What::UnknownChoice { choice, known } => Problem::new(format!("`{path}` cannot be `{choice}`"))
                 .at(span, "unknown name")
-                .suggest(&choice, known.iter().copied(), "known are"),
-            What::NotOneChoice { known, found } if found.is_empty() => {
-                Problem::new(format!("`{path}` is empty")).at(span, format!("expected one of {}", listed(known)))
+                .suggest(&choice, known.iter().copied(), "choose from"),
+            What::NotOneChoice { known, found } if !found.iter().any(|name| known.contains(&name.as_str())) => {
+                let example = known.first().unwrap_or(&"NAME");
+                Problem::new(format!("`{path}` does not say which one"))
+                    .at(span, format!("expected one of {}", listed(known)))
+                    .help(format!("put the settings under its name, for example [{path}.{example}]"))
             }
             What::NotOneChoice { found, .. } => {
                 let names: Vec<_> = found.iter().map(String::as_str).collect();
-                Problem::new(format!("`{path}` must be one thing, but names {}: {}", found.len(), listed(&names)))
+                Problem::new(format!("`{path}` can only be one of {}", listed(&names)))
                     .at(span, "one too many")
                     .help("keep one of them")
             }
@@ -104,11 +107,19 @@ impl ReadError {
             }
             What::Missing(key) => Problem::new(format!("`{path}` lacks `{key}`"))
                 .at(span, format!("`{key}` is missing here"))
-                .help(format!("add a line `{key} = ...`"))
+                .help(format!("add `{key} = ...`"))
                 .about(&format!("{path}.{key}")),
-            What::Unusable { expected } => Problem::new(format!("`{path}` cannot be {found}"))
-                .at(span, format!("expected {expected}"))
-                .about(&path),
+            What::Unusable { expected } => {
+                let problem = Problem::new(format!("`{path}` cannot be {found}"))
+                    .at(span, format!("expected {expected}"))
+                    .about(&path);
+                // A list where a value belongs is a sweep in the wrong place.
+                if root.is_empty() && found.starts_with('[') && !expected.contains("list") {
+                    problem.help(format!("to sweep it, write under [sweep]: {path:?} = {found}"))
+                } else {
+                    problem
+                }
+            }
             What::Other(message) => Problem::new(format!("`{path}` cannot be {found}")).at(span, plain(&message)),
         };
         if problem.about.is_empty() { problem.about(&path) } else { problem }
