@@ -26,7 +26,7 @@ pub(crate) struct Known {
     pub kind: Kind,
     pub description: String,
     pub default: Option<Json>,
-    /// The names to choose from, if it is a choice.
+    /// The names to choose from, if there are some.
     pub choices: Vec<String>,
     /// Whether it must be given.
     pub required: bool,
@@ -99,10 +99,8 @@ impl Catalogue {
             }
             return;
         }
-        let choices = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned);
-        let names = alternatives.into_iter().flatten().filter_map(|one| one["const"].as_str()).map(str::to_owned);
         let kind = kind(schema, alternatives);
-        self.add(path.clone(), kind, description, default, choices.chain(names).collect(), required);
+        self.add(path.clone(), kind, description, default, choices(schema), required);
         if kind == Kind::List && schema["minItems"] == schema["maxItems"] {
             for index in 0..schema["minItems"].as_u64().unwrap_or(0).min(8) as usize {
                 let default = default.and_then(|default| default.get(index));
@@ -124,6 +122,16 @@ impl Catalogue {
         self.order.push(path.clone());
         self.known.insert(path, known);
     }
+}
+
+/// The names to choose from, once or, in a list, several times.
+fn choices(schema: &Json) -> Vec<String> {
+    if let Some(items) = schema.get("items") {
+        return choices(items);
+    }
+    let plain = schema["enum"].as_array().into_iter().flatten();
+    let described = schema["oneOf"].as_array().into_iter().flatten().map(|one| &one["const"]);
+    plain.chain(described).filter_map(Json::as_str).map(str::to_owned).collect()
 }
 
 fn kind(schema: &Json, alternatives: Option<&Vec<Json>>) -> Kind {
