@@ -27,9 +27,10 @@ pub fn template(data_key: &str) -> Option<String> {
         text.push_str(&format!("\n[{section}]\n"));
         for (key, known) in settings.inside(section) {
             comment(&mut text, Some(known));
-            let forms = settings.inside(&format!("{section}.{key}")).map(|(form, _)| format!("{{ {form} = ... }}"));
             if known.kind == Kind::Group {
-                text.push_str(&format!("# One of {}.\n", forms.collect::<Vec<_>>().join(", ")));
+                let path = format!("{section}.{key}");
+                let forms: Vec<_> = settings.inside(&path).map(|(form, _)| format!("{{ {form} = ... }}")).collect();
+                text.push_str(&format!("# One of {}.\n", forms.join(", ")));
             }
             text.push_str(&line(key, known));
         }
