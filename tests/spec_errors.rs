@@ -46,7 +46,7 @@ fn shown(text: &str, sets: &[&str]) -> String {
     };
     let mut out = String::new();
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
-    handler.render_report(&mut out, &error).unwrap();
+    handler.render_report(&mut out, &error).expect("a text takes whatever is written");
     // Trailing blanks are invisible and editors take them away.
     out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
