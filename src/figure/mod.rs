@@ -8,6 +8,17 @@
 //! registry below.
 
 use polars::prelude::DataFrame;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    fault::{Fault, Faults},
+    metric::Metric,
+};
+
+mod settings;
+
+pub use settings::{At, Value, defaults};
 
 /// What figures are drawn from.
 ///
@@ -46,4 +57,88 @@ pub struct AxisInfo {
     pub values: Vec<String>,
     /// Whether the values are spaced evenly on a logarithmic scale rather than a linear one.
     pub log: bool,
+}
+
+/// On which points a metric was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// The points that the trainer drew from.
+    Train,
+    /// The points that it never saw.
+    #[default]
+    Validation,
+}
+
+/// Which data sets a figure needs in [`Tables::points`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Points {
+    /// None.
+    Unneeded,
+    /// Those of the runs under the first seed of the study.
+    OfFirstSeed,
+    /// Those of the runs under this seed.
+    OfSeed(u64),
+}
+
+/// The settings of one figure, and how it is drawn.
+pub trait Draw {
+    /// What is wrong with the settings, given the axes, the dimension of the data and what is measured. Keys are relative
+    /// to the settings.
+    fn faults(&self, axes: &[AxisInfo], d: Option<usize>, metrics: &[Metric]) -> Vec<Fault>;
+
+    /// Which data sets it needs.
+    fn points(&self) -> Points {
+        Points::Unneeded
+    }
+}
+
+/// Declares the modules of the figures, the enumeration over their settings, and its dispatch.
+macro_rules! figures {
+    ($($module:ident :: $name:ident = $key:literal,)+) => {
+        $(mod $module; pub use $module::$name;)+
+
+        /// One of the registered figures with its settings.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Figure {
+            $(#[doc = concat!("`", $key, " = { ... }`")] $name($name),)+
+        }
+
+        impl Figure {
+            /// The key that selects this figure.
+            #[must_use]
+            pub fn key(&self) -> &'static str {
+                match self { $(Self::$name(_) => $key,)+ }
+            }
+
+            fn settings(&self) -> &dyn Draw {
+                match self { $(Self::$name(settings) => settings,)+ }
+            }
+        }
+    };
+}
+
+figures! {
+    curves::Curves = "curves",
+    final_metric::Final = "final",
+    heat_map::HeatMap = "heat-map",
+    boundary::Boundary = "boundary",
+    strip::Strip = "strip",
+}
+
+impl Figure {
+    /// What is wrong with the settings; keys begin with that of the figure: `curves.by`.
+    #[must_use]
+    pub fn faults(&self, axes: &[AxisInfo], d: Option<usize>, metrics: &[Metric]) -> Vec<Fault> {
+        let mut faults = Faults::new();
+        faults.under(self.key(), self.settings().faults(axes, d, metrics));
+        faults.found()
+    }
+
+    /// Which data sets it needs in [`Tables::points`].
+    #[must_use]
+    pub fn points(&self) -> Points {
+        self.settings().points()
+    }
 }
