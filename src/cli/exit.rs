@@ -102,7 +102,9 @@ pub(super) fn install() {
         Box::new(options.build())
     }));
     std::panic::set_hook(Box::new(|panic| {
-        eprintln!("restudy has a bug: {panic}\nNothing that was committed is lost. Please report this with the command line.");
+        eprintln!(
+            "restudy has a bug: {panic}\nNothing that was committed is lost. Please report this with the command line."
+        );
         std::process::exit(Exit::Fault as i32);
     }));
 }

@@ -47,7 +47,10 @@ impl Folder {
             return Ok(());
         }
         Err(CliError::usage(
-            format!("{} is not the specification that its manifest was made from", self.path.join("study.toml").display()),
+            format!(
+                "{} is not the specification that its manifest was made from",
+                self.path.join("study.toml").display()
+            ),
             "restore the file, or run `restudy sweep` on your own specification; nothing was changed",
         ))
     }
@@ -68,7 +71,10 @@ impl Folder {
             let bytes = fs::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
             let table = table::read(&bytes).map_err(|error| CliError::usage(format!("{shown}: {error}"), again))?;
             if self.manifest.tables.get(name).is_none_or(|entry| entry.digest != table::logical_digest(&table)) {
-                return Err(CliError::usage(format!("{shown} is not the table of the manifest: it was changed"), again));
+                return Err(CliError::usage(
+                    format!("{shown} is not the table of the manifest: it was changed"),
+                    again,
+                ));
             }
             tables.insert(name, table);
         }

@@ -13,9 +13,12 @@ pub(super) fn warn(line: impl std::fmt::Display) {
 /// Prints a table with aligned columns: text to the left, numbers to the right.
 pub(super) fn table(header: &[String], rows: &[Vec<String>]) {
     let cells = |column: usize| std::iter::once(&header[column]).chain(rows.iter().map(move |row| &row[column]));
-    let widths: Vec<_> = (0..header.len()).map(|c| cells(c).map(|cell| cell.chars().count()).max().unwrap_or(0)).collect();
+    let widths: Vec<_> =
+        (0..header.len()).map(|c| cells(c).map(|cell| cell.chars().count()).max().unwrap_or(0)).collect();
     let numeric: Vec<_> = (0..header.len())
-        .map(|c| rows.iter().all(|row| row[c].starts_with(|first: char| first.is_ascii_digit() || "-–".contains(first))))
+        .map(|c| {
+            rows.iter().all(|row| row[c].starts_with(|first: char| first.is_ascii_digit() || "-–".contains(first)))
+        })
         .collect();
     for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
         let cells = row.iter().enumerate().map(|(c, cell)| {

@@ -80,7 +80,8 @@ impl RunEntry {
     pub fn first_difference(&self, record: &Record) -> (Option<u64>, u64) {
         let computed = trace(record);
         let stride = stride(record);
-        let epoch = |entry: usize| record.points.get(entry * stride).or(record.points.last()).map_or(0, |point| point.epoch);
+        let epoch =
+            |entry: usize| record.points.get(entry * stride).or(record.points.last()).map_or(0, |point| point.epoch);
         let pairs = self.trace.as_bytes().chunks(4).zip(computed.as_bytes().chunks(4));
         let agreeing = pairs.take_while(|(a, b)| a == b).count();
         (agreeing.checked_sub(1).map(epoch), epoch(agreeing))
@@ -181,7 +182,8 @@ impl Manifest {
         // Versions first: a newer manifest need not have the shape of this one.
         let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
         let restudy = value["restudy"].as_str().unwrap_or("of unknown version").to_owned();
-        for (what, key, own) in [("format", "format", u64::from(FORMAT)), ("arithmetic contract", "contract", CONTRACT)] {
+        for (what, key, own) in [("format", "format", u64::from(FORMAT)), ("arithmetic contract", "contract", CONTRACT)]
+        {
             match value[key].as_u64() {
                 Some(found) if found == own => {}
                 Some(found) => return Err(ManifestError::Version { file, what, found, own, restudy }),

@@ -60,7 +60,12 @@ pub fn study_text(study: &Study, folder: &Path) -> (String, Digest) {
 ///
 /// # Errors
 /// A figure cannot be drawn, or the data for one cannot be had.
-pub fn render(network: &Network<'_>, rows: &[RunRow<'_>], folder: &Path, version: &str) -> Result<Rendered, RenderError> {
+pub fn render(
+    network: &Network<'_>,
+    rows: &[RunRow<'_>],
+    folder: &Path,
+    version: &str,
+) -> Result<Rendered, RenderError> {
     let study = network.study();
     let (text, specification) = study_text(study, folder);
     let mut manifest = Manifest::new(&study.name, specification, version, rows);
@@ -73,7 +78,8 @@ pub fn render(network: &Network<'_>, rows: &[RunRow<'_>], folder: &Path, version
     let pictures = figures(study, &tables)?;
 
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
-    let written: Vec<_> = tables.par_iter().map(|(name, table)| (*name, table::write(table), table::logical_digest(table))).collect();
+    let written: Vec<_> =
+        tables.par_iter().map(|(name, table)| (*name, table::write(table), table::logical_digest(table))).collect();
     for (name, bytes, digest) in written {
         manifest.tables.insert(name.into(), TableEntry { rows: tables[name].height(), digest });
         files.insert(format!("{name}.parquet"), bytes);
@@ -100,7 +106,10 @@ pub fn render(network: &Network<'_>, rows: &[RunRow<'_>], folder: &Path, version
 ///
 /// # Errors
 /// A figure cannot be drawn.
-pub fn figures(study: &Study, tables: &BTreeMap<&'static str, DataFrame>) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
+pub fn figures(
+    study: &Study,
+    tables: &BTreeMap<&'static str, DataFrame>,
+) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
     let axes = study.axis_infos();
     let tables = Tables {
         runs: &tables["runs"],
@@ -113,7 +122,10 @@ pub fn figures(study: &Study, tables: &BTreeMap<&'static str, DataFrame>) -> Res
         let title = &study.spec.study.question;
         let fault = |source| RenderError::Figure { name: name.clone(), source };
         let (svg, png) = rayon::join(|| figure::svg(figure, title, &tables), || figure::png(figure, title, &tables));
-        Ok([(format!("figures/{name}.svg"), svg.map_err(fault)?.into_bytes()), (format!("figures/{name}.png"), png.map_err(fault)?)])
+        Ok([
+            (format!("figures/{name}.svg"), svg.map_err(fault)?.into_bytes()),
+            (format!("figures/{name}.png"), png.map_err(fault)?),
+        ])
     };
     let drawn: Vec<[_; 2]> = study.spec.figures.par_iter().map(draw).collect::<Result<_, RenderError>>()?;
     Ok(drawn.into_iter().flatten().collect())
@@ -147,7 +159,10 @@ pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
             }
         }
     }
-    let rows: Vec<_> = sets.iter().map(|(data, trial, seed, split)| PointsRow { data: *data, trial: *trial, seed: *seed, split }).collect();
+    let rows: Vec<_> = sets
+        .iter()
+        .map(|(data, trial, seed, split)| PointsRow { data: *data, trial: *trial, seed: *seed, split })
+        .collect();
     Ok(table::points(&rows))
 }
 

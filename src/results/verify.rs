@@ -55,12 +55,20 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
     let claimed: BTreeMap<Digest, &RunEntry> = manifest.runs.iter().map(|run| (run.id, run)).collect();
     let asked: BTreeSet<Digest> = tasks.iter().map(|task| task.id).collect();
     let unknown = manifest.runs.iter().filter(|run| !asked.contains(&run.id));
-    found.extend(unknown.map(|run| Difference::new(format!("run {}", run.id.short()), "the specification does not ask for it")));
+    found.extend(
+        unknown.map(|run| Difference::new(format!("run {}", run.id.short()), "the specification does not ask for it")),
+    );
     for task in tasks {
         match claimed.get(&task.id) {
-            None => found.push(Difference::new(format!("run {}", task.id.short()), format!("the manifest has no answer for it ({})", place(study, task)))),
+            None => found.push(Difference::new(
+                format!("run {}", task.id.short()),
+                format!("the manifest has no answer for it ({})", place(study, task)),
+            )),
             Some(run) if (run.trial, run.seed) != (task.trial, task.seed.0) => {
-                found.push(Difference::new(format!("run {}", task.id.short()), "the manifest gives it another trial or seed"));
+                found.push(Difference::new(
+                    format!("run {}", task.id.short()),
+                    "the manifest gives it another trial or seed",
+                ));
             }
             Some(_) => {}
         }
@@ -72,12 +80,16 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
 #[must_use]
 pub fn run(study: &Study, task: &Task, record: &Record, manifest: &BTreeMap<Digest, &RunEntry>) -> Option<Difference> {
     let entry = manifest.get(&task.id)?;
-    if entry.digest == record.digest() && entry.first_difference(record).1 >= record.points.last().map_or(0, |point| point.epoch) {
+    if entry.digest == record.digest()
+        && entry.first_difference(record).1 >= record.points.last().map_or(0, |point| point.epoch)
+    {
         return None;
     }
     let how = match entry.first_difference(record) {
         (None, epoch) => format!("it differs from epoch {epoch} on"),
-        (Some(before), epoch) if epoch > before + 1 => format!("it agrees to epoch {before} and differs at epoch {epoch}"),
+        (Some(before), epoch) if epoch > before + 1 => {
+            format!("it agrees to epoch {before} and differs at epoch {epoch}")
+        }
         (Some(_), epoch) => format!("it differs from epoch {epoch} on"),
     };
     Some(Difference::new(format!("run {} ({})", task.id.short(), place(study, task)), how))
@@ -116,7 +128,9 @@ pub fn sampled_files(
     let mut absent = Vec::new();
     for (path, digest) in &manifest.files {
         match fs::read(folder.join(path)) {
-            Ok(stored) if Digest::of(&stored) != *digest => found.push(Difference::new(path, "its bytes are not those of the manifest")),
+            Ok(stored) if Digest::of(&stored) != *digest => {
+                found.push(Difference::new(path, "its bytes are not those of the manifest"))
+            }
             Ok(_) => {}
             Err(_) => absent.push(path.clone()),
         }

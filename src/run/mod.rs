@@ -80,7 +80,8 @@ pub fn execute<E: Experiment, F: From<RunError> + Send>(
     rayon::broadcast(|_| {
         while !stop.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
             let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-            let done = work(experiment, group, events, &|| stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed));
+            let done =
+                work(experiment, group, events, &|| stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed));
             let result = match done {
                 Ok(Some(records)) => commit(records),
                 Ok(None) => Ok(()),

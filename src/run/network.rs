@@ -1,10 +1,4 @@
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    fs,
-    ops::ControlFlow,
-    sync::Arc,
-};
+use std::{borrow::Cow, collections::BTreeMap, fs, ops::ControlFlow, sync::Arc};
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -94,7 +88,9 @@ impl<'a> Network<'a> {
     pub fn tasks(&self) -> Vec<Task> {
         let seeds = &self.study.seeds;
         let settings = self.settings.iter().enumerate();
-        settings.flat_map(|(trial, own)| seeds.iter().map(move |&seed| Task { trial, seed, id: id(own, seed) })).collect()
+        settings
+            .flat_map(|(trial, own)| seeds.iter().map(move |&seed| Task { trial, seed, id: id(own, seed) }))
+            .collect()
     }
 
     /// The data that a run sees.

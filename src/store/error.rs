@@ -54,7 +54,9 @@ pub enum StoreError {
     },
     /// Two results of one run differ, which cannot be under one contract.
     #[error("{}: run {run} differs from another result of the same run{epoch}", path.display())]
-    #[diagnostic(help("one of them was computed by a changed program or damaged: remove the segment you do not trust, and run `restudy verify`"))]
+    #[diagnostic(help(
+        "one of them was computed by a changed program or damaged: remove the segment you do not trust, and run `restudy verify`"
+    ))]
     Disagreement {
         /// The segment with the second result.
         path: PathBuf,
@@ -70,7 +72,9 @@ impl StoreError {
     #[must_use]
     pub fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         let help = match source.kind() {
-            io::ErrorKind::PermissionDenied => "check the permissions of the folder, or choose another one with --results",
+            io::ErrorKind::PermissionDenied => {
+                "check the permissions of the folder, or choose another one with --results"
+            }
             io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: choose another folder with --results",
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "make room and run the same command again: finished runs are kept"
