@@ -27,7 +27,7 @@ impl Command for Check {
         if common.json {
             text::say(json!({ "study": study.name, "trials": trials, "seeds": seeds, "runs": study.run_count() }));
         } else if !common.quiet {
-            let runs = text::count(study.run_count() as usize, "run");
+            let runs = text::count(study.run_count(), "run");
             let (trials, seeds) = (text::count(trials, "trial"), text::count(seeds, "seed"));
             text::say(format!("{} is good: {trials} under {seeds}, {runs}", self.file.display()));
         }

@@ -8,7 +8,7 @@ use polars::prelude::DataFrame;
 
 use super::CliError;
 use crate::{
-    results::{Manifest, ManifestError, study_text},
+    results::{Manifest, study_text},
     store::StoreError,
     sweep::{self, Study},
     table,

@@ -23,7 +23,7 @@ pub(super) struct New {
 impl Command for New {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let Some(template) = spec::template(&self.data) else {
-            let known = spec::data_keys().join(", ");
+            let known = crate::data::Data::KEYS.join(", ");
             return Err(CliError::usage(format!("there is no data set `{}`", self.data), format!("use one of {known}")));
         };
         let file = std::fs::File::create_new(&self.file);

@@ -10,9 +10,9 @@ use crate::{
 
 /// Two Gaussian blobs that overlap.
 ///
-/// Class -1: centre `(-distance / 2, 0)`; class +1: `(distance / 2, 0)`. A point is `centre + spread · (n₁, n₂)` with `n`
-/// standard normal per coordinate. The best possible classifier is the sign of the first coordinate; it errs with the
-/// probability that a standard normal number exceeds `distance / (2 spread)`: 6.7 % with the defaults.
+/// Class -1: centre `(-distance / 2, 0)`; class +1: `(distance / 2, 0)`. A point is `centre + spread · (n₁, n₂)` with
+/// `n` standard normal per coordinate. The best possible classifier is the sign of the first coordinate; it errs with
+/// the probability that a standard normal number exceeds `distance / (2 spread)`: 6.7 % with the defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "std", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]

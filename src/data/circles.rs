@@ -10,8 +10,8 @@ use crate::{
 
 /// Two rings around the origin, one inside the other.
 ///
-/// Class -1: radius `inner`; class +1: radius `outer`. A point is `radius · direction + noise · (u₁ - ½, u₂ - ½)` with the
-/// direction uniform on the unit circle and `u` uniform on [0, 1) per coordinate. The classes cannot touch while
+/// Class -1: radius `inner`; class +1: radius `outer`. A point is `radius · direction + noise · (u₁ - ½, u₂ - ½)` with
+/// the direction uniform on the unit circle and `u` uniform on [0, 1) per coordinate. The classes cannot touch while
 /// `noise < (outer - inner) / √2`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "std", derive(schemars::JsonSchema))]

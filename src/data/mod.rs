@@ -122,6 +122,9 @@ macro_rules! data_sets {
         }
 
         impl Data {
+            /// The keys of all registered data sets.
+            pub const KEYS: &'static [&'static str] = &[$($(#[$meta])* $key,)+];
+
             /// The key under `[data]` that selects this data set.
             #[must_use]
             pub fn key(&self) -> &'static str {

@@ -10,12 +10,12 @@ use crate::{
 
 /// Two interleaved spirals, the second one the first turned by half a turn.
 ///
-/// With `u` uniform on [0, 1), a point of class -1 is `(inner + (outer - inner) · u) · direction(u) + noise · (v₁ - ½, v₂ - ½)`,
-/// one of class +1 has the opposite direction; `v` is uniform on [0, 1) per coordinate. The direction makes `turns` turns while `u`
-/// goes from 0 to 1, in basic operations: with `p = (4 · turns) · u` and `q` its whole part, it is
-/// `((1 - w²) / (1 + w²), 2 w / (1 + w²))` for `w = (2 (p - q) - 1) · tan(π/8)`, turned by `q` quarter turns. This rational
-/// parametrisation of the quarter circle from -45 to 45 degrees is smooth where quarters meet and within 1.1 degrees of a
-/// spiral of Archimedes.
+/// With `u` uniform on [0, 1), a point of class -1 is `(inner + (outer - inner) · u) · direction(u) + noise · (v₁ - ½,
+/// v₂ - ½)`, one of class +1 has the opposite direction; `v` is uniform on [0, 1) per coordinate. The direction makes
+/// `turns` turns while `u` goes from 0 to 1, in basic operations: with `p = (4 · turns) · u` and `q` its whole part, it
+/// is `((1 - w²) / (1 + w²), 2 w / (1 + w²))` for `w = (2 (p - q) - 1) · tan(π/8)`, turned by `q` quarter turns. This
+/// rational parametrisation of the quarter circle from -45 to 45 degrees is smooth where quarters meet and within 1.1
+/// degrees of a spiral of Archimedes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "std", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]

@@ -10,9 +10,10 @@ use crate::{
 
 /// The exclusive or: a square around the origin whose opposite quadrants share a class.
 ///
-/// Class -1 where the signs of the two coordinates agree, class +1 where they differ. With `t = 2 u - 1` and `u` uniform on
-/// [0, 1) per coordinate, the distance of a point from an axis is `margin + (side - margin) · |t|`. The sign of the first
-/// coordinate is that of `t₁` (positive at 0), the sign of the second follows from the class; the sign of `t₂` is not used.
+/// Class -1 where the signs of the two coordinates agree, class +1 where they differ. With `t = 2 u - 1` and `u`
+/// uniform on [0, 1) per coordinate, the distance of a point from an axis is `margin + (side - margin) · |t|`. The sign
+/// of the first coordinate is that of `t₁` (positive at 0), the sign of the second follows from the class; the sign of
+/// `t₂` is not used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "std", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]

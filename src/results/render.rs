@@ -52,7 +52,7 @@ pub enum RenderError {
 /// The text of `study.toml` in `folder`, and the digest of the specification.
 #[must_use]
 pub fn study_text(study: &Study, folder: &Path) -> (String, Digest) {
-    (study.to_toml(folder), Digest::of(study.canonical().as_bytes()))
+    (study.to_toml(folder), Digest::of(study.canonical_toml().as_bytes()))
 }
 
 /// Makes every computed file from the runs, which are sorted by trial, then seed. `folder` is where they will stand: paths in

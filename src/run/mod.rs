@@ -15,7 +15,7 @@ use std::{
 };
 
 pub use event::Event;
-pub use network::{Network, RunError};
+pub use network::{Network, RunError, cost};
 
 use crate::{
     digest::{Digest, Record},

@@ -9,7 +9,7 @@ use crate::{
     digest::{self, Digest, Record, Value},
     seed::Seed,
     sweep::{Scalar, Study, Trial},
-    train::{Job, Kernel, Point, Shape},
+    train::{Job, Kernel, Point, Setting, Shape},
 };
 
 /// Why runs could not be done.
@@ -49,7 +49,7 @@ impl<'a> Network<'a> {
     /// Data cannot be had.
     pub fn new(study: &'a Study, kernel: Kernel) -> Result<Self, RunError> {
         let seed = study.seeds.first().copied().unwrap_or(Seed(0));
-        let mut known: BTreeMap<String, (Arc<Split>, Vec<(String, Digest)>)> = BTreeMap::new();
+        let mut known: BTreeMap<String, (Arc<Split>, FileDigests)> = BTreeMap::new();
         let mut splits = Vec::new();
         let mut settings = Vec::new();
         for trial in &study.trials {
@@ -120,13 +120,7 @@ impl Experiment for Network<'_> {
     }
 
     fn cost(&self, task: &Task) -> f64 {
-        let setting = &self.study.trials[task.trial].setting;
-        let split = &self.splits[task.trial];
-        let (steps, n) = (self.steps(task), split.train.len() as u64);
-        let every = setting.evaluate.every.steps(n).min(steps).max(1);
-        let measured = (1 + steps.div_ceil(every)) as f64 * (n as f64 + split.validation.len() as f64);
-        let unit = f64::from(setting.model.hidden) * (split.train.d as f64 + 1.0);
-        steps as f64 * (6.0 + 0.3 * unit) + measured * (5.0 + 0.15 * unit)
+        cost(&self.study.trials[task.trial].setting, &self.splits[task.trial])
     }
 
     fn run(
@@ -145,6 +139,17 @@ impl Experiment for Network<'_> {
     }
 }
 
+/// What a run costs in a full group, in nanoseconds of a fast processor: a rough model, for order and estimates only.
+#[must_use]
+pub fn cost(setting: &Setting, split: &Split) -> f64 {
+    let n = split.train.len() as u64;
+    let steps = setting.train.epochs * n;
+    let every = setting.evaluate.every.steps(n).min(steps).max(1);
+    let measured = (1 + steps.div_ceil(every)) as f64 * (n as f64 + split.validation.len() as f64);
+    let unit = f64::from(setting.model.hidden) * (split.train.d as f64 + 1.0);
+    steps as f64 * (6.0 + 0.3 * unit) + measured * (5.0 + 0.15 * unit)
+}
+
 /// The identity of a run with these settings.
 fn id(settings: &[(String, Scalar)], seed: Seed) -> Digest {
     let value = |value: &Scalar| match value {
@@ -155,8 +160,11 @@ fn id(settings: &[(String, Scalar)], seed: Seed) -> Digest {
     digest::run_id(settings.iter().map(|(path, own)| (path.as_str(), value(own))), seed)
 }
 
+/// Files, each with the digest of its bytes.
+type FileDigests = Vec<(String, Digest)>;
+
 /// The files of a trial's data, each with the digest of its bytes: moving a file changes no identity, editing it does.
-fn file_digests(trial: &Trial) -> Result<Vec<(String, Digest)>, RunError> {
+fn file_digests(trial: &Trial) -> Result<FileDigests, RunError> {
     let mut data = trial.data.clone();
     let read = |file: &mut String| {
         let bytes = fs::read(&*file).map_err(|error| RunError::Data {

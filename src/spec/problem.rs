@@ -75,7 +75,7 @@ impl Problem {
 }
 
 /// `a`, `b` and `c`, as far as one can read.
-pub(crate) fn listed<'a>(names: &[&'a str]) -> String {
+pub(crate) fn listed(names: &[&str]) -> String {
     const MOST: usize = 24;
     let mut text = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if names.len() > MOST {

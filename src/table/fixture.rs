@@ -22,7 +22,7 @@ pub(crate) fn study(hidden: &[u32], rates: &[f64], seeds: u64) -> Study {
 
 /// The study of a specification.
 pub(crate) fn study_of(text: &str) -> Study {
-    sweep::parse("hidden", Path::new("hidden.toml"), text, &[]).expect("a specification")
+    sweep::parse("hidden", Path::new("hidden.toml"), text, &[]).expect("a good specification")
 }
 
 /// A record for every run, by trial, then seed; the error falls with hidden units, and learning rates above 1 diverge.

@@ -16,6 +16,7 @@
 //!    row order: a whole number, the bits of a float (every NaN as `0x7ff8000000000000`), or a text.
 
 mod columns;
+mod difference;
 mod digest;
 mod metrics;
 mod parquet;
@@ -24,6 +25,7 @@ mod runs;
 mod summary;
 mod weights;
 
+pub use difference::first_difference;
 pub use digest::logical_digest;
 pub use metrics::metrics;
 pub use parquet::{ReadError, read, write};

@@ -1,9 +1,9 @@
 //! The format: MAT-files of level 5, as far as full matrices of numbers need it.
 //!
-//! A header of 128 bytes, then elements: a tag (type and size) and a body. A variable is a `MATRIX` element, plain or inside a
-//! `COMPRESSED` one (zlib); its body is made of smaller elements: flags, dimensions, name, values. Source: MathWorks,
-//! "MAT-File Format", R2019b, chapter 1. Nothing in the file is believed: every size is compared with what is there
-//! before it is used, and memory grows with the bytes that arrive, not with those that are announced.
+//! A header of 128 bytes, then elements: a tag (type and size) and a body. A variable is a `MATRIX` element, plain or
+//! inside a `COMPRESSED` one (zlib); its body is made of smaller elements: flags, dimensions, name, values. Source:
+//! MathWorks, "MAT-File Format". Nothing in the file is believed: every size is compared with what is there before it
+//! is used, and memory grows with the bytes that arrive, not with those that are announced.
 
 use std::io::{self, Read};
 
@@ -24,8 +24,8 @@ pub(super) struct Class(u8);
 
 impl Class {
     const NAMES: [&str; 18] = [
-        "unknown", "cell", "struct", "object", "char", "sparse", "double", "single", "int8", "uint8", "int16", "uint16", "int32",
-        "uint32", "int64", "uint64", "function", "opaque",
+        "unknown", "cell", "struct", "object", "char", "sparse", "double", "single", "int8", "uint8", "int16", "uint16",
+        "int32", "uint32", "int64", "uint64", "function", "opaque",
     ];
 
     pub(super) fn is_numeric(self) -> bool {

@@ -109,6 +109,21 @@ fn a_second_file_has_as_many_columns() {
     assert_eq!(fault.message, "held.mat: X has 2 columns, but 3 in the training file");
 }
 
+#[test]
+fn a_validation_file_is_loaded_whole_and_standardised_like_the_training_points() {
+    let path = |name: &str| format!("{}/tests/fixtures/mat/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = "file = 'FILE'\nstandardise = true\nseed = 'per-run'\nvalidation = { file = 'OTHER' }";
+    let mut settings: Mat = toml::from_str(text).unwrap();
+    for (place, name) in settings.files_mut().into_iter().zip(["plain.mat", "packed.mat"]) {
+        *place = path(name);
+    }
+    assert_eq!((settings.faults(), settings.seeding()), (vec![], DataSeed::default()), "no draw depends on the seed");
+    let split = settings.load(Seed(1)).unwrap();
+    assert_eq!(split.train, split.validation);
+    let column: Vec<f64> = (0..4).map(|i| split.train.point(i)[0]).collect();
+    assert!(column.iter().sum::<f64>().abs() < 1e-15 && (column.iter().map(|z| z * z).sum::<f64>() - 4.0).abs() < 1e-14);
+}
+
 /// Cut anywhere, a file is refused; and it is refused as cut off, or for what is missing if the cut falls between variables.
 #[test]
 fn cut_files_are_refused() {
@@ -170,11 +185,29 @@ fn the_courses_files_are_their_tables() {
         for (i, row) in rows.iter().enumerate() {
             assert_eq!((found.point(i), found.y[i]), (&row[..2], row[2]), "{name}, row {i}");
         }
-        let second = matfile::MatFile::parse(file.as_slice()).unwrap();
-        let matfile::NumericData::Double { real, .. } = second.find_by_name("X").unwrap().data() else { panic!() };
-        assert_eq!((0..1000).map(|i| real[1000 + i]).collect::<Vec<_>>(), rows.iter().map(|row| row[1]).collect::<Vec<_>>());
         for length in (0..file.len()).step_by(61) {
             assert!(read(&mat("X", "Y"), &file[..length]).is_err(), "{name} cut to {length}");
         }
     }
+}
+
+/// Compressed elements within one another, and a name of sixteen megabytes, packed into a few kilobytes.
+#[test]
+fn compressed_surprises_are_refused() {
+    use std::io::Write;
+    let wrapped = |content: &[u8]| {
+        let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(content).unwrap();
+        let packed = packed.finish().unwrap();
+        [&15_u32.to_le_bytes(), (packed.len() as u32).to_le_bytes().as_slice(), &packed].concat()
+    };
+    let plain = fixture("plain.mat");
+    let (header, variable) = (&plain[..128], &plain[128..]);
+    let message = |element: &[u8]| read(&mat("X", "Y"), &[header, element].concat()).unwrap_err().message;
+    assert!(message(&wrapped(&wrapped(variable))).contains("does not hold a variable"));
+    let name = 16 << 20;
+    let mut long = variable[..40].to_vec(); // the tag, the flags, the dimensions
+    long.extend([1_u32.to_le_bytes(), u32::to_le_bytes(name)].concat());
+    long.resize(40 + 8 + name as usize, b'X');
+    assert!(message(&wrapped(&long)).contains("larger than its kind allows"));
 }
