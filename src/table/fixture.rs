@@ -17,7 +17,12 @@ pub(crate) fn study(hidden: &[u32], rates: &[f64], seeds: u64) -> Study {
         "[study]\nquestion = \"How many hidden units does the double moon need?\"\n[data.double-moon]\nseed = 2014\n\
          [sweep]\n\"model.hidden\" = {hidden:?}\n\"train.learning-rate\" = {rates:?}\nseeds = {seeds}\n"
     );
-    sweep::parse("hidden", Path::new("hidden.toml"), &text, &[]).expect("a good specification")
+    study_of(&text)
+}
+
+/// The study of a specification.
+pub(crate) fn study_of(text: &str) -> Study {
+    sweep::parse("hidden", Path::new("hidden.toml"), text, &[]).expect("a good specification")
 }
 
 /// A record for every run, by trial, then seed; the error falls with hidden units, and learning rates above 1 diverge.

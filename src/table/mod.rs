@@ -39,7 +39,7 @@ use crate::{
     metric::Metric,
     seed::Seed,
     sweep::{Study, Trial},
-    train::{Outcome, Point},
+    train::Point,
 };
 
 /// A finished run, as tables see it. Tables take them sorted by trial, then seed.
@@ -105,15 +105,6 @@ fn value(trial: &Trial, point: &Point, part: Part, metric: Metric) -> f64 {
 fn zero_epoch(trial: &Trial, record: &Record) -> Option<u64> {
     let zero = |point: &&Point| value(trial, point, Part::Train, Metric::Error) == 0.0;
     record.points.iter().find(zero).map(|point| point.epoch)
-}
-
-fn outcome(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Completed => "completed",
-        Outcome::Converged { .. } => "converged",
-        Outcome::Diverged { .. } => "diverged",
-        Outcome::Failed { .. } => "failed",
-    }
 }
 
 #[cfg(test)]
