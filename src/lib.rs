@@ -21,4 +21,8 @@ pub mod figure;
 #[cfg(feature = "std")]
 pub mod spec;
 #[cfg(feature = "std")]
+pub mod stats;
+#[cfg(feature = "std")]
 pub mod sweep;
+#[cfg(feature = "std")]
+pub mod table;

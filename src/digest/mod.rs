@@ -1,20 +1,39 @@
-//! Digests: the chain over a run, the identity of a run, the root of a study. All are BLAKE3, 32 bytes.
+//! Digests: the chain over a run, the identity of a run, the root of a study. All are BLAKE3, 32 bytes, and each begins
+//! with a text that says what is hashed, so that a digest of one kind is never one of another. Their exact layouts are part
+//! of the [contract](crate::contract).
 //!
 //! May touch: `math`, `seed`, `data`, `model`, `metric`, `train`.
 
-use alloc::vec::Vec;
-use core::fmt;
+mod chain;
+mod identity;
+mod root;
 
-use serde::{Deserialize, Serialize};
+use core::{fmt, str::FromStr};
 
-use crate::{
-    model::Params,
-    train::{Outcome, Point},
-};
+use alloc::{string::String, vec::Vec};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// 32 bytes of BLAKE3; shown as 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub use chain::{Record, Recorder, record};
+pub use identity::{CONTRACT, Value, run_id};
+pub use root::{leaf, root};
+
+/// 32 bytes of BLAKE3; shown, and written in readable formats, as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// The digest of plain bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The first 12 hexadecimal digits, for people.
+    #[must_use]
+    pub fn short(&self) -> String {
+        alloc::format!("{self}").chars().take(12).collect()
+    }
+}
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,15 +47,65 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Everything that a finished run leaves behind.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Record {
-    /// The measurements, first the untrained network.
-    pub points: Vec<Point>,
-    /// The chain after each measurement; the last link is the digest of the run.
-    pub chain: Vec<Digest>,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The final parameters.
-    pub params: Params,
+impl FromStr for Digest {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut bytes = [0; 32];
+        if text.len() != 64 || !text.is_ascii() {
+            return Err("64 hexadecimal digits");
+        }
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let pair = core::str::from_utf8(pair).map_err(|_| "64 hexadecimal digits")?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| "64 hexadecimal digits")?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            String::deserialize(deserializer)?
+                .parse()
+                .map_err(|expected| de::Error::custom(alloc::format!("expected {expected}")))
+        } else {
+            <[u8; 32]>::deserialize(deserializer).map(Self)
+        }
+    }
+}
+
+/// Bytes on their way into a digest.
+struct Hasher(blake3::Hasher);
+
+impl Hasher {
+    fn new(kind: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(kind.as_bytes());
+        Self(hasher)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.0.update(bytes);
+        self
+    }
+
+    fn whole(&mut self, value: u64) -> &mut Self {
+        self.bytes(&value.to_le_bytes())
+    }
+
+    fn floats(&mut self, values: impl Iterator<Item = f64>) -> &mut Self {
+        let bytes: Vec<u8> = values.flat_map(f64::to_le_bytes).collect();
+        self.bytes(&bytes)
+    }
+
+    fn finish(&self) -> Digest {
+        Digest(*self.0.finalize().as_bytes())
+    }
 }

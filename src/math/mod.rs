@@ -42,3 +42,6 @@ pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
 pub fn mean(values: &[f64]) -> f64 {
     sum(values.iter().copied()) / values.len() as f64
 }
+
+#[cfg(test)]
+mod tests;

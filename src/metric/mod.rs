@@ -78,6 +78,20 @@ macro_rules! metrics {
             pub fn point(self, output: f64, label: f64) -> f64 {
                 match self { $(Self::$name => $name::point(output, label),)+ }
             }
+
+            /// Adds the contributions of `L` points, one a lane, to the sums of their lanes.
+            #[inline(always)]
+            pub fn add<const L: usize>(self, outputs: &[[f64; L]], labels: &[[f64; L]], sums: &mut [f64; L]) {
+                match self {
+                    $(Self::$name => {
+                        for (output, label) in outputs.iter().zip(labels) {
+                            for l in 0..L {
+                                sums[l] += $name::point(output[l], label[l]);
+                            }
+                        }
+                    })+
+                }
+            }
         }
     };
 }

@@ -1,1 +1,165 @@
-//! To be written.
+//! The gradient check: both analytic forms against each other and against central differences, on random cases.
+//!
+//! A case draws, from the gradient-check stream of a seed, all parameters in canonical order, the `d` inputs (all standard
+//! normal) and the label (the sign of a centred uniform number). The numerical derivative of the loss in a parameter `p` is
+//! `(L(p + ε) - L(p - ε)) / 2ε`; the error of a block in a case is the mean of `|analytic - numerical|` over its entries.
+//!
+//! With ε = 10⁻⁸, as in the course, rounding dominates: an error of some 10⁻⁸ is as good as it gets, and a case whose
+//! pre-activation lies within ε of the kink differs by more. The verdict is on the mean over all cases.
+
+use alloc::vec::Vec;
+
+use super::{Params, forward, gradient, literal, loss};
+use crate::{
+    math,
+    seed::{Draws, Seed, Stream},
+};
+
+/// What to check, and how strictly.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// Number of random cases.
+    pub cases: u32,
+    /// Inputs of a point, d.
+    pub inputs: usize,
+    /// Hidden units, h.
+    pub hidden: usize,
+    /// The step ε of the central differences.
+    pub epsilon: f64,
+    /// The largest acceptable mean difference of a block.
+    pub tolerance: f64,
+    /// The seed of the cases.
+    pub seed: Seed,
+}
+
+impl Default for Check {
+    /// The check of the course: 1000 cases with d = 2 and h = 3, ε = 10⁻⁸, mean difference at most 10⁻⁶.
+    fn default() -> Self {
+        Self { cases: 1000, inputs: 2, hidden: 3, epsilon: 1e-8, tolerance: 1e-6, seed: Seed(0) }
+    }
+}
+
+/// The errors of one block of parameters over all cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BlockError {
+    /// The block: `Wi`, `bi`, `Wo` or `bo`.
+    pub block: &'static str,
+    /// Mean over the cases of the mean `|analytic - numerical|`.
+    pub mean: f64,
+    /// The largest of them.
+    pub largest: f64,
+    /// The largest `|analytic - literal|` of any entry, relative to its size.
+    pub literal: f64,
+}
+
+/// What the check found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// One entry a block, in canonical order.
+    pub blocks: Vec<BlockError>,
+    /// Whether every block's mean is within the tolerance and both analytic forms agree to 10⁻¹⁵.
+    pub passed: bool,
+}
+
+/// The numerical gradient by central differences with step `epsilon`.
+#[must_use]
+pub fn numerical(params: &Params, x: &[f64], label: f64, epsilon: f64) -> Params {
+    let mut moved = params.clone();
+    let mut gradient = Params::zeros(params.d, params.h());
+    for (block, entries) in gradient.blocks_mut().into_iter().enumerate() {
+        for (i, entry) in entries.iter_mut().enumerate() {
+            let original = moved.blocks_mut()[block][i];
+            let mut at = |value: f64| {
+                moved.blocks_mut()[block][i] = value;
+                loss(forward(&moved, x).output, label)
+            };
+            *entry = (at(original + epsilon) - at(original - epsilon)) / (2.0 * epsilon);
+            at(original);
+        }
+    }
+    gradient
+}
+
+/// One random case: parameters, inputs, label.
+pub fn draw(d: usize, h: usize, draws: &mut Draws) -> (Params, Vec<f64>, f64) {
+    let mut params = Params::zeros(d, h);
+    params.blocks_mut().into_iter().flatten().for_each(|value| *value = draws.normal());
+    let x = (0..d).map(|_| draws.normal()).collect();
+    let label = if draws.unit() < 0.5 { -1.0 } else { 1.0 };
+    (params, x, label)
+}
+
+impl Check {
+    /// Runs the check.
+    #[must_use]
+    pub fn run(&self) -> Verdict {
+        let mut draws = Draws::new(self.seed, Stream::GradientCheck);
+        let mut errors: [Vec<f64>; 4] = Default::default();
+        let mut literal_errors = [0.0_f64; 4];
+        for _ in 0..self.cases {
+            let (params, x, label) = draw(self.inputs, self.hidden, &mut draws);
+            let analytic = gradient(&params, &x, label);
+            let numerical = numerical(&params, &x, label, self.epsilon);
+            let literal = literal::gradient(&params, &x, label);
+            for (block, (_, _, entries)) in analytic.blocks().into_iter().enumerate() {
+                let differences: Vec<f64> = distance(entries, numerical.blocks()[block].2).collect();
+                errors[block].push(math::mean(&differences));
+                for (difference, size) in distance(entries, literal.blocks()[block].2).zip(entries) {
+                    if difference > 0.0 {
+                        literal_errors[block] = literal_errors[block].max(difference / size.abs());
+                    }
+                }
+            }
+        }
+        let names = ["Wi", "bi", "Wo", "bo"];
+        let blocks: Vec<_> = (0..4)
+            .map(|i| BlockError {
+                block: names[i],
+                mean: math::mean(&errors[i]),
+                largest: errors[i].iter().copied().fold(0.0, f64::max),
+                literal: literal_errors[i],
+            })
+            .collect();
+        let passed = blocks.iter().all(|block| block.mean <= self.tolerance && block.literal <= 1e-15);
+        Verdict { blocks, passed }
+    }
+}
+
+fn distance<'a>(a: &'a [f64], b: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_course_s_check_passes() {
+        let verdict = Check::default().run();
+        assert!(verdict.passed, "{verdict:?}");
+    }
+
+    #[test]
+    fn a_wrong_gradient_fails() {
+        let verdict = Check { tolerance: 1e-12, ..Check::default() }.run();
+        assert!(!verdict.passed, "finite differences cannot be this good: {verdict:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn both_forms_and_differences_agree(seed: u64, d in 1..6_usize, h in 1..8_usize) {
+            let mut draws = Draws::new(Seed(seed), Stream::GradientCheck);
+            let (params, x, label) = draw(d, h, &mut draws);
+            let analytic = gradient(&params, &x, label);
+            let literal = literal::gradient(&params, &x, label);
+            prop_assert!(analytic.values().eq(literal.values()), "the same products in the same order");
+            let smallest = forward(&params, &x).pre.iter().fold(f64::INFINITY, |least, a| least.min(a.abs()));
+            prop_assume!(smallest > 1e-3);
+            for (a, n) in analytic.values().zip(numerical(&params, &x, label, 1e-6).values()) {
+                prop_assert!((a - n).abs() <= 1e-7 * (1.0 + a.abs()), "{a} {n}");
+            }
+        }
+    }
+}

@@ -1,7 +1,9 @@
 use alloc::{vec, vec::Vec};
 
+use serde::{Deserialize, Serialize};
+
 /// The parameters of a network, or anything of the same shape, such as a gradient.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Params {
     /// Number of inputs.
     pub d: usize,

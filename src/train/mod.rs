@@ -4,8 +4,13 @@
 //! several jobs of one shape in lockstep, one per lane, and tells an [`Observer`] about every measurement. Sums stay in order
 //! inside a lane, so a run has the same bits alone and in any group, and on every processor.
 
+mod group;
+mod kernel;
+mod order;
 mod setting;
 
+pub use group::{Finished, MOST_LANES, Shape, is_diverged, train};
+pub use kernel::Kernel;
 pub use setting::{Evaluate, Every, Sampling, Setting, Stop, Train};
 
 use alloc::{string::String, vec::Vec};
@@ -66,3 +71,6 @@ pub trait Observer {
     /// Lane `lane` was measured. Breaking ends the whole group without a result.
     fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()>;
 }
+
+#[cfg(test)]
+mod tests;

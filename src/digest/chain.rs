@@ -1,0 +1,101 @@
+use alloc::{format, string::String, vec, vec::Vec};
+use core::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Digest, Hasher};
+use crate::{
+    model::Params,
+    train::{Job, Kernel, Observer, Outcome, Point, is_diverged, train},
+};
+
+/// Everything that a finished run leaves behind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The identity of the run.
+    pub id: Digest,
+    /// The measurements; the first one is of the untrained network.
+    pub points: Vec<Point>,
+    /// The link of the chain at each measurement.
+    pub chain: Vec<Digest>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The final parameters; of a diverged run they are not all finite.
+    pub params: Params,
+}
+
+impl Record {
+    /// The digest of the run: of the last link and the outcome.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let last = self.chain.last().unwrap_or(&self.id);
+        let outcome: String = match &self.outcome {
+            Outcome::Completed => "completed".into(),
+            Outcome::Converged { epoch } => format!("converged {epoch}"),
+            Outcome::Diverged { epoch } => format!("diverged {epoch}"),
+            Outcome::Failed { message } => format!("failed {message}"),
+        };
+        Hasher::new("restudy/run").bytes(&last.0).bytes(outcome.as_bytes()).finish()
+    }
+
+    /// Whether the chain is the one that the identity, measurements and final parameters give, as far as they tell: the
+    /// links in the middle also cover parameters that were not kept.
+    #[must_use]
+    pub fn last_link_holds(&self) -> bool {
+        match (self.points.last(), self.chain.as_slice()) {
+            (Some(point), [.., previous, last]) => link(*previous, point, &self.params) == *last,
+            (Some(point), [only]) => link(self.id, point, &self.params) == *only,
+            _ => false,
+        }
+    }
+}
+
+/// The link that follows `previous`: over the position, every metric, and the parameters unless the run has diverged.
+fn link(previous: Digest, point: &Point, params: &Params) -> Digest {
+    let mut hasher = Hasher::new("restudy/link");
+    hasher.bytes(&previous.0).whole(point.epoch).whole(point.step);
+    hasher.floats(point.train.iter().chain(&point.validation).copied());
+    if !is_diverged(point, params) {
+        hasher.floats(params.values());
+    }
+    hasher.finish()
+}
+
+/// An observer that keeps the measurements of a group and chains their digests, beginning with the identity of each run.
+pub struct Recorder<'a> {
+    /// The records so far, one a lane; outcome and parameters are filled in at the end.
+    records: Vec<(Digest, Vec<Point>, Vec<Digest>)>,
+    watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+}
+
+impl Observer for Recorder<'_> {
+    fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()> {
+        let (id, points, chain) = &mut self.records[lane];
+        chain.push(link(chain.last().copied().unwrap_or(*id), point, params));
+        points.push(point.clone());
+        (self.watch)(lane, point)
+    }
+}
+
+/// Trains runs of one shape and keeps everything; `watch` sees each measurement and may break off (then `None`).
+///
+/// # Panics
+/// As [`train`].
+pub fn record(
+    kernel: Kernel,
+    jobs: &[Job<'_>],
+    ids: &[Digest],
+    watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+) -> Option<Vec<Record>> {
+    let mut recorder = Recorder { records: ids.iter().map(|&id| (id, vec![], vec![])).collect(), watch };
+    let finished = train(kernel, jobs, &mut recorder)?;
+    let records = recorder.records.into_iter().zip(finished);
+    let records = records.map(|((id, points, chain), end)| Record {
+        id,
+        points,
+        chain,
+        outcome: end.outcome,
+        params: end.params,
+    });
+    Some(records.collect())
+}

@@ -1,0 +1,42 @@
+use alloc::{borrow::Cow, format};
+use core::fmt;
+
+use super::{Digest, Hasher};
+use crate::seed::Seed;
+
+/// The version of the arithmetic contract. A change of any bit of any result is a new one.
+pub const CONTRACT: u64 = 1;
+
+/// The value of a setting, as it enters an identity.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'a> {
+    /// A whole number.
+    Whole(u64),
+    /// A number; its bits count, not its digits.
+    Float(f64),
+    /// A text.
+    Text(Cow<'a, str>),
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(value) => write!(f, "u{value}"),
+            Self::Float(value) => write!(f, "f{:016x}", value.to_bits()),
+            Self::Text(value) => write!(f, "s{}:{value}", value.len()),
+        }
+    }
+}
+
+/// The identity of a run: a digest of the contract's version, every setting of its trial, and its seed.
+///
+/// The settings come as path and value, sorted by path; each becomes one line.
+pub fn run_id<'a>(settings: impl IntoIterator<Item = (&'a str, Value<'a>)>, seed: Seed) -> Digest {
+    let mut hasher = Hasher::new("restudy/id");
+    hasher.bytes(format!("\ncontract={CONTRACT}\n").as_bytes());
+    for (path, value) in settings {
+        hasher.bytes(format!("{path}={value}\n").as_bytes());
+    }
+    hasher.bytes(format!("seed={}\n", seed.0).as_bytes());
+    hasher.finish()
+}

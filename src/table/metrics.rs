@@ -1,0 +1,45 @@
+use polars::prelude::DataFrame;
+
+use super::{
+    Part, RunRow,
+    columns::{Texts, float, frame, hex, whole},
+    recorded_metrics, value,
+};
+use crate::{sweep::Study, train::Point};
+
+/// The table `metrics`: one row a run, measurement and part of the data.
+#[must_use]
+pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
+    let parts = Part::ALL.len();
+    let height = parts * rows.iter().map(|row| row.record.points.len()).sum::<usize>();
+    let positions = |of: fn(&Point) -> u64| {
+        let points = rows.iter().flat_map(|row| &row.record.points);
+        points.flat_map(|point| [of(point); Part::ALL.len()]).collect::<Vec<_>>()
+    };
+    let [mut runs, mut splits, mut chain] = ["run", "split", "chain"].map(|name| Texts::new(name, height));
+    for RunRow { record, .. } in rows {
+        runs.push(&hex(&record.id), parts * record.points.len());
+        for link in &record.chain {
+            Part::ALL.iter().for_each(|part| splits.push(part.name(), 1));
+            chain.push(&hex(link), parts);
+        }
+    }
+    let mut columns = vec![
+        runs.finish(),
+        whole("epoch", positions(|point| point.epoch)),
+        whole("step", positions(|point| point.step)),
+        splits.finish(),
+    ];
+    for metric in recorded_metrics(study) {
+        let mut values = Vec::with_capacity(height);
+        for row in rows {
+            let trial = &study.trials[row.trial];
+            values.extend(
+                row.record.points.iter().flat_map(|point| Part::ALL.map(|part| value(trial, point, part, metric))),
+            );
+        }
+        columns.push(float(metric.name(), values));
+    }
+    columns.push(chain.finish());
+    frame(height, columns)
+}

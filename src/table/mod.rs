@@ -1,0 +1,120 @@
+//! Tables: records in, data frames, Parquet bytes, CSV text and digests out.
+//!
+//! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `spec`, `sweep`, `stats`. Every table is a pure function
+//! of the study and its records; nothing here opens a file. The schemas of [`runs`], [`metrics`], [`weights`] and [`points`]
+//! stand where they are read, at [`Tables`](crate::figure::Tables): columns are UInt64, Float64 or String, nothing is ever
+//! null, an absent number is NaN. Other programs so read them without a cast.
+//!
+//! # The digest of a table
+//!
+//! Parquet's bytes change with the version of the writer; [`logical_digest`] covers what a table says. It is BLAKE3 over, in
+//! this order, with every whole number as 8 little-endian bytes and every text as its length in bytes and its UTF-8:
+//!
+//! 1. the 13 bytes `restudy/table`;
+//! 2. the number of columns, the number of rows;
+//! 3. for each column, in order: its name as a text; one byte for its type (`u` UInt64, `f` Float64, `s` String); its values in
+//!    row order: a whole number, the bits of a float (every NaN as `0x7ff8000000000000`), or a text.
+
+mod columns;
+mod digest;
+mod metrics;
+mod parquet;
+mod points;
+mod runs;
+mod summary;
+mod weights;
+
+pub use digest::logical_digest;
+pub use metrics::metrics;
+pub use parquet::{ReadError, read, write};
+pub use points::{PointsRow, points};
+pub use runs::runs;
+pub use summary::{Spread, Summary, TrialSummary, summary};
+pub use weights::weights;
+
+use crate::{
+    digest::Record,
+    metric::Metric,
+    seed::Seed,
+    sweep::{Study, Trial},
+    train::{Outcome, Point},
+};
+
+/// A finished run, as tables see it. Tables take them sorted by trial, then seed.
+#[derive(Debug, Clone, Copy)]
+pub struct RunRow<'a> {
+    /// The index of its trial in the study.
+    pub trial: usize,
+    /// Its seed.
+    pub seed: Seed,
+    /// What it left behind.
+    pub record: &'a Record,
+}
+
+/// One of the two parts of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The points that the trainer draws from.
+    Train,
+    /// The points it never sees.
+    Validation,
+}
+
+impl Part {
+    /// Both parts, in the order of the tables.
+    pub const ALL: [Self; 2] = [Self::Train, Self::Validation];
+
+    /// The name in tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+        }
+    }
+
+    fn of(self, point: &Point) -> &[f64] {
+        match self {
+            Self::Train => &point.train,
+            Self::Validation => &point.validation,
+        }
+    }
+}
+
+/// The metrics that any trial records, in the order in which the trials name them.
+#[must_use]
+pub fn recorded_metrics(study: &Study) -> Vec<Metric> {
+    let mut recorded = Vec::new();
+    for metric in study.trials.iter().flat_map(|trial| &trial.setting.evaluate.metrics) {
+        if !recorded.contains(metric) {
+            recorded.push(*metric);
+        }
+    }
+    recorded
+}
+
+/// A metric at a measurement of a trial; NaN if the trial does not record it.
+fn value(trial: &Trial, point: &Point, part: Part, metric: Metric) -> f64 {
+    let place = trial.setting.evaluate.metrics.iter().position(|recorded| *recorded == metric);
+    place.and_then(|place| part.of(point).get(place).copied()).unwrap_or(f64::NAN)
+}
+
+/// The first epoch measured with a training error of zero.
+fn zero_epoch(trial: &Trial, record: &Record) -> Option<u64> {
+    let zero = |point: &&Point| value(trial, point, Part::Train, Metric::Error) == 0.0;
+    record.points.iter().find(zero).map(|point| point.epoch)
+}
+
+fn outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Completed => "completed",
+        Outcome::Converged { .. } => "converged",
+        Outcome::Diverged { .. } => "diverged",
+        Outcome::Failed { .. } => "failed",
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+use std::collections::BTreeMap;
+
+use super::{Part, RunRow, recorded_metrics, value, zero_epoch};
+use crate::{
+    metric::Metric,
+    stats::{self, Interval, Resamples},
+    sweep::{Axis, Scalar, Study, Trial},
+    train::Outcome,
+};
+
+/// The answer of a study in numbers: one row a trial.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// What was swept.
+    pub axes: Vec<Axis>,
+    /// The metrics that any trial records.
+    pub metrics: Vec<Metric>,
+    /// The trials, in the order of the study.
+    pub trials: Vec<TrialSummary>,
+}
+
+/// What the runs of a trial came to. Runs that failed have no results and count for nothing but `failed`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrialSummary {
+    /// The value on each axis.
+    pub values: Vec<Scalar>,
+    /// Number of runs that did not fail.
+    pub runs: u64,
+    /// For each part of the data, train before validation, the final value of each metric over the runs.
+    pub finals: [Vec<Spread>; 2],
+    /// Share of the runs with a training error of zero at some measurement; NaN without runs.
+    pub zero_share: f64,
+    /// Median over those runs of the first epoch measured with a training error of zero; NaN if there are none.
+    pub zero_epoch_median: f64,
+    /// Number of runs that diverged.
+    pub diverged: u64,
+    /// Number of runs that failed.
+    pub failed: u64,
+}
+
+/// The statistics of one number over the runs of a trial; what is undefined is NaN.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation of the sample.
+    pub sd: f64,
+    /// The median.
+    pub median: f64,
+    /// The inter-quartile mean.
+    pub iqm: f64,
+    /// The 95 % bootstrap interval of the mean.
+    pub interval: Interval,
+}
+
+/// Sums up the runs, sorted by trial, then seed; a trial without runs has a row too.
+#[must_use]
+pub fn summary(study: &Study, rows: &[RunRow<'_>]) -> Summary {
+    let metrics = recorded_metrics(study);
+    let mut resamples = BTreeMap::new();
+    let trials = study.trials.iter().enumerate().map(|(index, trial)| {
+        let start = rows.partition_point(|row| row.trial < index);
+        let end = rows.partition_point(|row| row.trial <= index);
+        TrialSummary::new(trial, &metrics, &rows[start..end], &mut resamples)
+    });
+    let trials = trials.collect();
+    Summary { axes: study.axes.clone(), metrics, trials }
+}
+
+impl TrialSummary {
+    fn new(trial: &Trial, metrics: &[Metric], rows: &[RunRow<'_>], resamples: &mut BTreeMap<usize, Resamples>) -> Self {
+        let failed = |row: &&RunRow<'_>| matches!(row.record.outcome, Outcome::Failed { .. });
+        let diverged = |row: &&&RunRow<'_>| matches!(row.record.outcome, Outcome::Diverged { .. });
+        let finished: Vec<_> = rows.iter().filter(|row| !failed(row)).collect();
+        let resamples = resamples.entry(finished.len()).or_insert_with(|| Resamples::new(finished.len()));
+        let finals = Part::ALL.map(|part| {
+            let spread = |metric: &Metric| {
+                let last = |row: &&RunRow<'_>| {
+                    row.record.points.last().map_or(f64::NAN, |point| value(trial, point, part, *metric))
+                };
+                let values: Vec<f64> = finished.iter().map(last).collect();
+                Spread::new(&values, resamples)
+            };
+            metrics.iter().map(spread).collect()
+        });
+        let epochs: Vec<f64> =
+            finished.iter().filter_map(|row| zero_epoch(trial, row.record)).map(|epoch| epoch as f64).collect();
+        Self {
+            values: trial.values.clone(),
+            runs: finished.len() as u64,
+            finals,
+            zero_share: if finished.is_empty() { f64::NAN } else { epochs.len() as f64 / finished.len() as f64 },
+            zero_epoch_median: stats::median(&epochs),
+            diverged: finished.iter().filter(diverged).count() as u64,
+            failed: (rows.len() - finished.len()) as u64,
+        }
+    }
+}
+
+impl Spread {
+    fn new(values: &[f64], resamples: &Resamples) -> Self {
+        Self {
+            mean: stats::mean(values),
+            sd: stats::sd(values),
+            median: stats::median(values),
+            iqm: stats::iqm(values),
+            interval: resamples.mean_interval(values),
+        }
+    }
+
+    /// The statistics with the ends of their names, in the order of `summary.csv`.
+    fn columns(&self) -> [(&'static str, f64); 6] {
+        [
+            ("mean", self.mean),
+            ("sd", self.sd),
+            ("median", self.median),
+            ("iqm", self.iqm),
+            ("low", self.interval.low),
+            ("high", self.interval.high),
+        ]
+    }
+}
+
+impl Summary {
+    /// The file `summary.csv`: `trial`, the axes, `runs`, then for each part and metric `PART_METRIC_mean`, `_sd`, `_median`,
+    /// `_iqm`, `_low`, `_high`, then `zero_share`, `zero_epoch_median`, `diverged`, `failed`.
+    ///
+    /// A float has the fewest digits that give the same float back, and always a point or an exponent, so that readers which
+    /// guess types see floats; absent is `NaN`, infinite `inf`. Texts are quoted where CSV (RFC 4180) demands it.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut lines = vec![self.header()];
+        for (index, trial) in self.trials.iter().enumerate() {
+            let mut cells = vec![index.to_string()];
+            cells.extend(trial.values.iter().map(cell));
+            cells.push(trial.runs.to_string());
+            let spreads = trial.finals.iter().flatten();
+            cells.extend(spreads.flat_map(Spread::columns).map(|(_, value)| format!("{value:?}")));
+            cells.extend([trial.zero_share, trial.zero_epoch_median].map(|value| format!("{value:?}")));
+            cells.extend([trial.diverged, trial.failed].map(|count| count.to_string()));
+            lines.push(cells);
+        }
+        lines.into_iter().map(|cells| cells.join(",") + "\n").collect()
+    }
+
+    fn header(&self) -> Vec<String> {
+        const NAN: f64 = f64::NAN;
+        let names = Spread { mean: NAN, sd: NAN, median: NAN, iqm: NAN, interval: Interval { low: NAN, high: NAN } };
+        let mut header = vec!["trial".to_string()];
+        header.extend(self.axes.iter().map(|axis| quoted(&axis.path)));
+        header.push("runs".into());
+        for part in Part::ALL {
+            for metric in &self.metrics {
+                let columns = names.columns();
+                header.extend(columns.map(|(name, _)| format!("{}_{}_{name}", part.name(), metric.name())));
+            }
+        }
+        header.extend(["zero_share", "zero_epoch_median", "diverged", "failed"].map(String::from));
+        header
+    }
+}
+
+fn cell(value: &Scalar) -> String {
+    match value {
+        Scalar::Whole(value) => value.to_string(),
+        Scalar::Float(value) => format!("{value:?}"),
+        Scalar::Text(value) => quoted(value),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let plain = !text.is_empty() && !text.contains([',', '"', '\n', '\r']);
+    if plain { text.into() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
+}

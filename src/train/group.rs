@@ -1,0 +1,173 @@
+use alloc::{vec, vec::Vec};
+use core::{array, ops::ControlFlow};
+
+use super::{Job, Kernel, Observer, Outcome, Point, Setting, kernel::Lanes, order::Order};
+use crate::{data::Dataset, metric::Metric, model::Params};
+
+/// The largest number of runs that walk in lockstep.
+pub const MOST_LANES: usize = 8;
+
+/// What must be equal for runs to walk in lockstep; everything else may differ from lane to lane.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shape {
+    inputs: usize,
+    hidden: u32,
+    train: usize,
+    validation: usize,
+    steps: u64,
+    every: u64,
+    metrics: Vec<Metric>,
+}
+
+impl Job<'_> {
+    /// The shape of the run.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        let Setting { model, train, evaluate, .. } = self.setting;
+        let epoch = self.split.train.len() as u64;
+        Shape {
+            inputs: self.split.train.d,
+            hidden: model.hidden,
+            train: self.split.train.len(),
+            validation: self.split.validation.len(),
+            steps: train.epochs * epoch,
+            every: evaluate.every.steps(epoch),
+            metrics: evaluate.metrics.clone(),
+        }
+    }
+}
+
+/// How one run of a group ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The final parameters.
+    pub params: Params,
+}
+
+/// Trains up to [`MOST_LANES`] runs of one [`Shape`] in lockstep; `None` if the observer broke off.
+///
+/// # Panics
+/// If there is no job, if there are too many, or if their shapes differ.
+#[must_use]
+pub fn train(kernel: Kernel, jobs: &[Job<'_>], observer: &mut dyn Observer) -> Option<Vec<Finished>> {
+    assert!((1..=MOST_LANES).contains(&jobs.len()), "1 to {MOST_LANES} runs a group");
+    assert!(jobs.iter().all(|job| job.shape() == jobs[0].shape()), "runs of one shape");
+    match jobs.len() {
+        1 => Group::<1>::new(kernel, jobs).train(observer),
+        2..=4 => Group::<4>::new(kernel, jobs).train(observer),
+        _ => Group::<8>::new(kernel, jobs).train(observer),
+    }
+}
+
+/// Runs in lockstep. Lanes beyond the jobs repeat the last one; nobody looks at them.
+struct Group<'a, const L: usize> {
+    kernel: Kernel,
+    jobs: &'a [Job<'a>],
+    shape: Shape,
+    lanes: Lanes<L>,
+    train: [&'a Dataset; L],
+    validation: [&'a Dataset; L],
+    rate: [f64; L],
+    orders: Vec<Order>,
+    zero_since: Vec<Option<u64>>,
+    finished: Vec<Option<Finished>>,
+}
+
+impl<'a, const L: usize> Group<'a, L> {
+    fn new(kernel: Kernel, jobs: &'a [Job<'a>]) -> Self {
+        let lane: [&Job<'_>; L] = array::from_fn(|l| &jobs[l.min(jobs.len() - 1)]);
+        let shape = jobs[0].shape();
+        let initial = lane.map(|job| job.setting.model.initial(shape.inputs, job.seed));
+        Self {
+            kernel,
+            jobs,
+            lanes: Lanes::new(array::from_fn(|l| &initial[l])),
+            train: lane.map(|job| &job.split.train),
+            validation: lane.map(|job| &job.split.validation),
+            rate: lane.map(|job| job.setting.train.learning_rate),
+            orders: lane
+                .iter()
+                .map(|job| Order::new(job.seed, job.setting.train.sampling, shape.train as u32))
+                .collect(),
+            zero_since: vec![None; jobs.len()],
+            finished: vec![None; jobs.len()],
+            shape,
+        }
+    }
+
+    fn train(mut self, observer: &mut dyn Observer) -> Option<Vec<Finished>> {
+        const CHUNK: u64 = 1024;
+        let mut params = Params::zeros(self.shape.inputs, self.shape.hidden as usize);
+        let mut order = Vec::with_capacity(CHUNK as usize);
+        let mut step = 0;
+        loop {
+            if self.measure(step, &mut params, observer).is_break() {
+                return None;
+            }
+            if self.finished.iter().all(Option::is_some) {
+                return self.finished.into_iter().collect();
+            }
+            let target = self.shape.steps.min((step / self.shape.every + 1).saturating_mul(self.shape.every));
+            while step < target {
+                let chunk = CHUNK.min(target - step);
+                order.clear();
+                order.resize(chunk as usize, [0; L]);
+                for (l, source) in self.orders.iter_mut().enumerate() {
+                    order.iter_mut().for_each(|row: &mut [u32; L]| row[l] = source.next());
+                }
+                self.kernel.advance(&mut self.lanes, &self.train, &self.rate, &order);
+                step += chunk;
+            }
+        }
+    }
+
+    /// Measures every lane that still runs, tells the observer, and ends the runs that are over.
+    fn measure(&mut self, step: u64, params: &mut Params, observer: &mut dyn Observer) -> ControlFlow<()> {
+        let metrics = &self.shape.metrics;
+        let train = self.kernel.measure(&self.lanes, &self.train, metrics);
+        let validation = self.kernel.measure(&self.lanes, &self.validation, metrics);
+        let of_lane = |values: &[[f64; L]], l: usize| values.iter().map(|row| canonical(row[l])).collect::<Vec<_>>();
+        for l in 0..self.jobs.len() {
+            if self.finished[l].is_some() {
+                continue;
+            }
+            self.lanes.read(l, params);
+            let epoch = step / self.shape.train as u64;
+            let point = Point { epoch, step, train: of_lane(&train, l), validation: of_lane(&validation, l) };
+            observer.measured(l, &point, params)?;
+            if let Some(outcome) = self.outcome(l, &point, params) {
+                self.finished[l] = Some(Finished { outcome, params: params.clone() });
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn outcome(&mut self, l: usize, point: &Point, params: &Params) -> Option<Outcome> {
+        let &Point { epoch, step, .. } = point;
+        if is_diverged(point, params) {
+            return Some(Outcome::Diverged { epoch });
+        }
+        let stop = &self.jobs[l].setting.stop;
+        let since = if point.train[1] == 0.0 { Some(self.zero_since[l].unwrap_or(step)) } else { None };
+        self.zero_since[l] = since;
+        let patience = stop.zero_error_epochs.map(|epochs| epochs.saturating_mul(self.shape.train as u64));
+        let settled = since.zip(patience).is_some_and(|(since, patience)| step - since >= patience);
+        if settled || stop.loss_below.is_some_and(|below| point.train[0] < below) {
+            return Some(Outcome::Converged { epoch });
+        }
+        (step == self.shape.steps).then_some(Outcome::Completed)
+    }
+}
+
+/// Whether a measurement ends its run as diverged: a metric or a parameter is not finite.
+#[must_use]
+pub fn is_diverged(point: &Point, params: &Params) -> bool {
+    !point.train.iter().chain(&point.validation).all(|value| value.is_finite()) || !params.is_finite()
+}
+
+/// A metric that is not finite is recorded as +∞, so that no NaN is ever stored or hashed.
+fn canonical(value: f64) -> f64 {
+    if value.is_finite() { value } else { f64::INFINITY }
+}

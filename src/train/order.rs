@@ -1,0 +1,38 @@
+use alloc::vec::Vec;
+
+use super::Sampling;
+use crate::seed::{Draws, Seed, Stream};
+
+/// The order in which one run visits its examples, drawn from the order stream of its seed.
+#[derive(Debug, Clone)]
+pub(super) struct Order {
+    draws: Draws,
+    sampling: Sampling,
+    points: u32,
+    /// For [`Sampling::Shuffle`]: the permutation of the current epoch, and how much of it is used up.
+    epoch: Vec<u32>,
+    used: usize,
+}
+
+impl Order {
+    pub(super) fn new(seed: Seed, sampling: Sampling, points: u32) -> Self {
+        Self { draws: Draws::new(seed, Stream::Order), sampling, points, epoch: Vec::new(), used: 0 }
+    }
+
+    /// The index of the next example. A shuffled epoch permutes 0, 1, ..., n - 1 anew.
+    #[inline]
+    pub(super) fn next(&mut self) -> u32 {
+        match self.sampling {
+            Sampling::WithReplacement => self.draws.below(self.points),
+            Sampling::Shuffle => {
+                if self.used == self.epoch.len() {
+                    self.epoch = (0..self.points).collect();
+                    self.draws.permute(&mut self.epoch);
+                    self.used = 0;
+                }
+                self.used += 1;
+                self.epoch[self.used - 1]
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+use std::ops::ControlFlow;
+
+use super::*;
+use crate::{
+    data::{Dataset, DoubleMoon, Source},
+    model::{self, Init},
+    seed::{Draws, Stream},
+};
+
+/// Remembers everything it is told.
+#[derive(Default)]
+struct Memory(Vec<(usize, Point, Params)>);
+
+impl Observer for Memory {
+    fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()> {
+        self.0.push((lane, point.clone(), params.clone()));
+        ControlFlow::Continue(())
+    }
+}
+
+fn moons(seed: u64) -> Split {
+    DoubleMoon { train: 60, validation: 40, ..DoubleMoon::default() }.load(Seed(seed)).unwrap()
+}
+
+fn setting(hidden: u32, rate: f64) -> Setting {
+    let mut setting = Setting::default();
+    setting.model.hidden = hidden;
+    setting.train = Train { epochs: 5, learning_rate: rate, sampling: Sampling::WithReplacement };
+    setting
+}
+
+/// The trainer in a dozen lines, from the derivation: the oracle of the kernel.
+fn reference(setting: &Setting, split: &Split, seed: Seed) -> Params {
+    let mut params = setting.model.initial(split.train.d, seed);
+    let mut order = Draws::new(seed, Stream::Order);
+    let n = split.train.len() as u32;
+    for _ in 0..setting.train.epochs * u64::from(n) {
+        let i = order.below(n) as usize;
+        let (x, y) = (split.train.point(i), split.train.y[i]);
+        let pass = model::forward(&params, x);
+        let s = setting.train.learning_rate * (-y * crate::math::sigmoid(-(y * pass.output)));
+        for (j, &h) in pass.hidden.iter().enumerate() {
+            let t = if h > 0.0 { s * params.wo[j] } else { 0.0 };
+            params.wo[j] -= s * h;
+            params.bi[j] -= t;
+            for (k, x) in x.iter().enumerate() {
+                params.wi[j * split.train.d + k] -= t * x;
+            }
+        }
+        params.bo -= s;
+    }
+    params
+}
+
+fn bits(params: &Params) -> Vec<u64> {
+    params.values().map(f64::to_bits).collect()
+}
+
+#[test]
+fn the_kernel_is_the_derivation_alone_and_in_any_group() {
+    let (settings, splits): (Vec<_>, Vec<_>) =
+        (0..8).map(|i| (setting(5, [0.5, 0.02, 0.002, 2.0][i % 4]), moons(i as u64 / 3))).unzip();
+    let jobs: Vec<_> =
+        (0..8).map(|i| Job { setting: &settings[i], split: &splits[i], seed: Seed(100 + i as u64) }).collect();
+    for kernel in [Kernel::Portable, Kernel::best()] {
+        for group in [1, 2, 3, 5, 8] {
+            for jobs in jobs.chunks(group) {
+                let finished = train(kernel, jobs, &mut Memory::default()).unwrap();
+                for (job, finished) in jobs.iter().zip(finished) {
+                    let expected = reference(job.setting, job.split, job.seed);
+                    assert_eq!(bits(&finished.params), bits(&expected), "{kernel:?}, groups of {group}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn more_inputs_than_two_are_the_derivation_too() {
+    let mut draws = Draws::new(Seed(9), Stream::Training);
+    let mut points = |n: usize| Dataset {
+        d: 5,
+        x: (0..5 * n).map(|_| draws.normal()).collect(),
+        y: (0..n).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect(),
+    };
+    let split = Split { train: points(30), validation: points(10) };
+    let setting = setting(4, 0.1);
+    let job = Job { setting: &setting, split: &split, seed: Seed(3) };
+    let finished = train(Kernel::best(), &[job; 3], &mut Memory::default()).unwrap();
+    assert_eq!(bits(&finished[2].params), bits(&reference(&setting, &split, Seed(3))));
+}
+
+#[test]
+fn measurements_are_means_in_data_order() {
+    let (setting, split) = (setting(3, 0.1), moons(1));
+    let mut memory = Memory::default();
+    train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(1) }], &mut memory).unwrap();
+    assert_eq!(memory.0.iter().map(|(_, point, _)| point.epoch).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
+    for (_, point, params) in &memory.0 {
+        for (data, metrics) in [(&split.train, &point.train), (&split.validation, &point.validation)] {
+            let outputs: Vec<_> = (0..data.len()).map(|i| model::forward(params, data.point(i)).output).collect();
+            for (metric, value) in setting.evaluate.metrics.iter().zip(metrics) {
+                let values: Vec<_> = outputs.iter().zip(&data.y).map(|(&o, &y)| metric.point(o, y)).collect();
+                assert_eq!(crate::math::mean(&values).to_bits(), value.to_bits());
+            }
+        }
+    }
+}
+
+#[test]
+fn stopping_ends_one_lane_and_leaves_its_neighbours_alone() {
+    let split = moons(0);
+    let patient = setting(8, 0.2);
+    let mut hasty = patient.clone();
+    hasty.train.epochs = 5;
+    hasty.stop.loss_below = Some(0.4);
+    let jobs = [&patient, &hasty].map(|setting| Job { setting, split: &split, seed: Seed(2) });
+    let finished = train(Kernel::best(), &jobs, &mut Memory::default()).unwrap();
+    assert_eq!(finished[0].outcome, Outcome::Completed);
+    assert!(matches!(finished[1].outcome, Outcome::Converged { epoch } if epoch < 5), "{:?}", finished[1].outcome);
+    assert_eq!(bits(&finished[0].params), bits(&reference(&patient, &split, Seed(2))));
+    assert_ne!(bits(&finished[0].params), bits(&finished[1].params));
+}
+
+#[test]
+fn zero_error_must_last() {
+    let split = moons(0);
+    let mut setting = setting(20, 0.2);
+    setting.train.epochs = 200;
+    setting.stop.zero_error_epochs = Some(3);
+    let mut memory = Memory::default();
+    let finished =
+        train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
+    let Outcome::Converged { epoch } = finished[0].outcome else { panic!("{:?}", finished[0].outcome) };
+    let zeros: Vec<bool> = memory.0.iter().map(|(_, point, _)| point.train[1] == 0.0).collect();
+    assert_eq!(zeros.len() as u64, epoch + 1);
+    assert!(zeros[zeros.len() - 4..].iter().all(|&zero| zero), "{zeros:?}");
+    assert!(!zeros.windows(4).rev().skip(1).any(|window| window.iter().all(|&zero| zero)), "no earlier");
+}
+
+#[test]
+fn divergence_is_an_outcome_without_nan() {
+    let mut split = moons(0);
+    split.train.x.iter_mut().for_each(|x| *x *= 1e200);
+    let setting = setting(4, 1e200);
+    let mut memory = Memory::default();
+    let finished =
+        train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
+    assert!(matches!(finished[0].outcome, Outcome::Diverged { .. }), "{:?}", finished[0].outcome);
+    assert!(
+        memory.0.iter().all(|(_, point, _)| !point.train.iter().chain(&point.validation).any(|value| value.is_nan()))
+    );
+}
+
+#[test]
+fn a_shuffled_epoch_visits_every_point_once() {
+    let mut order = order::Order::new(Seed(4), Sampling::Shuffle, 50);
+    for _ in 0..3 {
+        let mut epoch: Vec<_> = (0..50).map(|_| order.next()).collect();
+        epoch.sort_unstable();
+        assert!(epoch.into_iter().eq(0..50));
+    }
+}
+
+#[test]
+fn steps_between_measurements_need_not_divide_the_run() {
+    let split = moons(0);
+    let mut setting = setting(2, 0.1);
+    setting.evaluate.every = Every::Steps(70);
+    setting.model.init = Init::Uniform;
+    let mut memory = Memory::default();
+    train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
+    let steps: Vec<_> = memory.0.iter().map(|(_, point, _)| (point.step, point.epoch)).collect();
+    assert_eq!(steps, [(0, 0), (70, 1), (140, 2), (210, 3), (280, 4), (300, 5)]);
+}
