@@ -1,8 +1,22 @@
+use std::collections::BTreeMap;
+
+use plotters::style::text_anchor::{HPos, VPos};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AxisInfo, Draw, Points, settings};
-use crate::{fault::Fault, metric::Metric};
+use super::{
+    AxisInfo, Draw, FigureError, Points, Tables,
+    canvas::{Area, Sheet},
+    columns,
+    network::{Plane, networks, planes},
+    page::{self, Axis, Drawn, Panel},
+    scale::Scale,
+    select::{Group, select},
+    settings,
+    shading::{self, Window},
+    style::{self, Letters},
+};
+use crate::{fault::Fault, metric::Metric, stats};
 
 /// What the trained network says about every place of the plane, among the validation points: one panel for each value
 /// of an axis. Where axes are left open, the trial with the least median validation error is drawn, and named.
@@ -29,7 +43,236 @@ impl Draw for Boundary {
         check.found()
     }
 
+    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;
+        let seed = match self.seed {
+            Some(seed) => seed,
+            None => columns::wholes(tables.runs, "seed")?.into_iter().min().unwrap_or(0),
+        };
+        let open = self.open(tables);
+        let shown = selection.groups.iter().take(MOST_PANELS);
+        let mut runs = Vec::new();
+        for group in shown {
+            runs.push(Chosen::of(tables, group, seed, &open, &selection.name)?);
+        }
+        let rows: Vec<usize> = runs.iter().filter_map(|run| run.row).collect();
+        let (networks, planes) = (networks(tables, &rows)?, planes(tables, &rows)?);
+        let layout = Layout::of(&planes, runs.len());
+        let notes = self.notes(tables, seed, &open, &planes, selection.groups.len());
+        page::sheet(title, &notes, layout.size, |area| {
+            if rows.is_empty() {
+                return page::nothing(area, layout.size);
+            }
+            legend(area)?;
+            for (index, run) in runs.iter().enumerate() {
+                let window = layout.window(index);
+                run.heading(area, window, networks.contains_key(&run.row.unwrap_or(usize::MAX)))?;
+                if let Some(network) = run.row.and_then(|row| networks.get(&row)) {
+                    window.shade(area, network)?;
+                }
+                layout.panel(area, index, runs.len())?;
+                if let Some(plane) = run.row.and_then(|row| planes.get(&row)) {
+                    points(area, window, plane)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     fn points(&self) -> Points {
         self.seed.map_or(Points::OfFirstSeed, Points::OfSeed)
     }
+}
+
+/// More values of the axis than this are not drawn.
+const MOST_PANELS: usize = 12;
+
+/// About so many points are drawn in a panel.
+const MOST_POINTS: usize = 280;
+
+impl Boundary {
+    /// The axes with several values that nothing fixes: paths.
+    fn open(&self, tables: &Tables<'_>) -> Vec<String> {
+        let fixed = |path: &str| self.by.as_deref() == Some(path) || self.at.contains_key(path);
+        let open = tables.axes.iter().filter(|axis| axis.values.len() > 1 && !fixed(&axis.path));
+        open.map(|axis| axis.path.clone()).collect()
+    }
+
+    fn notes(
+        &self,
+        tables: &Tables<'_>,
+        seed: u64,
+        open: &[String],
+        planes: &BTreeMap<usize, Plane>,
+        panels: usize,
+    ) -> Vec<String> {
+        let mut notes = vec![format!("Seed {seed}.")];
+        let most = planes.values().map(|plane| plane.points.len()).max().unwrap_or(0);
+        notes.push(match most.div_ceil(MOST_POINTS) {
+            0 | 1 => "All validation points.".into(),
+            every => format!("One in {every} of the validation points."),
+        });
+        for (path, value) in &self.at {
+            notes.push(format!("{} {value}.", style::capital(&style::axis_name(path))));
+        }
+        if !open.is_empty() {
+            let names: Vec<String> = open.iter().map(|path| style::axis_name(path)).collect();
+            let names = names.join(", ");
+            notes.push(format!("Over {names}, the trial with the least median validation error is drawn."));
+        }
+        if panels > MOST_PANELS {
+            let name = tables.axes.iter().find(|axis| self.by.as_ref() == Some(&axis.path));
+            let name = name.map(|axis| style::axis_name(&axis.path)).unwrap_or_default();
+            notes.push(format!("The first {MOST_PANELS} of {panels} values of {name}."));
+        }
+        notes
+    }
+}
+
+/// The run of a panel, and what is said of it.
+struct Chosen {
+    row: Option<usize>,
+    heading: String,
+    details: Vec<String>,
+}
+
+impl Chosen {
+    /// The run under a seed, of the trial of a group with the least median validation error.
+    fn of(
+        tables: &Tables<'_>,
+        group: &Group,
+        seed: u64,
+        open: &[String],
+        name: &str,
+    ) -> Result<Self, FigureError> {
+        let (trials, seeds) = (columns::wholes(tables.runs, "trial")?, columns::wholes(tables.runs, "seed")?);
+        let errors = columns::floats(tables.runs, "validation_error")?;
+        let mut of_trial: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+        for &row in &group.rows {
+            of_trial.entry(trials[row]).or_default().push(errors[row]);
+        }
+        let median = |values: &Vec<f64>| {
+            let values: Vec<f64> = values.iter().map(|value| if value.is_nan() { f64::INFINITY } else { *value }).collect();
+            stats::median(&values)
+        };
+        let best = of_trial.iter().min_by(|a, b| median(a.1).total_cmp(&median(b.1))).map(|(&trial, _)| trial);
+        let row = group.rows.iter().copied().find(|&row| Some(trials[row]) == best && seeds[row] == seed);
+        let mut details = Vec::new();
+        if let Some(row) = row {
+            for path in open {
+                details.push(format!("{} {}", style::axis_name(path), columns::written(tables.runs, path)?[row]));
+            }
+            details.push(format!("error {} %", style::digits(100.0 * errors[row], 2)));
+        } else {
+            details.push(format!("no run under seed {seed}"));
+        }
+        let heading = if name.is_empty() { String::new() } else { format!("{name} = {}", group.label) };
+        Ok(Self { row, heading, details })
+    }
+
+    fn heading(&self, area: &Area<'_>, window: Window, trained: bool) -> Drawn {
+        let [left, top, ..] = window.sides;
+        page::heading(area, &self.heading, (left, top - 25.0), Letters::new(style::LABEL).bold())?;
+        let mut details = self.details.join(", ");
+        if self.row.is_some() && !trained {
+            details.push_str(", diverged");
+        }
+        let letters = Letters::new(style::NOTE).color(style::SOFT);
+        page::heading(area, &details, (left, top - 8.0), letters)
+    }
+}
+
+/// Where the panels stand. All show the same part of the plane.
+struct Layout {
+    columns: usize,
+    panel: (f64, f64),
+    inputs: [[f64; 2]; 2],
+    x: Scale,
+    y: Scale,
+    size: (f64, f64),
+}
+
+impl Layout {
+    const LEFT: f64 = 66.0;
+    const TOP: f64 = 92.0;
+    const BETWEEN: (f64, f64) = (22.0, 76.0);
+
+    fn of(planes: &BTreeMap<usize, Plane>, panels: usize) -> Self {
+        let columns = match panels {
+            0 | 1 => 1,
+            2 | 4 => 2,
+            3 | 5 | 6 | 9 => 3,
+            _ => 4,
+        };
+        let rows = panels.div_ceil(columns).max(1);
+        let points = || planes.values().flat_map(|plane| &plane.points).map(|(x, _)| *x);
+        let inputs = if points().next().is_some() { around(points()) } else { [[-1.0, -1.0], [1.0, 1.0]] };
+        let width = [420.0, 360.0, 274.0, 218.0][columns - 1];
+        let [[x0, y0], [x1, y1]] = inputs;
+        let height = (width * (y1 - y0) / (x1 - x0)).clamp(0.6 * width, 1.15 * width);
+        let size = (
+            (Self::LEFT + columns as f64 * (width + Self::BETWEEN.0)).max(560.0),
+            Self::TOP + rows as f64 * (height + Self::BETWEEN.1) - 14.0,
+        );
+        let (x, y) = (Scale::linear(x0, x1), Scale::linear(y0, y1));
+        Self { columns, panel: (width, height), inputs, x, y, size }
+    }
+
+    fn window(&self, index: usize) -> Window {
+        let left = Self::LEFT + (index % self.columns) as f64 * (self.panel.0 + Self::BETWEEN.0);
+        let top = Self::TOP + (index / self.columns) as f64 * (self.panel.1 + Self::BETWEEN.1);
+        Window { inputs: self.inputs, sides: [left, top, left + self.panel.0, top + self.panel.1] }
+    }
+
+    fn panel(&self, area: &Area<'_>, index: usize, panels: usize) -> Drawn {
+        let [left, top, right, bottom] = self.window(index).sides;
+        let (lowest, leftmost) = (index + self.columns >= panels, index % self.columns == 0);
+        let axis = |scale, label, written| Axis { scale, label: if written { label } else { "" }, written };
+        Panel::bare(area, [(left, top), (right, bottom)], axis(&self.x, "x1", lowest), axis(&self.y, "x2", leftmost))?;
+        Ok(())
+    }
+}
+
+/// The least and the greatest of each input, and a margin.
+fn around(points: impl Iterator<Item = [f64; 2]> + Clone) -> [[f64; 2]; 2] {
+    let ends = [0, 1].map(|k| {
+        let low = points.clone().map(|point| point[k]).fold(f64::INFINITY, f64::min);
+        let high = points.clone().map(|point| point[k]).fold(f64::NEG_INFINITY, f64::max);
+        let margin = if high > low { 0.07 * (high - low) } else { 1.0 };
+        (low - margin, high + margin)
+    });
+    [[ends[0].0, ends[1].0], [ends[0].1, ends[1].1]]
+}
+
+/// The points of a panel: discs of class +1, diamonds of class -1.
+fn points(area: &Area<'_>, window: Window, plane: &Plane) -> Drawn {
+    let every = plane.points.len().div_ceil(MOST_POINTS).max(1);
+    for class in [1.0, -1.0] {
+        for (point, label) in plane.points.iter().step_by(every).filter(|(_, label)| *label == class) {
+            marker(area, window.pixels(*point), *label > 0.0)?;
+        }
+    }
+    Ok(())
+}
+
+fn marker(area: &Area<'_>, (x, y): (f64, f64), positive: bool) -> Drawn {
+    if positive {
+        page::disc(area, (x, y), 2.6, style::CLASSES[0])
+    } else {
+        page::polygon(area, &[(x - 3.6, y), (x, y - 3.6), (x + 3.6, y), (x, y + 3.6)], style::CLASSES[1])
+    }
+}
+
+fn legend(area: &Area<'_>) -> Drawn {
+    let entries = ["class +1".into(), "class \u{2212}1".into(), "Y = 0".into()];
+    page::legend(area, (Layout::LEFT, 20.0), &entries, |entry, (x, y)| match entry {
+        2 => page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(style::INK, 2.0)),
+        class => marker(area, (x + 4.0, y), class == 0),
+    })?;
+    let letters = Letters::new(style::TICK);
+    let left = Layout::LEFT + 318.0;
+    page::text(area, "P(+1)", (left, 20.0), letters, HPos::Left, VPos::Center)?;
+    page::text(area, "0", (left + 54.0, 20.0), letters, HPos::Right, VPos::Center)?;
+    shading::bar(area, [(left + 60.0, 13.0), (left + 140.0, 27.0)])?;
+    page::text(area, "1", (left + 146.0, 20.0), letters, HPos::Left, VPos::Center)
 }
