@@ -11,12 +11,12 @@ use super::{
     network::{Plane, networks, planes},
     page::{self, Axis, Drawn, Panel},
     scale::Scale,
-    select::{Group, select},
+    select::{Group, Selection, select_best},
     settings,
     shading::{self, Window},
     style::{self, Letters},
 };
-use crate::{fault::Fault, metric::Metric, stats};
+use crate::{fault::Fault, metric::Metric};
 
 /// What the trained network says about every place of the plane, among the validation points: one panel for each value
 /// of an axis. Where axes are left open, the trial with the least median validation error is drawn, and named.
@@ -44,21 +44,19 @@ impl Draw for Boundary {
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;
-        let seed = match self.seed {
-            Some(seed) => seed,
-            None => columns::wholes(tables.runs, "seed")?.into_iter().min().unwrap_or(0),
+        let selection = select_best(tables, self.by.as_deref(), &self.at)?;
+        let (seeds, errors) = (columns::wholes(tables.runs, "seed")?, columns::floats(tables.runs, "validation_error")?);
+        let seed = self.seed.unwrap_or(seeds.iter().copied().min().unwrap_or(0));
+        let chosen = |group: &Group| Chosen {
+            row: group.rows.iter().copied().find(|&row| seeds[row] == seed),
+            heading: if self.by.is_some() { format!("{} = {}", selection.name, group.label) } else { String::new() },
+            details: group.chosen.clone(),
         };
-        let open = self.open(tables);
-        let shown = selection.groups.iter().take(MOST_PANELS);
-        let mut runs = Vec::new();
-        for group in shown {
-            runs.push(Chosen::of(tables, group, seed, &open, &selection.name)?);
-        }
+        let runs: Vec<Chosen> = selection.groups.iter().take(MOST_PANELS).map(chosen).collect();
         let rows: Vec<usize> = runs.iter().filter_map(|run| run.row).collect();
         let (networks, planes) = (networks(tables, &rows)?, planes(tables, &rows)?);
         let layout = Layout::of(&planes, runs.len());
-        let notes = self.notes(tables, seed, &open, &planes, selection.groups.len());
+        let notes = notes(&selection, seed, &planes);
         page::sheet(title, &notes, layout.size, |area| {
             if rows.is_empty() {
                 return page::nothing(area, layout.size);
@@ -66,8 +64,9 @@ impl Draw for Boundary {
             legend(area)?;
             for (index, run) in runs.iter().enumerate() {
                 let window = layout.window(index);
-                run.heading(area, window, networks.contains_key(&run.row.unwrap_or(usize::MAX)))?;
-                if let Some(network) = run.row.and_then(|row| networks.get(&row)) {
+                let network = run.row.and_then(|row| networks.get(&row));
+                run.heading(area, window, run.row.map(|row| errors[row]), network.is_some(), seed)?;
+                if let Some(network) = network {
                     window.shade(area, network)?;
                 }
                 layout.panel(area, index, runs.len())?;
@@ -90,43 +89,22 @@ const MOST_PANELS: usize = 12;
 /// About so many points are drawn in a panel.
 const MOST_POINTS: usize = 280;
 
-impl Boundary {
-    /// The axes with several values that nothing fixes: paths.
-    fn open(&self, tables: &Tables<'_>) -> Vec<String> {
-        let fixed = |path: &str| self.by.as_deref() == Some(path) || self.at.contains_key(path);
-        let open = tables.axes.iter().filter(|axis| axis.values.len() > 1 && !fixed(&axis.path));
-        open.map(|axis| axis.path.clone()).collect()
+fn notes(selection: &Selection, seed: u64, planes: &BTreeMap<usize, Plane>) -> Vec<String> {
+    let mut notes = vec![format!("Seed {seed}.")];
+    let most = planes.values().map(|plane| plane.points.len()).max().unwrap_or(0);
+    notes.push(match most.div_ceil(MOST_POINTS) {
+        0 | 1 => "All validation points.".into(),
+        every => format!("One in {every} of the validation points."),
+    });
+    notes.extend(selection.notes.iter().cloned());
+    if selection.groups.iter().any(|group| !group.chosen.is_empty()) {
+        notes.push("Where there is a choice, the trial with the least median validation error.".into());
     }
-
-    fn notes(
-        &self,
-        tables: &Tables<'_>,
-        seed: u64,
-        open: &[String],
-        planes: &BTreeMap<usize, Plane>,
-        panels: usize,
-    ) -> Vec<String> {
-        let mut notes = vec![format!("Seed {seed}.")];
-        let most = planes.values().map(|plane| plane.points.len()).max().unwrap_or(0);
-        notes.push(match most.div_ceil(MOST_POINTS) {
-            0 | 1 => "All validation points.".into(),
-            every => format!("One in {every} of the validation points."),
-        });
-        for (path, value) in &self.at {
-            notes.push(format!("{} {value}.", style::capital(&style::axis_name(path))));
-        }
-        if !open.is_empty() {
-            let names: Vec<String> = open.iter().map(|path| style::axis_name(path)).collect();
-            let names = names.join(", ");
-            notes.push(format!("Over {names}, the trial with the least median validation error is drawn."));
-        }
-        if panels > MOST_PANELS {
-            let name = tables.axes.iter().find(|axis| self.by.as_ref() == Some(&axis.path));
-            let name = name.map(|axis| style::axis_name(&axis.path)).unwrap_or_default();
-            notes.push(format!("The first {MOST_PANELS} of {panels} values of {name}."));
-        }
-        notes
+    let panels = selection.groups.len();
+    if panels > MOST_PANELS {
+        notes.push(format!("The first {MOST_PANELS} of {panels} values."));
     }
+    notes
 }
 
 /// The run of a panel, and what is said of it.
@@ -137,48 +115,17 @@ struct Chosen {
 }
 
 impl Chosen {
-    /// The run under a seed, of the trial of a group with the least median validation error.
-    fn of(
-        tables: &Tables<'_>,
-        group: &Group,
-        seed: u64,
-        open: &[String],
-        name: &str,
-    ) -> Result<Self, FigureError> {
-        let (trials, seeds) = (columns::wholes(tables.runs, "trial")?, columns::wholes(tables.runs, "seed")?);
-        let errors = columns::floats(tables.runs, "validation_error")?;
-        let mut of_trial: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
-        for &row in &group.rows {
-            of_trial.entry(trials[row]).or_default().push(errors[row]);
-        }
-        let median = |values: &Vec<f64>| {
-            let values: Vec<f64> = values.iter().map(|value| if value.is_nan() { f64::INFINITY } else { *value }).collect();
-            stats::median(&values)
-        };
-        let best = of_trial.iter().min_by(|a, b| median(a.1).total_cmp(&median(b.1))).map(|(&trial, _)| trial);
-        let row = group.rows.iter().copied().find(|&row| Some(trials[row]) == best && seeds[row] == seed);
-        let mut details = Vec::new();
-        if let Some(row) = row {
-            for path in open {
-                details.push(format!("{} {}", style::axis_name(path), columns::written(tables.runs, path)?[row]));
-            }
-            details.push(format!("error {} %", style::digits(100.0 * errors[row], 2)));
-        } else {
-            details.push(format!("no run under seed {seed}"));
-        }
-        let heading = if name.is_empty() { String::new() } else { format!("{name} = {}", group.label) };
-        Ok(Self { row, heading, details })
-    }
-
-    fn heading(&self, area: &Area<'_>, window: Window, trained: bool) -> Drawn {
+    fn heading(&self, area: &Area<'_>, window: Window, error: Option<f64>, trained: bool, seed: u64) -> Drawn {
         let [left, top, ..] = window.sides;
         page::heading(area, &self.heading, (left, top - 25.0), Letters::new(style::LABEL).bold())?;
-        let mut details = self.details.join(", ");
-        if self.row.is_some() && !trained {
-            details.push_str(", diverged");
-        }
+        let mut details = self.details.clone();
+        details.push(match error {
+            None => format!("no run under seed {seed}"),
+            Some(_) if !trained => "diverged".into(),
+            Some(error) => format!("error {} %", style::digits(100.0 * error, 2)),
+        });
         let letters = Letters::new(style::NOTE).color(style::SOFT);
-        page::heading(area, &details, (left, top - 8.0), letters)
+        page::heading(area, &details.join(", "), (left, top - 8.0), letters)
     }
 }
 

@@ -9,14 +9,15 @@ use super::{
     columns,
     page::{self, Axis, Drawn, Panel},
     scale::Scale,
-    select::{Selection, select},
+    select::{Selection, select_best},
     settings,
     style::{self, Letters, Shown},
 };
 use crate::{fault::Fault, metric::Metric, stats};
 
 /// A metric over the epochs, training beside validation: one line for each value of an axis, the median over runs in a
-/// band from the first to the third quartile.
+/// band from the first to the third quartile. Where axes are left open, the trial with the least median validation error
+/// is drawn, and named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Curves {
@@ -25,7 +26,7 @@ pub struct Curves {
     /// The axis whose values get a line each; one line for everything without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// Values that other axes are fixed at; axes not named are pooled.
+    /// Values that other axes are fixed at.
     #[serde(skip_serializing_if = "settings::At::is_empty")]
     pub at: settings::At,
 }
@@ -46,12 +47,12 @@ impl Draw for Curves {
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;
+        let selection = select_best(tables, self.by.as_deref(), &self.at)?;
         let shown = Shown::of(self.metric);
         let history = History::read(tables, shown, &selection)?;
         let each = selection.runs_each("line");
         let mut notes = vec![format!("Median over {each}; band from the first to the third quartile.")];
-        notes.extend(selection.notes.iter().cloned());
+        notes.extend(selection.notes.iter().cloned().chain(selection.choice()));
         notes.extend(selection.divergence(", counted as worst from there on"));
         let size = (960.0, 430.0);
         page::sheet(title, &notes, size, |area| {
@@ -63,7 +64,9 @@ impl Draw for Curves {
             let key = if keyed { page::key_width(&selection.name, &labels) + 26.0 } else { 0.0 };
             let (left, top, bottom) = (82.0, 34.0, size.1 - 66.0);
             let width = (size.0 - left - 24.0 - key - 24.0) / 2.0;
-            let drawn = history.curves.values().flatten().flat_map(|point| point.quartiles);
+            // The untrained network may be off the scale: what was learned is what must be seen.
+            let learned = |point: &&Point| point.time > 0.0 || history.length == 0.0;
+            let drawn = history.curves.values().flatten().filter(learned).flat_map(|point| point.quartiles);
             let y = Scale::metric(shown, drawn);
             let x = Scale::linear(0.0, history.length);
             let label = style::capital(&format!("{} ({}{})", shown.name, shown.unit, y.remark()));
@@ -196,7 +199,7 @@ fn band(panel: &Panel<'_, '_>, curve: &[Point], color: plotters::style::RGBColor
     for piece in curve.split(|point| !point.quartiles[0].is_finite()).filter(|piece| piece.len() > 1) {
         let lower = piece.iter().map(|point| (point.time, point.quartiles[0]));
         let upper = piece.iter().rev().map(|point| (point.time, point.quartiles[2]));
-        panel.polygon(&lower.chain(upper).collect::<Vec<_>>(), style::sheer(color, 0.18))?;
+        panel.polygon(&lower.chain(upper).collect::<Vec<_>>(), style::sheer(color, 0.16))?;
     }
     Ok(())
 }

@@ -79,15 +79,16 @@ impl Draw for Final {
                 let rows = selection.groups[group].rows.iter();
                 rows.map(|&row| value(part, row)).filter(|value| value.is_finite()).collect()
             };
+            let room = places.room.min(44.0);
             let at = |part: usize, group: usize, value: f64| {
                 let (x, y) = panel.pixels(area, (places.of[group], value));
-                (x + [-1.0, 1.0][part] * places.room.min(26.0) * 0.25, y)
+                (x + [-1.0, 1.0][part] * room * 0.25, y)
             };
             for part in 0..2 {
                 for (group, of_group) in selection.groups.iter().enumerate() {
                     for (i, &row) in of_group.rows.iter().enumerate() {
                         let (x, y) = at(part, group, value(part, row));
-                        let x = x + places::jitter(i) * places.room.min(26.0) * 0.4;
+                        let x = x + places::jitter(i) * room * 0.18;
                         page::run(area, (x, y), value(part, row), COLORS[part], 0.3)?;
                     }
                 }

@@ -117,7 +117,7 @@ impl Cell {
         page::rectangle(area, [(left + 0.8, top + 0.8), (right - 0.8, bottom - 0.8)], color)?;
         let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
         let lines = [
-            self.mean.is_finite().then(|| (style::digits(self.mean, 3), style::LABEL)),
+            self.mean.is_finite().then(|| (written(self.mean), style::LABEL)),
             (self.without_value > 0).then(|| (format!("{} diverged", self.without_value), style::TICK - 1.5)),
         ];
         let lines: Vec<_> = lines.into_iter().flatten().collect();
@@ -126,6 +126,16 @@ impl Cell {
             page::text(area, line, (x, y), Letters::new(*size).color(style::on(color)), HPos::Center, VPos::Center)?;
         }
         Ok(())
+    }
+}
+
+/// A mean in about three digits, with zeros where others have digits: 45.0 beside 48.4.
+fn written(mean: f64) -> String {
+    match mean.abs() {
+        size if size >= 100.0 => style::number(mean),
+        size if size >= 10.0 => format!("{mean:.1}"),
+        size if size >= 1.0 => format!("{mean:.2}"),
+        _ => style::digits(mean, 2),
     }
 }
 

@@ -78,10 +78,11 @@ impl Scale {
             return Self::linear(0.0, max * 1.06);
         }
         if shown.reaches_zero {
-            let mut scale = Self::new(Spacing::Root, 0.0, max * 1.06);
+            let mut scale = Self::new(Spacing::Root, 0.0, round_up(max));
             let top = decade(max);
             let candidates = (top - 4..=top).rev().flat_map(|exponent| [5.0, 2.0, 1.0].map(|m| m * ten_to(exponent)));
-            scale.keep_apart(candidates.filter(|&tick| tick <= max * 1.06));
+            let high = scale.high;
+            scale.keep_apart([high].into_iter().chain(candidates.filter(|&tick| tick < high)));
             scale.ticks.push((0.0, "0".into()));
             return scale;
         }
@@ -127,11 +128,6 @@ impl Scale {
         Self { spacing: Spacing::Linear, low: -0.5, high: ticks.len().max(1) as f64 - 0.5, ticks }
     }
 
-    /// From the least to the greatest, with ticks by `tick`.
-    pub(super) fn bare(low: f64, high: f64) -> Self {
-        Self::new(Spacing::Linear, low, high)
-    }
-
     /// Marks the candidates that stand far enough from those before, and from zero.
     fn keep_apart(&mut self, candidates: impl Iterator<Item = f64>) {
         for tick in candidates {
@@ -151,6 +147,13 @@ impl Scale {
             Spacing::Log => ", log scale",
         }
     }
+}
+
+/// The least round number that is at least a positive number.
+fn round_up(value: f64) -> f64 {
+    let tens = ten_to(decade(value));
+    let round = [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0].map(|m| m * tens);
+    round.into_iter().find(|&round| round >= value).unwrap_or(10.0 * tens)
 }
 
 /// The least of 1, 2, 2.5, 5 times a power of ten that is at least a positive number.

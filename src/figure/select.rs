@@ -1,6 +1,9 @@
 //! Which runs a figure draws, and in which groups.
 
+use std::collections::BTreeMap;
+
 use super::{AxisInfo, FigureError, Tables, columns, settings::At, style};
+use crate::stats;
 
 /// The runs that belong to one value of an axis.
 #[derive(Debug, Clone)]
@@ -11,6 +14,8 @@ pub(super) struct Group {
     pub number: Option<f64>,
     /// Rows of the table of runs.
     pub rows: Vec<usize>,
+    /// The other axes with the values that were chosen for this group: "learning rate η = 0.2".
+    pub chosen: Vec<String>,
 }
 
 /// The runs of a figure.
@@ -40,7 +45,7 @@ pub(super) fn select(tables: &Tables<'_>, by: &[&str], at: &At) -> Result<Select
     let axis = by.first().and_then(|by| tables.axes.iter().find(|axis| axis.path == *by));
     let groups = match axis {
         Some(axis) => groups(axis, &columns::written(tables.runs, &axis.path)?, &kept),
-        None => vec![Group { label: String::new(), number: None, rows: kept }],
+        None => vec![Group { label: String::new(), number: None, rows: kept, chosen: Vec::new() }],
     };
     Ok(Selection {
         name: axis.map(|axis| style::axis_name(&axis.path)).unwrap_or_default(),
@@ -58,6 +63,7 @@ fn groups(axis: &AxisInfo, values: &[String], kept: &[usize]) -> Vec<Group> {
             label: number.map_or_else(|| value.clone(), style::number),
             number,
             rows: kept.iter().copied().filter(|&row| values[row] == *value).collect(),
+            chosen: Vec::new(),
         }
     };
     let mut groups: Vec<Group> = axis.values.iter().map(group).collect();
@@ -72,15 +78,67 @@ fn notes(axes: &[AxisInfo], by: &[&str], at: &At) -> Vec<String> {
     for axis in axes.iter().filter(|axis| !by.contains(&axis.path.as_str())) {
         let name = style::axis_name(&axis.path);
         match at.get(&axis.path) {
-            Some(value) => notes.push(format!("{} {value}.", style::capital(&name))),
-            None if axis.values.len() > 1 => notes.push(format!("Pooled over {name}: {}.", axis.values.join(", "))),
+            Some(value) => notes.push(format!("{} = {value}.", style::capital(&name))),
+            None if axis.values.len() > 1 => notes.push(format!("{POOLED} {name}: {}.", axis.values.join(", "))),
             None => {}
         }
     }
     notes
 }
 
+/// As [`select`], but where axes are left open, only the trial of each group with the least median validation error: to
+/// pool curves or to draw one of many networks, good and bad settings together would say little.
+pub(super) fn select_best(tables: &Tables<'_>, by: Option<&str>, at: &At) -> Result<Selection, FigureError> {
+    let mut selection = select(tables, by.as_slice(), at)?;
+    let fixed = |axis: &&AxisInfo| Some(axis.path.as_str()) == by || at.contains_key(&axis.path);
+    let open: Vec<&AxisInfo> = tables.axes.iter().filter(|axis| axis.values.len() > 1 && !fixed(axis)).collect();
+    if open.is_empty() {
+        return Ok(selection);
+    }
+    let trials = columns::wholes(tables.runs, "trial")?;
+    let errors = columns::floats(tables.runs, "validation_error")?;
+    for group in &mut selection.groups {
+        let mut of_trial: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+        for &row in &group.rows {
+            let error = if errors[row].is_nan() { f64::INFINITY } else { errors[row] };
+            of_trial.entry(trials[row]).or_default().push(error);
+        }
+        let medians = of_trial.iter().map(|(&trial, errors)| (stats::median(errors), trial));
+        let best = medians.min_by(|a, b| a.0.total_cmp(&b.0));
+        group.rows.retain(|&row| best.is_some_and(|(_, trial)| trials[row] == trial));
+        if let Some(&row) = group.rows.first() {
+            for axis in &open {
+                let value = &columns::written(tables.runs, &axis.path)?[row];
+                group.chosen.push(format!("{} = {value}", style::axis_name(&axis.path)));
+            }
+        }
+    }
+    selection.notes.retain(|note| !note.starts_with(POOLED));
+    Ok(selection)
+}
+
+const POOLED: &str = "Pooled over";
+
 impl Selection {
+    /// What is said of the trials that [`select_best`] chose, if it had a choice.
+    pub(super) fn choice(&self) -> Option<String> {
+        let mut alike: Vec<(String, Vec<&str>)> = Vec::new();
+        for group in self.groups.iter().filter(|group| !group.chosen.is_empty()) {
+            let chosen = group.chosen.join(", ");
+            match alike.iter_mut().find(|(other, _)| *other == chosen) {
+                Some((_, labels)) => labels.push(&group.label),
+                None => alike.push((chosen, vec![&group.label])),
+            }
+        }
+        let told = |(chosen, labels): &(String, Vec<&str>)| match &self.name[..] {
+            "" => chosen.clone(),
+            _ => format!("{chosen} for {}", labels.join(", ")),
+        };
+        let told: Vec<String> = alike.iter().map(told).collect();
+        (!told.is_empty())
+            .then(|| format!("Drawn is the trial with the least median validation error: {}.", told.join("; ")))
+    }
+
     /// How many runs there are, and how many of them diverged.
     pub(super) fn counts(&self) -> (usize, usize) {
         let rows = || self.groups.iter().flat_map(|group| &group.rows);

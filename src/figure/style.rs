@@ -87,7 +87,7 @@ pub(super) fn sheer(color: RGBColor, alpha: f64) -> RGBAColor {
 /// Black or white, whichever is read more easily on a colour.
 pub(super) fn on(color: RGBColor) -> RGBColor {
     let light = 0.299 * f64::from(color.0) + 0.587 * f64::from(color.1) + 0.114 * f64::from(color.2);
-    if light > 140.0 { INK } else { WHITE }
+    if light > 108.0 { INK } else { WHITE }
 }
 
 /// How a text is set.
@@ -146,11 +146,6 @@ impl Shown {
             reaches_zero: share,
         }
     }
-
-    /// "Validation error (%)"
-    pub(super) fn label(self, part: &str) -> String {
-        capital(format!("{part} {} ({})", self.name, self.unit).trim_start())
-    }
 }
 
 /// The name of an axis: `train.learning-rate` is "learning rate η".
@@ -177,7 +172,9 @@ pub(super) fn number(value: f64) -> String {
 pub(super) fn digits(value: f64, digits: usize) -> String {
     let rounded: f64 = format!("{value:.*e}", digits - 1).parse().unwrap_or(value);
     let size = rounded.abs();
-    if size != 0.0 && !(1e-4..1e6).contains(&size) { format!("{rounded:e}") } else { format!("{rounded}") }
+    let written =
+        if size != 0.0 && !(1e-4..1e6).contains(&size) { format!("{rounded:e}") } else { format!("{rounded}") };
+    written.replace('-', "\u{2212}")
 }
 
 /// Ten to an exponent, correctly rounded.

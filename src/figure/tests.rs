@@ -9,7 +9,8 @@ fn look() {
     std::fs::create_dir_all("/tmp/look").unwrap();
     let mut figures = defaults(&owned.axes, Some(2), &metrics);
     let at: At = [("train.learning-rate".to_owned(), Value::Float(0.2))].into();
-    figures.insert("fixed-strip".into(), Figure::Strip(Strip { by: Some("model.hidden".into()), at, ..Strip::default() }));
+    figures
+        .insert("fixed-strip".into(), Figure::Strip(Strip { by: Some("model.hidden".into()), at, ..Strip::default() }));
     let whole = std::time::Instant::now();
     for (name, figure) in &figures {
         let begin = std::time::Instant::now();
