@@ -39,7 +39,10 @@ fn every_specification_is_good_and_answered() {
     assert_eq!(shipped(), ["breast-cancer", "grid", "hidden", "init", "learning-rate", "restarts"]);
     for name in shipped() {
         let study = sweep::load(&root().join(format!("experiments/{name}.toml")), &[]).unwrap();
-        assert!(!study.spec.study.question.is_empty() && study.spec.study.answer.is_some(), "{name} has question and answer");
+        assert!(
+            !study.spec.study.question.is_empty() && study.spec.study.answer.is_some(),
+            "{name} has question and answer"
+        );
         let folder = root().join("results").join(&name);
         let manifest = Manifest::read(&folder).unwrap();
         let network = Network::new(&study, Kernel::best()).unwrap();
@@ -49,7 +52,10 @@ fn every_specification_is_good_and_answered() {
         let stored = sweep::parse(&name, &folder.join("study.toml"), &text, &[]).unwrap();
         assert_eq!(stored.trials.len(), study.trials.len());
         let network = Network::new(&stored, Kernel::best()).unwrap();
-        assert!(verify::claims(&stored, &network.tasks(), &manifest, &folder).is_empty(), "{name}: study.toml says the same");
+        assert!(
+            verify::claims(&stored, &network.tasks(), &manifest, &folder).is_empty(),
+            "{name}: study.toml says the same"
+        );
     }
 }
 

@@ -84,14 +84,19 @@ fn gradients_of_sixty_digits() {
         assert!(close(loss(output, *y), expected.loss, case.tol_loss_rel), "{}", at("loss"));
         // The vectors give the probability of class +1.
         assert!(close(math::sigmoid(output), expected.prob, case.tol_prob_rel), "{}", at("probability"));
-        let wanted = Network { wi: expected.wi.clone(), bi: expected.bi.clone(), wo: expected.wo.clone(), bo: expected.bo };
+        let wanted =
+            Network { wi: expected.wi.clone(), bi: expected.bi.clone(), wo: expected.wo.clone(), bo: expected.bo };
         let wanted = wanted.params();
         for (form, found) in [("analytic", gradient(&params, x, *y)), ("literal", literal::gradient(&params, x, *y))] {
             for ((block, _, found), (_, _, wanted)) in found.blocks().into_iter().zip(wanted.blocks()) {
                 let tolerance = if block == "Wo" { case.tol_grad_wo_rel } else { case.tol_grad_rel };
                 for (a, b) in found.iter().zip(wanted) {
                     let exact = *b != 0.0 || *a == 0.0;
-                    assert!(exact && close(*a, *b, tolerance), "{}", at(&format!("{form} gradient of {block}: {a:e} for {b:e}")));
+                    assert!(
+                        exact && close(*a, *b, tolerance),
+                        "{}",
+                        at(&format!("{form} gradient of {block}: {a:e} for {b:e}"))
+                    );
                 }
             }
         }

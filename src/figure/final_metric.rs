@@ -1,8 +1,18 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AxisInfo, Draw, settings};
-use crate::{fault::Fault, metric::Metric};
+use super::{
+    AxisInfo, Draw, FigureError, Part, Tables,
+    canvas::{Area, Sheet},
+    columns,
+    page::{self, Axis, Drawn, Panel},
+    places::{self, Places},
+    scale::Scale,
+    select::select,
+    settings,
+    style::{self, Shown},
+};
+use crate::{fault::Fault, metric::Metric, stats};
 
 /// The final training and validation metric by the values of an axis: the mean with its 95 % bootstrap interval, and
 /// every run as a faint dot.
@@ -32,5 +42,89 @@ impl Draw for Final {
         check.axis("by", self.by.as_deref());
         check.at(&self.at, &[self.by.as_deref()]);
         check.found()
+    }
+
+    fn caption(&self) -> String {
+        format!("Final training and validation {}{}: mean with its 95 % bootstrap interval; every dot is a run.", self.metric.name(), settings::by(self.by.as_deref()))
+    }
+
+    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
+        let shown = Shown::of(self.metric);
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;
+        let parts = [Part::Train, Part::Validation];
+        let values = [0, 1].map(|part| columns::floats(tables.runs, &format!("{}_{}", parts[part].name(), shown.name)));
+        let values = values.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let value = |part: usize, row: usize| values[part][row] * shown.factor;
+        let each = selection.runs_each("value");
+        let mut notes = vec![format!("Mean with its 95 % bootstrap interval over {each}; every run a faint dot.")];
+        notes.extend(selection.notes.iter().cloned());
+        notes.extend(selection.divergence("; without a finite value they are triangles, left out of the mean"));
+        let size = (860.0, 450.0);
+        page::sheet(title, &notes, size, |area| {
+            let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
+            if rows.is_empty() {
+                return page::nothing(area, size);
+            }
+            let frame = [(82.0, 44.0), (size.0 - 24.0, size.1 - 66.0)];
+            let y = Scale::metric(shown, rows.iter().flat_map(|&row| [value(0, row), value(1, row)]));
+            let places = Places::new(&selection, frame[1].0 - frame[0].0);
+            let label = style::capital(&format!("final {} ({}{})", shown.name, shown.unit, y.remark()));
+            let panel = Panel::new(
+                area,
+                frame,
+                Axis { scale: &places.scale, label: &style::capital(&selection.name), written: true },
+                Axis { scale: &y, label: &label, written: true },
+            )?;
+            page::legend(area, (frame[0].0, 20.0), &["Training".into(), "Validation".into()], |part, (x, y)| {
+                page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(COLORS[part], 2.5))?;
+                mark(area, part, (x, y))
+            })?;
+            let middles = |part: usize, group: usize| -> Vec<f64> {
+                let rows = selection.groups[group].rows.iter();
+                rows.map(|&row| value(part, row)).filter(|value| value.is_finite()).collect()
+            };
+            let room = places.room.min(44.0);
+            let at = |part: usize, group: usize, value: f64| {
+                let (x, y) = panel.pixels(area, (places.of[group], value));
+                (x + [-1.0, 1.0][part] * room * 0.25, y)
+            };
+            for part in 0..2 {
+                for (group, of_group) in selection.groups.iter().enumerate() {
+                    for (i, &row) in of_group.rows.iter().enumerate() {
+                        let (x, y) = at(part, group, value(part, row));
+                        let x = x + places::jitter(i) * room * 0.18;
+                        page::run(area, (x, y), value(part, row), COLORS[part], 0.3)?;
+                    }
+                }
+            }
+            for part in 0..2 {
+                let groups = (0..selection.groups.len()).map(|group| (group, middles(part, group)));
+                let groups: Vec<_> = groups.filter(|(_, values)| !values.is_empty()).collect();
+                if places.numeric {
+                    let means = groups.iter().map(|(group, values)| at(part, *group, stats::mean(values)));
+                    page::line(area, &means.collect::<Vec<_>>(), page::stroke(COLORS[part], 1.6))?;
+                }
+                for (group, values) in &groups {
+                    let interval = stats::bootstrap_mean(values);
+                    let ends = [interval.low, interval.high].map(|end| at(part, *group, end));
+                    page::line(area, &ends, page::stroke(COLORS[part], 3.0))?;
+                    mark(area, part, at(part, *group, stats::mean(values)))?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+const COLORS: [plotters::style::RGBColor; 2] = [style::TRAIN, style::VALIDATION];
+
+/// The mean: a square for training, a disc for validation.
+fn mark(area: &Area<'_>, part: usize, (x, y): (f64, f64)) -> Drawn {
+    if part == 0 {
+        page::rectangle(area, [(x - 5.5, y - 5.5), (x + 5.5, y + 5.5)], style::WHITE)?;
+        page::rectangle(area, [(x - 4.5, y - 4.5), (x + 4.5, y + 4.5)], COLORS[0])
+    } else {
+        page::disc(area, (x, y), 6.2, style::WHITE)?;
+        page::disc(area, (x, y), 5.2, COLORS[1])
     }
 }

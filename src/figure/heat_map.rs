@@ -1,8 +1,20 @@
+use std::collections::BTreeSet;
+
+use plotters::style::text_anchor::{HPos, VPos};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AxisInfo, Draw, Part, settings};
-use crate::{fault::Fault, metric::Metric};
+use super::{
+    AxisInfo, Draw, FigureError, Part, Tables,
+    canvas::{Area, Sheet},
+    columns,
+    page::{self, Axis, Drawn, Panel},
+    scale::Scale,
+    select::select,
+    settings,
+    style::{self, Letters, Shown},
+};
+use crate::{fault::Fault, metric::Metric, stats};
 
 /// The mean final metric over two axes, as colours and numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,4 +45,123 @@ impl Draw for HeatMap {
         check.at(&self.at, &[Some(&self.x), Some(&self.y)]);
         check.found()
     }
+
+    fn caption(&self) -> String {
+        format!("Mean final {} {} by {} and {}.", self.split.title(), self.metric.name(), self.x, self.y)
+    }
+
+    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
+        let shown = Shown::of(self.metric);
+        let across = select(tables, &[&self.x, &self.y], &self.at)?;
+        let along = select(tables, &[&self.y, &self.x], &self.at)?;
+        let values = columns::floats(tables.runs, &format!("{}_{}", self.split.name(), shown.name))?;
+        let (columns, rows) = (across.groups.len(), along.groups.len());
+        let cells: Vec<Cell> = (0..rows * columns)
+            .map(|cell| {
+                let row: BTreeSet<usize> = along.groups[cell / columns].rows.iter().copied().collect();
+                let runs = across.groups[cell % columns].rows.iter().filter(|run| row.contains(run));
+                Cell::of(runs.map(|&run| values[run] * shown.factor))
+            })
+            .collect();
+        let what = format!("{} {}", self.split.title(), shown.name);
+        let runs = match (cells.iter().map(|cell| cell.runs).min(), cells.iter().map(|cell| cell.runs).max()) {
+            (Some(low), Some(high)) if low != high => format!("{low} to {high} runs"),
+            (_, high) => format!("{} runs", high.unwrap_or(0)),
+        };
+        let mut notes = vec![format!("Mean final {what} over {runs} a cell.")];
+        notes.extend(across.notes.iter().cloned());
+        notes.extend(across.divergence("; without a finite value they are left out of the mean and counted in the cell"));
+        let body = ((rows as f64 * 62.0).clamp(150.0, 560.0)) + 84.0;
+        let size = (((columns as f64 * 112.0).clamp(260.0, 900.0)) + 240.0, body);
+        page::sheet(title, &notes, (size.0.max(620.0), size.1), |area| {
+            if cells.iter().all(|cell| cell.runs == 0) {
+                return page::nothing(area, size);
+            }
+            let frame = [(112.0, 14.0), (size.0 - 128.0, size.1 - 70.0)];
+            let x = Scale::names(across.groups.iter().map(|group| group.label.clone()));
+            let y = Scale::names(along.groups.iter().map(|group| group.label.clone()));
+            Panel::new(
+                area,
+                frame,
+                Axis { scale: &x, label: &style::capital(&across.name), written: true },
+                Axis { scale: &y, label: &style::capital(&along.name), written: true },
+            )?;
+            let colors = Scale::metric(shown, cells.iter().map(|cell| cell.mean));
+            let step = ((frame[1].0 - frame[0].0) / columns as f64, (frame[1].1 - frame[0].1) / rows as f64);
+            for (index, cell) in cells.iter().enumerate() {
+                let left = frame[0].0 + (index % columns) as f64 * step.0;
+                let bottom = frame[1].1 - (index / columns) as f64 * step.1;
+                cell.draw(area, [(left, bottom - step.1), (left + step.0, bottom)], &colors)?;
+            }
+            let label = style::capital(&format!("{what} ({}{})", shown.unit, colors.remark()));
+            bar(area, [(frame[1].0 + 26.0, frame[0].1), (frame[1].0 + 44.0, frame[1].1)], &colors, &label)
+        })
+    }
+}
+
+/// The runs of one place of the map.
+struct Cell {
+    /// The mean of the finite values; NaN without any.
+    mean: f64,
+    runs: usize,
+    without_value: usize,
+}
+
+impl Cell {
+    fn of(values: impl Iterator<Item = f64>) -> Self {
+        let values: Vec<f64> = values.collect();
+        let finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+        Self { mean: stats::mean(&finite), runs: values.len(), without_value: values.len() - finite.len() }
+    }
+
+    fn draw(&self, area: &Area<'_>, corners: [(f64, f64); 2], colors: &Scale) -> Drawn {
+        let [(left, top), (right, bottom)] = corners;
+        let empty = plotters::style::RGBColor(0xdd, 0xdd, 0xdd);
+        let color = if self.mean.is_finite() { style::viridis(colors.place(self.mean)) } else { empty };
+        page::rectangle(area, [(left + 0.8, top + 0.8), (right - 0.8, bottom - 0.8)], color)?;
+        let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
+        let lines = [
+            self.mean.is_finite().then(|| (written(self.mean), style::LABEL)),
+            (self.without_value > 0).then(|| (format!("{} diverged", self.without_value), style::TICK - 1.5)),
+        ];
+        let lines: Vec<_> = lines.into_iter().flatten().collect();
+        for (i, (line, size)) in lines.iter().enumerate() {
+            let y = y + (i as f64 - (lines.len() - 1) as f64 / 2.0) * 20.0;
+            page::text(area, line, (x, y), Letters::new(*size).color(style::on(color)), HPos::Center, VPos::Center)?;
+        }
+        Ok(())
+    }
+}
+
+/// A mean in about three digits, with zeros where others have digits: 45.0 beside 48.4.
+fn written(mean: f64) -> String {
+    match mean.abs() {
+        size if size >= 100.0 => style::number(mean),
+        size if size >= 10.0 => format!("{mean:.1}"),
+        size if size >= 1.0 => format!("{mean:.2}"),
+        _ => style::digits(mean, 2),
+    }
+}
+
+/// The bar that says which colour is which value.
+fn bar(area: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2], colors: &Scale, label: &str) -> Drawn {
+    const STEPS: u32 = 64;
+    let height = (bottom - top) / f64::from(STEPS);
+    for step in 0..STEPS {
+        let at = bottom - f64::from(step + 1) * height;
+        // Each step reaches under the next one, so that no gap shines through.
+        let reach = if step == 0 { at + height } else { at + 2.0 * height };
+        let color = style::viridis((f64::from(step) + 0.5) / f64::from(STEPS));
+        page::rectangle(area, [(left, at), (right, reach)], color)?;
+    }
+    let mut widest: f64 = 0.0;
+    for (value, written) in &colors.ticks {
+        let y = bottom - (bottom - top) * colors.place(*value);
+        page::line(area, &[(right, y), (right + 5.0, y)], page::stroke(style::FRAME, 1.2))?;
+        let tick = Letters::new(style::TICK).color(style::SOFT);
+        page::text(area, written, (right + 9.0, y), tick, HPos::Left, VPos::Center)?;
+        widest = widest.max(super::font::width(written, false) * style::TICK);
+    }
+    let at = (right + 9.0 + widest + 8.0, (top + bottom) / 2.0);
+    page::text(area, label, at, Letters::new(style::TICK).upwards(), HPos::Center, VPos::Top)
 }

@@ -7,6 +7,9 @@
 //! **To add a figure**: one new file with a settings structure that implements `Draw`, and one line in the `figures!`
 //! registry below.
 
+use std::convert::Infallible;
+
+use plotters::drawing::DrawingAreaErrorKind;
 use polars::prelude::DataFrame;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,9 +19,25 @@ use crate::{
     metric::Metric,
 };
 
+mod bitmap;
+mod canvas;
+mod columns;
+mod contour;
+mod coverage;
+mod font;
+mod network;
+mod page;
+mod places;
+mod scale;
+mod select;
 mod settings;
+mod shading;
+mod style;
+mod svg;
 
 pub use settings::{At, Value, defaults};
+
+use canvas::Sheet;
 
 /// What figures are drawn from.
 ///
@@ -70,6 +89,24 @@ pub enum Part {
     Validation,
 }
 
+impl Part {
+    /// The name in tables.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+        }
+    }
+
+    /// The name in figures.
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Train => "training",
+            Self::Validation => "validation",
+        }
+    }
+}
+
 /// Which data sets a figure needs in [`Tables::points`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Points {
@@ -81,11 +118,64 @@ pub enum Points {
     OfSeed(u64),
 }
 
+/// Why a figure could not be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FigureError {
+    /// The tables are not those of [`Tables`].
+    #[error("the tables have no column \"{column}\" of type {kind}")]
+    Column {
+        /// The column that is needed.
+        column: String,
+        /// The type that it must have.
+        kind: &'static str,
+    },
+    /// The drawing library refused.
+    #[error("the figure cannot be drawn: {message}")]
+    Drawing {
+        /// What it said.
+        message: String,
+    },
+    /// The picture could not be encoded.
+    #[error("the figure cannot be written as PNG: {message}")]
+    Encode {
+        /// What the encoder said.
+        message: String,
+    },
+}
+
+impl From<DrawingAreaErrorKind<Infallible>> for FigureError {
+    fn from(error: DrawingAreaErrorKind<Infallible>) -> Self {
+        Self::Drawing { message: error.to_string() }
+    }
+}
+
+/// The figure as SVG text, headed by `title`.
+///
+/// # Errors
+/// Tables without a column that the figure needs.
+pub fn svg(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<String, FigureError> {
+    Ok(svg::write(&figure.settings().draw(title, tables)?))
+}
+
+/// The figure as PNG bytes, two pixels for one of the SVG, headed by `title`.
+///
+/// # Errors
+/// Tables without a column that the figure needs.
+pub fn png(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<Vec<u8>, FigureError> {
+    bitmap::write(&figure.settings().draw(title, tables)?)
+}
+
 /// The settings of one figure, and how it is drawn.
-pub trait Draw {
+trait Draw {
     /// What is wrong with the settings, given the axes, the dimension of the data and what is measured. Keys are relative
     /// to the settings.
     fn faults(&self, axes: &[AxisInfo], d: Option<usize>, metrics: &[Metric]) -> Vec<Fault>;
+
+    /// What it shows, in a sentence; also for those who cannot see it.
+    fn caption(&self) -> String;
+
+    /// The drawing, headed by `title`.
+    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError>;
 
     /// Which data sets it needs.
     fn points(&self) -> Points {
@@ -136,9 +226,20 @@ impl Figure {
         faults.found()
     }
 
+    /// What it shows, in a sentence; also for those who cannot see it.
+    #[must_use]
+    pub fn caption(&self) -> String {
+        self.settings().caption()
+    }
+
     /// Which data sets it needs in [`Tables::points`].
     #[must_use]
     pub fn points(&self) -> Points {
         self.settings().points()
     }
 }
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;

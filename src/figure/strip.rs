@@ -1,8 +1,19 @@
+use plotters::style::text_anchor::{HPos, VPos};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AxisInfo, Draw, Part, settings};
-use crate::{fault::Fault, metric::Metric};
+use super::{
+    AxisInfo, Draw, FigureError, Part, Tables,
+    canvas::Sheet,
+    columns,
+    page::{self, Axis, Panel},
+    places,
+    scale::Scale,
+    select::select,
+    settings,
+    style::{self, Letters, Shown},
+};
+use crate::{fault::Fault, metric::Metric, stats};
 
 /// The distribution of a final metric over the seeds: one strip for each value of an axis, every run a dot, the median
 /// marked.
@@ -34,5 +45,58 @@ impl Draw for Strip {
         check.axis("by", self.by.as_deref());
         check.at(&self.at, &[self.by.as_deref()]);
         check.found()
+    }
+
+    fn caption(&self) -> String {
+        format!("Final {} {} of every run{}; the bar is the median.", self.split.title(), self.metric.name(), settings::by(self.by.as_deref()))
+    }
+
+    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
+        let shown = Shown::of(self.metric);
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;
+        let values = columns::floats(tables.runs, &format!("{}_{}", self.split.name(), shown.name))?;
+        let value = |row: usize| values[row] * shown.factor;
+        let mut notes = vec![format!("Every run a dot, {}; the bar is the median.", selection.runs_each("strip"))];
+        notes.extend(selection.notes.iter().cloned());
+        notes.extend(selection.divergence("; without a finite value they are triangles at the upper edge"));
+        let size = (860.0, 430.0);
+        page::sheet(title, &notes, size, |area| {
+            let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
+            if rows.is_empty() {
+                return page::nothing(area, size);
+            }
+            let frame = [(82.0, 16.0), (size.0 - 24.0, size.1 - 66.0)];
+            let x = Scale::names(selection.groups.iter().map(|group| group.label.clone()));
+            let y = Scale::metric(shown, rows.iter().map(|&row| value(row)));
+            let what = format!("final {} {}", self.split.title(), shown.name);
+            let label = style::capital(&format!("{what} ({}{})", shown.unit, y.remark()));
+            let panel = Panel::new(
+                area,
+                frame,
+                Axis { scale: &x, label: &style::capital(&selection.name), written: true },
+                Axis { scale: &y, label: &label, written: true },
+            )?;
+            let room = (frame[1].0 - frame[0].0) / selection.groups.len() as f64;
+            let reach = (room * 0.3).min(40.0);
+            for (index, group) in selection.groups.iter().enumerate().filter(|(_, group)| !group.rows.is_empty()) {
+                let values: Vec<f64> = group.rows.iter().map(|&row| value(row)).filter(|value| !value.is_nan()).collect();
+                let median = stats::median(&values);
+                let (x, y) = panel.pixels(area, (index as f64, median));
+                page::line(area, &[(x - reach, y), (x + reach, y)], page::stroke(style::INK, 2.8))?;
+                if room > 70.0 && median.is_finite() {
+                    let letters = Letters::new(style::TICK).bold();
+                    let written = style::digits(median, 2);
+                    page::text(area, &written, (x + reach + 5.0, y.min(frame[1].1 - 9.0)), letters, HPos::Left, VPos::Center)?;
+                }
+            }
+            for (index, group) in selection.groups.iter().enumerate() {
+                let color = style::line_color(index, selection.groups.len());
+                for (i, &row) in group.rows.iter().enumerate() {
+                    let (x, y) = panel.pixels(area, (index as f64, value(row)));
+                    page::run(area, (x + places::jitter(i) * reach, y), value(row), color, 0.55)?;
+                }
+            }
+            Ok(())
+        })
     }
 }

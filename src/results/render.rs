@@ -91,7 +91,6 @@ pub fn render(
         figures: study.spec.figures.iter().map(|(name, figure)| report_figure(name, figure, &pictures)).collect(),
         root: manifest.root,
         version,
-        results: folder,
     };
     files.insert("report.md".into(), report::markdown(&input).into_bytes());
     files.insert("report.html".into(), report::html(&input).into_bytes());

@@ -9,7 +9,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use super::{Layout, Study, axis_infos, grid::Grid, trials};
 use crate::{
     data::Source,
-    figure::Figure,
+    figure::{self, Figure},
     spec::{
         About, Settings, Spec, SpecError, Texts,
         problem::Problem,
@@ -85,8 +85,11 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String]) -> Result<Study
     let grid = Grid::new(&sweeping, settings()).map_err(one)?;
     let checked = trials::check(&grid, &base, folder)?;
     let first = checked.trials[0].clone();
-    let figures = read_figures(&root).map_err(one)?;
     let infos = axis_infos(&checked.axes);
+    let mut figures = read_figures(&root).map_err(one)?;
+    if figures.is_empty() {
+        figures = figure::defaults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
+    }
     let mut problems = Vec::new();
     for (name, figure) in &figures {
         let faults = figure.faults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);

@@ -1,0 +1,127 @@
+//! Marks to PNG bytes, at two pixels for one of the figure.
+
+use plotters_backend::{BackendColor, BackendCoord};
+
+use super::{
+    FigureError,
+    canvas::{Align, Form, Lettering, Sheet, UNITS},
+    coverage::Coverage,
+    font,
+};
+
+/// Pixels of the picture in a unit of the canvas.
+const SCALE: f32 = 2.0 / UNITS as f32;
+
+/// The drawing as PNG.
+pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, FigureError> {
+    let picture = paint(sheet);
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, picture.size.0 as u32, picture.size.1 as u32);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.set_filter(png::Filter::Up);
+    encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&picture.rgb))
+        .map_err(|error| FigureError::Encode { message: error.to_string() })?;
+    Ok(bytes)
+}
+
+struct Picture {
+    size: (usize, usize),
+    rgb: Vec<u8>,
+}
+
+fn paint(sheet: &Sheet) -> Picture {
+    let [width, height] = [sheet.size.0, sheet.size.1].map(|units| (units as f32 * SCALE) as usize);
+    let mut picture = Picture { size: (width, height), rgb: vec![255; 3 * width * height] };
+    for mark in &sheet.marks {
+        match &mark.form {
+            Form::Fill(points) => picture.fill(mark.color, &closed(points)),
+            Form::Stroke { points, width } => picture.stroke(mark.color, points, *width as f32 * 0.5 * SCALE),
+            Form::Dot { centre, radius } => picture.stroke(mark.color, &[*centre], *radius as f32 * SCALE),
+            Form::Text(lettering) => picture.fill(mark.color, &letters(lettering)),
+        }
+    }
+    picture
+}
+
+type Point = (f32, f32);
+
+fn scaled((x, y): BackendCoord) -> Point {
+    (x as f32 * SCALE, y as f32 * SCALE)
+}
+
+/// The sides of a polygon.
+fn closed(points: &[BackendCoord]) -> Vec<(Point, Point)> {
+    let next = points.iter().cycle().skip(1);
+    points.iter().zip(next).map(|(&a, &b)| (scaled(a), scaled(b))).collect()
+}
+
+/// The sides of the outlines of a text.
+fn letters(lettering: &Lettering) -> Vec<(Point, Point)> {
+    let size = lettering.size as f32 * SCALE;
+    let before = match lettering.align {
+        Align::Start => 0.0,
+        Align::Middle => 0.5,
+        Align::End => 1.0,
+    } * font::width(&lettering.text, lettering.bold) as f32;
+    let at = scaled(lettering.at);
+    let place = |(x, y): Point| {
+        let (x, y) = ((x - before) * size, y * size);
+        if lettering.upwards { (at.0 + y, at.1 - x) } else { (at.0 + x, at.1 + y) }
+    };
+    let mut sides = Vec::new();
+    font::outline(&lettering.text, lettering.bold, |a, b| sides.push((place(a), place(b))));
+    sides
+}
+
+impl Picture {
+    fn fill(&mut self, color: BackendColor, sides: &[(Point, Point)]) {
+        let (low, high) = corners(sides.iter().map(|side| side.0), 0.0);
+        let mut coverage = Coverage::new(low, high, self.size);
+        sides.iter().for_each(|&(from, to)| coverage.side(from, to));
+        for row in 0..coverage.size.1 {
+            self.blend(color, &coverage, row, coverage.filled(row));
+        }
+    }
+
+    fn stroke(&mut self, color: BackendColor, points: &[BackendCoord], half_width: f32) {
+        let (low, high) = corners(points.iter().copied().map(scaled), half_width + 1.0);
+        let mut coverage = Coverage::new(low, high, self.size);
+        match points {
+            [] => {}
+            [only] => coverage.segment(scaled(*only), scaled(*only), half_width),
+            points => {
+                points.windows(2).for_each(|pair| coverage.segment(scaled(pair[0]), scaled(pair[1]), half_width));
+            }
+        }
+        for row in 0..coverage.size.1 {
+            self.blend(color, &coverage, row, coverage.row(row));
+        }
+    }
+
+    fn blend(&mut self, color: BackendColor, coverage: &Coverage, row: usize, shares: impl Iterator<Item = f32>) {
+        let (r, g, b) = color.rgb;
+        let ink = [r, g, b].map(f32::from);
+        let start = 3 * ((coverage.origin.1 + row) * self.size.0 + coverage.origin.0);
+        for (pixel, share) in self.rgb[start..].chunks_exact_mut(3).zip(shares) {
+            let share = share * color.alpha as f32;
+            if share > 0.0 {
+                for (byte, ink) in pixel.iter_mut().zip(ink) {
+                    let under = f32::from(*byte);
+                    *byte = (under + (ink - under) * share + 0.5) as u8;
+                }
+            }
+        }
+    }
+}
+
+/// The upper left and lower right corner of all points, widened on each side.
+fn corners(points: impl Iterator<Item = Point>, margin: f32) -> (Point, Point) {
+    let far = (Point::from((f32::MAX, f32::MAX)), Point::from((f32::MIN, f32::MIN)));
+    let (low, high) =
+        points.fold(far, |(low, high), (x, y)| ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y))));
+    ((low.0 - margin, low.1 - margin), (high.0 + margin, high.1 + margin))
+}

@@ -1,0 +1,103 @@
+//! Which share of each pixel a shape covers.
+
+/// A pixel grid, and how much of each pixel is covered.
+pub(super) struct Coverage {
+    /// The first column and row.
+    pub origin: (usize, usize),
+    /// Columns and rows.
+    pub size: (usize, usize),
+    /// For fills, the signed change of coverage from the pixel to the left; for strokes, the coverage itself.
+    cells: Vec<f32>,
+}
+
+type Point = (f32, f32);
+
+impl Coverage {
+    /// Nothing covered yet, of the pixels between two corners and inside a picture of size `limits`.
+    pub(super) fn new(low: Point, high: Point, limits: (usize, usize)) -> Self {
+        let origin = (low.0.max(0.0) as usize, low.1.max(0.0) as usize);
+        let end = (((high.0 + 1.0).max(0.0) as usize).min(limits.0), ((high.1 + 1.0).max(0.0) as usize).min(limits.1));
+        let size = (end.0.saturating_sub(origin.0), end.1.saturating_sub(origin.1));
+        Self { origin, size, cells: vec![0.0; (size.0 + 2) * size.1] }
+    }
+
+    /// Adds a side of a closed line: what lies to the right of it changes by its height in each row, with the sign of its
+    /// direction. A side beyond the left border covers from there, one beyond the right border covers nothing.
+    pub(super) fn side(&mut self, from: Point, to: Point) {
+        let (left, top) = (self.origin.0 as f32, self.origin.1 as f32);
+        let (from, to) = ((from.0 - left, from.1 - top), (to.0 - left, to.1 - top));
+        let (sign, upper, lower) = if from.1 < to.1 { (1.0, from, to) } else { (-1.0, to, from) };
+        if upper.1 == lower.1 {
+            return;
+        }
+        let slope = (lower.0 - upper.0) / (lower.1 - upper.1);
+        let last = (lower.1.max(0.0) as usize).min(self.size.1.saturating_sub(1));
+        for row in upper.1.max(0.0) as usize..=last {
+            let (y0, y1) = (upper.1.max(row as f32), lower.1.min(row as f32 + 1.0));
+            if y1 <= y0 || row >= self.size.1 {
+                continue;
+            }
+            let [a, b] = [y0, y1].map(|y| (upper.0 + (y - upper.1) * slope).clamp(0.0, self.size.0 as f32));
+            self.span(row, a.min(b), a.max(b), sign * (y1 - y0));
+        }
+    }
+
+    /// Spreads a change of `amount` evenly over the columns between `x0` and `x1`.
+    fn span(&mut self, row: usize, x0: f32, x1: f32, amount: f32) {
+        let cells = &mut self.cells[row * (self.size.0 + 2)..][..self.size.0 + 2];
+        // The covered share of what lies right of x, over the whole span: where the side is steep, of a single column.
+        let covered = |x: f32| {
+            let (a, b) = (x0.max(x), x1.min(x + 1.0));
+            if x1 - x0 < 1e-6 { x + 1.0 - x0 } else { (b - a) * (x + 1.0 - 0.5 * (a + b)) / (x1 - x0) }
+        };
+        let mut done = 0.0;
+        let mut carried = 0.0;
+        for column in x0 as usize..=(x1 as usize).min(self.size.0) {
+            let x = column as f32;
+            let inside = if x1 - x0 < 1e-6 { 1.0 } else { (x1.min(x + 1.0) - x0.max(x)) / (x1 - x0) };
+            let here = done + covered(x);
+            cells[column] += amount * (here - carried);
+            carried = here;
+            done += inside;
+        }
+        cells[x1 as usize + 1] += amount * (1.0 - carried);
+    }
+
+    /// Adds a line of some thickness with round ends.
+    pub(super) fn segment(&mut self, from: Point, to: Point, half_width: f32) {
+        let reach = half_width + 1.0;
+        let columns = self.range(0, from.0.min(to.0) - reach, from.0.max(to.0) + reach);
+        let along = (to.0 - from.0, to.1 - from.1);
+        let length = along.0 * along.0 + along.1 * along.1;
+        for row in self.range(1, from.1.min(to.1) - reach, from.1.max(to.1) + reach) {
+            for column in columns.clone() {
+                let x = (self.origin.0 + column) as f32 + 0.5 - from.0;
+                let y = (self.origin.1 + row) as f32 + 0.5 - from.1;
+                let t = if length > 0.0 { ((x * along.0 + y * along.1) / length).clamp(0.0, 1.0) } else { 0.0 };
+                let (dx, dy) = (x - t * along.0, y - t * along.1);
+                let near = half_width + 0.5 - libm::sqrtf(dx * dx + dy * dy);
+                let cell = &mut self.cells[row * (self.size.0 + 2) + column];
+                *cell = cell.max(near.clamp(0.0, 1.0));
+            }
+        }
+    }
+
+    fn range(&self, axis: usize, low: f32, high: f32) -> core::ops::Range<usize> {
+        let (origin, size) = if axis == 0 { (self.origin.0, self.size.0) } else { (self.origin.1, self.size.1) };
+        let place = |v: f32| ((v - origin as f32).max(0.0) as usize).min(size);
+        place(low)..place(high + 1.0)
+    }
+
+    /// The coverage of a row's pixels after [`side`](Self::side)s.
+    pub(super) fn filled(&self, row: usize) -> impl Iterator<Item = f32> + '_ {
+        self.row(row).scan(0.0, |sum: &mut f32, change| {
+            *sum += change;
+            Some(sum.abs().min(1.0))
+        })
+    }
+
+    /// The coverage of a row's pixels after [`segment`](Self::segment)s.
+    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = f32> + '_ {
+        self.cells[row * (self.size.0 + 2)..][..self.size.0].iter().copied()
+    }
+}

@@ -1,0 +1,80 @@
+//! Networks and points of chosen runs, out of the tables.
+
+use std::collections::BTreeMap;
+
+use super::{FigureError, Tables, columns};
+use crate::model::Params;
+
+/// The trained networks of runs, by the row of the run; diverged runs have none.
+pub(super) fn networks(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usize, Params>, FigureError> {
+    let names = columns::texts(tables.runs, "run")?;
+    let wanted: BTreeMap<&str, usize> = rows.iter().map(|&row| (names[row], row)).collect();
+    let runs = columns::texts(tables.weights, "run")?;
+    let blocks = columns::texts(tables.weights, "block")?;
+    let values = columns::floats(tables.weights, "value")?;
+    let mut networks = BTreeMap::new();
+    let mut start = 0;
+    for of_run in runs.chunk_by(|a, b| a == b) {
+        let rows = start..start + of_run.len();
+        start = rows.end;
+        let Some(&run) = wanted.get(of_run[0]) else { continue };
+        // Within a block the rows of the table are in the order of the parameters.
+        let block =
+            |name: &str| rows.clone().filter(|&row| blocks[row] == name).map(|row| values[row]).collect::<Vec<f64>>();
+        let (wi, bi, wo, bo) = (block("Wi"), block("bi"), block("Wo"), block("bo"));
+        let whole = !bi.is_empty() && wi.len() == 2 * bi.len() && wo.len() == bi.len();
+        if let ([bo], true) = (&bo[..], whole) {
+            networks.insert(run, Params { d: 2, wi, bi, wo, bo: *bo });
+        }
+    }
+    Ok(networks)
+}
+
+/// Labelled points of the plane.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Plane {
+    /// Both inputs and the label of each point.
+    pub points: Vec<([f64; 2], f64)>,
+}
+
+/// The validation points that each of the runs saw.
+///
+/// A data set stands in the tables once, under the first run that saw it. So a run saw the set under its own trial and
+/// seed; or else that of a trial whose data has the same settings, and of the same seed if there is one.
+pub(super) fn planes(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usize, Plane>, FigureError> {
+    let sets = columns::texts(tables.points, "data")?;
+    let (of_trial, of_seed) = (columns::wholes(tables.points, "trial")?, columns::wholes(tables.points, "seed")?);
+    let (x1, x2) = (columns::floats(tables.points, "x1")?, columns::floats(tables.points, "x2")?);
+    let (y, splits) = (columns::floats(tables.points, "y")?, columns::texts(tables.points, "split")?);
+    let mut firsts: Vec<usize> = Vec::new();
+    for row in 0..sets.len() {
+        if row == 0 || sets[row] != sets[row - 1] {
+            firsts.push(row);
+        }
+    }
+    let (trials, seeds) = (columns::wholes(tables.runs, "trial")?, columns::wholes(tables.runs, "seed")?);
+    let settings = data_settings(tables)?;
+    let setting_of = |trial: u64| trials.iter().position(|&other| other == trial).map(|row| &settings[row]);
+    let mut planes = BTreeMap::new();
+    for &run in rows {
+        let fit = |first: &&usize| {
+            let (trial, seed) = (of_trial[**first], of_seed[**first]);
+            let same = setting_of(trial) == Some(&settings[run]);
+            (same, same && seed == seeds[run], trial == trials[run] && seed == seeds[run])
+        };
+        let Some(&best) = firsts.iter().rev().max_by_key(fit) else { continue };
+        let of_set = (0..sets.len()).filter(|&row| sets[row] == sets[best] && splits[row] == "validation");
+        planes.insert(run, Plane { points: of_set.map(|row| ([x1[row], x2[row]], y[row])).collect() });
+    }
+    Ok(planes)
+}
+
+/// The values of the axes of the data, for each run.
+fn data_settings(tables: &Tables<'_>) -> Result<Vec<Vec<String>>, FigureError> {
+    let mut settings = vec![Vec::new(); tables.runs.height()];
+    for axis in tables.axes.iter().filter(|axis| axis.path.starts_with("data.")) {
+        let values = columns::written(tables.runs, &axis.path)?;
+        settings.iter_mut().zip(values).for_each(|(setting, value)| setting.push(value));
+    }
+    Ok(settings)
+}

@@ -1,0 +1,169 @@
+//! Which runs a figure draws, and in which groups.
+
+use std::collections::BTreeMap;
+
+use super::{AxisInfo, FigureError, Tables, columns, settings::At, style};
+use crate::stats;
+
+/// The runs that belong to one value of an axis.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    /// The value, as it is to be read.
+    pub label: String,
+    /// The value, where it is a number.
+    pub number: Option<f64>,
+    /// Rows of the table of runs.
+    pub rows: Vec<usize>,
+    /// The other axes with the values that were chosen for this group: "learning rate η = 0.2".
+    pub chosen: Vec<String>,
+}
+
+/// The runs of a figure.
+#[derive(Debug, Clone)]
+pub(super) struct Selection {
+    /// The name of the axis; empty without one.
+    pub name: String,
+    /// Whether its values are spaced evenly on a logarithmic scale.
+    pub log: bool,
+    /// One for each value; numbers in ascending order, texts in that of the study. A single one without an axis.
+    pub groups: Vec<Group>,
+    /// What a reader must know of the other axes.
+    pub notes: Vec<String>,
+    /// Of each row of the table of runs, whether it diverged.
+    pub diverged: Vec<bool>,
+}
+
+/// The runs with the values `at`, grouped by the values of the first axis of `by`. Runs that failed are left out.
+pub(super) fn select(tables: &Tables<'_>, by: &[&str], at: &At) -> Result<Selection, FigureError> {
+    let outcomes = columns::texts(tables.runs, "outcome")?;
+    let mut kept: Vec<usize> = (0..outcomes.len()).filter(|&row| outcomes[row] != "failed").collect();
+    for (path, value) in at {
+        let values = columns::written(tables.runs, path)?;
+        let value = value.to_string();
+        kept.retain(|&row| values[row] == value);
+    }
+    let axis = by.first().and_then(|by| tables.axes.iter().find(|axis| axis.path == *by));
+    let groups = match axis {
+        Some(axis) => groups(axis, &columns::written(tables.runs, &axis.path)?, &kept),
+        None => vec![Group { label: String::new(), number: None, rows: kept, chosen: Vec::new() }],
+    };
+    Ok(Selection {
+        name: axis.map(|axis| style::axis_name(&axis.path)).unwrap_or_default(),
+        log: axis.is_some_and(|axis| axis.log),
+        groups,
+        notes: notes(tables.axes, by, at),
+        diverged: outcomes.iter().map(|outcome| *outcome == "diverged").collect(),
+    })
+}
+
+fn groups(axis: &AxisInfo, values: &[String], kept: &[usize]) -> Vec<Group> {
+    let group = |value: &String| {
+        let number = value.parse().ok().filter(|number: &f64| number.is_finite());
+        Group {
+            label: number.map_or_else(|| value.clone(), style::number),
+            number,
+            rows: kept.iter().copied().filter(|&row| values[row] == *value).collect(),
+            chosen: Vec::new(),
+        }
+    };
+    let mut groups: Vec<Group> = axis.values.iter().map(group).collect();
+    if groups.iter().all(|group| group.number.is_some()) {
+        groups.sort_by(|a, b| a.number.partial_cmp(&b.number).expect("finite numbers have an order"));
+    }
+    groups
+}
+
+fn notes(axes: &[AxisInfo], by: &[&str], at: &At) -> Vec<String> {
+    let mut notes = Vec::new();
+    for axis in axes.iter().filter(|axis| !by.contains(&axis.path.as_str())) {
+        let name = style::axis_name(&axis.path);
+        match at.get(&axis.path) {
+            Some(value) => notes.push(format!("{} = {value}.", style::capital(&name))),
+            None if axis.values.len() > 1 => notes.push(format!("{POOLED} {name}: {}.", axis.values.join(", "))),
+            None => {}
+        }
+    }
+    notes
+}
+
+/// As [`select`], but where axes are left open, only the trial of each group with the least median validation error: to
+/// pool curves or to draw one of many networks, good and bad settings together would say little.
+pub(super) fn select_best(tables: &Tables<'_>, by: Option<&str>, at: &At) -> Result<Selection, FigureError> {
+    let mut selection = select(tables, by.as_slice(), at)?;
+    let fixed = |axis: &&AxisInfo| Some(axis.path.as_str()) == by || at.contains_key(&axis.path);
+    let open: Vec<&AxisInfo> = tables.axes.iter().filter(|axis| axis.values.len() > 1 && !fixed(axis)).collect();
+    if open.is_empty() {
+        return Ok(selection);
+    }
+    let trials = columns::wholes(tables.runs, "trial")?;
+    let errors = columns::floats(tables.runs, "validation_error")?;
+    for group in &mut selection.groups {
+        let mut of_trial: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+        for &row in &group.rows {
+            let error = if errors[row].is_nan() { f64::INFINITY } else { errors[row] };
+            of_trial.entry(trials[row]).or_default().push(error);
+        }
+        let medians = of_trial.iter().map(|(&trial, errors)| (stats::median(errors), trial));
+        let best = medians.min_by(|a, b| a.0.total_cmp(&b.0));
+        group.rows.retain(|&row| best.is_some_and(|(_, trial)| trials[row] == trial));
+        if let Some(&row) = group.rows.first() {
+            for axis in &open {
+                let value = &columns::written(tables.runs, &axis.path)?[row];
+                group.chosen.push(format!("{} = {value}", style::axis_name(&axis.path)));
+            }
+        }
+    }
+    selection.notes.retain(|note| !note.starts_with(POOLED));
+    Ok(selection)
+}
+
+const POOLED: &str = "Pooled over";
+
+impl Selection {
+    /// What is said of the trials that [`select_best`] chose, if it had a choice.
+    pub(super) fn choice(&self) -> Option<String> {
+        let mut alike: Vec<(String, Vec<&str>)> = Vec::new();
+        for group in self.groups.iter().filter(|group| !group.chosen.is_empty()) {
+            let chosen = group.chosen.join(", ");
+            match alike.iter_mut().find(|(other, _)| *other == chosen) {
+                Some((_, labels)) => labels.push(&group.label),
+                None => alike.push((chosen, vec![&group.label])),
+            }
+        }
+        let told = |(chosen, labels): &(String, Vec<&str>)| match &self.name[..] {
+            "" => chosen.clone(),
+            _ => format!("{chosen} for {}", labels.join(", ")),
+        };
+        let told: Vec<String> = alike.iter().map(told).collect();
+        (!told.is_empty())
+            .then(|| format!("Drawn is the trial with the least median validation error: {}.", told.join("; ")))
+    }
+
+    /// How many runs there are, and how many of them diverged.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        let rows = || self.groups.iter().flat_map(|group| &group.rows);
+        (rows().count(), rows().filter(|&&row| self.diverged[row]).count())
+    }
+
+    /// "30 runs", of each value.
+    pub(super) fn runs(&self) -> String {
+        let counts = || self.groups.iter().map(|group| group.rows.len());
+        let (low, high) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+        match (low, high) {
+            (1, 1) => "1 run".into(),
+            (low, high) if low == high => format!("{low} runs"),
+            (low, high) => format!("{low} to {high} runs"),
+        }
+    }
+
+    /// "30 runs a line", or just "30 runs" where there is one line.
+    pub(super) fn runs_each(&self, each: &str) -> String {
+        if self.groups.len() > 1 { format!("{} a {each}", self.runs()) } else { self.runs() }
+    }
+
+    /// What is said of divergence, if anything.
+    pub(super) fn divergence(&self, what: &str) -> Option<String> {
+        let (runs, diverged) = self.counts();
+        (diverged > 0).then(|| format!("{diverged} of {runs} runs diverged{what}."))
+    }
+}

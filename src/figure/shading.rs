@@ -1,0 +1,103 @@
+//! The plane as a network sees it: the shaded probability and the line between the classes.
+
+use plotters::style::RGBColor;
+
+use super::{
+    canvas::Area,
+    contour::{Grid, area, simplified},
+    page::{self, Drawn},
+    style,
+};
+use crate::{
+    math,
+    model::{Params, forward},
+};
+
+/// Probabilities of class +1 between which one shade is drawn.
+const LEVELS: [f64; 8] = [0.01, 0.1, 0.25, 0.4, 0.6, 0.75, 0.9, 0.99];
+
+/// Distance of the places at which the network is asked, in pixels.
+const STEP: f64 = 2.5;
+
+/// A part of the plane, and where it is drawn in pixels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    /// Both inputs at the lower left and at the upper right corner.
+    pub inputs: [[f64; 2]; 2],
+    /// Pixels of the left, upper, right and lower side.
+    pub sides: [f64; 4],
+}
+
+impl Window {
+    /// Where a point is drawn.
+    pub(super) fn pixels(&self, [x, y]: [f64; 2]) -> (f64, f64) {
+        let [[x0, y0], [x1, y1]] = self.inputs;
+        let [left, top, right, bottom] = self.sides;
+        (left + (right - left) * (x - x0) / (x1 - x0), bottom - (bottom - top) * (y - y0) / (y1 - y0))
+    }
+
+    /// The outputs of a network over the window; places in pixels from the lower left corner, y upwards.
+    fn outputs(&self, network: &Params) -> Grid {
+        let [left, top, right, bottom] = self.sides;
+        let [[x0, y0], [x1, y1]] = self.inputs;
+        let places = |length: f64| -> Vec<f64> {
+            let steps = (length / STEP).ceil().max(1.0) as u32;
+            (0..=steps).map(|i| length * f64::from(i) / f64::from(steps)).collect()
+        };
+        let (x, y) = (places(right - left), places(bottom - top));
+        let mut values = Vec::with_capacity(x.len() * y.len());
+        for up in &y {
+            for along in &x {
+                let point = [x0 + (x1 - x0) * along / (right - left), y0 + (y1 - y0) * up / (bottom - top)];
+                values.push(forward(network, &point).output);
+            }
+        }
+        Grid { x, y, values }
+    }
+
+    /// Draws the probability as shades, and the line Y = 0.
+    pub(super) fn shade(&self, canvas: &Area<'_>, network: &Params) -> Drawn {
+        let [left, top, right, bottom] = self.sides;
+        let outputs = self.outputs(network);
+        let place = |&(x, y): &(f64, f64)| (left + x, bottom - y);
+        page::rectangle(canvas, [(left, top), (right, bottom)], shade(0))?;
+        let bordered = outputs.bordered();
+        let mut rings = Vec::new();
+        for (below, probability) in LEVELS.into_iter().enumerate() {
+            for ring in bordered.lines(math::ln(probability / (1.0 - probability))) {
+                let inside = if area(&ring) > 0.0 { below + 1 } else { below };
+                rings.push((area(&ring).abs(), inside, simplified(&ring, 0.35)));
+            }
+        }
+        // The largest first: what lies inside another is drawn over it.
+        rings.sort_by(|a, b| b.0.total_cmp(&a.0));
+        for (_, inside, ring) in rings.iter().filter(|(size, ..)| *size > 4.0) {
+            page::polygon(canvas, &ring.iter().map(place).collect::<Vec<_>>(), shade(*inside))?;
+        }
+        for line in outputs.lines(0.0) {
+            let line: Vec<_> = simplified(&line, 0.15).iter().map(place).collect();
+            page::line(canvas, &line, page::stroke(style::INK, 2.0))?;
+        }
+        Ok(())
+    }
+}
+
+/// The colour between two levels: the paler the less sure.
+fn shade(band: usize) -> RGBColor {
+    let low = band.checked_sub(1).map_or(0.0, |below| LEVELS[below]);
+    let high = LEVELS.get(band).copied().unwrap_or(1.0);
+    let sure = low + high - 1.0;
+    let class = if sure > 0.0 { style::CLASSES[0] } else { style::CLASSES[1] };
+    style::mix(style::WHITE, class, 0.42 * sure.abs())
+}
+
+/// A bar of all shades between two corners, the surest of class -1 at the left.
+pub(super) fn bar(canvas: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2]) -> Drawn {
+    let at = |probability: f64| left + (right - left) * probability;
+    for band in 0..=LEVELS.len() {
+        let low = band.checked_sub(1).map_or(0.0, |below| LEVELS[below]);
+        page::rectangle(canvas, [(at(low), top), (right, bottom)], shade(band))?;
+    }
+    let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+    page::line(canvas, &corners, page::stroke(style::FRAME, 1.0))
+}

@@ -1,0 +1,195 @@
+//! How figures look: colours, sizes, names and numbers.
+
+use plotters::style::{
+    Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, RGBColor, TextStyle,
+    text_anchor::{HPos, Pos, VPos},
+};
+
+use super::canvas::UNITS;
+use crate::{math, metric::Metric};
+
+/// Eight colours that people with any common kind of colour vision tell apart, the yellow one left out.
+///
+/// Source: Okabe and Ito, "Color universal design" (2008).
+const DISTINCT: [RGBColor; 7] = [
+    RGBColor(0x00, 0x72, 0xb2),
+    RGBColor(0xd5, 0x5e, 0x00),
+    RGBColor(0x00, 0x9e, 0x73),
+    RGBColor(0xcc, 0x79, 0xa7),
+    RGBColor(0xe6, 0x9f, 0x00),
+    RGBColor(0x56, 0xb4, 0xe9),
+    RGBColor(0x44, 0x44, 0x44),
+];
+
+/// Stops of viridis, evenly spaced: even steps look even, to everybody and in grey.
+///
+/// Source: van der Walt and Smith, "A better default colormap for Matplotlib", SciPy 2015.
+const VIRIDIS: [(u8, u8, u8); 10] = [
+    (0x44, 0x01, 0x54),
+    (0x48, 0x28, 0x78),
+    (0x3e, 0x49, 0x89),
+    (0x31, 0x68, 0x8e),
+    (0x26, 0x82, 0x8e),
+    (0x1f, 0x9e, 0x89),
+    (0x35, 0xb7, 0x79),
+    (0x6e, 0xce, 0x58),
+    (0xb5, 0xde, 0x2b),
+    (0xfd, 0xe7, 0x25),
+];
+
+pub(super) const INK: RGBColor = RGBColor(0x1a, 0x1a, 0x1a);
+pub(super) const SOFT: RGBColor = RGBColor(0x55, 0x55, 0x55);
+pub(super) const FRAME: RGBColor = RGBColor(0x8c, 0x8c, 0x8c);
+pub(super) const GRID: RGBColor = RGBColor(0xe6, 0xe6, 0xe6);
+pub(super) const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
+/// Training, wherever it stands beside validation.
+pub(super) const TRAIN: RGBColor = DISTINCT[4];
+/// Validation.
+pub(super) const VALIDATION: RGBColor = DISTINCT[0];
+/// Class +1 and class -1.
+pub(super) const CLASSES: [RGBColor; 2] = [DISTINCT[0], DISTINCT[1]];
+
+/// Sizes of letters, in pixels.
+pub(super) const TITLE: f64 = 18.0;
+pub(super) const LABEL: f64 = 15.0;
+pub(super) const TICK: f64 = 13.5;
+pub(super) const NOTE: f64 = 13.0;
+
+/// The colour of one of `count` lines.
+pub(super) fn line_color(index: usize, count: usize) -> RGBColor {
+    if count <= DISTINCT.len() {
+        DISTINCT[index % DISTINCT.len()]
+    } else {
+        // The yellow end is too pale for a line.
+        viridis(0.9 * index as f64 / (count - 1) as f64)
+    }
+}
+
+/// The colour of a share in [0, 1].
+pub(super) fn viridis(share: f64) -> RGBColor {
+    let place = share.clamp(0.0, 1.0) * (VIRIDIS.len() - 1) as f64;
+    let index = (place as usize).min(VIRIDIS.len() - 2);
+    let ((r0, g0, b0), (r1, g1, b1)) = (VIRIDIS[index], VIRIDIS[index + 1]);
+    mix(RGBColor(r0, g0, b0), RGBColor(r1, g1, b1), place - index as f64)
+}
+
+/// The colour a share of the way from one to another.
+pub(super) fn mix(from: RGBColor, to: RGBColor, share: f64) -> RGBColor {
+    let channel = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share + 0.5) as u8;
+    RGBColor(channel(from.0, to.0), channel(from.1, to.1), channel(from.2, to.2))
+}
+
+/// A colour that what is beneath shines through.
+pub(super) fn sheer(color: RGBColor, alpha: f64) -> RGBAColor {
+    RGBAColor(color.0, color.1, color.2, alpha)
+}
+
+/// Black or white, whichever is read more easily on a colour.
+pub(super) fn on(color: RGBColor) -> RGBColor {
+    let light = 0.299 * f64::from(color.0) + 0.587 * f64::from(color.1) + 0.114 * f64::from(color.2);
+    if light > 108.0 { INK } else { WHITE }
+}
+
+/// How a text is set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Letters {
+    pub size: f64,
+    pub bold: bool,
+    pub color: RGBColor,
+    pub upwards: bool,
+}
+
+impl Letters {
+    pub(super) const fn new(size: f64) -> Self {
+        Self { size, bold: false, color: INK, upwards: false }
+    }
+
+    pub(super) const fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    pub(super) const fn color(self, color: RGBColor) -> Self {
+        Self { color, ..self }
+    }
+
+    pub(super) const fn upwards(self) -> Self {
+        Self { upwards: true, ..self }
+    }
+
+    /// The style in plotters' terms.
+    pub(super) fn style(self, across: HPos, along: VPos) -> TextStyle<'static> {
+        let face = if self.bold { FontStyle::Bold } else { FontStyle::Normal };
+        let font = FontDesc::new(FontFamily::Name("Liberation Sans"), self.size * UNITS, face);
+        let font = if self.upwards { font.transform(FontTransform::Rotate270) } else { font };
+        TextStyle { font, color: self.color.to_backend_color(), pos: Pos::new(across, along) }
+    }
+}
+
+/// How a metric is written on an axis.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    pub name: &'static str,
+    pub unit: &'static str,
+    /// What a value in the tables is multiplied with.
+    pub factor: f64,
+    /// Whether it can be zero, so that a logarithm would hide the best results.
+    pub reaches_zero: bool,
+}
+
+impl Shown {
+    pub(super) fn of(metric: Metric) -> Self {
+        let share = metric == Metric::Error;
+        Self {
+            name: metric.name(),
+            unit: if share { "%" } else { metric.unit() },
+            factor: if share { 100.0 } else { 1.0 },
+            reaches_zero: share,
+        }
+    }
+}
+
+/// The name of an axis: `train.learning-rate` is "learning rate η".
+pub(super) fn axis_name(path: &str) -> String {
+    match path {
+        "model.hidden" => "hidden units h".into(),
+        "train.learning-rate" => "learning rate η".into(),
+        "model.init" => "initialisation".into(),
+        path => path.rsplit('.').next().unwrap_or(path).replace('-', " "),
+    }
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A number in few digits: 0.002, 0.02, 0.2, 2, 1e-6.
+pub(super) fn number(value: f64) -> String {
+    digits(value, 3)
+}
+
+/// A number rounded to so many digits.
+pub(super) fn digits(value: f64, digits: usize) -> String {
+    let rounded: f64 = format!("{value:.*e}", digits - 1).parse().unwrap_or(value);
+    let size = rounded.abs();
+    let written =
+        if size != 0.0 && !(1e-4..1e6).contains(&size) { format!("{rounded:e}") } else { format!("{rounded}") };
+    written.replace('-', "\u{2212}")
+}
+
+/// Ten to an exponent, correctly rounded.
+pub(super) fn ten_to(exponent: i32) -> f64 {
+    format!("1e{exponent}").parse().unwrap_or(f64::NAN)
+}
+
+/// The largest exponent of ten whose power is at most a positive number.
+pub(super) fn decade(value: f64) -> i32 {
+    let near = math::log10(value).floor() as i32;
+    if ten_to(near + 1) <= value {
+        near + 1
+    } else if ten_to(near) > value {
+        near - 1
+    } else {
+        near
+    }
+}
