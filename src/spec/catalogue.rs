@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::write::literal;
+
 /// What can stand at the path of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -24,7 +26,7 @@ pub(crate) struct Known {
     pub kind: Kind,
     pub description: String,
     pub default: Option<Json>,
-    /// The names to choose from, if it is a choice.
+    /// The names to choose from, if there are some.
     pub choices: Vec<String>,
     /// Whether it must be given.
     pub required: bool,
@@ -69,8 +71,8 @@ impl Catalogue {
         let known = self.get(path)?;
         let text = known.description.split("\n\n").next()?.replace('\n', " ");
         let default = known.default.as_ref().filter(|default| !default.is_null());
-        let default = default.map(|default| format!(" (without it: {default})")).unwrap_or_default();
-        (!text.is_empty()).then(|| format!("`{path}`: {text}{default}"))
+        let default = default.map(|default| format!(" (default: {})", literal(default))).unwrap_or_default();
+        (path.contains('.') && !text.is_empty()).then(|| format!("`{path}`: {text}{default}"))
     }
 
     fn visit(&mut self, schema: &Json, path: String, default: Option<&Json>, description: &str, required: bool) {
@@ -88,13 +90,17 @@ impl Catalogue {
         let tables = |all: &&Vec<Json>| all.iter().any(|one| one.get("properties").is_some());
         if let Some(all) = alternatives.filter(tables) {
             self.add(path.clone(), Kind::Group, description, default, Vec::new(), required);
-            all.iter().for_each(|one| self.visit(one, path.clone(), default, "", false));
+            for one in all {
+                let description = one["description"].as_str().unwrap_or_default();
+                for (key, property) in one["properties"].as_object().into_iter().flatten() {
+                    let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                    self.visit(property, inner, default.and_then(|default| default.get(key)), description, true);
+                }
+            }
             return;
         }
-        let choices = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned);
-        let names = alternatives.into_iter().flatten().filter_map(|one| one["const"].as_str()).map(str::to_owned);
         let kind = kind(schema, alternatives);
-        self.add(path.clone(), kind, description, default, choices.chain(names).collect(), required);
+        self.add(path.clone(), kind, description, default, choices(schema), required);
         if kind == Kind::List && schema["minItems"] == schema["maxItems"] {
             for index in 0..schema["minItems"].as_u64().unwrap_or(0).min(8) as usize {
                 let default = default.and_then(|default| default.get(index));
@@ -116,6 +122,16 @@ impl Catalogue {
         self.order.push(path.clone());
         self.known.insert(path, known);
     }
+}
+
+/// The names to choose from, once or, in a list, several times.
+fn choices(schema: &Json) -> Vec<String> {
+    if let Some(items) = schema.get("items") {
+        return choices(items);
+    }
+    let plain = schema["enum"].as_array().into_iter().flatten();
+    let described = schema["oneOf"].as_array().into_iter().flatten().map(|one| &one["const"]);
+    plain.chain(described).filter_map(Json::as_str).map(str::to_owned).collect()
 }
 
 fn kind(schema: &Json, alternatives: Option<&Vec<Json>>) -> Kind {

@@ -21,10 +21,13 @@ mod diagnostic;
 pub(crate) mod problem;
 pub(crate) mod range;
 pub(crate) mod read;
+mod read_error;
 mod schema;
 pub(crate) mod set;
 pub(crate) mod sweeping;
 mod template;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tree;
 pub(crate) mod write;
 

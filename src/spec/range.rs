@@ -83,7 +83,7 @@ mod tests {
     use crate::spec::{read::read, tree};
 
     fn values(text: &str) -> Vec<f64> {
-        let node = tree::value(text, 0, 0).unwrap();
+        let node = tree::value(text, 0, 0).unwrap().unwrap();
         let range: Range = read(&node, "axis").unwrap();
         let number = |node: &Node| match node.value {
             Value::Whole(value) => value as f64,

@@ -49,19 +49,20 @@ impl Set {
             Some(path) if !path.is_empty() && !dotted.contains('\n') => path,
             _ => return Err(malformed("expected a key such as model.hidden before `=`")),
         };
-        let written = &text[equals + 1..];
-        let node = match tree::value(written.trim(), source, equals + 1 + written.len() - written.trim_start().len()) {
-            Ok(node) => node,
-            Err(_) if written.trim().is_empty() => return Err(malformed("expected a value after `=`")),
-            Err(problem) if written.trim_start().starts_with(['"', '\'', '[', '{']) || problem.labels.is_empty() => {
+        let written = text[equals + 1..].trim();
+        if written.is_empty() {
+            return Err(malformed("expected a value after `=`"));
+        }
+        let start = text.len() - text[equals + 1..].trim_start().len();
+        let node = match tree::value(written, source, start)? {
+            Some(node) => node,
+            None if written.starts_with(['"', '\'', '[', '{']) => {
                 return Err(malformed("expected a TOML value after `=`"));
             }
             // Shells take quotes away: a bare word is a text.
-            Err(problem) if problem.message.starts_with("this is not TOML") => Node {
-                span: Span { source, start: equals + 1, end: text.len() },
-                value: Value::Text(written.trim().into()),
-            },
-            Err(problem) => return Err(problem),
+            None => {
+                Node { span: Span { source, start, end: start + written.len() }, value: Value::Text(written.into()) }
+            }
         };
         Ok(Self { path, key, node })
     }

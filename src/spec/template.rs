@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use super::{
     About,
-    catalogue::{Catalogue, Known},
+    catalogue::{Catalogue, Kind, Known},
     schema::{example, inline, settings},
     write::literal,
 };
@@ -27,6 +27,11 @@ pub fn template(data_key: &str) -> Option<String> {
         text.push_str(&format!("\n[{section}]\n"));
         for (key, known) in settings.inside(section) {
             comment(&mut text, Some(known));
+            if known.kind == Kind::Group {
+                let path = format!("{section}.{key}");
+                let forms: Vec<_> = settings.inside(&path).map(|(form, _)| format!("{{ {form} = ... }}")).collect();
+                text.push_str(&format!("# One of {}.\n", forms.join(", ")));
+            }
             text.push_str(&line(key, known));
         }
     }
@@ -54,9 +59,10 @@ fn comment(text: &mut String, known: Option<&Known>) {
     let Some(known) = known else { return };
     let first = known.description.split("\n\n").next().unwrap_or_default().replace('\n', " ");
     text.push_str(&format!("# {first}\n"));
-    if !known.choices.is_empty() {
+    if !known.choices.is_empty() && known.kind != Kind::Either {
         let choices: Vec<_> = known.choices.iter().map(|choice| format!("{choice:?}")).collect();
-        text.push_str(&format!("# One of {}.\n", choices.join(", ")));
+        let each = if known.kind == Kind::List { "Each one" } else { "One" };
+        text.push_str(&format!("# {each} of {}.\n", choices.join(", ")));
     }
 }
 

@@ -165,7 +165,11 @@ impl fmt::Display for Node {
             Value::Text(text) => write!(f, "{text:?}"),
             Value::Flag(flag) => write!(f, "{flag}"),
             Value::List(items) if items.is_empty() => f.write_str("an empty list"),
-            Value::List(_) => f.write_str("a list"),
+            Value::List(items) => {
+                let short = items.len() <= 6 && !items.iter().any(|item| matches!(item.value, Value::Table(_)));
+                let items = items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                if short && items.len() <= 60 { write!(f, "[{items}]") } else { f.write_str("a list") }
+            }
             Value::Table(_) => f.write_str("a table"),
         }
     }
@@ -177,24 +181,34 @@ pub(crate) fn document(text: &str, source: usize) -> Result<Node, Problem> {
     Ok(Node { span: Span { source, start: 0, end: 0 }, value: Value::Table(convert_table(table.get_ref(), source)?) })
 }
 
-/// The tree of a single TOML value that begins at byte `offset` of its source.
-pub(crate) fn value(text: &str, source: usize, offset: usize) -> Result<Node, Problem> {
-    let parsed = DeValue::parse(text).map_err(|error| malformed(&error, source, text))?;
-    let mut node = convert(parsed.get_ref(), parsed.span(), source)?;
-    shift(&mut node, offset);
-    Ok(node)
+/// The tree of a single TOML value that begins at byte `offset` of its source; `None` if the text is not one.
+pub(crate) fn value(text: &str, source: usize, offset: usize) -> Result<Option<Node>, Problem> {
+    let Ok(parsed) = DeValue::parse(text) else { return Ok(None) };
+    match convert(parsed.get_ref(), parsed.span(), source) {
+        Ok(mut node) => {
+            shift(&mut node, offset);
+            Ok(Some(node))
+        }
+        Err(mut problem) => {
+            problem.labels.iter_mut().for_each(|(span, _)| span.shift(offset));
+            Err(problem)
+        }
+    }
+}
+
+impl Span {
+    fn shift(&mut self, offset: usize) {
+        self.start += offset;
+        self.end += offset;
+    }
 }
 
 fn shift(node: &mut Node, offset: usize) {
-    let moved = |span: &mut Span| {
-        span.start += offset;
-        span.end += offset;
-    };
-    moved(&mut node.span);
+    node.span.shift(offset);
     match &mut node.value {
         Value::List(items) => items.iter_mut().for_each(|item| shift(item, offset)),
         Value::Table(table) => table.0.iter_mut().for_each(|entry| {
-            moved(&mut entry.span);
+            entry.span.shift(offset);
             shift(&mut entry.node, offset);
         }),
         _ => (),
@@ -217,17 +231,17 @@ fn convert_table(table: &DeTable<'_>, source: usize) -> Result<Table, Problem> {
 
 fn convert(value: &DeValue<'_>, at: std::ops::Range<usize>, source: usize) -> Result<Node, Problem> {
     let span = Span { source, start: at.start, end: at.end };
-    let too_large = |label: &str| Problem::new("a number is out of range").at(span, label);
+    let too_large = |digits: &str, label: &str| Problem::new(format!("{digits} is out of range")).at(span, label);
     let value = match value {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Integer(digits) => Value::Whole(
             i128::from_str_radix(digits.as_str(), digits.radix())
-                .map_err(|_| too_large("too large for a whole number"))?,
+                .map_err(|_| too_large(digits.as_str(), "too large for a whole number"))?,
         ),
         DeValue::Float(digits) => {
-            let value: f64 = digits.as_str().parse().map_err(|_| too_large("not a number"))?;
+            let value: f64 = digits.as_str().parse().map_err(|_| too_large(digits.as_str(), "not a number"))?;
             if value.is_infinite() && !digits.as_str().contains("inf") {
-                return Err(too_large("larger than the largest number, 1.8e308"));
+                return Err(too_large(digits.as_str(), "larger than the largest number, 1.8e308"));
             }
             Value::Float(value)
         }
@@ -250,8 +264,32 @@ fn malformed(error: &toml::de::Error, source: usize, text: &str) -> Problem {
     let span = Span { source, start: at.start, end: at.end };
     if error.message().starts_with("duplicate key") {
         return Problem::new("a key or section stands here for the second time")
-            .at(span, "defined before")
+            .at(span, "was there before")
             .help("keep one of the two; all keys of a section stand under one header");
     }
-    Problem::new("this is not TOML").at(span, error.message()).help("https://toml.io explains the format in a page")
+    slip(text, span).unwrap_or_else(|| {
+        Problem::new("this is not TOML").at(span, error.message()).help("https://toml.io explains the format in a page")
+    })
+}
+
+/// The commonest slips, told from what stands around the place where the parser stumbled.
+fn slip(text: &str, span: Span) -> Option<Problem> {
+    let (before, after) = text.split_at_checked(span.start)?;
+    let before = before.rsplit('\n').next()?.trim_end();
+    let word: String = after.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect();
+    let nothing = after.trim_start_matches([' ', '\t', '\r']).chars().next().is_none_or(|c| matches!(c, '\n' | '#'));
+    if before.ends_with('=') && nothing {
+        return Some(Problem::new("a value is missing").at(span, "expected a value after `=`"));
+    }
+    if before.ends_with(['=', '[', ',']) && word.starts_with(char::is_alphabetic) {
+        let span = Span { end: span.start + word.len(), ..span };
+        let problem =
+            Problem::new(format!("`{word}` stands here without quotes")).at(span, format!("expected {word:?}"));
+        return Some(problem.help("texts stand in quotes; numbers, true and false do not"));
+    }
+    if after.starts_with(',') && before.contains('=') && before.ends_with(|c: char| c.is_ascii_digit()) {
+        let span = Span { end: span.start + 1, ..span };
+        return Some(Problem::new("a number is written with a comma").at(span, "expected a point: 0.02"));
+    }
+    None
 }

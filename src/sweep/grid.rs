@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::search;
+use super::{exclude::Exclude, search};
 use crate::spec::{
     catalogue::Catalogue,
     problem::Problem,
@@ -35,15 +35,6 @@ pub(super) struct Column {
     pub places: Vec<Span>,
     /// Whether the scale is logarithmic, if that is said.
     pub log: Option<bool>,
-}
-
-/// A partial setting that is left out: axes with the index of their value.
-#[derive(Debug)]
-pub(super) struct Exclude {
-    pub setting: Vec<(usize, u32)>,
-    pub span: Span,
-    /// Whether an axis in it was set on the command line, so that it need not match.
-    pub idle: bool,
 }
 
 /// A value for comparison: 2 and 2.0 are the same.
@@ -93,7 +84,7 @@ impl Grid {
         grid.require_different()?;
         grid.require_few(sweeping)?;
         grid.excludes = sweeping.exclude.iter().map(|node| grid.exclude(node)).collect::<Result<_, _>>()?;
-        grid.require_useful_excludes()?;
+        grid.keep_useful_excludes()?;
         Ok(grid)
     }
 
@@ -102,7 +93,8 @@ impl Grid {
         self.full().filter(|point| !self.excludes.iter().any(|exclude| exclude.matches(point)))
     }
 
-    fn full(&self) -> impl Iterator<Item = Vec<u32>> {
+    /// All points, excluded or not.
+    pub fn full(&self) -> impl Iterator<Item = Vec<u32>> {
         let lengths: Vec<_> = self.groups.iter().map(|group| self.length(group)).collect();
         (0..lengths.iter().product()).map(move |mut number: usize| {
             let mut point = vec![0; self.axes.len()];
@@ -173,80 +165,6 @@ impl Grid {
     fn named(&self, axis: usize, value: u32) -> String {
         format!("{} = {}", self.axes[axis].path, self.axes[axis].values[value as usize])
     }
-
-    fn exclude(&self, node: &Node) -> Result<Exclude, Problem> {
-        let entries = node.table().map_or(&[][..], |table| &table.0);
-        if entries.is_empty() {
-            return Err(Problem::new("an exclusion without a value would leave nothing")
-                .at(node.span, "expected a value on at least one axis"));
-        }
-        let setting = entries.iter().map(|entry| {
-            let axis = axis_named(&self.axes, &entry.key, entry.span, "exclude")?;
-            let column = &self.axes[axis];
-            let value = column.values.iter().position(|value| Key::of(value) == Key::of(&entry.node));
-            match value {
-                Some(value) => Ok(Some((axis, value as u32))),
-                None if column.span.source > 0 => Ok(None),
-                None => {
-                    let all = column.values.iter().take(24).map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                    Err(Problem::new(format!("`exclude` matches nothing: `{}` is never {}", column.path, entry.node))
-                        .at(entry.node.span, "not a value of the axis")
-                        .help(format!("the values are {all}")))
-                }
-            }
-        });
-        let found = setting.collect::<Result<Vec<_>, Problem>>()?;
-        let idle = found.iter().any(Option::is_none)
-            || entries.iter().any(|entry| self.axes.iter().any(|axis| axis.path == entry.key && axis.span.source > 0));
-        let setting = if found.contains(&None) { Vec::new() } else { found.into_iter().flatten().collect() };
-        Ok(Exclude { setting, span: node.span, idle })
-    }
-
-    fn require_useful_excludes(&self) -> Result<(), Problem> {
-        let mut useful = vec![false; self.excludes.len()];
-        let mut used: Vec<_> = self.axes.iter().map(|axis| vec![false; axis.values.len()]).collect();
-        let mut left = 0_usize;
-        for point in self.full() {
-            match self.excludes.iter().position(|exclude| exclude.matches(&point)) {
-                Some(_) => {
-                    for (exclude, useful) in self.excludes.iter().zip(&mut useful) {
-                        *useful |= exclude.matches(&point);
-                    }
-                }
-                None => {
-                    left += 1;
-                    point.iter().zip(&mut used).for_each(|(&value, used)| used[value as usize] = true);
-                }
-            }
-        }
-        if left == 0
-            && let Some(exclude) = self.excludes.first()
-        {
-            return Err(Problem::new("`exclude` leaves no trial").at(exclude.span, "together these match every trial"));
-        }
-        for (exclude, useful) in self.excludes.iter().zip(useful) {
-            if !useful && !exclude.idle {
-                return Err(Problem::new("`exclude` matches nothing")
-                    .at(exclude.span, "no trial has these values together")
-                    .help("axes in `zip` or `random` do not meet in every combination"));
-            }
-        }
-        for (axis, used) in self.axes.iter().zip(used) {
-            if let Some(value) = used.iter().position(|used| !used) {
-                let value = &axis.values[value];
-                return Err(Problem::new(format!("no trial is left with `{}` = {value}", axis.path))
-                    .at(value.span, "excluded in every combination")
-                    .help("remove the value from the axis and from `exclude`"));
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Exclude {
-    fn matches(&self, point: &[u32]) -> bool {
-        !self.setting.is_empty() && self.setting.iter().all(|&(axis, value)| point[axis] == value)
-    }
 }
 
 impl Column {
@@ -297,7 +215,8 @@ fn require_known(axis: &RawAxis, catalogue: &Catalogue) -> Result<(), Problem> {
     Err(problem.at(axis.key, "unknown path").suggest(&axis.path, all, "settings are"))
 }
 
-fn axis_named(axes: &[Column], path: &str, span: Span, where_: &str) -> Result<usize, Problem> {
+/// The place of the axis that `where_` names.
+pub(super) fn axis_named(axes: &[Column], path: &str, span: Span, where_: &str) -> Result<usize, Problem> {
     axes.iter().position(|axis| axis.path == path).ok_or_else(|| {
         Problem::new(format!("`{where_}` names `{path}`, which is not an axis")).at(span, "not swept").suggest(
             path,

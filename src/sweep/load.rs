@@ -81,6 +81,7 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String]) -> Result<Study
     let Value::Table(table) = &mut base.value else { return Err(one(Problem::value("", &root, "a table"))) };
     let sweeping = Sweeping::read(table.take("sweep").as_ref()).map_err(one)?;
     table.0.retain(|entry| Settings::SECTIONS.contains(&entry.key.as_str()));
+    require_own_data(&sweeping, &root).map_err(one)?;
     let grid = Grid::new(&sweeping, settings()).map_err(one)?;
     let checked = trials::check(&grid, &base, folder)?;
     let first = checked.trials[0].clone();
@@ -133,7 +134,7 @@ struct Sections {
 fn require_sections(root: &Node) -> Result<(), Problem> {
     let example = match root.get("study") {
         None => "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"",
-        Some(_) => "name the data set, for example:\n[data.double-moon]",
+        Some(_) => "name the data set, for example with all defaults:\n[data.double-moon]",
     };
     read::<Sections>(root, "")
         .map(drop)
@@ -149,6 +150,28 @@ fn require_finite(node: &Node, path: String) -> Result<(), Problem> {
         Value::Table(table) => table.0.iter().try_for_each(|entry| require_finite(&entry.node, inside(&entry.key))),
         _ => Ok(()),
     }
+}
+
+/// An axis of another data set than that of the study is a slip of its own.
+fn require_own_data(sweeping: &Sweeping, root: &Node) -> Result<(), Problem> {
+    let entries = root.get("data").and_then(Node::table).map_or(&[][..], |table| &table.0);
+    let [data] = entries else { return Ok(()) };
+    for axis in &sweeping.axes {
+        let Some((named, setting)) = axis.path.strip_prefix("data.").and_then(|rest| rest.split_once('.')) else {
+            continue;
+        };
+        if named != data.key && settings().get(&axis.path).is_some() {
+            let own = format!("data.{}.{setting}", data.key);
+            let problem = Problem::new(format!("`{}` cannot be swept: the data set is `{}`", axis.path, data.key))
+                .at(axis.key, "another data set")
+                .at(data.span, "the data set of the study");
+            return Err(match settings().get(&own) {
+                Some(_) => problem.help(format!("did you mean `{own}`?")),
+                None => problem.help("one study has one data set: write a study for each"),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn require_question(about: &About, root: &Node) -> Result<(), Problem> {

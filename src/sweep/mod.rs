@@ -11,10 +11,13 @@ use serde_json::{Value as Json, json};
 use crate::{data::Data, figure::AxisInfo, seed::Seed, spec::Spec, train::Setting};
 
 mod axis;
+mod exclude;
 mod files;
 mod grid;
 mod load;
 mod search;
+#[cfg(test)]
+mod tests;
 mod text;
 mod trials;
 

@@ -51,10 +51,13 @@ pub(super) fn write(study: &Study, file: &dyn Fn(&str) -> String) -> String {
     parts.join("\n")
 }
 
+/// A header and its settings.
+type Section = (String, Map<String, Json>);
+
 /// The sections but `[sweep]`, and the values of the axes, with the paths of files rewritten.
 ///
 /// A file is told from other texts by a mark that the data set itself lets be put on its files.
-fn with_paths(study: &Study, file: &dyn Fn(&str) -> String) -> (Vec<(String, Map<String, Json>)>, Vec<Vec<Json>>) {
+fn with_paths(study: &Study, file: &dyn Fn(&str) -> String) -> (Vec<Section>, Vec<Vec<Json>>) {
     const MARK: char = '\0';
     let mut spec = study.spec.clone();
     spec.data.files_mut().into_iter().for_each(|file| file.push(MARK));

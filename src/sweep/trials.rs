@@ -33,6 +33,7 @@ pub(super) struct Checked {
 pub(super) fn check(grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, Vec<Problem>> {
     let mut tree = base.clone();
     let paths: Vec<Vec<&str>> = grid.axes.iter().map(|axis| axis.path.split('.').collect()).collect();
+    require_readable(grid, base, &paths)?;
     let mut literals: Vec<Vec<Option<Json>>> = grid.axes.iter().map(|axis| vec![None; axis.values.len()]).collect();
     let mut points = Vec::new();
     let mut trials = Vec::new();
@@ -65,6 +66,17 @@ pub(super) fn check(grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, 
         trial.values = point.iter().zip(&axes).map(|(&value, axis)| axis.values[value as usize].clone()).collect();
     }
     Ok(Checked { trials, axes, literals })
+}
+
+/// What is written under a section must be readable even where an axis stands in for it.
+fn require_readable(grid: &Grid, base: &Node, paths: &[Vec<&str>]) -> Result<(), Vec<Problem>> {
+    let mut tree = base.clone();
+    for (axis, path) in paths.iter().enumerate() {
+        if !base.find(&grid.axes[axis].path).whole {
+            splice(&mut tree, grid, axis, path, 0).map_err(|problem| vec![problem])?;
+        }
+    }
+    read::<Settings>(&tree, "").map(drop).map_err(|problem| vec![problem])
 }
 
 fn splice(tree: &mut Node, grid: &Grid, axis: usize, path: &[&str], value: u32) -> Result<(), Problem> {
