@@ -84,8 +84,8 @@ fn table(results: &Results) -> String {
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
          <table aria-describedby=\"results-note\">\n\
-         <thead><tr>{axes}<th scope=\"col\">runs</th><th scope=\"col\"><i class=\"train\"></i>training error, %</th>\
-         <th scope=\"col\"><i class=\"validation\"></i>validation error, %</th>\
+         <thead><tr>{axes}<th scope=\"col\">runs</th><th scope=\"col\"><i class=\"train\"></i>training error,&nbsp;%</th>\
+         <th scope=\"col\"><i class=\"validation\"></i>validation error,&nbsp;%</th>\
          <th scope=\"col\" class=\"scale\"><span>0</span><span>{scale} %</span></th><th scope=\"col\">reached zero</th>\
          <th scope=\"col\">epochs to zero</th>{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n\
          <p class=\"note\" id=\"results-note\">Final errors are means over the runs of a trial, with a 95 % interval in \

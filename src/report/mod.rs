@@ -2,7 +2,7 @@
 //!
 //! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `spec`, `sweep`, `table`. A report is a pure
 //! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
-//! it knows the time, the machine or the folder. [`markdown`] is for repositories and review, [`html`] is one
+//! it knows the time, the machine or the folder. [`markdown()`] is for repositories and review, [`html()`] is one
 //! self-contained file to send around. What both say is collected once, in `words` and `results`; the two renderers only
 //! set it. Texts of the specification may come from anyone: the renderers escape them, the page runs no scripts and loads
 //! nothing.

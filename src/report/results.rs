@@ -96,8 +96,9 @@ impl Results {
 }
 
 /// What can go wrong with a run, and how to count it.
-const TROUBLE: [(&str, fn(&TrialSummary) -> u64); 2] =
-    [("diverged", |trial| trial.diverged), ("failed", |trial| trial.failed)];
+const TROUBLE: [(&str, Count); 2] = [("diverged", |trial| trial.diverged), ("failed", |trial| trial.failed)];
+
+type Count = fn(&TrialSummary) -> u64;
 
 impl Row {
     fn new(summary: &Summary, trial: &TrialSummary, values: Vec<String>) -> Self {

@@ -1,7 +1,7 @@
 //! Tables: records in, data frames, Parquet bytes, CSV text and digests out.
 //!
 //! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `spec`, `sweep`, `stats`. Every table is a pure function
-//! of the study and its records; nothing here opens a file. The schemas of [`runs`], [`metrics`], [`weights`] and [`points`]
+//! of the study and its records; nothing here opens a file. The schemas of [`runs()`], [`metrics()`], [`weights()`] and [`points()`]
 //! stand where they are read, at [`Tables`](crate::figure::Tables): columns are UInt64, Float64 or String, nothing is ever
 //! null, an absent number is NaN. Other programs so read them without a cast.
 //!
