@@ -84,9 +84,9 @@ macro_rules! metrics {
             pub fn add<const L: usize>(self, outputs: &[[f64; L]], labels: &[[f64; L]], sums: &mut [f64; L]) {
                 match self {
                     $(Self::$name => {
-                        for (output, label) in outputs.iter().zip(labels) {
+                        for p in 0..outputs.len().min(labels.len()) {
                             for l in 0..L {
-                                sums[l] += $name::point(output[l], label[l]);
+                                sums[l] += $name::point(outputs[p][l], labels[p][l]);
                             }
                         }
                     })+
