@@ -173,7 +173,7 @@ impl Layout {
 
     fn panel(&self, area: &Area<'_>, index: usize, panels: usize) -> Drawn {
         let [left, top, right, bottom] = self.window(index).sides;
-        let (lowest, leftmost) = (index + self.columns >= panels, index % self.columns == 0);
+        let (lowest, leftmost) = (index + self.columns >= panels, index.is_multiple_of(self.columns));
         let axis = |scale, label, written| Axis { scale, label: if written { label } else { "" }, written };
         Panel::bare(area, [(left, top), (right, bottom)], axis(&self.x, "x1", lowest), axis(&self.y, "x2", leftmost))?;
         Ok(())
