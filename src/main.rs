@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `restudy`: see [`restudy::cli`].
+
+fn main() -> std::process::ExitCode {
+    restudy::cli::main()
+}

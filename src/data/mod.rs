@@ -13,9 +13,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{fault::Fault, seed::Seed};
 
+#[cfg(feature = "std")]
+mod file;
 mod plane;
 mod seeding;
+#[cfg(test)]
+mod tests;
 
+#[cfg(feature = "std")]
+pub use file::Validation;
 pub use seeding::DataSeed;
 
 /// Labelled points of one dimension.
@@ -105,7 +111,7 @@ pub trait Source {
 /// Declares the modules of the data sets, the enumeration over their settings, and its dispatch.
 macro_rules! data_sets {
     ($($(#[$meta:meta])* $module:ident :: $name:ident = $key:literal,)+) => {
-        $($(#[$meta])* mod $module; $(#[$meta])* pub use $module::$name;)+
+        $($(#[$meta])* mod $module; $(#[$meta])* pub use self::$module::$name;)+
 
         /// The data of a trial: one of the registered data sets with its settings.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,6 +122,9 @@ macro_rules! data_sets {
         }
 
         impl Data {
+            /// The keys of all registered data sets.
+            pub const KEYS: &'static [&'static str] = &[$($(#[$meta])* $key,)+];
+
             /// The key under `[data]` that selects this data set.
             #[must_use]
             pub fn key(&self) -> &'static str {
@@ -135,6 +144,14 @@ macro_rules! data_sets {
 
 data_sets! {
     double_moon::DoubleMoon = "double-moon",
+    circles::Circles = "circles",
+    xor::Xor = "xor",
+    spirals::Spirals = "spirals",
+    blobs::Blobs = "blobs",
+    #[cfg(feature = "std")]
+    csv::Csv = "csv",
+    #[cfg(feature = "std")]
+    mat::Mat = "mat",
 }
 
 impl Source for Data {

@@ -35,3 +35,14 @@ pub(super) fn require_points(faults: &mut Faults, train: u32, validation: u32) {
     faults.require((2..=MOST).contains(&train), "train", "a whole number from 2 to 10000000");
     faults.require((2..=MOST).contains(&validation), "validation", "a whole number from 2 to 10000000");
 }
+
+/// Both radii of a pair, the inner one smaller.
+pub(super) fn require_radii(faults: &mut Faults, inner: f64, outer: f64) {
+    faults.require(inner.is_finite() && inner >= 0.0, "inner", "a number from 0");
+    faults.require(outer.is_finite() && outer > inner, "outer", "a number greater than \"inner\"");
+}
+
+/// The width of uniform noise.
+pub(super) fn require_noise(faults: &mut Faults, noise: f64) {
+    faults.require(noise.is_finite() && noise >= 0.0, "noise", "a number from 0");
+}

@@ -13,6 +13,8 @@ use core::{fmt, str::FromStr};
 use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::data::Split;
+
 pub use chain::{Record, Recorder, record};
 pub use identity::{CONTRACT, Value, run_id};
 pub use root::{leaf, root};
@@ -26,6 +28,17 @@ impl Digest {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The digest of data: `"restudy/data"`, then for both parts the number of points and of inputs, inputs, labels.
+    #[must_use]
+    pub fn of_split(split: &Split) -> Self {
+        let mut hasher = Hasher::new("restudy/data");
+        for part in [&split.train, &split.validation] {
+            hasher.whole(part.len() as u64).whole(part.d as u64);
+            hasher.floats(part.x.iter().chain(&part.y).copied());
+        }
+        hasher.finish()
     }
 
     /// The first 12 hexadecimal digits, for people.

@@ -43,6 +43,10 @@ impl Draw for Boundary {
         check.found()
     }
 
+    fn caption(&self) -> String {
+        format!("What the network under one seed says about the plane{}: probability of class +1, the line where both are as likely, and validation points.", settings::by(self.by.as_deref()))
+    }
+
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
         let selection = select_best(tables, self.by.as_deref(), &self.at)?;
         let (seeds, errors) = (columns::wholes(tables.runs, "seed")?, columns::floats(tables.runs, "validation_error")?);

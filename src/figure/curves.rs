@@ -46,6 +46,10 @@ impl Draw for Curves {
         check.found()
     }
 
+    fn caption(&self) -> String {
+        format!("{} over the epochs{}, training beside validation: median over the runs, in a band from quartile to quartile.", settings::capital(self.metric.name()), settings::by(self.by.as_deref()))
+    }
+
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
         let selection = select_best(tables, self.by.as_deref(), &self.at)?;
         let shown = Shown::of(self.metric);

@@ -44,6 +44,10 @@ impl Draw for Final {
         check.found()
     }
 
+    fn caption(&self) -> String {
+        format!("Final training and validation {}{}: mean with its 95 % bootstrap interval; every dot is a run.", self.metric.name(), settings::by(self.by.as_deref()))
+    }
+
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
         let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;

@@ -46,6 +46,10 @@ impl Draw for HeatMap {
         check.found()
     }
 
+    fn caption(&self) -> String {
+        format!("Mean final {} {} by {} and {}.", self.split.title(), self.metric.name(), self.x, self.y)
+    }
+
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
         let across = select(tables, &[&self.x, &self.y], &self.at)?;

@@ -171,6 +171,9 @@ trait Draw {
     /// to the settings.
     fn faults(&self, axes: &[AxisInfo], d: Option<usize>, metrics: &[Metric]) -> Vec<Fault>;
 
+    /// What it shows, in a sentence; also for those who cannot see it.
+    fn caption(&self) -> String;
+
     /// The drawing, headed by `title`.
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError>;
 
@@ -221,6 +224,12 @@ impl Figure {
         let mut faults = Faults::new();
         faults.under(self.key(), self.settings().faults(axes, d, metrics));
         faults.found()
+    }
+
+    /// What it shows, in a sentence; also for those who cannot see it.
+    #[must_use]
+    pub fn caption(&self) -> String {
+        self.settings().caption()
     }
 
     /// Which data sets it needs in [`Tables::points`].

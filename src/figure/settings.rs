@@ -147,3 +147,14 @@ fn slug(path: &str, axes: &[&AxisInfo]) -> String {
     let alike = axes.iter().filter(|axis| last(&axis.path) == last(path)).count() > 1;
     if alike { path.replace('.', "-") } else { last(path) }
 }
+
+/// The clause of a caption that names the axis: ` by train.learning-rate`.
+pub(super) fn by(axis: Option<&str>) -> String {
+    axis.map_or_else(String::new, |path| format!(" by {path}"))
+}
+
+/// The word with a capital letter.
+pub(super) fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -47,6 +47,10 @@ impl Draw for Strip {
         check.found()
     }
 
+    fn caption(&self) -> String {
+        format!("Final {} {} of every run{}; the bar is the median.", self.split.title(), self.metric.name(), settings::by(self.by.as_deref()))
+    }
+
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
         let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;

@@ -1,6 +1,8 @@
 //! The specification: TOML text in, checked settings or diagnostics with spans out.
 //!
-//! May touch: `fault`, `seed`, `data`, `model`, `metric`, `train`, `figure`.
+//! May touch: `fault`, `seed`, `data`, `model`, `metric`, `train`, `figure`. The text becomes a `tree` that knows where
+//! everything stands; `--set` of the command line is laid over it; `read` turns parts of it into settings. What is wrong
+//! is a `Problem` until the texts are at hand that make it a [`SpecError`], which quotes them.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +11,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     data::Data,
+    figure::Figure,
     model::Model,
-    train::{Evaluate, Stop, Train},
+    train::{Evaluate, Setting, Stop, Train},
 };
 
-/// A specification as it stands in a file, defaults filled in; what is swept is still in `sweep`.
+pub(crate) mod catalogue;
+mod diagnostic;
+pub(crate) mod problem;
+pub(crate) mod range;
+pub(crate) mod read;
+mod read_error;
+mod schema;
+pub(crate) mod set;
+pub(crate) mod sweeping;
+mod template;
+#[cfg(test)]
+mod tests;
+pub(crate) mod tree;
+pub(crate) mod write;
+
+pub use diagnostic::SpecError;
+pub(crate) use diagnostic::Texts;
+pub use schema::schema;
+pub(crate) use schema::settings;
+pub use template::template;
+
+/// A specification with all defaults filled in, as the first trial has it; what is swept is in the study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Spec {
@@ -33,6 +57,9 @@ pub struct Spec {
     /// What ends a run early.
     #[serde(default)]
     pub stop: Stop,
+    /// The figures, one table each: `[figures.NAME]`; NAME is also that of its file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub figures: BTreeMap<String, Figure>,
 }
 
 /// What is asked.
@@ -44,4 +71,30 @@ pub struct About {
     /// The answer, in Markdown, once it is known; it follows the question in the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
+}
+
+/// The part of a specification that a trial is made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Settings {
+    pub data: Data,
+    #[serde(default)]
+    pub model: Model,
+    #[serde(default)]
+    pub train: Train,
+    #[serde(default)]
+    pub evaluate: Evaluate,
+    #[serde(default)]
+    pub stop: Stop,
+}
+
+impl Settings {
+    /// The names of their sections.
+    pub const SECTIONS: [&str; 5] = ["data", "model", "train", "evaluate", "stop"];
+
+    /// The two parts of a trial.
+    pub fn into_parts(self) -> (Data, Setting) {
+        let Self { data, model, train, evaluate, stop } = self;
+        (data, Setting { model, train, evaluate, stop })
+    }
 }

@@ -1,42 +1,29 @@
 //! The sweep: axes to trials to runs. Pure, enumerable, counted before anything runs.
 //!
-//! May touch: `spec` and what stands above it.
+//! May touch: `spec` and what stands above it. A specification becomes a `grid` of points, every point is spliced into
+//! the tree of the text and read as a [`Trial`], and the whole becomes a [`Study`]: all that can be wrong is found before
+//! anything runs, and is shown at the place where it was written.
 
-use std::fmt;
+use std::path::Path;
 
-use crate::{data::Data, seed::Seed, spec::Spec, train::Setting};
+use serde_json::{Value as Json, json};
 
-/// One value of a swept setting.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Scalar {
-    /// A whole number.
-    Whole(u64),
-    /// A number.
-    Float(f64),
-    /// A text, or true or false.
-    Text(String),
-}
+use crate::{data::Data, figure::AxisInfo, seed::Seed, spec::Spec, train::Setting};
 
-impl fmt::Display for Scalar {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Whole(value) => write!(f, "{value}"),
-            Self::Float(value) => write!(f, "{value}"),
-            Self::Text(value) => f.write_str(value),
-        }
-    }
-}
+mod axis;
+mod exclude;
+mod files;
+mod grid;
+mod load;
+mod search;
+#[cfg(test)]
+mod tests;
+mod text;
+mod trials;
 
-/// One swept setting. All its values are of one kind.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Axis {
-    /// The path of the setting: `model.hidden`.
-    pub path: String,
-    /// Its values in the order of the study, without repetition.
-    pub values: Vec<Scalar>,
-    /// Whether the values are numbers spaced evenly on a logarithmic scale (or nearer to it than to a linear one).
-    pub log: bool,
-}
+pub use axis::{Axis, Scalar};
+pub use load::{load, parse};
+pub use text::Layout;
 
 /// One point of the grid.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,12 +36,44 @@ pub struct Trial {
     pub values: Vec<Scalar>,
 }
 
+impl Trial {
+    /// Every setting of the trial by its path, defaults included, sorted by the bytes of the path.
+    ///
+    /// `data.double-moon.noise`, `model.hidden`; items of a list have their index as last part. Settings that are absent
+    /// have no entry.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(String, Scalar)> {
+        let mut settings = Vec::new();
+        flatten(&self.json(), String::new(), &mut settings);
+        settings.sort_by(|(one, _), (other, _)| one.as_bytes().cmp(other.as_bytes()));
+        settings
+    }
+
+    /// The sections of a specification for this trial alone.
+    fn json(&self) -> Json {
+        let Setting { model, train, evaluate, stop } = &self.setting;
+        json!({ "data": self.data, "model": model, "train": train, "evaluate": evaluate, "stop": stop })
+    }
+}
+
+fn flatten(value: &Json, path: String, settings: &mut Vec<(String, Scalar)>) {
+    let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        Json::Object(entries) => entries.iter().for_each(|(key, value)| flatten(value, inside(key), settings)),
+        Json::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| flatten(item, inside(&index.to_string()), settings));
+        }
+        Json::Null => (),
+        single => settings.push((path, Scalar::of(single))),
+    }
+}
+
 /// A checked specification, ready to run: every trial has been checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Study {
     /// The name: that of the specification's file, without its ending.
     pub name: String,
-    /// The specification that it came from, resolved.
+    /// The specification that it came from, resolved, with the values of the first trial where something is swept.
     pub spec: Spec,
     /// What is swept; empty if nothing is.
     pub axes: Vec<Axis>,
@@ -62,4 +81,43 @@ pub struct Study {
     pub trials: Vec<Trial>,
     /// The seeds; every trial runs under each of them.
     pub seeds: Vec<Seed>,
+    /// How the axes make up the trials.
+    pub layout: Layout,
+}
+
+impl Study {
+    /// The number of runs: trials times seeds.
+    #[must_use]
+    pub fn run_count(&self) -> usize {
+        self.trials.len() * self.seeds.len()
+    }
+
+    /// The axes as figures want them.
+    #[must_use]
+    pub fn axis_infos(&self) -> Vec<AxisInfo> {
+        axis_infos(&self.axes)
+    }
+
+    /// The whole study as a specification with nothing left to defaults; reading it again gives this study.
+    ///
+    /// Paths of files, which are usable from the current folder, are written relative to `folder`, where the text will be.
+    #[must_use]
+    pub fn to_toml(&self, folder: &Path) -> String {
+        text::write(self, &|file| files::relative(folder, file))
+    }
+
+    /// The text of [`to_toml`](Self::to_toml) without the folders of files: the same wherever the study is kept.
+    #[must_use]
+    pub fn canonical_toml(&self) -> String {
+        text::write(self, &|file| Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned())
+    }
+}
+
+fn axis_infos(axes: &[Axis]) -> Vec<AxisInfo> {
+    let info = |axis: &Axis| AxisInfo {
+        path: axis.path.clone(),
+        values: axis.values.iter().map(ToString::to_string).collect(),
+        log: axis.log,
+    };
+    axes.iter().map(info).collect()
 }

@@ -1,59 +1,28 @@
 //! A small study with made-up records, for the tests of tables and reports.
 
+use std::path::Path;
+
 use super::RunRow;
 use crate::{
     digest::{Digest, Record},
     model::Params,
     seed::{Draws, Seed, Stream},
-    spec::Spec,
-    sweep::{Axis, Scalar, Study, Trial},
-    train::{Outcome, Point, Setting},
+    sweep::{self, Study, Trial},
+    train::{Outcome, Point},
 };
 
 /// Hidden units by learning rates by `seeds` seeds.
 pub(crate) fn study(hidden: &[u32], rates: &[f64], seeds: u64) -> Study {
-    let spec: Spec = toml::from_str(
-        "[study]\nquestion = \"How many hidden units does the double moon need?\"\n[data.double-moon]\nseed = 2014\n",
-    )
-    .expect("a specification");
-    let setting = Setting {
-        model: spec.model.clone(),
-        train: spec.train.clone(),
-        evaluate: spec.evaluate.clone(),
-        stop: spec.stop.clone(),
-    };
-    let trial = |hidden: u32, rate: f64| {
-        let mut trial = Trial {
-            data: spec.data.clone(),
-            setting: setting.clone(),
-            values: vec![Scalar::Whole(u64::from(hidden)), Scalar::Float(rate)],
-        };
-        trial.setting.model.hidden = hidden;
-        trial.setting.train.learning_rate = rate;
-        trial
-    };
-    Study {
-        name: "hidden".into(),
-        trials: hidden
-            .iter()
-            .flat_map(|&hidden| rates.iter().map(move |&rate| (hidden, rate)))
-            .map(|(h, r)| trial(h, r))
-            .collect(),
-        axes: vec![
-            Axis {
-                path: "model.hidden".into(),
-                values: hidden.iter().map(|&hidden| Scalar::Whole(u64::from(hidden))).collect(),
-                log: true,
-            },
-            Axis {
-                path: "train.learning-rate".into(),
-                values: rates.iter().map(|&rate| Scalar::Float(rate)).collect(),
-                log: true,
-            },
-        ],
-        seeds: (0..seeds).map(Seed).collect(),
-        spec,
-    }
+    let text = format!(
+        "[study]\nquestion = \"How many hidden units does the double moon need?\"\n[data.double-moon]\nseed = 2014\n\
+         [sweep]\n\"model.hidden\" = {hidden:?}\n\"train.learning-rate\" = {rates:?}\nseeds = {seeds}\n"
+    );
+    study_of(&text)
+}
+
+/// The study of a specification.
+pub(crate) fn study_of(text: &str) -> Study {
+    sweep::parse("hidden", Path::new("hidden.toml"), text, &[]).expect("a good specification")
 }
 
 /// A record for every run, by trial, then seed; the error falls with hidden units, and learning rates above 1 diverge.

@@ -1,7 +1,7 @@
 //! Tables: records in, data frames, Parquet bytes, CSV text and digests out.
 //!
 //! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `spec`, `sweep`, `stats`. Every table is a pure function
-//! of the study and its records; nothing here opens a file. The schemas of [`runs`], [`metrics`], [`weights`] and [`points`]
+//! of the study and its records; nothing here opens a file. The schemas of [`runs()`], [`metrics()`], [`weights()`] and [`points()`]
 //! stand where they are read, at [`Tables`](crate::figure::Tables): columns are UInt64, Float64 or String, nothing is ever
 //! null, an absent number is NaN. Other programs so read them without a cast.
 //!
@@ -16,6 +16,7 @@
 //!    row order: a whole number, the bits of a float (every NaN as `0x7ff8000000000000`), or a text.
 
 mod columns;
+mod difference;
 mod digest;
 mod metrics;
 mod parquet;
@@ -24,6 +25,7 @@ mod runs;
 mod summary;
 mod weights;
 
+pub use difference::first_difference;
 pub use digest::logical_digest;
 pub use metrics::metrics;
 pub use parquet::{ReadError, read, write};
@@ -37,7 +39,7 @@ use crate::{
     metric::Metric,
     seed::Seed,
     sweep::{Study, Trial},
-    train::{Outcome, Point},
+    train::Point,
 };
 
 /// A finished run, as tables see it. Tables take them sorted by trial, then seed.
@@ -103,15 +105,6 @@ fn value(trial: &Trial, point: &Point, part: Part, metric: Metric) -> f64 {
 fn zero_epoch(trial: &Trial, record: &Record) -> Option<u64> {
     let zero = |point: &&Point| value(trial, point, Part::Train, Metric::Error) == 0.0;
     record.points.iter().find(zero).map(|point| point.epoch)
-}
-
-fn outcome(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Completed => "completed",
-        Outcome::Converged { .. } => "converged",
-        Outcome::Diverged { .. } => "diverged",
-        Outcome::Failed { .. } => "failed",
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use polars::prelude::DataFrame;
 use super::{
     Part, RunRow,
     columns::{axis, float, frame, hex, text, whole},
-    outcome, recorded_metrics, value, zero_epoch,
+    recorded_metrics, value, zero_epoch,
 };
 use crate::{sweep::Study, train::Point};
 
@@ -20,7 +20,7 @@ pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     }
     columns.extend([
         whole("seed", rows.iter().map(|row| row.seed.0).collect()),
-        text("outcome", rows.iter().map(|row| outcome(&row.record.outcome))),
+        text("outcome", rows.iter().map(|row| row.record.outcome.name())),
         whole("epoch", rows.iter().map(|row| last(row, |point| point.epoch)).collect()),
         whole("step", rows.iter().map(|row| last(row, |point| point.step)).collect()),
     ]);

@@ -126,7 +126,8 @@ impl Summary {
     /// `_iqm`, `_low`, `_high`, then `zero_share`, `zero_epoch_median`, `diverged`, `failed`.
     ///
     /// A float has the fewest digits that give the same float back, and always a point or an exponent, so that readers which
-    /// guess types see floats; absent is `NaN`, infinite `inf`. Texts are quoted where CSV (RFC 4180) demands it.
+    /// guess types see floats. Absent is `NaN`; infinite is `1e999`, which overflows to infinity in every reader, while `inf`
+    /// makes a text of the column in DuckDB. Texts are quoted where CSV (RFC 4180) demands it.
     #[must_use]
     pub fn to_csv(&self) -> String {
         let mut lines = vec![self.header()];
@@ -135,8 +136,8 @@ impl Summary {
             cells.extend(trial.values.iter().map(cell));
             cells.push(trial.runs.to_string());
             let spreads = trial.finals.iter().flatten();
-            cells.extend(spreads.flat_map(Spread::columns).map(|(_, value)| format!("{value:?}")));
-            cells.extend([trial.zero_share, trial.zero_epoch_median].map(|value| format!("{value:?}")));
+            cells.extend(spreads.flat_map(Spread::columns).map(|(_, value)| number(value)));
+            cells.extend([trial.zero_share, trial.zero_epoch_median].map(number));
             cells.extend([trial.diverged, trial.failed].map(|count| count.to_string()));
             lines.push(cells);
         }
@@ -163,12 +164,96 @@ impl Summary {
 fn cell(value: &Scalar) -> String {
     match value {
         Scalar::Whole(value) => value.to_string(),
-        Scalar::Float(value) => format!("{value:?}"),
+        Scalar::Float(value) => number(*value),
         Scalar::Text(value) => quoted(value),
     }
+}
+
+fn number(value: f64) -> String {
+    if value.is_infinite() { format!("{}1e999", if value < 0.0 { "-" } else { "" }) } else { format!("{value:?}") }
 }
 
 fn quoted(text: &str) -> String {
     let plain = !text.is_empty() && !text.contains([',', '"', '\n', '\r']);
     if plain { text.into() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::fixture;
+
+    fn summed_up(hidden: &[u32], rates: &[f64], seeds: u64, runs: usize) -> Summary {
+        let study = fixture::study(hidden, rates, seeds);
+        let records = fixture::records(&study, 4);
+        summary(&study, &fixture::rows(&study, &records)[..runs])
+    }
+
+    #[test]
+    fn a_trial_is_the_statistics_of_its_last_measurements() {
+        let study = fixture::study(&[7, 10], &[0.02], 6);
+        let records = fixture::records(&study, 4);
+        let summary = summary(&study, &fixture::rows(&study, &records));
+        let finals: Vec<f64> = records[6..].iter().map(|record| record.points[4].validation[1]).collect();
+        let spread = summary.trials[1].finals[1][1];
+        assert_eq!(spread.mean, stats::mean(&finals));
+        assert_eq!(spread.iqm, stats::iqm(&finals));
+        assert_eq!(spread.interval, stats::bootstrap_mean(&finals));
+        assert_eq!(summary.trials[1].values[0], Scalar::Whole(10));
+    }
+
+    #[test]
+    fn zero_error_counts_runs_that_reached_it() {
+        let study = fixture::study(&[7], &[0.02], 4);
+        let mut records = fixture::records(&study, 4);
+        for (record, first) in records.iter_mut().zip([2, 4, 9, 9]) {
+            let points = record.points.iter_mut();
+            points.for_each(|point| point.train[1] = if point.epoch < first { 0.1 } else { 0.0 });
+        }
+        let trial = &summary(&study, &fixture::rows(&study, &records)).trials[0];
+        assert_eq!((trial.zero_share, trial.zero_epoch_median), (0.5, 3.0));
+    }
+
+    #[test]
+    fn failed_runs_are_counted_and_left_out() {
+        let study = fixture::study(&[7], &[2.0], 5);
+        let mut records = fixture::records(&study, 4);
+        records[0].outcome = Outcome::Failed { message: "no".into() };
+        records[0].points.clear();
+        let trial = &summary(&study, &fixture::rows(&study, &records)).trials[0];
+        assert_eq!((trial.runs, trial.failed, trial.diverged), (4, 1, 1));
+        assert_eq!(trial.finals[0][0].mean, f64::INFINITY);
+        assert!(trial.finals[0][1].mean.is_finite());
+    }
+
+    #[test]
+    fn every_line_has_every_cell_and_every_float_survives() {
+        let summary = summed_up(&[1, 7], &[0.02, 2.0], 5, 13);
+        let csv = summary.to_csv();
+        let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let header = lines.next().unwrap();
+        assert_eq!(header[..5], ["trial", "model.hidden", "train.learning-rate", "runs", "train_loss_mean"]);
+        let rows: Vec<_> = lines.collect();
+        assert_eq!(rows.len(), 4);
+        for (row, trial) in rows.iter().zip(&summary.trials) {
+            assert_eq!(row.len(), header.len());
+            let place = header.iter().position(|name| *name == "validation_error_high").unwrap();
+            let (read, high) = (row[place].parse::<f64>().unwrap(), trial.finals[1][1].interval.high);
+            assert_eq!(read.to_bits(), high.to_bits());
+        }
+        assert_eq!((rows[1][4], rows[2][3], rows[3][5]), ("1e999", "3", "NaN"));
+    }
+
+    #[test]
+    fn a_trial_without_runs_is_absent_not_zero() {
+        let csv = summed_up(&[1, 7], &[0.02], 2, 2).to_csv();
+        let last = csv.lines().last().unwrap();
+        assert!(last.starts_with("1,7,0.02,0,NaN,") && last.ends_with(",NaN,NaN,0,0"), "{last}");
+    }
+
+    #[test]
+    fn texts_are_quoted_where_they_must() {
+        assert_eq!(["he", "a,b", "say \"no\"", ""].map(quoted), ["he", "\"a,b\"", "\"say \"\"no\"\"\"", "\"\""]);
+        assert_eq!([f64::INFINITY, f64::NEG_INFINITY, 2.0, f64::NAN].map(number), ["1e999", "-1e999", "2.0", "NaN"]);
+    }
 }

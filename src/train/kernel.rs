@@ -24,8 +24,8 @@ impl<const L: usize> Lanes<L> {
         let mut units = vec![[0.0; L]; h * (d + 3)];
         for (j, unit) in units.chunks_exact_mut(d + 3).enumerate() {
             for l in 0..L {
-                for k in 0..d {
-                    unit[k][l] = params[l].wi[j * d + k];
+                for (slot, &weight) in unit.iter_mut().zip(&params[l].wi[j * d..(j + 1) * d]) {
+                    slot[l] = weight;
                 }
                 unit[d][l] = params[l].bi[j];
                 unit[d + 1][l] = params[l].wo[j];
@@ -38,8 +38,8 @@ impl<const L: usize> Lanes<L> {
     pub(super) fn read(&self, l: usize, params: &mut Params) {
         let d = self.d;
         for (j, unit) in self.units.chunks_exact(d + 3).enumerate() {
-            for k in 0..d {
-                params.wi[j * d + k] = unit[k][l];
+            for (weight, slot) in params.wi[j * d..(j + 1) * d].iter_mut().zip(unit) {
+                *weight = slot[l];
             }
             params.bi[j] = unit[d][l];
             params.wo[j] = unit[d + 1][l];

@@ -66,6 +66,19 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// The name in tables.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Converged { .. } => "converged",
+            Self::Diverged { .. } => "diverged",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
 /// Whoever wants to know what happens in a run while it happens.
 pub trait Observer {
     /// Lane `lane` was measured. Breaking ends the whole group without a result.

@@ -1,0 +1,72 @@
+//! Trains a small study with the core alone and prints its root: the same 64 digits on every machine.
+//!
+//! ```text
+//! cargo run --example bits --no-default-features [--release]
+//! ```
+//!
+//! `.ci/bits` runs it in both profiles, on processors without AVX2, and compares with the value pinned in `tests/pinned.rs`.
+#![allow(clippy::print_stdout, reason = "an example is a program")]
+
+use std::ops::ControlFlow;
+
+use restudy::{
+    data::{Blobs, Circles, Data, DoubleMoon, Source, Spirals, Xor},
+    digest::{Digest, Value, record, root, run_id},
+    metric::Metric,
+    model::{Init, Model},
+    seed::Seed,
+    train::{Evaluate, Every, Job, Kernel, Sampling, Setting, Stop, Train},
+};
+
+/// One trial for each data set, initialisation and way of sampling; together they touch every operation of the contract.
+fn trials() -> Vec<(Data, Setting)> {
+    let data = [
+        Data::DoubleMoon(DoubleMoon { train: 100, validation: 50, ..DoubleMoon::default() }),
+        Data::Circles(Circles { train: 100, validation: 50, ..Circles::default() }),
+        Data::Xor(Xor { train: 100, validation: 50, ..Xor::default() }),
+        Data::Spirals(Spirals { train: 100, validation: 50, ..Spirals::default() }),
+        Data::Blobs(Blobs { train: 100, validation: 50, ..Blobs::default() }),
+    ];
+    let inits = [Init::Normal, Init::Uniform, Init::He, Init::Glorot, Init::Normal];
+    let trial = |(i, data): (usize, Data)| {
+        let setting = Setting {
+            model: Model { hidden: 3 + 2 * i as u32, init: inits[i] },
+            train: Train {
+                epochs: 20,
+                learning_rate: [0.02, 0.2, 0.05, 0.1, 2.0][i],
+                sampling: if i % 2 == 0 { Sampling::WithReplacement } else { Sampling::Shuffle },
+            },
+            evaluate: Evaluate {
+                every: if i == 2 { Every::Steps(150) } else { Every::Epochs(1) },
+                metrics: vec![Metric::Loss, Metric::Error, Metric::Brier],
+            },
+            stop: Stop { zero_error_epochs: (i == 4).then_some(2), loss_below: (i == 1).then_some(0.05) },
+        };
+        (data, setting)
+    };
+    data.into_iter().enumerate().map(trial).collect()
+}
+
+/// The root over all trials under seeds 0 to 9, trained in groups of `lanes`.
+fn study(kernel: Kernel, lanes: usize) -> Digest {
+    let mut runs = Vec::new();
+    for (data, setting) in trials() {
+        let split = data.load(Seed(2014)).expect("a generator does not fail");
+        let seeds: Vec<_> = (0..10).map(Seed).collect();
+        for seeds in seeds.chunks(lanes) {
+            let jobs: Vec<_> = seeds.iter().map(|&seed| Job { setting: &setting, split: &split, seed }).collect();
+            let id = |&seed| run_id([("data", Value::Text(data.key().into()))], seed);
+            let ids: Vec<_> = seeds.iter().map(id).collect();
+            let records = record(kernel, &jobs, &ids, &mut |_, _| ControlFlow::Continue(()));
+            runs.extend(records.into_iter().flatten().map(|record| (record.id, record.digest())));
+        }
+    }
+    root(runs)
+}
+
+fn main() {
+    let expected = study(Kernel::Portable, 1);
+    assert_eq!(study(Kernel::Portable, 8), expected, "lanes change bits");
+    assert_eq!(study(Kernel::best(), 8), expected, "the kernel of this processor changes bits");
+    println!("{expected}");
+}

@@ -1,0 +1,36 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{CliError, Command, Common, Exit, text};
+use crate::{run::Network, sweep, train::Kernel};
+
+/// Check a specification: every key, every value, every trial, and the data.
+///
+/// Exit code 2 and a diagnostic with file, line and remedy if anything cannot be run.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The specification.
+    #[arg(value_name = "SPEC")]
+    file: PathBuf,
+    /// Override a setting, as for sweep.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
+}
+
+impl Command for Check {
+    fn run(self, common: &Common) -> Result<Exit, CliError> {
+        let study = sweep::load(&self.file, &self.sets)?;
+        Network::new(&study, Kernel::best())?;
+        let (trials, seeds) = (study.trials.len(), study.seeds.len());
+        if common.json {
+            text::say(json!({ "study": study.name, "trials": trials, "seeds": seeds, "runs": study.run_count() }));
+        } else if !common.quiet {
+            let runs = text::count(study.run_count(), "run");
+            let (trials, seeds) = (text::count(trials, "trial"), text::count(seeds, "seed"));
+            text::say(format!("{} is good: {trials} under {seeds}, {runs}", self.file.display()));
+        }
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,83 @@
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use polars::prelude::DataFrame;
+
+use super::CliError;
+use crate::{
+    results::{Manifest, study_text},
+    store::StoreError,
+    sweep::{self, Study},
+    table,
+};
+
+/// A results folder that a sweep has finished.
+pub(super) struct Folder {
+    pub(super) path: PathBuf,
+    pub(super) study: Study,
+    pub(super) manifest: Manifest,
+}
+
+impl Folder {
+    /// Reads specification and manifest.
+    pub(super) fn open(path: &Path) -> Result<Self, CliError> {
+        let help = "give the folder of one study, such as results/hidden";
+        if path.is_file() {
+            return Err(CliError::usage(format!("{} is a file, not a results folder", path.display()), help));
+        }
+        if !path.exists() {
+            return Err(CliError::usage(format!("there is no folder {}", path.display()), help));
+        }
+        let manifest = Manifest::read(path)?;
+        let file = path.join("study.toml");
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) => return Err(StoreError::io("read", &file, error).into()),
+        };
+        let study = sweep::parse(&manifest.study, &file, &text, &[])?;
+        Ok(Self { path: path.into(), study, manifest })
+    }
+
+    /// Refuses a specification that is not the one of the manifest, where only the manifest's can be worked with.
+    pub(super) fn require_unchanged(&self) -> Result<(), CliError> {
+        if study_text(&self.study, &self.path).1 == self.manifest.specification {
+            return Ok(());
+        }
+        Err(CliError::usage(
+            format!(
+                "{} is not the specification that its manifest was made from",
+                self.path.join("study.toml").display()
+            ),
+            "restore the file, or run `restudy sweep` on your own specification; nothing was changed",
+        ))
+    }
+
+    /// Reads the tables, and refuses any that is not the manifest's.
+    pub(super) fn tables(&self) -> Result<BTreeMap<&'static str, DataFrame>, CliError> {
+        let again = "compute it again with `restudy sweep`; finished runs are not trained again";
+        let mut tables = BTreeMap::new();
+        for name in ["metrics", "points", "runs", "weights"] {
+            let file = self.path.join(format!("{name}.parquet"));
+            let shown = file.display();
+            if !file.exists() {
+                return Err(CliError::usage(
+                    format!("{shown} is not here: large tables are not kept under version control"),
+                    again,
+                ));
+            }
+            let bytes = fs::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
+            let table = table::read(&bytes).map_err(|error| CliError::usage(format!("{shown}: {error}"), again))?;
+            if self.manifest.tables.get(name).is_none_or(|entry| entry.digest != table::logical_digest(&table)) {
+                return Err(CliError::usage(
+                    format!("{shown} is not the table of the manifest: it was changed"),
+                    again,
+                ));
+            }
+            tables.insert(name, table);
+        }
+        Ok(tables)
+    }
+}

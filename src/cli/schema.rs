@@ -1,0 +1,17 @@
+use clap::Args;
+
+use super::{CliError, Command, Common, Exit, text};
+use crate::spec;
+
+/// Print the JSON Schema of specifications, for editors that complete and check TOML.
+///
+/// With Taplo or Even Better TOML: write it to a file and begin the specification with `#:schema FILE`.
+#[derive(Debug, Args)]
+pub(super) struct Schema {}
+
+impl Command for Schema {
+    fn run(self, _: &Common) -> Result<Exit, CliError> {
+        text::say(format!("{:#}", spec::schema()));
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,22 @@
+#![expect(clippy::print_stderr, reason = "the command line is where printing happens")]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use super::{CliError, Exit};
+
+/// A flag that becomes true at the first Ctrl-C or SIGTERM; the second one ends the program at once.
+pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&flag);
+    let handler = move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+        eprintln!("\nstopping at the next commit; press Ctrl-C again to stop at once");
+    };
+    ctrlc::set_handler(handler).map_err(|error| CliError::system(format!("cannot listen for signals: {error}")))?;
+    Ok(flag)
+}

@@ -1,0 +1,125 @@
+use std::{collections::BTreeMap, path::PathBuf, sync::Mutex, time::Instant};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{CliError, Command, Common, Exit, folder::Folder, signal, sweep::rows, text};
+use crate::{
+    results::{self, VERSION, verify},
+    run::{Event, Experiment, Network, execute},
+    train::Kernel,
+};
+
+/// Prove results: run them again and compare every bit.
+///
+/// Runs every run of the study again, makes every table, figure and report from them, and compares all that is in the folder.
+/// study.toml and manifest.json are enough; whatever else is there is compared too. With --sample only some runs are run
+/// again, chosen by the root of the study. Exit code 4 if anything differs; each difference is named, a run with the
+/// first epoch that differs.
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// The results folder of a study, such as results/hidden.
+    folder: PathBuf,
+    /// Run only so many runs again: a number, or a percentage such as 5%.
+    #[arg(long, value_name = "N|P%")]
+    sample: Option<Sample>,
+    /// Train with the portable kernel, to see that it gives the same bits.
+    #[arg(long)]
+    portable: bool,
+}
+
+/// How many runs of a study.
+#[derive(Debug, Clone, Copy)]
+enum Sample {
+    Runs(usize),
+    Percent(f64),
+}
+
+impl std::str::FromStr for Sample {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || "expected a number of runs from 1, or a percentage above 0% up to 100%".to_owned();
+        if let Some(percent) = text.strip_suffix('%') {
+            let percent: f64 = percent.trim().parse().map_err(|_| expected())?;
+            return if percent > 0.0 && percent <= 100.0 { Ok(Self::Percent(percent)) } else { Err(expected()) };
+        }
+        text.parse().ok().filter(|&runs| runs > 0).map(Self::Runs).ok_or_else(expected)
+    }
+}
+
+impl Sample {
+    fn size(self, runs: usize) -> usize {
+        match self {
+            Self::Runs(n) => n.min(runs),
+            Self::Percent(percent) => ((runs as f64 * percent / 100.0).ceil() as usize).clamp(1, runs),
+        }
+    }
+}
+
+impl Command for Verify {
+    fn run(self, common: &Common) -> Result<Exit, CliError> {
+        let started = Instant::now();
+        let Folder { path, study, manifest } = Folder::open(&self.folder)?;
+        let kernel = if self.portable { Kernel::Portable } else { Kernel::best() };
+        let network = Network::new(&study, kernel)?;
+        let tasks = network.tasks();
+        let mut differences = verify::claims(&study, &tasks, &manifest, &path);
+        let chosen = match self.sample {
+            Some(sample) => verify::sample(&tasks, sample.size(tasks.len()), manifest.root),
+            None => tasks.clone(),
+        };
+
+        let steps = chosen.iter().map(|task| network.steps(task)).sum();
+        let progress = common.mode().start(&study);
+        progress.event(&Event::Started { runs: tasks.len(), cached: tasks.len() - chosen.len(), steps });
+        let stop = signal::stop_flag()?;
+        let records = Mutex::new(BTreeMap::new());
+        let keep = |done: Vec<_>| {
+            let mut records = records.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            records.extend(done.into_iter().map(|record: crate::digest::Record| (record.id, record)));
+            Ok::<_, CliError>(())
+        };
+        let done = common.on_threads(|| execute(&network, &chosen, &keep, &|event| progress.event(&event), &stop))??;
+        if !done {
+            progress.event(&Event::Stopped);
+            text::say("interrupted: nothing is proven");
+            return Ok(Exit::Interrupted);
+        }
+        progress.event(&Event::Rendering);
+        let records = records.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let claimed = manifest.runs.iter().map(|run| (run.id, run)).collect();
+        differences.extend(chosen.iter().filter_map(|task| verify::run(&study, task, &records[&task.id], &claimed)));
+        let rows = rows(&chosen, &records);
+        let (found, absent) = common.on_threads(|| {
+            if self.sample.is_some() {
+                return verify::sampled_files(&path, &manifest, &network, &rows);
+            }
+            let rendered = results::render(&network, &rows, &path, &manifest.restudy)?;
+            Ok(verify::files(&path, &rendered))
+        })??;
+        progress.event(&Event::Stopped);
+        differences.extend(found);
+
+        let proven = differences.is_empty();
+        if common.json {
+            let differences: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
+            text::say(json!({ "proven": proven, "runs": tasks.len(), "computed": chosen.len(), "root": manifest.root, "differences": differences, "absent": absent }));
+        } else if !common.quiet || !proven {
+            let checked = format!("{} of {} computed again in {}", chosen.len(), text::count(tasks.len(), "run"), text::duration(started.elapsed().as_secs_f64()));
+            differences.iter().for_each(text::say);
+            if proven {
+                text::say(format!("proven: {checked}; every bit is the same\nroot   {}", manifest.root));
+            } else {
+                text::say(format!("NOT proven: {checked}; {}", text::count(differences.len(), "difference")));
+            }
+            if !absent.is_empty() {
+                text::say(format!("not here, and not needed: {}", absent.join(", ")));
+            }
+            if manifest.restudy != VERSION {
+                text::say(format!("these results were made by restudy {}, this is {VERSION}: figures and report may be drawn differently", manifest.restudy));
+            }
+        }
+        Ok(if proven { Exit::Done } else { Exit::Difference })
+    }
+}

@@ -1,0 +1,214 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn csv() -> Csv {
+    toml::from_str("file = \"points.csv\"").unwrap()
+}
+
+/// What `settings` make of the text as the whole of `points.csv`.
+fn read(settings: &Csv, text: impl AsRef<[u8]>) -> Result<Points, DataError> {
+    settings.points("points.csv", text.as_ref(), None)
+}
+
+/// Message and help of a text that cannot be used.
+#[track_caller]
+fn refused(settings: &Csv, text: impl AsRef<[u8]>) -> (String, String) {
+    let DataError { message, help } = read(settings, text).unwrap_err();
+    (message, help)
+}
+
+#[track_caller]
+fn assert_refused(text: impl AsRef<[u8]>, message: &str, help: &str) {
+    let found = refused(&csv(), text);
+    assert_eq!(found.0, message);
+    assert!(found.1.contains(help), "help: {}", found.1);
+}
+
+#[test]
+fn columns_labels_and_numbers_are_read() {
+    let points = read(&csv(), "a,label,b\n0.1,1,-2e-3\n+3,-1,.5\n").unwrap();
+    assert_eq!(points.names, ["a", "b"]);
+    assert_eq!(points.data, Dataset { d: 2, x: vec![0.1, -2e-3, 3.0, 0.5], y: vec![1.0, -1.0] });
+}
+
+#[test]
+fn quotes_byte_order_marks_line_ends_and_blanks_do_not_matter() {
+    let plain = read(&csv(), "a,\"b, c\",label\n1,2,0\n3,4,1\n").unwrap();
+    let dressed = read(&csv(), "\u{feff}a ,\"b, c\",\"label\"\r\n\r\n\"1\", 2,0\r\n3 ,\"4\",1").unwrap();
+    assert_eq!((plain.data, plain.names), (dressed.data, dressed.names));
+}
+
+#[test]
+fn labels_are_signs_or_bits_however_written() {
+    let read = |labels: [&str; 2]| read(&csv(), format!("a,label\n1,{}\n2,{}\n", labels[0], labels[1])).unwrap().data.y;
+    for labels in [["-1", "+1"], ["-1.0", "1.0"], ["0", "1"], ["0.0", "1e0"]] {
+        assert_eq!(read(labels), [-1.0, 1.0]);
+    }
+}
+
+#[test]
+fn labels_are_mapped_as_told() {
+    let settings = Csv { negative: Some("B".into()), positive: Some("M".into()), ..csv() };
+    assert_eq!(read(&settings, "a,label\n1,M\n2,B\n").unwrap().data.y, [1.0, -1.0]);
+    let (message, _) = refused(&settings, "a,label\n1,M\n2,B\n3,b\n");
+    assert_eq!(message, "points.csv, line 4: the label \"b\" is neither \"B\" nor \"M\"");
+}
+
+#[test]
+fn two_unknown_labels_are_refused_with_the_lines_to_add() {
+    let lines = "negative = \"B\"\npositive = \"M\"";
+    assert_refused("a,label\n1,M\n2,B\n", "points.csv: \"B\" and \"M\" in column \"label\" are no known labels", lines);
+    assert_refused("a,label\n1,2\n2,1\n", "points.csv: \"1\" and \"2\" in column \"label\" are no known labels", "\"2\"");
+    assert_refused("a,label\n1,0\n2,-1\n", "points.csv: \"-1\" and \"0\" in column \"label\" are no known labels", "\"0\"");
+}
+
+#[test]
+fn a_third_label_is_named_with_its_line() {
+    let message = "points.csv: column \"label\" holds more than two labels, among them \"-1\" (points.csv, line 2), \
+                   \"0\" (points.csv, line 4), \"1\" (points.csv, line 3)";
+    assert_refused("a,label\n1,-1\n2,1\n3,0\n", message, "two labels");
+    assert_refused(
+        "a,label\n1,x\n2,x\n",
+        "points.csv: column \"label\" holds one label only, \"x\"",
+        "points of both classes",
+    );
+    assert_refused("a,label\n1,1\n2,\n", "points.csv, line 3: the label is missing", "remove the row");
+}
+
+#[test]
+fn fields_that_are_no_finite_numbers_are_named_with_line_and_column() {
+    for (field, what) in [
+        ("NaN", "\"NaN\" is not a finite number"),
+        ("-inf", "\"-inf\" is not a finite number"),
+        ("1e999", "\"1e999\" is not a finite number"),
+        ("ten", "\"ten\" is not a number"),
+        ("\"1,5\"", "\"1,5\" is not a number"),
+        ("", "the field is empty"),
+    ] {
+        let text = format!("a,b,label\n1,1,1\n\n1,{field},0\n");
+        assert_refused(text, &format!("points.csv, line 4, column \"b\": {what}"), "");
+    }
+    let long = "x".repeat(10_000);
+    assert!(refused(&csv(), format!("a,label\n{long},1\n")).0.len() < 200, "a long field is shortened");
+}
+
+#[test]
+fn the_shape_of_the_file_is_checked() {
+    assert_refused("", "points.csv is empty", "first line");
+    assert_refused("\u{feff}\r\n\n", "points.csv is empty", "first line");
+    assert_refused("a,label\n", "points.csv has no rows below its first line", "Add a row");
+    assert_refused("a,label\n1,1\n2,1,0\n", "points.csv, line 3: 3 fields where the first line has 2", "field");
+    assert_refused("a,label\n1\n", "points.csv, line 2: 1 fields where the first line has 2", "field");
+    assert_refused("a,b,a,label\n1,2,3,1\n", "points.csv, line 1: two columns are named \"a\"", "name of its own");
+    assert_refused("label\n1\n0\n", "points.csv, line 1: there is no column beside the label", "Add at least");
+    assert_refused(",a,label\n0,1,1\n", "points.csv, line 1: column 1 has no name", "pandas");
+    assert_refused(b"a,label\n1,1\n2,\xff\n", "points.csv, line 3: the text is not UTF-8", "UTF-8");
+    assert_refused("a,label\n1,\"1\n2,0\n", "points.csv: column \"label\" holds one label only, \"1\\n2,0\"", "");
+}
+
+#[test]
+fn missing_columns_come_with_a_suggestion() {
+    let none = |present: &str| format!("points.csv, line 1: no column \"label\" with the labels; there are {present}");
+    assert_refused("a,Lable\n1,1\n", &none("\"a\", \"Lable\""), "Did you mean \"Lable\"?");
+    assert_refused("a,kind\n1,1\n", &none("\"a\", \"kind\""), "Name one of them: label =");
+    assert_refused("0.5,1\n1,1\n", &none("\"0.5\", \"1\""), "must name the columns");
+    assert_refused("a;label\n1;1\n", &none("\"a;label\""), "by commas");
+    let settings = Csv { features: Some(vec!["redius".into()]), ..csv() };
+    let (message, help) = refused(&settings, "radius,label\n1,1\n");
+    assert_eq!(message, "points.csv, line 1: no column \"redius\" among the inputs; there are \"radius\", \"label\"");
+    assert!(help.contains("\"radius\""));
+}
+
+#[test]
+fn features_choose_and_order_the_columns() {
+    let settings = Csv { features: Some(vec!["c".into(), "a".into()]), ..csv() };
+    let points = read(&settings, "a,b,c,label\n1,text,3,0\n4,,6,1\n").unwrap();
+    assert_eq!(points.data.x, [3.0, 1.0, 6.0, 4.0]);
+}
+
+#[test]
+fn a_validation_file_has_the_same_columns_in_any_order() {
+    let expected = ["a".to_owned(), "b".to_owned()];
+    let read = |text: &str| csv().points("held.csv", text.as_bytes(), Some(&expected));
+    assert_eq!(read("label,b,a\n1,2,1\n0,4,3\n").unwrap().data.x, [1.0, 2.0, 3.0, 4.0]);
+    assert!(read("label,a\n1,2\n").unwrap_err().message.contains("no column \"b\""));
+    let message = read("label,a,b,c\n1,2,3,4\n").unwrap_err().message;
+    assert_eq!(message, "held.csv, line 1: column \"c\" is not in the training file");
+}
+
+#[test]
+fn one_class_is_refused_in_the_whole_and_in_a_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let ones = write("ones.csv", "a,label\n1,1\n2,1\n");
+    let four = write("four.csv", "a,label\n1,1\n2,0\n3,1\n4,0\n");
+    let message = |settings: Csv| settings.load(Seed(0)).unwrap_err().message.replace(folder.path().to_str().unwrap(), "");
+    let one_class = "has one class only: all 2 rows are of class +1";
+    assert_eq!(message(Csv { file: ones.clone(), ..csv() }), format!("/ones.csv {one_class}"));
+    let beside = Validation::File(ones);
+    assert_eq!(message(Csv { file: four.clone(), validation: beside, ..csv() }), format!("/ones.csv {one_class}"));
+    let split = message(Csv { file: four.clone(), validation: Validation::Share(0.25), ..csv() });
+    assert!(split.starts_with("/four.csv: the validation split has one class only: all 1 rows"), "{split}");
+    let none = message(Csv { file: four, validation: Validation::Share(0.1), ..csv() });
+    assert_eq!(none, "/four.csv: the validation split has no rows");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let load = |name: &str| {
+        let file = folder.path().join(name).to_str().unwrap().to_owned();
+        Csv { file, ..csv() }.load(Seed(0)).unwrap_err()
+    };
+    assert!(load("absent.csv").message.contains("absent.csv cannot be read"));
+    assert!(load("absent.csv").help.contains("relative path"));
+    assert!(load("").message.ends_with("is a folder"));
+    let large = std::fs::File::create(folder.path().join("large.csv")).unwrap();
+    large.set_len((1 << 30) + 1).unwrap();
+    assert!(load("large.csv").message.contains("1073741825 bytes"));
+}
+
+#[test]
+fn settings_are_checked_and_complete() {
+    let keys = |text: &str| {
+        let settings: Csv = toml::from_str(&format!("file = \"a.csv\"\n{text}")).unwrap();
+        settings.faults().into_iter().map(|fault| fault.key).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(""), [""; 0]);
+    assert_eq!(keys("validation = { share = 1.0 }"), ["validation.share"]);
+    assert_eq!(keys("validation = { file = '' }"), ["validation.file"]);
+    assert_eq!(keys("negative = 'B'"), ["negative"]);
+    assert_eq!(keys("negative = 'B'\npositive = 'B'"), ["positive"]);
+    assert_eq!(keys("features = ['a', 'a', 'label']"), ["features", "features"]);
+    assert!(toml::from_str::<Csv>("file = 'a.csv'\nheader = true").is_err(), "an unknown key");
+    let complete = toml::to_string(&csv()).unwrap();
+    assert_eq!(toml::from_str::<Csv>(&complete).unwrap(), csv());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn numbers_survive_and_lines_are_right(values in prop::collection::vec(-1e6..1e6_f64, 1..20), bad in 0..20_usize) {
+        let mut text = String::from("a,label\n");
+        for (i, value) in values.iter().enumerate() {
+            text += &format!("{value},{}\n", i % 2);
+        }
+        prop_assert_eq!(&read(&csv(), &text).unwrap().data.x, &values);
+        let bad = bad % values.len();
+        let text: Vec<&str> = text.lines().enumerate().map(|(i, line)| if i == bad + 1 { "?,1" } else { line }).collect();
+        let expected = format!("points.csv, line {}, column \"a\": \"?\" is not a number", bad + 2);
+        prop_assert_eq!(refused(&csv(), text.join("\r\n")).0, expected);
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(prop::sample::select(b"a,\"\r\n1-0. \xef\xbb\xbf".to_vec()), 0..60)) {
+        let _ = read(&csv(), [b"a,label\n".as_slice(), &bytes].concat());
+        let _ = read(&csv(), bytes);
+    }
+}

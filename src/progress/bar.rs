@@ -1,0 +1,63 @@
+use std::{
+    sync::{Mutex, MutexGuard},
+    time::Duration,
+};
+
+use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
+
+use super::{Progress, best::Best};
+use crate::{run::Event, sweep::Study};
+
+/// One bar over the steps of all missing runs, with the rate, the time left, and the best trial so far.
+pub(super) struct Bar<'a> {
+    study: &'a Study,
+    bar: ProgressBar,
+    best: Mutex<Best>,
+}
+
+const TEMPLATE: &str = "{prefix:.bold} {wide_bar:.cyan/dim} {percent:>3} %  {rate}  {left}\n  {msg}";
+
+impl<'a> Bar<'a> {
+    pub(super) fn new(study: &'a Study) -> Self {
+        let style = ProgressStyle::with_template(TEMPLATE)
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .with_key("rate", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:.1} M steps/s", state.per_sec() / 1e6);
+            })
+            .with_key("left", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:#} left", HumanDuration(Duration::from_secs(state.eta().as_secs() + 1)));
+            })
+            .progress_chars("━╸ ");
+        let bar = ProgressBar::hidden().with_style(style).with_prefix(study.name.clone());
+        Self { study, bar, best: Mutex::new(Best::new(study)) }
+    }
+
+    fn best(&self) -> MutexGuard<'_, Best> {
+        self.best.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Progress for Bar<'_> {
+    fn event(&self, event: &Event<'_>) {
+        match *event {
+            Event::Started { runs, cached, steps } if steps > 0 => {
+                self.bar.set_length(steps);
+                self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr_with_hz(10));
+                self.bar.set_message(format!("{} of {runs} runs to do", runs - cached));
+                self.bar.enable_steady_tick(Duration::from_millis(100));
+            }
+            Event::Advanced { steps } => self.bar.inc(steps),
+            Event::Finished { task, record } => {
+                let mut best = self.best();
+                best.add(task, record);
+                self.bar.set_message(format!("{} runs done · {}", best.finished, best.words(self.study)));
+            }
+            Event::Rendering => {
+                self.bar.set_message("drawing figures, writing tables and report");
+                self.bar.tick();
+            }
+            Event::Stopped => self.bar.finish_and_clear(),
+            Event::Started { .. } | Event::Committed { .. } => {}
+        }
+    }
+}

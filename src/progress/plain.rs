@@ -1,0 +1,70 @@
+#![expect(clippy::print_stderr, reason = "a consumer of events is where printing happens")]
+
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use super::{Progress, best::Best};
+use crate::{run::Event, sweep::Study};
+
+/// A line every few seconds, each a whole sentence, for pipes and logs.
+pub(super) struct Plain<'a> {
+    study: &'a Study,
+    state: Mutex<State>,
+}
+
+struct State {
+    best: Best,
+    missing: usize,
+    steps: u64,
+    done: u64,
+    started: Instant,
+    told: Instant,
+}
+
+const PAUSE: Duration = Duration::from_secs(2);
+
+impl<'a> Plain<'a> {
+    pub(super) fn new(study: &'a Study) -> Self {
+        let now = Instant::now();
+        let state = State { best: Best::new(study), missing: 0, steps: 0, done: 0, started: now, told: now };
+        Self { study, state: Mutex::new(state) }
+    }
+}
+
+impl Progress for Plain<'_> {
+    fn event(&self, event: &Event<'_>) {
+        let mut state = self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let name = &self.study.name;
+        match *event {
+            Event::Started { runs, cached, steps } => {
+                (state.missing, state.steps, state.started, state.told) =
+                    (runs - cached, steps, Instant::now(), Instant::now());
+                if steps > 0 {
+                    eprintln!("{name}: {} of {runs} runs to do, {steps} steps", runs - cached);
+                }
+            }
+            Event::Advanced { steps } => {
+                state.done += steps;
+                if state.told.elapsed() < PAUSE {
+                    return;
+                }
+                state.told = Instant::now();
+                let seconds = state.started.elapsed().as_secs_f64();
+                let rate = state.done as f64 / seconds;
+                eprintln!(
+                    "{name}: {:.0} %, {} of {} runs, {:.1} million steps/s, {:.0} s left; {}",
+                    100.0 * state.done as f64 / state.steps.max(1) as f64,
+                    state.best.finished,
+                    state.missing,
+                    rate / 1e6,
+                    (state.steps - state.done.min(state.steps)) as f64 / rate,
+                    state.best.words(self.study),
+                );
+            }
+            Event::Finished { task, record } => state.best.add(task, record),
+            Event::Rendering | Event::Committed { .. } | Event::Stopped => {}
+        }
+    }
+}

@@ -1,0 +1,194 @@
+use std::fmt::Write;
+
+use super::{
+    Input, answer,
+    base64::base64,
+    count,
+    results::{Error, Results, Row},
+    words,
+};
+use crate::digest::CONTRACT;
+
+/// The report as one HTML file that loads nothing: style and figures stand inside, there are no scripts.
+#[must_use]
+pub fn html(input: &Input<'_>) -> String {
+    let results = Results::new(input.summary);
+    let mut body = header(input, &results);
+    body.push_str("<main id=\"main\">\n");
+    if let Some(text) = input.answer() {
+        section(&mut body, "answer", "Answer", &answer::html(text));
+    }
+    section(&mut body, "results", "Results", &table(&results));
+    if !input.figures.is_empty() {
+        section(&mut body, "figures", "Figures", &figures(input));
+    }
+    section(&mut body, "methods", "How it was computed", &methods(input));
+    section(&mut body, "metrics", "Metrics", &definitions(&words::metrics(input.study)));
+    section(&mut body, "proof", "How to prove it", &proof(input));
+    body.push_str("</main>\n");
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n\
+         <meta name=\"generator\" content=\"restudy {version}\">\n<title>{title}</title>\n<style>\n{style}</style>\n</head>\n\
+         <body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n{body}\
+         <footer><p>Made by restudy {version} from the results alone: the same study gives the same page.</p></footer>\n\
+         </body>\n</html>\n",
+        version = escape(input.version),
+        title = escape(&input.question()),
+        style = include_str!("page.css"),
+    )
+}
+
+fn section(page: &mut String, id: &str, title: &str, body: &str) {
+    let _ = writeln!(
+        page,
+        "<section id=\"{id}\" aria-labelledby=\"{id}-title\">\n<h2 id=\"{id}-title\">{title}</h2>\n{body}\n</section>"
+    );
+}
+
+fn header(input: &Input<'_>, results: &Results) -> String {
+    let headline =
+        results.headline().map_or_else(String::new, |text| format!("<p class=\"lead\">{}</p>\n", escape(&text)));
+    let facts = [
+        ("runs", input.runs().to_string()),
+        ("trials", input.study.trials.len().to_string()),
+        ("seeds a trial", input.study.seeds.len().to_string()),
+        ("root digest", input.root.short()),
+    ];
+    let facts: String =
+        facts.iter().map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape(value))).collect();
+    format!(
+        "<header>\n<p class=\"study\">Study <strong>{}</strong></p>\n<h1>{}</h1>\n{headline}<dl class=\"facts\">{facts}</dl>\n\
+         </header>\n",
+        escape(&input.study.name),
+        escape(&input.question()),
+    )
+}
+
+fn table(results: &Results) -> String {
+    let axes: String = results
+        .axes
+        .iter()
+        .map(|axis| format!("<th scope=\"col\" class=\"axis\"><code>{}</code></th>", escape(axis)))
+        .collect();
+    let trouble: String = results.trouble.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
+    let rows: String = results.rows.iter().map(|row| line(row, results)).collect();
+    let note = if results.rows.iter().any(|row| row.best) {
+        " The best trial has the lowest mean validation error (a tie goes to the lower loss); trials whose intervals overlap \
+         are not told apart by this table."
+    } else {
+        ""
+    };
+    format!(
+        "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
+         <table aria-describedby=\"results-note\">\n\
+         <thead><tr>{axes}<th scope=\"col\">runs</th><th scope=\"col\"><i class=\"train\"></i>training error,&nbsp;%</th>\
+         <th scope=\"col\"><i class=\"validation\"></i>validation error,&nbsp;%</th>\
+         <th scope=\"col\" class=\"scale\"><span>0</span><span>{scale} %</span></th><th scope=\"col\">reached zero</th>\
+         <th scope=\"col\">epochs to zero</th>{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n\
+         <p class=\"note\" id=\"results-note\">Final errors are means over the runs of a trial, with a 95 % interval in \
+         brackets.{note}</p>",
+        scale = results.scale,
+    )
+}
+
+fn line(row: &Row, results: &Results) -> String {
+    let mut cells: String =
+        row.values.iter().map(|value| format!("<th scope=\"row\">{}</th>", escape(value))).collect();
+    let _ = write!(cells, "<td>{}</td>", row.runs);
+    for error in &row.errors {
+        let (mean, interval) = error.text.split_once(' ').unwrap_or((&error.text, ""));
+        let _ = write!(cells, "<td>{mean} <small>{interval}</small></td>");
+    }
+    let _ = write!(cells, "<td class=\"scale\">{}</td>", drawn(&row.errors, results.scale));
+    let _ = write!(cells, "<td>{}</td><td>{}</td>", row.zero_share, row.zero_epochs);
+    row.trouble.iter().for_each(|number| cells.push_str(&format!("<td>{number}</td>")));
+    let best = if row.best { " class=\"best\"" } else { "" };
+    format!("<tr{best}>{cells}</tr>\n")
+}
+
+/// Both errors with their intervals on one scale; the numbers stand beside it, so it is hidden from readers aloud.
+fn drawn(errors: &[Error; 2], scale: f64) -> String {
+    let place = |percent: f64| format!("{:.2}", 4.0 + 112.0 * (percent / scale).clamp(0.0, 1.0));
+    let mut marks = String::new();
+    for (error, (class, y)) in errors.iter().zip([("train", 6), ("validation", 14)]) {
+        if error.mean.is_nan() {
+            continue;
+        }
+        let (low, high, mean) = (place(error.interval.low), place(error.interval.high), place(error.mean));
+        let _ = write!(
+            marks,
+            "<g class=\"{class}\"><path d=\"M{low} {y}H{high}\"/><circle cx=\"{mean}\" cy=\"{y}\" r=\"3\"/></g>"
+        );
+    }
+    format!(
+        "<svg viewBox=\"0 0 120 20\" width=\"120\" height=\"20\" aria-hidden=\"true\"><path class=\"zero\" d=\"M4 0V20\"/>{marks}</svg>"
+    )
+}
+
+fn figures(input: &Input<'_>) -> String {
+    let figure = |(index, picture): (usize, &super::Picture<'_>)| {
+        let caption = escape(&picture.caption);
+        let (number, name) = (index + 1, escape(picture.name));
+        format!(
+            "<figure id=\"figure-{number}\"><img alt=\"{caption}\" src=\"data:image/svg+xml;base64,{}\">\
+             <figcaption><strong>Figure {number}</strong> ({name}). {caption}</figcaption></figure>",
+            base64(picture.svg.as_bytes())
+        )
+    };
+    input.figures.iter().enumerate().map(figure).collect::<Vec<_>>().join("\n")
+}
+
+fn methods(input: &Input<'_>) -> String {
+    let shared: String = words::shared_settings(input.study)
+        .into_iter()
+        .map(|(path, value)| {
+            let (path, value) = (escape(&path), escape(&value));
+            format!("<tr><th scope=\"row\"><code>{path}</code></th><td><code>{value}</code></td></tr>\n")
+        })
+        .collect();
+    format!(
+        "{}\n<details>\n<summary>Settings shared by all runs</summary>\n<table class=\"settings\">\n<tbody>\n{shared}</tbody>\n\
+         </table>\n</details>",
+        definitions(&words::methods(input.study))
+    )
+}
+
+fn definitions(entries: &words::Entries) -> String {
+    let entry = |(name, text): &(String, String)| format!("<dt>{}</dt><dd>{}</dd>\n", escape(name), escape(text));
+    format!("<dl class=\"entries\">\n{}</dl>", entries.iter().map(entry).collect::<String>())
+}
+
+fn proof(input: &Input<'_>) -> String {
+    format!(
+        "<p>Every number on this page follows from <code>study.toml</code> alone. With restudy {version}, on any machine:</p>\n\
+         <pre><code>{command}</code></pre>\n\
+         <p>trains the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. All of them \
+         are summed up in one digest:</p>\n<pre><code>{root}</code></pre>\n\
+         <p>Arithmetic contract: version {CONTRACT}. Crate: restudy {version}.</p>",
+        version = escape(input.version),
+        command = escape(&input.command()),
+        runs = count(input.runs(), "run"),
+        root = input.root,
+    )
+}
+
+/// Text of others as text, in elements and in attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' => escaped.push('\n'),
+            control if control.is_control() => escaped.push(' '),
+            plain => escaped.push(plain),
+        }
+    }
+    escaped
+}

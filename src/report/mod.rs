@@ -1,0 +1,80 @@
+//! Reports: a study and its summary in, one page of Markdown or HTML out.
+//!
+//! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `spec`, `sweep`, `table`. A report is a pure
+//! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
+//! it knows the time, the machine or the folder. [`markdown()`] is for repositories and review, [`html()`] is one
+//! self-contained file to send around. What both say is collected once, in `words` and `results`; the two renderers only
+//! set it. Texts of the specification may come from anyone: the renderers escape them, the page runs no scripts and loads
+//! nothing.
+
+mod answer;
+mod base64;
+mod html;
+mod markdown;
+mod results;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use html::html;
+pub use markdown::markdown;
+
+use crate::{digest::Digest, sweep::Study, table::Summary};
+
+/// What a report is made of.
+#[derive(Debug, Clone)]
+pub struct Input<'a> {
+    /// The study.
+    pub study: &'a Study,
+    /// Its answer in numbers.
+    pub summary: &'a Summary,
+    /// Its figures, in the order of the report.
+    pub figures: Vec<Picture<'a>>,
+    /// The root of the digests of its runs.
+    pub root: Digest,
+    /// The version of the crate.
+    pub version: &'a str,
+}
+
+/// A figure in a report.
+#[derive(Debug, Clone)]
+pub struct Picture<'a> {
+    /// Its name, which is that of its file in `figures/` without the ending.
+    pub name: &'a str,
+    /// What it shows, in a sentence; also what is read aloud instead of it.
+    pub caption: String,
+    /// The picture.
+    pub svg: &'a str,
+}
+
+impl Input<'_> {
+    /// The question on one line.
+    fn question(&self) -> String {
+        self.study.spec.study.question.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn answer(&self) -> Option<&str> {
+        self.study.spec.study.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty())
+    }
+
+    fn runs(&self) -> u64 {
+        self.summary.trials.iter().map(|trial| trial.runs + trial.failed).sum()
+    }
+
+    /// The command that proves the report, for a POSIX shell.
+    fn command(&self) -> String {
+        let folder = format!("results/{}", self.study.name);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+        if folder.chars().all(plain) {
+            format!("cargo run -- verify {folder}")
+        } else {
+            format!("cargo run -- verify '{}'", folder.replace('\'', "'\\''"))
+        }
+    }
+}
+
+/// So many of something: `1 run`, `30 runs`.
+fn count(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}

@@ -1,0 +1,186 @@
+//! The summary as a small table for people: rounded, in percent, with the best trial found.
+
+use crate::{
+    metric::Metric,
+    stats::Interval,
+    sweep::{Axis, Scalar},
+    table::{Part, Spread, Summary, TrialSummary},
+};
+
+/// The rows of the table, already in words.
+pub(super) struct Results {
+    /// The paths of the axes.
+    pub axes: Vec<String>,
+    /// One row a trial.
+    pub rows: Vec<Row>,
+    /// The names of the columns about runs that went wrong, as far as there are any.
+    pub trouble: Vec<&'static str>,
+    /// The right end of a scale for all errors, in percent.
+    pub scale: f64,
+}
+
+/// A trial.
+pub(super) struct Row {
+    /// The value on each axis.
+    pub values: Vec<String>,
+    /// Number of runs.
+    pub runs: String,
+    /// Final training error and validation error.
+    pub errors: [Error; 2],
+    /// Share of runs that reached zero training error.
+    pub zero_share: String,
+    /// Epochs until they did.
+    pub zero_epochs: String,
+    /// Runs that went wrong, in the order of [`Results::trouble`].
+    pub trouble: Vec<String>,
+    /// Whether this trial has the lowest mean validation error.
+    pub best: bool,
+}
+
+/// A mean error in percent, with its interval if it has one.
+pub(super) struct Error {
+    /// `0.53 [0.31, 0.80]`.
+    pub text: String,
+    /// The mean; NaN without runs.
+    pub mean: f64,
+    /// The interval.
+    pub interval: Interval,
+}
+
+pub(super) const ABSENT: &str = "–";
+
+impl Results {
+    pub(super) fn new(summary: &Summary) -> Self {
+        let best = best(summary);
+        let trouble: Vec<_> = TROUBLE.into_iter().filter(|(_, of)| summary.trials.iter().any(|t| of(t) > 0)).collect();
+        let values = axis_texts(summary);
+        let rows: Vec<_> = summary
+            .trials
+            .iter()
+            .zip(values)
+            .enumerate()
+            .map(|(index, (trial, values))| Row {
+                trouble: trouble.iter().map(|(_, of)| of(trial).to_string()).collect(),
+                best: best == Some(index),
+                ..Row::new(summary, trial, values)
+            })
+            .collect();
+        let ends = rows.iter().flat_map(|row| &row.errors).map(|error| error.interval.high.max(error.mean));
+        Self {
+            axes: summary.axes.iter().map(|axis| axis.path.clone()).collect(),
+            trouble: trouble.into_iter().map(|(name, _)| name).collect(),
+            scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max)),
+            rows,
+        }
+    }
+
+    /// The best trial in a sentence, which also says how many share its error.
+    pub(super) fn headline(&self) -> Option<String> {
+        let row = self.rows.iter().find(|row| row.best)?;
+        let place: Vec<_> =
+            self.axes.iter().zip(&row.values).map(|(axis, value)| format!("{axis} = {value}")).collect();
+        let place = place.join(", ");
+        let error = &row.errors[1];
+        let percent = match error.text.split_once(' ') {
+            Some((mean, interval)) => format!("{mean} % {interval}"),
+            None => format!("{} %", error.text),
+        };
+        let sharing = self.rows.iter().filter(|row| row.errors[1].mean == error.mean).count();
+        let place = if sharing == 1 {
+            format!(" at {place}")
+        } else {
+            format!(", in {sharing} of {} trials; of these, {place} has the lowest loss", self.rows.len())
+        };
+        Some(format!("Lowest mean validation error: {percent}{place}."))
+    }
+}
+
+/// What can go wrong with a run, and how to count it.
+const TROUBLE: [(&str, Count); 2] = [("diverged", |trial| trial.diverged), ("failed", |trial| trial.failed)];
+
+type Count = fn(&TrialSummary) -> u64;
+
+impl Row {
+    fn new(summary: &Summary, trial: &TrialSummary, values: Vec<String>) -> Self {
+        Self {
+            values,
+            runs: trial.runs.to_string(),
+            errors: Part::ALL.map(|part| Error::new(spread(summary, trial, part, Metric::Error), trial.runs)),
+            zero_share: percent(trial.zero_share, 0).map_or_else(|| ABSENT.into(), |share| format!("{share} %")),
+            zero_epochs: number(trial.zero_epoch_median),
+            trouble: Vec::new(),
+            best: false,
+        }
+    }
+}
+
+impl Error {
+    fn new(spread: Option<&Spread>, runs: u64) -> Self {
+        let nothing = Interval { low: f64::NAN, high: f64::NAN };
+        let (mean, interval) = spread.map_or((f64::NAN, nothing), |spread| (spread.mean, spread.interval));
+        let text = match (percent(mean, 2), percent(interval.low, 2), percent(interval.high, 2)) {
+            (Some(mean), Some(low), Some(high)) if runs > 1 => format!("{mean} [{low}, {high}]"),
+            (Some(mean), ..) => mean,
+            _ => ABSENT.into(),
+        };
+        Self { text, mean: 100.0 * mean, interval: Interval { low: 100.0 * interval.low, high: 100.0 * interval.high } }
+    }
+}
+
+fn spread<'a>(summary: &Summary, trial: &'a TrialSummary, part: Part, metric: Metric) -> Option<&'a Spread> {
+    let place = summary.metrics.iter().position(|recorded| *recorded == metric)?;
+    trial.finals[part as usize].get(place)
+}
+
+/// The trial with the lowest mean validation error, if there are several; the lower loss decides a tie, then the order of
+/// the study.
+fn best(summary: &Summary) -> Option<usize> {
+    let mean = |trial, metric| spread(summary, trial, Part::Validation, metric).map_or(f64::NAN, |spread| spread.mean);
+    let trials = summary.trials.iter().enumerate();
+    let candidates: Vec<_> = trials.filter(|(_, trial)| !mean(trial, Metric::Error).is_nan()).collect();
+    let best = candidates.iter().min_by(|(_, a), (_, b)| {
+        let errors = mean(a, Metric::Error).total_cmp(&mean(b, Metric::Error));
+        errors.then(mean(a, Metric::Loss).total_cmp(&mean(b, Metric::Loss)))
+    });
+    best.filter(|_| candidates.len() > 1).map(|(index, _)| *index)
+}
+
+fn percent(share: f64, digits: usize) -> Option<String> {
+    (!share.is_nan()).then(|| format!("{:.digits$}", 100.0 * share))
+}
+
+fn number(value: f64) -> String {
+    if value.is_nan() { ABSENT.into() } else { value.to_string() }
+}
+
+/// For each trial, the values on the axes with as few digits as keep the values of an axis apart, but at least four.
+fn axis_texts(summary: &Summary) -> Vec<Vec<String>> {
+    let digits: Vec<_> = summary.axes.iter().map(digits).collect();
+    let texts =
+        |trial: &TrialSummary| trial.values.iter().zip(&digits).map(|(value, digits)| shown(value, *digits)).collect();
+    summary.trials.iter().map(texts).collect()
+}
+
+fn digits(axis: &Axis) -> usize {
+    let apart = |digits: &usize| {
+        let texts: Vec<_> = axis.values.iter().map(|value| shown(value, *digits)).collect();
+        texts.iter().enumerate().all(|(i, text)| !texts[..i].contains(text))
+    };
+    (4..17).find(apart).unwrap_or(17)
+}
+
+fn shown(value: &Scalar, digits: usize) -> String {
+    match value {
+        Scalar::Float(value) => {
+            let rounded = format!("{value:.*e}", digits - 1).parse().unwrap_or(*value);
+            let plain = rounded == 0.0 || (1e-5..1e7).contains(&rounded.abs());
+            if plain { format!("{rounded}") } else { format!("{rounded:e}") }
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The next of 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100.
+fn round_up(value: f64) -> f64 {
+    [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(|end| value <= *end).unwrap_or(100.0)
+}

@@ -1,0 +1,133 @@
+use super::{Input, Picture, html, markdown};
+use crate::{
+    digest::Digest,
+    sweep::Study,
+    table::{Summary, fixture, summary},
+};
+
+fn summed_up(study: &Study) -> Summary {
+    let records = fixture::records(study, 4);
+    summary(study, &fixture::rows(study, &records))
+}
+
+fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"><path d=\"M0 0L8 4\"/></svg>";
+    let figures = vec![Picture { name: "final-error", caption: "Final error by hidden units.".into(), svg }];
+    Input { study, summary, figures, root: Digest([0xab; 32]), version: "0.1.0" }
+}
+
+fn hostile() -> Study {
+    fixture::study_of(
+        r#"
+        [study]
+        question = "<script>alert(1)</script> | *why* [x](javascript:1)\n# now?"
+        answer = "See <img src=x onerror=alert(1)> and ![p](http://tracker.example/p.png).\n\n- **h < 5** never `<b>`\n- *yes* & no"
+        [data.double-moon]
+        [sweep]
+        "model.init" = ["he", "normal"]
+        seeds = [3, 5]
+        "#,
+    )
+}
+
+#[test]
+fn the_table_lines_up_and_the_best_row_is_bold() {
+    let study = fixture::study(&[1, 7, 100], &[0.02], 5);
+    let summary = summed_up(&study);
+    let page = markdown(&input(&study, &summary));
+    let table: Vec<_> = page.lines().filter(|line| line.starts_with('|')).take(5).collect();
+    assert!(
+        table[0].starts_with("| `model.hidden` | `train.learning-rate` |  runs | training error, %[^error] |"),
+        "{page}"
+    );
+    let width = |line: &&str| line.chars().count();
+    assert!(table.iter().all(|line| width(line) == width(&table[0])), "{page}");
+    assert_eq!(table.iter().filter(|line| line.starts_with("| **")).count(), 1);
+    assert!(table[4].starts_with("| **100**"), "{page}");
+}
+
+#[test]
+fn a_report_says_how_to_prove_it() {
+    let study = fixture::study(&[1, 7], &[0.02], 5);
+    let summary = summed_up(&study);
+    let input = input(&study, &summary);
+    for page in [markdown(&input), html(&input)] {
+        for fact in
+            [&"ab".repeat(32), "cargo run -- verify results/hidden", "10 runs", "version 1", "restudy 0.1.0", "swept"]
+        {
+            assert!(page.contains(fact), "{fact}: {page}");
+        }
+    }
+}
+
+#[test]
+fn every_metric_is_defined_and_referred_to() {
+    let study = fixture::study(&[7], &[0.02], 2);
+    let summary = summed_up(&study);
+    let page = markdown(&input(&study, &summary));
+    for name in ["loss", "error"] {
+        assert!(page.contains(&format!("{name}[^{name}]")) && page.contains(&format!("\n[^{name}]: ")), "{page}");
+    }
+    assert!(page.contains("nat") && page.contains("ln(1 + exp(-y Y))"), "{page}");
+}
+
+#[test]
+fn texts_of_others_stay_texts() {
+    let study = hostile();
+    let summary = summed_up(&study);
+    let mut input = input(&study, &summary);
+    input.figures[0].caption = "\"><script>1</script>\n](http://evil) |".into();
+    input.figures[0].name = "a b\"/../c";
+    let page = html(&input);
+    assert!(!page.contains("<script") && !page.contains("<img src=x"), "{page}");
+    assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
+    assert!(page.contains("<li><strong>h &lt; 5</strong> never <code>&lt;b&gt;</code></li>"), "{page}");
+    assert!(page.contains("<li><em>yes</em> &amp; no</li>"), "{page}");
+    let page = markdown(&input);
+    assert!(!page.contains("<script") && !page.contains("<img") && !page.contains(" ![p]"), "{page}");
+    let title = page.lines().next().unwrap();
+    assert_eq!(title, "# &lt;script&gt;alert(1)&lt;/script&gt; \\| \\*why\\* \\[x\\](javascript:1) \\# now?");
+    assert!(page.contains("](figures/a%20b%22%2F..%2Fc.svg)"), "{page}");
+}
+
+#[test]
+fn a_page_loads_nothing() {
+    let study = fixture::study(&[7, 10], &[0.02, 2.0], 5);
+    let summary = summed_up(&study);
+    let page = html(&input(&study, &summary));
+    for loading in ["src=\"http", "href=\"http", "url(", "@import", "<script", "<link"] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+    assert!(page.contains("src=\"data:image/svg+xml;base64,PHN2ZyB4bWxucz0i"));
+    assert!(page.contains("<th scope=\"col\">diverged</th>") && !page.contains(">failed<"));
+}
+
+#[test]
+fn absent_numbers_are_dashes_and_a_single_run_has_no_interval() {
+    let study = fixture::study(&[1, 7], &[0.02], 1);
+    let records = fixture::records(&study, 4);
+    let summary = summary(&study, &fixture::rows(&study, &records)[..1]);
+    let page = markdown(&input(&study, &summary));
+    let rows: Vec<_> = page.lines().filter(|line| line.starts_with("| 1 ") || line.starts_with("| 7 ")).collect();
+    assert!(rows[0].contains(" 8.30 ") && !rows[0].contains('['), "{page}");
+    assert!(
+        rows[1].contains(" – ") && !page.contains("NaN") && !html(&input(&study, &summary)).contains("NaN"),
+        "{page}"
+    );
+}
+
+#[test]
+fn long_numbers_are_cut_as_far_as_they_stay_apart() {
+    let study = fixture::study(&[7], &[0.0632455532, 0.1, 2e-7, 0.123456789, 0.123456781], 1);
+    let summary = summed_up(&study);
+    let page = markdown(&input(&study, &summary));
+    for value in ["0.063245553 ", " 0.1 ", "2e-7", "0.12345679 ", "0.12345678 "] {
+        assert!(page.contains(value), "{value}: {page}");
+    }
+}
+
+#[test]
+fn base64_is_that_of_the_standard() {
+    let encode = |text: &str| super::base64::base64(text.as_bytes());
+    assert_eq!(["", "f", "fo", "foo", "foob"].map(encode), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
+}

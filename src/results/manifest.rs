@@ -1,0 +1,195 @@
+//! The manifest: what was asked, by which code, and the digest of every answer.
+//!
+//! `manifest.json` is enough, with `study.toml`, to prove a study on a machine that has nothing else of it. It holds no time
+//! and no machine: computing it again gives the same bytes.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use miette::Diagnostic;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{
+    digest::{CONTRACT, Digest, Record, root},
+    store::FORMAT,
+    table::RunRow,
+};
+
+/// The manifest of a study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of the on-disk format.
+    pub format: u32,
+    /// The version of the arithmetic contract.
+    pub contract: u64,
+    /// The version of the program.
+    pub restudy: String,
+    /// The name of the study.
+    pub study: String,
+    /// The digest of the specification's canonical text.
+    pub specification: Digest,
+    /// The root over all runs.
+    pub root: Digest,
+    /// The digest of each table's logical content, and the number of its rows.
+    pub tables: BTreeMap<String, TableEntry>,
+    /// The digest of each other file's bytes, by its path in the folder.
+    pub files: BTreeMap<String, Digest>,
+    /// The runs, by trial, then seed.
+    pub runs: Vec<RunEntry>,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableEntry {
+    /// Number of rows.
+    pub rows: usize,
+    /// The digest of what it says.
+    pub digest: Digest,
+}
+
+/// One run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunEntry {
+    /// Its identity.
+    pub id: Digest,
+    /// Its trial, by place in the study.
+    pub trial: usize,
+    /// Its seed.
+    pub seed: u64,
+    /// Its digest.
+    pub digest: Digest,
+    /// The first four hexadecimal digits of its chain at every measurement (at every so many of them where there are more than
+    /// [`TRACED`]), so that a difference can be placed in time without any table.
+    pub trace: String,
+}
+
+/// The largest number of measurements that a trace has an entry for.
+pub const TRACED: usize = 256;
+
+impl RunEntry {
+    /// The entry of a run.
+    #[must_use]
+    pub fn new(row: &RunRow<'_>) -> Self {
+        let RunRow { trial, seed, record } = *row;
+        Self { id: record.id, trial, seed: seed.0, digest: record.digest(), trace: trace(record) }
+    }
+
+    /// The measurement at which `record` first differs from the one this entry stands for, as far as the trace can tell: the
+    /// epoch of the last measurement that agrees, if any, and the first that does not.
+    #[must_use]
+    pub fn first_difference(&self, record: &Record) -> (Option<u64>, u64) {
+        let computed = trace(record);
+        let stride = stride(record);
+        let epoch =
+            |entry: usize| record.points.get(entry * stride).or(record.points.last()).map_or(0, |point| point.epoch);
+        let pairs = self.trace.as_bytes().chunks(4).zip(computed.as_bytes().chunks(4));
+        let agreeing = pairs.take_while(|(a, b)| a == b).count();
+        (agreeing.checked_sub(1).map(epoch), epoch(agreeing))
+    }
+}
+
+fn stride(record: &Record) -> usize {
+    record.chain.len().div_ceil(TRACED).max(1)
+}
+
+fn trace(record: &Record) -> String {
+    record.chain.iter().step_by(stride(record)).map(|link| format!("{:02x}{:02x}", link.0[0], link.0[1])).collect()
+}
+
+/// Why a manifest could not be read.
+#[derive(Debug, Error, Diagnostic)]
+pub enum ManifestError {
+    /// There is none.
+    #[error("{folder} holds no results: manifest.json is missing")]
+    #[diagnostic(help("compute them with `restudy sweep`, or check the path"))]
+    Missing {
+        /// The results folder.
+        folder: String,
+    },
+    /// It is not one.
+    #[error("{file} is not a manifest: {reason}")]
+    #[diagnostic(help("it was cut off or edited: restore it, or compute it again with `restudy sweep`"))]
+    Malformed {
+        /// The file.
+        file: String,
+        /// What is wrong, with line and column.
+        reason: String,
+    },
+    /// It is of another version.
+    #[error("{file} has {what} {found}; this restudy has {own}")]
+    #[diagnostic(help("use the restudy that wrote it ({restudy}); nothing was changed"))]
+    Version {
+        /// The file.
+        file: String,
+        /// What differs.
+        what: &'static str,
+        /// Its version.
+        found: u64,
+        /// Ours.
+        own: u64,
+        /// The version of the program that wrote it.
+        restudy: String,
+    },
+}
+
+impl Manifest {
+    /// The manifest without tables and files, which are entered as they are made.
+    #[must_use]
+    pub fn new(study: &str, specification: Digest, version: &str, rows: &[RunRow<'_>]) -> Self {
+        let runs: Vec<_> = rows.iter().map(RunEntry::new).collect();
+        Self {
+            format: FORMAT,
+            contract: CONTRACT,
+            restudy: version.into(),
+            study: study.into(),
+            specification,
+            root: root(runs.iter().map(|run| (run.id, run.digest))),
+            tables: BTreeMap::new(),
+            files: BTreeMap::new(),
+            runs,
+        }
+    }
+
+    /// The text of `manifest.json`: one line a run, so that a difference between two manifests is a difference of lines.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let head = Self { runs: Vec::new(), ..self.clone() };
+        let head = serde_json::to_string_pretty(&head).expect("a manifest is plain data");
+        let runs: Vec<_> = self
+            .runs
+            .iter()
+            .map(|run| format!("\n    {}", serde_json::to_string(run).expect("a run's entry is plain data")))
+            .collect();
+        let empty = "\"runs\": []";
+        head.replacen(empty, &format!("\"runs\": [{}\n  ]", runs.join(",")), 1) + "\n"
+    }
+
+    /// Reads the manifest of a results folder.
+    ///
+    /// # Errors
+    /// It is missing, malformed, or of a version that this program cannot prove.
+    pub fn read(folder: &Path) -> Result<Self, ManifestError> {
+        let path = folder.join("manifest.json");
+        let file = path.display().to_string();
+        let malformed = |reason: String| ManifestError::Malformed { file: file.clone(), reason };
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(ManifestError::Missing { folder: folder.display().to_string() });
+            }
+            Err(error) => return Err(malformed(error.to_string())),
+        };
+        // Versions first: a newer manifest need not have the shape of this one.
+        let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        let restudy = value["restudy"].as_str().unwrap_or("of unknown version").to_owned();
+        for (what, key, own) in [("format", "format", u64::from(FORMAT)), ("arithmetic contract", "contract", CONTRACT)]
+        {
+            match value[key].as_u64() {
+                Some(found) if found == own => {}
+                Some(found) => return Err(ManifestError::Version { file, what, found, own, restudy }),
+                None => return Err(malformed(format!("it has no whole number `{key}`"))),
+            }
+        }
+        serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))
+    }
+}

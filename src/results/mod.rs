@@ -1,0 +1,15 @@
+//! The answers of a study as bytes: every file of the results folder that is computed, made from the specification and the
+//! finished runs alone.
+//!
+//! May touch: everything above it but the terminal. [`render`] is pure, so a sweep writes what it gives and `verify` compares
+//! what it gives; the same runs give the same bytes under one build, whoever asks.
+
+pub mod manifest;
+mod render;
+pub mod verify;
+
+pub use manifest::{Manifest, ManifestError};
+pub use render::{RenderError, Rendered, figures, points, render, study_text};
+
+/// The version of this program, as it stands in manifests.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

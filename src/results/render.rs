@@ -1,0 +1,171 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
+
+use miette::Diagnostic;
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+use thiserror::Error;
+
+use super::{Manifest, manifest::TableEntry};
+use crate::{
+    data::Split,
+    digest::Digest,
+    figure::{self, Figure, FigureError, Points, Tables},
+    report,
+    run::{Network, RunError},
+    seed::Seed,
+    sweep::Study,
+    table::{self, PointsRow, RunRow},
+};
+
+/// Everything computed, as it goes into the results folder.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// Every other file, by its path in the folder; `manifest.json` too.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// The tables, by name.
+    pub tables: BTreeMap<&'static str, DataFrame>,
+}
+
+/// Why the answers could not be made.
+#[derive(Debug, Error, Diagnostic)]
+pub enum RenderError {
+    /// A figure could not be drawn.
+    #[error("cannot draw the figure {name}: {source}")]
+    Figure {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: FigureError,
+    },
+    /// The data could not be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Run(#[from] RunError),
+}
+
+/// The text of `study.toml` in `folder`, and the digest of the specification.
+#[must_use]
+pub fn study_text(study: &Study, folder: &Path) -> (String, Digest) {
+    (study.to_toml(folder), Digest::of(study.canonical_toml().as_bytes()))
+}
+
+/// Makes every computed file from the runs, which are sorted by trial, then seed. `folder` is where they will stand: paths in
+/// `study.toml` are relative to it.
+///
+/// # Errors
+/// A figure cannot be drawn, or the data for one cannot be had.
+pub fn render(
+    network: &Network<'_>,
+    rows: &[RunRow<'_>],
+    folder: &Path,
+    version: &str,
+) -> Result<Rendered, RenderError> {
+    let study = network.study();
+    let (text, specification) = study_text(study, folder);
+    let mut manifest = Manifest::new(&study.name, specification, version, rows);
+    let ((runs, metrics), (weights, points)) = rayon::join(
+        || rayon::join(|| table::runs(study, rows), || table::metrics(study, rows)),
+        || rayon::join(|| table::weights(rows), || points(network)),
+    );
+    let tables = BTreeMap::from([("metrics", metrics), ("points", points?), ("runs", runs), ("weights", weights)]);
+    let summary = table::summary(study, rows);
+    let pictures = figures(study, &tables)?;
+
+    let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
+    let written: Vec<_> =
+        tables.par_iter().map(|(name, table)| (*name, table::write(table), table::logical_digest(table))).collect();
+    for (name, bytes, digest) in written {
+        manifest.tables.insert(name.into(), TableEntry { rows: tables[name].height(), digest });
+        files.insert(format!("{name}.parquet"), bytes);
+    }
+    files.insert("summary.csv".into(), summary.to_csv().into_bytes());
+    let input = report::Input {
+        study,
+        summary: &summary,
+        figures: study.spec.figures.iter().map(|(name, figure)| report_figure(name, figure, &pictures)).collect(),
+        root: manifest.root,
+        version,
+    };
+    files.insert("report.md".into(), report::markdown(&input).into_bytes());
+    files.insert("report.html".into(), report::html(&input).into_bytes());
+    files.extend(pictures);
+    let plain = files.iter().filter(|(path, _)| !path.ends_with(".parquet"));
+    manifest.files = plain.map(|(path, bytes)| (path.clone(), Digest::of(bytes))).collect();
+    files.insert("manifest.json".into(), manifest.to_text().into_bytes());
+    Ok(Rendered { manifest, files, tables })
+}
+
+/// The figures of a study from its tables alone: path and bytes, an SVG and a PNG each.
+///
+/// # Errors
+/// A figure cannot be drawn.
+pub fn figures(
+    study: &Study,
+    tables: &BTreeMap<&'static str, DataFrame>,
+) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
+    let axes = study.axis_infos();
+    let tables = Tables {
+        runs: &tables["runs"],
+        metrics: &tables["metrics"],
+        weights: &tables["weights"],
+        points: &tables["points"],
+        axes: &axes,
+    };
+    let draw = |(name, figure): (&String, &Figure)| {
+        let title = &study.spec.study.question;
+        let fault = |source| RenderError::Figure { name: name.clone(), source };
+        let (svg, png) = rayon::join(|| figure::svg(figure, title, &tables), || figure::png(figure, title, &tables));
+        Ok([
+            (format!("figures/{name}.svg"), svg.map_err(fault)?.into_bytes()),
+            (format!("figures/{name}.png"), png.map_err(fault)?),
+        ])
+    };
+    let drawn: Vec<[_; 2]> = study.spec.figures.par_iter().map(draw).collect::<Result<_, RenderError>>()?;
+    Ok(drawn.into_iter().flatten().collect())
+}
+
+/// The table of the points that figures draw; each data set stands once, under the first run that sees it.
+///
+/// # Errors
+/// The data cannot be had.
+pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
+    let study = network.study();
+    let first = study.seeds.first().copied().unwrap_or(Seed(0));
+    let wanted: BTreeSet<Seed> = study
+        .spec
+        .figures
+        .values()
+        .filter_map(|figure| match figure.points() {
+            Points::Unneeded => None,
+            Points::OfFirstSeed => Some(first),
+            Points::OfSeed(seed) => Some(Seed(seed)),
+        })
+        .collect();
+    let mut seen = BTreeSet::new();
+    let mut sets: Vec<(Digest, usize, Seed, Arc<Split>)> = Vec::new();
+    for trial in 0..study.trials.len() {
+        for &seed in &wanted {
+            let split = network.split(trial, seed)?;
+            let data = Digest::of_split(&split);
+            if seen.insert(data) {
+                sets.push((data, trial, seed, split));
+            }
+        }
+    }
+    let rows: Vec<_> = sets
+        .iter()
+        .map(|(data, trial, seed, split)| PointsRow { data: *data, trial: *trial, seed: *seed, split })
+        .collect();
+    Ok(table::points(&rows))
+}
+
+fn report_figure<'a>(name: &'a str, figure: &Figure, pictures: &'a BTreeMap<String, Vec<u8>>) -> report::Picture<'a> {
+    let svg = &pictures[&format!("figures/{name}.svg")];
+    report::Picture { name, caption: figure.caption(), svg: std::str::from_utf8(svg).unwrap_or_default() }
+}

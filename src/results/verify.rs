@@ -1,0 +1,217 @@
+//! Verification: what is claimed against what is computed again.
+//!
+//! A full verification computes every run, makes every file from them, and compares all there is on disk; it trusts nothing
+//! but the specification. A sample computes some runs, compares them with the manifest and with their rows in the tables, and
+//! compares every file with its digest. Files that are absent are not needed: `study.toml` and `manifest.json` are enough.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    path::Path,
+};
+
+use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
+
+use super::{Manifest, RenderError, Rendered, manifest::RunEntry, points, study_text};
+use crate::{
+    digest::{Digest, Record, root},
+    run::{Network, Task},
+    seed::{Draws, Seed, Stream},
+    sweep::Study,
+    table::{self, RunRow},
+};
+
+/// One thing that is not as it is claimed to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What: a file, a table or a run.
+    pub what: String,
+    /// How it differs.
+    pub how: String,
+}
+
+impl Difference {
+    fn new(what: impl Into<String>, how: impl Into<String>) -> Self {
+        Self { what: what.into(), how: how.into() }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.how)
+    }
+}
+
+/// What the manifest says against what the specification asks, before anything is computed.
+#[must_use]
+pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path) -> Vec<Difference> {
+    let mut found = Vec::new();
+    if study_text(study, folder).1 != manifest.specification {
+        found.push(Difference::new("study.toml", "it is not the specification that the manifest was made from"));
+    }
+    if root(manifest.runs.iter().map(|run| (run.id, run.digest))) != manifest.root {
+        found.push(Difference::new("manifest.json", "its root is not that of the runs it lists"));
+    }
+    let claimed: BTreeMap<Digest, &RunEntry> = manifest.runs.iter().map(|run| (run.id, run)).collect();
+    let asked: BTreeSet<Digest> = tasks.iter().map(|task| task.id).collect();
+    let unknown = manifest.runs.iter().filter(|run| !asked.contains(&run.id));
+    found.extend(
+        unknown.map(|run| Difference::new(format!("run {}", run.id.short()), "the specification does not ask for it")),
+    );
+    for task in tasks {
+        match claimed.get(&task.id) {
+            None => found.push(Difference::new(
+                format!("run {}", task.id.short()),
+                format!("the manifest has no answer for it ({})", place(study, task)),
+            )),
+            Some(run) if (run.trial, run.seed) != (task.trial, task.seed.0) => {
+                found.push(Difference::new(
+                    format!("run {}", task.id.short()),
+                    "the manifest gives it another trial or seed",
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    found
+}
+
+/// A computed run against the manifest.
+#[must_use]
+pub fn run(study: &Study, task: &Task, record: &Record, manifest: &BTreeMap<Digest, &RunEntry>) -> Option<Difference> {
+    let entry = manifest.get(&task.id)?;
+    if entry.digest == record.digest()
+        && entry.first_difference(record).1 >= record.points.last().map_or(0, |point| point.epoch)
+    {
+        return None;
+    }
+    let how = match entry.first_difference(record) {
+        (None, epoch) => format!("it differs from epoch {epoch} on"),
+        (Some(before), epoch) if epoch > before + 1 => {
+            format!("it agrees to epoch {before} and differs at epoch {epoch}")
+        }
+        (Some(_), epoch) => format!("it differs from epoch {epoch} on"),
+    };
+    Some(Difference::new(format!("run {} ({})", task.id.short(), place(study, task)), how))
+}
+
+/// Every file on disk against the one that was made again, and the names of those that are absent.
+#[must_use]
+pub fn files(folder: &Path, rendered: &Rendered) -> (Vec<Difference>, Vec<String>) {
+    let mut found = Vec::new();
+    let mut absent = Vec::new();
+    for (path, computed) in &rendered.files {
+        let Ok(stored) = fs::read(folder.join(path)) else {
+            absent.push(path.clone());
+            continue;
+        };
+        match path.strip_suffix(".parquet").and_then(|name| rendered.tables.get(name)) {
+            Some(table) => found.extend(compare_table(path, &stored, table)),
+            None if stored != *computed => found.push(Difference::new(path, first_line(&stored, computed))),
+            None => {}
+        }
+    }
+    (found, absent)
+}
+
+/// Every file on disk against the manifest, and the tables' rows of the computed runs against these.
+///
+/// # Errors
+/// The points of figures cannot be had.
+pub fn sampled_files(
+    folder: &Path,
+    manifest: &Manifest,
+    network: &Network<'_>,
+    rows: &[RunRow<'_>],
+) -> Result<(Vec<Difference>, Vec<String>), RenderError> {
+    let mut found = Vec::new();
+    let mut absent = Vec::new();
+    for (path, digest) in &manifest.files {
+        match fs::read(folder.join(path)) {
+            Ok(stored) if Digest::of(&stored) != *digest => {
+                found.push(Difference::new(path, "its bytes are not those of the manifest"))
+            }
+            Ok(_) => {}
+            Err(_) => absent.push(path.clone()),
+        }
+    }
+    let study = network.study();
+    let sampled: BTreeSet<String> = rows.iter().map(|row| row.record.id.to_string()).collect();
+    for (name, entry) in &manifest.tables {
+        let path = format!("{name}.parquet");
+        let Ok(bytes) = fs::read(folder.join(&path)) else {
+            absent.push(path);
+            continue;
+        };
+        let stored = match table::read(&bytes) {
+            Ok(stored) => stored,
+            Err(error) => {
+                found.push(Difference::new(path, error.to_string()));
+                continue;
+            }
+        };
+        if table::logical_digest(&stored) != entry.digest {
+            found.push(Difference::new(&path, "its content is not that of the manifest"));
+        }
+        let computed = match name.as_str() {
+            "runs" => table::runs(study, rows),
+            "metrics" => table::metrics(study, rows),
+            "weights" => table::weights(rows),
+            _ => points(network)?,
+        };
+        let stored = if name == "points" { Some(stored) } else { rows_of(&stored, &sampled) };
+        if stored.is_none_or(|stored| table::logical_digest(&stored) != table::logical_digest(&computed)) {
+            found.push(Difference::new(path, "its rows are not those of the runs that were computed again"));
+        }
+    }
+    Ok((found, absent))
+}
+
+/// A sample of `size` tasks, chosen by the root of the study, so that it cannot be prepared for.
+#[must_use]
+pub fn sample(tasks: &[Task], size: usize, root: Digest) -> Vec<Task> {
+    let mut seed = [0; 8];
+    seed.copy_from_slice(&root.0[..8]);
+    let mut places: Vec<u32> = (0..tasks.len() as u32).collect();
+    Draws::new(Seed(u64::from_le_bytes(seed)), Stream::Search).permute(&mut places);
+    places.truncate(size);
+    places.sort_unstable();
+    places.into_iter().map(|place| tasks[place as usize]).collect()
+}
+
+/// The rows whose run is one of `runs`.
+fn rows_of(table: &DataFrame, runs: &BTreeSet<String>) -> Option<DataFrame> {
+    let ids = table.column("run").ok()?.str().ok()?;
+    let wanted = ids.iter().map(|id| id.is_some_and(|id| runs.contains(id)));
+    table.filter(&BooleanChunked::from_iter_values("wanted".into(), wanted)).ok()
+}
+
+/// A stored table against a computed one: the first row and column that differ.
+fn compare_table(path: &str, stored: &[u8], computed: &DataFrame) -> Option<Difference> {
+    let stored = match table::read(stored) {
+        Ok(stored) => stored,
+        Err(error) => return Some(Difference::new(path, error.to_string())),
+    };
+    if table::logical_digest(&stored) == table::logical_digest(computed) {
+        return None;
+    }
+    Some(Difference::new(path, table::first_difference(&stored, computed)))
+}
+
+/// Where two texts first differ.
+fn first_line(stored: &[u8], computed: &[u8]) -> String {
+    let (Ok(stored), Ok(computed)) = (std::str::from_utf8(stored), std::str::from_utf8(computed)) else {
+        return "its bytes differ from the ones computed again".into();
+    };
+    let same = stored.lines().zip(computed.lines()).take_while(|(a, b)| a == b).count();
+    let excerpt = |text: &str| text.lines().nth(same).map_or("nothing".into(), |line| format!("`{:.60}`", line.trim()));
+    format!("line {}: {} is stored, {} is computed", same + 1, excerpt(stored), excerpt(computed))
+}
+
+/// Trial and seed of a task, for people.
+fn place(study: &Study, task: &Task) -> String {
+    let values = study.axes.iter().zip(&study.trials[task.trial].values);
+    let mut text: String = values.map(|(axis, value)| format!("{} = {value}, ", axis.path)).collect();
+    text.push_str(&format!("seed {}", task.seed.0));
+    text
+}

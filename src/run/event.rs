@@ -1,0 +1,37 @@
+use super::Task;
+use crate::digest::Record;
+
+/// What the executor and its callers tell the world while they work. Whoever shows progress consumes these, nobody else.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// Work begins: so many runs are asked for, so many of them are there already, so many steps are to be trained.
+    Started {
+        /// Runs of the study.
+        runs: usize,
+        /// Runs that are there already.
+        cached: usize,
+        /// Steps of the missing runs.
+        steps: u64,
+    },
+    /// Steps were trained, in any of the runs under way.
+    Advanced {
+        /// How many.
+        steps: u64,
+    },
+    /// A run is finished, but not yet committed.
+    Finished {
+        /// Which.
+        task: &'a Task,
+        /// What it left behind.
+        record: &'a Record,
+    },
+    /// Runs are safe on disk.
+    Committed {
+        /// How many in this batch.
+        runs: usize,
+    },
+    /// Training is over; tables, figures and report are being made.
+    Rendering,
+    /// Work is over, completely or not.
+    Stopped,
+}

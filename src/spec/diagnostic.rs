@@ -1,0 +1,77 @@
+use std::{path::Path, sync::Arc};
+
+use miette::{Diagnostic, LabeledSpan, NamedSource};
+
+use super::problem::Problem;
+
+/// What is wrong with a specification: where, what was expected, what to do about it.
+///
+/// A [`miette::Diagnostic`]; its text alone is the message, without the place.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error(transparent)]
+#[diagnostic(transparent)]
+pub struct SpecError(Box<Shown>);
+
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+struct Shown {
+    message: String,
+    #[source_code]
+    text: Option<NamedSource<Arc<str>>>,
+    #[label(collection)]
+    labels: Vec<LabeledSpan>,
+    #[help]
+    help: Option<String>,
+    #[related]
+    others: Vec<SpecError>,
+}
+
+/// The texts that a specification is read from, to quote from them.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    sources: Vec<(String, Arc<str>)>,
+}
+
+impl Texts {
+    /// The file, then every `--set`.
+    pub fn new(file: &Path, text: &str, sets: &[String]) -> Self {
+        let mut sources = vec![(file.display().to_string(), Arc::from(text))];
+        sources.extend(sets.iter().map(|set| ("command line (--set)".to_owned(), Arc::from(set.as_str()))));
+        Self { sources }
+    }
+
+    /// The error that shows the first problem and then the others.
+    pub fn error(&self, problems: Vec<Problem>) -> SpecError {
+        let mut shown = problems.into_iter().map(|problem| self.show(problem));
+        let mut first = shown.next().unwrap_or_else(|| self.show(Problem::new("the specification is unusable")));
+        first.0.others = shown.collect();
+        first
+    }
+
+    fn show(&self, problem: Problem) -> SpecError {
+        let source = problem.labels.first().map_or(0, |(span, _)| span.source);
+        let (name, text) = &self.sources[source];
+        let place = |start: usize| start.min(text.len());
+        let labels = problem
+            .labels
+            .into_iter()
+            .filter(|(span, _)| span.source == source)
+            .map(|(span, label)| LabeledSpan::new(Some(label), place(span.start), place(span.end) - place(span.start)))
+            .collect();
+        SpecError(Box::new(Shown {
+            message: problem.message,
+            text: Some(NamedSource::new(name, Arc::clone(text))),
+            labels,
+            help: (!problem.help.is_empty()).then(|| problem.help.join("\n")),
+            others: Vec::new(),
+        }))
+    }
+}
+
+impl SpecError {
+    /// A fault of the file as a whole, which has no text to quote.
+    pub(crate) fn file(message: String, help: &str) -> Self {
+        let help = (!help.is_empty()).then(|| help.to_owned());
+        Self(Box::new(Shown { message, text: None, labels: Vec::new(), help, others: Vec::new() }))
+    }
+}

@@ -1,0 +1,104 @@
+//! What is wrong, before it is known which file says so.
+
+use super::{
+    tree::{Node, Span, Value},
+    write::string,
+};
+use crate::fault::Fault;
+
+/// One mistake: what, where, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The sentence that names the key and the value.
+    pub message: String,
+    /// Where, and what was expected there; the first one is the place itself, the others explain it.
+    pub labels: Vec<(Span, String)>,
+    /// The remedies, one a line.
+    pub help: Vec<String>,
+    /// The path of the setting that it is about, for an explanation of the setting.
+    pub about: String,
+}
+
+impl Problem {
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), labels: Vec::new(), help: Vec::new(), about: String::new() }
+    }
+
+    /// The mistake of a value that cannot stand at `path`.
+    pub fn value(path: &str, node: &Node, expected: &str) -> Self {
+        Self::new(format!("`{path}` cannot be {node}")).at(node.span, format!("expected {expected}")).about(path)
+    }
+
+    /// The mistake that a checked structure found in itself; `root` is the tree it was read from.
+    pub fn fault(fault: &Fault, root: &Node) -> Self {
+        let Fault { key, expected } = fault;
+        let found = root.find(key);
+        if found.whole && !matches!(found.node.value, Value::Table(_)) {
+            return Self::value(key, found.node, expected);
+        }
+        let span = match found.node.value {
+            Value::Table(_) => found.key.unwrap_or(found.node.span),
+            _ => found.node.span,
+        };
+        let message = if found.whole {
+            format!("`{key}` cannot be used as it is")
+        } else {
+            format!("`{key}` is not given here, and its default does not fit")
+        };
+        Self::new(message).at(span, format!("expected {expected}")).about(key)
+    }
+
+    pub fn about(mut self, path: &str) -> Self {
+        self.about = path.into();
+        self
+    }
+
+    pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.labels.push((span, label.into()));
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Suggests the candidate that `found` was probably meant to be, or lists them all.
+    pub fn suggest<'a>(self, found: &str, candidates: impl IntoIterator<Item = &'a str>, all: &str) -> Self {
+        let candidates: Vec<_> = candidates.into_iter().collect();
+        match nearest(found, &candidates) {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None if candidates.is_empty() => self,
+            None => self.help(format!("{all}: {}", listed(&candidates))),
+        }
+    }
+}
+
+/// `a`, `b` and `c`, as far as one can read.
+pub(crate) fn listed(names: &[&str]) -> String {
+    const MOST: usize = 24;
+    let mut text = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > MOST {
+        text.push_str(", ...");
+    }
+    text
+}
+
+/// The candidate closest to `found`, if one is close enough to be meant.
+pub(crate) fn nearest<'a>(found: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    // Snake case and capitals are the commonest slips: they cost nothing.
+    let plain = |text: &str| text.to_lowercase().replace('_', "-");
+    let found = plain(found);
+    candidates
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&found, &plain(candidate)), *candidate))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, candidate)| *distance <= (candidate.len().max(found.len()) / 3).max(1))
+        .map(|(_, candidate)| candidate)
+}
+
+/// A key as TOML has it: bare if it can be.
+pub(crate) fn quoted(key: &str) -> String {
+    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if bare { key.into() } else { string(key) }
+}

@@ -1,0 +1,92 @@
+use std::sync::LazyLock;
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::{Value as Json, json};
+
+use super::{
+    Settings, Spec,
+    catalogue::{Catalogue, Kind},
+    range::Range,
+    sweeping::{Draw, Random, Scaled, SeedRange},
+};
+
+/// The JSON Schema (2020-12) of a specification, for editors and other programs.
+#[must_use]
+pub fn schema() -> Json {
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    let axis = json!({
+        "description": "The values of a swept setting.",
+        "anyOf": [
+            { "type": "array", "minItems": 1, "items": { "type": ["number", "string", "boolean"] } },
+            generator.subschema_for::<Range>(),
+            generator.subschema_for::<Scaled>(),
+            generator.subschema_for::<Draw>(),
+        ],
+    });
+    let seeds = json!({
+        "description": "The seeds that every trial runs under: a count (from seed 0), a list, or a range.",
+        "default": 1,
+        "anyOf": [
+            { "type": "integer", "minimum": 1 },
+            { "type": "array", "minItems": 1, "items": { "type": "integer", "minimum": 0 } },
+            generator.subschema_for::<SeedRange>(),
+        ],
+    });
+    let random = generator.subschema_for::<Random>();
+    let mut schema = generator.into_root_schema_for::<Spec>().to_value();
+    let mut sweep = json!({
+        "description": "What is swept: one line for each setting, its path in quotes: \"model.hidden\" = [1, 2, 5].",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "seeds": seeds,
+            "zip": {
+                "description": "Groups of axes that walk together instead of in every combination.",
+                "type": "array",
+                "items": { "type": "array", "minItems": 2, "items": { "type": "string" } },
+            },
+            "exclude": {
+                "description": "Combinations that are left out: values on some of the axes.",
+                "type": "array",
+                "items": { "type": "object", "minProperties": 1 },
+            },
+            "random": random,
+        },
+    });
+    for path in settings().axes() {
+        let mut axis = json!({ "$ref": "#/$defs/Axis" });
+        if let Some(known) = settings().get(path) {
+            axis["description"] = known.description.clone().into();
+        }
+        sweep["properties"][path] = axis;
+    }
+    schema["$defs"]["Axis"] = axis;
+    schema["properties"]["sweep"] = sweep;
+    schema["properties"]["figures"]["propertyNames"] = json!({ "pattern": "^[a-z0-9][a-z0-9-]*$" });
+    schema["title"] = "restudy specification".into();
+    schema
+}
+
+/// All settings that a trial has.
+pub(crate) fn settings() -> &'static Catalogue {
+    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::of(&inline::<Settings>()));
+    &CATALOGUE
+}
+
+/// The schema of `T` without references.
+pub(super) fn inline<T: JsonSchema>() -> Json {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// A value of the kind, to stand where nothing is known.
+pub(super) fn example(kind: Kind) -> Json {
+    match kind {
+        Kind::Whole | Kind::Either => 1.into(),
+        Kind::Number => 0.01.into(),
+        Kind::Flag => false.into(),
+        Kind::Text => "...".into(),
+        Kind::List => json!([]),
+        Kind::Group => json!({}),
+    }
+}

@@ -1,0 +1,71 @@
+//! The journal: how it went. One JSON line a sweep in `journal/`, one file a process, so that nobody overwrites anybody.
+//!
+//! Nothing in it enters a result; deleting it loses only history.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+
+/// One sweep, as it went.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it began, in seconds since 1970.
+    pub started: u64,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// The version of this program.
+    pub restudy: String,
+    /// The profile it was built with.
+    pub profile: String,
+    /// Operating system and architecture.
+    pub machine: String,
+    /// The instructions of the kernel.
+    pub kernel: String,
+    /// Threads that trained.
+    pub threads: usize,
+    /// Runs computed, and runs that were there already.
+    pub computed: usize,
+    /// Runs that were there already.
+    pub cached: usize,
+    /// Steps trained.
+    pub steps: u64,
+    /// The command line.
+    pub command: Vec<String>,
+}
+
+impl Entry {
+    /// Writes the entry to a file of its own.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<PathBuf, StoreError> {
+        let journal = folder.join("journal");
+        fs::create_dir_all(&journal).map_err(|error| StoreError::io("create", &journal, error))?;
+        let path = journal.join(format!("{}-{}.json", self.started, std::process::id()));
+        let text = serde_json::to_string(self).expect("an entry is plain data") + "\n";
+        super::write(&path, text.as_bytes())?;
+        Ok(path)
+    }
+}
+
+/// Every entry that can be read, oldest first.
+#[must_use]
+pub fn read(folder: &Path) -> Vec<Entry> {
+    let files = fs::read_dir(folder.join("journal")).into_iter().flatten().flatten();
+    let mut entries: Vec<Entry> =
+        files.filter_map(|file| serde_json::from_slice(&fs::read(file.path()).ok()?).ok()).collect();
+    entries.sort_by_key(|entry| entry.started);
+    entries
+}
+
+/// Seconds since 1970.
+#[must_use]
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
+}

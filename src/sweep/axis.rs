@@ -1,0 +1,114 @@
+use std::fmt;
+
+use serde_json::Value as Json;
+
+use crate::math;
+
+/// One value of a swept setting.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scalar {
+    /// A whole number.
+    Whole(u64),
+    /// A number.
+    Float(f64),
+    /// A text, or true or false.
+    Text(String),
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(value) => write!(f, "{value}"),
+            Self::Float(value) => write!(f, "{value}"),
+            Self::Text(value) => f.write_str(value),
+        }
+    }
+}
+
+impl Scalar {
+    /// The value as a checked setting has it.
+    pub(super) fn of(value: &Json) -> Self {
+        match value {
+            Json::Number(number) => match number.as_u64() {
+                Some(whole) => Self::Whole(whole),
+                None => Self::Float(number.as_f64().unwrap_or(f64::NAN)),
+            },
+            Json::String(text) => Self::Text(text.clone()),
+            other => Self::Text(other.to_string()),
+        }
+    }
+
+    fn number(&self) -> Option<f64> {
+        match self {
+            Self::Whole(value) => Some(*value as f64),
+            Self::Float(value) => Some(*value),
+            Self::Text(_) => None,
+        }
+    }
+}
+
+/// One swept setting. All its values are of one kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// The path of the setting: `model.hidden`.
+    pub path: String,
+    /// Its values in the order of the study, without repetition.
+    pub values: Vec<Scalar>,
+    /// Whether figures show it on a logarithmic scale: as the specification says, or else if the values are at least three
+    /// positive numbers whose ratios are more even than their differences.
+    pub log: bool,
+}
+
+impl Axis {
+    /// The axis with these values, made one kind: texts if some are texts.
+    pub(super) fn new(path: String, values: Vec<Scalar>, log: Option<bool>) -> Self {
+        let text = |value: &Scalar| matches!(value, Scalar::Text(_));
+        let values = if values.iter().any(text) {
+            values.into_iter().map(|value| Scalar::Text(value.to_string())).collect()
+        } else {
+            values
+        };
+        let log = log.unwrap_or_else(|| looks_logarithmic(&values));
+        Self { path, values, log }
+    }
+}
+
+/// Whether the values are positive, at least three, and spaced by ratios that are more even than their differences.
+///
+/// Of the sorted values, the largest step is compared with the smallest one: once as ratios (on the logarithmic scale),
+/// once as differences. The scale on which that quotient is smaller is the scale of the axis.
+pub(super) fn looks_logarithmic(values: &[Scalar]) -> bool {
+    let Some(mut numbers) = values.iter().map(Scalar::number).collect::<Option<Vec<_>>>() else { return false };
+    numbers.sort_by(f64::total_cmp);
+    numbers.dedup();
+    if numbers.len() < 3 || numbers[0] <= 0.0 {
+        return false;
+    }
+    let unevenness = |numbers: &[f64]| {
+        let steps = || numbers.windows(2).map(|pair| pair[1] - pair[0]);
+        steps().fold(0.0, f64::max) / steps().fold(f64::INFINITY, f64::min)
+    };
+    let logarithms: Vec<_> = numbers.iter().map(|&number| math::ln(number)).collect();
+    unevenness(&logarithms) < unevenness(&numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(values: &[f64]) -> bool {
+        looks_logarithmic(&values.iter().map(|&value| Scalar::Float(value)).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn scales_are_those_a_person_would_choose() {
+        for values in [&[2.0, 0.2, 0.02, 0.002][..], &[1.0, 2.0, 5.0, 7.0, 10.0, 100.0], &[1.0, 2.0, 4.0]] {
+            assert!(log(values), "{values:?}");
+        }
+        for values in
+            [&[1.0, 2.0, 3.0, 4.0][..], &[10.0, 20.0, 30.0], &[1.0, 100.0], &[0.0, 1.0, 10.0], &[0.1, 0.2, 0.3]]
+        {
+            assert!(!log(values), "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, de::IgnoredAny};
+
+use super::{Layout, Study, axis_infos, grid::Grid, trials};
+use crate::{
+    data::Source,
+    figure::{self, Figure},
+    spec::{
+        About, Settings, Spec, SpecError, Texts,
+        problem::Problem,
+        read::read,
+        set, settings,
+        sweeping::Sweeping,
+        tree::{self, Node, Value},
+    },
+};
+
+/// The largest specification that is read.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Reads and checks the specification at `path`, with every `key=value` of `sets` laid over it.
+///
+/// # Errors
+/// The file cannot be read, or what it says cannot be run.
+pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
+    let shown = path.display();
+    let fault = |message: String, help: &str| SpecError::file(message, help);
+    let unreadable = |error: io::Error| {
+        let help = match error.kind() {
+            io::ErrorKind::NotFound => "check the path; `restudy new FILE` writes a specification to start from",
+            _ => "check the path and the permissions",
+        };
+        fault(format!("{shown} cannot be read: {error}"), help)
+    };
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(fault(format!("{shown} is a folder"), "name the specification in it: FOLDER/NAME.toml"));
+    }
+    if metadata.len() > MOST_BYTES {
+        return Err(fault(
+            format!("{shown} is larger than 16 MB"),
+            "a specification is a page of text; is this another file?",
+        ));
+    }
+    let bytes = fs::read(path).map_err(unreadable)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        fault(format!("{shown}, line {line}: the text is not UTF-8"), "save the file as UTF-8")
+    })?;
+    let name = path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(|| {
+        fault(format!("{shown} does not give the study a name"), "rename the file; its name is that of the study")
+    })?;
+    parse(name, path, &text, sets)
+}
+
+/// Reads and checks the specification `text` of the study `name`, which stands, or would stand, at `file`.
+///
+/// # Errors
+/// What it says cannot be run.
+pub fn parse(name: &str, file: &Path, text: &str, sets: &[String]) -> Result<Study, SpecError> {
+    let texts = Texts::new(file, text, sets);
+    let folder = file.parent().map(PathBuf::from).unwrap_or_default();
+    study(name, &folder, text, sets).map_err(|problems| texts.error(problems.into_iter().map(explained).collect()))
+}
+
+fn study(name: &str, folder: &Path, text: &str, sets: &[String]) -> Result<Study, Vec<Problem>> {
+    let one = |problem: Problem| vec![problem];
+    let mut root = tree::document(text, 0).map_err(one)?;
+    set::lay_over(&mut root, sets).map_err(one)?;
+    require_sections(&root).map_err(one)?;
+    require_finite(&root, String::new()).map_err(one)?;
+    let about: About = read(root.get("study").unwrap_or(&root), "study").map_err(one)?;
+    require_question(&about, &root).map_err(one)?;
+    let mut base = root.clone();
+    let Value::Table(table) = &mut base.value else { return Err(one(Problem::value("", &root, "a table"))) };
+    let sweeping = Sweeping::read(table.take("sweep").as_ref()).map_err(one)?;
+    table.0.retain(|entry| Settings::SECTIONS.contains(&entry.key.as_str()));
+    require_own_data(&sweeping, &root).map_err(one)?;
+    let grid = Grid::new(&sweeping, settings()).map_err(one)?;
+    let checked = trials::check(&grid, &base, folder)?;
+    let first = checked.trials[0].clone();
+    let infos = axis_infos(&checked.axes);
+    let mut figures = read_figures(&root).map_err(one)?;
+    if figures.is_empty() {
+        figures = figure::defaults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
+    }
+    let mut problems = Vec::new();
+    for (name, figure) in &figures {
+        let faults = figure.faults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
+        let under =
+            |fault: crate::fault::Fault| crate::fault::Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
+        problems.extend(faults.into_iter().map(|fault| Problem::fault(&under(fault), &root)));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let setting = first.setting;
+    Ok(Study {
+        name: name.into(),
+        spec: Spec {
+            study: about,
+            data: first.data,
+            model: setting.model,
+            train: setting.train,
+            evaluate: setting.evaluate,
+            stop: setting.stop,
+            figures,
+        },
+        axes: checked.axes,
+        trials: checked.trials,
+        seeds: sweeping.seeds,
+        layout: Layout::new(grid, checked.literals),
+    })
+}
+
+/// The sections that there are; what is in them is read later.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only their names are checked")]
+struct Sections {
+    study: IgnoredAny,
+    data: IgnoredAny,
+    model: Option<IgnoredAny>,
+    train: Option<IgnoredAny>,
+    evaluate: Option<IgnoredAny>,
+    stop: Option<IgnoredAny>,
+    sweep: Option<IgnoredAny>,
+    figures: Option<IgnoredAny>,
+}
+
+fn require_sections(root: &Node) -> Result<(), Problem> {
+    let example = match root.get("study") {
+        None => "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"",
+        Some(_) => "name the data set, for example with all defaults:\n[data.double-moon]",
+    };
+    read::<Sections>(root, "")
+        .map(drop)
+        .map_err(|problem| if problem.message.ends_with("is missing") { problem.help(example) } else { problem })
+}
+
+/// TOML knows infinity and not-a-number; a study does not.
+fn require_finite(node: &Node, path: String) -> Result<(), Problem> {
+    let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match &node.value {
+        Value::Float(value) if !value.is_finite() => Err(Problem::value(&path, node, "a finite number")),
+        Value::List(items) => items.iter().try_for_each(|item| require_finite(item, path.clone())),
+        Value::Table(table) => table.0.iter().try_for_each(|entry| require_finite(&entry.node, inside(&entry.key))),
+        _ => Ok(()),
+    }
+}
+
+/// An axis of another data set than that of the study is a slip of its own.
+fn require_own_data(sweeping: &Sweeping, root: &Node) -> Result<(), Problem> {
+    let entries = root.get("data").and_then(Node::table).map_or(&[][..], |table| &table.0);
+    let [data] = entries else { return Ok(()) };
+    for axis in &sweeping.axes {
+        let Some((named, setting)) = axis.path.strip_prefix("data.").and_then(|rest| rest.split_once('.')) else {
+            continue;
+        };
+        if named != data.key && settings().get(&axis.path).is_some() {
+            let own = format!("data.{}.{setting}", data.key);
+            let problem = Problem::new(format!("`{}` cannot be swept: the data set is `{}`", axis.path, data.key))
+                .at(axis.key, "another data set")
+                .at(data.span, "the data set of the study");
+            return Err(match settings().get(&own) {
+                Some(_) => problem.help(format!("did you mean `{own}`?")),
+                None => problem.help("one study has one data set: write a study for each"),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn require_question(about: &About, root: &Node) -> Result<(), Problem> {
+    if about.question.trim().is_empty() {
+        let question = root.find("study.question").node;
+        return Err(Problem::value("study.question", question, "a question, in a sentence"));
+    }
+    Ok(())
+}
+
+fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
+    let Some(node) = root.get("figures") else { return Ok(BTreeMap::new()) };
+    let table = node.table().ok_or_else(|| Problem::value("figures", node, "a table for each figure"))?;
+    for entry in &table.0 {
+        let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let first = entry.key.bytes().next().is_some_and(|byte| byte != b'-');
+        if !(first && entry.key.len() <= 100 && entry.key.bytes().all(safe)) {
+            return Err(Problem::new(format!("a figure cannot be named {:?}", entry.key))
+                .at(entry.span, "expected lowercase letters, digits and `-`")
+                .help("the name of a figure is the name of its file: error-curves becomes error-curves.svg"));
+        }
+    }
+    read(node, "figures")
+}
+
+/// The problem with a line on the setting that it is about.
+fn explained(problem: Problem) -> Problem {
+    match settings().explain(&problem.about) {
+        Some(line) => problem.help(line),
+        None => problem,
+    }
+}

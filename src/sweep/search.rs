@@ -1,0 +1,91 @@
+//! Random search: trials drawn instead of enumerated.
+
+use std::collections::BTreeSet;
+
+use super::grid::Key;
+use crate::{
+    math,
+    seed::{Draws, Seed, Stream},
+    spec::{
+        catalogue::{Catalogue, Kind},
+        problem::Problem,
+        range::number,
+        sweeping::{Draw, MOST, Random, RawAxis, Values},
+        tree::{Node, Span, Value},
+    },
+};
+
+/// The list of every axis, one value a trial. Draws are made in the order of trials, then axes.
+///
+/// A trial that has been drawn before is drawn again.
+pub(super) fn draw(
+    axes: &[RawAxis],
+    random: Random,
+    span: Span,
+    catalogue: &Catalogue,
+) -> Result<Vec<Vec<Node>>, Problem> {
+    let trials = random.trials as usize;
+    if !(1..=MOST).contains(&trials) {
+        return Err(Problem::new(format!("`sweep.random` cannot draw {trials} trials"))
+            .at(span, format!("expected from 1 to {MOST} trials")));
+    }
+    if axes.is_empty() {
+        return Err(Problem::new("`sweep.random` has no axis to draw from")
+            .at(span, "draws nothing")
+            .help("add an axis: \"train.learning-rate\" = { log-uniform = [0.001, 1] }; or remove `random`"));
+    }
+    let whole = axes.iter().map(|axis| require_drawable(axis, catalogue)).collect::<Result<Vec<_>, _>>()?;
+    let mut draws = Draws::new(Seed(random.seed), Stream::Search);
+    let mut lists = vec![Vec::with_capacity(trials); axes.len()];
+    let mut seen = BTreeSet::new();
+    for _ in 0..trials.saturating_mul(100) {
+        let trial: Vec<_> = axes.iter().zip(&whole).map(|(axis, &whole)| axis.draw(whole, &mut draws)).collect();
+        if seen.insert(trial.iter().map(Key::of).collect::<Vec<_>>()) {
+            lists.iter_mut().zip(trial).for_each(|(list, value)| list.push(value));
+        }
+        if seen.len() == trials {
+            return Ok(lists);
+        }
+    }
+    Err(Problem::new(format!("`sweep.random` finds only {} different trials, not {trials}", seen.len()))
+        .at(span, "more than there are")
+        .help("ask for fewer trials, or widen the axes; a grid without `random` takes every combination"))
+}
+
+/// Whether the setting of the axis is a whole number; only numbers can be drawn between bounds.
+fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Problem> {
+    let Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) = axis.values else {
+        return Ok(false);
+    };
+    match catalogue.get(&axis.path).map(|known| known.kind) {
+        Some(Kind::Whole | Kind::Either)
+            if low != low.trunc() || high != high.trunc() || low < 0.0 || high - low >= f64::from(u32::MAX) =>
+        {
+            Err(Problem::new(format!("`{}` cannot be drawn from [{low:?}, {high:?}]", axis.path))
+                .at(axis.span, "expected whole numbers from 0 as bounds")
+                .help(format!("`{}` is a whole number", axis.path)))
+        }
+        Some(Kind::Whole | Kind::Either) => Ok(true),
+        Some(Kind::Number) => Ok(false),
+        _ => Err(Problem::new(format!("`{}` is not a number", axis.path))
+            .at(axis.span, "expected a list of values to draw from")),
+    }
+}
+
+impl RawAxis {
+    fn draw(&self, whole: bool, draws: &mut Draws) -> Node {
+        let value = match &self.values {
+            Values::These(items) => return items[draws.below(items.len() as u32) as usize].clone(),
+            Values::Drawn(Draw::Uniform([low, high])) if whole => {
+                Value::Whole(*low as i128 + i128::from(draws.below((high - low) as u32 + 1)))
+            }
+            Values::Drawn(Draw::Uniform([low, high])) => Value::Float(low + (high - low) * draws.unit()),
+            Values::Drawn(Draw::LogUniform([low, high])) => {
+                let (bottom, top) = (math::ln(*low), math::ln(*high));
+                let value = math::exp(bottom + (top - bottom) * draws.unit()).clamp(*low, *high);
+                if whole { number((value + 0.5).floor().min(*high)) } else { Value::Float(value) }
+            }
+        };
+        Node { span: self.span, value }
+    }
+}

@@ -1,0 +1,154 @@
+//! A study as the text of a specification.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Study, axis::looks_logarithmic, grid::Grid};
+use crate::{
+    data::Source,
+    seed::Seed,
+    spec::{problem::quoted, write::section},
+};
+
+/// How the axes make up the trials: what [`Study::to_toml`] needs besides the axes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Layout {
+    /// The different values of every axis, spelt as in a specification.
+    literals: Vec<Vec<Json>>,
+    /// The list of every axis, as indices of its values.
+    lists: Vec<Vec<u32>>,
+    /// Axes that walk together.
+    zips: Vec<Vec<usize>>,
+    /// Combinations that are left out: axes with the index of their value.
+    excludes: Vec<Vec<(usize, u32)>>,
+}
+
+impl Layout {
+    pub(super) fn new(grid: Grid, literals: Vec<Vec<Json>>) -> Self {
+        Self {
+            literals,
+            lists: grid.axes.into_iter().map(|axis| axis.list).collect(),
+            zips: grid.groups.into_iter().filter(|group| group.len() > 1).collect(),
+            excludes: grid.excludes.into_iter().map(|exclude| exclude.setting).collect(),
+        }
+    }
+}
+
+/// The text; `file` says how the path of a file is to be written.
+pub(super) fn write(study: &Study, file: &dyn Fn(&str) -> String) -> String {
+    let (sections, literals) = with_paths(study, file);
+    let mut parts = Vec::new();
+    for (name, mut settings) in sections {
+        study.axes.iter().for_each(|axis| omit(&mut settings, &name, &axis.path));
+        let optional = ["model", "train", "evaluate", "stop"].contains(&name.as_str());
+        if !settings.is_empty() || !optional {
+            parts.push(section(&name, &settings));
+        }
+    }
+    parts.push(section_sweep(study, &literals));
+    for (name, figure) in &study.spec.figures {
+        parts.push(section(&format!("figures.{}", quoted(name)), &object(json!(figure))));
+    }
+    parts.join("\n")
+}
+
+/// A header and its settings.
+type Section = (String, Map<String, Json>);
+
+/// The sections but `[sweep]`, and the values of the axes, with the paths of files rewritten.
+///
+/// A file is told from other texts by a mark that the data set itself lets be put on its files.
+fn with_paths(study: &Study, file: &dyn Fn(&str) -> String) -> (Vec<Section>, Vec<Vec<Json>>) {
+    const MARK: char = '\0';
+    let mut spec = study.spec.clone();
+    spec.data.files_mut().into_iter().for_each(|file| file.push(MARK));
+    let mut json = json!(spec);
+    let is_file = |path: &str| {
+        json.pointer(&format!("/{}", path.replace('.', "/")))
+            .and_then(Json::as_str)
+            .is_some_and(|text| text.ends_with(MARK))
+    };
+    let literals = study.axes.iter().zip(&study.layout.literals).map(|(axis, values)| {
+        let rewritten = |value: &Json| value.as_str().map_or_else(|| value.clone(), |path| file(path).into());
+        if is_file(&axis.path) { values.iter().map(rewritten).collect() } else { values.clone() }
+    });
+    let literals = literals.collect();
+    unmark(&mut json["data"], &|text| text.strip_suffix(MARK).map(file));
+    let mut sections = Vec::new();
+    for name in ["study", "data", "model", "train", "evaluate", "stop"] {
+        match (name, object(json[name].take())) {
+            ("data", data) => {
+                sections.extend(data.into_iter().map(|(key, data)| (format!("data.{}", quoted(&key)), object(data))));
+            }
+            (name, settings) => sections.push((name.to_owned(), settings)),
+        }
+    }
+    (sections, literals)
+}
+
+fn unmark(value: &mut Json, rewrite: &dyn Fn(&str) -> Option<String>) {
+    match value {
+        Json::String(text) => {
+            if let Some(rewritten) = rewrite(text) {
+                *text = rewritten;
+            }
+        }
+        Json::Object(entries) => entries.values_mut().for_each(|value| unmark(value, rewrite)),
+        Json::Array(items) => items.iter_mut().for_each(|value| unmark(value, rewrite)),
+        _ => (),
+    }
+}
+
+/// Removes the setting at `path`, which is swept: it stands in `[sweep]` only.
+fn omit(settings: &mut Map<String, Json>, section: &str, path: &str) {
+    let Some(rest) = path.strip_prefix(section).and_then(|rest| rest.strip_prefix('.')) else { return };
+    match rest.split_once('.') {
+        None => {
+            settings.shift_remove(rest);
+        }
+        Some((key, inner)) => {
+            if let Some(Json::Object(entries)) = settings.get_mut(key) {
+                omit(entries, key, &format!("{key}.{inner}"));
+                if entries.is_empty() {
+                    settings.shift_remove(key);
+                }
+            }
+        }
+    }
+}
+
+fn section_sweep(study: &Study, literals: &[Vec<Json>]) -> String {
+    let layout = &study.layout;
+    let mut sweep = Map::new();
+    for ((axis, literals), list) in study.axes.iter().zip(literals).zip(&layout.lists) {
+        let values: Json = list.iter().map(|&value| literals[value as usize].clone()).collect();
+        let scale = if axis.log { "log" } else { "linear" };
+        let obvious = axis.log == looks_logarithmic(&axis.values);
+        sweep.insert(axis.path.clone(), if obvious { values } else { json!({ "values": values, "scale": scale }) });
+    }
+    sweep.insert("seeds".into(), seeds(&study.seeds));
+    if !layout.zips.is_empty() {
+        let path = |axis: &usize| study.axes[*axis].path.clone();
+        let zips = layout.zips.iter().map(|group| group.iter().map(path).collect::<Vec<_>>());
+        sweep.insert("zip".into(), json!(zips.collect::<Vec<_>>()));
+    }
+    if !layout.excludes.is_empty() {
+        let value =
+            |&(axis, value): &(usize, u32)| (study.axes[axis].path.clone(), literals[axis][value as usize].clone());
+        let excludes = layout.excludes.iter().map(|exclude| exclude.iter().map(value).collect::<Map<_, _>>());
+        sweep.insert("exclude".into(), excludes.map(Json::Object).collect());
+    }
+    section("sweep", &sweep)
+}
+
+/// A range if the seeds are one, else a list.
+fn seeds(seeds: &[Seed]) -> Json {
+    let range = seeds.windows(2).all(|pair| pair[0].0.checked_add(1) == Some(pair[1].0));
+    match seeds.first() {
+        Some(first) if range => json!({ "from": first.0, "count": seeds.len() }),
+        _ => seeds.iter().map(|seed| Json::from(seed.0)).collect(),
+    }
+}
+
+fn object(value: Json) -> Map<String, Json> {
+    if let Json::Object(entries) = value { entries } else { Map::new() }
+}

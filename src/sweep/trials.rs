@@ -1,0 +1,145 @@
+//! From the points of the grid to checked trials.
+
+use std::{collections::BTreeSet, path::Path};
+
+use serde_json::Value as Json;
+
+use super::{
+    Axis, Scalar, Trial, files,
+    grid::{Column, Grid},
+};
+use crate::{
+    data::{Data, Source},
+    fault::Faults,
+    spec::{
+        Settings,
+        problem::Problem,
+        read::read,
+        settings,
+        tree::{Node, Span, Value},
+    },
+};
+
+/// The trials, and what they say of the axes.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub trials: Vec<Trial>,
+    pub axes: Vec<Axis>,
+    /// The different values of every axis as they are written in a resolved specification.
+    pub literals: Vec<Vec<Json>>,
+}
+
+/// Reads and checks the trial at every point of the grid. `base` is the tree of the specification in `folder`.
+pub(super) fn check(grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, Vec<Problem>> {
+    let mut tree = base.clone();
+    let paths: Vec<Vec<&str>> = grid.axes.iter().map(|axis| axis.path.split('.').collect()).collect();
+    require_readable(grid, base, &paths)?;
+    let mut literals: Vec<Vec<Option<Json>>> = grid.axes.iter().map(|axis| vec![None; axis.values.len()]).collect();
+    let mut points = Vec::new();
+    let mut trials = Vec::new();
+    let mut current: Vec<Option<u32>> = vec![None; grid.axes.len()];
+    for point in grid.points() {
+        for (axis, &value) in point.iter().enumerate() {
+            if current[axis].replace(value) != Some(value) {
+                splice(&mut tree, grid, axis, &paths[axis], value).map_err(|problem| vec![problem])?;
+            }
+        }
+        let trial = read_trial(&tree, folder)?;
+        let unknown = |(axis, &value): (usize, &u32)| literals[axis][value as usize].is_none();
+        if point.iter().enumerate().any(unknown) {
+            let json = trial.json();
+            for (axis, &value) in point.iter().enumerate() {
+                literals[axis][value as usize].get_or_insert_with(|| at(&json, &paths[axis]).clone());
+            }
+        }
+        trials.push(trial);
+        points.push(point);
+    }
+    let literals: Vec<Vec<Json>> =
+        literals.into_iter().map(|values| values.into_iter().map(Option::unwrap_or_default).collect()).collect();
+    require_different(grid, &literals).map_err(|problem| vec![problem])?;
+    let axis = |(column, literals): (&Column, &Vec<Json>)| {
+        Axis::new(column.path.clone(), literals.iter().map(Scalar::of).collect(), column.log)
+    };
+    let axes: Vec<_> = grid.axes.iter().zip(&literals).map(axis).collect();
+    for (trial, point) in trials.iter_mut().zip(points) {
+        trial.values = point.iter().zip(&axes).map(|(&value, axis)| axis.values[value as usize].clone()).collect();
+    }
+    Ok(Checked { trials, axes, literals })
+}
+
+/// What is written under a section must be readable even where an axis stands in for it.
+fn require_readable(grid: &Grid, base: &Node, paths: &[Vec<&str>]) -> Result<(), Vec<Problem>> {
+    let mut tree = base.clone();
+    for (axis, path) in paths.iter().enumerate() {
+        if !base.find(&grid.axes[axis].path).whole {
+            splice(&mut tree, grid, axis, path, 0).map_err(|problem| vec![problem])?;
+        }
+    }
+    read::<Settings>(&tree, "").map(drop).map_err(|problem| vec![problem])
+}
+
+fn splice(tree: &mut Node, grid: &Grid, axis: usize, path: &[&str], value: u32) -> Result<(), Problem> {
+    let column = &grid.axes[axis];
+    let default = |way: &[&str]| match settings().get(&way.join("."))?.default.as_ref()? {
+        Json::Array(items) => Some(Value::List(items.iter().map(|item| number(item, column.key)).collect())),
+        _ => None,
+    };
+    tree.put(path, column.key, column.values[value as usize].clone(), &default).map_err(|depth| {
+        Problem::new(format!("`{}` cannot be swept here: `{}` is one value", column.path, path[..depth].join(".")))
+            .at(column.key, "leads into a value")
+    })
+}
+
+/// An item of the default of a list: only numbers are swept one by one.
+fn number(item: &Json, span: Span) -> Node {
+    Node { span, value: Value::Float(item.as_f64().unwrap_or(f64::NAN)) }
+}
+
+fn read_trial(tree: &Node, folder: &Path) -> Result<Trial, Vec<Problem>> {
+    let settings: Settings = read(tree, "").map_err(|problem| vec![problem])?;
+    let (mut data, setting) = settings.into_parts();
+    let mut faults = Faults::new();
+    faults.under("data", data.faults());
+    let faults = [faults.found(), setting.faults()].concat();
+    if !faults.is_empty() {
+        return Err(faults.iter().map(|fault| Problem::fault(fault, tree)).collect());
+    }
+    resolve(&mut data, tree, folder);
+    Ok(Trial { data, setting, values: Vec::new() })
+}
+
+/// Files named in the specification are looked for in its folder, those named on the command line in the current one.
+fn resolve(data: &mut Data, tree: &Node, folder: &Path) {
+    for file in data.files_mut() {
+        let here = tree.get("data").is_some_and(|data| on_command_line(data, file));
+        *file = files::resolved(if here { Path::new("") } else { folder }, file);
+    }
+}
+
+fn on_command_line(node: &Node, text: &str) -> bool {
+    match &node.value {
+        Value::Text(found) => found == text && node.span.source > 0,
+        Value::Table(table) => table.0.iter().any(|entry| on_command_line(&entry.node, text)),
+        _ => false,
+    }
+}
+
+fn at<'a>(json: &'a Json, path: &[&str]) -> &'a Json {
+    path.iter().fold(json, |json, step| match json {
+        Json::Array(items) => step.parse().ok().and_then(|index: usize| items.get(index)).unwrap_or(&Json::Null),
+        json => &json[*step],
+    })
+}
+
+/// Values that are written differently can still be the same: one file by two paths.
+fn require_different(grid: &Grid, literals: &[Vec<Json>]) -> Result<(), Problem> {
+    for (axis, literals) in grid.axes.iter().zip(literals) {
+        let mut seen = BTreeSet::new();
+        if let Some(again) = literals.iter().position(|literal| !seen.insert(literal.to_string())) {
+            return Err(Problem::new(format!("two values of the axis `{}` are the same", axis.path))
+                .at(axis.values[again].span, format!("{} again", literals[again])));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! The order of the house: a module may use only those above it in the list of the crate documentation.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The modules in their order, read from the table in the crate documentation, so that text and test are one.
+fn order() -> Vec<String> {
+    let text = fs::read_to_string(source().join("lib.rs")).unwrap();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("//! | [`")?.split_once('`'));
+    rows.map(|(module, _)| module.to_owned()).collect()
+}
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The code of a file without comments and without the unit tests at its end.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let lines = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]"));
+    lines.map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// The top-level modules that code refers to as `crate::NAME` or inside `crate::{...}`.
+fn used(code: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let (mut depth, mut word) = (0, String::new());
+            let mut fresh = true;
+            for character in group.chars() {
+                match character {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => fresh = true,
+                    c if fresh && depth == 0 && (c.is_alphanumeric() || c == '_') => word.push(c),
+                    c if c.is_whitespace() => {}
+                    _ => fresh = false,
+                }
+                if !(fresh && (character.is_alphanumeric() || character == '_')) && !word.is_empty() {
+                    names.push(std::mem::take(&mut word));
+                    fresh = character == ',';
+                }
+            }
+            names.extend((!word.is_empty()).then_some(word));
+        } else {
+            names.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    names
+}
+
+#[test]
+fn the_scanner_sees_what_is_used() {
+    let code = "use crate::{\n    data::{self, Dataset},\n    math, run::Event,\n};\nfn f() { crate::seed::x(); }";
+    assert_eq!(used(code), ["data", "math", "run", "seed"]);
+}
+
+#[test]
+fn every_module_uses_only_those_above_it() {
+    let order = order();
+    assert!(order.len() > 15, "the table of the crate documentation was read: {order:?}");
+    let mut wrong = Vec::new();
+    for (place, module) in order.iter().enumerate() {
+        for file in files(&source().join(module)) {
+            if file.ends_with("tests.rs") || file.ends_with("fixture.rs") {
+                continue;
+            }
+            for name in used(&code(&file)) {
+                match order.iter().position(|other| *other == name) {
+                    Some(other) if other > place => wrong.push(format!("{} uses {name}", file.display())),
+                    Some(_) => {}
+                    None if name == "contract" => {}
+                    None => wrong.push(format!("{} uses {name}, which is not in the list", file.display())),
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_module_is_in_the_list() {
+    let order = order();
+    for entry in fs::read_dir(source()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            assert!(order.contains(&name), "{name} is not in the crate documentation");
+        }
+    }
+}
+
+#[test]
+fn the_core_names_nothing_of_the_world() {
+    // The compiler proves it for the crate without default features; this keeps `std` out of the files themselves.
+    for module in ["fault", "math", "seed", "model", "metric", "train", "digest"] {
+        for file in files(&source().join(module)) {
+            if file.ends_with("tests.rs") {
+                continue;
+            }
+            assert!(!code(&file).contains("std::"), "{} uses std", file.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_command_line_and_progress_print() {
+    for file in files(&source()) {
+        let path = file.to_string_lossy().into_owned();
+        if path.contains("/cli/") || path.contains("/progress/") || path.ends_with("tests.rs") {
+            continue;
+        }
+        let code = code(&file);
+        for word in ["println!", "eprintln!", "print!(", "process::exit"] {
+            assert!(!code.contains(word), "{path} uses {word}");
+        }
+    }
+}
+
+#[test]
+fn no_file_is_long() {
+    for file in files(&source()).into_iter().chain(files(&source().join("../tests"))) {
+        let lines = fs::read_to_string(&file).unwrap().lines().count();
+        assert!(lines <= 400, "{} has {lines} lines: name its second subject and move it out", file.display());
+    }
+}

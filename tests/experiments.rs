@@ -1,0 +1,97 @@
+//! Every shipped specification is good, is answered by the results that stand beside it, and says what the study shows.
+
+use std::{fs, path::Path};
+
+use restudy::{
+    results::{Manifest, verify},
+    run::Network,
+    sweep,
+    train::Kernel,
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The shipped specifications, relative to the project.
+fn shipped() -> Vec<String> {
+    let files = fs::read_dir(root().join("experiments")).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).collect();
+    names.sort();
+    names
+}
+
+/// `summary.csv` of a study: for each row the cells by column name.
+fn summary(name: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+    let text = fs::read_to_string(root().join("results").join(name).join("summary.csv")).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
+}
+
+fn number(row: &std::collections::BTreeMap<String, String>, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column}: {row:?}"))
+}
+
+#[test]
+fn every_specification_is_good_and_answered() {
+    assert_eq!(shipped(), ["breast-cancer", "grid", "hidden", "init", "learning-rate", "restarts"]);
+    for name in shipped() {
+        let study = sweep::load(&root().join(format!("experiments/{name}.toml")), &[]).unwrap();
+        assert!(
+            !study.spec.study.question.is_empty() && study.spec.study.answer.is_some(),
+            "{name} has question and answer"
+        );
+        let folder = root().join("results").join(&name);
+        let manifest = Manifest::read(&folder).unwrap();
+        let network = Network::new(&study, Kernel::best()).unwrap();
+        let differences = verify::claims(&study, &network.tasks(), &manifest, &folder);
+        assert!(differences.is_empty(), "{name}: run `restudy sweep` again: {differences:#?}");
+        let text = fs::read_to_string(folder.join("study.toml")).unwrap();
+        let stored = sweep::parse(&name, &folder.join("study.toml"), &text, &[]).unwrap();
+        assert_eq!(stored.trials.len(), study.trials.len());
+        let network = Network::new(&stored, Kernel::best()).unwrap();
+        assert!(
+            verify::claims(&stored, &network.tasks(), &manifest, &folder).is_empty(),
+            "{name}: study.toml says the same"
+        );
+    }
+}
+
+#[test]
+fn one_and_two_hidden_units_never_separate_the_moons_and_seven_do() {
+    for row in summary("hidden") {
+        let (h, share, error) =
+            (number(&row, "model.hidden"), number(&row, "zero_share"), number(&row, "train_error_mean"));
+        match h as u32 {
+            1 | 2 => assert!(share == 0.0 && error > 0.06 && error < 0.13, "{row:?}"),
+            5 => assert!(share > 0.8, "{row:?}"),
+            _ => assert!(share == 1.0 && error == 0.0, "{row:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_rate_of_two_is_unstable_and_a_small_one_has_not_converged() {
+    for row in summary("learning-rate") {
+        let (rate, share, error) =
+            (number(&row, "train.learning-rate"), number(&row, "zero_share"), number(&row, "train_error_mean"));
+        match rate {
+            2.0 => assert!(share == 0.0 && error > 0.2, "{row:?}"),
+            0.002 => assert!(share < 0.5 && error < 0.05, "{row:?}"),
+            _ => assert!(share > 0.9, "{row:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_uniform_initialisation_gets_stuck_and_the_normal_one_hardly_ever() {
+    for row in summary("init") {
+        let share = number(&row, "zero_share");
+        match row["model.init"].as_str() {
+            "uniform" => assert!((0.3..0.9).contains(&share) && number(&row, "train_error_mean") > 0.01, "{row:?}"),
+            _ => assert!(share > 0.9, "{row:?}"),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The root of a small study, pinned: a change of any bit of any run shows here, and is a new version of the contract.
+
+#[path = "../examples/bits.rs"]
+#[expect(dead_code, reason = "the example's main is not called")]
+mod bits;
+
+#[test]
+fn the_root_is_pinned() {
+    use restudy::train::Kernel;
+    const ROOT: &str = "137c855ec7e0ad4637947874ccf81fd5e9180e4dfb6bd427de2cfce17e5f9160";
+    for (kernel, lanes) in [(Kernel::Portable, 1), (Kernel::Portable, 3), (Kernel::best(), 1), (Kernel::best(), 8)] {
+        assert_eq!(bits::study(kernel, lanes).to_string(), ROOT, "{kernel:?}, {lanes} lanes");
+    }
+}
