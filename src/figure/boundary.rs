@@ -26,7 +26,7 @@ pub struct Boundary {
     /// The axis whose values get a panel each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// The seed of the runs that are drawn; the first of the study without it.
+    /// The seed of the runs that are drawn; the least of the study without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// Values that other axes are fixed at.
