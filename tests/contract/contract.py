@@ -1,19 +1,34 @@
 """The contract of restudy in Python: the same bits from its text alone, with nothing but the standard library.
 
-Reads requests from standard input, one JSON value a line, and answers each with one line: a JSON list of 64-bit words. A number
-stands there as the bits of the double. The requests are in `ANSWERS` at the end. `tests/contract.rs` compares with the crate.
+Written from `src/contract.md`, in its order and without a look at the crate; `tests/contract.rs` compares the two to the last bit.
+Python's floats are doubles and it fuses nothing, so that what is written here is what is computed. Beware of `sum()`, which newer
+versions of Python compensate, and of `math.exp` and its kin, which differ from machine to machine.
 """
 
 import csv
-import json
+import functools
+import itertools
 import math
 import struct
-import sys
+from dataclasses import dataclass
 
-TRAINING, VALIDATION = 1, 2
+from blake3 import blake3
+
+INFINITY = math.inf
+NAN = struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000))[0]
 
 
-# Words and draws
+def bits(x):
+    return struct.unpack("<Q", struct.pack("<d", x))[0]
+
+
+def float_of(pattern):
+    return struct.unpack("<d", struct.pack("<Q", pattern % 2**64))[0]
+
+
+# 1. Words and streams
+
+TRAINING, VALIDATION, INITIALISATION, ORDER, BOOTSTRAP = 1, 2, 3, 4, 5
 
 
 def quarter_round(s, a, b, c, d):
@@ -85,18 +100,99 @@ class Draws:
         return items
 
 
-# Mathematics
+# 2. Functions
+
+LOG2E = 1.4426950408889634
+ROUND = 6755399441057792.0
+LN2HIGH = 0.693147180559663
+LN2LOW = 2.8235290563031577e-13
+P = [0.5000000000000001, 0.16666666666666669, 0.04166666666662406, 0.008333333333330055, 0.0013888888917258759]
+P += [0.00019841269863088255, 2.4801521225986432e-05, 2.7557268406190795e-06, 2.7620121717381933e-07, 2.51004110820149e-08]
+Q = [0.666666666666667, 0.399999999998992, 0.2857142862611452, 0.22222211112104948, 0.1818289077802613]
+Q += [0.15331666676597175, 0.146171283998073]
+SQRTHALF = 0x3FE6A09E667F3BCD
+ONE = 0x3FF0000000000000
 
 
 def exp(x):
-    raise NotImplementedError("the section on mathematics is still to be written")
+    x = -746.0 if x < -746.0 else x
+    x = 710.0 if x > 710.0 else x
+    s = x * LOG2E + ROUND
+    k = s - ROUND
+    r = (x - k * LN2HIGH) - k * LN2LOW
+    r2 = r * r
+    r4 = r2 * r2
+    a = (P[0] + P[1] * r) + (P[2] + P[3] * r) * r2
+    b = (P[4] + P[5] * r) + (P[6] + P[7] * r) * r2
+    p = (a + b * r4) + (P[8] + P[9] * r) * (r4 * r4)
+    v = 1.0 + (r + r2 * p)
+    m = bits(s) % 4096
+    i = m // 2
+    return v * float_of((i - 1) * 2**52) * float_of((m - i - 1) * 2**52)
+
+
+def split(x):
+    t = bits(x) + (ONE - SQRTHALF)
+    return t // 2**52 - 1023, float_of(t % 2**52 + SQRTHALF)
+
+
+def assemble(k, f, c):
+    s = f / (2.0 + f)
+    z = s * s
+    z2 = z * z
+    a = (Q[0] + Q[1] * z) + (Q[2] + Q[3] * z) * z2
+    b = (Q[4] + Q[5] * z) + Q[6] * z2
+    r = z * (a + b * (z2 * z2))
+    e = 0.5 * (f * f)
+    return k * LN2HIGH - ((e - (s * (e + r) + (k * LN2LOW + c))) - f)
 
 
 def ln(x):
-    raise NotImplementedError("the section on mathematics is still to be written")
+    if x != x or x < 0.0:
+        return NAN
+    if x == 0.0:
+        return -INFINITY
+    if x == INFINITY:
+        return x
+    if x < 2.0**-1022:
+        k, m = split(x * 2.0**54)
+        return assemble(k - 54, m - 1.0, 0.0)
+    k, m = split(x)
+    return assemble(k, m - 1.0, 0.0)
 
 
-# Generators: the next point of class y
+def ln_1p(x):
+    if x != x or x < -1.0:
+        return NAN
+    if x == -1.0:
+        return -INFINITY
+    if x == INFINITY:
+        return x
+    w = 1.0 + x
+    k, m = split(w)
+    if k == 0:
+        return assemble(k, x, 0.0)
+    c = (x - (w - 1.0)) / w if x < 1.0 else (1.0 - (w - x)) / w
+    return assemble(k, m - 1.0, c)
+
+
+def sigmoid(z):
+    e = exp(-abs(z))
+    return (1.0 if z >= 0.0 else e) / (1.0 + e)
+
+
+def softplus(z):
+    return max(0.0, z) + ln_1p(exp(-abs(z)))
+
+
+def sum_in_order(values):
+    total = 0.0
+    for value in values:
+        total += value
+    return total
+
+
+# 3. Data. Generators: the next point of class y
 
 
 def double_moon(draws, y, radius, noise, offset):
@@ -143,17 +239,18 @@ def blobs(draws, y, distance, spread):
 GENERATORS = {"double-moon": double_moon, "circles": circles, "xor": xor, "spirals": spirals, "blobs": blobs}
 
 
-def generate(name, run_seed, settings):
-    settings = dict(settings)
-    seed = run_seed if settings["seed"] == "per-run" else settings["seed"]
-    del settings["seed"]
-    counts = settings.pop("train"), settings.pop("validation")
+def generate(run_seed, name, settings):
+    shape = {key: value for key, value in settings.items() if key not in ("seed", "train", "validation")}
     parts = []
-    for n, stream in zip(counts, (TRAINING, VALIDATION)):
-        draws = Draws(seed, stream)
+    for n, stream in (settings["train"], TRAINING), (settings["validation"], VALIDATION):
+        draws = Draws(data_seed(run_seed, settings), stream)
         labels = [-1.0 if i < (n + 1) // 2 else 1.0 for i in range(n)]
-        parts.append(([GENERATORS[name](draws, y, **settings) for y in labels], labels))
+        parts.append(([GENERATORS[name](draws, y, **shape) for y in labels], labels))
     return parts
+
+
+def data_seed(run_seed, settings):
+    return run_seed if settings["seed"] == "per-run" else settings["seed"]
 
 
 # Files
@@ -183,13 +280,6 @@ def standardise(parts):
                 point[column] = (point[column] - mean) / sd
 
 
-def sum_in_order(values):
-    total = 0.0
-    for value in values:  # not sum(), which newer versions of Python compensate
-        total += value
-    return total
-
-
 def load_csv(run_seed, settings):
     mapping = settings.get("negative"), settings.get("positive")
     names, points, labels = read_csv(settings["file"], settings["label"], settings.get("features"), *mapping)
@@ -197,8 +287,7 @@ def load_csv(run_seed, settings):
         _, *held = read_csv(settings["validation"]["file"], settings["label"], names, *mapping)
         parts = [(points, labels), tuple(held)]
     else:
-        seed = run_seed if settings["seed"] == "per-run" else settings["seed"]
-        order = Draws(seed, VALIDATION).permutation(len(points))
+        order = Draws(data_seed(run_seed, settings), VALIDATION).permutation(len(points))
         held = int(settings["validation"]["share"] * len(points) + 0.5)
         chosen = sorted(order[held:]), sorted(order[:held])
         parts = [([points[i] for i in rows], [labels[i] for i in rows]) for rows in chosen]
@@ -207,45 +296,245 @@ def load_csv(run_seed, settings):
     return parts
 
 
-# Requests
-
-
-def double_bits(x):
-    return struct.unpack("<Q", struct.pack("<d", x))[0]
-
-
-def answer_data(run_seed, data):
-    """All inputs of the training points, their labels, then the same of the validation points."""
+def load(run_seed, data):
+    """Training and validation points of a run; each a list of inputs and a list of labels."""
     ((name, settings),) = data.items()
-    parts = load_csv(run_seed, settings) if name == "csv" else generate(name, run_seed, settings)
-    numbers = []
-    for points, labels in parts:
-        numbers += [x for point in points for x in point] + labels
-    return [double_bits(number) for number in numbers]
+    return load_csv(run_seed, settings) if name == "csv" else generate(run_seed, name, settings)
 
 
-ANSWERS = {
-    "bits": lambda seed, stream, count: draw(seed, stream, count, Draws.bits),
-    "unit": lambda seed, stream, count: draw(seed, stream, count, lambda draws: double_bits(draws.unit())),
-    "below": lambda seed, stream, count, n: draw(seed, stream, count, lambda draws: draws.below(n)),
-    "direction": lambda seed, stream, count: [
-        double_bits(c) for pair in draw(seed, stream, count, Draws.direction) for c in pair
-    ],
-    "permutation": lambda seed, stream, n: Draws(seed, stream).permutation(n),
-    "data": answer_data,
+# 4. The network
+
+
+@dataclass
+class Network:
+    wi: list
+    bi: list
+    wo: list
+    bo: float
+
+    def values(self):
+        return [*itertools.chain(*self.wi), *self.bi, *self.wo, self.bo]
+
+    def forward(self, x):
+        hidden = []
+        for weights, a in zip(self.wi, self.bi):
+            for weight, coordinate in zip(weights, x):
+                a = a + weight * coordinate
+            hidden.append(a if a > 0.0 else 0.0)
+        output = self.bo
+        for weight, h in zip(self.wo, hidden):
+            output = output + weight * h
+        return hidden, output
+
+    def step(self, x, y, rate):
+        hidden, output = self.forward(x)
+        s = rate * (-y * sigmoid(-(y * output)))
+        for j, h in enumerate(hidden):
+            t = s * self.wo[j] if h > 0.0 else 0.0
+            self.wo[j] = self.wo[j] - s * h
+            self.bi[j] = self.bi[j] - t
+            self.wi[j] = [weight - t * coordinate for weight, coordinate in zip(self.wi[j], x)]
+        self.bo = self.bo - s
+
+
+def initial(init, d, h, seed):
+    draws = Draws(seed, INITIALISATION)
+
+    def block(n, scale=1.0, draw=draws.normal):
+        return [scale * draw() for _ in range(n)]
+
+    def symmetric():
+        return 2.0 * draws.unit() - 1.0
+
+    bi, wo, bo = [0.0] * h, [0.0] * h, 0.0
+    if init == "uniform":
+        wi, bi, wo, bo = block(h * d, 1.0, draws.unit), block(h, 1.0, draws.unit), block(h, 1.0, draws.unit), draws.unit()
+    elif init == "normal":
+        wi = block(h * d)
+    elif init == "he":
+        wi, wo = block(h * d, math.sqrt(2.0 / d)), block(h, math.sqrt(2.0 / h))
+    elif init == "glorot":
+        wi = block(h * d, math.sqrt(6.0 / (d + h)), symmetric)
+        wo = block(h, math.sqrt(6.0 / (h + 1)), symmetric)
+    return Network([wi[j * d : (j + 1) * d] for j in range(h)], bi, wo, bo)
+
+
+# 5. The run
+
+METRICS = {  # by the margin y * Y
+    "loss": lambda margin: softplus(-margin),
+    "error": lambda margin: 0.0 if 0.0 < margin < INFINITY else 1.0,
+    "brier": lambda margin: sigmoid(-margin) * sigmoid(-margin),
 }
 
 
-def draw(seed, stream, count, one):
-    draws = Draws(seed, stream)
-    return [one(draws) for _ in range(count)]
+@dataclass
+class Run:
+    identity: bytes
+    points: list  # of (epoch, step, metrics on training points, metrics on validation points)
+    links: list
+    outcome: str
+    network: Network
+
+    def digest(self):
+        return blake3(b"restudy/run" + self.links[-1] + self.outcome.encode())
 
 
-def main():
-    for line in sys.stdin:
-        ((what, arguments),) = json.loads(line).items()
-        print(json.dumps(ANSWERS[what](*arguments)), flush=True)
+def visits(sampling, seed, n):
+    draws = Draws(seed, ORDER)
+    while True:
+        yield from draws.permutation(n) if sampling == "shuffle" else [draws.below(n)]
 
 
-if __name__ == "__main__":
-    main()
+def measure(network, metrics, points, labels):
+    margins = [y * network.forward(x)[1] for x, y in zip(points, labels)]
+    values = [mean([METRICS[name](margin) for margin in margins]) for name in metrics]
+    return [value if math.isfinite(value) else INFINITY for value in values]
+
+
+def run(trial, seed, parts=None):
+    """A run from its settings, which are those of a specification with nothing left to defaults."""
+    parts = parts or load(seed, trial["data"])
+    (points, labels), every, stop = parts[0], trial["evaluate"]["every"], trial.get("stop", {})
+    metrics, n = trial["evaluate"]["metrics"], len(points)
+    last = trial["train"]["epochs"] * n
+    distance = every["steps"] if "steps" in every else every["epochs"] * n
+    network = initial(trial["model"]["init"], len(points[0]), trial["model"]["hidden"], seed)
+    result = Run(identity(trial, seed), [], [], "", network)
+    order = visits(trial["train"]["sampling"], seed, n)
+    step, zero_since = 0, None
+    while True:
+        both = [measure(network, metrics, *part) for part in parts]
+        finite = all(map(math.isfinite, [*both[0], *both[1], *network.values()]))
+        error = both[0][metrics.index("error")]
+        zero_since = None if error != 0.0 else step if zero_since is None else zero_since
+        if not finite:
+            result.outcome = f"diverged {step // n}"
+        elif "zero-error-epochs" in stop and zero_since is not None and step - zero_since >= stop["zero-error-epochs"] * n:
+            result.outcome = f"converged {step // n}"
+        elif "loss-below" in stop and both[0][metrics.index("loss")] < stop["loss-below"]:
+            result.outcome = f"converged {step // n}"
+        elif step == last:
+            result.outcome = "completed"
+        previous = result.links[-1] if result.links else result.identity
+        numbers = [*both[0], *both[1], *(network.values() if finite else [])]
+        result.links.append(blake3(b"restudy/link" + previous + count(step // n) + count(step) + doubles(numbers)))
+        result.points.append((step // n, step, *both))
+        if result.outcome:
+            return result
+        for _ in range(min(distance - step % distance, last - step)):
+            i = next(order)
+            network.step(points[i], labels[i], trial["train"]["learning-rate"])
+            step += 1
+
+
+# 6. Digests
+
+
+def count(n):
+    return struct.pack("<Q", n)
+
+
+def doubles(numbers):
+    return struct.pack(f"<{len(numbers)}d", *numbers)
+
+
+@functools.cache
+def file_digest(path):
+    with open(path, "rb") as file:
+        return blake3(file.read()).hex()
+
+
+def lines(path, value):
+    """The lines of a setting in an identity, or those of all settings in a table or list."""
+    if isinstance(value, (dict, list)):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        return [line for key, item in items for line in lines(f"{path}.{key}", item)]
+    if path.startswith("data.") and path.endswith(".file"):
+        value = "blake3:" + file_digest(value)
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    if isinstance(value, str):
+        return [(path, f"s{len(value.encode())}:{value}")]
+    return [(path, f"u{value}" if isinstance(value, int) else f"f{bits(value):016x}")]
+
+
+def identity(trial, seed):
+    settings = [line for part in ("data", "model", "train", "evaluate", "stop") for line in lines(part, trial.get(part, {}))]
+    settings.sort(key=lambda setting: setting[0].encode())
+    text = "".join(f"{path}={value}\n" for path, value in settings)
+    return blake3(f"restudy/id\ncontract=1\n{text}seed={seed}\n".encode())
+
+
+def root(runs):
+    """The root over pairs of an identity and a digest."""
+    level = [blake3(b"restudy/leaf" + identity + digest) for identity, digest in sorted(runs)]
+    while len(level) > 1:
+        pairs = [level[i : i + 2] for i in range(0, len(level), 2)]
+        level = [blake3(b"restudy/node" + b"".join(pair)) if len(pair) == 2 else pair[0] for pair in pairs]
+    return level[0] if level else blake3(b"restudy/node")
+
+
+def data_digest(parts):
+    text = b"restudy/data"
+    for points, labels in parts:
+        text += count(len(points)) + count(len(points[0])) + doubles([x for point in points for x in point]) + doubles(labels)
+    return blake3(text)
+
+
+# 7. Statistics
+
+
+def mean(values):
+    return sum_in_order(values) / len(values) if values else NAN
+
+
+def deviation(values):
+    if len(values) < 2 or INFINITY in values:
+        return NAN
+    m = mean(values)
+    return math.sqrt(sum_in_order([(x - m) * (x - m) for x in values]) / (len(values) - 1))
+
+
+def quantile(ascending, q):
+    if not ascending:
+        return NAN
+    p = (len(ascending) - 1) * q
+    i = int(p)
+    f = p - i
+    if f == 0.0 or ascending[i] == INFINITY:
+        return ascending[i]
+    return ascending[i] + f * (ascending[i + 1] - ascending[i])
+
+
+def median(values):
+    return quantile(sorted(values), 0.5)
+
+
+def interquartile_mean(values):
+    n, total = len(values), 0.0
+    for i, x in enumerate(sorted(values)):
+        c = min(4 * i + 4, 3 * n) - max(4 * i, n)
+        total = total + c * x if c > 0 else total
+    return total / (2 * n) if n else NAN
+
+
+@functools.cache
+def resamples(n):
+    draws = Draws(0, BOOTSTRAP)
+    return [[draws.below(n) for _ in range(n)] for _ in range(2000)]
+
+
+def interval(values):
+    means = sorted(mean([values[i] for i in indices]) for indices in resamples(len(values))) if values else []
+    return quantile(means, 0.025), quantile(means, 0.975)
+
+
+def statistics(values):
+    return [mean(values), deviation(values), median(values), interquartile_mean(values), *interval(values)]
+
+
+def paired(a, b):
+    """The mean difference of two trials, each a mapping from seed to value, and its interval."""
+    differences = [0.0 if a[seed] == b[seed] else a[seed] - b[seed] for seed in sorted(a.keys() & b.keys())]
+    return [mean(differences), *interval(differences)]

@@ -1,0 +1,190 @@
+"""Recompute a study without restudy: `python3 tests/contract/recompute.py results/STUDY` (Python 3.11 or later, nothing else).
+
+Reads study.toml, trains every run anew after `contract.py`, and compares digests, the root, the tables and summary.csv with what
+the folder claims; not the table of points and not the figures. Ends with status 0 if everything agrees, with 1 if anything does
+not. Plain Python is slow: a run of 7 hidden units, 1000 points and 100 epochs takes some seconds. `--runs N` recomputes only the
+first N runs.
+"""
+
+import argparse
+import copy
+import csv
+import itertools
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+import contract
+from contract import NAN, blake3, bits, count, doubles
+
+
+def trials(study, folder):
+    """Every trial: the values on the axes by their paths, and the settings. The last axis varies fastest."""
+    sweep = dict(study.get("sweep", {}))
+    zipped, excluded = sweep.pop("zip", []), sweep.pop("exclude", [])
+    sweep.pop("seeds", None)
+    axes = {path: axis["values"] if isinstance(axis, dict) else axis for path, axis in sweep.items()}
+    groups = []
+    for path in axes:
+        group = next((group for group in zipped if path in group), [path])
+        if group not in groups:
+            groups.append(group)
+    steps = [[dict(zip(group, values)) for values in zip(*(axes[path] for path in group))] for group in groups]
+    for combination in itertools.product(*steps):
+        found = {path: value for step in combination for path, value in step.items()}
+        if any(all(found[path] == value for path, value in rule.items()) for rule in excluded):
+            continue
+        settings = {part: copy.deepcopy(study.get(part, {})) for part in ("data", "model", "train", "evaluate", "stop")}
+        for path, value in found.items():
+            put(settings, path.split("."), value)
+        for data in settings["data"].values():
+            for table in data, data.get("validation"):
+                if isinstance(table, dict) and "file" in table:
+                    table["file"] = str(folder / table["file"])
+        yield {path: found[path] for path in axes}, settings
+
+
+def put(table, path, value):
+    *parents, last = path
+    for key in parents:
+        table = table.setdefault(key, {})
+    table[int(last) if isinstance(table, list) else last] = value
+
+
+def seeds(study):
+    given = study.get("sweep", {}).get("seeds", 1)
+    if isinstance(given, list):
+        return sorted(given)
+    first, number = (0, given) if isinstance(given, int) else (given["from"], given["count"])
+    return list(range(first, first + number))
+
+
+# Tables, from rows (number of the trial, values on its axes, settings, seed, run) sorted by trial, then seed.
+
+PARTS = ("train", "validation")
+
+
+def zero_epoch(settings, run):
+    error = settings["evaluate"]["metrics"].index("error")
+    return next((float(epoch) for epoch, _, train, _ in run.points if train[error] == 0.0), NAN)
+
+
+def final(names, run):
+    """The metrics of the last measurement, by their names in tables."""
+    return {f"{part}_{name}": x for part, xs in zip(PARTS, run.points[-1][2:]) for name, x in zip(names, xs)}
+
+
+def runs_table(rows, names):
+    for number, axes, settings, seed, run in rows:
+        epoch, step = run.points[-1][:2]
+        row = {"run": run.identity.hex(), "trial": number, **axes, "seed": seed, "outcome": run.outcome.split()[0]}
+        row |= {"epoch": epoch, "step": step, **final(names, run)}
+        yield row | {"zero_epoch": zero_epoch(settings, run), "digest": run.digest().hex()}
+
+
+def metrics_table(rows, names):
+    for *_, run in rows:
+        for (epoch, step, *both), link in zip(run.points, run.links):
+            for part, values in zip(PARTS, both):
+                row = {"run": run.identity.hex(), "epoch": epoch, "step": step, "split": part}
+                yield row | dict(zip(names, values)) | {"chain": link.hex()}
+
+
+def weights_table(rows, _):
+    for *_, run in rows:
+        network = run.network
+        blocks = {"Wi": network.wi, "bi": [[b] for b in network.bi], "Wo": [network.wo], "bo": [[network.bo]]}
+        for block, matrix in blocks.items() if run.outcome.split()[0] != "diverged" else ():
+            for (i, row), k in itertools.product(enumerate(matrix), range(len(matrix[0]))):
+                yield {"run": run.identity.hex(), "block": block, "row": i, "column": k, "value": row[k]}
+
+
+def text_of(value):
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def table_digest(rows, columns=()):
+    """The digest of a table. Its columns are given only where there may be no rows to see them in."""
+    columns = rows[0] if rows else columns
+    text = b"restudy/table" + count(len(columns)) + count(len(rows))
+    for name in columns:
+        values = [row[name] for row in rows] or [columns[name]]
+        kinds = {bool: "s", str: "s", float: "f", int: "u"}
+        kind = min((kinds[type(value)] for value in values), key="sfu".index)
+        text += count(len(name.encode())) + name.encode() + kind.encode()
+        for value in values if rows else ():
+            if kind == "s":
+                text += count(len(text_of(value).encode())) + text_of(value).encode()
+            else:
+                text += count(value) if kind == "u" else doubles([NAN if value != value else value])
+    return blake3(text).hex()
+
+
+def summary(rows, names):
+    """The rows of summary.csv, one a trial."""
+    for number, group in itertools.groupby(rows, key=lambda row: row[0]):
+        _, axes, settings, _, _ = (group := list(group))[0]
+        runs = [run for *_, run in group]
+        row = {"trial": number, **axes, "runs": len(runs)}
+        finals = [final(names, run) for run in runs]
+        for name in finals[0]:
+            numbers = contract.statistics([values[name] for values in finals])
+            row |= {f"{name}_{what}": x for what, x in zip(("mean", "sd", "median", "iqm", "low", "high"), numbers)}
+        zero = [epoch for run in runs if (epoch := zero_epoch(settings, run)) == epoch]
+        row |= {"zero_share": len(zero) / len(runs), "zero_epoch_median": contract.median(zero)}
+        yield row | {"diverged": sum(run.outcome.split()[0] == "diverged" for run in runs), "failed": 0}
+
+
+def same(text, value):
+    if isinstance(value, float):
+        return bits(float(text)) == bits(value) or text == "NaN" and value != value
+    return text == text_of(value)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("folder", type=Path, help="the results of one study, such as results/hidden")
+    arguments.add_argument("--runs", type=int, help="only the first so many runs")
+    arguments = arguments.parse_args()
+    study = tomllib.loads((arguments.folder / "study.toml").read_text(encoding="utf-8"))
+    manifest = json.loads((arguments.folder / "manifest.json").read_text(encoding="utf-8"))
+    if manifest["contract"] != 1:
+        sys.exit(f"these results follow version {manifest['contract']} of the contract, this program version 1")
+    agrees = []
+
+    def compare(what, ours, theirs):
+        agrees.append(ours == theirs)
+        print(f"{what}  {ours}  {'agrees' if agrees[-1] else f'DIFFERS: claimed {theirs}'}", flush=True)
+
+    if "mat" in study["data"]:
+        sys.exit("this program does not read MAT-files")
+    tasks = [(i, *trial, seed) for i, trial in enumerate(trials(study, arguments.folder)) for seed in seeds(study)]
+    claimed = {(run["trial"], run["seed"]): (run["id"], run["digest"]) for run in manifest["runs"]}
+    if len(tasks) != len(manifest["runs"]):
+        compare("number of runs", len(tasks), len(manifest["runs"]))
+    rows = []
+    for i, axes, settings, seed in tasks[: arguments.runs]:
+        run = contract.run(settings, seed)
+        rows.append((i, axes, settings, seed, run))
+        ours, theirs = (run.identity.hex(), run.digest().hex()), claimed.get((i, seed), ("no such run", ""))
+        same_identity = ours[0] == theirs[0]
+        compare(f"trial {i} seed {seed}", ours[same_identity], theirs[same_identity])
+    if len(rows) == len(tasks):
+        names = study["evaluate"]["metrics"]
+        compare("root", contract.root((run.identity, run.digest()) for *_, run in rows).hex(), manifest["root"])
+        columns = {"run": "", "block": "", "row": 0, "column": 0, "value": 0.0}
+        for name, table in ("metrics", metrics_table), ("runs", runs_table), ("weights", weights_table):
+            compare(f"table {name}", table_digest(list(table(rows, names)), columns), manifest["tables"][name]["digest"])
+        with open(arguments.folder / "summary.csv", encoding="utf-8", newline="") as file:
+            header, *lines = csv.reader(file)
+        for line, row in zip(lines, summary(rows, names), strict=True):
+            wrong = [name for name, text, value in zip(header, line, row.values()) if not same(text, value)]
+            wrong = wrong if header == list(row) else ["their names"]
+            compare(f"summary of trial {row['trial']}: wrong columns", wrong or "none", "none")
+    print(f"{sum(agrees)} of {len(agrees)} agree")
+    sys.exit(0 if all(agrees) else 1)
+
+
+if __name__ == "__main__":
+    main()
