@@ -29,11 +29,14 @@ pub struct Curves {
     /// Values that other axes are fixed at.
     #[serde(skip_serializing_if = "settings::At::is_empty")]
     pub at: settings::At,
+    /// Only the runs under so many of the least seeds; all without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<u32>,
 }
 
 impl Default for Curves {
     fn default() -> Self {
-        Self { metric: Metric::Error, by: None, at: settings::At::default() }
+        Self { metric: Metric::Error, by: None, at: settings::At::default(), seeds: None }
     }
 }
 
@@ -42,6 +45,7 @@ impl Draw for Curves {
         let mut check = settings::Check::new(axes);
         check.metric(self.metric, metrics);
         check.axis("by", self.by.as_deref());
+        check.require(self.seeds != Some(0), "seeds", "a whole number from 1");
         check.at(&self.at, &[self.by.as_deref()]);
         check.found()
     }
@@ -51,7 +55,7 @@ impl Draw for Curves {
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
-        let selection = select_best(tables, self.by.as_deref(), &self.at)?;
+        let selection = select_best(tables, self.by.as_deref(), &self.at)?.of_first_seeds(tables, self.seeds)?;
         let shown = Shown::of(self.metric);
         let history = History::read(tables, shown, &selection)?;
         let mut notes = vec![match &selection.runs_each("line")[..] {

@@ -27,11 +27,14 @@ pub struct Final {
     /// Values that other axes are fixed at; axes not named are pooled.
     #[serde(skip_serializing_if = "settings::At::is_empty")]
     pub at: settings::At,
+    /// Only the runs under so many of the least seeds; all without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<u32>,
 }
 
 impl Default for Final {
     fn default() -> Self {
-        Self { metric: Metric::Error, by: None, at: settings::At::default() }
+        Self { metric: Metric::Error, by: None, at: settings::At::default(), seeds: None }
     }
 }
 
@@ -40,6 +43,7 @@ impl Draw for Final {
         let mut check = settings::Check::new(axes);
         check.metric(self.metric, metrics);
         check.axis("by", self.by.as_deref());
+        check.require(self.seeds != Some(0), "seeds", "a whole number from 1");
         check.at(&self.at, &[self.by.as_deref()]);
         check.found()
     }
@@ -50,7 +54,7 @@ impl Draw for Final {
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.of_first_seeds(tables, self.seeds)?;
         let parts = [Part::Train, Part::Validation];
         let values = [0, 1].map(|part| columns::floats(tables.runs, &format!("{}_{}", parts[part].name(), shown.name)));
         let values = values.into_iter().collect::<Result<Vec<_>, _>>()?;

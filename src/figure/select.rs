@@ -1,6 +1,6 @@
 //! Which runs a figure draws, and in which groups.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AxisInfo, FigureError, Tables, columns, settings::At, style};
 use crate::stats;
@@ -123,6 +123,18 @@ pub(super) fn select_best(tables: &Tables<'_>, by: Option<&str>, at: &At) -> Res
 const POOLED: &str = "Pooled over";
 
 impl Selection {
+    /// Only the runs under the `most` least seeds, and a note that says so; all without a number.
+    pub(super) fn of_first_seeds(mut self, tables: &Tables<'_>, most: Option<u32>) -> Result<Self, FigureError> {
+        let Some(most) = most else { return Ok(self) };
+        let seeds = columns::wholes(tables.runs, "seed")?;
+        let least: BTreeSet<u64> = seeds.iter().copied().collect();
+        if let Some(&first_left_out) = least.iter().nth(most as usize) {
+            self.groups.iter_mut().for_each(|group| group.rows.retain(|&row| seeds[row] < first_left_out));
+            self.notes.push(format!("Only the first {most} of {} seeds.", least.len()));
+        }
+        Ok(self)
+    }
+
     /// What is said of the trials that [`select_best`] chose, if it had a choice.
     pub(super) fn choice(&self) -> Option<String> {
         let mut alike: Vec<(String, Vec<&str>)> = Vec::new();

@@ -30,11 +30,14 @@ pub struct Strip {
     /// Values that other axes are fixed at; axes not named are pooled.
     #[serde(skip_serializing_if = "settings::At::is_empty")]
     pub at: settings::At,
+    /// Only the runs under so many of the least seeds; all without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<u32>,
 }
 
 impl Default for Strip {
     fn default() -> Self {
-        Self { metric: Metric::Error, split: Part::Validation, by: None, at: settings::At::default() }
+        Self { metric: Metric::Error, split: Part::Validation, by: None, at: settings::At::default(), seeds: None }
     }
 }
 
@@ -43,6 +46,7 @@ impl Draw for Strip {
         let mut check = settings::Check::new(axes);
         check.metric(self.metric, metrics);
         check.axis("by", self.by.as_deref());
+        check.require(self.seeds != Some(0), "seeds", "a whole number from 1");
         check.at(&self.at, &[self.by.as_deref()]);
         check.found()
     }
@@ -53,7 +57,7 @@ impl Draw for Strip {
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.of_first_seeds(tables, self.seeds)?;
         let values = columns::floats(tables.runs, &format!("{}_{}", self.split.name(), shown.name))?;
         let value = |row: usize| values[row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("strip")[..] {

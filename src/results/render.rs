@@ -136,7 +136,7 @@ pub fn figures(
 /// The data cannot be had.
 pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
     let study = network.study();
-    let first = study.seeds.first().copied().unwrap_or(Seed(0));
+    let first = study.seeds.iter().min().copied().unwrap_or(Seed(0));
     let wanted: BTreeSet<Seed> = study
         .spec
         .figures

@@ -1,0 +1,134 @@
+//! Draws, data, functions.
+
+use super::*;
+
+#[test]
+fn draws_are_those_of_the_contract() {
+    let seed = 0x0123_4567_89ab_cdef;
+    let draws = |stream| Draws::new(Seed(seed), stream);
+    let large = 3_000_000_000_u32; // rejects three of ten words
+    let requests = [
+        json!({ "bits": [seed, Stream::Training as u64, 100] }),
+        json!({ "unit": [u64::MAX, Stream::Order as u64, 100] }),
+        json!({ "below": [seed, Stream::Order as u64, 100, large] }),
+        json!({ "below": [seed, Stream::Order as u64, 100, 6] }),
+        json!({ "direction": [seed, Stream::Training as u64, 50] }),
+        json!({ "permutation": [seed, Stream::Validation as u64, 100] }),
+        json!({ "normal": [seed, Stream::Initialisation as u64, 301] }),
+    ];
+    let Some(answers) = ask(&requests) else { return };
+    let mut order = draws(Stream::Order);
+    let mut training = draws(Stream::Training);
+    let mut other = Draws::new(Seed(u64::MAX), Stream::Order);
+    assert_eq!(answers[0], json!((0..100).map(|_| training.bits()).collect::<Vec<_>>()));
+    assert_eq!(answers[1], json!((0..100).map(|_| other.unit().to_bits()).collect::<Vec<_>>()));
+    assert_eq!(answers[2], json!((0..100).map(|_| u64::from(order.below(large))).collect::<Vec<_>>()));
+    order = draws(Stream::Order);
+    assert_eq!(answers[3], json!((0..100).map(|_| u64::from(order.below(6))).collect::<Vec<_>>()));
+    training = draws(Stream::Training);
+    assert_eq!(answers[4], json!((0..50).flat_map(|_| training.direction().map(f64::to_bits)).collect::<Vec<_>>()));
+    let mut items: Vec<u32> = (0..100).collect();
+    draws(Stream::Validation).permute(&mut items);
+    assert_eq!(answers[5], json!(items));
+    let mut initialisation = draws(Stream::Initialisation);
+    assert_eq!(answers[6], json!((0..301).map(|_| initialisation.normal().to_bits()).collect::<Vec<_>>()));
+}
+
+#[test]
+fn data_are_those_of_the_contract() {
+    let table = |name: &str| format!("{}/experiments/data/{name}", env!("CARGO_MANIFEST_DIR"));
+    let csv = |name: &str| Csv {
+        file: table(name),
+        label: "label".into(),
+        negative: None,
+        positive: None,
+        features: None,
+        standardise: true,
+        validation: Validation::Share(0.3),
+        seed: DataSeed::Fixed(Seed(7)),
+    };
+    let turned = Csv {
+        negative: Some("1".into()),
+        positive: Some("-1".into()),
+        features: Some(vec!["petal_width".into()]),
+        validation: Validation::File(table("iris_petals.csv")),
+        standardise: false,
+        ..csv("iris_petals.csv")
+    };
+    let (train, validation, seed) = (151, 100, DataSeed::PerRun);
+    let sets = [
+        Data::DoubleMoon(DoubleMoon { train, validation, ..DoubleMoon::default() }),
+        Data::Circles(Circles { train, validation, seed, ..Circles::default() }),
+        Data::Xor(Xor { train, validation, seed, ..Xor::default() }),
+        Data::Spirals(Spirals { train, validation, seed, turns: 2.3, ..Spirals::default() }),
+        Data::Blobs(Blobs { train, validation, seed, ..Blobs::default() }),
+        Data::Csv(csv("breast_cancer.csv")),
+        // 30.5 rows, which are 31.
+        Data::Csv(Csv { validation: Validation::Share(0.305), ..csv("iris_petals.csv") }),
+        Data::Csv(turned),
+    ];
+    let run = Seed(2014);
+    let requests: Vec<Value> = sets.iter().map(|data| json!({ "data": [run.0, data] })).collect();
+    let Some(answers) = ask(&requests) else { return };
+    for (data, answer) in sets.iter().zip(answers) {
+        let split = data.load(data.seeding().of(run)).unwrap();
+        let found: Vec<u64> = bits(&split.train).chain(bits(&split.validation)).collect();
+        let theirs: Vec<u64> = serde_json::from_value(answer[0].clone()).unwrap();
+        let differs = found.iter().zip(&theirs).position(|(ours, theirs)| ours != theirs);
+        assert_eq!((differs, found.len()), (None, theirs.len()), "{}: number {differs:?} differs", data.key());
+        assert_eq!(answer[1], json!(Digest::of_split(&split).to_string()), "{}", data.key());
+    }
+}
+
+type Function = fn(f64) -> f64;
+
+#[test]
+fn functions_are_those_of_the_contract() {
+    let mut draws = Draws::new(Seed(1), Stream::GradientCheck);
+    let mut arguments = vec![
+        0.0,
+        1.0,
+        2.0,
+        0.5,
+        std::f64::consts::SQRT_2,
+        std::f64::consts::FRAC_1_SQRT_2,
+        709.782_712_893_384,
+        709.782_712_893_385,
+        710.0,
+        745.133_219_101_941,
+        745.133_219_101_942,
+        746.0,
+        36.736_800_569_677_1,
+        1e-17,
+        1e300,
+        f64::EPSILON,
+        f64::MIN_POSITIVE,
+        f64::MIN_POSITIVE / 3.0,
+        f64::from_bits(1),
+        f64::MAX,
+        f64::INFINITY,
+        f64::NAN,
+    ];
+    arguments.extend((0..60).map(|_| 800.0 * draws.unit())); // all of exp
+    arguments.extend((0..60).map(|_| 2.0 * draws.unit())); // around 1, and 1 + x around 0
+    arguments.extend((0..60).map(|_| 1.0 + 1e-8 * draws.normal()));
+    arguments.extend((0..60).map(|_| f64::from_bits(draws.bits()))); // any size
+    let negative: Vec<f64> = arguments.iter().map(|x| -x).collect();
+    arguments.extend(negative);
+    let patterns: Vec<u64> = arguments.iter().map(|x| x.to_bits()).collect();
+    let functions: [(&str, Function); 5] = [
+        ("exp", math::exp),
+        ("ln", math::ln),
+        ("ln_1p", math::ln_1p),
+        ("sigmoid", math::sigmoid),
+        ("softplus", math::softplus),
+    ];
+    let requests: Vec<Value> = functions.iter().map(|(name, _)| json!({ "function": [name, patterns] })).collect();
+    let Some(answers) = ask(&requests) else { return };
+    for ((name, function), answer) in functions.iter().zip(answers) {
+        for (x, theirs) in arguments.iter().zip(answer.as_array().unwrap()) {
+            let theirs = pattern(f64::from_bits(theirs.as_u64().unwrap()));
+            assert_eq!(pattern(function(*x)), theirs, "{name}({x:e})");
+        }
+    }
+}

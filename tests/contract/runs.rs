@@ -1,0 +1,166 @@
+//! Initialisations, whole runs, digests, statistics.
+
+use super::*;
+
+#[test]
+fn initialisations_are_those_of_the_contract() {
+    let inits = [Init::Uniform, Init::Normal, Init::He, Init::Glorot];
+    let cases = inits.into_iter().flat_map(|init| [(2, 7), (3, 5), (30, 2)].map(|(d, h)| (init, d, h)));
+    let requests: Vec<Value> = cases.clone().map(|(init, d, h)| json!({ "initial": [init, d, h, 2014] })).collect();
+    let Some(answers) = ask(&requests) else { return };
+    for ((init, d, hidden), answer) in cases.zip(answers) {
+        let params = Model { hidden, init }.initial(d, Seed(2014));
+        assert_eq!(json!(params.values().map(f64::to_bits).collect::<Vec<_>>()), answer, "{init:?}, {d} inputs");
+    }
+}
+
+/// Runs of every kind, small enough for Python; each with the outcomes that must be among its runs.
+const STUDIES: [(&str, &str, &[&str]); 7] = [
+    ("plain", "double-moon = { train = 60, validation = 40 }\nmodel.hidden = 3\ntrain.epochs = 6\nsweep.seeds = [8, 2]", &["completed"]),
+    (
+        "stopping",
+        "blobs = { train = 31, validation = 9, distance = 9 }\nmodel.init = 'glorot'\ntrain = { epochs = 40, sampling = 'shuffle' }
+         stop.zero-error-epochs = 3\nsweep.seeds = 3\nsweep.'train.learning-rate' = [0.3, 0.0001]",
+        &["converged", "completed"],
+    ),
+    (
+        "steps",
+        "xor = { train = 25, validation = 10, seed = 'per-run' }\nmodel.init = 'he'\nmodel.hidden = 5\ntrain.epochs = 5
+         evaluate.every.steps = 7\nstop.loss-below = 0.45\nsweep.seeds = 4\nsweep.'train.learning-rate' = [0.02, 0.5]",
+        &["converged", "completed"],
+    ),
+    (
+        "large-rate",
+        "circles = { train = 40, validation = 20 }\nmodel.init = 'uniform'\nmodel.hidden = 4\ntrain = { epochs = 4, learning-rate = 20 }
+         evaluate.every.epochs = 3\nsweep.seeds = 2",
+        &["completed"],
+    ),
+    (
+        "brier",
+        "spirals = { train = 30, validation = 30, turns = 1 }\nmodel.hidden = 70\nmodel.init = 'he'\ntrain.epochs = 2
+         evaluate.metrics = ['loss', 'error', 'brier']\nsweep.seeds = { from = 18446744073709551, count = 1 }",
+        &["completed"],
+    ),
+    (
+        "diverging",
+        "blobs = { train = 12, validation = 8, seed = 'per-run' }\nmodel.hidden = 2\ntrain = { epochs = 30, learning-rate = 1e300 }
+         evaluate.every.steps = 5\nsweep.'model.init' = ['uniform', 'normal']\nsweep.seeds = 2",
+        &["diverged"],
+    ),
+    (
+        "file",
+        "csv = { file = 'iris_petals.csv', standardise = true, seed = 'per-run', validation = { share = 0.3 }, features = ['petal_width'] }
+         model.hidden = 2\ntrain.epochs = 3\ntrain.sampling = 'shuffle'\nsweep.seeds = 2",
+        &["completed"],
+    ),
+];
+
+/// The text of a specification: what stands in `STUDIES`, the first line below `data`.
+pub(super) fn specification(text: &str) -> String {
+    format!("study.question = 'Does Python agree?'\ndata.{text}\n")
+}
+
+pub(super) fn study(name: &str, text: &str) -> Study {
+    let file = format!("{}/experiments/data/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    parse(name, Path::new(&file), &specification(text), &[]).unwrap()
+}
+
+#[test]
+fn runs_are_those_of_the_contract() {
+    let studies = STUDIES.map(|(name, text, _)| study(name, text));
+    let networks = studies.each_ref().map(|study| Network::new(study, Kernel::best()).unwrap());
+    let tasks: Vec<_> =
+        networks.iter().flat_map(|network| network.tasks().into_iter().map(move |task| (network, task))).collect();
+    let requests: Vec<Value> = tasks
+        .iter()
+        .map(|(network, task)| {
+            let trial = &network.study().trials[task.trial];
+            let (data, setting) = (&trial.data, &trial.setting);
+            let parts = json!({
+                "data": data, "model": setting.model, "train": setting.train, "evaluate": setting.evaluate, "stop": setting.stop,
+            });
+            json!({ "run": [parts, task.seed.0] })
+        })
+        .collect();
+    let Some(answers) = ask(&requests) else { return };
+    let mut outcomes = BTreeMap::<&str, Vec<&str>>::new();
+    let mut runs = Vec::new();
+    for ((network, task), theirs) in tasks.iter().zip(answers) {
+        let name = network.study().name.as_str();
+        let records = network.run(std::slice::from_ref(task), &mut |_, _| ControlFlow::Continue(())).unwrap().unwrap();
+        let record = &records[0];
+        let what = format!("{name}, trial {}, seed {}", task.trial, task.seed.0);
+        assert_eq!(json!(record.id.to_string()), theirs["id"], "{what}: identity");
+        let points: Vec<Vec<u64>> = record
+            .points
+            .iter()
+            .map(|point| {
+                let metrics = point.train.iter().chain(&point.validation).map(|value| value.to_bits());
+                [point.epoch, point.step].into_iter().chain(metrics).collect()
+            })
+            .collect();
+        assert_eq!(json!(points), theirs["points"], "{what}: measurements");
+        assert_eq!(
+            json!(record.chain.iter().map(Digest::to_string).collect::<Vec<_>>()),
+            theirs["chain"],
+            "{what}: chain"
+        );
+        if !matches!(record.outcome, Outcome::Diverged { .. }) {
+            let params: Vec<u64> = record.params.values().map(f64::to_bits).collect();
+            assert_eq!(json!(params), theirs["params"], "{what}: parameters");
+        }
+        assert_eq!(json!(record.digest().to_string()), theirs["digest"], "{what}: digest");
+        let name = network.study().name.as_str();
+        outcomes.entry(name).or_default().push(match record.outcome {
+            Outcome::Completed => "completed",
+            Outcome::Converged { .. } => "converged",
+            _ => "diverged",
+        });
+        runs.push((record.id, record.digest()));
+    }
+    for (name, _, expected) in STUDIES {
+        assert!(expected.iter().all(|outcome| outcomes[name].contains(outcome)), "{name}: {:?}", outcomes[name]);
+    }
+    let sizes = 0..runs.len();
+    let requests: Vec<Value> = sizes
+        .clone()
+        .map(|n| json!({ "root": [runs[..n].iter().map(|(id, digest)| [id.to_string(), digest.to_string()]).collect::<Vec<_>>()] }))
+        .collect();
+    for (n, theirs) in sizes.zip(ask(&requests).unwrap()) {
+        assert_eq!(json!(root(runs[..n].iter().copied()).to_string()), theirs, "the root of {n} runs");
+    }
+}
+
+#[test]
+fn digests_are_blake3() {
+    let texts: Vec<String> = [0, 1, 63, 64, 65, 1023, 1024, 1025, 2048, 3073, 7169].map(|n| "a".repeat(n)).to_vec();
+    let requests: Vec<Value> = texts.iter().map(|text| json!({ "blake3": [text] })).collect();
+    let Some(answers) = ask(&requests) else { return };
+    for (text, theirs) in texts.iter().zip(answers) {
+        assert_eq!(json!(Digest::of(text.as_bytes()).to_string()), theirs, "{} bytes", text.len());
+    }
+}
+
+#[test]
+fn statistics_are_those_of_the_contract() {
+    let mut draws = Draws::new(Seed(3), Stream::GradientCheck);
+    let mut samples: Vec<Vec<f64>> = (0..8).chain([13]).map(|n| (0..n).map(|_| draws.normal()).collect()).collect();
+    samples.push(vec![0.25; 5]);
+    samples.push(vec![1.0, f64::INFINITY, 0.5, f64::INFINITY]);
+    samples.push(vec![1e300, 3e300, 5e-324]);
+    let patterns = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    let mut requests: Vec<Value> = samples.iter().map(|values| json!({ "statistics": [patterns(values)] })).collect();
+    let trial = |values: [f64; 4], first| (first..).map(Seed).zip(values).collect::<BTreeMap<Seed, f64>>();
+    let (a, b) = (trial([0.1, f64::INFINITY, 0.3, 0.7], 5), trial([f64::INFINITY, 0.2, 0.9, 0.4], 6));
+    let pairs = |trial: &BTreeMap<Seed, f64>| trial.iter().map(|(seed, x)| (seed.0, x.to_bits())).collect::<Vec<_>>();
+    requests.push(json!({ "paired": [pairs(&a), pairs(&b)] }));
+    let Some(answers) = ask(&requests) else { return };
+    for (values, theirs) in samples.iter().zip(&answers) {
+        let interval = bootstrap_mean(values);
+        let ours = [mean(values), sd(values), median(values), iqm(values), interval.low, interval.high];
+        assert_eq!(json!(ours.map(f64::to_bits)), *theirs, "statistics of {values:?}");
+    }
+    let ours = paired(&a, &b, Direction::Lower);
+    let numbers = [ours.difference, ours.interval.low, ours.interval.high];
+    assert_eq!(json!(numbers.map(f64::to_bits)), answers[samples.len()]);
+}

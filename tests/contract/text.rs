@@ -1,0 +1,112 @@
+//! Results made by the program, and what the text itself says.
+
+use super::{
+    runs::{specification, study},
+    *,
+};
+
+/// The program makes results; Python recomputes them from study.toml alone, and finds what was tampered with.
+#[test]
+fn results_are_those_of_the_contract() {
+    let Some(mut recompute) = python("recompute.py") else { return };
+    let place = tempfile::tempdir().unwrap();
+    let table = "x1,\"x, two\",kind\n1.5,2e-3,no\n-0.0,1,yes\n3,.5,no\n4,1.,yes\n0.1,7,no\n6,5,yes\n";
+    fs::write(place.path().join("table.csv"), table).unwrap();
+    let specs = [
+        (
+            "grid",
+            "spirals = { train = 20, validation = 10 }\ntrain.epochs = 4\nevaluate.metrics = ['loss', 'error', 'brier']
+             sweep.'data.spirals.seed' = [3, 'per-run']\nsweep.'model.hidden' = [2, 3, 4]\nsweep.'model.init' = ['he', 'uniform']
+             sweep.'train.learning-rate' = { from = 0.01, to = 1, steps = 3, scale = 'log' }\nsweep.seeds = [9, 4, 1]
+             sweep.zip = [['model.hidden', 'train.learning-rate']]\nsweep.exclude = [{ 'model.hidden' = 3, 'model.init' = 'he' }]",
+        ),
+        (
+            "random",
+            "csv = { file = 'table.csv', label = 'kind', negative = 'no', positive = 'yes', validation = { file = 'table.csv' } }
+             train.epochs = 5\nsweep.random = { trials = 2 }\nsweep.'data.csv.standardise' = [true, false]
+             sweep.'train.learning-rate' = { log-uniform = [0.01, 1e300] }\nsweep.'evaluate.every.steps' = [4, 100]\nsweep.seeds = 2",
+        ),
+    ];
+    for (name, text) in specs {
+        let spec = place.path().join(name).with_extension("toml");
+        // One figure, so that the program does not draw all that the axes allow.
+        fs::write(&spec, specification(text) + "figures.one.strip.metric = 'error'\n").unwrap();
+        let swept = Command::new(env!("CARGO_BIN_EXE_restudy"))
+            .current_dir(place.path())
+            .args(["sweep", "--progress", "none", "--quiet"])
+            .arg(&spec)
+            .output()
+            .unwrap();
+        assert!(swept.status.success(), "{}", String::from_utf8_lossy(&swept.stderr));
+        let found = python("recompute.py").unwrap().arg(place.path().join("results").join(name)).output().unwrap();
+        let told = String::from_utf8(found.stdout).unwrap() + &String::from_utf8(found.stderr).unwrap();
+        assert!(found.status.success(), "{told}");
+        assert!(told.contains("root  ") && told.contains("table weights  ") && !told.contains("DIFFERS"), "{told}");
+    }
+    let folder = place.path().join("results/grid");
+    let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();
+    let start = manifest.find("\"trial\":1,\"seed\":4,\"digest\":\"").unwrap() + 31;
+    let forged = manifest.replacen(&manifest[start..start + 8], "01234567", 1);
+    fs::write(folder.join("manifest.json"), forged).unwrap();
+    let found = recompute.arg(&folder).output().unwrap();
+    let told = String::from_utf8(found.stdout).unwrap();
+    assert_eq!(found.status.code(), Some(1), "{told}");
+    assert_eq!(told.lines().filter(|line| line.contains("DIFFERS")).count(), 1, "{told}");
+}
+
+/// The text says which settings there are, of which kind and with which defaults; and its values to check by are true.
+#[test]
+fn the_text_of_the_contract_tells_the_truth() {
+    let text = include_str!("../../src/contract.md");
+    let csv = "csv.file = 'iris_petals.csv'";
+    for data in ["double-moon = {}", "circles = {}", "xor = {}", "spirals = {}", "blobs = {}", csv] {
+        for (path, value) in study("defaults", data).trials[0].settings() {
+            let sections = ["data.double-moon", "data.circles", "data.xor", "data.spirals", "data.blobs", "data.csv"];
+            let mut sections = sections.into_iter().chain(["model", "train", "evaluate", "stop"]);
+            let section = sections.find(|section| path.starts_with(&format!("{section}."))).unwrap();
+            let line = text.lines().find(|line| line.starts_with(&format!("{section} "))).unwrap();
+            let name = &path[section.len() + 1..];
+            let stated = match value {
+                Scalar::Text(_) if name == "file" => "file s".into(),
+                Scalar::Text(value) => format!("{name} s {value}"),
+                Scalar::Whole(value) => format!("{name} u {value}"),
+                Scalar::Float(value) => format!("{name} f {value}"),
+            };
+            assert!(format!("{line},").contains(&format!(" {stated},")), "{path}: {stated:?} is not in {line:?}");
+        }
+    }
+    let small = "double-moon = { train = 100, validation = 100 }\nmodel.hidden = 3\ntrain.epochs = 2";
+    let small = study("small", small);
+    let network = Network::new(&small, Kernel::best()).unwrap();
+    let record = &network.run(&network.tasks(), &mut |_, _| ControlFlow::Continue(())).unwrap().unwrap()[0];
+    let split = network.split(0, Seed(0)).unwrap();
+    for digest in [record.id, record.digest(), Digest::of_split(&split)] {
+        assert!(text.contains(&format!("`{digest}`")), "{digest}");
+    }
+    let hashed = &text[text.find("restudy/id\n").unwrap()..];
+    let hashed = &hashed[..hashed.find("```").unwrap()];
+    assert_eq!(Digest::of(hashed.as_bytes()), record.id);
+    for (point, link) in record.points.iter().zip(&record.chain) {
+        let metrics: Vec<String> = point.train.iter().chain(&point.validation).map(f64::to_string).collect();
+        let row = format!("| {} | {} | `{}` |", point.step, metrics.join(" | "), &link.to_string()[..8]);
+        assert!(text.contains(&row), "{row}");
+    }
+    let mut draws = Draws::new(Seed(2014), Stream::Initialisation);
+    let sample = [1.0, 2.0, 4.0, 8.0, 16.0];
+    let interval = bootstrap_mean(&sample);
+    let mut items: Vec<u32> = (0..8).collect();
+    Draws::new(Seed(0), Stream::Validation).permute(&mut items);
+    let items: Vec<String> = items.iter().map(u32::to_string).collect();
+    for value in [
+        format!("first unit is `{}`", Draws::new(Seed(0), Stream::Training).unit()),
+        format!("is {}. The first normals", items.join(", ")),
+        format!("are `{}` and `{}`", draws.normal(), draws.normal()),
+        format!("`exp(1) = {}`, `ln(3) = {}`", math::exp(1.0), math::ln(3.0)),
+        format!("`ln_1p(-0.5) = {}`, `sigmoid(-3) = {}`", math::ln_1p(-0.5), math::sigmoid(-3.0)),
+        format!("`softplus(-3) = {}`", math::softplus(-3.0)),
+        format!("deviation `{}`, the inter-quartile mean `{}`", sd(&sample), iqm(&sample)),
+        format!("interval from `{}` to `{}`", interval.low, interval.high),
+    ] {
+        assert!(text.replace('\n', " ").contains(&value), "{value}");
+    }
+}
