@@ -33,6 +33,9 @@ pub(super) struct Sweep {
     /// Override a setting, such as --set model.hidden=9 or --set 'sweep.seeds=5'. May be given several times.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
+    /// Make tables, figures and report again even where they are current, as after a change of the program.
+    #[arg(long)]
+    render: bool,
     /// Train with the portable kernel, to see that it gives the same bits.
     #[arg(long)]
     portable: bool,
@@ -60,7 +63,7 @@ impl Command for Sweep {
         let store = Store::open(&folder)?;
         let known = load(&store)?;
         let missing: Vec<_> = tasks.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
-        if missing.is_empty() && earlier.as_ref().is_some_and(|manifest| is_current(manifest, &study, &tasks, &known, &folder)) {
+        if missing.is_empty() && !self.render && earlier.as_ref().is_some_and(|manifest| is_current(manifest, &study, &tasks, &known, &folder)) {
             if !common.quiet {
                 let runs = text::count(tasks.len(), "run");
                 text::say(format!("nothing to do: all {runs} are in {}, and so is the report", folder.display()));

@@ -44,7 +44,7 @@ impl Draw for Boundary {
     }
 
     fn caption(&self) -> String {
-        format!("What the network under one seed says about the plane{}: probability of class +1, the line where both are as likely, and validation points.", settings::by(self.by.as_deref()))
+        format!("What the network under one seed says about the plane{}: probability of class +1, the line where both are as likely, and validation points.", settings::scope(self.by.as_deref(), &self.at, None))
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {

@@ -51,7 +51,7 @@ impl Draw for Curves {
     }
 
     fn caption(&self) -> String {
-        format!("{} over the epochs{}, training beside validation: median over the runs, in a band from quartile to quartile.", settings::capital(self.metric.name()), settings::by(self.by.as_deref()))
+        format!("{} over the epochs{}, training beside validation: median over the runs, in a band from quartile to quartile.", settings::capital(self.metric.name()), settings::scope(self.by.as_deref(), &self.at, self.seeds))
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {

@@ -49,7 +49,7 @@ impl Draw for Final {
     }
 
     fn caption(&self) -> String {
-        format!("Final training and validation {}{}: mean with its 95 % bootstrap interval; every dot is a run.", self.metric.name(), settings::by(self.by.as_deref()))
+        format!("Final training and validation {}{}: mean with its 95 % bootstrap interval; every dot is a run.", self.metric.name(), settings::scope(self.by.as_deref(), &self.at, self.seeds))
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {

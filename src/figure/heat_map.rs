@@ -47,7 +47,7 @@ impl Draw for HeatMap {
     }
 
     fn caption(&self) -> String {
-        format!("Mean final {} {} by {} and {}.", self.split.title(), self.metric.name(), self.x, self.y)
+        format!("Mean final {} {} by {} and {}{}.", self.split.title(), self.metric.name(), self.x, self.y, settings::scope(None, &self.at, None))
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {

@@ -148,9 +148,15 @@ fn slug(path: &str, axes: &[&AxisInfo]) -> String {
     if alike { path.replace('.', "-") } else { last(path) }
 }
 
-/// The clause of a caption that names the axis: ` by train.learning-rate`.
-pub(super) fn by(axis: Option<&str>) -> String {
-    axis.map_or_else(String::new, |path| format!(" by {path}"))
+/// The clause of a caption that says which runs are drawn, and by what: ` by train.learning-rate (model.hidden = 7)`.
+pub(super) fn scope(by: Option<&str>, at: &At, seeds: Option<u32>) -> String {
+    let mut clause = by.map_or_else(String::new, |path| format!(" by {path}"));
+    let mut limits: Vec<_> = at.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+    limits.extend(seeds.map(|seeds| format!("first {seeds} seeds")));
+    if !limits.is_empty() {
+        clause.push_str(&format!(" ({})", limits.join(", ")));
+    }
+    clause
 }
 
 /// The word with a capital letter.

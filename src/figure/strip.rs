@@ -52,7 +52,7 @@ impl Draw for Strip {
     }
 
     fn caption(&self) -> String {
-        format!("Final {} {} of every run{}; the bar is the median.", self.split.title(), self.metric.name(), settings::by(self.by.as_deref()))
+        format!("Final {} {} of every run{}; the bar is the median.", self.split.title(), self.metric.name(), settings::scope(self.by.as_deref(), &self.at, self.seeds))
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
