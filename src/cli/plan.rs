@@ -128,7 +128,7 @@ fn estimate(network: &Network<'_>, tasks: &[Task]) -> f64 {
     let started = Instant::now();
     let watch = &mut |_: usize, _: &_| if started.elapsed().as_millis() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
     let done = crate::digest::record(Kernel::best(), &jobs, &[Digest([0; 32]); 8], watch);
-    let cost = |setting: &crate::train::Setting, split| crate::run::cost(setting, split);
+    let cost = |setting: &crate::train::Setting, split: &crate::data::Split| crate::run::cost(setting, split.train.d, split.train.len(), split.validation.len());
     let timed = if done.is_some() { 8.0 * cost(&setting, &split) } else { return tasks.iter().map(|task| network.cost(task)).sum::<f64>() * 1e-9 };
     tasks.iter().map(|task| network.cost(task)).sum::<f64>() * started.elapsed().as_secs_f64() / timed
 }

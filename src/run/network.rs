@@ -36,45 +36,52 @@ impl From<DataError> for RunError {
 pub struct Network<'a> {
     study: &'a Study,
     kernel: Kernel,
-    /// For each trial, its data under the study's first seed; data that is drawn once is never drawn again.
-    splits: Vec<Arc<Split>>,
-    /// For each trial, its settings as they enter identities: files by their content.
-    settings: Vec<Vec<(String, Scalar)>>,
+    /// The different data of the trials, under the study's first seed.
+    data: Vec<Known>,
+    /// For each trial, its place in `data`.
+    data_of: Vec<usize>,
+    tasks: Vec<Task>,
 }
 
+/// Data that was drawn or read once.
+struct Known {
+    inputs: usize,
+    train: usize,
+    validation: usize,
+    /// Kept as long as all of it takes no more than [`ROOM`].
+    split: Option<Arc<Split>>,
+    files: FileDigests,
+}
+
+/// How many numbers of data are kept between runs: 64 MB of them.
+const ROOM: usize = 8_000_000;
+
 impl<'a> Network<'a> {
-    /// Draws or reads the data of every trial once.
+    /// Draws or reads the data of every trial once, and names every run.
     ///
     /// # Errors
     /// Data cannot be had.
     pub fn new(study: &'a Study, kernel: Kernel) -> Result<Self, RunError> {
-        let seed = study.seeds.first().copied().unwrap_or(Seed(0));
-        let mut known: BTreeMap<String, (Arc<Split>, FileDigests)> = BTreeMap::new();
-        let mut splits = Vec::new();
-        let mut settings = Vec::new();
-        for trial in &study.trials {
-            let mut own = trial.settings();
-            let key: String = own
-                .iter()
-                .filter(|(path, _)| path.starts_with("data."))
-                .map(|(path, value)| format!("{path}={value:?}\n"))
-                .collect();
-            if !known.contains_key(&key) {
-                let split = Arc::new(trial.data.load(trial.data.seeding().of(seed))?);
-                known.insert(key.clone(), (split, file_digests(trial)?));
-            }
-            let (split, files) = &known[&key];
-            for (path, value) in &mut own {
-                if let Scalar::Text(text) = value
-                    && let Some((_, digest)) = files.iter().find(|(file, _)| path.starts_with("data.") && file == text)
-                {
-                    *text = format!("blake3:{digest}");
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut network = Self { study, kernel, data: Vec::new(), data_of: Vec::new(), tasks: Vec::new() };
+        let mut room = ROOM;
+        for (index, trial) in study.trials.iter().enumerate() {
+            let mut settings = trial.settings();
+            let of_data = settings.iter().filter(|(path, _)| path.starts_with("data."));
+            let key: String = of_data.map(|(path, value)| format!("{path}={value:?}\n")).collect();
+            let place = match places.get(&key) {
+                Some(&place) => place,
+                None => {
+                    network.data.push(Known::new(trial, network.first_seed(), &mut room)?);
+                    places.insert(key, network.data.len() - 1);
+                    network.data.len() - 1
                 }
-            }
-            splits.push(Arc::clone(split));
-            settings.push(own);
+            };
+            name_by_content(&mut settings, &network.data[place].files);
+            network.data_of.push(place);
+            network.tasks.extend(study.seeds.iter().map(|&seed| Task { trial: index, seed, id: id(&settings, seed) }));
         }
-        Ok(Self { study, kernel, splits, settings })
+        Ok(network)
     }
 
     /// The study.
@@ -86,11 +93,7 @@ impl<'a> Network<'a> {
     /// Every run of the study, by trial, then seed in the order of the study.
     #[must_use]
     pub fn tasks(&self) -> Vec<Task> {
-        let seeds = &self.study.seeds;
-        let settings = self.settings.iter().enumerate();
-        settings
-            .flat_map(|(trial, own)| seeds.iter().map(move |&seed| Task { trial, seed, id: id(own, seed) }))
-            .collect()
+        self.tasks.clone()
     }
 
     /// The data that a run sees.
@@ -99,11 +102,31 @@ impl<'a> Network<'a> {
     /// Data cannot be had, any more.
     pub fn split(&self, trial: usize, seed: Seed) -> Result<Arc<Split>, RunError> {
         let data = &self.study.trials[trial].data;
-        let first = self.study.seeds.first().copied().unwrap_or(Seed(0));
-        match data.seeding() {
-            DataSeed::PerRun if seed != first => Ok(Arc::new(data.load(seed)?)),
-            _ => Ok(Arc::clone(&self.splits[trial])),
+        let own = data.seeding() == DataSeed::PerRun && seed != self.first_seed();
+        match &self.data[self.data_of[trial]].split {
+            Some(split) if !own => Ok(Arc::clone(split)),
+            _ => Ok(Arc::new(data.load(data.seeding().of(seed))?)),
         }
+    }
+
+    fn first_seed(&self) -> Seed {
+        self.study.seeds.first().copied().unwrap_or(Seed(0))
+    }
+
+    fn known(&self, task: &Task) -> &Known {
+        &self.data[self.data_of[task.trial]]
+    }
+}
+
+impl Known {
+    fn new(trial: &Trial, seed: Seed, room: &mut usize) -> Result<Self, RunError> {
+        let split = trial.data.load(trial.data.seeding().of(seed))?;
+        let (inputs, train, validation) = (split.train.d, split.train.len(), split.validation.len());
+        let numbers = (train + validation) * (inputs + 1);
+        let kept = numbers <= *room;
+        *room -= if kept { numbers } else { 0 };
+        let split = kept.then(|| Arc::new(split));
+        Ok(Self { inputs, train, validation, split, files: file_digests(trial)? })
     }
 }
 
@@ -111,16 +134,17 @@ impl Experiment for Network<'_> {
     type Shape = Shape;
 
     fn shape(&self, task: &Task) -> Shape {
-        let setting = &self.study.trials[task.trial].setting;
-        Job { setting, split: &self.splits[task.trial], seed: task.seed }.shape()
+        let Known { inputs, train, validation, .. } = *self.known(task);
+        Shape::new(&self.study.trials[task.trial].setting, inputs, train, validation)
     }
 
     fn steps(&self, task: &Task) -> u64 {
-        self.study.trials[task.trial].setting.train.epochs * self.splits[task.trial].train.len() as u64
+        self.study.trials[task.trial].setting.train.epochs * self.known(task).train as u64
     }
 
     fn cost(&self, task: &Task) -> f64 {
-        cost(&self.study.trials[task.trial].setting, &self.splits[task.trial])
+        let Known { inputs, train, validation, .. } = *self.known(task);
+        cost(&self.study.trials[task.trial].setting, inputs, train, validation)
     }
 
     fn run(
@@ -141,13 +165,23 @@ impl Experiment for Network<'_> {
 
 /// What a run costs in a full group, in nanoseconds of a fast processor: a rough model, for order and estimates only.
 #[must_use]
-pub fn cost(setting: &Setting, split: &Split) -> f64 {
-    let n = split.train.len() as u64;
-    let steps = setting.train.epochs * n;
-    let every = setting.evaluate.every.steps(n).min(steps).max(1);
-    let measured = (1 + steps.div_ceil(every)) as f64 * (n as f64 + split.validation.len() as f64);
-    let unit = f64::from(setting.model.hidden) * (split.train.d as f64 + 1.0);
+pub fn cost(setting: &Setting, inputs: usize, train: usize, validation: usize) -> f64 {
+    let steps = setting.train.epochs * train as u64;
+    let every = setting.evaluate.every.steps(train as u64).min(steps).max(1);
+    let measured = (1 + steps.div_ceil(every)) as f64 * (train + validation) as f64;
+    let unit = f64::from(setting.model.hidden) * (inputs as f64 + 1.0);
     steps as f64 * (6.0 + 0.3 * unit) + measured * (5.0 + 0.15 * unit)
+}
+
+/// Replaces the paths of files by the digests of what they hold: moving a file changes no identity, editing it does.
+fn name_by_content(settings: &mut [(String, Scalar)], files: &[(String, Digest)]) {
+    for (path, value) in settings {
+        if let Scalar::Text(text) = value
+            && let Some((_, digest)) = files.iter().find(|(file, _)| path.starts_with("data.") && file == text)
+        {
+            *text = format!("blake3:{digest}");
+        }
+    }
 }
 
 /// The identity of a run with these settings.
@@ -163,7 +197,7 @@ fn id(settings: &[(String, Scalar)], seed: Seed) -> Digest {
 /// Files, each with the digest of its bytes.
 type FileDigests = Vec<(String, Digest)>;
 
-/// The files of a trial's data, each with the digest of its bytes: moving a file changes no identity, editing it does.
+/// The files of a trial's data, each with the digest of its bytes.
 fn file_digests(trial: &Trial) -> Result<FileDigests, RunError> {
     let mut data = trial.data.clone();
     let read = |file: &mut String| {

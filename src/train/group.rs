@@ -2,7 +2,11 @@ use alloc::{vec, vec::Vec};
 use core::{array, ops::ControlFlow};
 
 use super::{Job, Kernel, Observer, Outcome, Point, Setting, kernel::Lanes, order::Order};
-use crate::{data::Dataset, metric::Metric, model::Params};
+use crate::{
+    data::{Dataset, Split},
+    metric::Metric,
+    model::Params,
+};
 
 /// The largest number of runs that walk in lockstep.
 pub const MOST_LANES: usize = 8;
@@ -19,21 +23,29 @@ pub struct Shape {
     metrics: Vec<Metric>,
 }
 
+impl Shape {
+    /// The shape of runs of a setting on data of so many inputs, training and validation points.
+    #[must_use]
+    pub fn new(setting: &Setting, inputs: usize, train: usize, validation: usize) -> Self {
+        let epoch = train as u64;
+        Self {
+            inputs,
+            hidden: setting.model.hidden,
+            train,
+            validation,
+            steps: setting.train.epochs * epoch,
+            every: setting.evaluate.every.steps(epoch),
+            metrics: setting.evaluate.metrics.clone(),
+        }
+    }
+}
+
 impl Job<'_> {
     /// The shape of the run.
     #[must_use]
     pub fn shape(&self) -> Shape {
-        let Setting { model, train, evaluate, .. } = self.setting;
-        let epoch = self.split.train.len() as u64;
-        Shape {
-            inputs: self.split.train.d,
-            hidden: model.hidden,
-            train: self.split.train.len(),
-            validation: self.split.validation.len(),
-            steps: train.epochs * epoch,
-            every: evaluate.every.steps(epoch),
-            metrics: evaluate.metrics.clone(),
-        }
+        let Split { train, validation } = self.split;
+        Shape::new(self.setting, train.d, train.len(), validation.len())
     }
 }
 
