@@ -24,7 +24,23 @@ pub enum RunError {
         /// What to do.
         help: String,
     },
+    /// The study would leave more behind than can be kept.
+    #[error("the study asks for {count} {what} in {runs} runs; at most {MOST_NUMBERS} can be kept")]
+    #[diagnostic(help("{help}"))]
+    Large {
+        /// What there are too many of.
+        what: &'static str,
+        /// How many there would be.
+        count: u128,
+        /// In so many runs.
+        runs: usize,
+        /// What to do.
+        help: &'static str,
+    },
 }
+
+/// The most measurements, and the most final parameters, that a study may leave behind: they fill some gigabytes of memory.
+const MOST_NUMBERS: u128 = 10_000_000;
 
 impl From<DataError> for RunError {
     fn from(DataError { message, help }: DataError) -> Self {
@@ -74,7 +90,31 @@ impl<'a> Network<'a> {
             splits.push(Arc::clone(split));
             settings.push(own);
         }
-        Ok(Self { study, kernel, splits, settings })
+        let network = Self { study, kernel, splits, settings };
+        network.require_room()?;
+        Ok(network)
+    }
+
+    /// Refuses a study whose answers could not be held, before anything is trained.
+    fn require_room(&self) -> Result<(), RunError> {
+        let seeds = self.study.seeds.len() as u128;
+        let trials = || self.study.trials.iter().zip(&self.splits);
+        let measurements = trials().map(|(trial, split)| {
+            let setting = &trial.setting;
+            let steps = u128::from(setting.train.epochs) * split.train.len() as u128;
+            1 + steps.div_ceil(setting.evaluate.every.steps(split.train.len() as u64).into())
+        });
+        let parameters =
+            trials().map(|(trial, split)| u128::from(trial.setting.model.hidden) * (split.train.d as u128 + 2) + 1);
+        let fewer = "train fewer epochs, measure less often with evaluate.every, or ask for fewer runs";
+        let smaller = "take fewer hidden units, or ask for fewer runs";
+        let counts = [("measurements", measurements.sum(), fewer), ("parameters", parameters.sum::<u128>(), smaller)];
+        match counts.into_iter().find(|(_, count, _)| seeds * count > MOST_NUMBERS) {
+            Some((what, count, help)) => {
+                Err(RunError::Large { what, count: seeds * count, runs: self.study.run_count(), help })
+            }
+            None => Ok(()),
+        }
     }
 
     /// The study.
