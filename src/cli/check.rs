@@ -24,7 +24,7 @@ impl Command for Check {
         let study = sweep::load(&self.file, &self.sets)?;
         Network::new(&study, Kernel::best())?;
         let (trials, seeds) = (study.trials.len(), study.seeds.len());
-        if common.json {
+        if common.json() {
             text::say(json!({ "study": study.name, "trials": trials, "seeds": seeds, "runs": study.run_count() }));
         } else if !common.quiet {
             let runs = text::count(study.run_count(), "run");

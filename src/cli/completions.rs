@@ -1,7 +1,7 @@
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{CliError, Command, Common, Exit, Restudy};
+use super::{CliError, Command, Common, Exit, Restudy, text};
 
 /// Print a completion script for a shell.
 ///
@@ -15,7 +15,9 @@ pub(super) struct Completions {
 
 impl Command for Completions {
     fn run(self, _: &Common) -> Result<Exit, CliError> {
-        clap_complete::generate(self.shell, &mut Restudy::command(), "restudy", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Restudy::command(), "restudy", &mut script);
+        text::say(String::from_utf8_lossy(&script).trim_end());
         Ok(Exit::Done)
     }
 }

@@ -1,10 +1,14 @@
-#![expect(clippy::print_stderr, reason = "the command line is where printing happens")]
-
-use std::{fmt, process::ExitCode};
+use std::{
+    fmt, io,
+    panic::{self, AssertUnwindSafe},
+    process::ExitCode,
+    sync::Mutex,
+};
 
 use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 
 use crate::{
+    progress::output,
     results::{ManifestError, RenderError},
     run::RunError,
     spec::SpecError,
@@ -69,7 +73,7 @@ impl CliError {
 
     /// Shows the error and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
-        eprintln!("{:?}", self.report);
+        output::err(format_args!("{:?}", self.report));
         self.exit.into()
     }
 }
@@ -87,13 +91,29 @@ macro_rules! exits {
 exits! {
     SpecError => Usage,
     RunError => Usage,
-    StoreError => Fault,
     ManifestError => Usage,
     RenderError => Usage,
 }
 
-/// Diagnostics in the width of the terminal, and a panic as what it is: a fault of ours, with exit code 1.
-pub(super) fn install() {
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        use io::ErrorKind::{AlreadyExists, NotADirectory};
+        let exit = match &error {
+            StoreError::Newer { .. } => Exit::Usage,
+            StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | NotADirectory) => Exit::Usage,
+            StoreError::Disagreement { .. } => Exit::Difference,
+            StoreError::Io { .. } | StoreError::Busy { .. } => Exit::Fault,
+        };
+        Self { exit, report: Report::new(error) }
+    }
+}
+
+/// What the last panic said. A panic need not be a bug: the reader of tables catches those that hostile files cause.
+static PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// Runs the program: diagnostics in the width of the terminal, a panic as what it is, a fault of ours, and results that could
+/// not be printed as a fault of the machine.
+pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
     // Fails only if a hook is installed already, which is then as good.
     let _ = miette::set_hook(Box::new(|_| {
         let plain = std::env::var_os("NO_COLOR").is_some();
@@ -101,10 +121,17 @@ pub(super) fn install() {
         let options = if plain { options.graphical_theme(GraphicalTheme::unicode_nocolor()) } else { options };
         Box::new(options.build())
     }));
-    std::panic::set_hook(Box::new(|panic| {
-        eprintln!(
-            "restudy has a bug: {panic}\nNothing that was committed is lost. Please report this with the command line."
-        );
-        std::process::exit(Exit::Fault as i32);
+    panic::set_hook(Box::new(|panic| {
+        *PANIC.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(panic.to_string());
     }));
+    let exit = panic::catch_unwind(AssertUnwindSafe(program)).unwrap_or_else(|_| {
+        let panic = PANIC.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take().unwrap_or_default();
+        let plea = "Nothing that was committed is lost. Please report this with the command line.";
+        output::err(format_args!("restudy has a bug: {panic}\n{plea}"));
+        Exit::Fault.into()
+    });
+    match output::lost() {
+        Some(reason) => CliError::system(format!("cannot write to the standard output: {reason}")).report(),
+        None => exit,
+    }
 }

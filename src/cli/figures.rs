@@ -5,7 +5,7 @@ use clap::Args;
 use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
     results,
-    store::{self, StoreError},
+    store::{self, Store, StoreError},
 };
 
 /// Draw the figures of a study again, from its tables alone.
@@ -39,6 +39,7 @@ impl Command for Figures {
             }
             return Ok(if differ.is_empty() { Exit::Done } else { Exit::Difference });
         }
+        let _store = Store::open(&folder.path)?;
         let figures = folder.path.join("figures");
         fs::create_dir_all(&figures).map_err(|error| StoreError::io("create", &figures, error))?;
         for (path, bytes) in &differ {

@@ -33,11 +33,7 @@ impl Folder {
         }
         let manifest = Manifest::read(path)?;
         let file = path.join("study.toml");
-        let text = match fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) => return Err(StoreError::io("read", &file, error).into()),
-        };
-        let study = sweep::parse(&manifest.study, &file, &text, &[])?;
+        let study = sweep::parse(&manifest.study, &file, &sweep::read(&file)?, &[])?;
         Ok(Self { path: path.into(), study, manifest })
     }
 

@@ -49,7 +49,7 @@ impl Command for Gradcheck {
             seed: Seed(self.seed),
         };
         let verdict = check.run();
-        if common.json {
+        if common.json() {
             let blocks = verdict.blocks.iter().map(|block| {
                 json!({ "block": block.block, "mean": block.mean, "largest": block.largest, "literal": block.literal })
             });

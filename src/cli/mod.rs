@@ -38,12 +38,17 @@ struct Common {
     /// Print nothing but errors.
     #[arg(short, long, global = true, help_heading = "Common options")]
     quiet: bool,
-    /// Print results as JSON on the standard output.
+    /// Print results as JSON on the standard output; --progress json does so too.
     #[arg(long, global = true, help_heading = "Common options")]
     json: bool,
 }
 
 impl Common {
+    /// Whether results go to a program, and not to a person.
+    fn json(&self) -> bool {
+        self.json || self.progress == Some(Mode::Json)
+    }
+
     /// The consumer of progress that was asked for, or the one that suits.
     fn mode(&self) -> Mode {
         if self.quiet { Mode::None } else { self.progress.unwrap_or_else(Mode::suited) }
@@ -114,10 +119,8 @@ Exit codes: 0 done; 1 the machine or the program failed; 2 bad usage, specificat
 /// The whole program: reads the arguments, runs the command, and turns errors into diagnostics and an exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    exit::install();
-    let Restudy { command, common } = Restudy::parse();
-    match command.run(&common) {
-        Ok(exit) => exit.into(),
-        Err(error) => error.report(),
-    }
+    exit::guard(|| {
+        let Restudy { command, common } = Restudy::parse();
+        command.run(&common).map_or_else(CliError::report, ExitCode::from)
+    })
 }

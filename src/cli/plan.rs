@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::ControlFlow,
     path::PathBuf,
     time::Instant,
@@ -42,7 +42,7 @@ impl Command for Plan {
         let steps: u64 = missing.iter().map(|task| network.steps(task)).sum();
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = estimate(&network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
-        if common.json {
+        if common.json() {
             text::say(json!({
                 "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),
                 "cached": tasks.len() - missing.len(), "missing": missing.len(), "steps": steps, "seconds": seconds,
@@ -77,7 +77,7 @@ impl Command for Plan {
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
 fn reasons(study: &Study, missing: &[Task], folder: &std::path::Path, any: bool) -> BTreeMap<String, usize> {
     let mut reasons = BTreeMap::new();
-    let stored = stored_study(folder);
+    let stored = Stored::read(folder);
     for task in missing {
         let reason = match &stored {
             None if any => "not yet run (the sweep before was cut off)".to_owned(),
@@ -89,28 +89,37 @@ fn reasons(study: &Study, missing: &[Task], folder: &std::path::Path, any: bool)
     reasons
 }
 
-/// The study that the folder was made from.
-fn stored_study(folder: &std::path::Path) -> Option<Study> {
-    let manifest = Manifest::read(folder).ok()?;
-    let file = folder.join("study.toml");
-    sweep::parse(&manifest.study, &file, &std::fs::read_to_string(&file).ok()?, &[]).ok()
+/// What the folder was made from.
+struct Stored {
+    study: Study,
+    claimed: BTreeSet<Digest>,
+}
+
+impl Stored {
+    fn read(folder: &std::path::Path) -> Option<Self> {
+        let manifest = Manifest::read(folder).ok()?;
+        let file = folder.join("study.toml");
+        let study = sweep::parse(&manifest.study, &file, &sweep::read(&file).ok()?, &[]).ok()?;
+        Some(Self { study, claimed: manifest.runs.iter().map(|run| run.id).collect() })
+    }
 }
 
 /// How the stored trial that is nearest to this one differs from it.
-fn nearest(study: &Study, task: &Task, stored: &Study) -> String {
+fn nearest(study: &Study, task: &Task, stored: &Stored) -> String {
     let settings = study.trials[task.trial].settings();
     let differences = |trial: &sweep::Trial| -> Vec<String> {
         let theirs: BTreeMap<_, _> = trial.settings().into_iter().collect();
         let ours: BTreeMap<_, _> = settings.iter().cloned().collect();
         let shown = |value: Option<&Scalar>| value.map_or("nothing".to_owned(), ToString::to_string);
-        let paths: std::collections::BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
+        let paths: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
         let differing = paths.into_iter().filter(|path| ours.get(*path) != theirs.get(*path));
         differing.map(|path| format!("{path} is {}, was {}", shown(ours.get(path)), shown(theirs.get(path)))).collect()
     };
-    let nearest = stored.trials.iter().map(differences).min_by_key(Vec::len).unwrap_or_default();
+    let nearest = stored.study.trials.iter().map(differences).min_by_key(Vec::len).unwrap_or_default();
     match nearest.as_slice() {
-        [] if !stored.seeds.contains(&task.seed) => "a new seed".into(),
-        [] => "its segment is not here, or its data has changed".into(),
+        [] if !stored.study.seeds.contains(&task.seed) => "a new seed".into(),
+        [] if stored.claimed.contains(&task.id) => "its segment is not here".into(),
+        [] => "its data has changed".into(),
         [one] => one.clone(),
         several => format!("{} and {} more settings differ", several[0], several.len() - 1),
     }

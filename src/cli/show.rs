@@ -34,7 +34,7 @@ impl Command for Show {
             ));
         }
         let last = |values: &[f64], i: usize| format!("{:.4}", values[i]);
-        if common.json {
+        if common.json() {
             for row in &rows {
                 let point = row.record.points.last();
                 text::say(serde_json::json!({

@@ -1,11 +1,9 @@
-#![expect(clippy::print_stderr, reason = "the command line is where printing happens")]
-
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, text};
 
 /// A flag that becomes true at the first Ctrl-C or SIGTERM; the second one ends the program at once.
 pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
@@ -15,7 +13,7 @@ pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
         if raised.swap(true, Ordering::Relaxed) {
             std::process::exit(Exit::Interrupted as i32);
         }
-        eprintln!("\nstopping at the next commit; press Ctrl-C again to stop at once");
+        text::warn("stopping; press Ctrl-C again to stop at once");
     };
     ctrlc::set_handler(handler).map_err(|error| CliError::system(format!("cannot listen for signals: {error}")))?;
     Ok(flag)

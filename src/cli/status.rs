@@ -20,7 +20,7 @@ impl Command for Status {
         let files = manifest.files.keys().cloned().chain(manifest.tables.keys().map(|name| format!("{name}.parquet")));
         let absent: Vec<_> = files.filter(|file| !path.join(file).exists()).collect();
         let journal = journal::read(&path);
-        if common.json {
+        if common.json() {
             text::say(json!({
                 "study": manifest.study, "question": study.spec.study.question, "trials": study.trials.len(),
                 "runs": manifest.runs.len(), "root": manifest.root, "restudy": manifest.restudy,

@@ -13,7 +13,7 @@ use super::{CliError, Command, Common, Exit, show::summary_table, signal, text};
 use crate::{
     digest::{Digest, Record},
     progress::Progress,
-    results::{self, Manifest, Rendered, VERSION, study_text},
+    results::{self, Manifest, ManifestError, Rendered, VERSION, study_text},
     run::{Event, Experiment, Network, Task, execute},
     store::{self, Store, StoreError, journal},
     sweep::{self, Study},
@@ -59,12 +59,22 @@ impl Command for Sweep {
         let network = Network::new(&study, kernel)?;
         let folder = common.results.join(&study.name);
         let tasks = network.tasks();
-        let earlier = Manifest::read(&folder).ok();
         let store = Store::open(&folder)?;
+        let earlier = earlier(&folder)?;
         let known = load(&store)?;
         let missing: Vec<_> = tasks.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
-        if missing.is_empty() && !self.render && earlier.as_ref().is_some_and(|manifest| is_current(manifest, &study, &tasks, &known, &folder)) {
-            if !common.quiet {
+        let tell = |computed: usize, root: Digest, seconds: f64| {
+            text::say(json!({ "study": study.name, "folder": folder, "runs": tasks.len(), "computed": computed, "root": root, "seconds": seconds }));
+        };
+        if missing.is_empty()
+            && !self.render
+            && let Some(manifest) = earlier.as_ref().filter(|manifest| is_current(manifest, &study, &tasks, &known, &folder))
+        {
+            // A sweep that was killed at its very end may have left several segments.
+            store.compact(known.values())?;
+            if common.json() {
+                tell(0, manifest.root, started.0.elapsed().as_secs_f64());
+            } else if !common.quiet {
                 let runs = text::count(tasks.len(), "run");
                 text::say(format!("nothing to do: all {runs} are in {}, and so is the report", folder.display()));
             }
@@ -83,11 +93,11 @@ impl Command for Sweep {
         if !done? {
             progress.event(&Event::Stopped);
             let kept = tasks.iter().filter(|task| batch.all.contains_key(&task.id)).count();
-            text::say(format!(
-                "interrupted: {kept} of {} are safe in {}; the same command goes on from there:\n  restudy sweep {}",
-                text::count(tasks.len(), "run"),
+            let runs = text::count(tasks.len(), "run");
+            text::warn(format!(
+                "interrupted: {kept} of {runs} are safe in {}; the same command goes on from there:\n  {}",
                 folder.display(),
-                self.file.display()
+                text::command_line()
             ));
             return Ok(Exit::Interrupted);
         }
@@ -121,8 +131,8 @@ impl Command for Sweep {
             command: std::env::args().skip(1).collect(),
         };
         entry.write(&folder)?;
-        if common.json {
-            text::say(json!({ "study": study.name, "folder": folder, "runs": tasks.len(), "computed": missing.len(), "root": rendered.manifest.root, "seconds": entry.seconds }));
+        if common.json() {
+            tell(missing.len(), rendered.manifest.root, entry.seconds);
         } else if !common.quiet {
             let rate = if missing.is_empty() { String::new() } else { format!(", {:.1} million steps/s", steps as f64 / trained / 1e6) };
             summary_table(&table::summary(&study, &rows));
@@ -141,17 +151,30 @@ impl Command for Sweep {
     }
 }
 
+/// The manifest that is in the folder. One that cannot be read is made anew, one of another version is not ours to replace.
+fn earlier(folder: &Path) -> Result<Option<Manifest>, CliError> {
+    match Manifest::read(folder) {
+        Ok(manifest) => Ok(Some(manifest)),
+        Err(ManifestError::Missing { .. }) => Ok(None),
+        Err(error @ ManifestError::Malformed { .. }) => {
+            text::warn(format!("{error}; it is made anew"));
+            Ok(None)
+        }
+        Err(error @ ManifestError::Version { .. }) => Err(error.into()),
+    }
+}
+
 /// The committed runs; what is damaged is set aside, with a notice, and computed again.
 fn load(store: &Store) -> Result<BTreeMap<Digest, Record>, CliError> {
     let (known, damaged) = store::load(store.folder())?;
-    if !damaged.is_empty() {
-        // What could be read goes into a new segment before the old one goes out of the way.
-        store.commit(known.values())?;
-    }
+    // What could be read goes into a new segment before the old one goes out of the way; they may be of one name.
+    let kept = if damaged.is_empty() || known.is_empty() { None } else { Some(store.commit(known.values())?) };
     for damage in damaged {
-        store.set_aside(&damage.file)?;
+        if kept.as_ref() != Some(&damage.file) {
+            store.set_aside(&damage.file)?;
+        }
         text::warn(format!(
-            "{}: {}; its intact runs are kept, the others are computed again (the file is now *.damaged)",
+            "{}: {}; its intact runs are kept, the others are computed again",
             damage.file.display(),
             damage.reason
         ));
@@ -162,11 +185,10 @@ fn load(store: &Store) -> Result<BTreeMap<Digest, Record>, CliError> {
 /// Whether the folder holds exactly what a render would give: the same question, the same runs, the same program, every file.
 fn is_current(manifest: &Manifest, study: &Study, tasks: &[Task], known: &BTreeMap<Digest, Record>, folder: &Path) -> bool {
     let (text, specification) = study_text(study, folder);
-    let claimed: BTreeMap<_, _> = manifest.runs.iter().map(|run| (run.id, run.digest)).collect();
-    manifest.specification == specification
-        && manifest.restudy == VERSION
-        && claimed.len() == tasks.len()
-        && tasks.iter().all(|task| claimed.get(&task.id).copied() == known.get(&task.id).map(Record::digest))
+    let own = Manifest::new(&study.name, specification, VERSION, &rows(tasks, known));
+    let own = Manifest { tables: manifest.tables.clone(), files: manifest.files.clone(), ..own };
+    own == *manifest
+        && fs::read(folder.join("manifest.json")).is_ok_and(|stored| stored == own.to_text().as_bytes())
         && fs::read(folder.join("study.toml")).is_ok_and(|stored| stored == text.as_bytes())
         && manifest.files.iter().all(|(path, digest)| fs::read(folder.join(path)).is_ok_and(|bytes| Digest::of(&bytes) == *digest))
         && manifest.tables.iter().all(|(name, entry)| {

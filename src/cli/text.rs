@@ -1,13 +1,13 @@
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the command line is where printing happens")]
+use crate::progress::output;
 
 /// Prints a line of results.
 pub(super) fn say(line: impl std::fmt::Display) {
-    println!("{line}");
+    output::out(line);
 }
 
 /// Prints a notice that is not a result.
 pub(super) fn warn(line: impl std::fmt::Display) {
-    eprintln!("notice: {line}");
+    output::err(format_args!("notice: {line}"));
 }
 
 /// Prints a table with aligned columns: text to the left, numbers to the right.
@@ -25,7 +25,7 @@ pub(super) fn table(header: &[String], rows: &[Vec<String>]) {
             let gap = " ".repeat(widths[c] - cell.chars().count());
             if numeric[c] { gap + cell } else { cell.clone() + &gap }
         });
-        println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
+        say(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
 }
 
@@ -51,9 +51,26 @@ pub(super) fn count(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", thousands(n as u64), if n == 1 { "" } else { "s" })
 }
 
+/// The command line as it was typed, for a shell.
+pub(super) fn command_line() -> String {
+    let words = std::env::args().skip(1).map(|word| quoted(&word));
+    std::iter::once("restudy".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// A word for a shell: in quotes if it has to be.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_for_a_shell() {
+        assert_eq!(["sweep", "a b", "", "it's"].map(quoted), ["sweep", "'a b'", "''", r"'it'\''s'"]);
+    }
 
     #[test]
     fn numbers_for_people() {

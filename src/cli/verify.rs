@@ -57,6 +57,9 @@ impl Sample {
     }
 }
 
+/// So many differences are enough to know what is wrong.
+const MOST_SHOWN: usize = 20;
+
 impl Command for Verify {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let started = Instant::now();
@@ -83,7 +86,7 @@ impl Command for Verify {
         let done = common.on_threads(|| execute(&network, &chosen, &keep, &|event| progress.event(&event), &stop))??;
         if !done {
             progress.event(&Event::Stopped);
-            text::say("interrupted: nothing is proven");
+            text::warn("interrupted: nothing is proven");
             return Ok(Exit::Interrupted);
         }
         progress.event(&Event::Rendering);
@@ -102,12 +105,15 @@ impl Command for Verify {
         differences.extend(found);
 
         let proven = differences.is_empty();
-        if common.json {
+        if common.json() {
             let differences: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
             text::say(json!({ "proven": proven, "runs": tasks.len(), "computed": chosen.len(), "root": manifest.root, "differences": differences, "absent": absent }));
         } else if !common.quiet || !proven {
             let checked = format!("{} of {} computed again in {}", chosen.len(), text::count(tasks.len(), "run"), text::duration(started.elapsed().as_secs_f64()));
-            differences.iter().for_each(text::say);
+            differences.iter().take(MOST_SHOWN).for_each(text::say);
+            if differences.len() > MOST_SHOWN {
+                text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));
+            }
             if proven {
                 text::say(format!("proven: {checked}; every bit is the same\nroot   {}", manifest.root));
             } else {

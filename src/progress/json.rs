@@ -1,8 +1,6 @@
-#![expect(clippy::print_stdout, reason = "a consumer of events is where printing happens")]
-
 use serde_json::json;
 
-use super::Progress;
+use super::{Progress, output};
 use crate::{run::Event, sweep::Study};
 
 /// One JSON object a line: `{"event": "finished", ...}`. Steps under way are not told one by one.
@@ -46,6 +44,6 @@ impl Progress for Json<'_> {
             Event::Stopped => json!({ "event": "stopped" }),
             Event::Advanced { .. } => return,
         };
-        println!("{line}");
+        output::out(line);
     }
 }

@@ -8,6 +8,7 @@
 mod bar;
 mod best;
 mod json;
+pub mod output;
 mod plain;
 
 use std::io::IsTerminal;

@@ -1,11 +1,9 @@
-#![expect(clippy::print_stderr, reason = "a consumer of events is where printing happens")]
-
 use std::{
     sync::Mutex,
     time::{Duration, Instant},
 };
 
-use super::{Progress, best::Best};
+use super::{Progress, best::Best, output};
 use crate::{run::Event, sweep::Study};
 
 /// A line every few seconds, each a whole sentence, for pipes and logs.
@@ -42,7 +40,7 @@ impl Progress for Plain<'_> {
                 (state.missing, state.steps, state.started, state.told) =
                     (runs - cached, steps, Instant::now(), Instant::now());
                 if steps > 0 {
-                    eprintln!("{name}: {} of {runs} runs to do, {steps} steps", runs - cached);
+                    output::err(format_args!("{name}: {} of {runs} runs to do, {steps} steps", runs - cached));
                 }
             }
             Event::Advanced { steps } => {
@@ -53,7 +51,7 @@ impl Progress for Plain<'_> {
                 state.told = Instant::now();
                 let seconds = state.started.elapsed().as_secs_f64();
                 let rate = state.done as f64 / seconds;
-                eprintln!(
+                output::err(format_args!(
                     "{name}: {:.0} %, {} of {} runs, {:.1} million steps/s, {:.0} s left; {}",
                     100.0 * state.done as f64 / state.steps.max(1) as f64,
                     state.best.finished,
@@ -61,7 +59,7 @@ impl Progress for Plain<'_> {
                     rate / 1e6,
                     (state.steps - state.done.min(state.steps)) as f64 / rate,
                     state.best.words(self.study),
-                );
+                ));
             }
             Event::Finished { task, record } => state.best.add(task, record),
             Event::Rendering | Event::Committed { .. } | Event::Stopped => {}

@@ -3,7 +3,11 @@
 //! `manifest.json` is enough, with `study.toml`, to prove a study on a machine that has nothing else of it. It holds no time
 //! and no machine: computing it again gives the same bytes.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Component, Path},
+};
 
 use miette::Diagnostic;
 use serde::{Deserialize, Serialize};
@@ -190,6 +194,12 @@ impl Manifest {
                 None => return Err(malformed(format!("it has no whole number `{key}`"))),
             }
         }
-        serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))
+        let manifest: Self = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        // A manifest may come from anyone: what it names is read, and removed once it is stale.
+        let mut named = manifest.files.keys().chain(manifest.tables.keys()).map(Path::new);
+        match named.find(|path| !path.components().all(|part| matches!(part, Component::Normal(_)))) {
+            Some(path) => Err(malformed(format!("it names {}, which is not a file of its folder", path.display()))),
+            None => Ok(manifest),
+        }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, fs,
+    fmt, fs, io,
     path::Path,
 };
 
@@ -54,9 +54,18 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
     }
     let claimed: BTreeMap<Digest, &RunEntry> = manifest.runs.iter().map(|run| (run.id, run)).collect();
     let asked: BTreeSet<Digest> = tasks.iter().map(|task| task.id).collect();
-    let unknown = manifest.runs.iter().filter(|run| !asked.contains(&run.id));
+    let unknown: Vec<_> = manifest.runs.iter().filter(|run| !asked.contains(&run.id)).collect();
+    if found.is_empty() && !unknown.is_empty() && unknown.len() == manifest.runs.len() {
+        found.push(Difference::new(
+            "data",
+            "the specification is unchanged, but its data files are not those of the runs",
+        ));
+        return found;
+    }
     found.extend(
-        unknown.map(|run| Difference::new(format!("run {}", run.id.short()), "the specification does not ask for it")),
+        unknown
+            .iter()
+            .map(|run| Difference::new(format!("run {}", run.id.short()), "the specification does not ask for it")),
     );
     for task in tasks {
         match claimed.get(&task.id) {
@@ -79,18 +88,17 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
 /// A computed run against the manifest.
 #[must_use]
 pub fn run(study: &Study, task: &Task, record: &Record, manifest: &BTreeMap<Digest, &RunEntry>) -> Option<Difference> {
-    let entry = manifest.get(&task.id)?;
-    if entry.digest == record.digest()
-        && entry.first_difference(record).1 >= record.points.last().map_or(0, |point| point.epoch)
-    {
+    let entry = *manifest.get(&task.id)?;
+    let computed = RunEntry::new(&RunRow { trial: entry.trial, seed: Seed(entry.seed), record });
+    if *entry == computed {
         return None;
     }
     let how = match entry.first_difference(record) {
-        (None, epoch) => format!("it differs from epoch {epoch} on"),
+        _ if entry.trace == computed.trace => "its digest is not the one computed, though every measurement is".into(),
         (Some(before), epoch) if epoch > before + 1 => {
             format!("it agrees to epoch {before} and differs at epoch {epoch}")
         }
-        (Some(_), epoch) => format!("it differs from epoch {epoch} on"),
+        (_, epoch) => format!("it differs from epoch {epoch} on"),
     };
     Some(Difference::new(format!("run {} ({})", task.id.short(), place(study, task)), how))
 }
@@ -101,9 +109,16 @@ pub fn files(folder: &Path, rendered: &Rendered) -> (Vec<Difference>, Vec<String
     let mut found = Vec::new();
     let mut absent = Vec::new();
     for (path, computed) in &rendered.files {
-        let Ok(stored) = fs::read(folder.join(path)) else {
-            absent.push(path.clone());
-            continue;
+        let stored = match stored(folder, path) {
+            Ok(Some(stored)) => stored,
+            Ok(None) => {
+                absent.push(path.clone());
+                continue;
+            }
+            Err(difference) => {
+                found.push(difference);
+                continue;
+            }
         };
         match path.strip_suffix(".parquet").and_then(|name| rendered.tables.get(name)) {
             Some(table) => found.extend(compare_table(path, &stored, table)),
@@ -127,21 +142,29 @@ pub fn sampled_files(
     let mut found = Vec::new();
     let mut absent = Vec::new();
     for (path, digest) in &manifest.files {
-        match fs::read(folder.join(path)) {
-            Ok(stored) if Digest::of(&stored) != *digest => {
-                found.push(Difference::new(path, "its bytes are not those of the manifest"))
+        match stored(folder, path) {
+            Ok(Some(stored)) if Digest::of(&stored) != *digest => {
+                found.push(Difference::new(path, "its bytes are not those of the manifest"));
             }
-            Ok(_) => {}
-            Err(_) => absent.push(path.clone()),
+            Ok(Some(_)) => {}
+            Ok(None) => absent.push(path.clone()),
+            Err(difference) => found.push(difference),
         }
     }
     let study = network.study();
     let sampled: BTreeSet<String> = rows.iter().map(|row| row.record.id.to_string()).collect();
     for (name, entry) in &manifest.tables {
         let path = format!("{name}.parquet");
-        let Ok(bytes) = fs::read(folder.join(&path)) else {
-            absent.push(path);
-            continue;
+        let bytes = match stored(folder, &path) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => {
+                absent.push(path);
+                continue;
+            }
+            Err(difference) => {
+                found.push(difference);
+                continue;
+            }
         };
         let stored = match table::read(&bytes) {
             Ok(stored) => stored,
@@ -198,12 +221,24 @@ fn compare_table(path: &str, stored: &[u8], computed: &DataFrame) -> Option<Diff
     Some(Difference::new(path, table::first_difference(&stored, computed)))
 }
 
+/// The bytes of a file of the folder; none if it is absent, which is no difference.
+fn stored(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Difference> {
+    match fs::read(folder.join(path)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Difference::new(path, format!("it cannot be read: {error}"))),
+    }
+}
+
 /// Where two texts first differ.
 fn first_line(stored: &[u8], computed: &[u8]) -> String {
     let (Ok(stored), Ok(computed)) = (std::str::from_utf8(stored), std::str::from_utf8(computed)) else {
         return "its bytes differ from the ones computed again".into();
     };
     let same = stored.lines().zip(computed.lines()).take_while(|(a, b)| a == b).count();
+    if same == stored.lines().count().max(computed.lines().count()) {
+        return "its line endings are not the ones computed again".into();
+    }
     let excerpt = |text: &str| text.lines().nth(same).map_or("nothing".into(), |line| format!("`{:.60}`", line.trim()));
     format!("line {}: {} is stored, {} is computed", same + 1, excerpt(stored), excerpt(computed))
 }

@@ -24,7 +24,23 @@ pub enum RunError {
         /// What to do.
         help: String,
     },
+    /// The study would leave more behind than can be kept.
+    #[error("the study asks for {count} {what} in {runs} runs; at most {MOST_NUMBERS} can be kept")]
+    #[diagnostic(help("{help}"))]
+    Large {
+        /// What there are too many of.
+        what: &'static str,
+        /// How many there would be.
+        count: u128,
+        /// In so many runs.
+        runs: usize,
+        /// What to do.
+        help: &'static str,
+    },
 }
+
+/// The most measurements, and the most final parameters, that a study may leave behind: they fill some gigabytes of memory.
+const MOST_NUMBERS: u128 = 10_000_000;
 
 impl From<DataError> for RunError {
     fn from(DataError { message, help }: DataError) -> Self {
@@ -50,7 +66,7 @@ struct Known {
     validation: usize,
     /// Kept as long as all of it takes no more than [`ROOM`].
     split: Option<Arc<Split>>,
-    files: FileDigests,
+    files: Vec<File>,
 }
 
 /// How many numbers of data are kept between runs: 64 MB of them.
@@ -81,7 +97,30 @@ impl<'a> Network<'a> {
             network.data_of.push(place);
             network.tasks.extend(study.seeds.iter().map(|&seed| Task { trial: index, seed, id: id(&settings, seed) }));
         }
+        network.require_room()?;
         Ok(network)
+    }
+
+    /// Refuses a study whose answers could not be held, before anything is trained.
+    fn require_room(&self) -> Result<(), RunError> {
+        let seeds = self.study.seeds.len() as u128;
+        let trials = || self.study.trials.iter().zip(&self.data_of).map(|(trial, &place)| (trial, &self.data[place]));
+        let measurements = trials().map(|(trial, known)| {
+            let setting = &trial.setting;
+            let steps = u128::from(setting.train.epochs) * known.train as u128;
+            1 + steps.div_ceil(setting.evaluate.every.steps(known.train as u64).into())
+        });
+        let parameters =
+            trials().map(|(trial, known)| u128::from(trial.setting.model.hidden) * (known.inputs as u128 + 2) + 1);
+        let fewer = "train fewer epochs, measure less often with evaluate.every, or ask for fewer runs";
+        let smaller = "take fewer hidden units, or ask for fewer runs";
+        let counts = [("measurements", measurements.sum(), fewer), ("parameters", parameters.sum::<u128>(), smaller)];
+        match counts.into_iter().find(|(_, count, _)| seeds * count > MOST_NUMBERS) {
+            Some((what, count, help)) => {
+                Err(RunError::Large { what, count: seeds * count, runs: self.study.run_count(), help })
+            }
+            None => Ok(()),
+        }
     }
 
     /// The study.
@@ -105,7 +144,7 @@ impl<'a> Network<'a> {
         let own = data.seeding() == DataSeed::PerRun && seed != self.first_seed();
         match &self.data[self.data_of[trial]].split {
             Some(split) if !own => Ok(Arc::clone(split)),
-            _ => Ok(Arc::new(data.load(data.seeding().of(seed))?)),
+            _ => Ok(Arc::new(load(&self.study.trials[trial], seed, &self.data[self.data_of[trial]].files)?)),
         }
     }
 
@@ -120,13 +159,14 @@ impl<'a> Network<'a> {
 
 impl Known {
     fn new(trial: &Trial, seed: Seed, room: &mut usize) -> Result<Self, RunError> {
-        let split = trial.data.load(trial.data.seeding().of(seed))?;
+        let files = files(trial)?;
+        let split = load(trial, seed, &files)?;
         let (inputs, train, validation) = (split.train.d, split.train.len(), split.validation.len());
         let numbers = (train + validation) * (inputs + 1);
         let kept = numbers <= *room;
         *room -= if kept { numbers } else { 0 };
         let split = kept.then(|| Arc::new(split));
-        Ok(Self { inputs, train, validation, split, files: file_digests(trial)? })
+        Ok(Self { inputs, train, validation, split, files })
     }
 }
 
@@ -174,12 +214,10 @@ pub fn cost(setting: &Setting, inputs: usize, train: usize, validation: usize) -
 }
 
 /// Replaces the paths of files by the digests of what they hold: moving a file changes no identity, editing it does.
-fn name_by_content(settings: &mut [(String, Scalar)], files: &[(String, Digest)]) {
-    for (path, value) in settings {
-        if let Scalar::Text(text) = value
-            && let Some((_, digest)) = files.iter().find(|(file, _)| path.starts_with("data.") && file == text)
-        {
-            *text = format!("blake3:{digest}");
+fn name_by_content(settings: &mut [(String, Scalar)], files: &[File]) {
+    for file in files {
+        for (_, value) in settings.iter_mut().filter(|(path, _)| *path == file.path) {
+            *value = Scalar::Text(format!("blake3:{}", file.digest));
         }
     }
 }
@@ -194,18 +232,42 @@ fn id(settings: &[(String, Scalar)], seed: Seed) -> Digest {
     digest::run_id(settings.iter().map(|(path, own)| (path.as_str(), value(own))), seed)
 }
 
-/// Files, each with the digest of its bytes.
-type FileDigests = Vec<(String, Digest)>;
+/// A file that data is read from.
+#[derive(Debug, PartialEq, Eq)]
+struct File {
+    /// The path of the setting that names it.
+    path: String,
+    /// The digest of its bytes.
+    digest: Digest,
+}
 
-/// The files of a trial's data, each with the digest of its bytes.
-fn file_digests(trial: &Trial) -> Result<FileDigests, RunError> {
-    let mut data = trial.data.clone();
-    let read = |file: &mut String| {
-        let bytes = fs::read(&*file).map_err(|error| RunError::Data {
-            message: format!("cannot read {file}: {error}"),
+/// The files of a trial's data as they are now.
+fn files(trial: &Trial) -> Result<Vec<File>, RunError> {
+    let settings = trial.settings();
+    let names = trial.data.clone().files_mut().into_iter().map(|name| name.clone()).collect::<Vec<_>>();
+    let file = |(i, name): (usize, &String)| {
+        let bytes = fs::read(name).map_err(|error| RunError::Data {
+            message: format!("cannot read {name}: {error}"),
             help: "check the path; it is relative to the folder of the specification".into(),
         })?;
-        Ok((file.clone(), Digest::of(&bytes)))
+        // The setting that changes with the name is the one that holds it.
+        let mut other = trial.clone();
+        other.data.files_mut()[i].push('+');
+        let changed = settings.iter().zip(other.settings()).find(|(ours, theirs)| ours.1 != theirs.1);
+        let path = changed.map_or_else(String::new, |((path, _), _)| path.clone());
+        Ok(File { path, digest: Digest::of(&bytes) })
     };
-    data.files_mut().into_iter().map(read).collect()
+    names.iter().enumerate().map(file).collect()
+}
+
+/// The data of a trial under a seed, read from files that are those of `expected`.
+fn load(trial: &Trial, seed: Seed, expected: &[File]) -> Result<Split, RunError> {
+    let split = trial.data.load(trial.data.seeding().of(seed))?;
+    if files(trial)? == expected {
+        return Ok(split);
+    }
+    Err(RunError::Data {
+        message: "a file of the data was changed while its runs were being trained".into(),
+        help: "run the same command again: runs on the old content are kept under their own identity".into(),
+    })
 }

@@ -1,6 +1,13 @@
-use std::{fs::File, io::Write, path::Path};
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::Path,
+};
 
 use super::StoreError;
+
+/// How the names of files begin that are not yet whole.
+const UNFINISHED: &str = ".writing-";
 
 /// Writes a file so that it is there whole or not at all, and survives a loss of power once this returns.
 ///
@@ -9,7 +16,7 @@ use super::StoreError;
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fault = |error| StoreError::io("write", path, error);
-    let mut file = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder).map_err(fault)?;
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(fault)?;
     file.write_all(bytes).map_err(fault)?;
     share(file.as_file()).map_err(fault)?;
     file.as_file().sync_all().map_err(fault)?;
@@ -17,11 +24,20 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     sync_folder(folder).map_err(fault)
 }
 
+/// Removes what writes that were killed left behind in a folder; only for whoever holds the lock. What cannot be removed stays.
+pub(super) fn remove_unfinished(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Temporary files are private; results are for everyone who may read the folder.
 #[cfg(unix)]
 fn share(file: &File) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+    file.set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]

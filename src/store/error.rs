@@ -41,17 +41,6 @@ pub enum StoreError {
         /// Its format.
         found: u64,
     },
-    /// The file is not what its name says.
-    #[error("{}: {reason}", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-        /// What to do.
-        #[help]
-        help: String,
-    },
     /// Two results of one run differ, which cannot be under one contract.
     #[error("{}: run {run} differs from another result of the same run{epoch}", path.display())]
     #[diagnostic(help(

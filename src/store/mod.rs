@@ -67,7 +67,11 @@ impl Store {
             .open(&path)
             .map_err(|error| StoreError::io("write to", &path, error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { folder: folder.into(), _lock: lock }),
+            Ok(()) => {
+                let folders = ["", "segments", "figures", "journal"];
+                folders.iter().for_each(|name| atomic::remove_unfinished(&folder.join(name)));
+                Ok(Self { folder: folder.into(), _lock: lock })
+            }
             Err(TryLockError::WouldBlock) => Err(StoreError::Busy { folder: folder.into() }),
             Err(TryLockError::Error(error)) => Err(StoreError::io("lock", &path, error)),
         }
@@ -79,13 +83,15 @@ impl Store {
         &self.folder
     }
 
-    /// Commits finished runs as one new segment.
+    /// Commits finished runs as one new segment, and gives its path.
     ///
     /// # Errors
     /// The segment cannot be written; nothing that was there before is touched.
-    pub fn commit<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<(), StoreError> {
+    pub fn commit<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<PathBuf, StoreError> {
         let bytes = segment::encode(records);
-        write(&self.segments().join(segment::file_name(&bytes)), &bytes)
+        let path = self.segments().join(segment::file_name(&bytes));
+        write(&path, &bytes)?;
+        Ok(path)
     }
 
     /// Replaces all segments by one that holds `records`, so that equal stores have equal bytes.

@@ -1,6 +1,7 @@
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs::{self, File},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -13,8 +14,7 @@ use crate::{
     spec::{
         About, Settings, Spec, SpecError, Texts,
         problem::Problem,
-        read::read,
-        set, settings,
+        read, set, settings,
         sweeping::Sweeping,
         tree::{self, Node, Value},
     },
@@ -28,6 +28,20 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// # Errors
 /// The file cannot be read, or what it says cannot be run.
 pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
+    let text = read(path)?;
+    let name = path.file_stem().and_then(|stem| stem.to_str()).filter(|name| !matches!(*name, "." | ".."));
+    let name = name.ok_or_else(|| {
+        let message = format!("{} does not give the study a name", path.display());
+        SpecError::file(message, "rename the file; its name is that of the study")
+    })?;
+    parse(name, path, &text, sets)
+}
+
+/// Reads the text of a specification.
+///
+/// # Errors
+/// The file cannot be read, or is no text.
+pub fn read(path: &Path) -> Result<String, SpecError> {
     let shown = path.display();
     let fault = |message: String, help: &str| SpecError::file(message, help);
     let unreadable = |error: io::Error| {
@@ -41,22 +55,19 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
     if metadata.is_dir() {
         return Err(fault(format!("{shown} is a folder"), "name the specification in it: FOLDER/NAME.toml"));
     }
-    if metadata.len() > MOST_BYTES {
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    if bytes.len() as u64 > MOST_BYTES {
         return Err(fault(
             format!("{shown} is larger than 16 MB"),
             "a specification is a page of text; is this another file?",
         ));
     }
-    let bytes = fs::read(path).map_err(unreadable)?;
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
         fault(format!("{shown}, line {line}: the text is not UTF-8"), "save the file as UTF-8")
-    })?;
-    let name = path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(|| {
-        fault(format!("{shown} does not give the study a name"), "rename the file; its name is that of the study")
-    })?;
-    parse(name, path, &text, sets)
+    })
 }
 
 /// Reads and checks the specification `text` of the study `name`, which stands, or would stand, at `file`.
@@ -75,7 +86,7 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String]) -> Result<Study
     set::lay_over(&mut root, sets).map_err(one)?;
     require_sections(&root).map_err(one)?;
     require_finite(&root, String::new()).map_err(one)?;
-    let about: About = read(root.get("study").unwrap_or(&root), "study").map_err(one)?;
+    let about: About = read::read(root.get("study").unwrap_or(&root), "study").map_err(one)?;
     require_question(&about, &root).map_err(one)?;
     let mut base = root.clone();
     let Value::Table(table) = &mut base.value else { return Err(one(Problem::value("", &root, "a table"))) };
@@ -139,7 +150,7 @@ fn require_sections(root: &Node) -> Result<(), Problem> {
         None => "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"",
         Some(_) => "name the data set, for example with all defaults:\n[data.double-moon]",
     };
-    read::<Sections>(root, "")
+    read::read::<Sections>(root, "")
         .map(drop)
         .map_err(|problem| if problem.message.ends_with("is missing") { problem.help(example) } else { problem })
 }
@@ -197,7 +208,7 @@ fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
                 .help("the name of a figure is the name of its file: error-curves becomes error-curves.svg"));
         }
     }
-    read(node, "figures")
+    read::read(node, "figures")
 }
 
 /// The problem with a line on the setting that it is about.

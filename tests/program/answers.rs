@@ -1,0 +1,157 @@
+//! The commands that only look.
+
+use std::{fs, time::Instant};
+
+use insta::assert_snapshot;
+
+use crate::place::{Place, SPEC, assert_same, stable, with};
+
+/// The reasons of a plan, with the number of runs for each.
+fn reasons(place: &Place) -> String {
+    let answer = place.run("plan moons.toml --json").ends(0);
+    let plan: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
+    plan["reasons"].as_object().unwrap().iter().map(|(reason, runs)| format!("{runs}: {reason}\n")).collect()
+}
+
+#[test]
+fn plan_says_what_would_run_and_why() {
+    let place = Place::new(SPEC);
+    assert_snapshot!(stable(&place.run("plan moons.toml --threads 1").ends(0).out));
+    assert!(!place.path("results").exists(), "a plan writes nothing");
+    let place = Place::swept();
+    assert_snapshot!(stable(&place.run("plan moons.toml --threads 1").ends(0).out));
+    for (change, expected) in [
+        (with("seeds = 3", "seeds = 5"), "4: a new seed\n"),
+        (with("[1, 3]", "[1, 2, 3]"), "3: model.hidden is 2, was 1\n"),
+        (with("epochs = 4", "epochs = 5"), "6: train.epochs is 5, was 4\n"),
+        (
+            with("epochs = 4", "epochs = 5\nlearning-rate = 1"),
+            "6: train.epochs is 5, was 4 and 1 more settings differ\n",
+        ),
+        (with("forty", "40"), ""),
+    ] {
+        place.write("moons.toml", change);
+        assert_eq!(reasons(&place), expected);
+    }
+    place.write("moons.toml", SPEC);
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    assert_eq!(reasons(&place), "6: its segment is not here\n");
+}
+
+#[test]
+fn plan_sees_that_a_data_file_has_changed() {
+    let spec =
+        with("[data.double-moon]\ntrain = 40\nvalidation = 40", "[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"");
+    let place = Place::new(&spec);
+    let points: String = (0..40).map(|i| format!("{},{},{}\n", i % 7, i * i % 11, i % 2)).collect();
+    place.write("points.csv", format!("x,y,class\n{points}"));
+    assert_eq!(place.computed("sweep moons.toml"), 6);
+    assert_eq!(place.computed("sweep moons.toml"), 0);
+    place.write("points.csv", format!("x,y,class\n{points}").replace("\n6,", "\n6.5,"));
+    assert_eq!(reasons(&place), "6: its data has changed\n");
+    place
+        .run("verify results/moons --progress none")
+        .ends(4)
+        .says("data: the specification is unchanged, but its data files");
+    assert_eq!(place.computed("sweep moons.toml"), 6);
+    place.run("verify results/moons").ends(0);
+}
+
+#[test]
+fn check_says_good_or_what_is_wrong() {
+    let place = Place::new(SPEC);
+    assert_snapshot!(place.run("check moons.toml").ends(0).out, @"moons.toml is good: 2 trials under 3 seeds, 6 runs");
+    assert_snapshot!(place.run("check moons.toml --set model.hidden=0").refused(2));
+    assert!(!place.path("results").exists());
+}
+
+#[test]
+fn status_tells_what_is_there() {
+    let place = Place::swept();
+    let status = |place: &Place| {
+        let out = stable(&place.run("status results/moons").ends(0).out);
+        out.lines().filter(|line| !line.contains("last ")).collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(status(&place));
+    fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
+    place.edit("study.toml", "epochs = 4", "epochs = 5");
+    assert_snapshot!(status(&place));
+}
+
+#[test]
+fn show_gives_the_answer_by_trial_and_by_run() {
+    let place = Place::swept();
+    assert_snapshot!(place.run("show results/moons").ends(0).out);
+    assert_snapshot!(place.run("show results/moons --runs").ends(0).out);
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    assert_snapshot!(place.run("show results/moons").refused(2));
+}
+
+#[test]
+fn figures_are_drawn_again_from_the_tables_alone() {
+    let place = Place::swept();
+    let before = place.answers("results/moons");
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    place.run("figures results/moons --check").ends(0).says("all 2 figure files are current");
+    fs::remove_file(place.path("results/moons/figures/seeds.png")).unwrap();
+    place.edit("figures/seeds.svg", "<", " <");
+    let answer = place.run("figures results/moons --check").ends(4);
+    assert_snapshot!(answer.out, @"
+    results/moons/figures/seeds.png is missing
+    results/moons/figures/seeds.svg is not what the tables give
+    ");
+    assert!(!place.path("results/moons/figures/seeds.png").exists(), "a check writes nothing");
+    assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files, of which 2 had changed");
+    assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files, of which 0 had changed");
+    let mut after = place.answers("results/moons");
+    after.extend(
+        before.iter().filter(|(path, _)| path.ends_with(".seg")).map(|(path, bytes)| (path.clone(), bytes.clone())),
+    );
+    assert_same(&after, &before, "the same bytes");
+    fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
+    assert_snapshot!(place.run("figures results/moons").refused(2));
+}
+
+#[test]
+fn every_command_helps_and_answers_at_once() {
+    let place = Place::swept();
+    let help = place.run("--help").ends(0).out;
+    let commands =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).map_while(|line| line.split_whitespace().next());
+    let commands: Vec<_> = commands.map(str::to_owned).collect();
+    assert!(commands.len() >= 12, "{help}");
+    for command in commands.iter().filter(|command| *command != "help") {
+        let help = place.run(&format!("{command} --help")).ends(0).out;
+        assert!(help.contains("Usage: restudy") && help.contains("--results"), "{help}");
+        assert!(place.run(&format!("{command} --nonsense")).refused(2).contains("--nonsense"));
+    }
+    assert!(place.run("").ends(2).err.contains("Usage: restudy"));
+    for words in ["--help", "plan moons.toml", "check moons.toml", "status results/moons"] {
+        let fastest = (0..5).map(|_| {
+            let started = Instant::now();
+            place.run(words).ends(0);
+            started.elapsed().as_millis()
+        });
+        // Twice what is promised, for machines that are busy with the other tests.
+        assert!(fastest.min().unwrap() < 200, "{words}");
+    }
+}
+
+#[test]
+fn new_writes_a_specification_that_runs_and_overwrites_nothing() {
+    let place = Place::new(SPEC);
+    place.run("new fresh.toml").ends(0).says("restudy sweep fresh.toml");
+    place.run("check fresh.toml").ends(0);
+    let text = place.text("fresh.toml");
+    assert!(place.run("new fresh.toml").refused(2).contains("fresh.toml exists already"));
+    assert_eq!(place.text("fresh.toml"), text);
+    assert!(place.run("new other.toml --data moon").refused(2).contains("there is no data set `moon`"));
+    place.run("new nowhere/other.toml").refused(1);
+}
+
+#[test]
+fn a_study_can_be_swept_from_the_specification_in_its_results() {
+    let place = Place::swept();
+    fs::copy(place.path("results/moons/study.toml"), place.path("moons.toml")).unwrap();
+    place.run("sweep moons.toml").ends(0).says("nothing to do");
+}

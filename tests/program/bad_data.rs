@@ -1,0 +1,76 @@
+//! Data that cannot be learned from: the message names file, line and value.
+
+use std::{fs, path::Path};
+
+use insta::assert_snapshot;
+
+use crate::place::{Place, SPEC, assert_same, with};
+
+fn spec(data: &str) -> String {
+    with("[data.double-moon]\ntrain = 40\nvalidation = 40", data)
+}
+
+/// What is said about a CSV file, with whole results of the study standing by, which must stay as they are.
+#[track_caller]
+fn said(csv: &str, more: &str) -> String {
+    let place = Place::swept();
+    place.write("moons.toml", spec(&format!("[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"{more}")));
+    place.write("points.csv", csv);
+    let before = place.files("results");
+    place.run("plan moons.toml").refused(2);
+    let message = place.run("sweep moons.toml").refused(2);
+    assert_same(&place.files("results"), &before, "nothing is touched");
+    message
+}
+
+const ROWS: &str = "x,y,class\n1,2,a\n2,3,b\n3,4,a\n4,5,b\n5,6,a\n6,7,b\n7,8,a\n8,9,b\n";
+
+#[test]
+fn csv_files() {
+    assert_snapshot!("csv_nan", said(&ROWS.replace("3,4", "NaN,4"), ""));
+    assert_snapshot!("csv_not_a_number", said(&ROWS.replace("3,4", "3,four"), ""));
+    assert_snapshot!("csv_without_label", said(&ROWS.replace("class", "klass"), ""));
+    assert_snapshot!("csv_without_column", said(ROWS, "\ncolumns = [\"x\", \"z\"]"));
+    assert_snapshot!("csv_one_class", said(&ROWS.replace(",b", ",a"), ""));
+    assert_snapshot!("csv_third_label", said(&ROWS.replace("8,9,b", "8,9,c"), ""));
+    assert_snapshot!("csv_no_rows", said("x,y,class\n", ""));
+    assert_snapshot!("csv_empty", said("", ""));
+    assert_snapshot!("csv_ragged", said(&ROWS.replace("3,4,a", "3,4"), ""));
+}
+
+#[test]
+fn files_that_are_none() {
+    for (file, words) in
+        [("nowhere.csv", "cannot be read"), ("results", "is a folder"), ("/dev/zero", "is not a regular file")]
+    {
+        if !Path::new("/dev/zero").exists() && file.starts_with('/') {
+            continue;
+        }
+        let place = Place::swept();
+        place.write("moons.toml", spec(&format!("[data.csv]\nfile = \"{file}\"\nlabel = \"class\"")));
+        let message = place.run("sweep moons.toml").refused(2);
+        assert!(message.contains(words), "{message}");
+    }
+}
+
+#[test]
+fn mat_files_that_are_cut_off_or_are_none() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mat");
+    for name in ["plain.mat", "packed.mat"] {
+        let whole = fs::read(fixtures.join(name)).unwrap();
+        let place = Place::new(&spec("[data.mat]\nfile = \"points.mat\"\nvalidation = { file = \"points.mat\" }"));
+        place.write("points.mat", &whole);
+        place.run("check moons.toml").ends(0);
+        for length in [0, 1, 100, 127, 128, 140, whole.len() / 2, whole.len() - 9, whole.len() - 1] {
+            place.write("points.mat", &whole[..length]);
+            let message = place.run("sweep moons.toml").refused(2);
+            assert!(message.contains("points.mat"), "{name} of {length} bytes: {message}");
+        }
+        assert!(!place.path("results").exists());
+    }
+    let place = Place::new(&spec("[data.mat]\nfile = \"points.mat\"\ninputs = \"Z\""));
+    place.write("points.mat", fs::read(fixtures.join("plain.mat")).unwrap());
+    let message = place.run("check moons.toml").refused(2);
+    assert!(message.contains('Z'), "{message}");
+    assert!(SPEC.contains("double-moon"));
+}

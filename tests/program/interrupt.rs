@@ -1,0 +1,101 @@
+//! A sweep that is cut off, politely or not: nothing committed is lost, and the same command finishes it to the same bytes.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+use crate::place::{Files, Place, assert_same, with};
+
+/// A study of a second or two in many small groups.
+fn long() -> String {
+    with("epochs = 4", "epochs = 4000\n\n[evaluate]\nevery = { epochs = 400 }").replace("seeds = 3", "seeds = 120")
+}
+
+/// The answers of the long study, computed without a break.
+fn expected() -> &'static Files {
+    static EXPECTED: OnceLock<Files> = OnceLock::new();
+    EXPECTED.get_or_init(|| {
+        let place = Place::new(&long());
+        place.run("sweep moons.toml --quiet").ends(0);
+        place.answers("results/moons")
+    })
+}
+
+fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status().unwrap().success());
+}
+
+/// Interrupts a sweep once its first run is finished.
+fn interrupted(name: &str) {
+    let place = Place::new(&long());
+    let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json", "--set", "study.question=Is it safe?"];
+    let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("\"finished\"")), "a run is finished");
+    signal(&child, name);
+    let asked = Instant::now();
+    lines.for_each(|line| {
+        serde_json::from_str::<serde_json::Value>(&line.unwrap()).expect("every line is JSON, to the end");
+    });
+    let output = child.wait_with_output().unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(2), "{name} is answered at once: {:?}", asked.elapsed());
+    assert_eq!(output.status.code(), Some(130), "{name}");
+    let err = String::from_utf8(output.stderr).unwrap();
+    let resume = "restudy sweep moons.toml --threads 1 --progress json --set 'study.question=Is it safe?'";
+    assert!(err.contains("of 240 runs are safe in results/moons; the same command goes on from there:"), "{err}");
+    assert!(err.ends_with(&format!("{resume}\n")), "{err}");
+    let safe: u64 = err.split("interrupted: ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!((1..240).contains(&safe), "{err}");
+
+    let plan: serde_json::Value = serde_json::from_str(&place.run("plan moons.toml --json").ends(0).out).unwrap();
+    assert_eq!(plan["cached"], safe);
+    assert_eq!(plan["reasons"]["not yet run (the sweep before was cut off)"], 240 - safe);
+    assert_eq!(place.computed("sweep moons.toml --progress none"), 240 - safe, "what is safe is not computed again");
+    assert_same(&place.answers("results/moons"), expected(), name);
+}
+
+#[test]
+fn ctrl_c_stops_soon_and_the_same_command_goes_on() {
+    interrupted("INT");
+}
+
+#[test]
+fn termination_stops_soon_and_the_same_command_goes_on() {
+    interrupted("TERM");
+}
+
+#[test]
+fn a_verification_that_is_interrupted_proves_nothing() {
+    let place = Place::new(&long());
+    expected().iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
+    let words = ["verify", "results/moons", "--threads", "1", "--progress", "json"];
+    let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("\"finished\"")));
+    signal(&child, "INT");
+    assert!(lines.all(|line| line.unwrap().contains("\"event\"")));
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(String::from_utf8(output.stderr).unwrap().ends_with("interrupted: nothing is proven\n"));
+    assert_same(&place.answers("results/moons"), expected(), "a verification writes nothing");
+}
+
+#[test]
+fn a_kill_at_any_instant_loses_only_what_was_not_committed() {
+    let place = Place::new(&long());
+    // Instants from a fixed sequence: early ones hit the start, late ones the tables, figures and the cleaning up.
+    let instants = [7, 480, 30, 530, 610, 90, 350, 700, 200, 260];
+    for instant in instants {
+        let mut child = place.command(&["sweep", "moons.toml", "--quiet"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(instant));
+        let _ = child.kill();
+        child.wait().unwrap();
+        place.run("plan moons.toml").ends(0);
+    }
+    place.run("sweep moons.toml --quiet").ends(0);
+    assert_same(&place.answers("results/moons"), expected(), "after ten kills");
+    place.run("sweep moons.toml").ends(0).says("nothing to do");
+}

@@ -1,0 +1,15 @@
+//! The program as people run it: the real binary on tiny studies, one subject a file.
+
+mod answers;
+mod bad_data;
+mod bad_input;
+#[cfg(unix)]
+mod interrupt;
+#[cfg(target_os = "linux")]
+mod machine;
+mod malice;
+mod place;
+mod progress;
+mod sweep;
+mod tamper;
+mod verify;

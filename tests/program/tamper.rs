@@ -1,0 +1,258 @@
+//! Whatever is changed in a results folder is found, and named.
+
+use polars::prelude::{
+    Column, DataFrame, DataType, Float64Chunked, IntoColumn, NewChunkedArray, StringChunked, UInt64Chunked,
+};
+use restudy::{
+    digest::{Digest, root},
+    results::Manifest,
+    table,
+};
+
+use crate::place::{Place, SPEC, with};
+
+const TABLES: [&str; 4] = ["metrics", "points", "runs", "weights"];
+
+fn read_table(place: &Place, name: &str) -> DataFrame {
+    table::read(&place.read(&format!("results/moons/{name}.parquet"))).unwrap()
+}
+
+fn write_table(place: &Place, name: &str, table: &DataFrame) {
+    place.write(&format!("results/moons/{name}.parquet"), table::write(table));
+}
+
+/// The column with the value in one row changed as little as can be.
+fn spoilt(column: &Column, row: usize) -> Column {
+    let name = column.name().clone();
+    match column.dtype() {
+        DataType::UInt64 => {
+            let mut values: Vec<u64> = column.u64().unwrap().iter().flatten().collect();
+            values[row] += 1;
+            UInt64Chunked::from_vec(name, values).into_column()
+        }
+        DataType::Float64 => {
+            let mut values: Vec<f64> = column.f64().unwrap().iter().flatten().collect();
+            values[row] = if values[row].is_nan() { 1.0 } else { values[row].next_up() };
+            Float64Chunked::from_vec(name, values).into_column()
+        }
+        _ => {
+            let mut values: Vec<String> = column.str().unwrap().iter().flatten().map(str::to_owned).collect();
+            values[row].push('0');
+            StringChunked::from_iter_values(name, values.iter().map(String::as_str)).into_column()
+        }
+    }
+}
+
+fn rebuilt(columns: Vec<Column>) -> DataFrame {
+    DataFrame::new(columns[0].len(), columns).unwrap()
+}
+
+/// Writes a manifest with the digest of a changed table in it, as somebody would who knows how it works.
+fn cover(place: &Place, name: &str) {
+    let mut manifest = place.manifest();
+    manifest.tables.get_mut(name).unwrap().digest = table::logical_digest(&read_table(place, name));
+    put(place, &manifest);
+}
+
+/// The same for any other file.
+fn cover_file(place: &Place, path: &str) {
+    let mut manifest = place.manifest();
+    manifest.files.insert(path.into(), Digest::of(&place.read(&format!("results/moons/{path}"))));
+    put(place, &manifest);
+}
+
+fn put(place: &Place, manifest: &Manifest) {
+    place.write("results/moons/manifest.json", manifest.to_text());
+}
+
+/// Verifies in full and by sample; both must find a difference, the first must name `what`.
+#[track_caller]
+fn found(place: &Place, what: &str) {
+    place.run("verify results/moons --progress none").ends(4).says(what);
+    place.run("verify results/moons --progress none --sample 6").ends(4);
+}
+
+#[test]
+fn any_value_of_any_table() {
+    let place = Place::new(&with("strip =", "boundary = { by = \"model.hidden\" }\n[figures.more]\nstrip ="));
+    place.run("sweep moons.toml --quiet").ends(0);
+    let manifest = place.manifest();
+    for name in TABLES {
+        let whole = read_table(&place, name);
+        assert!(whole.height() > 5 && whole.width() > 4, "{name}");
+        for (place_of, column) in whole.columns().iter().enumerate() {
+            let row = (7 * place_of + 3) % whole.height();
+            let mut columns = whole.columns().to_vec();
+            columns[place_of] = spoilt(column, row);
+            write_table(&place, name, &rebuilt(columns));
+            let said = format!("{name}.parquet: row {}, column `{}`", row + 1, column.name());
+            place.run("verify results/moons --progress none").ends(4).says(&said);
+            cover(&place, name);
+            let sampled = place.run("verify results/moons --progress none --sample 100%").ends(4);
+            sampled.says(&format!("{name}.parquet: its rows are not those"));
+            put(&place, &manifest);
+        }
+        write_table(&place, name, &whole);
+    }
+    place.run("verify results/moons").ends(0);
+}
+
+#[test]
+fn rows_and_columns_that_come_go_or_change_places() {
+    let place = Place::swept();
+    for name in ["metrics", "runs", "weights"] {
+        let whole = read_table(&place, name);
+        let mut renamed = whole.columns().to_vec();
+        renamed[0] = renamed[0].clone().with_name("ran".into());
+        let mut swapped = whole.columns().to_vec();
+        swapped.swap(0, 1);
+        let changed = [
+            (whole.head(Some(whole.height() - 1)), "rows are stored"),
+            (whole.vstack(&whole.tail(Some(1))).unwrap(), "rows are stored"),
+            (whole.tail(Some(2)).vstack(&whole.head(Some(whole.height() - 2))).unwrap(), "row 1, column"),
+            (rebuilt(whole.columns()[1..].to_vec()), "its columns are not the ones"),
+            (rebuilt(renamed), "its columns are not the ones"),
+            (rebuilt(swapped), "its columns are not the ones"),
+        ];
+        for (table, how) in changed {
+            write_table(&place, name, &table);
+            place.run("verify results/moons --progress none").ends(4).says(&format!("{name}.parquet: ")).says(how);
+            cover(&place, name);
+            place.run("verify results/moons --progress none").ends(4).says(how).says("manifest.json: line");
+        }
+        write_table(&place, name, &whole);
+        cover(&place, name);
+    }
+    place.run("verify results/moons").ends(0);
+}
+
+#[test]
+fn any_text_and_any_picture() {
+    for (file, from, to) in [
+        ("summary.csv", "0.", "1."),
+        ("figures/seeds.svg", "<", " <"),
+        ("report.md", "forty", "fifty"),
+        ("report.html", "forty", "fifty"),
+        ("study.toml", "forty", "fifty"),
+        ("study.toml", "epochs = 4", "epochs = 3"),
+        ("study.toml", "seed = 0", "seed = 1"),
+        ("study.toml", "learning-rate = 0.02", "learning-rate = 0.020000000000000004"),
+        ("study.toml", "count = 3", "count = 4"),
+        ("study.toml", "[study]", "# better\n[study]"),
+        ("summary.csv", "\n", "\r\n"),
+    ] {
+        let place = Place::swept();
+        place.edit(file, from, to);
+        found(&place, &format!("{file}: "));
+        // And if the manifest is made to agree with it, a full verification still finds it.
+        cover_file(&place, file);
+        if file == "study.toml" {
+            let text = place.text("results/moons/study.toml");
+            let mut manifest = place.manifest();
+            manifest.specification = Digest::of(text.as_bytes());
+            put(&place, &manifest);
+        }
+        place.run("verify results/moons --progress none").ends(4);
+    }
+}
+
+#[test]
+fn a_picture_of_dots() {
+    let place = Place::swept();
+    let mut picture = place.read("results/moons/figures/seeds.png");
+    let middle = picture.len() / 2;
+    picture[middle] ^= 1;
+    place.write("results/moons/figures/seeds.png", &picture);
+    found(&place, "figures/seeds.png: its bytes differ");
+    cover_file(&place, "figures/seeds.png");
+    place.run("verify results/moons").ends(4).says("figures/seeds.png: its bytes differ").says("manifest.json: line");
+}
+
+#[test]
+fn any_entry_of_the_manifest() {
+    let whole = Place::swept().manifest();
+    let changes: [(&str, fn(&mut Manifest)); 12] = [
+        ("its digest is not the one computed", |m| m.runs[2].digest = Digest([7; 32])),
+        ("it agrees to epoch 3", |m| m.runs[2].trace.replace_range(16..20, "beef")),
+        ("it differs from epoch 2 on", |m| m.runs[5].trace.replace_range(8..12, "beef")),
+        ("differs from epoch", |m| m.runs[1].trace.truncate(4)),
+        ("differs from epoch", |m| m.runs[1].trace = "\u{1F319}".into()),
+        ("its root is not that", |m| m.root = Digest([7; 32])),
+        ("the manifest has no answer for it (model.hidden = 3, seed 0)", |m| drop(m.runs.remove(3))),
+        ("the specification does not ask for it", |m| {
+            m.runs.push(restudy::results::manifest::RunEntry { id: Digest([9; 32]), ..m.runs[0].clone() })
+        }),
+        ("the manifest gives it another trial or seed", |m| m.runs[0].seed = 17),
+        ("manifest.json: line", |m| m.runs.swap(0, 1)),
+        ("manifest.json: line", |m| m.tables.get_mut("metrics").unwrap().rows += 1),
+        ("it is not the specification", |m| m.specification = Digest([1; 32])),
+    ];
+    for (what, change) in changes {
+        for covered in [false, true] {
+            let place = Place::swept();
+            let mut manifest = whole.clone();
+            change(&mut manifest);
+            if covered && manifest.root == whole.root {
+                manifest.root = root(manifest.runs.iter().map(|run| (run.id, run.digest)));
+            }
+            put(&place, &manifest);
+            let what = if what.starts_with("it agrees") { "it differs from epoch 4 on" } else { what };
+            place.run("verify results/moons --progress none").ends(4).says(what);
+        }
+    }
+    for (path, digest) in
+        [("figures/seeds.svg", Some(Digest([3; 32]))), ("summary.csv", None), ("more.csv", Some(Digest([3; 32])))]
+    {
+        let place = Place::swept();
+        let mut manifest = whole.clone();
+        match digest {
+            Some(digest) => drop(manifest.files.insert(path.into(), digest)),
+            None => drop(manifest.files.remove(path)),
+        }
+        put(&place, &manifest);
+        place.run("verify results/moons --progress none").ends(4).says("manifest.json: line").says(path);
+    }
+}
+
+#[test]
+fn a_manifest_changed_in_its_form_alone() {
+    let place = Place::swept();
+    place.edit("manifest.json", "  \"root\"", "   \"root\"");
+    place.run("verify results/moons").ends(4).says("manifest.json");
+}
+
+#[test]
+fn a_sweep_does_not_call_tampered_results_done() {
+    for (file, from, to) in [
+        ("summary.csv", "0.", "1."),
+        ("study.toml", "forty", "fifty"),
+        (
+            "manifest.json",
+            "\"root\": \"",
+            "\"root\": \"0000000000000000000000000000000000000000000000000000000000000000\", \"was\": \"",
+        ),
+    ] {
+        let place = Place::swept();
+        place.edit(file, from, to);
+        assert_eq!(place.computed("sweep moons.toml"), 0);
+        assert_eq!(place.answers("results/moons"), Place::swept().answers("results/moons"), "{file} is made anew");
+    }
+    let place = Place::swept();
+    let table = read_table(&place, "runs");
+    write_table(&place, "runs", &table.head(Some(2)));
+    assert_eq!(place.computed("sweep moons.toml"), 0);
+    place.run("verify results/moons").ends(0);
+}
+
+#[test]
+fn a_sweep_alarms_where_the_manifest_claims_another_result() {
+    let place = Place::swept();
+    let mut manifest = place.manifest();
+    manifest.runs[2].digest = Digest([7; 32]);
+    put(&place, &manifest);
+    let before = place.files("results/moons");
+    let message = place.run("sweep moons.toml --progress none").refused(4);
+    assert!(message.contains("1 run differ") && message.contains(&manifest.runs[2].id.short()), "{message}");
+    assert_eq!(place.files("results/moons"), before);
+    assert_eq!(SPEC.len(), place.text("moons.toml").len());
+}

@@ -1,0 +1,64 @@
+//! What a verification promises where everything is as it was made.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::place::{Place, assert_same, stable};
+
+#[test]
+fn what_a_sweep_made_is_proven() {
+    let place = Place::swept();
+    let files = place.files("results/moons");
+    let answer = place.run("verify results/moons").ends(0);
+    assert_snapshot!(stable(&answer.out));
+    assert_snapshot!(stable(&answer.err), @"moons: 6 of 6 runs to do, 960 steps");
+    place.run("verify results/moons --portable --threads 1").ends(0).says("proven");
+    assert_same(&place.files("results/moons"), &files, "a verification writes nothing");
+}
+
+#[test]
+fn specification_and_manifest_are_enough() {
+    let place = Place::swept();
+    for path in
+        place.files("results/moons").keys().filter(|path| !["study.toml", "manifest.json"].contains(&path.as_str()))
+    {
+        fs::remove_file(place.path("results/moons").join(path)).unwrap();
+    }
+    for folder in ["segments", "journal", "figures"] {
+        fs::remove_dir(place.path("results/moons").join(folder)).unwrap();
+    }
+    let answer = place.run("verify results/moons").ends(0);
+    assert_snapshot!(stable(&answer.out));
+    place.run("verify results/moons --sample 2").ends(0).says("proven: 2 of 6 runs");
+    assert_eq!(place.files("results/moons").len(), 2, "and nothing is added");
+    // Wherever the folder stands, and whatever it is called.
+    fs::rename(place.path("results/moons"), place.path("clone")).unwrap();
+    place.run("verify clone").ends(0);
+    let nobody = place.run("verify results/moons").refused(2);
+    assert_snapshot!(nobody);
+}
+
+#[test]
+fn a_sample_runs_as_many_as_it_says() {
+    let place = Place::swept();
+    for (sample, runs) in [("5%", 1), ("50%", 3), ("100%", 6), ("3", 3), ("1", 1), ("1000", 6), ("17%", 2)] {
+        let answer = place.run(&format!("verify results/moons --sample {sample}")).ends(0);
+        answer.says(&format!("proven: {runs} of 6 runs computed again"));
+    }
+    for bad in ["0", "0%", "-1", "101%", "many", "%", "1.5", "NaN%", "5 %%"] {
+        let answer = place.run_words(&["verify", "results/moons", &format!("--sample={bad}")]);
+        assert!(
+            answer.refused(2).contains("expected a number of runs from 1, or a percentage above 0% up to 100%"),
+            "{bad}"
+        );
+    }
+}
+
+#[test]
+fn results_of_another_version_of_the_program_are_still_proven() {
+    let place = Place::swept();
+    place.edit("manifest.json", "\"restudy\": \"0.1.0\"", "\"restudy\": \"0.0.9\"");
+    let answer = place.run("verify results/moons --sample 6").ends(0);
+    answer.says("these results were made by restudy 0.0.9");
+}
