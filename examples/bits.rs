@@ -48,7 +48,7 @@ fn trials() -> Vec<(Data, Setting)> {
 }
 
 /// The root over all trials under seeds 0 to 9, trained in groups of `lanes`.
-fn study(kernel: Kernel, lanes: usize) -> Digest {
+pub fn study(kernel: Kernel, lanes: usize) -> Digest {
     let mut runs = Vec::new();
     for (data, setting) in trials() {
         let split = data.load(Seed(2014)).expect("a generator does not fail");
