@@ -28,6 +28,12 @@ pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, FigureError> {
     Ok(bytes)
 }
 
+/// Every byte of the picture.
+#[cfg(test)]
+pub(super) fn pixels(sheet: &Sheet) -> Vec<u8> {
+    paint(sheet).rgb
+}
+
 struct Picture {
     size: (usize, usize),
     rgb: Vec<u8>,

@@ -26,7 +26,7 @@ pub struct Boundary {
     /// The axis whose values get a panel each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// The seed of the runs that are drawn; the first of the study without it.
+    /// The seed of the runs that are drawn; the least of the study without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// Values that other axes are fixed at.
@@ -177,7 +177,7 @@ impl Layout {
 
     fn panel(&self, area: &Area<'_>, index: usize, panels: usize) -> Drawn {
         let [left, top, right, bottom] = self.window(index).sides;
-        let (lowest, leftmost) = (index + self.columns >= panels, index % self.columns == 0);
+        let (lowest, leftmost) = (index + self.columns >= panels, index.is_multiple_of(self.columns));
         let axis = |scale, label, written| Axis { scale, label: if written { label } else { "" }, written };
         Panel::bare(area, [(left, top), (right, bottom)], axis(&self.x, "x1", lowest), axis(&self.y, "x2", leftmost))?;
         Ok(())

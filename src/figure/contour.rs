@@ -38,8 +38,9 @@ impl Grid {
         Self { x: widen(&self.x), y: widen(&self.y), values }
     }
 
-    /// The lines at which the values cross `level`. Those that are closed end where they begin.
-    pub(super) fn lines(&self, level: f64) -> Vec<Line> {
+    /// The lines at which the values cross `level`. Those that are closed end where they begin. `between` gives the value
+    /// between the crossings of the grid, where a steep one may be far from even.
+    pub(super) fn lines(&self, level: f64, between: &impl Fn(f64, f64) -> f64) -> Vec<Line> {
         let mut next: BTreeMap<Edge, Edge> = BTreeMap::new();
         for row in 0..self.y.len().saturating_sub(1) {
             for column in 0..self.x.len().saturating_sub(1) {
@@ -50,10 +51,10 @@ impl Grid {
         let starts: Vec<Edge> = next.keys().copied().filter(|edge| !ends.contains(edge)).collect();
         let mut lines = Vec::new();
         for start in starts {
-            lines.push(self.follow(start, level, &mut next));
+            lines.push(self.follow(start, &mut next, &|edge| self.crossing(edge, level, between)));
         }
         while let Some((&start, _)) = next.first_key_value() {
-            lines.push(self.follow(start, level, &mut next));
+            lines.push(self.follow(start, &mut next, &|edge| self.crossing(edge, level, between)));
         }
         lines
     }
@@ -85,24 +86,33 @@ impl Grid {
         }
     }
 
-    fn follow(&self, start: Edge, level: f64, next: &mut BTreeMap<Edge, Edge>) -> Line {
-        let mut line = vec![self.crossing(start, level)];
+    fn follow(&self, start: Edge, next: &mut BTreeMap<Edge, Edge>, crossing: &impl Fn(Edge) -> (f64, f64)) -> Line {
+        let mut line = vec![crossing(start)];
         let mut edge = start;
         while let Some(to) = next.remove(&edge) {
-            line.push(self.crossing(to, level));
+            line.push(crossing(to));
             edge = to;
         }
         line
     }
 
-    /// Where the value on an edge is the level.
-    fn crossing(&self, (column, row, along_x): Edge, level: f64) -> (f64, f64) {
+    /// Where the value on an edge is the level: halved a few times, then as if it were even.
+    fn crossing(&self, (column, row, along_x): Edge, level: f64, between: &impl Fn(f64, f64) -> f64) -> (f64, f64) {
+        const HALVINGS: u32 = 6;
         let (to_column, to_row) = if along_x { (column + 1, row) } else { (column, row + 1) };
-        let (from, to) = (self.value(column, row), self.value(to_column, to_row));
-        let share = (level - from) / (to - from);
+        let mut from = (self.x[column], self.y[row], self.value(column, row));
+        let mut to = (self.x[to_column], self.y[to_row], self.value(to_column, to_row));
+        if from.2.is_finite() && to.2.is_finite() {
+            for _ in 0..HALVINGS {
+                let (x, y) = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+                let middle = (x, y, between(x, y));
+                let side = if (middle.2 >= level) == (from.2 >= level) { &mut from } else { &mut to };
+                *side = middle;
+            }
+        }
+        let share = (level - from.2) / (to.2 - from.2);
         let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 };
-        let mix = |a: f64, b: f64| a + share * (b - a);
-        (mix(self.x[column], self.x[to_column]), mix(self.y[row], self.y[to_row]))
+        (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1))
     }
 }
 
@@ -146,7 +156,11 @@ fn keep(line: &[(f64, f64)], tolerance: f64, kept: &mut Line) {
 mod tests {
     use super::*;
 
-    fn grid(value: impl Fn(f64, f64) -> f64) -> Grid {
+    fn lines(value: impl Fn(f64, f64) -> f64) -> Vec<Line> {
+        grid(&value).lines(0.0, &value)
+    }
+
+    fn grid(value: &impl Fn(f64, f64) -> f64) -> Grid {
         let places: Vec<f64> = (0..41).map(|i| f64::from(i - 20) / 10.0).collect();
         let values = places.iter().flat_map(|&y| places.iter().map(move |&x| (x, y))).map(|(x, y)| value(x, y));
         Grid { values: values.collect(), x: places.clone(), y: places }
@@ -154,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_hill_has_one_closed_line_around_it() {
-        let lines = grid(|x, y| 1.0 - x * x - y * y).lines(0.0);
+        let lines = lines(|x, y| 1.0 - x * x - y * y);
         let [line] = &lines[..] else { panic!("{} lines", lines.len()) };
         assert_eq!(line.first(), line.last());
         assert!((area(line) / 2.0 - std::f64::consts::PI).abs() < 0.02, "{}", area(line) / 2.0);
@@ -163,24 +177,33 @@ mod tests {
 
     #[test]
     fn a_valley_turns_the_other_way() {
-        let lines = grid(|x, y| x * x + y * y - 1.0).lines(0.0);
+        let lines = lines(|x, y| x * x + y * y - 1.0);
         assert!(lines.len() == 1 && area(&lines[0]) < 0.0);
     }
 
     #[test]
     fn a_border_closes_lines_and_bounds_what_is_high_everywhere() {
-        let slope = grid(|x, _| x + 0.05);
-        assert_ne!(slope.lines(0.0)[0].first(), slope.lines(0.0)[0].last());
-        let closed = slope.bordered().lines(0.0);
+        let value = |x: f64, _: f64| x + 0.05;
+        let slope = grid(&value);
+        assert_ne!(slope.lines(0.0, &value)[0].first(), slope.lines(0.0, &value)[0].last());
+        let closed = slope.bordered().lines(0.0, &value);
         assert!(closed.len() == 1 && closed[0].first() == closed[0].last());
         assert!((area(&closed[0]) / 2.0 - 2.05 * 4.0).abs() < 1e-9);
-        assert!((area(&grid(|_, _| 5.0).bordered().lines(0.0)[0]) / 2.0 - 16.0).abs() < 1e-9);
+        assert!((area(&grid(&|_, _| 5.0).bordered().lines(0.0, &|_, _| 5.0)[0]) / 2.0 - 16.0).abs() < 1e-9);
     }
 
     #[test]
     fn saddles_and_nan_end_in_lines_not_in_panics() {
-        assert_eq!(grid(|x, y| x * y + 0.003).lines(0.0).len(), 2);
-        let _ = grid(|x, y| if x > y { f64::NAN } else { f64::INFINITY }).lines(0.0);
+        assert_eq!(lines(|x, y| x * y + 0.003).len(), 2);
+        let _ = lines(|x, y| if x > y { f64::NAN } else { f64::INFINITY });
+    }
+
+    #[test]
+    fn a_cliff_is_where_it_is() {
+        let cliff = |x: f64, y: f64| if x + 0.3 * y > 0.123 { 1e6 * (x + 0.3 * y - 0.123) } else { -0.1 };
+        for line in lines(cliff) {
+            assert!(line.iter().all(|(x, y)| (x + 0.3 * y - 0.123).abs() < 0.002), "{line:?}");
+        }
     }
 
     #[test]

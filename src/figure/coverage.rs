@@ -52,11 +52,12 @@ impl Coverage {
         };
         let mut done = 0.0;
         let mut carried = 0.0;
-        for column in x0 as usize..=(x1 as usize).min(self.size.0) {
+        let last = (x1 as usize).min(self.size.0);
+        for (column, cell) in cells.iter_mut().enumerate().take(last + 1).skip(x0 as usize) {
             let x = column as f32;
             let inside = if x1 - x0 < 1e-6 { 1.0 } else { (x1.min(x + 1.0) - x0.max(x)) / (x1 - x0) };
             let here = done + covered(x);
-            cells[column] += amount * (here - carried);
+            *cell += amount * (here - carried);
             carried = here;
             done += inside;
         }
@@ -99,5 +100,53 @@ impl Coverage {
     /// The coverage of a row's pixels after [`segment`](Self::segment)s.
     pub(super) fn row(&self, row: usize) -> impl Iterator<Item = f32> + '_ {
         self.cells[row * (self.size.0 + 2)..][..self.size.0].iter().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(points: &[Point], size: (usize, usize)) -> Vec<f32> {
+        let mut coverage = Coverage::new((0.0, 0.0), (size.0 as f32, size.1 as f32), size);
+        for (from, to) in points.iter().zip(points.iter().cycle().skip(1)) {
+            coverage.side(*from, *to);
+        }
+        (0..size.1).flat_map(|row| coverage.filled(row).collect::<Vec<_>>()).collect()
+    }
+
+    #[test]
+    fn a_rectangle_covers_its_share_of_each_pixel() {
+        let cells = filled(&[(0.5, 0.25), (2.0, 0.25), (2.0, 2.0), (0.5, 2.0)], (3, 2));
+        assert_eq!(cells, [0.375, 0.75, 0.0, 0.5, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn a_slanted_shape_covers_its_area_either_way_round() {
+        let mut diamond = [(1.3, 8.0), (9.0, 2.1), (14.2, 9.0), (7.7, 13.4)];
+        let shoelace: f32 =
+            (0..4).map(|i| (diamond[i], diamond[(i + 1) % 4])).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum();
+        for _ in 0..2 {
+            let area: f32 = filled(&diamond, (16, 16)).iter().sum();
+            assert!((area - shoelace.abs() / 2.0).abs() < 1e-3, "{area}");
+            diamond.reverse();
+        }
+    }
+
+    #[test]
+    fn what_is_beyond_the_picture_is_cut_off() {
+        let cells = filled(&[(-5.0, -5.0), (50.0, -5.0), (50.0, 50.0), (-5.0, 50.0)], (4, 4));
+        assert_eq!(cells, [1.0; 16]);
+        assert_eq!(filled(&[(50.0, -5.0), (60.0, -5.0), (60.0, 50.0)], (4, 4)), [0.0; 16]);
+    }
+
+    #[test]
+    fn a_line_is_as_thick_as_it_should_be() {
+        let mut coverage = Coverage::new((0.0, 0.0), (20.0, 20.0), (20, 20));
+        coverage.segment((3.0, 10.0), (17.0, 10.0), 2.0);
+        let column: f32 = (0..20).map(|row| coverage.row(row).nth(9).unwrap_or_default()).sum();
+        assert!((column - 4.0).abs() < 1e-5, "{column}");
+        let area: f32 = (0..20).flat_map(|row| coverage.row(row).collect::<Vec<_>>()).sum();
+        assert!((area - (14.0 * 4.0 + 4.0 * std::f32::consts::PI)).abs() < 1.0, "{area}");
     }
 }

@@ -54,10 +54,12 @@ impl Draw for Curves {
         let selection = select_best(tables, self.by.as_deref(), &self.at)?;
         let shown = Shown::of(self.metric);
         let history = History::read(tables, shown, &selection)?;
-        let each = selection.runs_each("line");
-        let mut notes = vec![format!("Median over {each}; band from the first to the third quartile.")];
+        let mut notes = vec![match &selection.runs_each("line")[..] {
+            "1 run" => "A single run.".into(),
+            each => format!("Median over {each}; band from the first to the third quartile."),
+        }];
         notes.extend(selection.notes.iter().cloned().chain(selection.choice()));
-        notes.extend(selection.divergence(", counted as worst from there on"));
+        notes.extend(selection.divergence(|_| true, ", counted as worst from there on"));
         let size = (960.0, 430.0);
         page::sheet(title, &notes, size, |area| {
             if history.is_empty() {
@@ -66,13 +68,13 @@ impl Draw for Curves {
             let labels: Vec<String> = selection.groups.iter().map(|group| group.label.clone()).collect();
             let keyed = self.by.is_some();
             let key = if keyed { page::key_width(&selection.name, &labels) + 26.0 } else { 0.0 };
-            let (left, top, bottom) = (82.0, 34.0, size.1 - 66.0);
+            let (left, top, bottom) = (90.0, 34.0, size.1 - 66.0);
             let width = (size.0 - left - 24.0 - key - 24.0) / 2.0;
             // The untrained network may be off the scale: what was learned is what must be seen.
             let learned = |point: &&Point| point.time > 0.0 || history.length == 0.0;
             let drawn = history.curves.values().flatten().filter(learned).flat_map(|point| point.quartiles);
             let y = Scale::metric(shown, drawn);
-            let x = Scale::linear(0.0, history.length);
+            let x = Scale::counts(history.length);
             let label = style::capital(&format!("{} ({}{})", shown.name, shown.unit, y.remark()));
             for (index, part) in [Part::Train, Part::Validation].into_iter().enumerate() {
                 let first = index == 0;
@@ -86,7 +88,11 @@ impl Draw for Curves {
                 let heading = Letters::new(style::LABEL).bold();
                 page::heading(area, &style::capital(part.title()), (start, top - 12.0), heading)?;
                 let count = selection.groups.len();
-                let curve = |group: usize| history.curves.get(&(group, index)).map_or(&[][..], Vec::as_slice);
+                let curve = |group: usize| {
+                    let curve = history.curves.get(&(group, index)).map_or(&[][..], Vec::as_slice);
+                    let untrained_is_off = curve.first().is_some_and(|first| !y.holds(first.quartiles[1]));
+                    &curve[usize::from(untrained_is_off && curve.len() > 1)..]
+                };
                 for group in 0..count {
                     band(&panel, curve(group), style::line_color(group, count))?;
                 }
@@ -177,7 +183,7 @@ fn curve(runs: &[(&Series, &str)]) -> Vec<Point> {
     let every = times.len().div_ceil(MOST_TIMES).max(1);
     let last = times.len().saturating_sub(1);
     let mut index = 0..;
-    times.retain(|_| index.next().is_some_and(|i: usize| i % every == 0 || i == last));
+    times.retain(|_| index.next().is_some_and(|i: usize| i.is_multiple_of(every) || i == last));
     let mut places = vec![0; runs.len()];
     let at = |time: u64| {
         let now = runs.iter().zip(&mut places).filter_map(|((series, outcome), place)| {

@@ -55,17 +55,19 @@ impl Draw for Final {
         let values = [0, 1].map(|part| columns::floats(tables.runs, &format!("{}_{}", parts[part].name(), shown.name)));
         let values = values.into_iter().collect::<Result<Vec<_>, _>>()?;
         let value = |part: usize, row: usize| values[part][row] * shown.factor;
-        let each = selection.runs_each("value");
-        let mut notes = vec![format!("Mean with its 95 % bootstrap interval over {each}; every run a faint dot.")];
+        let mut notes = vec![match &selection.runs_each("value")[..] {
+            "1 run" => "A single run.".into(),
+            each => format!("Mean with its 95 % bootstrap interval over {each}; every run a faint dot."),
+        }];
         notes.extend(selection.notes.iter().cloned());
-        notes.extend(selection.divergence("; without a finite value they are triangles, left out of the mean"));
+        notes.extend(selection.divergence(|row| !values[1][row].is_finite(), "; those without a finite value are triangles, left out of the mean"));
         let size = (860.0, 450.0);
         page::sheet(title, &notes, size, |area| {
             let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }
-            let frame = [(82.0, 44.0), (size.0 - 24.0, size.1 - 66.0)];
+            let frame = [(90.0, 44.0), (size.0 - 24.0, size.1 - 66.0)];
             let y = Scale::metric(shown, rows.iter().flat_map(|&row| [value(0, row), value(1, row)]));
             let places = Places::new(&selection, frame[1].0 - frame[0].0);
             let label = style::capital(&format!("final {} ({}{})", shown.name, shown.unit, y.remark()));
@@ -88,26 +90,26 @@ impl Draw for Final {
                 let (x, y) = panel.pixels(area, (places.of[group], value));
                 (x + [-1.0, 1.0][part] * room * 0.25, y)
             };
-            for part in 0..2 {
+            for (part, color) in COLORS.into_iter().enumerate() {
                 for (group, of_group) in selection.groups.iter().enumerate() {
                     for (i, &row) in of_group.rows.iter().enumerate() {
                         let (x, y) = at(part, group, value(part, row));
                         let x = x + places::jitter(i) * room * 0.18;
-                        page::run(area, (x, y), value(part, row), COLORS[part], 0.3)?;
+                        page::run(area, (x, y), value(part, row), color, 0.3)?;
                     }
                 }
             }
-            for part in 0..2 {
+            for (part, color) in COLORS.into_iter().enumerate() {
                 let groups = (0..selection.groups.len()).map(|group| (group, middles(part, group)));
                 let groups: Vec<_> = groups.filter(|(_, values)| !values.is_empty()).collect();
                 if places.numeric {
                     let means = groups.iter().map(|(group, values)| at(part, *group, stats::mean(values)));
-                    page::line(area, &means.collect::<Vec<_>>(), page::stroke(COLORS[part], 1.6))?;
+                    page::line(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6))?;
                 }
                 for (group, values) in &groups {
                     let interval = stats::bootstrap_mean(values);
                     let ends = [interval.low, interval.high].map(|end| at(part, *group, end));
-                    page::line(area, &ends, page::stroke(COLORS[part], 3.0))?;
+                    page::line(area, &ends, page::stroke(color, 3.0))?;
                     mark(area, part, at(part, *group, stats::mean(values)))?;
                 }
             }

@@ -61,3 +61,26 @@ fn bend(line: &mut impl FnMut((f32, f32), (f32, f32)), at: impl Fn(f32) -> (f32,
         line(at(f32::from(step) / f32::from(STEPS)), at(f32::from(step + 1) / f32::from(STEPS)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_those_of_arial() {
+        assert!((width("0", false) - 0.556).abs() < 1e-3 && (width("M", true) - 0.833).abs() < 1e-3);
+        assert!((width("000", false) - 3.0 * width("0", false)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn outlines_are_closed() {
+        let (mut ends, mut starts) = (Vec::new(), Vec::new());
+        outline("ηg8−%", false, |from, to| {
+            starts.push((from.0.to_bits(), from.1.to_bits()));
+            ends.push((to.0.to_bits(), to.1.to_bits()));
+        });
+        starts.sort_unstable();
+        ends.sort_unstable();
+        assert!(!starts.is_empty() && starts == ends, "every side ends where another begins");
+    }
+}

@@ -70,7 +70,7 @@ impl Draw for HeatMap {
         };
         let mut notes = vec![format!("Mean final {what} over {runs} a cell.")];
         notes.extend(across.notes.iter().cloned());
-        notes.extend(across.divergence("; without a finite value they are left out of the mean and counted in the cell"));
+        notes.extend(across.divergence(|row| !values[row].is_finite(), "; those without a finite value are left out of the mean and counted in the cell"));
         let body = ((rows as f64 * 62.0).clamp(150.0, 560.0)) + 84.0;
         let size = (((columns as f64 * 112.0).clamp(260.0, 900.0)) + 240.0, body);
         page::sheet(title, &notes, (size.0.max(620.0), size.1), |area| {

@@ -112,7 +112,7 @@ impl Part {
 pub enum Points {
     /// None.
     Unneeded,
-    /// Those of the runs under the first seed of the study.
+    /// Those of the runs under the least seed of the study.
     OfFirstSeed,
     /// Those of the runs under this seed.
     OfSeed(u64),

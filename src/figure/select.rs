@@ -60,7 +60,7 @@ fn groups(axis: &AxisInfo, values: &[String], kept: &[usize]) -> Vec<Group> {
     let group = |value: &String| {
         let number = value.parse().ok().filter(|number: &f64| number.is_finite());
         Group {
-            label: number.map_or_else(|| value.clone(), style::number),
+            label: style::value(value),
             number,
             rows: kept.iter().copied().filter(|&row| values[row] == *value).collect(),
             chosen: Vec::new(),
@@ -78,8 +78,11 @@ fn notes(axes: &[AxisInfo], by: &[&str], at: &At) -> Vec<String> {
     for axis in axes.iter().filter(|axis| !by.contains(&axis.path.as_str())) {
         let name = style::axis_name(&axis.path);
         match at.get(&axis.path) {
-            Some(value) => notes.push(format!("{} = {value}.", style::capital(&name))),
-            None if axis.values.len() > 1 => notes.push(format!("{POOLED} {name}: {}.", axis.values.join(", "))),
+            Some(value) => notes.push(format!("{} = {}.", style::capital(&name), style::value(&value.to_string()))),
+            None if axis.values.len() > 1 => {
+                let values: Vec<String> = axis.values.iter().map(|value| style::value(value)).collect();
+                notes.push(format!("{POOLED} {name}: {}.", values.join(", ")));
+            }
             None => {}
         }
     }
@@ -108,7 +111,7 @@ pub(super) fn select_best(tables: &Tables<'_>, by: Option<&str>, at: &At) -> Res
         group.rows.retain(|&row| best.is_some_and(|(_, trial)| trials[row] == trial));
         if let Some(&row) = group.rows.first() {
             for axis in &open {
-                let value = &columns::written(tables.runs, &axis.path)?[row];
+                let value = style::value(&columns::written(tables.runs, &axis.path)?[row]);
                 group.chosen.push(format!("{} = {value}", style::axis_name(&axis.path)));
             }
         }
@@ -161,9 +164,11 @@ impl Selection {
         if self.groups.len() > 1 { format!("{} a {each}", self.runs()) } else { self.runs() }
     }
 
-    /// What is said of divergence, if anything.
-    pub(super) fn divergence(&self, what: &str) -> Option<String> {
+    /// What is said of runs that diverged, if any, and of the fate of those among all runs that have nothing to draw.
+    pub(super) fn divergence(&self, lost: impl Fn(usize) -> bool, fate: &str) -> Option<String> {
         let (runs, diverged) = self.counts();
-        (diverged > 0).then(|| format!("{diverged} of {runs} runs diverged{what}."))
+        let lost = self.groups.iter().flat_map(|group| &group.rows).any(|&row| lost(row));
+        let fate = if lost { fate } else { "" };
+        (diverged > 0).then(|| format!("{diverged} of {runs} runs diverged{fate}."))
     }
 }

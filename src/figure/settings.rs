@@ -81,7 +81,7 @@ impl<'a> Check<'a> {
                 self.require(false, &key, &self.expected_axis());
                 continue;
             };
-            let values = listed(axis.values.iter().map(String::as_str));
+            let values = axis.values.join(", ");
             self.require(axis.values.contains(&value.to_string()), &key, &format!("a value of this axis: {values}"));
             self.require(!free.contains(&Some(path)), &key, "an axis that the figure does not draw by");
         }

@@ -36,22 +36,23 @@ impl Window {
         (left + (right - left) * (x - x0) / (x1 - x0), bottom - (bottom - top) * (y - y0) / (y1 - y0))
     }
 
+    /// The output of a network at a place in pixels from the lower left corner, y upwards.
+    fn output(&self, network: &Params, along: f64, up: f64) -> f64 {
+        let [left, top, right, bottom] = self.sides;
+        let [[x0, y0], [x1, y1]] = self.inputs;
+        let point = [x0 + (x1 - x0) * along / (right - left), y0 + (y1 - y0) * up / (bottom - top)];
+        forward(network, &point).output
+    }
+
     /// The outputs of a network over the window; places in pixels from the lower left corner, y upwards.
     fn outputs(&self, network: &Params) -> Grid {
         let [left, top, right, bottom] = self.sides;
-        let [[x0, y0], [x1, y1]] = self.inputs;
         let places = |length: f64| -> Vec<f64> {
             let steps = (length / STEP).ceil().max(1.0) as u32;
             (0..=steps).map(|i| length * f64::from(i) / f64::from(steps)).collect()
         };
         let (x, y) = (places(right - left), places(bottom - top));
-        let mut values = Vec::with_capacity(x.len() * y.len());
-        for up in &y {
-            for along in &x {
-                let point = [x0 + (x1 - x0) * along / (right - left), y0 + (y1 - y0) * up / (bottom - top)];
-                values.push(forward(network, &point).output);
-            }
-        }
+        let values = y.iter().flat_map(|&up| x.iter().map(move |&along| self.output(network, along, up))).collect();
         Grid { x, y, values }
     }
 
@@ -59,12 +60,13 @@ impl Window {
     pub(super) fn shade(&self, canvas: &Area<'_>, network: &Params) -> Drawn {
         let [left, top, right, bottom] = self.sides;
         let outputs = self.outputs(network);
+        let output = |along: f64, up: f64| self.output(network, along, up);
         let place = |&(x, y): &(f64, f64)| (left + x, bottom - y);
         page::rectangle(canvas, [(left, top), (right, bottom)], shade(0))?;
         let bordered = outputs.bordered();
         let mut rings = Vec::new();
         for (below, probability) in LEVELS.into_iter().enumerate() {
-            for ring in bordered.lines(math::ln(probability / (1.0 - probability))) {
+            for ring in bordered.lines(math::ln(probability / (1.0 - probability)), &output) {
                 let inside = if area(&ring) > 0.0 { below + 1 } else { below };
                 rings.push((area(&ring).abs(), inside, simplified(&ring, 0.35)));
             }
@@ -74,7 +76,7 @@ impl Window {
         for (_, inside, ring) in rings.iter().filter(|(size, ..)| *size > 4.0) {
             page::polygon(canvas, &ring.iter().map(place).collect::<Vec<_>>(), shade(*inside))?;
         }
-        for line in outputs.lines(0.0) {
+        for line in outputs.lines(0.0, &output) {
             let line: Vec<_> = simplified(&line, 0.15).iter().map(place).collect();
             page::line(canvas, &line, page::stroke(style::INK, 2.0))?;
         }

@@ -56,16 +56,19 @@ impl Draw for Strip {
         let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?;
         let values = columns::floats(tables.runs, &format!("{}_{}", self.split.name(), shown.name))?;
         let value = |row: usize| values[row] * shown.factor;
-        let mut notes = vec![format!("Every run a dot, {}; the bar is the median.", selection.runs_each("strip"))];
+        let mut notes = vec![match &selection.runs_each("strip")[..] {
+            "1 run" => "A single run.".into(),
+            each => format!("Every run a dot, {each}; the bar is the median."),
+        }];
         notes.extend(selection.notes.iter().cloned());
-        notes.extend(selection.divergence("; without a finite value they are triangles at the upper edge"));
+        notes.extend(selection.divergence(|row| !values[row].is_finite(), "; those without a finite value are triangles at the upper edge"));
         let size = (860.0, 430.0);
         page::sheet(title, &notes, size, |area| {
             let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }
-            let frame = [(82.0, 16.0), (size.0 - 24.0, size.1 - 66.0)];
+            let frame = [(90.0, 16.0), (size.0 - 24.0, size.1 - 66.0)];
             let x = Scale::names(selection.groups.iter().map(|group| group.label.clone()));
             let y = Scale::metric(shown, rows.iter().map(|&row| value(row)));
             let what = format!("final {} {}", self.split.title(), shown.name);

@@ -168,6 +168,14 @@ pub(super) fn number(value: f64) -> String {
     digits(value, 3)
 }
 
+/// The value of an axis as it is to be read: numbers in full, but never in a hundred zeros.
+pub(super) fn value(written: &str) -> String {
+    match written.parse::<f64>() {
+        Ok(number) if number.is_finite() => digits(number, 15),
+        _ => written.into(),
+    }
+}
+
 /// A number rounded to so many digits.
 pub(super) fn digits(value: f64, digits: usize) -> String {
     let rounded: f64 = format!("{value:.*e}", digits - 1).parse().unwrap_or(value);
@@ -191,5 +199,32 @@ pub(super) fn decade(value: f64) -> i32 {
         near - 1
     } else {
         near
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        let written = [0.002, 0.02, 0.2, 2.0, 0.1 + 0.2, 1e-6, 123_456.0, -0.5, 0.0].map(number);
+        assert_eq!(written, ["0.002", "0.02", "0.2", "2", "0.3", "1e\u{2212}6", "123000", "\u{2212}0.5", "0"]);
+    }
+
+    #[test]
+    fn decades_are_exact() {
+        for exponent in -300..300 {
+            assert_eq!(decade(ten_to(exponent)), exponent);
+            assert_eq!(decade(ten_to(exponent) * 0.999_999_999), exponent - 1);
+        }
+    }
+
+    #[test]
+    fn many_lines_have_many_colours() {
+        for count in [1, 7, 8, 40] {
+            let colors: Vec<_> = (0..count).map(|i| line_color(i, count)).map(|c| (c.0, c.1, c.2)).collect();
+            assert!((1..count).all(|i| !colors[..i].contains(&colors[i])), "{count}");
+        }
     }
 }

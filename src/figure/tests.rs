@@ -1,26 +1,219 @@
-use super::*;
+use std::{collections::BTreeMap, thread};
+
+use polars::prelude::DataFrame;
+
+use super::{fixture::Owned, *};
+use crate::digest::Digest;
+
+const METRICS: [Metric; 2] = [Metric::Loss, Metric::Error];
+
+/// Two hidden sizes by three learning rates, of which the last one diverges.
+fn study() -> Owned {
+    fixture::trained(&[2, 7], &[0.02, 0.2, 1e200], 5, 8, 60)
+}
+
+fn figures(owned: &Owned) -> BTreeMap<String, Figure> {
+    defaults(&owned.axes, Some(2), &METRICS)
+}
+
+/// What a reader reads in a figure.
+fn texts(svg: &str) -> String {
+    let lines = svg.lines().filter_map(|line| line.strip_prefix("<text")?.split_once('>')?.1.strip_suffix("</text>"));
+    lines.collect::<Vec<_>>().join(" | ")
+}
 
 #[test]
-#[ignore = "for looking at"]
-fn look() {
-    let owned = fixture::trained(&[1, 2, 5, 7, 10, 100], &[2.0, 0.2, 0.02, 0.002], 12, 60, 1000);
-    let tables = owned.tables();
-    let metrics = [Metric::Loss, Metric::Error];
-    std::fs::create_dir_all("/tmp/look").unwrap();
-    let mut figures = defaults(&owned.axes, Some(2), &metrics);
-    let at: At = [("train.learning-rate".to_owned(), Value::Float(0.2))].into();
-    figures
-        .insert("fixed-strip".into(), Figure::Strip(Strip { by: Some("model.hidden".into()), at, ..Strip::default() }));
-    let whole = std::time::Instant::now();
-    for (name, figure) in &figures {
-        let begin = std::time::Instant::now();
-        let svg = svg(figure, "How many hidden units does the double moon need?", &tables).unwrap();
-        let a = begin.elapsed();
-        let begin = std::time::Instant::now();
-        let png = png(figure, "How many hidden units does the double moon need?", &tables).unwrap();
-        println!("{name}: svg {} KB {a:?}, png {} KB {:?}", svg.len() / 1024, png.len() / 1024, begin.elapsed());
-        std::fs::write(format!("/tmp/look/{name}.svg"), svg).unwrap();
-        std::fs::write(format!("/tmp/look/{name}.png"), png).unwrap();
+fn value_stability() {
+    let owned = study();
+    let mut pinned = String::new();
+    for (name, figure) in figures(&owned) {
+        let svg = svg(&figure, "Which is best?", &owned.tables()).unwrap();
+        let sheet = figure.settings().draw("Which is best?", &owned.tables()).unwrap();
+        let (vectors, pixels) = (Digest::of(svg.as_bytes()).short(), Digest::of(&bitmap::pixels(&sheet)).short());
+        pinned += &format!("{name}: svg {vectors}, pixels {pixels}\n{}\n\n", texts(&svg));
     }
-    println!("{:?}", whole.elapsed());
+    insta::assert_snapshot!(pinned);
+}
+
+#[test]
+fn the_same_tables_give_the_same_bytes_in_any_thread() {
+    let owned = study();
+    let drawn =
+        |figure: &Figure| (svg(figure, "?", &owned.tables()).unwrap(), png(figure, "?", &owned.tables()).unwrap());
+    let figures: Vec<Figure> = figures(&owned).into_values().collect();
+    let alone: Vec<_> = figures.iter().map(drawn).collect();
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..2).map(|_| scope.spawn(|| figures.iter().map(drawn).collect::<Vec<_>>())).collect();
+        for thread in threads {
+            assert!(thread.join().unwrap() == alone);
+        }
+    });
+}
+
+#[test]
+fn files_are_small_and_well_formed() {
+    let owned = fixture::trained(&[1, 2, 5, 7, 10, 20], &[0.2], 12, 3, 1000);
+    for (name, figure) in figures(&owned) {
+        let text = svg(&figure, "Is 1 < 2 & \"true\"?", &owned.tables()).unwrap();
+        assert!(text.len() < 150_000, "{name}: {} bytes", text.len());
+        assert!(text.starts_with("<svg ") && text.ends_with("</svg>\n"));
+        assert!(text.contains("<title>Is 1 &lt; 2 &amp; &quot;true&quot;?</title>"));
+        assert!(!text.contains("NaN") && !text.contains("inf"), "{name}");
+        let bytes = png(&figure, "?", &owned.tables()).unwrap();
+        let picture = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+        let width = format!("width=\"{}\"", picture.info().width / 2);
+        assert!(text.contains(&width), "{name}: twice as wide as {width}");
+    }
+}
+
+/// All figures of a study, in both formats.
+fn draw_all(owned: &Owned) -> Vec<String> {
+    let mut texts = Vec::new();
+    for figure in figures(owned).values() {
+        texts.push(svg(figure, "?", &owned.tables()).unwrap());
+        png(figure, "?", &owned.tables()).unwrap();
+    }
+    texts
+}
+
+#[test]
+fn one_trial_under_one_seed_is_drawn() {
+    for text in draw_all(&fixture::trained(&[3], &[0.02], 1, 2, 10)) {
+        assert!(text.contains("A single run.") || text.contains("Seed 0."), "{text}");
+    }
+}
+
+#[test]
+fn no_rows_are_said_to_be_none() {
+    let Owned { runs, metrics, weights, points, axes } = study();
+    let [runs, metrics, weights, points] = [runs, metrics, weights, points].map(|table| table.head(Some(0)));
+    for text in draw_all(&Owned { runs, metrics, weights, points, axes }) {
+        assert!(text.contains("No finished runs yet."), "{text}");
+    }
+}
+
+#[test]
+fn values_without_runs_and_runs_without_weights_or_points_are_drawn() {
+    let Owned { runs, metrics, weights, points, mut axes } = study();
+    axes[0].values.push("100".into());
+    let [weights, points] = [weights, points].map(|table| table.head(Some(0)));
+    draw_all(&Owned { runs, metrics, weights, points, axes });
+}
+
+#[test]
+fn divergence_is_said() {
+    let owned = fixture::trained(&[2, 7], &[1e200], 3, 4, 20);
+    let strip = Figure::Strip(Strip { metric: Metric::Loss, by: Some("model.hidden".into()), ..Strip::default() });
+    let text = svg(&strip, "?", &owned.tables()).unwrap();
+    let diverged =
+        columns::texts(&owned.runs, "outcome").unwrap().iter().filter(|outcome| **outcome == "diverged").count();
+    assert!(diverged > 0 && text.contains(&format!("{diverged} of 6 runs diverged")), "{text}");
+}
+
+#[test]
+fn a_missing_column_is_named() {
+    let owned = study();
+    let mut tables = owned.tables();
+    let metrics = owned.metrics.drop("error").unwrap();
+    tables.metrics = &metrics;
+    let error = svg(&Figure::Curves(Curves::default()), "?", &tables).unwrap_err();
+    assert_eq!(error.to_string(), "the tables have no column \"error\" of type Float64");
+    let nothing = DataFrame::default();
+    tables.runs = &nothing;
+    for figure in figures(&owned).values() {
+        assert!(matches!(svg(figure, "?", &tables), Err(FigureError::Column { .. })));
+    }
+}
+
+#[test]
+fn fixed_axes_choose_runs_and_are_named() {
+    let owned = study();
+    let at: At = [("train.learning-rate".to_owned(), Value::Float(0.2))].into();
+    let by = Some("model.hidden".to_owned());
+    let fixed = Figure::Strip(Strip { by: by.clone(), at: at.clone(), ..Strip::default() });
+    let text = svg(&fixed, "?", &owned.tables()).unwrap();
+    assert!(text.contains("5 runs a strip") && text.contains("Learning rate η = 0.2."), "{text}");
+    let pooled = svg(&Figure::Strip(Strip { by, ..Strip::default() }), "?", &owned.tables()).unwrap();
+    assert!(pooled.contains("15 runs a strip") && pooled.contains("Pooled over learning rate η"), "{pooled}");
+}
+
+#[test]
+fn open_axes_are_settled_by_validation_error() {
+    let owned = study();
+    let best = select::select_best(&owned.tables(), Some("model.hidden"), &At::new()).unwrap();
+    let trials = columns::wholes(&owned.runs, "trial").unwrap();
+    let errors = columns::floats(&owned.runs, "validation_error").unwrap();
+    let median = |trial: u64| {
+        let of_trial = (0..trials.len()).filter(|&row| trials[row] == trial).map(|row| errors[row]);
+        crate::stats::median(&of_trial.collect::<Vec<_>>())
+    };
+    for (group, own) in best.groups.iter().zip([0..3, 3..6]) {
+        assert_eq!(group.rows.len(), 5);
+        assert!(own.clone().all(|trial| median(trials[group.rows[0]]) <= median(trial)));
+        assert!(own.contains(&trials[group.rows[0]]) && group.chosen.len() == 1);
+    }
+}
+
+fn faults(text: &str) -> Vec<String> {
+    let figure: Figure = toml::from_str(text).unwrap();
+    let found = figure.faults(&study().axes, Some(3), &METRICS);
+    found.into_iter().map(|fault| format!("{}: {}", fault.key, fault.expected)).collect()
+}
+
+#[test]
+fn faults_name_the_key_and_what_there_is() {
+    insta::assert_debug_snapshot!(
+        [
+            "curves = { metric = \"brier\", by = \"model.hiden\" }",
+            "heat-map = { x = \"model.hidden\", y = \"model.hidden\" }",
+            "final.at = { \"train.learning-rate\" = 0.5, seeds = 3 }",
+            "strip = { by = \"model.hidden\", at = { \"model.hidden\" = 7 } }",
+            "boundary = { seed = 1 }",
+        ]
+        .map(|text| (text, faults(text)))
+    );
+}
+
+#[test]
+fn unknown_keys_are_refused() {
+    for text in ["curves = { colour = 1 }", "boundary = { seeds = 3 }", "pie = {}", "heat-map = { x = \"a\" }"] {
+        assert!(toml::from_str::<Figure>(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn defaults_have_no_faults_and_survive_a_specification() {
+    let all = study().axes;
+    for (axes, d) in [(&all[..], Some(2)), (&all[..1], Some(30)), (&all[..0], Some(2)), (&all[..0], None)] {
+        let figures = defaults(axes, d, &METRICS);
+        assert!(figures.len() >= 4);
+        for (name, figure) in figures {
+            assert_eq!(figure.faults(axes, d, &METRICS), [], "{name}");
+            let text = toml::to_string(&figure).unwrap();
+            assert_eq!(toml::from_str::<Figure>(&text).unwrap(), figure, "{text}");
+        }
+    }
+    let names: Vec<String> = figures(&study()).into_keys().collect();
+    assert!(names.contains(&"final-error-by-hidden".into()) && names.contains(&"error-map".into()), "{names:?}");
+}
+
+#[test]
+fn the_schema_names_every_figure() {
+    let schema = serde_json::to_string(&schemars::schema_for!(Figure)).unwrap();
+    for key in ["curves", "final", "heat-map", "boundary", "strip"] {
+        assert!(schema.contains(&format!("\"{key}\"")), "{schema}");
+    }
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn time_of_a_large_study() {
+    let owned = fixture::trained(&[1, 2, 5, 7, 10, 100], &[2.0, 0.2, 0.02, 0.002], 30, 100, 1000);
+    for (name, figure) in figures(&owned) {
+        let start = std::time::Instant::now();
+        let svg = svg(&figure, "How many hidden units does the double moon need?", &owned.tables()).unwrap();
+        let vectors = start.elapsed();
+        let png = png(&figure, "How many hidden units does the double moon need?", &owned.tables()).unwrap();
+        println!("{name}: {vectors:?} and {:?}, {} and {} bytes", start.elapsed() - vectors, svg.len(), png.len());
+    }
 }
