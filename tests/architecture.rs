@@ -1,4 +1,5 @@
 //! The order of the house: a module may use only those above it in the list of the crate documentation.
+#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
 
 use std::{
     fs,

@@ -1,4 +1,5 @@
 //! Every shipped specification is good, is answered by the results that stand beside it, and says what the study shows.
+#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,5 @@
 //! The network against values computed in 60 digits: overflow, saturation, the kink; and whole trajectories of training.
+#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
 
 use restudy::{
     data::{Dataset, Split},

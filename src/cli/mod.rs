@@ -2,7 +2,7 @@
 //!
 //! May touch: everything.
 //!
-//! **To add a command**: one new file with a structure of arguments that implements [`Command`], and one line in the
+//! **To add a command**: one new file with a structure of arguments that implements `Command`, and one line in the
 //! `commands!` registry below. The documentation comment of the structure is its help.
 
 mod exit;

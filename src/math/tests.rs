@@ -9,7 +9,8 @@ fn ulps(a: f64, b: f64) -> u64 {
 
 #[test]
 fn within_two_ulp_of_sixty_digits() {
-    let mut worst: [(&str, fn(f64) -> f64, u64, usize); 5] = [
+    type Function = fn(f64) -> f64;
+    let mut worst: [(&str, Function, u64, usize); 5] = [
         ("exp", exp, 0, 0),
         ("ln", ln, 0, 0),
         ("ln_1p", ln_1p, 0, 0),

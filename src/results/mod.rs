@@ -1,7 +1,7 @@
 //! The answers of a study as bytes: every file of the results folder that is computed, made from the specification and the
 //! finished runs alone.
 //!
-//! May touch: everything above it but the terminal. [`render`] is pure, so a sweep writes what it gives and `verify` compares
+//! May touch: everything above it but the terminal. [`render()`] is pure, so a sweep writes what it gives and `verify` compares
 //! what it gives; the same runs give the same bytes under one build, whoever asks.
 
 pub mod manifest;
