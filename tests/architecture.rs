@@ -33,8 +33,14 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 /// The code of a file without comments and without the unit tests at its end.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
-    let lines = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]"));
-    lines.map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    let lines: Vec<_> = text.lines().collect();
+    // A module of tests in the file itself stands at its end; one in a file of its own is only named.
+    let end = lines.windows(2).position(|pair| pair[0] == "#[cfg(test)]" && pair[1].ends_with('{'));
+    lines[..end.unwrap_or(lines.len())]
+        .iter()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The top-level modules that code refers to as `crate::NAME` or inside `crate::{...}`.
@@ -140,6 +146,6 @@ fn only_the_command_line_and_progress_print() {
 fn no_file_is_long() {
     for file in files(&source()).into_iter().chain(files(&source().join("../tests"))) {
         let lines = fs::read_to_string(&file).unwrap().lines().count();
-        assert!(lines <= 400, "{} has {lines} lines: name its second subject and move it out", file.display());
+        assert!(lines <= 320, "{} has {lines} lines: name its second subject and move it out", file.display());
     }
 }

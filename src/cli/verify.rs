@@ -73,6 +73,7 @@ impl Command for Verify {
             None => tasks.clone(),
         };
 
+        let whole = chosen.len() == tasks.len();
         let steps = chosen.iter().map(|task| network.steps(task)).sum();
         let progress = common.mode().start(&study);
         progress.event(&Event::Started { runs: tasks.len(), cached: tasks.len() - chosen.len(), steps });
@@ -95,7 +96,7 @@ impl Command for Verify {
         differences.extend(chosen.iter().filter_map(|task| verify::run(&study, task, &records[&task.id], &claimed)));
         let rows = rows(&chosen, &records);
         let (found, absent) = common.on_threads(|| {
-            if self.sample.is_some() {
+            if !whole {
                 return verify::sampled_files(&path, &manifest, &network, &rows);
             }
             let rendered = results::render(&network, &rows, &path, &manifest.restudy)?;
@@ -115,7 +116,12 @@ impl Command for Verify {
                 text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));
             }
             if proven {
-                text::say(format!("proven: {checked}; every bit is the same\nroot   {}", manifest.root));
+                let what = if whole {
+                    "every bit is the same"
+                } else {
+                    "every bit of these is the same, and every file is the one of the manifest"
+                };
+                text::say(format!("proven: {checked}; {what}\nroot   {}", manifest.root));
             } else {
                 text::say(format!("NOT proven: {checked}; {}", text::count(differences.len(), "difference")));
             }

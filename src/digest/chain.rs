@@ -42,6 +42,9 @@ impl Record {
     /// links in the middle also cover parameters that were not kept.
     #[must_use]
     pub fn last_link_holds(&self) -> bool {
+        if self.points.len() != self.chain.len() {
+            return false;
+        }
         match (self.points.last(), self.chain.as_slice()) {
             (Some(point), [.., previous, last]) => link(*previous, point, &self.params) == *last,
             (Some(point), [only]) => link(self.id, point, &self.params) == *only,

@@ -139,7 +139,7 @@ pub fn sampled_files(
     network: &Network<'_>,
     rows: &[RunRow<'_>],
 ) -> Result<(Vec<Difference>, Vec<String>), RenderError> {
-    let mut found = Vec::new();
+    let mut found = unlisted(network.study(), manifest);
     let mut absent = Vec::new();
     for (path, digest) in &manifest.files {
         match stored(folder, path) {
@@ -190,7 +190,27 @@ pub fn sampled_files(
     Ok((found, absent))
 }
 
-/// A sample of `size` tasks, chosen by the root of the study, so that it cannot be prepared for.
+/// Files that every study has and this manifest says nothing of, or the other way round: what is listed is not taken from
+/// the list.
+fn unlisted(study: &Study, manifest: &Manifest) -> Vec<Difference> {
+    let mut files: BTreeSet<String> =
+        ["report.html", "report.md", "study.toml", "summary.csv"].map(String::from).into();
+    for name in study.spec.figures.keys() {
+        files.extend(["png", "svg"].map(|ending| format!("figures/{name}.{ending}")));
+    }
+    let tables = ["metrics", "points", "runs", "weights"].map(String::from).into();
+    let listed = [manifest.files.keys().cloned().collect(), manifest.tables.keys().cloned().collect::<BTreeSet<_>>()];
+    let differing = [files, tables]
+        .into_iter()
+        .zip(listed)
+        .flat_map(|(expected, listed)| expected.symmetric_difference(&listed).cloned().collect::<Vec<_>>());
+    differing
+        .map(|name| Difference::new("manifest.json", format!("it does not list the files of this study: {name}")))
+        .collect()
+}
+
+/// A sample of `size` tasks, chosen by the root of the study: whoever changes a result changes the root, and with it the sample.
+/// A forger who computes everything anew can still look for a root that spares him; only a full verification leaves no such room.
 #[must_use]
 pub fn sample(tasks: &[Task], size: usize, root: Digest) -> Vec<Task> {
     let mut seed = [0; 8];

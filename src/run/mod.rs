@@ -1,6 +1,7 @@
 //! The executor: which runs are missing, in which groups, on which threads; it tells the world by [`Event`]s.
 //!
-//! May touch: `digest`, `sweep` and what stands above them; threads, but no file, no terminal and no signal. What a run is,
+//! May touch: `digest`, `sweep` and what stands above them; threads, and the files that data is read from, but no
+//! terminal and no signal. What a run is,
 //! it knows only through [`Experiment`]; where results go, only through the function it is given.
 
 mod event;

@@ -172,7 +172,9 @@ fn announced_sizes_are_not_believed() {
 fn the_courses_files_are_their_tables() {
     let shared: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     if !shared.is_dir() {
-        eprintln!("SKIPPED: the course's files are not at {}", shared.display());
+        // Past the test harness, which keeps what passing tests print to itself.
+        let notice = "SKIPPED: the course's files are not beside the checkout, in ../shared/data\n";
+        std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes()).unwrap();
         return;
     }
     for name in ["double_moon_train1000", "double_moon_val1000"] {
