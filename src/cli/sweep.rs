@@ -110,7 +110,12 @@ impl Command for Sweep {
         if !alarms.is_empty() {
             progress.event(&Event::Stopped);
             return Err(CliError::difference(
-                format!("{} differ from the manifest that is in {}: {}", text::count(alarms.len(), "run"), folder.display(), alarms.join(", ")),
+                format!(
+                    "the manifest in {} claims other results of {}: {}",
+                    folder.display(),
+                    text::count(alarms.len(), "run"),
+                    alarms.join(", ")
+                ),
                 "nothing was overwritten; `restudy verify` on that folder tells where they differ",
             ));
         }

@@ -14,7 +14,7 @@ static LOST: OnceLock<String> = OnceLock::new();
 /// Writes a line to the standard output.
 pub fn out(line: impl Display) {
     let mut stream = io::stdout().lock();
-    match writeln!(stream, "{line}").and_then(|()| stream.flush()) {
+    match stream.write_all(format!("{line}\n").as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             LOST.get_or_init(|| error.to_string());
         }
@@ -24,7 +24,8 @@ pub fn out(line: impl Display) {
 
 /// Writes a line to the standard error; where even that cannot be written, there is nobody left to tell.
 pub fn err(line: impl Display) {
-    let _ = writeln!(io::stderr(), "{line}");
+    // At once: the standard error is not buffered, and lines of several threads must not mix.
+    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// Why lines of results were lost, if any were.

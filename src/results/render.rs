@@ -36,7 +36,7 @@ pub struct Rendered {
 #[derive(Debug, Error, Diagnostic)]
 pub enum RenderError {
     /// A figure could not be drawn.
-    #[error("cannot draw the figure {name}: {source}")]
+    #[error("cannot draw the figure {name}")]
     Figure {
         /// Its name.
         name: String,

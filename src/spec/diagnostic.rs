@@ -2,7 +2,7 @@ use std::{path::Path, sync::Arc};
 
 use miette::{Diagnostic, LabeledSpan, NamedSource};
 
-use super::problem::Problem;
+use super::{problem::Problem, tree::Span};
 
 /// What is wrong with a specification: where, what was expected, what to do about it.
 ///
@@ -25,6 +25,9 @@ struct Shown {
     #[related]
     others: Vec<SpecError>,
 }
+
+/// The longest line that is quoted: nobody wants to read a list of a million seeds again.
+const LONGEST: usize = 2000;
 
 /// The texts that a specification is read from, to quote from them.
 #[derive(Debug)]
@@ -51,6 +54,9 @@ impl Texts {
     fn show(&self, problem: Problem) -> SpecError {
         let source = problem.labels.first().map_or(0, |(span, _)| span.source);
         let (name, text) = &self.sources[source];
+        if text.lines().any(|line| line.len() > LONGEST) {
+            return self.tell(problem);
+        }
         let place = |start: usize| start.min(text.len());
         let labels = problem
             .labels
@@ -65,6 +71,18 @@ impl Texts {
             help: (!problem.help.is_empty()).then(|| problem.help.join("\n")),
             others: Vec::new(),
         }))
+    }
+
+    /// The same without quoting: every label becomes a line of the help.
+    fn tell(&self, problem: Problem) -> SpecError {
+        let label = |(span, label): (Span, String)| {
+            let (name, text) = &self.sources[span.source];
+            let before = &text.as_bytes()[..span.start.min(text.len())];
+            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            format!("{name}, line {line}: {label}")
+        };
+        let help: Vec<_> = problem.labels.into_iter().map(label).chain(problem.help).collect();
+        SpecError::file(problem.message, &help.join("\n"))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::digest::Record;
 #[derive(Debug, Error, Diagnostic)]
 pub enum StoreError {
     /// The operating system said no.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}", path.display())]
     Io {
         /// What was tried.
         action: &'static str,

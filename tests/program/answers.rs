@@ -116,8 +116,9 @@ fn figures_are_drawn_again_from_the_tables_alone() {
 fn every_command_helps_and_answers_at_once() {
     let place = Place::swept();
     let help = place.run("--help").ends(0).out;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let commands =
-        help.lines().skip_while(|line| *line != "Commands:").skip(1).map_while(|line| line.split_whitespace().next());
+        commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|word| !word.is_empty()));
     let commands: Vec<_> = commands.map(str::to_owned).collect();
     assert!(commands.len() >= 12, "{help}");
     for command in commands.iter().filter(|command| *command != "help") {

@@ -4,7 +4,7 @@ use std::{fs, process::Stdio};
 
 use insta::assert_snapshot;
 
-use crate::place::{Place, SPEC, assert_same, with};
+use crate::place::{Place, SPEC, assert_same, flat, with};
 
 /// Runs a command that must be refused and must leave the results as they are.
 #[track_caller]
@@ -132,7 +132,7 @@ fn two_results_of_one_run() {
         restudy::digest::Record { id: *mine.keys().next().unwrap(), ..theirs.values().next().unwrap().clone() };
     place.write("results/moons/segments/ffffffff.seg", restudy::store::segment::encode([&forged]));
     let message = refused(&place, "sweep moons.toml", 4);
-    assert!(message.contains("differs from another result of the same run"), "{message}");
+    assert!(flat(&message).contains("differs from another result of the same run"), "{message}");
 }
 
 #[test]
@@ -222,13 +222,7 @@ fn studies_that_are_too_large() {
     ] {
         let started = std::time::Instant::now();
         place.write("moons.toml", &spec);
-        for words in ["check moons.toml", "plan moons.toml", "sweep moons.toml"] {
-            let message = place.run(words).refused(2);
-            if words.starts_with("check") {
-                let lines = message.lines().map(|line| if line.len() > 300 { "…" } else { line });
-                assert_snapshot!(what, lines.collect::<Vec<_>>().join("\n"));
-            }
-        }
+        assert_snapshot!(what, place.run("sweep moons.toml").refused(2));
         assert!(started.elapsed().as_secs() < 10, "{what} is refused quickly: {:?}", started.elapsed());
     }
     assert!(!place.path("results").exists());

@@ -87,7 +87,7 @@ fn a_verification_that_is_interrupted_proves_nothing() {
 fn a_kill_at_any_instant_loses_only_what_was_not_committed() {
     let place = Place::new(&long());
     // Instants from a fixed sequence: early ones hit the start, late ones the tables, figures and the cleaning up.
-    let instants = [7, 480, 30, 530, 610, 90, 350, 700, 200, 260];
+    let instants = [7, 480, 90, 610, 350, 560];
     for instant in instants {
         let mut child = place.command(&["sweep", "moons.toml", "--quiet"]).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(instant));
@@ -96,6 +96,6 @@ fn a_kill_at_any_instant_loses_only_what_was_not_committed() {
         place.run("plan moons.toml").ends(0);
     }
     place.run("sweep moons.toml --quiet").ends(0);
-    assert_same(&place.answers("results/moons"), expected(), "after ten kills");
+    assert_same(&place.answers("results/moons"), expected(), "after all the kills");
     place.run("sweep moons.toml").ends(0).says("nothing to do");
 }

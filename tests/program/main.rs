@@ -1,4 +1,9 @@
 //! The program as people run it: the real binary on tiny studies, one subject a file.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "in a test, a panic is the report, and what is skipped says so"
+)]
 
 mod answers;
 mod bad_data;

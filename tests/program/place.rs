@@ -194,12 +194,17 @@ impl Answer {
     }
 }
 
+/// A message without the line breaks that are there for narrow terminals.
+pub fn flat(message: &str) -> String {
+    message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
+}
+
 /// Text without what changes from time to time: durations and rates.
 pub fn stable(text: &str) -> String {
     let lines = text.lines().map(|line| {
         let words: Vec<_> = line.split(' ').collect();
         let timed = |i: usize| {
-            let unit = words.get(i + 1).is_some_and(|unit| ["s", "s;", "million"].contains(unit));
+            let unit = words.get(i + 1).is_some_and(|unit| ["s", "s,", "s;", "million"].contains(unit));
             unit && words[i].parse::<f64>().is_ok()
         };
         let words = words.iter().enumerate().map(|(i, word)| if timed(i) { "N" } else { word });
