@@ -1,0 +1,82 @@
+//! Measuring one point for one run: forward pass, loss and error.
+//!
+//! ```text
+//! cargo bench --profile dev --bench evaluation
+//! ```
+//!
+//! Every iteration measures a million points for one run, whatever the number of lanes that share them: **milliseconds read as
+//! nanoseconds per point and run**. It is done through the trainer, which between two measurements makes a single step.
+
+use std::hint::black_box;
+
+use divan::{Bencher, counter::ItemsCount};
+use restudy::{
+    metric::Metric,
+    model::Params,
+    seed::Seed,
+    train::{Every, Kernel},
+};
+
+mod problem;
+
+use problem::{Problem, Shape, shapes};
+
+const MEASURED: usize = 1_000_000;
+/// Points of both parts together.
+const POINTS: usize = 1250;
+
+fn main() {
+    divan::main();
+}
+
+/// Our kernel in the instructions that every processor of the target has.
+#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 1)]
+fn portable<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
+    lanes::<L>(bencher, Kernel::Portable, shape);
+}
+
+/// Our kernel in the best instructions that this processor has.
+#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 1)]
+fn best<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
+    lanes::<L>(bencher, Kernel::best(), shape);
+}
+
+fn lanes<const L: usize>(bencher: Bencher<'_, '_>, kernel: Kernel, shape: Shape) {
+    // One epoch of as many steps as there are measurements after the first one.
+    let train = MEASURED / (POINTS * L) - 1;
+    let problem = Problem::new(shape, [train, POINTS - train], 1, Every::Steps(1));
+    bencher.counter(ItemsCount::new(MEASURED)).bench_local(|| problem.train::<L>(kernel));
+}
+
+/// The definitions as an ordinary loop over scalars.
+#[divan::bench(args = shapes(), max_time = 1)]
+fn scalar(bencher: Bencher<'_, '_>, shape: Shape) {
+    let problem = Problem::new(shape, [POINTS, 2], 1, Every::Epochs(1));
+    let measure = if shape.d == 2 { measure::<2> } else { measure::<30> };
+    let params = problem.setting.model.initial(shape.d, Seed(0));
+    bencher.counter(ItemsCount::new(MEASURED)).bench_local(|| {
+        for _ in 0..MEASURED / POINTS {
+            black_box(measure(black_box(&params), &problem));
+        }
+    });
+}
+
+fn measure<const D: usize>(params: &Params, Problem { split, .. }: &Problem) -> [f64; 2] {
+    let data = &split.train;
+    let mut sums = [0.0; 2];
+    for i in 0..POINTS {
+        let (x, y) = (&data.x[i * D..][..D], data.y[i]);
+        let mut output = params.bo;
+        for j in 0..params.bi.len() {
+            let weights = &params.wi[j * D..][..D];
+            let mut a = params.bi[j];
+            for k in 0..D {
+                a += weights[k] * x[k];
+            }
+            output += params.wo[j] * if a > 0.0 { a } else { 0.0 };
+        }
+        sums[0] += Metric::Loss.point(output, y);
+        sums[1] += Metric::Error.point(output, y);
+    }
+    sums.map(|sum| sum / POINTS as f64)
+}
