@@ -40,8 +40,6 @@ impl Command for Figures {
             return Ok(if differ.is_empty() { Exit::Done } else { Exit::Difference });
         }
         let _store = Store::open(&folder.path)?;
-        // A sweep that is at work here writes figures too.
-        let _store = Store::open(&folder.path)?;
         let figures = folder.path.join("figures");
         fs::create_dir_all(&figures).map_err(|error| StoreError::io("create", &figures, error))?;
         for (path, bytes) in &differ {

@@ -73,7 +73,7 @@ impl Command for Verify {
             None => tasks.clone(),
         };
 
-        let whole = chosen.len() == tasks.len();
+        let whole = self.sample.is_none();
         let steps = chosen.iter().map(|task| network.steps(task)).sum();
         let progress = common.mode().start(&study);
         progress.event(&Event::Started { runs: tasks.len(), cached: tasks.len() - chosen.len(), steps });

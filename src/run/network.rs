@@ -159,8 +159,10 @@ impl<'a> Network<'a> {
 
 impl Known {
     fn new(trial: &Trial, seed: Seed, room: &mut usize) -> Result<Self, RunError> {
+        // The reader first: it refuses what is no file of data before anything else reads it.
+        let split = trial.data.load(trial.data.seeding().of(seed))?;
         let files = files(trial)?;
-        let split = load(trial, seed, &files)?;
+        let split = if files.is_empty() { split } else { load(trial, seed, &files)? };
         let (inputs, train, validation) = (split.train.d, split.train.len(), split.validation.len());
         let numbers = (train + validation) * (inputs + 1);
         let kept = numbers <= *room;
