@@ -148,7 +148,7 @@ fn rows_and_columns_that_come_go_or_change_places() {
             write_table(&place, name, &table);
             let found = differences(&place, &rendered);
             assert!(
-                found.len() == 1 && found[0].starts_with(&format!("{name}.parquet: ")) && found[0].contains(how),
+                found.iter().any(|one| one.starts_with(&format!("{name}.parquet: ")) && one.contains(how)),
                 "{found:?}"
             );
             cover(&place, name);
