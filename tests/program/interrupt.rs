@@ -11,7 +11,7 @@ use crate::place::{Files, Place, assert_same, with};
 
 /// A study of a second or two in many small groups.
 fn long() -> String {
-    with("epochs = 4", "epochs = 4000\n\n[evaluate]\nevery = { epochs = 400 }").replace("seeds = 3", "seeds = 120")
+    with("epochs = 4", "epochs = 4000\n\n[evaluate]\nevery = { epochs = 400 }").replace("seeds = 3", "seeds = 80")
 }
 
 /// The answers of the long study, computed without a break.
@@ -45,15 +45,15 @@ fn interrupted(name: &str) {
     assert_eq!(output.status.code(), Some(130), "{name}");
     let err = String::from_utf8(output.stderr).unwrap();
     let resume = "restudy sweep moons.toml --threads 1 --progress json --set 'study.question=Is it safe?'";
-    assert!(err.contains("of 240 runs are safe in results/moons; the same command goes on from there:"), "{err}");
+    assert!(err.contains("of 160 runs are safe in results/moons; the same command goes on from there:"), "{err}");
     assert!(err.ends_with(&format!("{resume}\n")), "{err}");
     let safe: u64 = err.split("interrupted: ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
-    assert!((1..240).contains(&safe), "{err}");
+    assert!((1..160).contains(&safe), "{err}");
 
     let plan: serde_json::Value = serde_json::from_str(&place.run("plan moons.toml --json").ends(0).out).unwrap();
     assert_eq!(plan["cached"], safe);
-    assert_eq!(plan["reasons"]["not yet run (the sweep before was cut off)"], 240 - safe);
-    assert_eq!(place.computed("sweep moons.toml --progress none"), 240 - safe, "what is safe is not computed again");
+    assert_eq!(plan["reasons"]["not yet run (the sweep before was cut off)"], 160 - safe);
+    assert_eq!(place.computed("sweep moons.toml --progress none"), 160 - safe, "what is safe is not computed again");
     assert_same(&place.answers("results/moons"), expected(), name);
 }
 
