@@ -114,7 +114,8 @@ impl Hasher {
     }
 
     fn floats(&mut self, values: impl Iterator<Item = f64>) -> &mut Self {
-        let bytes: Vec<u8> = values.flat_map(f64::to_le_bytes).collect();
+        let mut bytes = Vec::new();
+        values.for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
         self.bytes(&bytes)
     }
 
