@@ -113,8 +113,13 @@ Examples:
   restudy sweep my-question.toml           run what is not yet run; results in results/my-question/
   restudy verify results/my-question       run it all again and compare every bit
 
-Exit codes: 0 done; 1 the machine or the program failed; 2 bad usage, specification or data; 3 some runs failed;
-4 verification found a difference; 130 interrupted.";
+Exit codes:
+  0    done
+  1    the machine or the program failed: no room, no permission, a bug
+  2    bad usage, specification or data
+  3    some runs failed
+  4    a verification or a check found a difference
+  130  interrupted";
 
 /// The whole program: reads the arguments, runs the command, and turns errors into diagnostics and an exit code.
 #[must_use]
