@@ -31,6 +31,12 @@ impl Folder {
         if !path.exists() {
             return Err(CliError::usage(format!("there is no folder {}", path.display()), help));
         }
+        if path.join("segments").is_dir() && !path.join("manifest.json").exists() {
+            return Err(CliError::usage(
+                format!("the sweep in {} was cut off: there is no report yet", path.display()),
+                "go on with `restudy sweep` on its specification; `restudy plan` says which runs are safe",
+            ));
+        }
         let manifest = Manifest::read(path)?;
         let file = path.join("study.toml");
         let study = sweep::parse(&manifest.study, &file, &sweep::read(&file)?, &[])?;

@@ -119,6 +119,7 @@ impl Command for Sweep {
                 "nothing was overwritten; `restudy verify` on that folder tells where they differ",
             ));
         }
+        let left_out = earlier.as_ref().map_or(0, |manifest| no_longer_asked_for(manifest, &rendered.manifest));
         write(&folder, &rendered, earlier.as_ref())?;
         store.compact(batch.all.values())?;
         progress.event(&Event::Stopped);
@@ -149,6 +150,13 @@ impl Command for Sweep {
                 rendered.manifest.root,
                 folder.join("report.md").display(),
                 folder.display(),
+            ));
+        }
+        if left_out > 0 && !common.quiet {
+            text::warn(format!(
+                "{} held {} that this specification does not ask for; they are kept, but no longer in its report",
+                folder.display(),
+                text::count(left_out, "run")
             ));
         }
         let failed = rows.iter().any(|row| matches!(row.record.outcome, Outcome::Failed { .. }));
@@ -226,6 +234,12 @@ pub(super) fn rows<'a>(tasks: &[Task], records: &'a BTreeMap<Digest, Record>) ->
     let mut rows: Vec<_> = found.map(|(task, record)| RunRow { trial: task.trial, seed: task.seed, record }).collect();
     rows.sort_by_key(|row| (row.trial, row.seed));
     rows
+}
+
+/// How many runs of an earlier manifest this one has not.
+fn no_longer_asked_for(earlier: &Manifest, now: &Manifest) -> usize {
+    let asked: BTreeSet<_> = now.runs.iter().map(|run| run.id).collect();
+    earlier.runs.iter().filter(|run| !asked.contains(&run.id)).count()
 }
 
 /// Runs that an earlier manifest and this one both have, with different digests: one of the two programs broke the contract.

@@ -13,7 +13,7 @@ use crate::{
 /// Prove results: run them again and compare every bit.
 ///
 /// Runs every run of the study again, makes every table, figure and report from them, and compares all that is in the folder.
-/// study.toml and manifest.json are enough; whatever else is there is compared too. With --sample only some runs are run
+/// study.toml and manifest.json are enough, with the data file where the study has one; whatever else is there is compared too. With --sample only some runs are run
 /// again, chosen by the root of the study. Exit code 4 if anything differs; each difference is named, a run with the
 /// first epoch that differs.
 #[derive(Debug, Args)]

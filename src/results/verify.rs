@@ -259,8 +259,19 @@ fn first_line(stored: &[u8], computed: &[u8]) -> String {
     if same == stored.lines().count().max(computed.lines().count()) {
         return "its line endings are not the ones computed again".into();
     }
-    let excerpt = |text: &str| text.lines().nth(same).map_or("nothing".into(), |line| format!("`{:.60}`", line.trim()));
-    format!("line {}: {} is stored, {} is computed", same + 1, excerpt(stored), excerpt(computed))
+    let line = |text: &str| text.lines().nth(same).map(|line| line.chars().collect::<Vec<_>>());
+    let (ours, theirs) = (line(computed), line(stored));
+    let alike = |(ours, theirs): (&Vec<char>, &Vec<char>)| ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let from = ours.as_ref().zip(theirs.as_ref()).map_or(0, alike).saturating_sub(24);
+    let excerpt = |line: Option<Vec<char>>| match line {
+        None => "nothing".to_owned(),
+        Some(line) => {
+            let window: String = line.iter().skip(from).take(60).collect();
+            let (before, after) = (if from > 0 { "…" } else { "" }, if line.len() > from + 60 { "…" } else { "" });
+            format!("`{before}{window}{after}`")
+        }
+    };
+    format!("line {}: {} is stored, {} is computed", same + 1, excerpt(theirs), excerpt(ours))
 }
 
 /// Trial and seed of a task, for people.

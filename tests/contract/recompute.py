@@ -181,7 +181,7 @@ def main():
         for line, row in zip(lines, summary(rows, names), strict=True):
             wrong = [name for name, text, value in zip(header, line, row.values()) if not same(text, value)]
             wrong = wrong if header == list(row) else ["their names"]
-            compare(f"summary of trial {row['trial']}: wrong columns", wrong or "none", "none")
+            compare(f"summary of trial {row['trial']}, columns that differ", wrong or "none", "none")
     print(f"{sum(agrees)} of {len(agrees)} agree")
     sys.exit(0 if all(agrees) else 1)
 
