@@ -96,3 +96,38 @@ fn the_uniform_initialisation_gets_stuck_and_the_normal_one_hardly_ever() {
         }
     }
 }
+
+#[test]
+fn with_the_uniform_initialisation_a_restart_does_not_always_succeed() {
+    for row in summary("restarts") {
+        let share = number(&row, "zero_share");
+        match row["model.init"].as_str() {
+            "uniform" => assert!((0.5..0.9).contains(&share), "{row:?}"),
+            _ => assert!(share == 1.0, "{row:?}"),
+        }
+    }
+}
+
+#[test]
+fn width_and_rate_hardly_interact() {
+    for row in summary("grid") {
+        let (h, rate) = (number(&row, "model.hidden"), number(&row, "train.learning-rate"));
+        let share = number(&row, "zero_share");
+        if h < 5.0 || rate == 2.0 || rate == 0.002 {
+            assert!(share == 0.0, "{row:?}");
+        } else {
+            assert!(share > 0.9 && (h < 10.0 || share == 1.0), "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn hidden_units_do_not_help_on_the_tumours() {
+    let best = summary("breast-cancer").into_iter().filter(|row| number(row, "train.learning-rate") == 0.002);
+    let intervals: Vec<_> =
+        best.map(|row| (number(&row, "validation_error_low"), number(&row, "validation_error_high"))).collect();
+    assert_eq!(intervals.len(), 5);
+    let (highest_low, lowest_high) =
+        intervals.iter().fold((0.0_f64, 1.0_f64), |(low, high), interval| (low.max(interval.0), high.min(interval.1)));
+    assert!(highest_low < lowest_high && highest_low > 0.01, "every interval overlaps every other: {intervals:?}");
+}

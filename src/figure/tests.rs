@@ -204,16 +204,3 @@ fn the_schema_names_every_figure() {
         assert!(schema.contains(&format!("\"{key}\"")), "{schema}");
     }
 }
-
-#[test]
-#[ignore = "a measurement"]
-fn time_of_a_large_study() {
-    let owned = fixture::trained(&[1, 2, 5, 7, 10, 100], &[2.0, 0.2, 0.02, 0.002], 30, 100, 1000);
-    for (name, figure) in figures(&owned) {
-        let start = std::time::Instant::now();
-        let svg = svg(&figure, "How many hidden units does the double moon need?", &owned.tables()).unwrap();
-        let vectors = start.elapsed();
-        let png = png(&figure, "How many hidden units does the double moon need?", &owned.tables()).unwrap();
-        println!("{name}: {vectors:?} and {:?}, {} and {} bytes", start.elapsed() - vectors, svg.len(), png.len());
-    }
-}
