@@ -18,7 +18,7 @@ use polars::prelude::DataFrame;
 use restudy::{
     digest::{Digest, Record},
     figure::{Figure, Tables, png, svg},
-    results::{VERSION, points, render},
+    results::{Maker, points, render},
     run::{Network, RunError, Task, execute},
     sweep::{Study, parse},
     table::{self, RunRow},
@@ -177,5 +177,5 @@ fn draw<E>(bencher: Bencher<'_, '_>, name: &str, draw: impl Fn(&Figure, &Tables<
 fn all_files(bencher: Bencher<'_, '_>) {
     let Answered { network, tasks, records, .. } = &*ANSWERED;
     let rows = rows(tasks, records);
-    bencher.bench_local(|| render(network, &rows, Path::new("results/bench"), VERSION));
+    bencher.bench_local(|| render(network, &rows, Path::new("results/bench"), Maker::OURS));
 }

@@ -9,7 +9,7 @@ use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 
 use crate::{
     progress::output,
-    results::{ManifestError, RenderError},
+    results::{ComputeError, ManifestError, RenderError},
     run::RunError,
     spec::SpecError,
     store::StoreError,
@@ -61,11 +61,6 @@ impl CliError {
         Self { exit: Exit::Usage, report: Report::new(message) }
     }
 
-    /// Two results that must be equal are not.
-    pub(super) fn difference(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Self { exit: Exit::Difference, ..Self::usage(message, help) }
-    }
-
     /// A fault of the machine.
     pub(super) fn system(message: impl fmt::Display) -> Self {
         Self { exit: Exit::Fault, report: Report::new(Message { message: message.to_string(), help: None }) }
@@ -93,6 +88,19 @@ exits! {
     RunError => Usage,
     ManifestError => Usage,
     RenderError => Usage,
+}
+
+impl From<ComputeError> for CliError {
+    fn from(error: ComputeError) -> Self {
+        match error {
+            ComputeError::Store(error) => error.into(),
+            ComputeError::Run(error) => error.into(),
+            ComputeError::Manifest(error) => error.into(),
+            ComputeError::Render(error) => error.into(),
+            ComputeError::Experiment { .. } => Self { exit: Exit::Usage, report: Report::new(error) },
+            ComputeError::Contradiction { .. } => Self { exit: Exit::Difference, report: Report::new(error) },
+        }
+    }
 }
 
 impl From<StoreError> for CliError {

@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, folder::Folder, sweep::rows, text};
+use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
+    results::rows,
     run::Network,
     store,
     table::{self, Summary},

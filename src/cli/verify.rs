@@ -1,12 +1,12 @@
-use std::{collections::BTreeMap, path::PathBuf, sync::Mutex, time::Instant};
+use std::{path::PathBuf, time::Instant};
 
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, folder::Folder, signal, sweep::rows, text};
+use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
 use crate::{
-    results::{self, VERSION, verify},
-    run::{Event, Experiment, Network, execute},
+    results::{Proof, VERSION, prove},
+    run::{Event, Network},
     train::Kernel,
 };
 
@@ -64,53 +64,31 @@ impl Command for Verify {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let started = Instant::now();
         let Folder { path, study, manifest } = Folder::open(&self.folder)?;
+        if let Some(experiment) = &manifest.experiment {
+            return Err(CliError::usage(
+                format!("{} holds runs of a reader's own experiment, `{experiment}`", path.display()),
+                "only the notebook that defines it can compute them again: `restudy notebook check`",
+            ));
+        }
         let kernel = if self.portable { Kernel::Portable } else { Kernel::best() };
         let network = Network::new(&study, kernel)?;
         let tasks = network.tasks();
-        let mut differences = verify::claims(&study, &tasks, &manifest, &path);
-        let chosen = match self.sample {
-            Some(sample) => verify::sample(&tasks, sample.size(tasks.len()), manifest.root),
-            None => tasks.clone(),
-        };
-
-        let whole = self.sample.is_none();
-        let steps = chosen.iter().map(|task| network.steps(task)).sum();
+        let sample = self.sample.map(|sample| sample.size(tasks.len()));
+        let whole = sample.is_none();
         let progress = common.mode().start(&study);
-        progress.event(&Event::Started { runs: tasks.len(), cached: tasks.len() - chosen.len(), steps });
         let stop = signal::stop_flag()?;
-        let records = Mutex::new(BTreeMap::new());
-        let keep = |done: Vec<_>| {
-            let mut records = records.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            records.extend(done.into_iter().map(|record: crate::digest::Record| (record.id, record)));
-            Ok::<_, CliError>(())
-        };
-        let done = common.on_threads(|| execute(&network, &chosen, &keep, &|event| progress.event(&event), &stop))??;
-        if !done {
-            progress.event(&Event::Stopped);
+        let events = |event: Event<'_>| progress.event(&event);
+        let proof = common.on_threads(|| prove(&network, &network, &tasks, (&path, &manifest), sample, &events, &stop))??;
+        let Some(Proof { differences, absent, computed }) = proof else {
             text::warn("interrupted: nothing is proven");
             return Ok(Exit::Interrupted);
-        }
-        progress.event(&Event::Rendering);
-        let records = records.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let claimed = manifest.runs.iter().map(|run| (run.id, run)).collect();
-        differences.extend(chosen.iter().filter_map(|task| verify::run(&study, task, &records[&task.id], &claimed)));
-        let rows = rows(&chosen, &records);
-        let (found, absent) = common.on_threads(|| {
-            if !whole {
-                return verify::sampled_files(&path, &manifest, &network, &rows);
-            }
-            let rendered = results::render(&network, &rows, &path, &manifest.restudy)?;
-            Ok(verify::files(&path, &rendered))
-        })??;
-        progress.event(&Event::Stopped);
-        differences.extend(found);
-
+        };
         let proven = differences.is_empty();
         if common.json() {
             let differences: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
-            text::say(json!({ "proven": proven, "runs": tasks.len(), "computed": chosen.len(), "root": manifest.root, "differences": differences, "absent": absent }));
+            text::say(json!({ "proven": proven, "runs": tasks.len(), "computed": computed, "root": manifest.root, "differences": differences, "absent": absent }));
         } else if !common.quiet || !proven {
-            let checked = format!("{} of {} computed again in {}", chosen.len(), text::count(tasks.len(), "run"), text::duration(started.elapsed().as_secs_f64()));
+            let checked = format!("{} of {} computed again in {}", computed, text::count(tasks.len(), "run"), text::duration(started.elapsed().as_secs_f64()));
             differences.iter().take(MOST_SHOWN).for_each(text::say);
             if differences.len() > MOST_SHOWN {
                 text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));

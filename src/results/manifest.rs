@@ -30,6 +30,10 @@ pub struct Manifest {
     pub restudy: String,
     /// The name of the study.
     pub study: String,
+    /// The name and version of a reader's own experiment, where the runs are not those of the network: only its notebook can
+    /// compute them again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experiment: Option<String>,
     /// The digest of the specification's canonical text.
     pub specification: Digest,
     /// The root over all runs.
@@ -40,6 +44,28 @@ pub struct Manifest {
     pub files: BTreeMap<String, Digest>,
     /// The runs, by trial, then seed.
     pub runs: Vec<RunEntry>,
+}
+
+/// Who makes results: a version of this program, with an experiment of a reader's own or without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Maker<'a> {
+    /// The version of this program.
+    pub version: &'a str,
+    /// The name of the experiment, a space, and its version.
+    pub experiment: Option<&'a str>,
+}
+
+impl Maker<'static> {
+    /// This program, which runs the network.
+    pub const OURS: Self = Self { version: super::VERSION, experiment: None };
+}
+
+impl<'a> Maker<'a> {
+    /// The name of the experiment, without its version.
+    #[must_use]
+    pub fn experiment_name(&self) -> Option<&'a str> {
+        self.experiment.map(|experiment| experiment.rsplit_once(' ').map_or(experiment, |(name, _)| name))
+    }
 }
 
 /// One table.
@@ -139,19 +165,26 @@ pub enum ManifestError {
 impl Manifest {
     /// The manifest without tables and files, which are entered as they are made.
     #[must_use]
-    pub fn new(study: &str, specification: Digest, version: &str, rows: &[RunRow<'_>]) -> Self {
+    pub fn new(study: &str, specification: Digest, maker: Maker<'_>, rows: &[RunRow<'_>]) -> Self {
         let runs: Vec<_> = rows.iter().map(RunEntry::new).collect();
         Self {
             format: FORMAT,
             contract: CONTRACT,
-            restudy: version.into(),
+            restudy: maker.version.into(),
             study: study.into(),
+            experiment: maker.experiment.map(Into::into),
             specification,
             root: root(runs.iter().map(|run| (run.id, run.digest))),
             tables: BTreeMap::new(),
             files: BTreeMap::new(),
             runs,
         }
+    }
+
+    /// Who made it.
+    #[must_use]
+    pub fn maker(&self) -> Maker<'_> {
+        Maker { version: &self.restudy, experiment: self.experiment.as_deref() }
     }
 
     /// The text of `manifest.json`: one line a run, so that a difference between two manifests is a difference of lines.

@@ -9,7 +9,7 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use thiserror::Error;
 
-use super::{Manifest, manifest::TableEntry};
+use super::{Maker, Manifest, manifest::TableEntry};
 use crate::{
     data::Split,
     digest::Digest,
@@ -64,11 +64,11 @@ pub fn render(
     network: &Network<'_>,
     rows: &[RunRow<'_>],
     folder: &Path,
-    version: &str,
+    maker: Maker<'_>,
 ) -> Result<Rendered, RenderError> {
     let study = network.study();
     let (text, specification) = study_text(study, folder);
-    let mut manifest = Manifest::new(&study.name, specification, version, rows);
+    let mut manifest = Manifest::new(&study.name, specification, maker, rows);
     let ((runs, metrics), (weights, points)) = rayon::join(
         || rayon::join(|| table::runs(study, rows), || table::metrics(study, rows)),
         || rayon::join(|| table::weights(rows), || points(network)),
@@ -90,7 +90,7 @@ pub fn render(
         summary: &summary,
         figures: study.spec.figures.iter().map(|(name, figure)| report_figure(name, figure, &pictures)).collect(),
         root: manifest.root,
-        version,
+        version: maker.version,
     };
     files.insert("report.md".into(), report::markdown(&input).into_bytes());
     files.insert("report.html".into(), report::html(&input).into_bytes());

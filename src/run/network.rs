@@ -129,6 +129,12 @@ impl<'a> Network<'a> {
         self.study
     }
 
+    /// The instructions that it is trained with.
+    #[must_use]
+    pub fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
     /// Every run of the study, by trial, then seed in the order of the study.
     #[must_use]
     pub fn tasks(&self) -> Vec<Task> {

@@ -11,6 +11,20 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use crate::train::Kernel;
+
+/// How a sweep was asked for.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Asked {
+    /// The command line.
+    pub command: Vec<String>,
+    /// The notebook, where a cell asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notebook: Option<String>,
+    /// The identifier of the cell, or its execution count where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
+}
 
 /// One sweep, as it went.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,11 +49,30 @@ pub struct Entry {
     pub cached: usize,
     /// Steps trained.
     pub steps: u64,
-    /// The command line.
-    pub command: Vec<String>,
+    /// How it was asked for.
+    #[serde(flatten)]
+    pub asked: Asked,
 }
 
 impl Entry {
+    /// An entry that says where and by what, with nothing done yet.
+    #[must_use]
+    pub fn of_this_machine(restudy: &str, kernel: Kernel, asked: &Asked) -> Self {
+        Self {
+            started: now(),
+            seconds: 0.0,
+            restudy: restudy.into(),
+            profile: if cfg!(debug_assertions) { "debug" } else { "optimised" }.into(),
+            machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            kernel: format!("{kernel:?}"),
+            threads: 0,
+            computed: 0,
+            cached: 0,
+            steps: 0,
+            asked: asked.clone(),
+        }
+    }
+
     /// Writes the entry to a file of its own.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The store: the results folder of one study, on disk.
 //!
-//! May touch: the file system, and `digest`. Whoever writes into the results folder does it through this module, and every write is
+//! May touch: the file system, `digest`, and the name of a kernel of `train`. Whoever writes into the results folder does it through this module, and every write is
 //! atomic: a temporary name in the same folder, fsync, rename, fsync of the folder. A kill at any instant loses only runs
 //! that were not yet committed.
 //!

@@ -1,0 +1,48 @@
+use miette::Diagnostic;
+use thiserror::Error;
+
+use super::{ManifestError, RenderError};
+use crate::{run::RunError, store::StoreError};
+
+/// Why a study could not be computed into its folder.
+#[derive(Debug, Error, Diagnostic)]
+pub enum ComputeError {
+    /// The store failed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(#[from] StoreError),
+    /// Runs could not be done.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Run(#[from] RunError),
+    /// The folder's manifest is of another version.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The answers could not be made.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Render(#[from] RenderError),
+    /// The folder belongs to another experiment.
+    #[error("{folder} holds results of {found}, not of {own}")]
+    #[diagnostic(help("give the study another name, or use another results folder; nothing was changed"))]
+    Experiment {
+        /// The results folder.
+        folder: String,
+        /// What its manifest names.
+        found: String,
+        /// What was to be computed.
+        own: String,
+    },
+    /// The manifest in the folder claims other results.
+    #[error("the manifest in {folder} claims other results of {runs}: {names}")]
+    #[diagnostic(help("nothing was overwritten; `restudy verify` on that folder tells where they differ"))]
+    Contradiction {
+        /// The results folder.
+        folder: String,
+        /// How many runs differ.
+        runs: String,
+        /// Which.
+        names: String,
+    },
+}
