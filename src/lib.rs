@@ -33,6 +33,7 @@
 //! | [`report`] | Markdown and HTML |
 //! | [`results`] | every file of the results folder as bytes; verification |
 //! | [`progress`] | consumers of events |
+//! | [`notebook`] | notebook files; the Rust kernel, installed; notebooks run and checked |
 //! | [`cli`] | one file a command; the only place that prints results, exits or handles signals |
 //!
 //! # Where to begin
@@ -60,6 +61,8 @@ pub mod train;
 pub mod cli;
 #[cfg(feature = "std")]
 pub mod figure;
+#[cfg(feature = "std")]
+pub mod notebook;
 #[cfg(feature = "std")]
 pub mod progress;
 #[cfg(feature = "std")]

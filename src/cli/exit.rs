@@ -8,6 +8,7 @@ use std::{
 use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 
 use crate::{
+    notebook::NotebookError,
     progress::output,
     results::{ComputeError, ManifestError, RenderError},
     run::RunError,
@@ -61,6 +62,11 @@ impl CliError {
         Self { exit: Exit::Usage, report: Report::new(message) }
     }
 
+    /// Work that failed on its own account, as a cell of a notebook.
+    pub(super) fn failed(message: impl fmt::Display, help: impl fmt::Display) -> Self {
+        Self { exit: Exit::Failed, ..Self::usage(message, help) }
+    }
+
     /// A fault of the machine.
     pub(super) fn system(message: impl fmt::Display) -> Self {
         Self { exit: Exit::Fault, report: Report::new(Message { message: message.to_string(), help: None }) }
@@ -99,6 +105,16 @@ impl From<ComputeError> for CliError {
             ComputeError::Render(error) => error.into(),
             ComputeError::Experiment { .. } => Self { exit: Exit::Usage, report: Report::new(error) },
             ComputeError::Contradiction { .. } => Self { exit: Exit::Difference, report: Report::new(error) },
+        }
+    }
+}
+
+impl From<NotebookError> for CliError {
+    fn from(error: NotebookError) -> Self {
+        match error {
+            NotebookError::File(error) => error.into(),
+            NotebookError::Usage { .. } => Self { exit: Exit::Usage, report: Report::new(error) },
+            NotebookError::Program { .. } => Self { exit: Exit::Fault, report: Report::new(error) },
         }
     }
 }

@@ -89,6 +89,7 @@ commands! {
     show::Show,
     figures::Figures,
     gradcheck::Gradcheck,
+    notebook::Notebook,
     new::New,
     schema::Schema,
     completions::Completions,
@@ -117,7 +118,7 @@ Exit codes:
   0    done
   1    the machine or the program failed: no room, no permission, a bug
   2    bad usage, specification or data
-  3    some runs failed
+  3    some runs, or a cell of a notebook, failed
   4    a verification or a check found a difference
   130  interrupted";
 

@@ -1,0 +1,92 @@
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use crate::{
+    cli::{CliError, Command, Common, Exit, text},
+    notebook::{
+        home::Home,
+        install::{self, Options, Step},
+    },
+    progress::{Mode, output},
+};
+
+/// Set the Rust kernel up: once, and again after a change of compiler or sources.
+///
+/// Builds the library that cells see, and registers the kernel "Rust (restudy)" with Jupyter. It stands on evcxr_jupyter, the
+/// stock Rust kernel, which is compiled first where it is missing (some ten minutes). Everything goes into one folder of
+/// yours, named at the end; `restudy notebook uninstall` takes it away. Nothing is fetched but crates from the package registry.
+#[derive(Debug, Args)]
+pub(super) struct Install {
+    /// The executable evcxr_jupyter, where it is not on the search path.
+    #[arg(long, value_name = "FILE")]
+    evcxr: Option<PathBuf>,
+    /// Do not install evcxr_jupyter where it is missing; say how instead.
+    #[arg(long)]
+    no_evcxr: bool,
+    /// Infer types with the sources of the real standard library, which `rustup component add rust-src` brings: knows every
+    /// type, and takes seconds longer to start.
+    #[arg(long)]
+    rust_src: bool,
+}
+
+impl Command for Install {
+    fn run(self, common: &Common) -> Result<Exit, CliError> {
+        let home = Home::find()?;
+        let options = Options { evcxr: self.evcxr, install_evcxr: !self.no_evcxr, rust_src: self.rust_src };
+        let mut steps = Steps::new(common);
+        let kernelspec = install::install(&home, &options, &mut |step| steps.show(step))?;
+        drop(steps);
+        if common.json() {
+            text::say(json!({ "kernel": "restudy", "home": home.path(), "kernelspec": kernelspec }));
+        } else if !common.quiet {
+            text::say(format!(
+                "the kernel \"Rust (restudy)\" is installed\n  in        {}\n  kernelspec {}\nopen a notebook with `restudy notebook lab FILE`, or execute it with `restudy notebook run FILE`",
+                home.path().display(),
+                kernelspec.display()
+            ));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// Shows the steps of an installation: a spinner on a terminal, lines elsewhere.
+pub(super) struct Steps {
+    mode: Mode,
+    bar: ProgressBar,
+}
+
+impl Steps {
+    pub(super) fn new(common: &Common) -> Self {
+        Self { mode: common.mode(), bar: ProgressBar::hidden() }
+    }
+
+    pub(super) fn show(&mut self, step: Step<'_>) {
+        match (self.mode, step) {
+            (Mode::None, _) => {}
+            (Mode::Json, Step::Began(what) | Step::Notice(what)) => output::out(json!({ "event": "installing", "what": what })),
+            (Mode::Json, Step::Crate { .. }) => {}
+            (_, Step::Notice(what)) => self.bar.suspend(|| text::warn(what)),
+            (Mode::Plain, Step::Began(what)) => output::err(what),
+            (Mode::Plain, Step::Crate { name, made }) if made % 25 == 0 => output::err(format_args!("  {made} crates compiled, {name}")),
+            (Mode::Plain, Step::Crate { .. }) => {}
+            (Mode::Bar, Step::Began(what)) => {
+                let style = ProgressStyle::with_template("{spinner:.cyan} {prefix}  {elapsed}\n  {msg}");
+                self.bar.finish_and_clear();
+                self.bar = ProgressBar::new_spinner().with_prefix(what.to_owned());
+                self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+                self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+                self.bar.enable_steady_tick(Duration::from_millis(100));
+            }
+            (Mode::Bar, Step::Crate { name, made }) => self.bar.set_message(format!("{made} crates compiled, {name}")),
+        }
+    }
+}
+
+impl Drop for Steps {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,151 @@
+//! Cargo at work: what is built, and what it told.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+use super::{NotebookError, install::Step};
+use crate::digest::Digest;
+
+/// A file that cargo made, of one crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Artifact {
+    /// The name of the crate.
+    pub name: String,
+    /// The file.
+    pub file: PathBuf,
+}
+
+/// The program `cargo`, the one that runs us where there is one.
+pub(super) fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // What the outer cargo says of our own package is not meant for this one.
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PKG_")) {
+        command.env_remove(name);
+    }
+    command.env_remove("CARGO_MANIFEST_DIR");
+    command
+}
+
+/// What `rustc -vV` says in `folder`, whose toolchain file may choose another compiler.
+pub(super) fn rustc(folder: &Path) -> Result<String, NotebookError> {
+    let output = Command::new("rustc").arg("-vV").current_dir(folder).output();
+    match output {
+        Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        _ => Err(NotebookError::usage(
+            "there is no `rustc` that can be run; the cells of a notebook are compiled",
+            "install Rust 1.95 or newer, with rustup or your system's packages",
+        )),
+    }
+}
+
+/// Runs cargo in the sources, and gives the files that it made or found.
+pub(super) fn build(
+    source: &Path,
+    args: &[&str],
+    tell: &mut dyn FnMut(Step<'_>),
+) -> Result<Vec<Artifact>, NotebookError> {
+    let (command, rest) = args.split_first().expect("a command of cargo");
+    let mut child = cargo()
+        .args([command, "--locked", "--message-format=json-render-diagnostics"])
+        .args(rest)
+        .current_dir(source)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| NotebookError::program(format!("cargo cannot be run: {error}"), "install Rust, with cargo"))?;
+    let mut stderr = child.stderr.take().expect("it is piped");
+    let said = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        let _ = stderr.read_to_end(&mut said);
+        String::from_utf8_lossy(&said).into_owned()
+    });
+    let mut artifacts = Vec::new();
+    let mut made = 0;
+    for line in BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(Result::ok) {
+        let Ok(message) = serde_json::from_str::<Value>(&line) else { continue };
+        if message["reason"] != "compiler-artifact" {
+            continue;
+        }
+        let name = message["target"]["name"].as_str().unwrap_or_default();
+        if message["fresh"] == false {
+            made += 1;
+            tell(Step::Crate { name, made });
+        }
+        let files = message["filenames"].as_array().into_iter().flatten().chain(message.get("executable"));
+        artifacts.extend(files.filter_map(Value::as_str).map(|file| Artifact { name: name.into(), file: file.into() }));
+    }
+    let status = child.wait();
+    let said = said.join().unwrap_or_default();
+    if status.is_ok_and(|status| status.success()) {
+        return Ok(artifacts);
+    }
+    let tail: Vec<_> = said.lines().rev().take(30).collect();
+    let tail: String = tail.into_iter().rev().map(|line| format!("\n  {line}")).collect();
+    Err(NotebookError::program(
+        format!("cargo {} failed:{tail}", args.join(" ")),
+        "mend what it says, then run the same command again",
+    ))
+}
+
+/// The digest of every file below the given places of the sources, and of `more`.
+pub(super) fn fingerprint(source: &Path, places: &[&str], more: &str) -> Result<Digest, NotebookError> {
+    let mut text = format!("{more}\n");
+    for place in places {
+        let mut files = Vec::new();
+        collect(&source.join(place), &mut files)?;
+        files.sort();
+        for file in files {
+            let bytes = fs::read(&file).map_err(|error| NotebookError::io("read", &file, error))?;
+            let name = file.strip_prefix(source).unwrap_or(&file).display();
+            text.push_str(&format!("{name} {}\n", Digest::of(&bytes)));
+        }
+    }
+    Ok(Digest::of(text.as_bytes()))
+}
+
+/// Every file below `path`, which may be a file itself.
+pub(super) fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), NotebookError> {
+    let fault = |error| NotebookError::io("read", path, error);
+    if !path.is_dir() {
+        files.push(path.into());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).map_err(fault)? {
+        let entry = entry.map_err(fault)?;
+        if entry.file_name() != "target" {
+            collect(&entry.path(), files)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts a file into a folder: by a link where the disk can, so that it takes no room, else by a copy.
+pub(super) fn place(file: &Path, target: &Path) -> Result<(), NotebookError> {
+    let fault = |error| NotebookError::io("write", target, error);
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder).map_err(fault)?;
+    }
+    if fs::hard_link(file, target).is_err() {
+        fs::copy(file, target).map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// Replaces a folder by another one, which is whole; the old one is gone afterwards.
+pub(super) fn replace(new: &Path, old: &Path) -> Result<(), NotebookError> {
+    let aside = old.with_extension("old");
+    let _ = fs::remove_dir_all(&aside);
+    if old.exists() {
+        fs::rename(old, &aside).map_err(|error| NotebookError::io("rename", old, error))?;
+    }
+    fs::rename(new, old).map_err(|error| NotebookError::io("rename", new, error))?;
+    let _ = fs::remove_dir_all(&aside);
+    Ok(())
+}

@@ -1,0 +1,222 @@
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde_json::{Map, Value, json};
+
+use super::NotebookError;
+use crate::{digest::Digest, store};
+
+/// A notebook in format 4, as the JSON that it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    value: Value,
+}
+
+/// The languages whose parameters can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// `let name: type = value;`
+    Rust,
+    /// `name = value`
+    Python,
+}
+
+/// The largest notebook that is read.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
+
+impl Document {
+    /// Reads a notebook.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is no notebook in format 4.
+    pub fn read(path: &Path) -> Result<Self, NotebookError> {
+        let shown = path.display();
+        let size = fs::metadata(path).map_err(|error| NotebookError::io("read", path, error))?.len();
+        if size > MOST_BYTES {
+            return Err(NotebookError::usage(format!("{shown} is larger than 512 MB"), "clear its outputs in Jupyter"));
+        }
+        let text = fs::read_to_string(path).map_err(|error| NotebookError::io("read", path, error))?;
+        Self::parse(&text, &shown.to_string())
+    }
+
+    /// The notebook in `text`, which stands in the file `name`.
+    ///
+    /// # Errors
+    /// It is no notebook in format 4.
+    pub fn parse(text: &str, name: &str) -> Result<Self, NotebookError> {
+        let not = |what: String, help: &str| NotebookError::usage(format!("{name} is not a notebook: {what}"), help);
+        let mut value: Value = serde_json::from_str(text).map_err(|error| {
+            not(error.to_string(), "a notebook is JSON, saved by Jupyter; was it cut off or merged?")
+        })?;
+        match (value["nbformat"].as_u64(), value["nbformat_minor"].as_u64()) {
+            (Some(4), _) => {}
+            (Some(older @ ..4), _) => {
+                let message = format!("{name} is in format {older}; format 4 is read");
+                return Err(NotebookError::usage(
+                    message,
+                    "convert it: `jupyter nbconvert --to notebook --nbformat 4 FILE`",
+                ));
+            }
+            (Some(newer), _) => {
+                let message = format!("{name} is in format {newer}; format 4 is read");
+                return Err(NotebookError::usage(message, "use a newer restudy, or save it in format 4"));
+            }
+            (None, _) => return Err(not("it has no whole number `nbformat`".into(), "is this another JSON file?")),
+        }
+        let Some(cells) = value["cells"].as_array_mut() else {
+            return Err(not("it has no list `cells`".into(), "save it again in Jupyter"));
+        };
+        for (index, cell) in cells.iter().enumerate() {
+            let known = matches!(cell["cell_type"].as_str(), Some("code" | "markdown" | "raw"));
+            let source = cell["source"].is_string()
+                || cell["source"].as_array().is_some_and(|lines| lines.iter().all(Value::is_string));
+            if !(known && source) {
+                let what = if known { "has no text `source`" } else { "is neither code, markdown nor raw" };
+                return Err(not(format!("cell {} {what}", index + 1), "save it again in Jupyter"));
+            }
+        }
+        give_ids(cells);
+        if value["nbformat_minor"].as_u64().is_none_or(|minor| minor < 5) {
+            value["nbformat_minor"] = json!(5);
+        }
+        if !value["metadata"].is_object() {
+            value["metadata"] = json!({});
+        }
+        Ok(Self { value })
+    }
+
+    /// The bytes of the file, as Jupyter writes them: keys sorted, one space a level.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut bytes = Vec::new();
+        let formatter = serde_json::ser::PrettyFormatter::with_indent(b" ");
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+        serde::Serialize::serialize(&sorted(&self.value), &mut serializer).expect("a vector takes all bytes");
+        bytes.push(b'\n');
+        String::from_utf8(bytes).expect("JSON is UTF-8")
+    }
+
+    /// Writes the file whole or not at all.
+    ///
+    /// # Errors
+    /// It cannot be written; what was there before is untouched.
+    pub fn write(&self, path: &Path) -> Result<(), NotebookError> {
+        Ok(store::write(path, self.to_text().as_bytes())?)
+    }
+
+    /// The cells.
+    #[must_use]
+    pub fn cells(&self) -> &[Value] {
+        self.value["cells"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// The cells, to be changed.
+    pub fn cells_mut(&mut self) -> &mut Vec<Value> {
+        self.value["cells"].as_array_mut().expect("checked when it was read")
+    }
+
+    /// The name of the kernel that the notebook asks for.
+    #[must_use]
+    pub fn kernel(&self) -> Option<&str> {
+        self.value["metadata"]["kernelspec"]["name"].as_str()
+    }
+
+    /// The name of the language that the notebook says it is in, in lowercase.
+    #[must_use]
+    pub fn language_name(&self) -> Option<String> {
+        let metadata = &self.value["metadata"];
+        let name = metadata["language_info"]["name"].as_str().or(metadata["kernelspec"]["language"].as_str());
+        name.map(str::to_lowercase)
+    }
+
+    /// The language, if it is one whose parameters can be written.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        match self.language_name()?.as_str() {
+            "rust" => Some(Language::Rust),
+            "python" => Some(Language::Python),
+            _ => None,
+        }
+    }
+
+    /// Says which kernel ran the notebook, as Jupyter does.
+    pub fn set_kernel(&mut self, name: &str, display_name: &str, language_info: Value) {
+        let language = language_info["name"].as_str().unwrap_or_default().to_lowercase();
+        let metadata = &mut self.value["metadata"];
+        for (key, value) in [("name", name), ("display_name", display_name), ("language", language.as_str())] {
+            metadata["kernelspec"][key] = json!(value);
+        }
+        metadata["language_info"] = language_info;
+    }
+
+    /// Takes outputs and execution counts away; gives how many cells had any.
+    pub fn clean(&mut self) -> usize {
+        let mut cleaned = 0;
+        for cell in self.cells_mut().iter_mut().filter(|cell| is_code(cell)) {
+            let dirty =
+                !cell["execution_count"].is_null() || cell["outputs"].as_array().is_some_and(|list| !list.is_empty());
+            cleaned += usize::from(dirty);
+            cell["execution_count"] = Value::Null;
+            cell["outputs"] = json!([]);
+            if let Some(metadata) = cell["metadata"].as_object_mut() {
+                // When and by what a cell was executed, as front ends note it down.
+                metadata.remove("execution");
+                metadata.remove("ExecuteTime");
+            }
+        }
+        cleaned
+    }
+}
+
+/// Whether a cell is code.
+pub(super) fn is_code(cell: &Value) -> bool {
+    cell["cell_type"] == "code"
+}
+
+/// Whether a cell has a tag.
+pub(super) fn has_tag(cell: &Value, tag: &str) -> bool {
+    cell["metadata"]["tags"].as_array().is_some_and(|tags| tags.iter().any(|own| own == tag))
+}
+
+/// Text that is a string, or a list of lines as Jupyter stores it.
+pub(super) fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
+        _ => String::new(),
+    }
+}
+
+/// Text as Jupyter stores it: a list of lines with their ends.
+pub(super) fn lines_of(text: &str) -> Value {
+    json!(text.split_inclusive('\n').collect::<Vec<_>>())
+}
+
+/// Gives every cell an identifier of its own; the same notebook gets the same ones.
+fn give_ids(cells: &mut [Value]) {
+    let mut taken = BTreeSet::new();
+    for cell in cells.iter_mut() {
+        let own = cell["id"].as_str().filter(|id| is_id(id)).map(str::to_owned);
+        let source = text_of(&cell["source"]);
+        let made = (0..).map(|turn: u64| Digest::of(format!("{turn} {source}").as_bytes()).short()[..8].to_owned());
+        let id = own.into_iter().chain(made).find(|id| !taken.contains(id)).unwrap_or_default();
+        cell["id"] = json!(id);
+        taken.insert(id);
+    }
+}
+
+/// What format 4.5 takes as an identifier.
+fn is_id(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(entries) => {
+            let mut entries: Vec<_> = entries.iter().collect();
+            entries.sort_by_key(|(key, _)| key.as_str());
+            Value::Object(entries.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect::<Map<_, _>>())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
+        single => single.clone(),
+    }
+}

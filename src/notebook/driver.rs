@@ -1,0 +1,256 @@
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+
+use super::{Document, NotebookError, document::is_code};
+
+/// The program that speaks to kernels.
+#[derive(Debug, Clone)]
+pub struct Driver {
+    /// The executable `restudy-kernel`.
+    pub program: PathBuf,
+}
+
+/// Cells to execute.
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// The notebook.
+    pub notebook: &'a Document,
+    /// The file that it stands in; cells run in its folder.
+    pub file: &'a Path,
+    /// The name of the kernel.
+    pub kernel: &'a str,
+    /// Seconds that the kernel may take to start.
+    pub start_limit: u64,
+    /// Seconds that a cell may take; no limit without it.
+    pub limit: Option<u64>,
+}
+
+/// What happens while cells are executed.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// The kernel is ready after so many seconds.
+    Ready {
+        /// How long it took.
+        seconds: f64,
+    },
+    /// A cell begins.
+    Started {
+        /// Its place among all cells, from 0.
+        index: usize,
+    },
+    /// A cell wrote a text for people to read now.
+    Text {
+        /// Whether it stands for a line that is written anew, as a bar of progress.
+        progress: bool,
+        /// What it wrote.
+        text: &'a str,
+    },
+    /// A cell ended.
+    Done {
+        /// Its place among all cells, from 0.
+        index: usize,
+        /// How long it took.
+        seconds: f64,
+        /// Whether it failed.
+        failed: bool,
+    },
+}
+
+/// What executing came to.
+#[derive(Debug)]
+pub struct Executed {
+    /// The notebook with its new outputs, up to the cell that failed.
+    pub notebook: Document,
+    /// The first cell that failed.
+    pub failure: Option<Failure>,
+}
+
+/// A cell that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Its number among all cells, from 1.
+    pub cell: usize,
+    /// What kind of failure: `panic`, `error`, `timeout`, or what the kernel calls it.
+    pub kind: String,
+    /// The message.
+    pub message: String,
+    /// The place in the cell and whatever else the kernel tells, line by line.
+    pub details: Vec<String>,
+}
+
+impl Driver {
+    /// Executes every cell of code from top to bottom, up to the first that fails.
+    ///
+    /// # Errors
+    /// The kernel is not known or does not start, or the driver cannot be run.
+    pub fn run(&self, job: &Job<'_>, tell: &mut dyn FnMut(Event<'_>)) -> Result<Executed, NotebookError> {
+        let mut process = Process::start(&self.program, &request(job)?)?;
+        let mut executed = Executed { notebook: job.notebook.clone(), failure: None };
+        executed.notebook.clean();
+        let mut finished = 0;
+        while let Some(event) = process.next()? {
+            let index = event["index"].as_u64().map(|index| index as usize);
+            let seconds = event["seconds"].as_f64().unwrap_or_default();
+            let text = |key: &str| event[key].as_str().unwrap_or_default();
+            match (text("event"), index) {
+                ("ready", _) => {
+                    let kernel = &event["kernel"];
+                    let name = |key: &str| kernel[key].as_str().unwrap_or(job.kernel);
+                    executed.notebook.set_kernel(name("name"), name("display_name"), event["language_info"].clone());
+                    tell(Event::Ready { seconds });
+                }
+                ("started", Some(index)) => tell(Event::Started { index }),
+                ("stream", _) => tell(Event::Text { progress: false, text: text("text") }),
+                ("progress", _) => tell(Event::Text { progress: true, text: text("text") }),
+                ("done", Some(index)) => {
+                    finished += 1;
+                    executed.take(index, &event);
+                    tell(Event::Done { index, seconds, failed: executed.failure.is_some() });
+                }
+                ("fault", _) => {
+                    executed.failure = Some(fault(&event, index)?);
+                    break;
+                }
+                _ => {}
+            }
+        }
+        if executed.failure.is_none() && finished < job.notebook.cells().iter().filter(|cell| is_code(cell)).count() {
+            return Err(process.ended());
+        }
+        Ok(executed)
+    }
+}
+
+impl Executed {
+    /// Takes the outputs of a cell over.
+    fn take(&mut self, index: usize, event: &Value) {
+        let Some(cell) = self.notebook.cells_mut().get_mut(index) else { return };
+        cell["execution_count"] = event["count"].clone();
+        cell["outputs"] = event["outputs"].clone();
+        if event["status"] == "ok" {
+            return;
+        }
+        let error = &event["error"];
+        let text = |key: &str| error[key].as_str().unwrap_or_default().to_owned();
+        let details =
+            error["traceback"].as_array().into_iter().flatten().filter_map(Value::as_str).flat_map(str::lines);
+        self.failure = Some(Failure {
+            cell: index + 1,
+            kind: text("ename"),
+            message: text("evalue"),
+            details: details.map(without_colours).collect(),
+        });
+    }
+}
+
+impl Document {
+    /// Leaves the standard error of all cells out: it holds times, threads and progress, and would differ every time.
+    pub fn drop_stderr(&mut self) {
+        for cell in self.cells_mut() {
+            if let Some(outputs) = cell["outputs"].as_array_mut() {
+                outputs.retain(|output| output["name"] != "stderr");
+            }
+        }
+    }
+}
+
+/// The request that the driver reads.
+fn request(job: &Job<'_>) -> Result<Value, NotebookError> {
+    let absolute = std::path::absolute(job.file).map_err(|error| NotebookError::io("find", job.file, error))?;
+    let folder = absolute.parent().unwrap_or(Path::new("/"));
+    let cells = job.notebook.cells().iter().enumerate().filter(|(_, cell)| is_code(cell));
+    let cells = cells.map(|(index, cell)| {
+        json!({ "index": index, "id": cell["id"], "source": super::document::text_of(&cell["source"]) })
+    });
+    Ok(json!({
+        "kernel": job.kernel, "cwd": folder, "notebook": job.file, "env": {},
+        "startup_timeout": job.start_limit, "timeout": job.limit, "cells": cells.collect::<Vec<_>>(),
+    }))
+}
+
+/// A kernel that could not go on: a failure of its cell, or an error where there is none.
+fn fault(event: &Value, index: Option<usize>) -> Result<Failure, NotebookError> {
+    let text = |key: &str| event[key].as_str().unwrap_or_default().trim_end().to_owned();
+    let (kind, message, help, stderr) = (text("kind"), text("message"), text("help"), text("stderr"));
+    match index {
+        Some(index) => {
+            let details = [help, stderr].into_iter().filter(|text| !text.is_empty());
+            let details = details.flat_map(|text| text.lines().map(without_colours).collect::<Vec<_>>()).collect();
+            Ok(Failure { cell: index + 1, kind, message, details })
+        }
+        None if kind == "no-kernel" => Err(NotebookError::usage(message, help)),
+        None => {
+            let message = if stderr.is_empty() { message } else { format!("{message}\n{stderr}") };
+            Err(NotebookError::program(message, help))
+        }
+    }
+}
+
+/// A text without the codes that colour it on a terminal.
+fn without_colours(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        rest = after.split_once(|c: char| c.is_ascii_alphabetic()).map_or("", |(_, rest)| rest);
+    }
+    plain + rest
+}
+
+/// The driver at work; it ends with this value.
+struct Process {
+    child: Child,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+}
+
+impl Process {
+    fn start(program: &Path, request: &Value) -> Result<Self, NotebookError> {
+        let failed = |error| NotebookError::io("run", program, error);
+        let mut child = Command::new(program)
+            .arg("drive")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(failed)?;
+        let mut stdin = child.stdin.take().expect("it is piped");
+        stdin.write_all(request.to_string().as_bytes()).and_then(|()| stdin.write_all(b"\n")).map_err(failed)?;
+        drop(stdin);
+        let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        Ok(Self { child, lines })
+    }
+
+    /// The next event; none once the driver has ended.
+    fn next(&mut self) -> Result<Option<Value>, NotebookError> {
+        let Some(line) = self.lines.next() else { return Ok(None) };
+        let help = "run `restudy notebook install` again";
+        let line =
+            line.map_err(|error| NotebookError::program(format!("the driver of kernels broke off: {error}"), help))?;
+        let event = serde_json::from_str(&line);
+        event.map(Some).map_err(|_| NotebookError::program(format!("the driver of kernels said: {line}"), help))
+    }
+
+    /// The error of a driver that ended too early.
+    fn ended(&mut self) -> NotebookError {
+        let mut said = String::new();
+        if let Some(mut stderr) = self.child.stderr.take() {
+            let _ = stderr.read_to_string(&mut said);
+        }
+        NotebookError::program(
+            format!("the driver of kernels ended before the notebook did\n{}", said.trim_end()).trim_end().to_owned(),
+            "run `restudy notebook doctor`; if nothing is missing, please report this",
+        )
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Its standard output is closed now or has ended; it then ends its kernel and itself.
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,31 @@
+//! Notebooks: files read, given parameters, run, compared and cleaned; the Rust kernel installed and looked after.
+//!
+//! May touch: the file system, and other programs: cargo, rustc, and the small program `restudy-kernel`, which alone speaks the
+//! Jupyter protocol. Nothing here prints; whoever waits is told by functions that are passed in.
+//!
+//! ```text
+//! restudy notebook run  ->  restudy-kernel drive  ->  any kernel
+//! Jupyter               ->  restudy-kernel serve  ->  evcxr_jupyter  ->  the process that runs the cells
+//! ```
+//!
+//! `restudy-kernel` is a crate of its own (`notebook/kernel`), and so is the library that cells see (`notebook/facade`): who never
+//! opens a notebook compiles neither. `restudy notebook install` builds both into the [home](home::Home) of the kernel.
+//!
+//! A notebook is kept as the JSON that it is, since programs put metadata of their own into it; [`Document`] gives names to the
+//! parts that are used here, and writes files with the bytes that Jupyter itself would write.
+
+mod build;
+mod compare;
+pub mod doctor;
+mod document;
+mod driver;
+mod error;
+pub mod evcxr;
+pub mod home;
+pub mod install;
+mod parameters;
+
+pub use compare::{Change, differences};
+pub use document::{Document, Language};
+pub use driver::{Driver, Event, Executed, Failure, Job};
+pub use error::NotebookError;
