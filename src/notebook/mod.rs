@@ -29,3 +29,6 @@ pub use compare::{Change, differences};
 pub use document::{Document, Language};
 pub use driver::{Driver, Event, Executed, Failure, Job};
 pub use error::NotebookError;
+
+#[cfg(test)]
+mod tests;
