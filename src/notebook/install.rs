@@ -194,7 +194,10 @@ fn place_library(home: &Home, source: &Path, artifacts: &[Artifact]) -> Result<(
         artifacts.iter().find(|made| made.name == "restudy_notebook" && extension(made, &["so", "dylib", "dll"]));
     let library = library.ok_or_else(nothing_made)?;
     build::place(&library.file, &facade.join(library.file.file_name().unwrap_or_default()))?;
-    for made in artifacts.iter().filter(|made| extension(made, &["rmeta"])) {
+    // What the library was built from, without its code; of macros the code too, for the compiler loads them.
+    let parts =
+        artifacts.iter().filter(|made| extension(made, &["rmeta", "so", "dylib", "dll"]) && made.file != library.file);
+    for made in parts {
         build::place(&made.file, &facade.join("deps").join(made.file.file_name().unwrap_or_default()))?;
     }
     for (from, to) in [("notebook/analyzer", ""), ("src", "src/restudy"), ("notebook/facade/src", "src/facade")] {
