@@ -1,7 +1,7 @@
 //! What notebooks need, and what of it is here.
 
 use std::{
-    env, fs,
+    env,
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -9,6 +9,7 @@ use std::{
 use super::{
     build, evcxr,
     home::{self, Home},
+    install,
 };
 
 /// Something that notebooks need or are better with.
@@ -16,91 +17,88 @@ use super::{
 pub struct Finding {
     /// What.
     pub what: &'static str,
-    /// Where or which it is, if it is here.
-    pub found: Option<String>,
+    /// What it is for.
+    pub purpose: &'static str,
     /// Whether the kernel cannot do without.
     pub needed: bool,
-    /// What it is for.
-    pub purpose: String,
     /// How to get it.
-    pub remedy: String,
+    pub remedy: &'static str,
+    /// Which or where it is, if it is here.
+    pub found: Option<String>,
+    /// The file or folder, where it is one.
+    pub path: Option<PathBuf>,
 }
+
+impl Finding {
+    const fn new(what: &'static str, purpose: &'static str, needed: bool, remedy: &'static str) -> Self {
+        Self { what, purpose, needed, remedy, found: None, path: None }
+    }
+
+    fn described(self, found: Option<String>) -> Self {
+        Self { found, ..self }
+    }
+
+    fn at(self, path: Option<PathBuf>) -> Self {
+        Self { found: self.found.or(path.as_ref().map(|path| path.display().to_string())), path, ..self }
+    }
+}
+
+const INSTALL: &str = "run `restudy notebook install`";
+const RUSTC: Finding = Finding::new(
+    "rustc and cargo",
+    "cells are compiled",
+    true,
+    "install Rust 1.95 or newer, with rustup or your system's packages",
+);
+const EVCXR: Finding = Finding::new("evcxr_jupyter", "the stock Rust kernel", true, INSTALL);
+const DRIVER: Finding = Finding::new("restudy-kernel", "speaks to kernels", true, INSTALL);
+const LIBRARY: Finding = Finding::new("library for cells", "what `use restudy::prelude::*` brings", true, INSTALL);
+const SPEC: Finding = Finding::new("kernelspec", "how Jupyter finds the kernel", true, INSTALL);
+const SOURCES: Finding =
+    Finding::new("sources", "the library is built from them", false, "clone them, and say where with RESTUDY_SOURCE");
+const LAB: Finding = Finding::new(
+    "JupyterLab",
+    "to write notebooks in a browser",
+    false,
+    "python3 -m pip install jupyterlab; `restudy notebook run` does without",
+);
+const STANDARD: Finding = Finding::new(
+    "rust-src",
+    "knows the type of every `let`; the kernel has a small one of its own",
+    false,
+    "rustup component add rust-src, then `restudy notebook install --rust-src`",
+);
 
 /// Looks for everything.
 #[must_use]
 pub fn examine(home: &Home) -> Vec<Finding> {
-    let settings = home.settings();
-    let finding = |what, found, needed, purpose: &str, remedy: &str| Finding {
-        what,
-        found,
-        needed,
-        purpose: purpose.into(),
-        remedy: remedy.into(),
-    };
     let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
-    let install = "run `restudy notebook install`";
-    let here = env::current_dir().unwrap_or_default();
-    let evcxr = evcxr::find(home).map(|file| match evcxr::version(&file) {
-        Some(version) if version == evcxr::VERSION => format!("{version}, {}", file.display()),
-        Some(version) => format!("{version}, {} (tried with {})", file.display(), evcxr::VERSION),
-        None => file.display().to_string(),
+    let rustc = build::rustc(&env::current_dir().unwrap_or_default()).ok().map(first);
+    let evcxr = evcxr::find(home);
+    let version = evcxr.as_ref().and_then(|file| {
+        let version = evcxr::version(file)?;
+        let tried = if version == evcxr::VERSION { String::new() } else { format!(" (tried with {})", evcxr::VERSION) };
+        Some(format!("{version}{tried}, {}", file.display()))
     });
-    let current = settings.as_ref().map(|settings| {
-        let state = if fs::exists(home.join("facade")).unwrap_or(false) { &settings.rustc } else { "damaged" };
-        match (build::rustc(&here), state) {
-            (_, "damaged") => "damaged: install it again".into(),
-            (Ok(now), built) if first(now.clone()) != *built => {
-                format!("built by {built}; this is {}; it will be built anew", first(now))
-            }
-            (_, built) => format!("built by {built}"),
+    let library = home.settings().map(|settings| {
+        let built = format!("built by {}", settings.rustc);
+        match &rustc {
+            _ if !home.join("facade").is_dir() => "damaged: install it again".into(),
+            Some(now) if *now != settings.rustc => format!("{built}; this is {now}: it will be built anew"),
+            _ if install::is_stale(&settings) => format!("{built}, from other sources: it will be built anew"),
+            _ => built,
         }
     });
-    let spec = home::kernelspec().ok().filter(|folder| folder.join("kernel.json").is_file());
+    let is_file = |path: PathBuf| Some(path).filter(|path| path.is_file());
     vec![
-        finding(
-            "rustc and cargo",
-            build::rustc(&here).ok().map(first),
-            true,
-            "cells are compiled",
-            "install Rust 1.95 or newer, with rustup or your system's packages",
-        ),
-        finding("evcxr_jupyter", evcxr, true, "the stock Rust kernel", install),
-        finding(
-            "restudy-kernel",
-            home.driver().is_file().then(|| home.driver().display().to_string()),
-            true,
-            "speaks to kernels",
-            install,
-        ),
-        finding("library for cells", current, true, "what `use restudy::prelude::*` brings", install),
-        finding(
-            "kernelspec",
-            spec.map(|folder| folder.display().to_string()),
-            true,
-            "how Jupyter finds the kernel",
-            install,
-        ),
-        finding(
-            "sources",
-            home::source().ok().map(|source| source.display().to_string()),
-            false,
-            "the library is built from them",
-            "clone them, and say where with RESTUDY_SOURCE",
-        ),
-        finding(
-            "JupyterLab",
-            jupyter_lab().map(|command| format!("{command:?}").replace('"', "")),
-            false,
-            "to write notebooks in a browser",
-            "python3 -m pip install jupyterlab; `restudy notebook run` does without",
-        ),
-        finding(
-            "rust-src",
-            rust_src().map(|path| path.display().to_string()),
-            false,
-            "knows the type of every `let`; the kernel has a small one of its own",
-            "rustup component add rust-src, then `restudy notebook install --rust-src`",
-        ),
+        RUSTC.described(rustc),
+        EVCXR.described(version).at(evcxr),
+        DRIVER.at(is_file(home.driver())),
+        LIBRARY.described(library).at(Some(home.join("facade")).filter(|folder| folder.is_dir())),
+        SPEC.at(home::kernelspec().ok().and_then(|folder| is_file(folder.join("kernel.json")))),
+        SOURCES.at(home::source().ok()),
+        LAB.described(jupyter_lab().map(|command| format!("{command:?}").replace('"', ""))),
+        STANDARD.at(rust_src()),
     ]
 }
 

@@ -38,6 +38,8 @@ pub struct Settings {
     pub env: serde_json::Map<String, Value>,
     /// The command that builds the library anew.
     pub rebuild: Vec<String>,
+    /// What a process that runs cells executes first.
+    pub start: String,
     /// The sources that it was built from.
     pub source: PathBuf,
     /// The digest of these sources, and of the compiler's full version.

@@ -149,6 +149,11 @@ fn build_driver(home: &Home, source: &Path, tell: &mut dyn FnMut(Step<'_>)) -> R
     fs::write(&note, digest).map_err(|error| NotebookError::io("write", &note, error))
 }
 
+/// Whether the library was built from other sources than those that are there now, or by another compiler.
+pub(super) fn is_stale(settings: &Settings) -> bool {
+    home::source().is_ok_and(|source| library_digest(&source).is_ok_and(|now| now != settings.library))
+}
+
 fn library_digest(source: &Path) -> Result<crate::digest::Digest, NotebookError> {
     fingerprint(source, &LIBRARY, &build::rustc(source)?)
 }
@@ -174,6 +179,7 @@ fn build_library(
         rustc,
         env: environment(home, rust_src),
         rebuild: rebuild(source),
+        start: "restudy::cell::start();".into(),
         source: source.into(),
         library,
     };

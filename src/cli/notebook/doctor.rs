@@ -19,7 +19,7 @@ impl Command for Doctor {
         if common.json() {
             let list: Vec<_> = findings
                 .iter()
-                .map(|f| json!({ "what": f.what, "found": f.found, "needed": f.needed, "remedy": f.remedy }))
+                .map(|f| json!({ "what": f.what, "found": f.found, "needed": f.needed, "remedy": f.remedy, "path": f.path }))
                 .collect();
             text::say(json!({ "sound": sound, "findings": list }));
         } else if !common.quiet || !sound {
@@ -29,7 +29,7 @@ impl Command for Doctor {
                     (None, true) => "MISSING",
                     (None, false) => "absent ",
                 };
-                text::say(format!("{mark}  {:18} {}", finding.what, finding.found.as_ref().unwrap_or(&finding.purpose)));
+                text::say(format!("{mark}  {:18} {}", finding.what, finding.found.as_deref().unwrap_or(finding.purpose)));
                 if finding.found.is_none() {
                     text::say(format!("{:29}{}", "", finding.remedy));
                 }

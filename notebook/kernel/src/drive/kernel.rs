@@ -1,0 +1,288 @@
+//! A kernel from its start to its end.
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::{
+    Fault, Request, Source,
+    specs::{self, Spec},
+    state::{Done, State},
+};
+use crate::{
+    child::{INTERRUPT, Running},
+    client::{self, Channel, Client},
+    text::tail,
+    wire::Message,
+};
+
+/// A kernel at work.
+pub struct Kernel {
+    name: String,
+    spec: Spec,
+    running: Running,
+    info: jupyter_protocol::ConnectionInfo,
+    connection_file: PathBuf,
+    link: Option<(Client, UnboundedReceiver<(Channel, Message)>)>,
+    begun: Instant,
+    seconds: f64,
+    kernel_info: Value,
+    /// Cells so far, where the kernel's own count cannot be used.
+    count: Option<u64>,
+}
+
+/// What the stock evcxr is told before the first cell: to say when a cell panics or ends at a `?`, which it does with these words.
+const EVCXR_FAILURES: &str = r#"
+macro_rules! println {
+    ("EVCXR_PANIC_NOTIFICATION") => {{
+        std::println!("\u{1e}restudy:{}", "{\"failed\":{\"kind\":\"panic\"}}");
+        std::println!("EVCXR_PANIC_NOTIFICATION");
+    }};
+    ("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED) => {{
+        std::println!("\u{1e}restudy:{}", "{\"failed\":{\"kind\":\"error\"}}");
+        std::println!("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED);
+    }};
+    ($($anything:tt)*) => { std::println!($($anything)*) };
+}"#;
+
+type Outcome<T> = Result<T, Fault>;
+
+impl Kernel {
+    /// Finds the kernel and starts its process.
+    pub async fn start(request: &Request) -> Outcome<Self> {
+        let fault = |kind, message: String, help: &str| Fault {
+            kind,
+            index: None,
+            message,
+            help: help.into(),
+            stderr: String::new(),
+        };
+        let spec = match specs::find(&request.kernel, &specs::data_folders()) {
+            Ok(spec) => spec.map_err(|problem| fault("no-kernel", problem, "install the kernel again"))?,
+            Err(known) => {
+                let names: Vec<_> = known.into_iter().collect();
+                let known =
+                    if names.is_empty() { "there are none".into() } else { format!("there are {}", names.join(", ")) };
+                let help = format!("{known}; choose one with --kernel, or install it");
+                return Err(fault("no-kernel", format!("no Jupyter kernel is called `{}`", request.kernel), &help));
+            }
+        };
+        let start = |problem| fault("start", problem, "try the kernel's command by hand");
+        let info = client::connection().await.map_err(start)?;
+        let connection_file = std::env::temp_dir().join(format!("restudy-{}.json", uuid::Uuid::new_v4()));
+        client::write(&info, &connection_file).map_err(start)?;
+        let mut command = spec.command(&connection_file);
+        command.current_dir(&request.cwd).envs(&request.env).env("RESTUDY_NOTEBOOK", &request.notebook);
+        let running = Running::start(command).map_err(start)?;
+        let name = request.kernel.clone();
+        let begun = Instant::now();
+        Ok(Self {
+            name,
+            spec,
+            running,
+            info,
+            connection_file,
+            link: None,
+            begun,
+            seconds: 0.0,
+            kernel_info: Value::Null,
+            count: None,
+        })
+    }
+
+    /// Waits until it answers, and can execute.
+    pub async fn greet(&mut self, request: &Request) -> Outcome<()> {
+        let limit = request.startup_timeout;
+        let patience = Duration::from_secs(limit);
+        let Self { info, running, name, .. } = self;
+        let outcome = tokio::select! {
+            greeted = tokio::time::timeout(patience, greeting(info)) => {
+                greeted.unwrap_or_else(|_| Err(format!("the kernel `{name}` did not answer within {limit} s")))
+            }
+            status = end_of(running) => Err(format!("the kernel `{name}` ended as it started ({status})")),
+        };
+        let (client, messages, info) = outcome.map_err(|message| self.fault("start", None, message))?;
+        (self.link, self.kernel_info) = (Some((client, messages)), info);
+        let hidden = match self.kernel_info["implementation"].as_str() {
+            Some("evcxr_jupyter") => Some(EVCXR_FAILURES),
+            // It answers while evcxr still starts: ready is what can execute.
+            Some("restudy") => Some(""),
+            _ => None,
+        };
+        if let Some(source) = hidden {
+            let cell = Source { index: 0, id: Value::Null, source: source.into() };
+            let done = self.exchange(&cell, Some(limit), true).await;
+            let done = done.map_err(|message| self.fault("protocol", None, message))?;
+            let done = done.map_err(|fault| Fault { kind: "start", index: None, ..fault })?;
+            if let Some(error) = done.error {
+                let said: Vec<_> =
+                    error["traceback"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                return Err(self.fault(
+                    "start",
+                    None,
+                    format!("the kernel `{}` cannot execute: {}", self.name, said.join("\n")),
+                ));
+            }
+            self.count = (source == EVCXR_FAILURES).then_some(0);
+        }
+        self.seconds = self.begun.elapsed().as_secs_f64();
+        Ok(())
+    }
+
+    /// The event that says so.
+    pub fn ready(&self) -> Value {
+        json!({
+            "event": "ready", "seconds": self.seconds, "language_info": self.kernel_info["language_info"],
+            "kernel": { "name": self.name, "display_name": self.spec.display_name, "language": self.spec.language, "argv0": self.spec.argv[0] },
+        })
+    }
+
+    /// Executes a cell; gives the event that it is done.
+    pub async fn execute(&mut self, cell: &Source, limit: Option<u64>) -> Result<Outcome<Value>, String> {
+        let begun = Instant::now();
+        let done = match self.exchange(cell, limit, false).await? {
+            Ok(done) => done,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let mut event = json!({
+            "event": "done", "index": cell.index, "count": done.count, "status": if done.error.is_some() { "error" } else { "ok" },
+            "seconds": begun.elapsed().as_secs_f64(), "outputs": done.outputs,
+        });
+        if let Some(error) = done.error {
+            event["error"] = error;
+        }
+        Ok(Ok(event))
+    }
+
+    /// One request, until its reply and its idle are there.
+    async fn exchange(&mut self, cell: &Source, limit: Option<u64>, hidden: bool) -> Result<Outcome<Done>, String> {
+        let request = Message {
+            metadata: json!({ "cellId": cell.id }),
+            ..Message::request(
+                "execute_request",
+                json!({ "code": cell.source, "silent": hidden, "store_history": !hidden, "allow_stdin": false, "stop_on_error": true, "user_expressions": {} }),
+            )
+        };
+        let Some((client, messages)) = &mut self.link else { return Err("the kernel has not been greeted".into()) };
+        client.send(Channel::Shell, &request).await?;
+        let deadline = limit.map(|limit| tokio::time::Instant::now() + Duration::from_secs(limit));
+        let mut state = State::new(cell);
+        loop {
+            let message = tokio::select! {
+                message = messages.recv() => message.ok_or("the kernel closed its sockets")?,
+                status = end_of(&mut self.running) => {
+                    let message = format!("the kernel died ({status})");
+                    return Ok(Err(self.fault("died", Some(cell.index), message)));
+                }
+                () = until(deadline) => break,
+            };
+            if message.1.parent_id() == request.id() {
+                state.take(message, hidden)?;
+            }
+            if let Some(done) = state.done(&mut self.count) {
+                return Ok(Ok(done));
+            }
+        }
+        self.interrupt(&request).await;
+        let limit = limit.unwrap_or_default();
+        let help = "give cells more time with --timeout, or make this one shorter";
+        Ok(Err(Fault {
+            help: help.into(),
+            ..self.fault("timeout", Some(cell.index), format!("the cell took longer than {limit} s"))
+        }))
+    }
+
+    /// Interrupts a cell, and gives it a moment to end.
+    async fn interrupt(&mut self, request: &Message) {
+        let by_message = self.spec.interrupt_mode == "message";
+        let Some((client, messages)) = &mut self.link else { return };
+        if by_message {
+            let _ = client.send(Channel::Control, &Message::request("interrupt_request", json!({}))).await;
+        } else if let Some(pid) = self.running.child.id() {
+            crate::child::signal_to(pid as i32, INTERRUPT);
+        }
+        let idle = async {
+            while let Some((_, message)) = messages.recv().await {
+                if message.parent_id() == request.id() && message.content["execution_state"] == "idle" {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(5), idle).await;
+    }
+
+    /// Asks the kernel to end, and sees that it does.
+    pub async fn end(&mut self) {
+        if let Some((client, _)) = &mut self.link {
+            let _ =
+                client.send(Channel::Control, &Message::request("shutdown_request", json!({ "restart": false }))).await;
+        }
+        self.running.end(Duration::from_secs(2)).await;
+        let _ = std::fs::remove_file(&self.connection_file);
+    }
+
+    fn fault(&self, kind: &'static str, index: Option<usize>, message: String) -> Fault {
+        Fault {
+            kind,
+            index,
+            message,
+            help: "`restudy notebook doctor` says what the Rust kernel lacks".into(),
+            stderr: tail(&self.running.said(), 20),
+        }
+    }
+}
+
+/// Connects and asks who the kernel is until it has answered on both sockets; gives its answer.
+async fn greeting(
+    info: &jupyter_protocol::ConnectionInfo,
+) -> Result<(Client, UnboundedReceiver<(Channel, Message)>, Value), String> {
+    let (queue, mut messages) = tokio::sync::mpsc::unbounded_channel();
+    let mut client = Client::connect_patiently(info, &queue, |channel, message| (channel, message)).await;
+    let mut known = Value::Null;
+    loop {
+        // The subscription may take effect after the first answers were published.
+        let id = client.greet().await?;
+        let mut idle = false;
+        let round = async {
+            while !idle || known.is_null() {
+                let Some((channel, message)) = messages.recv().await else {
+                    return Err("the kernel closed its sockets".to_owned());
+                };
+                if channel == Channel::Shell && message.kind() == "kernel_info_reply" {
+                    known = message.content;
+                } else if message.parent_id() == id && message.content["execution_state"] == "idle" {
+                    idle = true;
+                }
+            }
+            Ok(())
+        };
+        match tokio::time::timeout(Duration::from_millis(300), round).await {
+            Ok(Ok(())) => return Ok((client, messages, known)),
+            Ok(Err(problem)) => return Err(problem),
+            Err(_) => {}
+        }
+    }
+}
+
+/// Waits until the process has ended, and gives how.
+async fn end_of(running: &mut Running) -> String {
+    loop {
+        if let Some(status) = running.ended() {
+            // What it wrote last is still on its way.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            return status;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn until(deadline: Option<tokio::time::Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,109 @@
+//! A cell on its way: its messages in, what it came to out.
+
+use serde_json::{Value, json};
+
+use super::{Source, outputs::Outputs, tell};
+use crate::{
+    client::Channel,
+    failure::{Failure, marked},
+    text::tail,
+    wire::Message,
+};
+
+/// What a cell came to.
+pub struct Done {
+    /// Its execution count.
+    pub count: Value,
+    /// Its outputs, as a notebook stores them.
+    pub outputs: Vec<Value>,
+    /// The content of its error, if it failed.
+    pub error: Option<Value>,
+}
+
+/// A cell on its way.
+pub struct State<'a> {
+    cell: &'a Source,
+    outputs: Outputs,
+    reply: Option<Message>,
+    idle: bool,
+    error: Option<Value>,
+    failed: Option<Value>,
+}
+
+impl<'a> State<'a> {
+    /// A cell that was just sent.
+    pub fn new(cell: &'a Source) -> Self {
+        Self { cell, outputs: Outputs::default(), reply: None, idle: false, error: None, failed: None }
+    }
+
+    /// Takes a message of the cell in, and tells at once what people want to see at once.
+    pub fn take(&mut self, (channel, message): (Channel, Message), hidden: bool) -> Result<(), String> {
+        let (kind, content, index) = (message.kind(), &message.content, self.cell.index);
+        let text = content["text"].as_str().unwrap_or_default();
+        match (channel, kind) {
+            (Channel::Shell, _) => self.reply = Some(message),
+            (Channel::Iopub, "status") => self.idle |= content["execution_state"] == "idle",
+            (Channel::Iopub, "stream") if let Some(marked) = marked(text) => {
+                self.failed = marked.get("failed").cloned()
+            }
+            (Channel::Iopub, _) => {
+                if kind == "error" {
+                    self.error = Some(content.clone());
+                }
+                self.outputs.take(kind, content);
+                if hidden {
+                    return Ok(());
+                }
+                let plain =
+                    content["data"]["text/plain"].as_str().filter(|_| !content["transient"]["display_id"].is_null());
+                match (kind, plain) {
+                    ("stream", _) if content["name"] == "stderr" => {
+                        tell(&json!({ "event": "stream", "index": index, "name": "stderr", "text": text }))?
+                    }
+                    ("display_data" | "update_display_data", Some(plain)) => {
+                        tell(&json!({ "event": "progress", "index": index, "text": plain }))?
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What it came to, once reply and idle are there. `count` counts for a kernel that has executed cells of ours.
+    pub fn done(&mut self, count: &mut Option<u64>) -> Option<Done> {
+        if !self.idle {
+            return None;
+        }
+        let reply = self.reply.take()?;
+        let mut outputs = self.outputs.stored();
+        let counted = match count {
+            Some(count) => {
+                *count += 1;
+                json!(count)
+            }
+            None => reply.content["execution_count"].clone(),
+        };
+        for output in outputs.iter_mut().filter(|output| output["output_type"] == "execute_result") {
+            output["execution_count"] = counted.clone();
+        }
+        let failed = self.failed.take().map(|mut failed| {
+            let stderr = self.outputs.stderr();
+            failed["message"] = json!(tail(&without_panic_words(&stderr), 5));
+            Failure::new(&failed, &self.cell.source, "").content()
+        });
+        let refused = (reply.content["status"] != "ok").then(|| {
+            json!({ "ename": reply.content["ename"], "evalue": reply.content["evalue"], "traceback": reply.content["traceback"] })
+        });
+        let error = failed.or(self.error.take()).or(refused);
+        Some(Done { count: counted, outputs, error })
+    }
+}
+
+/// What a panic said, without where in the generated file and how to see more.
+fn without_panic_words(text: &str) -> String {
+    let lines = text.lines().take_while(|line| !line.starts_with("stack backtrace:"));
+    let lines = lines.filter(|line| !(line.starts_with("thread '") || line.starts_with("note: run with")));
+    lines.collect::<Vec<_>>().join("\n")
+}

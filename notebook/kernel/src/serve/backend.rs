@@ -1,0 +1,169 @@
+//! evcxr: started, greeted, given requests, ended.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde_json::json;
+use tokio::{process::Command, sync::mpsc::UnboundedSender};
+
+use super::{Input, settings::Settings};
+use crate::{
+    child::Running,
+    client::{self, Channel, Client},
+    text::tail,
+    wire::Message,
+};
+
+/// evcxr at work.
+pub struct Backend {
+    /// Its sockets.
+    pub client: Client,
+    /// Whether the process that runs cells is a new one, in which nothing has been set up.
+    pub is_new: bool,
+    running: Running,
+    start: String,
+}
+
+/// So long may evcxr take to answer; with nothing to compile it takes two seconds.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Starts evcxr, and tells the queue when it is ready or cannot be.
+pub async fn start(home: PathBuf, run: PathBuf, queue: UnboundedSender<Input>) {
+    let started = match settings(&home, &queue).await {
+        Ok(settings) => try_start(&settings, &run, &queue).await,
+        Err(problem) => Err(problem),
+    };
+    let _ = queue.send(Input::Started(started.map(Box::new)));
+}
+
+/// The settings, after the library has been built anew where another compiler needs it.
+async fn settings(home: &Path, queue: &UnboundedSender<Input>) -> Result<Settings, String> {
+    let settings = Settings::read(home)?;
+    let now = Command::new("rustc").arg("-vV").output().await.ok().filter(|output| output.status.success());
+    let now = now.ok_or("there is no `rustc` on the search path; the cells of a notebook are compiled")?;
+    let now = String::from_utf8_lossy(&now.stdout).lines().next().unwrap_or_default().to_owned();
+    if now == settings.rustc {
+        return Ok(settings);
+    }
+    let notice = format!(
+        "The library for notebooks was built by {}; this is {now}.\nIt is built anew, which takes some minutes, once.",
+        settings.rustc
+    );
+    let _ = queue.send(Input::Notice(notice));
+    let (program, arguments) =
+        settings.rebuild.split_first().ok_or("kernel.json names no command that rebuilds the library")?;
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .await
+        .map_err(|error| format!("{program} cannot be run: {error}"))?;
+    if output.status.success() {
+        return Settings::read(home);
+    }
+    let said = tail(&String::from_utf8_lossy(&output.stderr), 30);
+    Err(format!("the library for notebooks could not be built: `{}`\n{said}", settings.rebuild.join(" ")))
+}
+
+async fn try_start(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -> Result<Backend, String> {
+    let mut problem = String::new();
+    // Ports that were free may be taken before evcxr binds them.
+    for _ in 0..3 {
+        match once(settings, run, queue).await {
+            Ok(backend) => return Ok(backend),
+            Err(other) => problem = other,
+        }
+        if !problem.contains("in use") {
+            break;
+        }
+    }
+    Err(problem)
+}
+
+async fn once(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -> Result<Backend, String> {
+    let info = client::connection().await?;
+    let file = run.join("connection.json");
+    client::write(&info, &file)?;
+    let mut command = Command::new(&settings.evcxr);
+    command.arg("--control_file").arg(&file).envs(&settings.env);
+    command.env("EVCXR_TMPDIR", run.join("tmp")).env("RESTUDY_KERNEL", run);
+    let mut running = Running::start(command)?;
+    let ready = async {
+        let (own, mut messages) = tokio::sync::mpsc::unbounded_channel();
+        let mut client = Client::connect_patiently(&info, &own, |channel, message| (channel, message)).await;
+        // The subscription may take effect after the first answer was published: ask until one is heard.
+        loop {
+            let id = client.greet().await?;
+            let wait = tokio::time::sleep(Duration::from_millis(150));
+            tokio::pin!(wait);
+            loop {
+                tokio::select! {
+                    () = &mut wait => break,
+                    message = messages.recv() => match message {
+                        Some((Channel::Iopub, message)) if message.parent_id() == id && message.content["execution_state"] == "idle" => {
+                            return Ok::<_, String>((client, messages));
+                        }
+                        Some(_) => {}
+                        None => return Err("evcxr closed its sockets".into()),
+                    },
+                }
+            }
+        }
+    };
+    let ended = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            if let Some(status) = running.ended() {
+                // What it wrote last is still on its way.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                return status;
+            }
+        }
+    };
+    let outcome = tokio::select! {
+        ready = tokio::time::timeout(PATIENCE, ready) => ready.map_err(|_| "evcxr does not answer".to_owned()).and_then(|ready| ready),
+        status = ended => Err(format!("evcxr could not start: {status}")),
+    };
+    match outcome {
+        Ok((client, mut messages)) => {
+            let queue = queue.clone();
+            tokio::spawn(async move {
+                while let Some((channel, message)) = messages.recv().await {
+                    if queue.send(Input::Back(channel, message)).is_err() {
+                        break;
+                    }
+                }
+            });
+            Ok(Backend { client, is_new: false, running, start: settings.start.clone() })
+        }
+        Err(problem) => Err(format!("{problem}\n{}", tail(&running.said(), 20)).trim_end().to_owned()),
+    }
+}
+
+impl Backend {
+    /// Sends a request; before it, what a new process needs.
+    pub async fn execute(&mut self, request: &Message) -> Result<(), String> {
+        if std::mem::take(&mut self.is_new) && !self.start.is_empty() {
+            let start = json!({ "code": self.start, "silent": true, "store_history": false, "allow_stdin": false });
+            self.client.send(Channel::Shell, &Message::request("execute_request", start)).await?;
+        }
+        self.client.send(Channel::Shell, &Message { ids: Vec::new(), ..request.clone() }).await
+    }
+
+    /// Whether evcxr has ended, and what it said at last.
+    pub fn ended(&mut self) -> Option<String> {
+        let status = self.running.ended()?;
+        Some(
+            format!("evcxr has ended ({status}); restart the kernel\n{}", tail(&self.running.said(), 20))
+                .trim_end()
+                .to_owned(),
+        )
+    }
+
+    /// Asks evcxr to end, and sees that it does.
+    pub async fn end(&mut self, request: &Message) {
+        let _ = self.client.send(Channel::Control, &Message { ids: Vec::new(), ..request.clone() }).await;
+        self.running.end(Duration::from_millis(500)).await;
+    }
+}

@@ -1,0 +1,314 @@
+//! The kernel "Rust (restudy)": a proxy between Jupyter and evcxr.
+//!
+//! One request is with evcxr at a time, in the order of arrival. What evcxr publishes passes through [`cell`](cell::Cell), which
+//! makes failures fail and marked lines into figures; everything else passes as it came. Who we are is answered at once, while
+//! evcxr still starts; what is to be executed waits for it.
+
+mod backend;
+mod cell;
+mod front;
+mod place;
+mod settings;
+
+use std::{collections::VecDeque, path::Path, time::Duration};
+
+use serde_json::json;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+};
+
+use crate::{
+    child::{self, INTERRUPT},
+    client::Channel,
+    wire::Message,
+};
+use backend::Backend;
+use cell::Cell;
+use front::Front;
+use place::Place;
+
+/// Everything that can happen to the proxy.
+pub enum Input {
+    /// The front end sent a message.
+    Front(Channel, Message),
+    /// evcxr sent a message.
+    Back(Channel, Message),
+    /// evcxr is ready, or cannot be had.
+    Started(Result<Box<Backend>, String>),
+    /// What a person should know while evcxr starts.
+    Notice(String),
+    /// What evcxr sends at the end of a request has had its time to arrive.
+    Settled(String),
+    /// Time to look whether evcxr and our parent are still there.
+    Tick,
+    /// We are asked to end.
+    Terminated,
+}
+
+/// Runs the kernel until it is shut down.
+pub async fn run(connection_file: &Path) -> Result<(), String> {
+    let (queue, inputs) = unbounded_channel();
+    let mut front = Front::bind(connection_file, &queue).await?;
+    let home = settings::home()?;
+    let place = Place::new(&home)?;
+    tokio::spawn(backend::start(home, place.path().to_owned(), queue.clone()));
+    tokio::spawn(watch(queue.clone()));
+    front.publish(&Message::request("status", json!({ "execution_state": "starting" }))).await;
+    let mut proxy = Proxy {
+        front,
+        place,
+        backend: None,
+        broken: None,
+        notices: Vec::new(),
+        waiting: VecDeque::new(),
+        current: None,
+        count: 0,
+        queue,
+        parent: parent(),
+    };
+    proxy.serve(inputs).await;
+    child::signal(&proxy.place.path().join("child.pid"), child::KILL);
+    Ok(())
+}
+
+/// Ticks, and the signal that asks us to end.
+async fn watch(queue: UnboundedSender<Input>) {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    loop {
+        let input = tokio::select! {
+            _ = terminate.recv() => Input::Terminated,
+            () = tokio::time::sleep(Duration::from_millis(500)) => Input::Tick,
+        };
+        if queue.send(input).is_err() {
+            return;
+        }
+    }
+}
+
+fn parent() -> u32 {
+    std::os::unix::process::parent_id()
+}
+
+struct Proxy {
+    front: Front,
+    place: Place,
+    backend: Option<Box<Backend>>,
+    /// Why there is no evcxr, and will be none.
+    broken: Option<String>,
+    notices: Vec<String>,
+    waiting: VecDeque<Message>,
+    current: Option<Cell>,
+    /// Cells executed so far.
+    count: u64,
+    queue: UnboundedSender<Input>,
+    parent: u32,
+}
+
+impl Proxy {
+    async fn serve(&mut self, mut inputs: UnboundedReceiver<Input>) {
+        while let Some(input) = inputs.recv().await {
+            match input {
+                Input::Front(Channel::Control, message) => {
+                    if self.control(&message).await {
+                        return;
+                    }
+                }
+                Input::Front(Channel::Stdin, reply) => self.pass(Channel::Stdin, &reply).await,
+                Input::Front(_, message) => self.request(message).await,
+                Input::Back(Channel::Iopub, message) => self.published(message).await,
+                Input::Back(Channel::Stdin, message) => {
+                    let ids = self.current.as_ref().map_or_else(Vec::new, |cell| cell.request.ids.clone());
+                    self.front.reply(Channel::Stdin, &Message { ids, ..message }).await;
+                }
+                Input::Back(_, reply) => {
+                    if let Some(cell) = self.current.as_mut().filter(|cell| cell.request.id() == reply.parent_id()) {
+                        cell.reply = Some(reply);
+                        self.settle();
+                    }
+                }
+                Input::Started(Ok(backend)) => self.backend = Some(backend),
+                Input::Started(Err(problem)) => self.broken = Some(problem),
+                Input::Notice(notice) => self.notices.push(notice),
+                Input::Settled(id) => {
+                    if self.current.as_ref().is_some_and(|cell| cell.request.id() == id && cell.is_over()) {
+                        self.finish().await;
+                    }
+                }
+                Input::Tick if parent() != self.parent => return,
+                Input::Tick => self.look_after().await,
+                Input::Terminated => return,
+            }
+            self.next().await;
+        }
+    }
+
+    /// A request that does not wait; whether it was the last one.
+    async fn control(&mut self, message: &Message) -> bool {
+        match message.kind() {
+            "shutdown_request" => {
+                let restart = message.content["restart"].clone();
+                if let Some(backend) = &mut self.backend {
+                    backend.end(message).await;
+                }
+                self.front
+                    .reply(
+                        Channel::Control,
+                        &message.answer("shutdown_reply", json!({ "status": "ok", "restart": restart })),
+                    )
+                    .await;
+                return true;
+            }
+            "interrupt_request" => {
+                // Gently at first: a sweep ends by itself, and variables stay. Then as evcxr does it.
+                let gently = self.current.as_mut().is_some_and(|cell| std::mem::replace(&mut cell.interrupts, true));
+                if self.current.is_some() && (gently || !child::signal(&self.place.path().join("child.pid"), INTERRUPT))
+                {
+                    self.pass(Channel::Control, message).await;
+                }
+                self.front.reply(Channel::Control, &message.answer("interrupt_reply", json!({ "status": "ok" }))).await;
+            }
+            "kernel_info_request" => {
+                self.front.reply(Channel::Control, &message.answer("kernel_info_reply", front::kernel_info())).await;
+            }
+            _ => self.pass(Channel::Control, message).await,
+        }
+        false
+    }
+
+    /// A request on the shell channel: answered here, or put behind those that wait.
+    async fn request(&mut self, message: Message) {
+        let (kind, content) = match message.kind() {
+            "kernel_info_request" => ("kernel_info_reply", front::kernel_info()),
+            "is_complete_request" => ("is_complete_reply", json!({ "status": "complete" })),
+            "history_request" => ("history_reply", json!({ "status": "ok", "history": [] })),
+            "comm_info_request" => ("comm_info_reply", json!({ "status": "ok", "comms": {} })),
+            _ => return self.waiting.push_back(message),
+        };
+        self.answer(&message, kind, content).await;
+    }
+
+    /// Gives the next request to evcxr, if it is there and has nothing to do.
+    async fn next(&mut self) {
+        while self.current.is_none() && !self.waiting.is_empty() {
+            for notice in std::mem::take(&mut self.notices) {
+                let stream = json!({ "name": "stderr", "text": format!("{notice}\n") });
+                let message = self.waiting[0].answer("stream", stream);
+                self.front.publish(&message).await;
+            }
+            if self.backend.is_none() && self.broken.is_none() {
+                return;
+            }
+            let Some(request) = self.waiting.pop_front() else { return };
+            if let Some(problem) = self.broken.clone() {
+                self.refuse(&request, &problem).await;
+                continue;
+            }
+            let executes = request.kind() == "execute_request";
+            // What is hidden from the history has no number.
+            self.count += u64::from(executes && request.content["store_history"] != false);
+            if executes {
+                self.place.tell(&request, self.count);
+            }
+            if let Some(backend) = &mut self.backend {
+                match backend.execute(&request).await {
+                    Ok(()) => self.current = Some(Cell::new(request, self.count)),
+                    Err(problem) => self.broken = Some(problem),
+                }
+            }
+        }
+    }
+
+    /// What evcxr publishes.
+    async fn published(&mut self, message: Message) {
+        let Some(cell) = self.current.as_mut().filter(|cell| cell.request.id() == message.parent_id()) else {
+            // Of the last cell, a little late, or of a thread that it left behind; or an answer to a request of our own.
+            if message.kind() == "stream" {
+                self.front.publish(&message).await;
+            }
+            return;
+        };
+        for message in cell.take(message, &self.place) {
+            self.front.publish(&message).await;
+        }
+        self.settle();
+    }
+
+    /// Once everything is there that ends a request, a moment for what is still on its way.
+    fn settle(&self) {
+        if let Some(cell) = self.current.as_ref().filter(|cell| cell.is_over()) {
+            let (id, queue) = (cell.request.id().to_owned(), self.queue.clone());
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                let _ = queue.send(Input::Settled(id));
+            });
+        }
+    }
+
+    /// Ends the current request: its failure, its reply, and that we are idle.
+    async fn finish(&mut self) {
+        let Some(cell) = self.current.take() else { return };
+        let request = &cell.request;
+        if let Some(backend) = self.backend.as_mut().filter(|_| cell.lost_variables) {
+            backend.is_new = true;
+        }
+        let error = cell.error();
+        if let Some(error) = &error {
+            self.front.publish(&request.answer("error", error.clone())).await;
+        }
+        if let Some(reply) = cell.final_reply(error.as_ref()) {
+            self.front.reply(Channel::Shell, &reply).await;
+        }
+        self.front.publish(&request.answer("status", json!({ "execution_state": "idle" }))).await;
+        if error.is_some() && request.content["stop_on_error"] != false {
+            self.abort().await;
+        }
+    }
+
+    /// Cells that wait behind one that failed are not executed.
+    async fn abort(&mut self) {
+        for request in std::mem::take(&mut self.waiting) {
+            if request.kind() == "execute_request" {
+                self.answer(&request, "execute_reply", json!({ "status": "aborted" })).await;
+            } else {
+                self.waiting.push_back(request);
+            }
+        }
+    }
+
+    /// Looks whether evcxr is still there; if not, what it had to do has failed.
+    async fn look_after(&mut self) {
+        let Some(end) = self.backend.as_mut().and_then(|backend| backend.ended()) else { return };
+        self.backend = None;
+        if let Some(cell) = self.current.take() {
+            self.refuse(&cell.request, &end).await;
+        }
+        self.broken = Some(end);
+    }
+
+    /// Answers a request that nobody can do.
+    async fn refuse(&mut self, request: &Message, problem: &str) {
+        let traceback: Vec<_> = problem.lines().collect();
+        let content = json!({ "ename": "kernel", "evalue": traceback.first(), "traceback": traceback });
+        if request.kind() == "execute_request" {
+            self.front.publish(&request.answer("error", content.clone())).await;
+        }
+        let mut reply = content;
+        reply["status"] = json!("error");
+        self.answer(request, &request.kind().replace("_request", "_reply"), reply).await;
+    }
+
+    /// The whole answer to a request that is done here.
+    async fn answer(&mut self, request: &Message, kind: &str, content: serde_json::Value) {
+        self.front.publish(&request.answer("status", json!({ "execution_state": "busy" }))).await;
+        self.front.reply(Channel::Shell, &request.answer(kind, content)).await;
+        self.front.publish(&request.answer("status", json!({ "execution_state": "idle" }))).await;
+    }
+
+    /// Passes a message on to evcxr, as it is.
+    async fn pass(&mut self, channel: Channel, message: &Message) {
+        if let Some(backend) = &mut self.backend {
+            let _ = backend.client.send(channel, &Message { ids: Vec::new(), ..message.clone() }).await;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A folder of its own for every test, notebooks to put into it, and the program.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A folder with notebooks in it, from which the program is started.
+pub struct Place {
+    root: TempDir,
+    variables: Vec<(String, PathBuf)>,
+}
+
+/// What the program said, and how it ended.
+pub struct Answer {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+/// The project.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+impl Place {
+    pub fn new() -> Self {
+        Self { root: tempfile::tempdir().unwrap(), variables: Vec::new() }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// Sets a variable of the environment to a path in this folder.
+    pub fn set(&mut self, variable: &str, path: &str) {
+        self.variables.push((variable.into(), self.path(path)));
+    }
+
+    /// Writes a notebook of code cells.
+    pub fn notebook(&self, name: &str, kernel: &str, cells: &[&str]) -> PathBuf {
+        let language = if kernel == "python3" { "python" } else { "rust" };
+        let cells: Vec<_> = cells.iter().map(|source| json!({ "cell_type": "code", "metadata": {}, "execution_count": null, "outputs": [], "source": source })).collect();
+        let notebook = json!({
+            "nbformat": 4, "nbformat_minor": 4, "cells": cells,
+            "metadata": { "kernelspec": { "name": kernel, "display_name": kernel, "language": language } },
+        });
+        fs::write(self.path(name), notebook.to_string()).unwrap();
+        self.path(name)
+    }
+
+    pub fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.text(name)).unwrap()
+    }
+
+    /// Registers a kernel that is a command of the shell; `$0` is its connection file.
+    pub fn kernel(&mut self, name: &str, command: &str) {
+        let folder = self.path("jupyter/kernels").join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let spec =
+            json!({ "argv": ["sh", "-c", command, "{connection_file}"], "display_name": name, "language": "rust" });
+        fs::write(folder.join("kernel.json"), spec.to_string()).unwrap();
+        self.set("JUPYTER_PATH", "jupyter");
+    }
+
+    pub fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_restudy"));
+        command.args(arguments.split_whitespace()).current_dir(self.root.path()).env("NO_COLOR", "1");
+        // Jupyter's programs in the environment of a test before them must not decide which results folder is used.
+        command.env_remove("RESTUDY_RESULTS");
+        command.envs(self.variables.iter().cloned());
+        command
+    }
+
+    /// Runs the program; a test that hangs is ended after five minutes.
+    pub fn run(&self, arguments: &str) -> Answer {
+        answer(
+            assert_cmd::Command::from_std(self.command(arguments)).timeout(Duration::from_secs(300)).output().unwrap(),
+        )
+    }
+}
+
+fn answer(output: Output) -> Answer {
+    Answer {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}{}", self.out, self.err);
+        self
+    }
+
+    /// Whether all of these stand somewhere in what the program said.
+    #[track_caller]
+    pub fn says(self, words: &[&str]) -> Self {
+        let said = format!("{}{}", self.out, self.err);
+        // Messages are broken into lines by their width.
+        let flat = said.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+        for word in words {
+            assert!(flat.contains(word), "{word:?} is not in:\n{said}");
+        }
+        self
+    }
+}
+
+/// Runs a Python script of this folder with the interpreter that has Jupyter.
+#[track_caller]
+pub fn python(script: &str, arguments: &[&Path]) -> String {
+    let script = project().join("tests/notebook").join(script);
+    let output = Command::new("python3").arg(&script).args(arguments).current_dir(project()).output();
+    let output = answer(output.expect("python3 must be on the search path"));
+    assert_eq!(output.code, Some(0), "{} says:\n{}{}", script.display(), output.out, output.err);
+    output.out
+}
