@@ -1,0 +1,3 @@
+//! Hints.
+pub fn black_box<T>(value: T) -> T;
+pub fn spin_loop();
