@@ -128,14 +128,24 @@ pub(super) fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Noteb
 
 /// Puts a file into a folder: by a link where the disk can, so that it takes no room, else by a copy.
 pub(super) fn place(file: &Path, target: &Path) -> Result<(), NotebookError> {
+    if fs::hard_link(file, target).is_ok() { Ok(()) } else { copy(file, target) }
+}
+
+/// Copies a file, into a folder that is made where it is missing.
+pub(super) fn copy(file: &Path, target: &Path) -> Result<(), NotebookError> {
     let fault = |error| NotebookError::io("write", target, error);
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder).map_err(fault)?;
     }
-    if fs::hard_link(file, target).is_err() {
-        fs::copy(file, target).map_err(fault)?;
-    }
-    Ok(())
+    fs::copy(file, target).map(drop).map_err(fault)
+}
+
+/// The error of a build that went well and made something else.
+pub(super) fn nothing_made() -> NotebookError {
+    NotebookError::program(
+        "cargo built something else than was asked for",
+        "please report this, with the version of cargo",
+    )
 }
 
 /// Replaces a folder by another one, which is whole; the old one is gone afterwards.

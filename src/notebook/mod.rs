@@ -23,6 +23,7 @@ mod error;
 pub mod evcxr;
 pub mod home;
 pub mod install;
+mod library;
 mod parameters;
 
 pub use compare::{Change, differences};

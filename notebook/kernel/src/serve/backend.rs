@@ -41,7 +41,8 @@ pub async fn start(home: PathBuf, run: PathBuf, queue: UnboundedSender<Input>) {
 /// The settings, after the library has been built anew where another compiler needs it.
 async fn settings(home: &Path, queue: &UnboundedSender<Input>) -> Result<Settings, String> {
     let settings = Settings::read(home)?;
-    let now = Command::new("rustc").arg("-vV").output().await.ok().filter(|output| output.status.success());
+    let now =
+        Command::new("rustc").arg("-vV").current_dir(home).output().await.ok().filter(|output| output.status.success());
     let now = now.ok_or("there is no `rustc` on the search path; the cells of a notebook are compiled")?;
     let now = String::from_utf8_lossy(&now.stdout).lines().next().unwrap_or_default().to_owned();
     if now == settings.rustc {
@@ -88,6 +89,10 @@ async fn once(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -
     let mut command = Command::new(&settings.evcxr);
     command.arg("--control_file").arg(&file).envs(&settings.env);
     command.env("EVCXR_TMPDIR", run.join("tmp")).env("RESTUDY_KERNEL", run);
+    // Away from the notebook, whose folder may hold settings of evcxr or of a toolchain; cells go back to it as they start.
+    if let Ok(folder) = std::env::current_dir() {
+        command.current_dir(run).env("RESTUDY_FOLDER", folder);
+    }
     let mut running = Running::start(command)?;
     let ready = async {
         let (own, mut messages) = tokio::sync::mpsc::unbounded_channel();

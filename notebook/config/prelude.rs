@@ -1,0 +1,2 @@
+use restudy::cell::{eprintln, println};
+restudy::cell::start();

@@ -1,0 +1,165 @@
+//! The library that cells see, built once and put where kernels find it.
+//!
+//! ```text
+//! facade/     librestudy_notebook.so, which holds all code; of every crate in it what the compiler needs to know
+//! analyzer/   the crate `restudy` of the cells: a name for the above to the compiler, the sources to rust-analyzer
+//! config/     evcxr's own, from notebook/config
+//! ```
+
+use std::{
+    env::consts::DLL_EXTENSION,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    NotebookError,
+    build::{self, Artifact, build, fingerprint},
+    home::{FORMAT, Home, Settings},
+    install::Step,
+};
+use crate::digest::Digest;
+
+/// What the library is made of, below the sources.
+const PARTS: [&str; 6] = ["src", "notebook/facade", "notebook/analyzer", "notebook/config", "Cargo.toml", "Cargo.lock"];
+
+/// The digest of the sources and of the compiler's whole version.
+pub(super) fn digest(source: &Path) -> Result<Digest, NotebookError> {
+    fingerprint(source, &PARTS, &build::rustc(source)?)
+}
+
+/// Builds the library where it is not current, and writes the settings of the kernel.
+pub(super) fn install(
+    home: &Home,
+    source: &Path,
+    evcxr: &Path,
+    rust_src: bool,
+    tell: &mut dyn FnMut(Step<'_>),
+) -> Result<(), NotebookError> {
+    let library = digest(source)?;
+    let current = home.settings().is_some_and(|settings| settings.library == library);
+    if !(current && ["facade", "analyzer", "config"].iter().all(|name| home.join(name).is_dir())) {
+        tell(Step::Began("building the library that cells see"));
+        let arguments = ["rustc", "-p", "restudy-notebook", "--lib", "--", "-C", "prefer-dynamic"];
+        let artifacts = build(source, &arguments, tell)?;
+        place_code(home, &artifacts)?;
+        place_sources(home, source)?;
+        place_config(home, source)?;
+    }
+    let settings = Settings {
+        format: FORMAT,
+        evcxr: evcxr.into(),
+        rustc: build::rustc(source)?.lines().next().unwrap_or_default().into(),
+        env: environment(home, rust_src),
+        rebuild: rebuild(source),
+        start: "restudy::cell::start();".into(),
+        source: source.into(),
+        library,
+    };
+    write(&home.join("kernel.json"), serde_json::to_string_pretty(&settings).expect("settings are plain data") + "\n")
+}
+
+/// The library, and beside it what the compiler knows of the crates in it: of libraries no code, of macros the code too.
+fn place_code(home: &Home, artifacts: &[Artifact]) -> Result<(), NotebookError> {
+    let new = fresh(home, "facade.new")?;
+    let is = |made: &Artifact, ending: &str| made.file.extension().is_some_and(|own| own == ending);
+    let library = artifacts.iter().find(|made| made.name == "restudy_notebook" && is(made, DLL_EXTENSION));
+    let library = library.ok_or_else(build::nothing_made)?;
+    // A copy: some linkers write into the file that is there, and kernels at work have it open.
+    build::copy(&library.file, &new.join(library.file.file_name().unwrap_or_default()))?;
+    let parts = artifacts.iter().filter(|made| is(made, "rmeta") || is(made, DLL_EXTENSION));
+    for made in parts.filter(|made| made.file != library.file) {
+        build::place(&made.file, &new.join(made.file.file_name().unwrap_or_default()))?;
+    }
+    build::replace(&new, &home.join("facade"))
+}
+
+/// What rust-analyzer reads: all sources in one folder, and the signatures of the standard library.
+fn place_sources(home: &Home, source: &Path) -> Result<(), NotebookError> {
+    let new = fresh(home, "analyzer.new")?;
+    let notebook = source.join("notebook");
+    for (from, to) in
+        [(source.join("src"), "src"), (notebook.join("facade/src"), "src"), (notebook.join("analyzer"), "")]
+    {
+        let mut files = Vec::new();
+        build::collect(&from, &mut files)?;
+        for file in files {
+            let name = file.strip_prefix(&from).unwrap_or(&file);
+            // The roots of the crates and the command line are not the library's.
+            let root = to == "src"
+                && (["lib.rs", "main.rs", "cli.rs"].iter().any(|root| name == Path::new(root))
+                    || name.starts_with("cli"));
+            let read = name.extension().is_some_and(|ending| ["rs", "toml"].iter().any(|own| ending == *own));
+            if read && !root {
+                build::copy(&file, &new.join(to).join(name))?;
+            }
+        }
+    }
+    build::replace(&new, &home.join("analyzer"))
+}
+
+/// The configuration of evcxr, with the places of this home in it.
+fn place_config(home: &Home, source: &Path) -> Result<(), NotebookError> {
+    let new = fresh(home, "config.new")?;
+    let mut files = Vec::new();
+    build::collect(&source.join("notebook").join("config"), &mut files)?;
+    for file in files {
+        let text = fs::read_to_string(&file).map_err(|error| NotebookError::io("read", &file, error))?;
+        write(
+            &new.join(file.file_name().unwrap_or_default()),
+            text.replace("{HOME}", &home.path().display().to_string()),
+        )?;
+    }
+    build::replace(&new, &home.join("config"))
+}
+
+/// What evcxr finds in its environment: its configuration, the library, no network, no toolchain fetched behind anyone's back.
+fn environment(home: &Home, rust_src: bool) -> Map<String, Value> {
+    let facade = home.join("facade").display().to_string();
+    let library = format!("{facade}/{}restudy_notebook.{DLL_EXTENSION}", std::env::consts::DLL_PREFIX);
+    let flags = [
+        "-Cprefer-dynamic",
+        "--extern",
+        &format!("restudy_real={library}"),
+        &format!("-Ldependency={facade}"),
+        "-Clink-arg=-Xlinker",
+        "-Clink-arg=-rpath",
+        "-Clink-arg=-Xlinker",
+        &format!("-Clink-arg={facade}"),
+    ];
+    let mut env = Map::new();
+    env.insert("EVCXR_CONFIG_DIR".into(), json!(home.join("config")));
+    // With flags encoded in this way, folders may have spaces in their names; and they win over those that evcxr sets.
+    env.insert("CARGO_ENCODED_RUSTFLAGS".into(), json!(flags.join("\u{1f}")));
+    if !rust_src {
+        env.insert("RUST_SRC_PATH".into(), json!(home.join("analyzer").join("std")));
+    }
+    for (name, value) in [("RUSTUP_AUTO_INSTALL", "0"), ("RUSTUP_DIST_SERVER", "http://127.0.0.1:9")] {
+        env.insert(name.into(), json!(value));
+    }
+    env
+}
+
+/// The command that brings the kernel up to date with the sources and the compiler.
+fn rebuild(source: &Path) -> Vec<String> {
+    let manifest = source.join("Cargo.toml").display().to_string();
+    ["cargo", "run", "--quiet", "--manifest-path", &manifest, "--", "notebook", "install"].map(String::from).into()
+}
+
+/// An empty folder in the home, which takes the place of another once it is whole.
+fn fresh(home: &Home, name: &str) -> Result<PathBuf, NotebookError> {
+    let folder = home.join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(|error| NotebookError::io("create", &folder, error))?;
+    Ok(folder)
+}
+
+/// Writes a text file, and its folder.
+pub(super) fn write(path: &Path, text: String) -> Result<(), NotebookError> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| NotebookError::io("create", folder, error))?;
+    }
+    Ok(crate::store::write(path, text.as_bytes())?)
+}
