@@ -8,6 +8,7 @@
 //! comments on its fields become the descriptions in the JSON Schema.
 
 use alloc::{string::String, vec::Vec};
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +82,12 @@ pub struct DataError {
     pub message: String,
     /// What to do about it.
     pub help: String,
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n  help: {}", self.message, self.help)
+    }
 }
 
 /// The settings of one data set, and how it is made or read.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Digest, Hasher};
 use crate::{
     model::Params,
-    train::{Job, Kernel, Observer, Outcome, Point, is_diverged, train},
+    train::{Finished, Job, Kernel, Observer, Outcome, Point, is_diverged, train},
 };
 
 /// Everything that a finished run leaves behind.
@@ -71,6 +71,26 @@ pub struct Recorder<'a> {
     watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
 }
 
+impl<'a> Recorder<'a> {
+    /// A recorder of runs with these identities, one a lane. `watch` sees every measurement and may break off.
+    pub fn new(ids: &[Digest], watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>) -> Self {
+        Self { records: ids.iter().map(|&id| (id, vec![], vec![])).collect(), watch }
+    }
+
+    /// The records of the runs, which ended as `finished` says, one entry a lane.
+    #[must_use]
+    pub fn finish(self, finished: Vec<Finished>) -> Vec<Record> {
+        let record = |((id, points, chain), end): ((Digest, Vec<Point>, Vec<Digest>), Finished)| Record {
+            id,
+            points,
+            chain,
+            outcome: end.outcome,
+            params: end.params,
+        };
+        self.records.into_iter().zip(finished).map(record).collect()
+    }
+}
+
 impl Observer for Recorder<'_> {
     fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()> {
         let (id, points, chain) = &mut self.records[lane];
@@ -90,15 +110,7 @@ pub fn record(
     ids: &[Digest],
     watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
 ) -> Option<Vec<Record>> {
-    let mut recorder = Recorder { records: ids.iter().map(|&id| (id, vec![], vec![])).collect(), watch };
+    let mut recorder = Recorder::new(ids, watch);
     let finished = train(kernel, jobs, &mut recorder)?;
-    let records = recorder.records.into_iter().zip(finished);
-    let records = records.map(|((id, points, chain), end)| Record {
-        id,
-        points,
-        chain,
-        outcome: end.outcome,
-        params: end.params,
-    });
-    Some(records.collect())
+    Some(recorder.finish(finished))
 }

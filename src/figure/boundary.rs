@@ -65,7 +65,7 @@ impl Draw for Boundary {
             if rows.is_empty() {
                 return page::nothing(area, layout.size);
             }
-            legend(area)?;
+            legend(area, true)?;
             for (index, run) in runs.iter().enumerate() {
                 let window = layout.window(index);
                 let network = run.row.and_then(|row| networks.get(&row));
@@ -75,7 +75,7 @@ impl Draw for Boundary {
                 }
                 layout.panel(area, index, runs.len())?;
                 if let Some(plane) = run.row.and_then(|row| planes.get(&row)) {
-                    points(area, window, plane)?;
+                    points(area, window, plane, MOST_POINTS)?;
                 }
             }
             Ok(())
@@ -134,13 +134,13 @@ impl Chosen {
 }
 
 /// Where the panels stand. All show the same part of the plane.
-struct Layout {
+pub(super) struct Layout {
     columns: usize,
     panel: (f64, f64),
     inputs: [[f64; 2]; 2],
     x: Scale,
     y: Scale,
-    size: (f64, f64),
+    pub(super) size: (f64, f64),
 }
 
 impl Layout {
@@ -148,7 +148,7 @@ impl Layout {
     const TOP: f64 = 92.0;
     const BETWEEN: (f64, f64) = (22.0, 76.0);
 
-    fn of(planes: &BTreeMap<usize, Plane>, panels: usize) -> Self {
+    pub(super) fn of(planes: &BTreeMap<usize, Plane>, panels: usize) -> Self {
         let columns = match panels {
             0 | 1 => 1,
             2 | 4 => 2,
@@ -169,13 +169,13 @@ impl Layout {
         Self { columns, panel: (width, height), inputs, x, y, size }
     }
 
-    fn window(&self, index: usize) -> Window {
+    pub(super) fn window(&self, index: usize) -> Window {
         let left = Self::LEFT + (index % self.columns) as f64 * (self.panel.0 + Self::BETWEEN.0);
         let top = Self::TOP + (index / self.columns) as f64 * (self.panel.1 + Self::BETWEEN.1);
         Window { inputs: self.inputs, sides: [left, top, left + self.panel.0, top + self.panel.1] }
     }
 
-    fn panel(&self, area: &Area<'_>, index: usize, panels: usize) -> Drawn {
+    pub(super) fn panel(&self, area: &Area<'_>, index: usize, panels: usize) -> Drawn {
         let [left, top, right, bottom] = self.window(index).sides;
         let (lowest, leftmost) = (index + self.columns >= panels, index.is_multiple_of(self.columns));
         let axis = |scale, label, written| Axis { scale, label: if written { label } else { "" }, written };
@@ -195,9 +195,9 @@ fn around(points: impl Iterator<Item = [f64; 2]> + Clone) -> [[f64; 2]; 2] {
     [[ends[0].0, ends[1].0], [ends[0].1, ends[1].1]]
 }
 
-/// The points of a panel: discs of class +1, diamonds of class -1.
-fn points(area: &Area<'_>, window: Window, plane: &Plane) -> Drawn {
-    let every = plane.points.len().div_ceil(MOST_POINTS).max(1);
+/// The points of a panel, about `most` of them: discs of class +1, diamonds of class -1.
+pub(super) fn points(area: &Area<'_>, window: Window, plane: &Plane, most: usize) -> Drawn {
+    let every = plane.points.len().div_ceil(most).max(1);
     for class in [1.0, -1.0] {
         for (point, label) in plane.points.iter().step_by(every).filter(|(_, label)| *label == class) {
             marker(area, window.pixels(*point), *label > 0.0)?;
@@ -214,12 +214,17 @@ fn marker(area: &Area<'_>, (x, y): (f64, f64), positive: bool) -> Drawn {
     }
 }
 
-fn legend(area: &Area<'_>) -> Drawn {
+/// The names of the classes; with a network, also of its line and its shades.
+pub(super) fn legend(area: &Area<'_>, network: bool) -> Drawn {
     let entries = ["class +1".into(), "class \u{2212}1".into(), "Y = 0".into()];
-    page::legend(area, (Layout::LEFT, 20.0), &entries, |entry, (x, y)| match entry {
+    let entries = if network { &entries[..] } else { &entries[..2] };
+    page::legend(area, (Layout::LEFT, 20.0), entries, |entry, (x, y)| match entry {
         2 => page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(style::INK, 2.0)),
         class => marker(area, (x + 4.0, y), class == 0),
     })?;
+    if !network {
+        return Ok(());
+    }
     let letters = Letters::new(style::TICK);
     let left = Layout::LEFT + 318.0;
     page::text(area, "P(+1)", (left, 20.0), letters, HPos::Left, VPos::Center)?;

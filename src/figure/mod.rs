@@ -21,6 +21,7 @@ use crate::{
 
 mod bitmap;
 mod canvas;
+mod chart;
 mod columns;
 mod contour;
 mod coverage;
@@ -28,6 +29,7 @@ mod font;
 mod network;
 mod page;
 mod places;
+mod plane;
 mod scale;
 mod select;
 mod settings;
@@ -35,6 +37,8 @@ mod shading;
 mod style;
 mod svg;
 
+pub use chart::{Chart, chart};
+pub use plane::plane;
 pub use settings::{At, Value, defaults};
 
 use canvas::Sheet;

@@ -112,7 +112,7 @@ impl Scale {
     }
 
     /// By logarithm, from one positive number to a larger one.
-    fn log(low: f64, high: f64) -> Self {
+    pub(super) fn log(low: f64, high: f64) -> Self {
         let mut scale = Self::new(Spacing::Log, low, high);
         let decades = decade(low)..=decade(high);
         let multiples: &[f64] = if high < low * 100.0 { &[1.0, 2.0, 5.0] } else { &[1.0] };

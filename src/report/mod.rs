@@ -19,6 +19,7 @@ mod tests;
 
 pub use html::html;
 pub use markdown::markdown;
+pub use results::{ResultsTable, results_table};
 
 use crate::{digest::Digest, sweep::Study, table::Summary};
 

@@ -7,6 +7,36 @@ use crate::{
     table::{Part, Spread, Summary, TrialSummary},
 };
 
+/// The results of a study as a report gives them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultsTable {
+    /// The names of the columns, with their units.
+    pub header: Vec<String>,
+    /// How many columns, from the left, hold values of axes.
+    pub axes: usize,
+    /// One row a trial.
+    pub rows: Vec<Vec<String>>,
+    /// The row with the lowest mean validation error; none if there is only one.
+    pub best: Option<usize>,
+    /// The best trial in a sentence.
+    pub headline: Option<String>,
+}
+
+/// The table of results, as both reports have it.
+#[must_use]
+pub fn results_table(summary: &Summary) -> ResultsTable {
+    let results = Results::new(summary);
+    let columns = ["runs", "training error, %", "validation error, %", "reached zero", "epochs to zero"];
+    let header = results.axes.iter().cloned().chain(columns.map(String::from));
+    ResultsTable {
+        header: header.chain(results.trouble.iter().map(ToString::to_string)).collect(),
+        axes: results.axes.len(),
+        rows: results.rows.iter().map(Row::cells).collect(),
+        best: results.rows.iter().position(|row| row.best),
+        headline: results.headline(),
+    }
+}
+
 /// The rows of the table, already in words.
 pub(super) struct Results {
     /// The paths of the axes.
@@ -111,6 +141,13 @@ impl Row {
             trouble: Vec::new(),
             best: false,
         }
+    }
+
+    /// The cells, as they stand.
+    fn cells(&self) -> Vec<String> {
+        let errors = self.errors.iter().map(|error| &error.text);
+        let cells = self.values.iter().chain([&self.runs]).chain(errors).chain([&self.zero_share, &self.zero_epochs]);
+        cells.chain(&self.trouble).cloned().collect()
     }
 }
 

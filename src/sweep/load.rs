@@ -9,8 +9,9 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{Layout, Study, axis_infos, grid::Grid, trials};
 use crate::{
-    data::Source,
-    figure::{self, Figure},
+    data::{Data, Source},
+    fault::Fault,
+    figure::{self, AxisInfo, Figure},
     spec::{
         About, Settings, Spec, SpecError, Texts,
         problem::Problem,
@@ -18,6 +19,7 @@ use crate::{
         sweeping::Sweeping,
         tree::{self, Node, Value},
     },
+    train::Setting,
 };
 
 /// The largest specification that is read.
@@ -80,6 +82,22 @@ pub fn parse(name: &str, file: &Path, text: &str, sets: &[String]) -> Result<Stu
     study(name, &folder, text, sets).map_err(|problems| texts.error(problems.into_iter().map(explained).collect()))
 }
 
+/// Reads and checks one more figure of a study: `curves = { metric = "error", by = "model.hidden" }`.
+///
+/// # Errors
+/// What it says cannot be drawn of this study.
+pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
+    let text = format!("[figures.this]\n{text}\n");
+    let texts = Texts::new(Path::new("figure"), &text, &[]);
+    let one = |problem: Problem| texts.error(vec![explained(problem)]);
+    let root = tree::document(&text, 0).map_err(one)?;
+    let figure = read_figures(&root).map_err(one)?.remove("this");
+    let figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
+    let problems =
+        figure_problems("this", &figure, &study.axis_infos(), &study.trials[0].data, &study.trials[0].setting, &root);
+    if problems.is_empty() { Ok(figure) } else { Err(texts.error(problems.into_iter().map(explained).collect())) }
+}
+
 fn study(name: &str, folder: &Path, text: &str, sets: &[String]) -> Result<Study, Vec<Problem>> {
     let one = |problem: Problem| vec![problem];
     let mut root = tree::document(text, 0).map_err(one)?;
@@ -103,10 +121,7 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String]) -> Result<Study
     }
     let mut problems = Vec::new();
     for (name, figure) in &figures {
-        let faults = figure.faults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
-        let under =
-            |fault: crate::fault::Fault| crate::fault::Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
-        problems.extend(faults.into_iter().map(|fault| Problem::fault(&under(fault), &root)));
+        problems.extend(figure_problems(name, figure, &infos, &first.data, &first.setting, &root));
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -194,6 +209,19 @@ fn require_question(about: &About, root: &Node) -> Result<(), Problem> {
         return Err(Problem::value("study.question", question, "a question, in a sentence"));
     }
     Ok(())
+}
+
+fn figure_problems(
+    name: &str,
+    figure: &Figure,
+    axes: &[AxisInfo],
+    data: &Data,
+    setting: &Setting,
+    root: &Node,
+) -> Vec<Problem> {
+    let faults = figure.faults(axes, data.dimension(), &setting.evaluate.metrics);
+    let under = |fault: Fault| Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
+    faults.into_iter().map(|fault| Problem::fault(&under(fault), root)).collect()
 }
 
 fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {

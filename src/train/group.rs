@@ -1,12 +1,8 @@
 use alloc::{vec, vec::Vec};
 use core::{array, ops::ControlFlow};
 
-use super::{Job, Kernel, Observer, Outcome, Point, Setting, kernel::Lanes, order::Order};
-use crate::{
-    data::{Dataset, Split},
-    metric::Metric,
-    model::Params,
-};
+use super::{Ending, Job, Kernel, Observer, Order, Outcome, Point, Setting, kernel::Lanes};
+use crate::{data::Dataset, metric::Metric, model::Params};
 
 /// The largest number of runs that walk in lockstep.
 pub const MOST_LANES: usize = 8;
@@ -37,15 +33,6 @@ impl Shape {
             every: setting.evaluate.every.steps(epoch),
             metrics: setting.evaluate.metrics.clone(),
         }
-    }
-}
-
-impl Job<'_> {
-    /// The shape of the run.
-    #[must_use]
-    pub fn shape(&self) -> Shape {
-        let Split { train, validation } = self.split;
-        Shape::new(self.setting, train.d, train.len(), validation.len())
     }
 }
 
@@ -83,7 +70,7 @@ struct Group<'a, const L: usize> {
     validation: [&'a Dataset; L],
     rate: [f64; L],
     orders: Vec<Order>,
-    zero_since: Vec<Option<u64>>,
+    endings: Vec<Ending>,
     finished: Vec<Option<Finished>>,
 }
 
@@ -99,11 +86,8 @@ impl<'a, const L: usize> Group<'a, L> {
             train: lane.map(|job| &job.split.train),
             validation: lane.map(|job| &job.split.validation),
             rate: lane.map(|job| job.setting.train.learning_rate),
-            orders: lane
-                .iter()
-                .map(|job| Order::new(job.seed, job.setting.train.sampling, shape.train as u32))
-                .collect(),
-            zero_since: vec![None; jobs.len()],
+            orders: lane.iter().map(|job| job.order()).collect(),
+            endings: vec![Ending::default(); jobs.len()],
             finished: vec![None; jobs.len()],
             shape,
         }
@@ -127,7 +111,7 @@ impl<'a, const L: usize> Group<'a, L> {
                 order.clear();
                 order.resize(chunk as usize, [0; L]);
                 for (l, source) in self.orders.iter_mut().enumerate() {
-                    order.iter_mut().for_each(|row: &mut [u32; L]| row[l] = source.next());
+                    order.iter_mut().for_each(|row: &mut [u32; L]| row[l] = source.draw());
                 }
                 self.kernel.advance(&mut self.lanes, &self.train, &self.rate, &order);
                 step += chunk;
@@ -149,27 +133,11 @@ impl<'a, const L: usize> Group<'a, L> {
             let epoch = step / self.shape.train as u64;
             let point = Point { epoch, step, train: of_lane(&train, l), validation: of_lane(&validation, l) };
             observer.measured(l, &point, params)?;
-            if let Some(outcome) = self.outcome(l, &point, params) {
+            if let Some(outcome) = self.endings[l].after(&self.jobs[l], &point, params) {
                 self.finished[l] = Some(Finished { outcome, params: params.clone() });
             }
         }
         ControlFlow::Continue(())
-    }
-
-    fn outcome(&mut self, l: usize, point: &Point, params: &Params) -> Option<Outcome> {
-        let &Point { epoch, step, .. } = point;
-        if is_diverged(point, params) {
-            return Some(Outcome::Diverged { epoch });
-        }
-        let stop = &self.jobs[l].setting.stop;
-        let since = if point.train[1] == 0.0 { Some(self.zero_since[l].unwrap_or(step)) } else { None };
-        self.zero_since[l] = since;
-        let patience = stop.zero_error_epochs.map(|epochs| epochs.saturating_mul(self.shape.train as u64));
-        let settled = since.zip(patience).is_some_and(|(since, patience)| step - since >= patience);
-        if settled || stop.loss_below.is_some_and(|below| point.train[0] < below) {
-            return Some(Outcome::Converged { epoch });
-        }
-        (step == self.shape.steps).then_some(Outcome::Completed)
     }
 }
 
@@ -180,6 +148,6 @@ pub fn is_diverged(point: &Point, params: &Params) -> bool {
 }
 
 /// A metric that is not finite is recorded as +∞, so that no NaN is ever stored or hashed.
-fn canonical(value: f64) -> f64 {
+pub(super) fn canonical(value: f64) -> f64 {
     if value.is_finite() { value } else { f64::INFINITY }
 }

@@ -4,13 +4,17 @@
 //! several jobs of one shape in lockstep, one per lane, and tells an [`Observer`] about every measurement. Sums stay in order
 //! inside a lane, so a run has the same bits alone and in any group, and on every processor.
 
+mod ending;
 mod group;
+mod job;
 mod kernel;
 mod order;
 mod setting;
 
+pub use ending::Ending;
 pub use group::{Finished, MOST_LANES, Shape, is_diverged, train};
 pub use kernel::Kernel;
+pub use order::Order;
 pub use setting::{Evaluate, Every, Sampling, Setting, Stop, Train};
 
 use alloc::{string::String, vec::Vec};

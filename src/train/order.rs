@@ -3,9 +3,10 @@ use alloc::vec::Vec;
 use super::Sampling;
 use crate::seed::{Draws, Seed, Stream};
 
-/// The order in which one run visits its examples, drawn from the order stream of its seed.
+/// The order in which one run visits its examples, drawn from the order stream of its seed: indices of training points,
+/// without end.
 #[derive(Debug, Clone)]
-pub(super) struct Order {
+pub struct Order {
     draws: Draws,
     sampling: Sampling,
     points: u32,
@@ -21,7 +22,7 @@ impl Order {
 
     /// The index of the next example. A shuffled epoch permutes 0, 1, ..., n - 1 anew.
     #[inline]
-    pub(super) fn next(&mut self) -> u32 {
+    pub(super) fn draw(&mut self) -> u32 {
         match self.sampling {
             Sampling::WithReplacement => self.draws.below(self.points),
             Sampling::Shuffle => {
@@ -34,5 +35,13 @@ impl Order {
                 self.epoch[self.used - 1]
             }
         }
+    }
+}
+
+impl Iterator for Order {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        Some(self.draw())
     }
 }

@@ -156,7 +156,7 @@ fn divergence_is_an_outcome_without_nan() {
 fn a_shuffled_epoch_visits_every_point_once() {
     let mut order = order::Order::new(Seed(4), Sampling::Shuffle, 50);
     for _ in 0..3 {
-        let mut epoch: Vec<_> = (0..50).map(|_| order.next()).collect();
+        let mut epoch: Vec<_> = (0..50).map(|_| order.draw()).collect();
         epoch.sort_unstable();
         assert!(epoch.into_iter().eq(0..50));
     }

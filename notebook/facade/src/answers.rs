@@ -1,0 +1,321 @@
+//! A study computed: its tables, its figures, its runs, its proof.
+
+mod lookup;
+mod proof;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
+
+use polars::prelude::DataFrame;
+use restudy::{
+    digest::{Digest, Record, root},
+    figure::{self, Figure},
+    report::{ResultsTable, results_table},
+    results::{self, Answer, Computation, Maker, VERSION, rows},
+    run::{Experiment, Network, Task},
+    store::{self, journal::Asked},
+    sweep::{self, Study},
+    table::{self, RunRow, Summary},
+    train::{Kernel, Outcome},
+};
+
+pub use proof::Verified;
+
+use crate::{
+    asking,
+    cards::{Card, runs},
+    cell,
+    error::{Error, Result},
+    frame::Table,
+    live::Live,
+    own::{Own, Practice},
+    picture::Picture,
+    show::{Bundle, Show},
+    tex::digits,
+};
+
+/// The answers of a study: every run, and what is made of them.
+#[derive(Clone)]
+pub struct Answers {
+    study: Arc<Study>,
+    own: Option<Own>,
+    folder: PathBuf,
+    tasks: Vec<Task>,
+    records: Arc<BTreeMap<Digest, Record>>,
+    /// Whether these are only some of the seeds.
+    partial: bool,
+    tables: OnceLock<Arc<Tables>>,
+    summary: OnceLock<Arc<Summary>>,
+}
+
+/// The tables that figures are drawn from, but the points.
+struct Tables {
+    runs: DataFrame,
+    metrics: DataFrame,
+    weights: DataFrame,
+}
+
+/// Computes a study through its store, as `restudy sweep` does: only what is missing is trained. Progress is seen in the cell;
+/// an interrupt keeps what is finished.
+///
+/// # Errors
+/// Data cannot be had, the folder of the results cannot be worked in, or the sweep was interrupted.
+pub fn sweep(study: &Study) -> Result<Answers> {
+    compute(study, None)
+}
+
+/// Computes a study by an experiment of the reader's own; its results have a folder of their own, `STUDY-EXPERIMENT`.
+///
+/// # Errors
+/// As [`sweep()`]; or the experiment gives other results than before under the same version.
+pub fn sweep_own(study: &Study, experiment: &Own) -> Result<Answers> {
+    experiment.require_name()?;
+    let study = Study { name: format!("{}-{}", study.name, experiment.name()), ..study.clone() };
+    compute(&study, Some(experiment))
+}
+
+fn compute(study: &Study, own: Option<&Own>) -> Result<Answers> {
+    let folder = asking::results().join(&study.name);
+    let network = Network::new(study, Kernel::best())?;
+    let live = Live::new(&study.name);
+    let (tasks, answer) = match own {
+        None => {
+            let tasks = network.tasks();
+            let answer = answer(&network, &network, &tasks, &folder, Maker::OURS, &live);
+            (tasks, answer)
+        }
+        Some(own) => {
+            let tasks = own.tasks(&network);
+            // A folder that cannot be read is reported by what comes next.
+            let (stored, _) = store::load(&folder).unwrap_or_default();
+            own.require_unchanged(&network, &tasks, &stored).inspect_err(|_| live.finish(&words(study)))?;
+            let title = own.title();
+            let maker = Maker { version: VERSION, experiment: Some(&title) };
+            let answer = answer(&network, &Practice { network: &network, own }, &tasks, &folder, maker, &live);
+            (tasks, answer)
+        }
+    };
+    live.finish(&words(study));
+    let records = match answer? {
+        Answer::Current { records, .. } => records,
+        Answer::Computed { records, left_out, .. } => {
+            if left_out > 0 {
+                let kept = format!("{} held {left_out} runs that this study does not ask for", folder.display());
+                cell::warn(&format!("{kept}; they are kept, but no longer in its report"));
+            }
+            records
+        }
+        Answer::Interrupted { kept } => {
+            let safe = format!("interrupted: {kept} of {} runs are safe in {}", tasks.len(), folder.display());
+            return Err(Error::new(safe, "run the cell again: it goes on from there"));
+        }
+    };
+    let asked: BTreeMap<Digest, Record> =
+        tasks.iter().filter_map(|task| Some((task.id, records.get(&task.id)?.clone()))).collect();
+    Ok(Answers {
+        study: Arc::new(study.clone()),
+        own: own.cloned(),
+        folder,
+        tasks,
+        records: Arc::new(asked),
+        partial: false,
+        tables: OnceLock::new(),
+        summary: OnceLock::new(),
+    })
+}
+
+fn answer<E: Experiment>(
+    network: &Network<'_>,
+    experiment: &E,
+    tasks: &[Task],
+    folder: &Path,
+    maker: Maker<'_>,
+    live: &Live,
+) -> Result<Answer> {
+    let cell::Origin { notebook, cell, count } = cell::origin();
+    let asked = Asked { command: Vec::new(), notebook, cell: cell.or(count.map(|count| count.to_string())) };
+    let computation = Computation { network, experiment, tasks, folder, maker, render: false, asked };
+    Ok(cell::interruptible(|stop| computation.run(&|event| live.event(event), &|notice| cell::warn(notice), stop))?)
+}
+
+/// What stays of the progress of a sweep.
+fn words(study: &Study) -> String {
+    format!("{}: {}", study.name, runs(study))
+}
+
+impl Answers {
+    /// The study.
+    #[must_use]
+    pub fn study(&self) -> &Study {
+        &self.study
+    }
+
+    /// The folder of the results.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The root over the digests of all runs: the one number that proves the whole.
+    #[must_use]
+    pub fn root(&self) -> Digest {
+        root(self.rows().iter().map(|row| (row.record.id, row.record.digest())))
+    }
+
+    /// The trials for people, as the report has them: errors in percent with 95 % intervals, the best one in bold.
+    #[must_use]
+    pub fn trials(&self) -> Table {
+        let ResultsTable { header, axes, rows, best, headline } = results_table(&self.statistics());
+        Table::written(header, rows).read_as(best, axes, headline.unwrap_or_default())
+    }
+
+    /// Every statistic of every trial: a row for each metric on each part of the data.
+    #[must_use]
+    pub fn summary(&self) -> Table {
+        let summary = self.statistics();
+        let mut header: Vec<String> = summary.axes.iter().map(|axis| axis.path.clone()).collect();
+        let statistics = ["metric", "mean", "sd", "median", "iqm", "low", "high"];
+        header.extend(statistics.map(String::from));
+        let mut rows = Vec::new();
+        for trial in &summary.trials {
+            for part in table::Part::ALL {
+                for (metric, spread) in summary.metrics.iter().zip(&trial.finals[part as usize]) {
+                    let mut row: Vec<String> = trial.values.iter().map(ToString::to_string).collect();
+                    row.push(format!("{} {}", lookup::title(part), metric.name()));
+                    let interval = spread.interval;
+                    let numbers = [spread.mean, spread.sd, spread.median, spread.iqm, interval.low, interval.high];
+                    row.extend(numbers.map(|number| digits(number, 6)));
+                    rows.push(row);
+                }
+            }
+        }
+        Table::written(header, rows).read_as(None, summary.axes.len() + 1, String::new())
+    }
+
+    /// The table of runs: one row each.
+    #[must_use]
+    pub fn runs(&self) -> Table {
+        Table::stored(self.tables().runs.clone())
+    }
+
+    /// The table of measurements: one row a run, measurement and part of the data.
+    #[must_use]
+    pub fn metrics(&self) -> Table {
+        Table::stored(self.tables().metrics.clone())
+    }
+
+    /// The table of final parameters: one row a run and parameter.
+    #[must_use]
+    pub fn weights(&self) -> Table {
+        Table::stored(self.tables().weights.clone())
+    }
+
+    /// A figure of the specification, by its name.
+    ///
+    /// # Errors
+    /// There is no figure of that name, or it cannot be drawn.
+    pub fn figure(&self, name: &str) -> Result<Picture> {
+        let figures = &self.study.spec.figures;
+        let figure = figures.get(name).ok_or_else(|| {
+            let names: Vec<_> = figures.keys().map(String::as_str).collect();
+            Error::new(format!("the study has no figure {name:?}"), format!("its figures are {}", names.join(", ")))
+        })?;
+        self.paint(figure)
+    }
+
+    /// Every figure of the specification.
+    ///
+    /// # Errors
+    /// One cannot be drawn.
+    pub fn figures(&self) -> Result<Vec<Picture>> {
+        self.study.spec.figures.values().map(|figure| self.paint(figure)).collect()
+    }
+
+    /// Any figure, from a line as it stands in a specification: `curves = { metric = "error", by = "model.hidden" }`.
+    ///
+    /// # Errors
+    /// The line is wrong, or the figure cannot be drawn.
+    pub fn draw(&self, figure: &str) -> Result<Picture> {
+        self.paint(&sweep::figure(&self.study, figure)?)
+    }
+
+    /// The same answers seen through the first seeds only; nothing is computed, and nothing written.
+    ///
+    /// # Errors
+    /// There are not so many seeds.
+    pub fn first_seeds(&self, count: usize) -> Result<Self> {
+        let seeds = &self.study.seeds;
+        if count == 0 || count > seeds.len() {
+            return Err(Error::new(
+                format!("the study has no {count} seeds"),
+                format!("take from 1 to {}", seeds.len()),
+            ));
+        }
+        let study = Study { seeds: seeds[..count].to_vec(), ..(*self.study).clone() };
+        let tasks = self.tasks.iter().filter(|task| study.seeds.contains(&task.seed)).copied().collect();
+        let partial = self.partial || count < seeds.len();
+        let (tables, summary) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { study: Arc::new(study), tasks, partial, tables, summary, ..self.clone() })
+    }
+
+    fn rows(&self) -> Vec<RunRow<'_>> {
+        rows(&self.tasks, &self.records)
+    }
+
+    fn statistics(&self) -> Arc<Summary> {
+        Arc::clone(self.summary.get_or_init(|| Arc::new(table::summary(&self.study, &self.rows()))))
+    }
+
+    fn tables(&self) -> Arc<Tables> {
+        let make = || {
+            let (study, rows) = (&self.study, self.rows());
+            let (runs, metrics) = (table::runs(study, &rows), table::metrics(study, &rows));
+            Arc::new(Tables { runs, metrics, weights: table::weights(&rows) })
+        };
+        Arc::clone(self.tables.get_or_init(make))
+    }
+
+    fn paint(&self, figure: &Figure) -> Result<Picture> {
+        // Only the points that this figure needs are read or drawn.
+        let mut study = (*self.study).clone();
+        study.spec.figures = BTreeMap::from([("this".to_owned(), figure.clone())]);
+        let points = results::points(&Network::new(&study, Kernel::best())?)?;
+        let (tables, axes) = (self.tables(), study.axis_infos());
+        let Tables { runs, metrics, weights } = &*tables;
+        let tables = figure::Tables { runs, metrics, weights, points: &points, axes: &axes };
+        Ok(Picture::new(figure::svg(figure, &study.spec.study.question, &tables)?, figure.caption()))
+    }
+
+    fn card(&self) -> Card {
+        let study = &self.study;
+        let mut card =
+            Card::new(format!("{}: {}", study.name, study.spec.study.question.trim())).line("runs", runs(study));
+        if let Some(own) = &self.own {
+            card = card.line("experiment", format!("{}, version {}", own.name(), own.version()));
+        }
+        let failures = |row: &RunRow<'_>| match &row.record.outcome {
+            Outcome::Failed { message } => Some(message.clone()),
+            _ => None,
+        };
+        let failed: Vec<String> = self.rows().iter().filter_map(failures).collect();
+        if let Some(first) = failed.first() {
+            card = card.line("failed", format!("{} of {}; the first said: {first}", failed.len(), self.tasks.len()));
+        }
+        let of = if self.partial { "only some seeds of " } else { "" };
+        card.line("results", format!("{of}{}", self.folder.display())).line("root", self.root())
+    }
+}
+
+impl Show for Answers {
+    fn bundle(&self) -> Bundle {
+        let (card, trials) = (self.card(), self.trials().bundle());
+        let of = |mime: &str| trials.data().get(mime).cloned().unwrap_or_default();
+        Bundle::text(format!("{}\n\n{}", card.text(), of("text/plain"))).html(card.html() + &of("text/html"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

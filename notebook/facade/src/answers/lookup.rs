@@ -1,0 +1,190 @@
+//! One number, or one run, of a study, by the words for its place.
+
+use std::collections::BTreeMap;
+
+use restudy::{
+    metric::Metric,
+    run::Network,
+    seed::Seed,
+    stats::{self, Paired},
+    sweep::{Axis, Scalar, Study},
+    table::{Part, RunRow, Spread, TrialSummary},
+    train::{Kernel, Outcome},
+};
+
+use super::Answers;
+use crate::{
+    error::{Error, Result},
+    single::{Run, measured, unrecorded},
+};
+
+impl Answers {
+    /// A metric at the end of the runs of a trial: mean, deviation, median, inter-quartile mean, 95 % interval.
+    ///
+    /// `place` names a value of every axis, as `"model.hidden=7, train.learning-rate=0.02"`, and is empty where nothing is swept;
+    /// `metric` is a part of the data and a metric, as `"validation error"`.
+    ///
+    /// # Errors
+    /// There is no such trial or metric.
+    pub fn spread(&self, place: &str, metric: &str) -> Result<Spread> {
+        let (part, metric) = measured(metric)?;
+        let summary = self.statistics();
+        let index = summary.metrics.iter().position(|recorded| *recorded == metric);
+        let index = index.ok_or_else(|| unrecorded(metric, &summary.metrics))?;
+        Ok(self.trial(place)?.finals[part as usize][index])
+    }
+
+    /// A metric at the end of every run of a trial, in the order of the seeds.
+    ///
+    /// # Errors
+    /// There is no such trial or metric.
+    pub fn finals(&self, place: &str, metric: &str) -> Result<Vec<f64>> {
+        Ok(self.by_seed(place, metric)?.into_values().collect())
+    }
+
+    /// The share of the runs of a trial whose training error was zero at some measurement.
+    ///
+    /// # Errors
+    /// There is no such trial.
+    pub fn zero_share(&self, place: &str) -> Result<f64> {
+        Ok(self.trial(place)?.zero_share)
+    }
+
+    /// How the runs of a trial ended, in the order of the seeds.
+    ///
+    /// # Errors
+    /// There is no such trial.
+    pub fn outcomes(&self, place: &str) -> Result<Vec<Outcome>> {
+        let trial = trial(&self.study, place)?;
+        let rows = self.rows();
+        Ok(rows.iter().filter(|row| row.trial == trial).map(|row| row.record.outcome.clone()).collect())
+    }
+
+    /// Two trials compared seed by seed: the first minus the second.
+    ///
+    /// # Errors
+    /// There is no such trial or metric.
+    pub fn paired(&self, first: &str, second: &str, metric: &str) -> Result<Paired> {
+        let better = measured(metric)?.1.direction();
+        Ok(stats::paired(&self.by_seed(first, metric)?, &self.by_seed(second, metric)?, better))
+    }
+
+    /// One run: that of a trial under a seed.
+    ///
+    /// # Errors
+    /// There is no such run, or its data cannot be had any more.
+    pub fn run(&self, place: &str, seed: u64) -> Result<Run> {
+        let trial = trial(&self.study, place)?;
+        let rows = self.rows();
+        let row = rows.iter().find(|row| (row.trial, row.seed) == (trial, Seed(seed))).ok_or_else(|| {
+            let seeds = &self.study.seeds;
+            let (first, last) = (seeds.first().map_or(0, |seed| seed.0), seeds.last().map_or(0, |seed| seed.0));
+            Error::new(
+                format!("no run has the seed {seed}"),
+                format!("the study has {} seeds, from {first} to {last}", seeds.len()),
+            )
+        })?;
+        let split = Network::new(&self.study, Kernel::best())?.split(trial, Seed(seed))?;
+        let setting = self.study.trials[trial].setting.clone();
+        let place = written(&self.study.axes, &self.study.trials[trial].values);
+        Ok(Run::new(setting, row.seed, row.record.clone(), split, place))
+    }
+
+    fn trial(&self, place: &str) -> Result<TrialSummary> {
+        Ok(self.statistics().trials[trial(&self.study, place)?].clone())
+    }
+
+    fn by_seed(&self, place: &str, metric: &str) -> Result<BTreeMap<Seed, f64>> {
+        let (part, metric) = measured(metric)?;
+        let trial = trial(&self.study, place)?;
+        let recorded = &self.study.trials[trial].setting.evaluate.metrics;
+        let index = recorded.iter().position(|own| *own == metric).ok_or_else(|| unrecorded(metric, recorded))?;
+        let rows = self.rows();
+        let of_trial =
+            rows.iter().filter(|row| row.trial == trial && !matches!(row.record.outcome, Outcome::Failed { .. }));
+        Ok(of_trial.map(|row| (row.seed, last(row, part, index))).collect())
+    }
+}
+
+fn last(row: &RunRow<'_>, part: Part, index: usize) -> f64 {
+    row.record.points.last().map_or(f64::NAN, |point| match part {
+        Part::Train => point.train[index],
+        Part::Validation => point.validation[index],
+    })
+}
+
+/// A part of the data, for people.
+pub(super) fn title(part: Part) -> &'static str {
+    match part {
+        Part::Train => "training",
+        Part::Validation => "validation",
+    }
+}
+
+/// The values of a trial on the axes.
+fn written(axes: &[Axis], values: &[Scalar]) -> String {
+    let pairs = axes.iter().zip(values).map(|(axis, value)| format!("{} = {value}", axis.path));
+    pairs.collect::<Vec<_>>().join(", ")
+}
+
+/// The trial that a text names: the one whose values are those, on every axis that it names.
+fn trial(study: &Study, place: &str) -> Result<usize> {
+    let axes = study.axes.iter().map(|axis| axis.path.as_str()).collect::<Vec<_>>().join(", ");
+    let axes = if axes.is_empty() { "nothing is swept: write \"\"".into() } else { format!("the study sweeps {axes}") };
+    let mut wanted = Vec::new();
+    for pair in place.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+        let (path, value) = pair.split_once('=').ok_or_else(|| {
+            Error::new(
+                format!("{pair:?} is no place: `axis=value` was expected"),
+                format!("write \"model.hidden=7\"; {axes}"),
+            )
+        })?;
+        let (path, value) = (path.trim(), value.trim().trim_matches('"'));
+        let axis = study.axes.iter().position(|axis| axis.path == path);
+        let axis = axis.ok_or_else(|| Error::new(format!("`{path}` is no axis of the study"), &axes))?;
+        if !study.axes[axis].values.iter().any(|own| is(own, value)) {
+            let values: Vec<_> = study.axes[axis].values.iter().map(ToString::to_string).collect();
+            return Err(Error::new(
+                format!("`{path}` has no value {value}"),
+                format!("its values are {}", values.join(", ")),
+            ));
+        }
+        wanted.push((axis, value));
+    }
+    let fits = |values: &[Scalar]| wanted.iter().all(|(axis, value)| is(&values[*axis], value));
+    let found: Vec<usize> = (0..study.trials.len()).filter(|&trial| fits(&study.trials[trial].values)).collect();
+    match found[..] {
+        [one] => Ok(one),
+        [] => Err(Error::new(format!("no trial has {place}"), "the study leaves this combination out")),
+        [first, ..] => {
+            let example = written(&study.axes, &study.trials[first].values);
+            let message = format!("{} trials have {:?}", found.len(), place.trim());
+            Err(Error::new(message, format!("name a value of every axis, as in {example:?}")))
+        }
+    }
+}
+
+/// Whether a value is the one that is written so.
+fn is(own: &Scalar, written: &str) -> bool {
+    let number = written.parse::<f64>().ok();
+    match own {
+        Scalar::Whole(whole) => number == Some(*whole as f64),
+        Scalar::Float(float) => number == Some(*float),
+        Scalar::Text(text) => text == written,
+    }
+}
+
+/// Metrics are named alike wherever they are asked for.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_metric_is_named_as_it_is_titled() {
+        for part in Part::ALL {
+            for metric in Metric::ALL {
+                assert_eq!(measured(&format!("{} {}", title(part), metric.name())).unwrap(), (part, *metric));
+            }
+        }
+    }
+}

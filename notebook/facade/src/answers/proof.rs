@@ -1,0 +1,99 @@
+//! Proof: runs trained again, in the notebook, and compared with what is stored.
+
+use restudy::{
+    digest::Digest,
+    results::{Manifest, Proof, prove},
+    run::Network,
+    train::Kernel,
+};
+
+use super::Answers;
+use crate::{
+    cards::{Card, count},
+    cell,
+    error::{Error, Result},
+    live::Live,
+    own::Practice,
+    show::{Bundle, Show},
+};
+
+/// What a verification found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Whether everything is as it is claimed to be.
+    pub proven: bool,
+    /// Runs that were trained again.
+    pub computed: usize,
+    /// Runs of the study.
+    pub runs: usize,
+    /// What is not as claimed.
+    pub differences: Vec<String>,
+    /// The root that the manifest claims.
+    pub root: Digest,
+    name: String,
+}
+
+impl Answers {
+    /// Trains every run again, makes every file again, and compares each of their bits with the store, as `restudy verify` does.
+    ///
+    /// # Errors
+    /// There is nothing to compare with, or the proof was interrupted.
+    pub fn prove(&self) -> Result<Verified> {
+        self.verify(None)
+    }
+
+    /// Trains some runs again, and compares them, and every file with its digest. The root of the study chooses which.
+    ///
+    /// # Errors
+    /// There is nothing to compare with, or the proof was interrupted.
+    pub fn prove_some(&self, runs: usize) -> Result<Verified> {
+        self.verify(Some(runs.clamp(1, self.tasks.len())))
+    }
+
+    fn verify(&self, sample: Option<usize>) -> Result<Verified> {
+        if self.partial {
+            return Err(Error::new("these are only some seeds of the study", "prove the answers that `sweep` gave"));
+        }
+        let manifest = Manifest::read(&self.folder)?;
+        let network = Network::new(&self.study, Kernel::best())?;
+        let live = Live::new(&self.study.name);
+        let of = (self.folder.as_path(), &manifest);
+        let events = |event: restudy::run::Event<'_>| live.event(event);
+        let proof = cell::interruptible(|stop| match &self.own {
+            None => prove(&network, &network, &self.tasks, of, sample, &events, stop),
+            Some(own) => prove(&network, &Practice { network: &network, own }, &self.tasks, of, sample, &events, stop),
+        });
+        let chosen = sample.unwrap_or(self.tasks.len());
+        live.finish(&format!("{}: {} of {} trained again", self.study.name, chosen, count(self.tasks.len(), "run")));
+        let Some(Proof { differences, computed, .. }) = proof? else {
+            return Err(Error::new("interrupted: nothing is proven", "run the cell again"));
+        };
+        Ok(Verified {
+            proven: differences.is_empty(),
+            computed,
+            runs: self.tasks.len(),
+            differences: differences.iter().map(ToString::to_string).collect(),
+            root: manifest.root,
+            name: self.study.name.clone(),
+        })
+    }
+}
+
+/// So many differences are enough to know what is wrong.
+const MOST_SHOWN: usize = 12;
+
+impl Show for Verified {
+    fn bundle(&self) -> Bundle {
+        let trained = format!("{} of {} trained again", self.computed, count(self.runs, "run"));
+        let same = if self.computed == self.runs { "every bit is the same" } else { "every bit of these is the same" };
+        let (verdict, found) = match self.proven {
+            true => ("proven", same.to_owned()),
+            false => ("NOT proven", count(self.differences.len(), "difference")),
+        };
+        let card = Card::new(format!("{}: {verdict}", self.name)).line("runs", trained).line("found", found);
+        let shown = self.differences.iter().take(MOST_SHOWN).fold(card, |card, difference| card.line("", difference));
+        let more = self.differences.len().saturating_sub(MOST_SHOWN);
+        let shown = if more > 0 { shown.line("", format!("and {more} more")) } else { shown };
+        shown.line("root", self.root).bundle()
+    }
+}

@@ -1,0 +1,107 @@
+//! How a cell fails. A panic and a failed `?` are only text to evcxr; the kernel makes an error of them.
+
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    fmt,
+    panic::{self, AssertUnwindSafe, PanicHookInfo},
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+};
+
+use super::{interrupt, marker, run_folder, say, warn};
+
+/// What was said last, before anybody knew that the cell would fail by it.
+struct Last {
+    message: String,
+    line: Option<u32>,
+}
+
+static LAST: Mutex<Last> = Mutex::new(Last { message: String::new(), line: None });
+
+thread_local! {
+    /// How many calls of [`expected`] this thread is in.
+    static EXPECTED: Cell<usize> = const { Cell::new(0) };
+    /// What an expected panic said.
+    static SAID: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Tells the kernel that the cell has ended by a panic. Called where evcxr says so.
+pub fn announce_panic() {
+    announce("panic");
+}
+
+/// Tells the kernel that the cell has ended by a failed `?`. Called where evcxr says so.
+pub fn announce_error() {
+    announce("error");
+}
+
+/// Remembers the error of a failed `?`, if it is evcxr's own function that prints it, and the kernel will show it. Gives
+/// whether it did.
+pub fn error_text(function: &str, error: &dyn fmt::Display) -> bool {
+    let ours = function.contains("EvcxrUserCodeError") && run_folder().is_some();
+    if ours {
+        *last() = Last { message: error.to_string(), line: None };
+    }
+    ours
+}
+
+/// Does `work`; a panic in it is no failure of the cell, and only gives its message.
+///
+/// # Errors
+/// What the panic said.
+pub fn expected<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    remember_panics();
+    EXPECTED.set(EXPECTED.get() + 1);
+    let done = panic::catch_unwind(AssertUnwindSafe(work));
+    EXPECTED.set(EXPECTED.get() - 1);
+    done.map_err(|payload| match SAID.take() {
+        said if said.is_empty() => message(payload.as_ref()),
+        said => said,
+    })
+}
+
+/// Installs the hook that keeps what a panic said. Done once.
+pub(super) fn remember_panics() {
+    static INSTALLED: std::sync::Once = std::sync::Once::new();
+    INSTALLED.call_once(|| {
+        let earlier = panic::take_hook();
+        let cells = thread::current().id();
+        panic::set_hook(Box::new(move |info| {
+            if EXPECTED.get() > 0 {
+                SAID.set(message(info.payload()));
+            } else if run_folder().is_some() {
+                remember(info);
+                // Where a panic does not end the cell, nobody would hear of it.
+                if thread::current().id() != cells {
+                    warn(&format!("a thread panicked: {}", message(info.payload())));
+                }
+            } else {
+                earlier(info);
+            }
+        }));
+    });
+}
+
+fn remember(info: &PanicHookInfo<'_>) {
+    // evcxr compiles a cell as `src/lib.rs` of a crate; other places are not the reader's.
+    let place = info.location().filter(|place| place.file() == "src/lib.rs").map(|place| place.line());
+    *last() = Last { message: message(info.payload()), line: place };
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".into())
+}
+
+fn announce(kind: &str) {
+    let Last { message, line } = std::mem::replace(&mut *last(), Last { message: String::new(), line: None });
+    if run_folder().is_some() {
+        let kind = if interrupt::was_heard() { "interrupted" } else { kind };
+        say(&marker::failed(kind, &message, line));
+    }
+}
+
+fn last() -> MutexGuard<'static, Last> {
+    LAST.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,126 @@
+//! The cell that is running: what it puts out, how it fails, how it is interrupted, who asked for it.
+//!
+//! The kernel of restudy sits between Jupyter and the process of the cells; its run folder stands in the environment as
+//! `RESTUDY_KERNEL`. It is spoken to by [marker](marker) lines on the standard output. Where there is no such kernel, values
+//! show themselves in the way of evcxr, and a failure is a panic like any other.
+
+mod failure;
+mod interrupt;
+pub mod marker;
+
+use std::{
+    env, fs,
+    io::{self, Write},
+    path::PathBuf,
+    sync::Once,
+};
+
+use serde_json::Value;
+
+pub use crate::{__restudy_eprintln as eprintln, __restudy_println as println};
+pub use failure::{announce_error, announce_panic, error_text, expected};
+pub use interrupt::interruptible;
+
+use crate::show::Bundle;
+
+/// Who asks: a notebook and one of its cells, as far as the kernel knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// The path of the notebook.
+    pub notebook: Option<String>,
+    /// The identifier of the cell.
+    pub cell: Option<String>,
+    /// The execution count of the cell.
+    pub count: Option<u64>,
+}
+
+/// Makes this process a good child of the kernel: panics are remembered for it, interrupts are heard, its number is known.
+/// Called once, by the prelude of the kernel; a second call does nothing.
+pub fn start() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        failure::remember_panics();
+        if let Some(folder) = run_folder() {
+            // Without it only interrupts are coarser: the kernel then ends the process.
+            let _ = fs::write(folder.join("child.pid"), std::process::id().to_string());
+            interrupt::listen();
+        }
+    });
+}
+
+/// Who asks for the cell that is running.
+#[must_use]
+pub fn origin() -> Origin {
+    let text = run_folder().and_then(|folder| fs::read(folder.join("cell.json")).ok());
+    let value: Value = text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+    let text = |key: &str| value[key].as_str().map(str::to_owned);
+    Origin { notebook: text("notebook"), cell: text("cell"), count: value["count"].as_u64() }
+}
+
+/// Puts a value out, as an output of its own between the printed lines.
+pub fn display(bundle: &Bundle) {
+    for bundle in bundle.single_ones() {
+        if run_folder().is_some() {
+            say(&marker::display(bundle, None));
+        } else {
+            result(bundle);
+        }
+    }
+}
+
+/// Puts out the value of a cell. There is one a cell; several things are outputs of their own.
+pub fn result(bundle: &Bundle) {
+    match bundle.single_ones()[..] {
+        [bundle] => {
+            for (mime, text) in bundle.data() {
+                say(&format!("EVCXR_BEGIN_CONTENT {mime}\n{}\nEVCXR_END_CONTENT", text.trim_end_matches('\n')));
+            }
+        }
+        _ => display(bundle),
+    }
+}
+
+/// Prints a line.
+pub fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    // A reader that has gone away is not the cell's fault.
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Prints a line of trouble.
+pub(crate) fn warn(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// The run folder of the kernel; none if this is another kernel.
+pub(crate) fn run_folder() -> Option<PathBuf> {
+    env::var_os("RESTUDY_KERNEL").filter(|folder| !folder.is_empty()).map(PathBuf::from)
+}
+
+/// `println!`, which also notices the two lines that evcxr's own code prints when a cell has failed.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __restudy_println {
+    ("EVCXR_PANIC_NOTIFICATION") => {{
+        $crate::cell::announce_panic();
+        ::std::println!("EVCXR_PANIC_NOTIFICATION")
+    }};
+    ("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED) => {{
+        $crate::cell::announce_error();
+        ::std::println!("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED)
+    }};
+    ($($rest:tt)*) => { ::std::println!($($rest)*) };
+}
+
+/// `eprintln!`, which also notices the error that evcxr's own code prints for a failed `?`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __restudy_eprintln {
+    ("{}", $error:ident) => {
+        // The name of a closure tells in which function it stands: evcxr's own, or one of the reader's.
+        if !$crate::cell::error_text(::std::any::type_name_of_val(&|| {}), &$error) {
+            ::std::eprintln!("{}", $error)
+        }
+    };
+    ($($rest:tt)*) => { ::std::eprintln!($($rest)*) };
+}

@@ -1,0 +1,221 @@
+//! Claims: what a text says, checked where it says it. A claim that fails stops the notebook.
+
+use std::fmt;
+
+use restudy::model::{Params, literal::Matrix};
+
+use crate::cell;
+
+/// Says that something holds, and checks it: `claim!("both forms agree in every bit", a == b)`.
+///
+/// Prints the claim with a check mark. If it fails, panics with the claim, and with both sides of a comparison.
+#[macro_export]
+macro_rules! claim {
+    ($text:expr, $($condition:tt)+) => { $crate::__restudy_claim!($text; []; $($condition)+) };
+}
+
+/// Says that two numbers, or all pairs of numbers of two values, are at most so far apart, and checks it:
+/// `claim_close!("finite differences agree", a, b, 1e-6)`.
+#[macro_export]
+macro_rules! claim_close {
+    ($text:expr, $left:expr, $right:expr, $most:expr $(,)?) => {
+        $crate::claims::close(&$text, $crate::claims::Distance::distance(&$left, &$right), $most)
+    };
+}
+
+/// Looks for the comparison in a condition; `&&`, `||`, `if` and `match` make one condition of the whole.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __restudy_claim {
+    ($text:expr; []; if $($rest:tt)+) => { $crate::claims::holds(&$text, if $($rest)+) };
+    ($text:expr; []; match $($rest:tt)+) => { $crate::claims::holds(&$text, match $($rest)+) };
+    ($text:expr; [$($left:tt)+]; && $($rest:tt)+) => { $crate::claims::holds(&$text, $($left)+ && $($rest)+) };
+    ($text:expr; [$($left:tt)+]; || $($rest:tt)+) => { $crate::claims::holds(&$text, $($left)+ || $($rest)+) };
+    ($text:expr; [$($left:tt)+]; == $($rest:tt)+) => { $crate::__restudy_claim!($text; [$($left)+]; == []; $($rest)+) };
+    ($text:expr; [$($left:tt)+]; != $($rest:tt)+) => { $crate::__restudy_claim!($text; [$($left)+]; != []; $($rest)+) };
+    ($text:expr; [$($left:tt)+]; <= $($rest:tt)+) => { $crate::__restudy_claim!($text; [$($left)+]; <= []; $($rest)+) };
+    ($text:expr; [$($left:tt)+]; >= $($rest:tt)+) => { $crate::__restudy_claim!($text; [$($left)+]; >= []; $($rest)+) };
+    // The brackets of a type, not a comparison.
+    ($text:expr; [$($left:tt)*]; ::< $($rest:tt)+) => { $crate::claims::holds(&$text, $($left)* ::< $($rest)+) };
+    ($text:expr; [$($left:tt)*]; :: < $($rest:tt)+) => { $crate::claims::holds(&$text, $($left)* :: < $($rest)+) };
+    ($text:expr; [$($left:tt)+]; < $($rest:tt)+) => { $crate::__restudy_claim!($text; [$($left)+]; < []; $($rest)+) };
+    ($text:expr; [$($left:tt)+]; > $($rest:tt)+) => { $crate::__restudy_claim!($text; [$($left)+]; > []; $($rest)+) };
+    // A comparison is found: unless its right side goes on with `&&` or `||`, both sides are shown.
+    ($text:expr; [$($left:tt)+]; $op:tt [$($right:tt)+]; && $($rest:tt)+) => {
+        $crate::claims::holds(&$text, $($left)+ $op $($right)+ && $($rest)+)
+    };
+    ($text:expr; [$($left:tt)+]; $op:tt [$($right:tt)+]; || $($rest:tt)+) => {
+        $crate::claims::holds(&$text, $($left)+ $op $($right)+ || $($rest)+)
+    };
+    ($text:expr; [$($left:tt)+]; $op:tt [$($right:tt)*]; $next:tt $($rest:tt)*) => {
+        $crate::__restudy_claim!($text; [$($left)+]; $op [$($right)* $next]; $($rest)*)
+    };
+    ($text:expr; [$($left:tt)+]; $op:tt [$($right:tt)+];) => {
+        match (&($($left)+), &($($right)+)) {
+            (left, right) => $crate::claims::compared(&$text, *left $op *right, left, stringify!($op), right),
+        }
+    };
+    ($text:expr; [$($left:tt)*]; $next:tt $($rest:tt)*) => {
+        $crate::__restudy_claim!($text; [$($left)* $next]; $($rest)*)
+    };
+    ($text:expr; [$($left:tt)+];) => { $crate::claims::holds(&$text, $($left)+) };
+}
+
+/// Does what is expected to panic, and gives the message.
+///
+/// # Panics
+/// If it does not.
+#[track_caller]
+pub fn expect_panic<T>(work: impl FnOnce() -> T) -> String {
+    match cell::expected(work) {
+        Err(message) => message,
+        Ok(_) => panic!("a panic was expected, and there was none"),
+    }
+}
+
+/// How far apart two values are.
+pub trait Distance {
+    /// The largest absolute difference of two of their numbers; NaN if one of these is NaN, infinite if the shapes differ.
+    fn distance(&self, other: &Self) -> f64;
+}
+
+impl Distance for f64 {
+    fn distance(&self, other: &Self) -> f64 {
+        if self == other { 0.0 } else { (self - other).abs() }
+    }
+}
+
+impl Distance for [f64] {
+    fn distance(&self, other: &Self) -> f64 {
+        let worse = |worst: f64, next: f64| if worst.is_nan() || next <= worst { worst } else { next };
+        let pairs = self.iter().zip(other).map(|(one, other)| one.distance(other));
+        if self.len() == other.len() { pairs.fold(0.0, worse) } else { f64::INFINITY }
+    }
+}
+
+impl Distance for Vec<f64> {
+    fn distance(&self, other: &Self) -> f64 {
+        self.as_slice().distance(other)
+    }
+}
+
+impl<const N: usize> Distance for [f64; N] {
+    fn distance(&self, other: &Self) -> f64 {
+        self.as_slice().distance(other)
+    }
+}
+
+impl Distance for Params {
+    fn distance(&self, other: &Self) -> f64 {
+        let same = (self.d, self.h()) == (other.d, other.h());
+        let numbers = |params: &Self| params.values().collect::<Vec<_>>();
+        if same { numbers(self).distance(&numbers(other)) } else { f64::INFINITY }
+    }
+}
+
+impl Distance for Matrix {
+    fn distance(&self, other: &Self) -> f64 {
+        let same = (self.rows, self.columns) == (other.rows, other.columns);
+        if same { self.entries.distance(&other.entries) } else { f64::INFINITY }
+    }
+}
+
+impl<T: Distance + ?Sized> Distance for &T {
+    fn distance(&self, other: &Self) -> f64 {
+        (**self).distance(other)
+    }
+}
+
+/// A condition that is claimed.
+///
+/// # Panics
+/// If it does not hold.
+#[doc(hidden)]
+#[track_caller]
+pub fn holds(text: &dyn fmt::Display, held: bool) {
+    assert!(held, "not so: {text}");
+    cell::say(&format!("✓ {text}"));
+}
+
+/// A comparison that is claimed.
+///
+/// # Panics
+/// If it does not hold.
+#[doc(hidden)]
+#[track_caller]
+pub fn compared(text: &dyn fmt::Display, held: bool, left: &dyn fmt::Debug, operator: &str, right: &dyn fmt::Debug) {
+    assert!(
+        held,
+        "not so: {text}\n   left: {}\n  right: {}\n  claim: left {operator} right",
+        excerpt(left),
+        excerpt(right)
+    );
+    cell::say(&format!("✓ {text}"));
+}
+
+/// A nearness that is claimed.
+///
+/// # Panics
+/// If it does not hold.
+#[doc(hidden)]
+#[track_caller]
+pub fn close(text: &dyn fmt::Display, distance: f64, most: f64) {
+    // A distance that is not a number is at most nothing.
+    assert!(distance <= most, "not so: {text}\n  largest difference: {distance:e}\n             at most: {most:e}");
+    let found = if distance == 0.0 { "no difference".into() } else { format!("largest difference {distance:.1e}") };
+    cell::say(&format!("✓ {text} ({found}, at most {most:e})"));
+}
+
+/// So many characters of a value are enough to see what is wrong.
+const MOST: usize = 400;
+
+fn excerpt(value: &dyn fmt::Debug) -> String {
+    let text = format!("{value:?}");
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_is_not_a_panic() {
+        let (a, b) = (vec![1, 2], vec![1, 2]);
+        claim!("equal", a == b);
+        claim!("a text that is made".to_owned(), a.len() + 1 < 4 && b.iter().all(|x| *x == 1 || *x > 1));
+        claim!("types are no comparison", a.iter().map(|x| *x).collect::<Vec<i32>>() == b);
+        claim!("any condition", if a.is_empty() { false } else { true });
+        claim!("any other", matches!(a[..], [1, 2]));
+        claim!("nothing is moved", a != Vec::new());
+        claim_close!("near", 0.1 + 0.2, 0.3, 1e-15);
+        claim_close!("near", a.iter().map(|x| f64::from(*x)).collect::<Vec<_>>(), vec![1.0, 2.5], 0.5);
+        drop((a, b));
+    }
+
+    #[test]
+    fn what_fails_says_how() {
+        let (one, params) = (1.5, Params::zeros(2, 40));
+        let other = Params { bo: 1.0, ..params.clone() };
+        let said = [
+            expect_panic(|| claim!("one is more than two", one > 2.0)),
+            expect_panic(|| claim!("a product", 2 * 3 == 7 - 1 - 1)),
+            expect_panic(|| claim!("both", one > 1.0 && one > 2.0)),
+            expect_panic(|| claim!("either", 1 == 2 || one == 2.0)),
+            expect_panic(|| claim!("the same", params == other)),
+            expect_panic(|| claim_close!("near", params, other, 1e-9)),
+            expect_panic(|| claim_close!("a number", f64::NAN, 1.0, 1e9)),
+            expect_panic(|| claim_close!("of one length", vec![1.0], vec![1.0, 2.0], 1e9)),
+            expect_panic(|| expect_panic(|| 7)),
+        ];
+        insta::assert_snapshot!(said.join("\n\n"));
+    }
+
+    #[test]
+    fn distance_is_the_largest_and_never_hides_a_nan() {
+        assert_eq!([1.0, f64::INFINITY].distance(&[1.25, f64::INFINITY]), 0.25);
+        assert!([1.0, f64::NAN, 2.0].distance(&[1.0, 1.0, 7.0]).is_nan());
+    }
+}

@@ -1,0 +1,157 @@
+//! Errors as a reader of notebooks sees them: the message, the quoted place, what to do; plain text without colours.
+
+use std::{fmt, io};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use polars::prelude::PolarsError;
+use restudy::{
+    data::DataError,
+    figure::FigureError,
+    results::{ComputeError, ManifestError, RenderError},
+    run::RunError,
+    spec::SpecError,
+    store::StoreError,
+};
+
+/// What a cell may fail with. `Display` and `Debug` both give the whole diagnostic, so that `?`, `unwrap` and `expect` say
+/// the same.
+pub struct Error(Box<dyn Diagnostic + Send + Sync>);
+
+/// A value, or why there is none.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The width of a diagnostic, in characters.
+const WIDTH: usize = 100;
+
+impl Error {
+    /// An error that says what is wrong and what to do about it.
+    #[must_use]
+    pub fn new(message: impl fmt::Display, help: impl fmt::Display) -> Self {
+        let help = help.to_string();
+        Self(Box::new(Message { message: message.to_string(), help: (!help.is_empty()).then_some(help) }))
+    }
+
+    /// The message alone, without place and help.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
+            .with_width(WIDTH)
+            .with_context_lines(1)
+            .with_links(false);
+        let mut text = String::new();
+        handler.render_report(&mut text, self.0.as_ref())?;
+        // The mark of an error says nothing where everything is one; the first line is what programs quote.
+        let text = text.trim_matches('\n').trim_end();
+        f.write_str(text.strip_prefix("  × ").unwrap_or(text))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A message without a place in a text.
+#[derive(Debug)]
+struct Message {
+    message: String,
+    help: Option<String>,
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Message {}
+
+impl Diagnostic for Message {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+}
+
+/// Errors of the library that are diagnostics already.
+macro_rules! diagnostics {
+    ($($error:ty,)+) => {
+        $(impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Self(Box::new(error))
+            }
+        })+
+    };
+}
+
+diagnostics! {
+    ComputeError,
+    ManifestError,
+    RenderError,
+    RunError,
+    SpecError,
+    StoreError,
+}
+
+/// Errors that are only a text.
+macro_rules! messages {
+    ($($error:ty,)+) => {
+        $(impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Self::new(error, "")
+            }
+        })+
+    };
+}
+
+messages! {
+    &str,
+    String,
+    FigureError,
+    PolarsError,
+    io::Error,
+    fmt::Error,
+    std::num::ParseFloatError,
+    std::num::ParseIntError,
+    Box<dyn std::error::Error>,
+    Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl From<DataError> for Error {
+    fn from(DataError { message, help }: DataError) -> Self {
+        Self::new(message, help)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use restudy::sweep;
+
+    use super::*;
+
+    #[test]
+    fn a_specification_is_quoted_where_it_is_wrong() {
+        let text = "[study]\nquestion = \"?\"\n[data.double-moon]\n[model]\nhiden = 7\n";
+        let error = Error::from(sweep::parse("x", Path::new("x.toml"), text, &[]).unwrap_err());
+        insta::assert_snapshot!(error);
+        assert!(!error.to_string().contains('\u{1b}'));
+    }
+
+    #[test]
+    fn the_first_line_is_the_message() {
+        let error = Error::new("there is no axis `hidden`", "the axes are model.hidden, train.learning-rate");
+        insta::assert_snapshot!(error);
+        assert_eq!(format!("{error:?}"), error.to_string());
+        assert_eq!(error.message(), "there is no axis `hidden`");
+    }
+}

@@ -1,0 +1,332 @@
+//! Tables: a few rows to read, and all of them to count with.
+
+use polars::prelude::{AnyValue, DataFrame, DataType};
+
+use crate::{
+    error::{Error, Result},
+    show::{Bundle, Show, escape},
+    tex::digits,
+};
+
+/// A table: one of the store's, or one that was written row by row.
+///
+/// Shows the first rows; [`frame`](Self::frame) has the whole of a stored one for polars.
+#[derive(Debug, Clone)]
+pub struct Table {
+    header: Vec<String>,
+    content: Content,
+    /// How many columns, from the left, are set to the left whatever they hold.
+    left: usize,
+    /// The row that is printed in bold.
+    best: Option<usize>,
+    note: String,
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    Written(Vec<Vec<String>>),
+    Stored(DataFrame),
+}
+
+/// An empty table with these columns; a unit stands in the name: `"error, %"`.
+#[must_use]
+pub fn table<const N: usize>(columns: [&str; N]) -> Table {
+    Table::written(columns.map(String::from).to_vec(), Vec::new())
+}
+
+impl Table {
+    /// A table of words.
+    pub(crate) fn written(header: Vec<String>, rows: Vec<Vec<String>>) -> Self {
+        Self { header, content: Content::Written(rows), left: 0, best: None, note: String::new() }
+    }
+
+    /// A table of the store.
+    pub(crate) fn stored(frame: DataFrame) -> Self {
+        let header = frame.get_column_names().into_iter().map(ToString::to_string).collect();
+        Self { header, content: Content::Stored(frame), left: 0, best: None, note: String::new() }
+    }
+
+    /// The same with that row in bold, these columns to the left, and a sentence beneath.
+    pub(crate) fn read_as(self, best: Option<usize>, left: usize, note: String) -> Self {
+        Self { best, left, note, ..self }
+    }
+
+    /// The table with one more row: `.row((7, 0.53, "yes"))`. Numbers get six significant digits.
+    ///
+    /// # Panics
+    /// If it has not as many cells as the table has columns, or the table is one of the store's.
+    #[must_use]
+    #[track_caller]
+    pub fn row(mut self, row: impl Row) -> Self {
+        let cells = row.cells();
+        assert_eq!(cells.len(), self.header.len(), "cells of a row of the table with the columns {:?}", self.header);
+        match &mut self.content {
+            Content::Written(rows) => rows.push(cells),
+            Content::Stored(_) => panic!("a stored table cannot be changed"),
+        }
+        self
+    }
+
+    /// The names of the columns.
+    #[must_use]
+    pub fn columns(&self) -> Vec<String> {
+        self.header.clone()
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        match &self.content {
+            Content::Written(rows) => rows.len(),
+            Content::Stored(frame) => frame.height(),
+        }
+    }
+
+    /// The whole of a stored table, for polars; a written one is a frame of texts.
+    #[must_use]
+    pub fn frame(&self) -> DataFrame {
+        match &self.content {
+            Content::Stored(frame) => frame.clone(),
+            Content::Written(rows) => {
+                let column = |(index, name): (usize, &String)| {
+                    let cells: Vec<&str> = rows.iter().map(|row| row[index].as_str()).collect();
+                    polars::prelude::Column::new(name.as_str().into(), cells)
+                };
+                DataFrame::new(rows.len(), self.header.iter().enumerate().map(column).collect())
+                    .expect("columns of one length")
+            }
+        }
+    }
+
+    /// The numbers of a column.
+    ///
+    /// # Errors
+    /// There is no such column, or something in it is no number.
+    pub fn numbers(&self, column: &str) -> Result<Vec<f64>> {
+        let number = |text: String| {
+            text.parse().map_err(|_| {
+                Error::new(
+                    format!("the column `{column}` holds {text:?}, which is no number"),
+                    "`.texts(…)` gives its cells",
+                )
+            })
+        };
+        if let Content::Stored(frame) = &self.content
+            && frame.column(column).is_ok_and(|column| column.dtype() == &DataType::Float64)
+        {
+            return Ok(frame.column(column)?.f64()?.iter().map(|value| value.unwrap_or(f64::NAN)).collect());
+        }
+        self.texts(column)?.into_iter().map(number).collect()
+    }
+
+    /// The cells of a column.
+    ///
+    /// # Errors
+    /// There is no such column.
+    pub fn texts(&self, column: &str) -> Result<Vec<String>> {
+        let Some(index) = self.header.iter().position(|name| name == column) else {
+            let columns = self.header.join(", ");
+            return Err(Error::new(
+                format!("the table has no column `{column}`"),
+                format!("its columns are {columns}"),
+            ));
+        };
+        Ok((0..self.height()).map(|row| self.cell(row, index, false)).collect())
+    }
+
+    /// A cell as text; shortened where it is for the eye.
+    fn cell(&self, row: usize, column: usize, short: bool) -> String {
+        match &self.content {
+            Content::Written(rows) => rows[row][column].clone(),
+            Content::Stored(frame) => match frame.columns()[column].get(row) {
+                Ok(AnyValue::String(text)) => {
+                    if short {
+                        shortened(text)
+                    } else {
+                        text.to_owned()
+                    }
+                }
+                Ok(AnyValue::StringOwned(text)) => {
+                    if short {
+                        shortened(&text)
+                    } else {
+                        text.to_string()
+                    }
+                }
+                Ok(AnyValue::Float64(value)) => {
+                    if short {
+                        digits(value, 6)
+                    } else {
+                        value.to_string()
+                    }
+                }
+                Ok(value) => value.to_string(),
+                Err(_) => String::new(),
+            },
+        }
+    }
+
+    /// What is seen: the rows that fit, and how many more there are.
+    fn seen(&self) -> (Vec<Vec<String>>, usize) {
+        let height = self.height();
+        // One row more is shorter than saying that there is one row more.
+        let shown = if height <= MOST_ROWS + 1 { height } else { MOST_ROWS };
+        let rows = (0..shown).map(|row| (0..self.header.len()).map(|column| self.cell(row, column, true)).collect());
+        (rows.collect(), height - shown)
+    }
+
+    /// Which columns are set to the right.
+    fn right(&self, rows: &[Vec<String>]) -> Vec<bool> {
+        let numeric = |cell: &String| {
+            cell.starts_with(|c: char| c.is_ascii_digit() || "-–+∞".contains(c)) || cell == "NaN" || cell.is_empty()
+        };
+        (0..self.header.len())
+            .map(|column| column >= self.left && rows.iter().all(|row| numeric(&row[column])))
+            .collect()
+    }
+
+    fn text(&self) -> String {
+        let (rows, more) = self.seen();
+        let right = self.right(&rows);
+        let mark = |row: usize| if self.best == Some(row) { "  *" } else { "" };
+        let width = |column: usize| {
+            let cells = rows.iter().map(|row| &row[column]).chain([&self.header[column]]);
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..self.header.len()).map(width).collect();
+        let line = |cells: &[String], mark: &str| {
+            let set = |(column, cell): (usize, &String)| {
+                let gap = " ".repeat(widths[column] - cell.chars().count());
+                if right[column] { gap + cell } else { cell.clone() + &gap }
+            };
+            let line = cells.iter().enumerate().map(set).collect::<Vec<_>>().join("  ") + mark;
+            line.trim_end().to_owned()
+        };
+        let rule = "─".repeat(widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1));
+        let mut lines = vec![line(&self.header, ""), rule];
+        lines.extend(rows.iter().enumerate().map(|(row, cells)| line(cells, mark(row))));
+        lines.extend(remark(more));
+        lines.extend((!self.note.is_empty()).then(|| format!("* {}", self.note)));
+        lines.join("\n")
+    }
+
+    fn html(&self) -> String {
+        let (rows, more) = self.seen();
+        let side = |right: bool| if right { "right" } else { "left" };
+        let right = self.right(&rows);
+        let line = |element: &str, cells: &[String], bold: bool| {
+            let set = |(cell, right): (&String, &bool)| {
+                let text = escape(cell);
+                let text = if bold { format!("<b>{text}</b>") } else { text };
+                format!("<{element} align=\"{}\">{text}</{element}>", side(*right))
+            };
+            format!("<tr>{}</tr>\n", cells.iter().zip(&right).map(set).collect::<String>())
+        };
+        let body: String =
+            rows.iter().enumerate().map(|(row, cells)| line("td", cells, self.best == Some(row))).collect();
+        let mut html = format!(
+            "<table>\n<thead>\n{}</thead>\n<tbody>\n{body}</tbody>\n</table>\n",
+            line("th", &self.header, false)
+        );
+        for text in remark(more).into_iter().chain((!self.note.is_empty()).then(|| self.note.clone())) {
+            html.push_str(&format!("<p>{}</p>\n", escape(&text)));
+        }
+        html
+    }
+}
+
+impl Show for Table {
+    fn bundle(&self) -> Bundle {
+        Bundle::text(self.text()).html(self.html())
+    }
+}
+
+/// More rows than these are not shown.
+const MOST_ROWS: usize = 12;
+
+/// Longer texts than this are digests: their beginning is as good.
+const LONGEST: usize = 32;
+
+fn shortened(text: &str) -> String {
+    if text.len() > LONGEST && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        text[..12].into()
+    } else {
+        text.into()
+    }
+}
+
+fn remark(more: usize) -> Option<String> {
+    (more > 0).then(|| format!("… {more} more rows"))
+}
+
+/// What can stand in a cell.
+pub trait Cell {
+    /// The text.
+    fn cell(&self) -> String;
+}
+
+impl Cell for f64 {
+    fn cell(&self) -> String {
+        digits(*self, 6)
+    }
+}
+
+impl<T: Cell + ?Sized> Cell for &T {
+    fn cell(&self) -> String {
+        (**self).cell()
+    }
+}
+
+macro_rules! as_display {
+    ($($type:ty)+) => {
+        $(impl Cell for $type {
+            fn cell(&self) -> String {
+                self.to_string()
+            }
+        })+
+    };
+}
+
+as_display!(str String char bool i32 i64 isize u8 u16 u32 u64 usize restudy::digest::Digest restudy::sweep::Scalar);
+
+/// What can be a row.
+pub trait Row {
+    /// The texts of the cells.
+    fn cells(&self) -> Vec<String>;
+}
+
+impl<T: Cell, const N: usize> Row for [T; N] {
+    fn cells(&self) -> Vec<String> {
+        self.iter().map(Cell::cell).collect()
+    }
+}
+
+impl<T: Cell> Row for Vec<T> {
+    fn cells(&self) -> Vec<String> {
+        self.iter().map(Cell::cell).collect()
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident $index:tt)+))+) => {
+        $(impl<$($name: Cell),+> Row for ($($name,)+) {
+            fn cells(&self) -> Vec<String> {
+                vec![$(self.$index.cell()),+]
+            }
+        })+
+    };
+}
+
+tuples! {
+    (A 0)
+    (A 0 B 1)
+    (A 0 B 1 C 2)
+    (A 0 B 1 C 2 D 3)
+    (A 0 B 1 C 2 D 3 E 4)
+    (A 0 B 1 C 2 D 3 E 4 F 5)
+    (A 0 B 1 C 2 D 3 E 4 F 5 G 6)
+    (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! The progress of a sweep, in its cell, as it goes.
+//!
+//! One output that changes, at most five times a second. What it says at the end depends on the study alone, so that a notebook
+//! that is executed again has the same outputs.
+
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use restudy::run::Event;
+
+use crate::{
+    cell::{self, marker},
+    show::Bundle,
+};
+
+/// The progress of one sweep.
+pub(crate) struct Live {
+    /// The identifier of the output; none where no output can change.
+    id: Option<String>,
+    name: String,
+    state: Mutex<State>,
+}
+
+struct State {
+    runs: usize,
+    finished: usize,
+    steps: u64,
+    done: u64,
+    started: Instant,
+    told: Option<Instant>,
+}
+
+/// The least time between two changes.
+const PAUSE: Duration = Duration::from_millis(200);
+
+impl Live {
+    /// Begins to show the progress of the study `name`.
+    pub(crate) fn new(name: &str) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(1);
+        let id = cell::run_folder().map(|_| format!("progress-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+        let state = State { runs: 0, finished: 0, steps: 0, done: 0, started: Instant::now(), told: None };
+        let live = Self { id, name: name.into(), state: Mutex::new(state) };
+        if let Some(id) = &live.id {
+            cell::say(&marker::display(&Bundle::text(format!("{name}: beginning")), Some(id)));
+        }
+        live
+    }
+
+    /// Takes in what the executor tells.
+    pub(crate) fn event(&self, event: Event<'_>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Started { runs, cached, steps } => {
+                (state.runs, state.finished, state.steps, state.started) = (runs, cached, steps, Instant::now());
+            }
+            Event::Advanced { steps } => state.done += steps,
+            Event::Finished { .. } => state.finished += 1,
+            Event::Rendering => return self.update(&format!("{}: making tables and figures", self.name)),
+            Event::Committed { .. } | Event::Stopped => return,
+        }
+        if state.told.is_none_or(|told| told.elapsed() >= PAUSE) {
+            state.told = Some(Instant::now());
+            self.update(&format!("{}: {}", self.name, state.words()));
+        }
+    }
+
+    /// Ends with what stays to be read.
+    pub(crate) fn finish(&self, text: &str) {
+        match &self.id {
+            Some(_) => self.update(text),
+            None => cell::say(text),
+        }
+    }
+
+    fn update(&self, text: &str) {
+        if let Some(id) = &self.id {
+            cell::say(&marker::update(&Bundle::text(text), id));
+        }
+    }
+}
+
+impl State {
+    fn words(&self) -> String {
+        let share = self.done as f64 / self.steps.max(1) as f64;
+        let seconds = self.started.elapsed().as_secs_f64();
+        let rate = self.done as f64 / seconds.max(1e-3);
+        let left = if self.done == 0 {
+            String::new()
+        } else {
+            format!(
+                ", {:.1} million steps/s, about {:.0} s left",
+                rate / 1e6,
+                self.steps.saturating_sub(self.done) as f64 / rate
+            )
+        };
+        format!("{} {} of {} runs, {:.0} %{left}", bar(share), self.finished, self.runs, 100.0 * share)
+    }
+}
+
+fn bar(share: f64) -> String {
+    const LENGTH: usize = 24;
+    let full = ((share * LENGTH as f64) as usize).min(LENGTH);
+    "█".repeat(full) + &"░".repeat(LENGTH - full)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_a_line() {
+        let started = Instant::now();
+        let state = State { runs: 30, finished: 12, steps: 1000, done: 500, started, told: None };
+        let words = state.words();
+        assert!(words.starts_with("████████████░░░░░░░░░░░░ 12 of 30 runs, 50 %, "), "{words}");
+        assert_eq!((bar(0.0), bar(1.5)), ("░".repeat(24), "█".repeat(24)));
+    }
+}

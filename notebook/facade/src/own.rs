@@ -1,0 +1,288 @@
+//! An experiment of the reader's own, on the engine of the library: the same axes, data, seeds, store, tables, figures and chain
+//! of digests; only the steps are the reader's.
+
+use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
+
+use restudy::{
+    digest::{Digest, Record, Recorder},
+    model::Params,
+    run::{Experiment, Network, RunError, Task},
+    train::{Ending, Finished, Job, Kernel, Observer, Outcome, Point},
+};
+
+use crate::{
+    cell,
+    error::{Error, Result},
+    show::{Bundle, Show},
+};
+
+/// An experiment of the reader's own.
+#[derive(Clone)]
+pub struct Own {
+    name: String,
+    version: u32,
+    run: Arc<Steps>,
+}
+
+/// What does a run.
+type Steps = dyn Fn(&Job<'_>, &mut Log<'_>) -> Result<Params> + Send + Sync;
+
+/// Names an experiment. `run` gets a job and a log, measures the parameters before the first step and after every one, and
+/// gives the last ones:
+///
+/// ```text
+/// let plain = own("plain", 1, |job: &Job, log: &mut Log| {
+///     let mut params = job.initial();
+///     log.measure(0, &params)?;
+///     for (step, i) in (1..=job.steps()).zip(job.order()) {
+///         let (x, y) = job.example(i);
+///         ...
+///         log.measure(step, &params)?;
+///     }
+///     Ok(params)
+/// });
+/// ```
+///
+/// `name` and `version` are part of the identity of every run: raise the version when `run` changes.
+#[must_use]
+pub fn own(
+    name: &str,
+    version: u32,
+    run: impl Fn(&Job<'_>, &mut Log<'_>) -> Result<Params> + Send + Sync + 'static,
+) -> Own {
+    Own { name: name.into(), version, run: Arc::new(run) }
+}
+
+impl Own {
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The version.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// What a manifest says of it.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.name, self.version)
+    }
+
+    /// Refuses a name that cannot be that of a folder.
+    pub(crate) fn require_name(&self) -> Result<()> {
+        let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if !self.name.is_empty() && self.name.len() <= 100 && self.name.bytes().all(safe) {
+            return Ok(());
+        }
+        let help = "use lowercase letters, digits and `-`: the name becomes part of that of a folder";
+        Err(Error::new(format!("an experiment cannot be named {:?}", self.name), help))
+    }
+
+    /// The runs of a study under this experiment: other identities than those of the network.
+    pub(crate) fn tasks(&self, network: &Network<'_>) -> Vec<Task> {
+        let id =
+            |task: &Task| Digest::of(format!("restudy/own\n{}\n{}\n{}\n", self.name, self.version, task.id).as_bytes());
+        network.tasks().into_iter().map(|task| Task { id: id(&task), ..task }).collect()
+    }
+
+    /// Computes some of the stored runs again, and refuses to go on if they come out differently: the closure has changed, and
+    /// its version has not.
+    pub(crate) fn require_unchanged(
+        &self,
+        network: &Network<'_>,
+        tasks: &[Task],
+        stored: &BTreeMap<Digest, Record>,
+    ) -> Result<()> {
+        let practice = Practice { network, own: self };
+        let failed = |task: &&Task| matches!(stored[&task.id].outcome, Outcome::Failed { .. });
+        let mut known: Vec<&Task> = tasks.iter().filter(|task| stored.contains_key(&task.id)).collect();
+        known.sort_by(|a, b| practice.cost(a).total_cmp(&practice.cost(b)));
+        let chosen = [known.iter().find(|task| !failed(task)), known.iter().find(|task| failed(task))];
+        for task in chosen.into_iter().flatten() {
+            let again = practice.run(&[**task], &mut |_, _| ControlFlow::Continue(()))?;
+            if again.is_none_or(|again| again[0].digest() != stored[&task.id].digest()) {
+                let Self { name, version, .. } = self;
+                let place = network.study().trials[task.trial].values.iter().zip(&network.study().axes);
+                let place: String = place.map(|(value, axis)| format!("{} = {value}, ", axis.path)).collect();
+                return Err(Error::new(
+                    format!(
+                        "the experiment `{name}` gives another result now than the one that is stored under version \
+                         {version} ({place}seed {})",
+                        task.seed.0
+                    ),
+                    format!(
+                        "raise its version, own(\"{name}\", {}, …), if it was changed on purpose; it must otherwise depend on nothing but the job",
+                        version + 1
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Show for Own {
+    fn bundle(&self) -> Bundle {
+        Bundle::text(format!("experiment {}, version {}", self.name, self.version))
+    }
+}
+
+/// An experiment on the data of a study.
+pub(crate) struct Practice<'a> {
+    pub network: &'a Network<'a>,
+    pub own: &'a Own,
+}
+
+impl Experiment for Practice<'_> {
+    type Shape = (usize, u64);
+
+    fn shape(&self, task: &Task) -> Self::Shape {
+        (task.trial, task.seed.0)
+    }
+
+    fn steps(&self, task: &Task) -> u64 {
+        self.network.steps(task)
+    }
+
+    fn cost(&self, task: &Task) -> f64 {
+        self.network.cost(task)
+    }
+
+    fn run(
+        &self,
+        tasks: &[Task],
+        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+    ) -> Result<Option<Vec<Record>>, RunError> {
+        let mut records = Vec::with_capacity(tasks.len());
+        for (lane, task) in tasks.iter().enumerate() {
+            let split = self.network.split(task.trial, task.seed)?;
+            let setting = &self.network.study().trials[task.trial].setting;
+            let job = Job { setting, split: &split, seed: task.seed };
+            let Some(record) = one(self.own, job, task.id, self.network.kernel(), &mut |point| watch(lane, point))
+            else {
+                return Ok(None);
+            };
+            records.push(record);
+        }
+        Ok(Some(records))
+    }
+}
+
+/// Does one run; nothing if it was broken off.
+fn one(
+    own: &Own,
+    job: Job<'_>,
+    id: Digest,
+    kernel: Kernel,
+    watch: &mut dyn FnMut(&Point) -> ControlFlow<()>,
+) -> Option<Record> {
+    let mut watch = |_: usize, point: &Point| watch(point);
+    let mut log = Log::new(job, id, kernel, &mut watch);
+    let done = cell::expected(|| (own.run)(&job, &mut log));
+    if log.stopped {
+        return None;
+    }
+    let outcome = match (log.ended.clone(), done) {
+        (Some(Outcome::Completed), Ok(Ok(params))) if !same(&params, &log.last) => {
+            failed("it gave other parameters than it measured last")
+        }
+        (Some(outcome), _) => outcome,
+        (None, Ok(Ok(_))) => failed(format!("it ended after step {} of {}", log.step.unwrap_or(0), job.steps())),
+        (None, Ok(Err(error))) => failed(error.message()),
+        (None, Err(panic)) => failed(format!("panic: {panic}")),
+    };
+    if log.step.is_none() {
+        // A record has at least one measurement, even of a run that failed before its first.
+        let _ = log.record(0, &job.initial());
+    }
+    let Log { recorder, last, .. } = log;
+    recorder.finish(vec![Finished { outcome, params: last }]).pop()
+}
+
+fn failed(message: impl Into<String>) -> Outcome {
+    Outcome::Failed { message: message.into() }
+}
+
+fn same(one: &Params, other: &Params) -> bool {
+    one.d == other.d && one.values().map(f64::to_bits).eq(other.values().map(f64::to_bits))
+}
+
+/// Where a run of an experiment is measured: it keeps the measurements, chains their digests, and knows when the run is over.
+pub struct Log<'a> {
+    job: Job<'a>,
+    kernel: Kernel,
+    recorder: Recorder<'a>,
+    ending: Ending,
+    /// The step that was shown last.
+    step: Option<u64>,
+    /// The parameters that were measured last.
+    last: Params,
+    ended: Option<Outcome>,
+    stopped: bool,
+}
+
+impl<'a> Log<'a> {
+    fn new(
+        job: Job<'a>,
+        id: Digest,
+        kernel: Kernel,
+        watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+    ) -> Self {
+        Self {
+            job,
+            kernel,
+            recorder: Recorder::new(&[id], watch),
+            ending: Ending::default(),
+            step: None,
+            last: job.initial(),
+            ended: None,
+            stopped: false,
+        }
+    }
+
+    /// Shows the parameters after `step` steps, beginning with 0. They are measured where the study wants it.
+    ///
+    /// # Errors
+    /// The run is over: it has converged or diverged, or was interrupted; hand this on with `?`. Or steps were left out.
+    pub fn measure(&mut self, step: u64, params: &Params) -> Result<()> {
+        if self.ended.is_some() || self.stopped {
+            return Err(Error::new("the run is over", "hand the error of `log.measure` on with `?`"));
+        }
+        let expected = self.step.map_or(0, |step| step + 1);
+        if step != expected || step > self.job.steps() {
+            return Err(Error::new(
+                format!("step {step} was shown to the log where step {expected} was expected"),
+                "call `log.measure(0, &params)?` before the first step, and again after every step",
+            ));
+        }
+        if params.d != self.job.split.train.d {
+            let found = format!("parameters for {} inputs, on data with {}", params.d, self.job.split.train.d);
+            return Err(Error::new(found, "begin with `job.initial()`"));
+        }
+        self.step = Some(step);
+        let every = self.job.setting.evaluate.every.steps(self.job.split.train.len() as u64);
+        if !step.is_multiple_of(every) && step != self.job.steps() {
+            return Ok(());
+        }
+        let point = self.record(step, params);
+        self.ended = self.ending.after(&self.job, &point, params);
+        match &self.ended {
+            _ if self.stopped => Err(Error::from("the run was interrupted")),
+            None | Some(Outcome::Completed) => Ok(()),
+            Some(_) => Err(Error::from("the run is over")),
+        }
+    }
+
+    fn record(&mut self, step: u64, params: &Params) -> Point {
+        let point = self.job.measure(self.kernel, step, params);
+        self.last = params.clone();
+        self.stopped = self.recorder.measured(0, &point, params).is_break();
+        point
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! What a cell needs: `use restudy::prelude::*;`.
+
+pub use restudy::{
+    data::{Blobs, Circles, Csv, Data, DataSeed, Dataset, DoubleMoon, Mat, Source, Spirals, Split, Validation, Xor},
+    digest::Digest,
+    math::{exp, ln, ln_1p, sigmoid, softplus, sqrt},
+    metric::Metric,
+    model::{
+        Forward, Init, Model, Params,
+        check::{self, Check, Verdict, numerical},
+        forward, gradient,
+        literal::{self, Chain, Matrix},
+        loss,
+    },
+    seed::{Draws, Seed, Stream},
+    stats::{Interval, Paired},
+    sweep::{Axis, Scalar, Study, Trial},
+    table::{Part, Spread},
+    train::{Evaluate, Every, Job, Order, Outcome, Point, Sampling, Setting, Stop, Train},
+};
+
+pub use crate::{
+    answers::{Answers, Verified, sweep, sweep_own},
+    asking::{Variant, study, study_from},
+    claim, claim_close,
+    claims::expect_panic,
+    error::{Error, Result},
+    frame::{Table, table},
+    own::{Log, Own, own},
+    picture::{Lines, Picture, boundary, draw, lines, scatter},
+    show::{Bundle, Show, show},
+    single::{Run, measure, order, train},
+    tex::{Blocks, Tex, Views, column, matrix, row, tex},
+};

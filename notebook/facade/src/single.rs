@@ -1,0 +1,230 @@
+//! One run: trained by the library, or taken from a store; its measurements, its network, its proof.
+
+use std::sync::Arc;
+
+use restudy::{
+    data::{Dataset, Split},
+    digest::{self, Digest, Record, Value},
+    math,
+    metric::Metric,
+    model::{Params, forward},
+    seed::Seed,
+    table::Part,
+    train::{Job, Kernel, Order, Outcome, Point, Setting},
+};
+
+use crate::{
+    cards::{Card, outcome},
+    error::{Error, Result},
+    picture::{self, Picture},
+    show::{Bundle, Show},
+    tex::digits,
+};
+
+/// A finished run, with everything that it left behind.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// What determined it besides data and seed.
+    pub setting: Setting,
+    /// Its seed.
+    pub seed: Seed,
+    /// The identity of the run: a digest of all that determines it.
+    pub id: Digest,
+    /// The digest of the run: of every measurement, and of the parameters at each of them.
+    pub digest: Digest,
+    /// How it ended.
+    pub outcome: Outcome,
+    record: Arc<Record>,
+    split: Arc<Split>,
+    /// Where it stands in a study: `model.hidden = 7`.
+    place: String,
+}
+
+impl Run {
+    pub(crate) fn new(setting: Setting, seed: Seed, record: Record, split: Arc<Split>, place: String) -> Self {
+        let (id, digest, outcome) = (record.id, record.digest(), record.outcome.clone());
+        Self { setting, seed, id, digest, outcome, record: Arc::new(record), split, place }
+    }
+
+    /// The final parameters; of a run that diverged they are not all finite.
+    #[must_use]
+    pub fn params(&self) -> &Params {
+        &self.record.params
+    }
+
+    /// The measurements; the first one is of the untrained network.
+    #[must_use]
+    pub fn points(&self) -> &[Point] {
+        &self.record.points
+    }
+
+    /// The data that it saw.
+    #[must_use]
+    pub fn split(&self) -> &Split {
+        &self.split
+    }
+
+    /// A metric at the last measurement: `"validation error"`, `"training loss"`.
+    ///
+    /// # Errors
+    /// The run was not measured so.
+    pub fn last(&self, metric: &str) -> Result<f64> {
+        self.curve(metric)?.last().map(|(_, value)| *value).ok_or_else(|| Error::from("the run has no measurement"))
+    }
+
+    /// A metric at every measurement: epochs, as a number that may lie between two, and values.
+    ///
+    /// # Errors
+    /// The run was not measured so.
+    pub fn curve(&self, metric: &str) -> Result<Vec<(f64, f64)>> {
+        let (part, metric) = measured(metric)?;
+        let recorded = &self.setting.evaluate.metrics;
+        let place = recorded.iter().position(|own| *own == metric).ok_or_else(|| unrecorded(metric, recorded))?;
+        let epoch = self.split.train.len() as f64;
+        let values = |point: &Point| match part {
+            Part::Train => point.train[place],
+            Part::Validation => point.validation[place],
+        };
+        Ok(self.points().iter().map(|point| (point.step as f64 / epoch, values(point))).collect())
+    }
+
+    /// What the trained network says about the plane, among the validation points.
+    ///
+    /// # Errors
+    /// The data is not of the plane, or the run diverged.
+    pub fn boundary(&self) -> Result<Picture> {
+        picture::boundary(self.params(), &self.split.validation)
+    }
+}
+
+impl Show for Run {
+    fn bundle(&self) -> Bundle {
+        let place = if self.place.is_empty() { String::new() } else { format!("{}, ", self.place) };
+        let mut card = Card::new(format!("Run: {place}seed {}", self.seed.0)).line("outcome", outcome(&self.outcome));
+        if let Some(point) = self.points().last() {
+            card = card.line("measured last", format!("epoch {}, step {}", point.epoch, point.step));
+            for (index, metric) in self.setting.evaluate.metrics.iter().enumerate() {
+                let (train, validation) = (point.train[index], point.validation[index]);
+                let text =
+                    format!("{} training, {} validation ({})", digits(train, 4), digits(validation, 4), metric.unit());
+                card = card.line(metric.name(), text);
+            }
+        }
+        card.line("network", format!("{} inputs, {} hidden units", self.params().d, self.params().h()))
+            .line("identity", self.id)
+            .line("digest", self.digest)
+            .bundle()
+    }
+}
+
+/// Trains one run by the library, and stores nothing.
+///
+/// # Errors
+/// Something is wrong with the setting.
+pub fn train(setting: &Setting, split: &Split, seed: Seed) -> Result<Run> {
+    if let Some(fault) = setting.faults().first() {
+        return Err(Error::new(format!("{} cannot be so", fault.key), format!("expected {}", fault.expected)));
+    }
+    // A run outside of a study is named by its data and setting themselves.
+    let data = Value::Text(Digest::of_split(split).to_string().into());
+    let text = serde_json::to_string(setting).map_err(|error| Error::from(error.to_string()))?;
+    let id = digest::run_id([("data", data), ("setting", Value::Text(text.into()))], seed);
+    let job = Job { setting, split, seed };
+    let records = digest::record(Kernel::best(), &[job], &[id], &mut |_, _| std::ops::ControlFlow::Continue(()));
+    let record = records.and_then(|mut records| records.pop()).ok_or_else(|| Error::from("nothing was trained"))?;
+    Ok(Run::new(setting.clone(), seed, record, Arc::new(split.clone()), String::new()))
+}
+
+/// A metric of a network on points, with the bits that the library records.
+#[must_use]
+pub fn measure(params: &Params, data: &Dataset, metric: Metric) -> f64 {
+    let point = |i: usize| metric.point(forward(params, data.point(i)).output, data.y[i]);
+    math::sum((0..data.len()).map(point)) / data.len() as f64
+}
+
+/// The examples that the steps of a run learn from, in order, without end: indices of training points.
+#[must_use]
+pub fn order(setting: &Setting, split: &Split, seed: Seed) -> Order {
+    Job { setting, split, seed }.order()
+}
+
+/// What `"validation error"` names.
+pub(crate) fn measured(text: &str) -> Result<(Part, Metric)> {
+    let names = || Metric::ALL.iter().map(|metric| metric.name()).collect::<Vec<_>>().join(", ");
+    let help = || format!("write \"training\" or \"validation\", a space, and one of {}", names());
+    let unknown = || Error::new(format!("there is no metric {text:?}"), help());
+    let (part, name) = text.trim().split_once(' ').ok_or_else(unknown)?;
+    let part = match part {
+        "training" | "train" => Part::Train,
+        "validation" => Part::Validation,
+        _ => return Err(unknown()),
+    };
+    let metric = Metric::ALL.iter().find(|metric| metric.name() == name.trim()).ok_or_else(unknown)?;
+    Ok((part, *metric))
+}
+
+/// A metric that was not recorded.
+pub(crate) fn unrecorded(metric: Metric, recorded: &[Metric]) -> Error {
+    let names: Vec<_> = recorded.iter().map(|metric| format!("{:?}", metric.name())).collect();
+    let help = format!("it records {}; evaluate.metrics in the specification says what", names.join(", "));
+    Error::new(format!("the study does not record {:?}", metric.name()), help)
+}
+
+#[cfg(test)]
+mod tests {
+    use restudy::{
+        data::{DoubleMoon, Source},
+        model::{Init, Model, gradient},
+        train::Train,
+    };
+
+    use super::*;
+
+    fn small() -> (Setting, Split) {
+        let setting = Setting {
+            model: Model { hidden: 3, init: Init::Normal },
+            train: Train { epochs: 3, ..Train::default() },
+            ..Setting::default()
+        };
+        (setting, DoubleMoon { train: 100, validation: 50, ..Default::default() }.load(Seed(0)).unwrap())
+    }
+
+    #[test]
+    fn a_loop_in_a_cell_gives_the_bits_of_the_library() {
+        let (setting, split) = small();
+        let run = train(&setting, &split, Seed(4)).unwrap();
+        let mut params = setting.model.initial(2, Seed(4));
+        for i in order(&setting, &split, Seed(4)).take(300) {
+            let slope = gradient(&params, split.train.point(i as usize), split.train.y[i as usize]);
+            for (block, slope) in params.blocks_mut().into_iter().zip(slope.blocks()) {
+                block.iter_mut().zip(slope.2).for_each(|(value, slope)| *value -= setting.train.learning_rate * slope);
+            }
+        }
+        assert_eq!(&params, run.params());
+        assert_eq!(measure(&params, &split.validation, Metric::Loss), run.last("validation loss").unwrap());
+        assert_eq!(measure(&params, &split.train, Metric::Error), run.last("training error").unwrap());
+        assert_eq!(
+            run.curve("training loss").unwrap().iter().map(|(epoch, _)| *epoch).collect::<Vec<_>>(),
+            [0.0, 1.0, 2.0, 3.0]
+        );
+    }
+
+    #[test]
+    fn a_run_is_a_card_with_its_proof() {
+        let (setting, split) = small();
+        let run = train(&setting, &split, Seed(4)).unwrap();
+        assert_eq!(run.digest, train(&setting, &split, Seed(4)).unwrap().digest);
+        insta::assert_snapshot!(run.bundle().data()["text/plain"]);
+    }
+
+    #[test]
+    fn what_cannot_be_is_said() {
+        let (mut setting, split) = small();
+        let run = train(&setting, &split, Seed(0)).unwrap();
+        let unknown = [run.last("validation eror"), run.last("error"), run.last("training brier")];
+        let mut said = unknown.map(|said| said.unwrap_err().to_string()).to_vec();
+        setting.train.learning_rate = -1.0;
+        said.push(train(&setting, &split, Seed(0)).unwrap_err().to_string());
+        insta::assert_snapshot!(said.join("\n"));
+    }
+}

@@ -1,0 +1,58 @@
+//! What a run is made of, piece by piece, for whoever walks it himself.
+
+use super::{Job, Kernel, Order, Point, Shape, group::canonical, kernel::Lanes};
+use crate::{
+    data::{Dataset, Split},
+    model::Params,
+};
+
+impl<'a> Job<'a> {
+    /// The shape of the run.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        let Split { train, validation } = self.split;
+        Shape::new(self.setting, train.d, train.len(), validation.len())
+    }
+
+    /// The number of steps.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.setting.train.epochs * self.split.train.len() as u64
+    }
+
+    /// The parameters before the first step.
+    #[must_use]
+    pub fn initial(&self) -> Params {
+        self.setting.model.initial(self.split.train.d, self.seed)
+    }
+
+    /// The examples that the steps learn from, in order, without end: indices of training points.
+    #[must_use]
+    pub fn order(&self) -> Order {
+        Order::new(self.seed, self.setting.train.sampling, self.split.train.len() as u32)
+    }
+
+    /// Inputs and label of a training point.
+    #[must_use]
+    pub fn example(&self, index: u32) -> (&'a [f64], f64) {
+        let train = &self.split.train;
+        (train.point(index as usize), train.y[index as usize])
+    }
+
+    /// The learning rate.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        self.setting.train.learning_rate
+    }
+
+    /// What is measured of a network after `step` steps.
+    #[must_use]
+    pub fn measure(&self, kernel: Kernel, step: u64, params: &Params) -> Point {
+        let lanes = Lanes::new([params]);
+        let metrics = &self.setting.evaluate.metrics;
+        let of =
+            |data: &Dataset| kernel.measure(&lanes, &[data], metrics).iter().map(|row| canonical(row[0])).collect();
+        let Split { train, validation } = self.split;
+        Point { epoch: step / train.len() as u64, step, train: of(train), validation: of(validation) }
+    }
+}
