@@ -34,7 +34,16 @@ pub(super) fn cargo() -> Command {
 
 /// What `rustc -vV` says in `folder`, whose toolchain file may choose another compiler.
 pub(super) fn rustc(folder: &Path) -> Result<String, NotebookError> {
-    let output = Command::new("rustc").arg("-vV").current_dir(folder).output();
+    ask_rustc(folder, &["-vV"])
+}
+
+/// The folder of the standard library, which cells load when they run.
+pub(super) fn standard_library(folder: &Path) -> Result<String, NotebookError> {
+    Ok(ask_rustc(folder, &["--print", "target-libdir"])?.trim_end().to_owned())
+}
+
+fn ask_rustc(folder: &Path, arguments: &[&str]) -> Result<String, NotebookError> {
+    let output = Command::new("rustc").args(arguments).current_dir(folder).output();
     match output {
         Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         _ => Err(NotebookError::usage(

@@ -52,7 +52,7 @@ pub(super) fn install(
         format: FORMAT,
         evcxr: evcxr.into(),
         rustc: build::rustc(source)?.lines().next().unwrap_or_default().into(),
-        env: environment(home, rust_src),
+        env: environment(home, &build::standard_library(source)?, rust_src),
         rebuild: rebuild(source),
         start: "restudy::cell::start();".into(),
         source: source.into(),
@@ -116,19 +116,19 @@ fn place_config(home: &Home, source: &Path) -> Result<(), NotebookError> {
 }
 
 /// What evcxr finds in its environment: its configuration, the library, no network, no toolchain fetched behind anyone's back.
-fn environment(home: &Home, rust_src: bool) -> Map<String, Value> {
+fn environment(home: &Home, standard: &str, rust_src: bool) -> Map<String, Value> {
     let facade = home.join("facade").display().to_string();
     let library = format!("{facade}/{}restudy_notebook.{DLL_EXTENSION}", std::env::consts::DLL_PREFIX);
-    let flags = [
-        "-Cprefer-dynamic",
-        "--extern",
-        &format!("restudy_real={library}"),
-        &format!("-Ldependency={facade}"),
-        "-Clink-arg=-Xlinker",
-        "-Clink-arg=-rpath",
-        "-Clink-arg=-Xlinker",
-        &format!("-Clink-arg={facade}"),
+    let mut flags = vec![
+        "-Cprefer-dynamic".to_owned(),
+        "--extern".into(),
+        format!("restudy_real={library}"),
+        format!("-Ldependency={facade}"),
     ];
+    // Absolute, for both: rustc's own run paths are relative to where it links, and evcxr moves what was linked.
+    for folder in [facade.as_str(), standard] {
+        flags.extend(["-Xlinker", "-rpath", "-Xlinker", folder].map(|word| format!("-Clink-arg={word}")));
+    }
     let mut env = Map::new();
     env.insert("EVCXR_CONFIG_DIR".into(), json!(home.join("config")));
     // With flags encoded in this way, folders may have spaces in their names; and they win over those that evcxr sets.
