@@ -154,7 +154,7 @@ fn divergence_is_an_outcome_without_nan() {
 
 #[test]
 fn a_shuffled_epoch_visits_every_point_once() {
-    let mut order = order::Order::new(Seed(4), Sampling::Shuffle, 50);
+    let mut order = Order::new(Seed(4), Sampling::Shuffle, 50);
     for _ in 0..3 {
         let mut epoch: Vec<_> = (0..50).map(|_| order.draw()).collect();
         epoch.sort_unstable();

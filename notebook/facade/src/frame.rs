@@ -1,6 +1,10 @@
 //! Tables: a few rows to read, and all of them to count with.
 
+mod row;
+
 use polars::prelude::{AnyValue, DataFrame, DataType};
+
+pub use row::{Cell, Row};
 
 use crate::{
     error::{Error, Result},
@@ -139,27 +143,10 @@ impl Table {
         match &self.content {
             Content::Written(rows) => rows[row][column].clone(),
             Content::Stored(frame) => match frame.columns()[column].get(row) {
-                Ok(AnyValue::String(text)) => {
-                    if short {
-                        shortened(text)
-                    } else {
-                        text.to_owned()
-                    }
-                }
-                Ok(AnyValue::StringOwned(text)) => {
-                    if short {
-                        shortened(&text)
-                    } else {
-                        text.to_string()
-                    }
-                }
-                Ok(AnyValue::Float64(value)) => {
-                    if short {
-                        digits(value, 6)
-                    } else {
-                        value.to_string()
-                    }
-                }
+                Ok(AnyValue::String(text)) if short => shortened(text),
+                Ok(AnyValue::String(text)) => text.to_owned(),
+                Ok(AnyValue::Float64(value)) if short => digits(value, 6),
+                Ok(AnyValue::Float64(value)) => value.to_string(),
                 Ok(value) => value.to_string(),
                 Err(_) => String::new(),
             },
@@ -257,75 +244,6 @@ fn shortened(text: &str) -> String {
 
 fn remark(more: usize) -> Option<String> {
     (more > 0).then(|| format!("… {more} more rows"))
-}
-
-/// What can stand in a cell.
-pub trait Cell {
-    /// The text.
-    fn cell(&self) -> String;
-}
-
-impl Cell for f64 {
-    fn cell(&self) -> String {
-        digits(*self, 6)
-    }
-}
-
-impl<T: Cell + ?Sized> Cell for &T {
-    fn cell(&self) -> String {
-        (**self).cell()
-    }
-}
-
-macro_rules! as_display {
-    ($($type:ty)+) => {
-        $(impl Cell for $type {
-            fn cell(&self) -> String {
-                self.to_string()
-            }
-        })+
-    };
-}
-
-as_display!(str String char bool i32 i64 isize u8 u16 u32 u64 usize restudy::digest::Digest restudy::sweep::Scalar);
-
-/// What can be a row.
-pub trait Row {
-    /// The texts of the cells.
-    fn cells(&self) -> Vec<String>;
-}
-
-impl<T: Cell, const N: usize> Row for [T; N] {
-    fn cells(&self) -> Vec<String> {
-        self.iter().map(Cell::cell).collect()
-    }
-}
-
-impl<T: Cell> Row for Vec<T> {
-    fn cells(&self) -> Vec<String> {
-        self.iter().map(Cell::cell).collect()
-    }
-}
-
-macro_rules! tuples {
-    ($(($($name:ident $index:tt)+))+) => {
-        $(impl<$($name: Cell),+> Row for ($($name,)+) {
-            fn cells(&self) -> Vec<String> {
-                vec![$(self.$index.cell()),+]
-            }
-        })+
-    };
-}
-
-tuples! {
-    (A 0)
-    (A 0 B 1)
-    (A 0 B 1 C 2)
-    (A 0 B 1 C 2 D 3)
-    (A 0 B 1 C 2 D 3 E 4)
-    (A 0 B 1 C 2 D 3 E 4 F 5)
-    (A 0 B 1 C 2 D 3 E 4 F 5 G 6)
-    (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7)
 }
 
 #[cfg(test)]

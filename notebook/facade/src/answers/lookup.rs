@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use restudy::{
-    metric::Metric,
     run::Network,
     seed::Seed,
     stats::{self, Paired},
@@ -177,6 +176,8 @@ fn is(own: &Scalar, written: &str) -> bool {
 /// Metrics are named alike wherever they are asked for.
 #[cfg(test)]
 mod tests {
+    use restudy::metric::Metric;
+
     use super::*;
 
     #[test]

@@ -1,1 +1,123 @@
+use std::fs;
 
+use restudy::{metric::Metric, seed::Seed};
+
+use super::*;
+use crate::{
+    asking::{Variant, study_from},
+    single::{self, measure},
+};
+
+const TEXT: &str = r#"
+[study]
+question = "Does it?"
+[data.double-moon]
+train = 60
+validation = 40
+[train]
+epochs = 4
+[sweep]
+"model.hidden" = [2, 3]
+"train.learning-rate" = [0.02, 0.1]
+seeds = 5
+[figures.final]
+final = { metric = "error", by = "model.hidden" }
+"#;
+
+/// Answers in a folder that lives as long as they are looked at.
+fn answers() -> (tempfile::TempDir, Answers) {
+    let folder = tempfile::tempdir().unwrap();
+    let answers = compute(&study_from("small", TEXT).unwrap(), None, folder.path()).unwrap();
+    (folder, answers)
+}
+
+fn text(value: &dyn Show) -> String {
+    value.bundle().data()["text/plain"].clone()
+}
+
+#[test]
+fn a_study_is_computed_once() {
+    let (folder, answers) = answers();
+    let manifest = fs::read(answers.folder().join("manifest.json")).unwrap();
+    let journal = || fs::read_dir(folder.path().join("small/journal")).unwrap().count();
+    assert_eq!(journal(), 1);
+    let again = compute(answers.study(), None, folder.path()).unwrap();
+    assert_eq!((again.root(), journal()), (answers.root(), 1));
+    assert_eq!(fs::read(answers.folder().join("manifest.json")).unwrap(), manifest);
+    // More seeds: what is there is not trained again.
+    let more = study_from("small", &TEXT.replace("seeds = 5", "seeds = 6")).unwrap();
+    let more = compute(&more, None, folder.path()).unwrap();
+    assert_eq!(more.runs().height(), 24);
+    let entries: Vec<String> = fs::read_dir(folder.path().join("small/journal"))
+        .unwrap()
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    assert!(entries.iter().any(|entry| entry.contains("\"computed\": 4")), "{entries:?}");
+}
+
+#[test]
+fn a_run_of_a_study_is_the_run_that_is_trained_alone() {
+    let (_folder, answers) = answers();
+    let run = answers.run("model.hidden=3, train.learning-rate=0.1", 4).unwrap();
+    let alone = single::train(&run.setting, run.split(), Seed(4)).unwrap();
+    assert_eq!((alone.points(), alone.params()), (run.points(), run.params()));
+    assert_ne!(alone.id, run.id, "its identity is another: it belongs to no study");
+    let place = "train.learning-rate = 0.1, model.hidden = 3";
+    assert_eq!(answers.finals(place, "validation loss").unwrap()[4], run.last("validation loss").unwrap());
+    assert_eq!(measure(run.params(), &run.split().validation, Metric::Loss), run.last("validation loss").unwrap());
+    assert_eq!(answers.outcomes(place).unwrap(), vec![Outcome::Completed; 5]);
+}
+
+#[test]
+fn statistics_are_those_of_the_table() {
+    let (_folder, answers) = answers();
+    let place = "model.hidden=2, train.learning-rate=0.02";
+    let spread = answers.spread(place, "training error").unwrap();
+    let finals = answers.finals(place, "training error").unwrap();
+    assert_eq!((finals.len(), spread.mean), (5, finals.iter().sum::<f64>() / 5.0));
+    let paired = answers.paired(place, "model.hidden=3, train.learning-rate=0.02", "training error").unwrap();
+    assert_eq!((paired.n, paired.wins + paired.losses + paired.ties), (5, 5));
+    let all = answers.first_seeds(5).unwrap();
+    let two = answers.first_seeds(2).unwrap();
+    assert_eq!((all.root(), two.runs().height()), (answers.root(), 8));
+    assert_eq!(two.finals(place, "training error").unwrap(), finals[..2]);
+    assert!(text(&two).contains("only some seeds of ") && !text(&all).contains("only some seeds of "));
+    assert!(two.prove().unwrap_err().message().contains("only some seeds"));
+}
+
+#[test]
+fn tables_figures_and_proof() {
+    let (_folder, answers) = answers();
+    insta::assert_snapshot!(text(&answers.trials()) + "\n\n" + &text(&answers.summary()));
+    assert_eq!(answers.metrics().numbers("epoch").unwrap().len(), 20 * 5 * 2);
+    assert!(answers.weights().height() > 20);
+    let drawn = answers.draw("final = { metric = \"error\", by = \"model.hidden\" }").unwrap();
+    assert_eq!(drawn.svg(), answers.figure("final").unwrap().svg());
+    assert_eq!(answers.figures().unwrap().len(), 1);
+    let proof = answers.prove().unwrap();
+    assert!(proof.proven && proof.computed == 20 && proof.root == answers.root());
+    assert_eq!(answers.prove_some(3).unwrap().computed, 3);
+    let report = answers.folder().join("report.md");
+    fs::write(&report, fs::read_to_string(&report).unwrap().replace("Does it?", "It does.")).unwrap();
+    let proof = answers.prove().unwrap();
+    assert!(!proof.proven);
+    assert!(text(&proof).contains("NOT proven") && text(&proof).contains("report.md"), "{}", text(&proof));
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let (_folder, answers) = answers();
+    let said = [
+        answers.spread("model.hidden=4, train.learning-rate=0.02", "training error").unwrap_err(),
+        answers.spread("model.hidden=2", "training error").unwrap_err(),
+        answers.spread("model.hiden=2", "training error").unwrap_err(),
+        answers.spread("2", "training error").unwrap_err(),
+        answers.spread("model.hidden=2, train.learning-rate=0.02", "training brier").unwrap_err(),
+        answers.run("model.hidden=2, train.learning-rate=0.02", 5).unwrap_err(),
+        answers.figure("finale").unwrap_err(),
+        answers.draw("final = { metric = \"eror\" }").unwrap_err(),
+        answers.first_seeds(6).map(|_| ()).unwrap_err(),
+        answers.study().with("small", ["sweep.seeds=2"]).unwrap_err(),
+    ];
+    insta::assert_snapshot!(said.map(|error| error.to_string()).join("\n\n"));
+}

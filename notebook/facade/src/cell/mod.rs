@@ -11,7 +11,7 @@ pub mod marker;
 use std::{
     env, fs,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Once,
 };
 
@@ -34,12 +34,18 @@ pub struct Origin {
     pub count: Option<u64>,
 }
 
-/// Makes this process a good child of the kernel: panics are remembered for it, interrupts are heard, its number is known.
-/// Called once, by the prelude of the kernel; a second call does nothing.
+/// Makes this process a good child of the kernel: it works in the folder of the notebook, panics are remembered, interrupts
+/// are heard, its number is known. Called once, by the prelude of the kernel; a second call does nothing.
 pub fn start() {
     static STARTED: Once = Once::new();
     STARTED.call_once(|| {
         failure::remember_panics();
+        // evcxr itself works elsewhere: a toolchain file beside the notebook must not choose its compiler.
+        if let Some(notebook) = env::var_os("RESTUDY_FOLDER") {
+            if let Err(error) = env::set_current_dir(&notebook) {
+                warn(&format!("cannot work in {}: {error}", Path::new(&notebook).display()));
+            }
+        }
         if let Some(folder) = run_folder() {
             // Without it only interrupts are coarser: the kernel then ends the process.
             let _ = fs::write(folder.join("child.pid"), std::process::id().to_string());
