@@ -9,12 +9,14 @@ mod group;
 mod job;
 mod kernel;
 mod order;
+mod reference;
 mod setting;
 
 pub use ending::Ending;
 pub use group::{Finished, MOST_LANES, Shape, is_diverged, train};
 pub use kernel::Kernel;
 pub use order::Order;
+pub use reference::step;
 pub use setting::{Evaluate, Every, Sampling, Setting, Stop, Train};
 
 use alloc::{string::String, vec::Vec};

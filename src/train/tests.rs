@@ -29,25 +29,14 @@ fn setting(hidden: u32, rate: f64) -> Setting {
     setting
 }
 
-/// The trainer in a dozen lines, from the derivation: the oracle of the kernel.
+/// A run by the scalar step, without any kernel.
 fn reference(setting: &Setting, split: &Split, seed: Seed) -> Params {
     let mut params = setting.model.initial(split.train.d, seed);
     let mut order = Draws::new(seed, Stream::Order);
     let n = split.train.len() as u32;
     for _ in 0..setting.train.epochs * u64::from(n) {
         let i = order.below(n) as usize;
-        let (x, y) = (split.train.point(i), split.train.y[i]);
-        let pass = model::forward(&params, x);
-        let s = setting.train.learning_rate * (-y * crate::math::sigmoid(-(y * pass.output)));
-        for (j, &h) in pass.hidden.iter().enumerate() {
-            let t = if h > 0.0 { s * params.wo[j] } else { 0.0 };
-            params.wo[j] -= s * h;
-            params.bi[j] -= t;
-            for (k, x) in x.iter().enumerate() {
-                params.wi[j * split.train.d + k] -= t * x;
-            }
-        }
-        params.bo -= s;
+        step(&mut params, split.train.point(i), split.train.y[i], setting.train.learning_rate);
     }
     params
 }

@@ -174,7 +174,7 @@ pub(crate) fn unrecorded(metric: Metric, recorded: &[Metric]) -> Error {
 mod tests {
     use restudy::{
         data::{DoubleMoon, Source},
-        model::{Init, Model, gradient},
+        model::{Init, Model},
         train::Train,
     };
 
@@ -195,10 +195,8 @@ mod tests {
         let run = train(&setting, &split, Seed(4)).unwrap();
         let mut params = setting.model.initial(2, Seed(4));
         for i in order(&setting, &split, Seed(4)).take(300) {
-            let slope = gradient(&params, split.train.point(i as usize), split.train.y[i as usize]);
-            for (block, slope) in params.blocks_mut().into_iter().zip(slope.blocks()) {
-                block.iter_mut().zip(slope.2).for_each(|(value, slope)| *value -= setting.train.learning_rate * slope);
-            }
+            let (x, y) = (split.train.point(i as usize), split.train.y[i as usize]);
+            restudy::train::step(&mut params, x, y, setting.train.learning_rate);
         }
         assert_eq!(&params, run.params());
         assert_eq!(measure(&params, &split.validation, Metric::Loss), run.last("validation loss").unwrap());

@@ -8,7 +8,7 @@ fn all(table: &Table) -> String {
 }
 
 fn stored(rows: u64) -> Table {
-    let runs: Vec<String> = (0..rows).map(|i| format!("{i:064x}")).collect();
+    let runs: Vec<String> = (0..rows).map(|i| format!("{i:063x}a")).collect();
     let errors: Vec<f64> = (0..rows).map(|i| 1.0 / (i as f64 - 3.0)).collect();
     let columns = [
         Column::new("run".into(), runs),

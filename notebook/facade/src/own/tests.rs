@@ -29,10 +29,7 @@ fn plain(name: &str, version: u32, factor: f64) -> Own {
         let rate = factor * job.setting.train.learning_rate;
         for (step, i) in (1..=job.steps()).zip(job.order()) {
             let (x, y) = job.example(i);
-            let slope = restudy::model::gradient(&params, x, y);
-            for (block, slope) in params.blocks_mut().into_iter().zip(slope.blocks()) {
-                block.iter_mut().zip(slope.2).for_each(|(value, slope)| *value -= rate * slope);
-            }
+            restudy::train::step(&mut params, x, y, rate);
             log.measure(step, &params)?;
         }
         Ok(params)
