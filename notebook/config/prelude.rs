@@ -1,2 +1,3 @@
-use restudy::cell::{eprintln, println};
+use restudy::cell::{eprintln, format, println};
+use restudy::show::Show as _;
 restudy::cell::start();

@@ -44,6 +44,8 @@ impl From<Exit> for ExitCode {
 pub struct CliError {
     exit: Exit,
     report: Report,
+    /// What another program said, to be shown before the report, line by line as it is.
+    said: String,
 }
 
 /// A message without a place in a file.
@@ -56,24 +58,31 @@ struct Message {
 }
 
 impl CliError {
+    fn new(exit: Exit, diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
+        Self { exit, report: Report::new(diagnostic), said: String::new() }
+    }
+
     /// Bad usage, with what to do about it.
     pub(super) fn usage(message: impl fmt::Display, help: impl fmt::Display) -> Self {
         let message = Message { message: message.to_string(), help: Some(help.to_string()) };
-        Self { exit: Exit::Usage, report: Report::new(message) }
+        Self::new(Exit::Usage, message)
     }
 
-    /// Work that failed on its own account, as a cell of a notebook.
-    pub(super) fn failed(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Self { exit: Exit::Failed, ..Self::usage(message, help) }
+    /// Work that failed on its own account, as a cell of a notebook, and what was said there.
+    pub(super) fn failed(message: impl fmt::Display, help: impl fmt::Display, said: String) -> Self {
+        Self { exit: Exit::Failed, said, ..Self::usage(message, help) }
     }
 
     /// A fault of the machine.
     pub(super) fn system(message: impl fmt::Display) -> Self {
-        Self { exit: Exit::Fault, report: Report::new(Message { message: message.to_string(), help: None }) }
+        Self::new(Exit::Fault, Message { message: message.to_string(), help: None })
     }
 
     /// Shows the error and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
+        if !self.said.is_empty() {
+            output::err(format_args!("\n{}\n", self.said.trim_end()));
+        }
         output::err(format_args!("{:?}", self.report));
         self.exit.into()
     }
@@ -83,7 +92,7 @@ macro_rules! exits {
     ($($error:ty => $exit:ident,)+) => {
         $(impl From<$error> for CliError {
             fn from(error: $error) -> Self {
-                Self { exit: Exit::$exit, report: Report::new(error) }
+                Self::new(Exit::$exit, error)
             }
         })+
     };
@@ -103,8 +112,8 @@ impl From<ComputeError> for CliError {
             ComputeError::Run(error) => error.into(),
             ComputeError::Manifest(error) => error.into(),
             ComputeError::Render(error) => error.into(),
-            ComputeError::Experiment { .. } => Self { exit: Exit::Usage, report: Report::new(error) },
-            ComputeError::Contradiction { .. } => Self { exit: Exit::Difference, report: Report::new(error) },
+            ComputeError::Experiment { .. } => Self::new(Exit::Usage, error),
+            ComputeError::Contradiction { .. } => Self::new(Exit::Difference, error),
         }
     }
 }
@@ -113,8 +122,8 @@ impl From<NotebookError> for CliError {
     fn from(error: NotebookError) -> Self {
         match error {
             NotebookError::File(error) => error.into(),
-            NotebookError::Usage { .. } => Self { exit: Exit::Usage, report: Report::new(error) },
-            NotebookError::Program { .. } => Self { exit: Exit::Fault, report: Report::new(error) },
+            NotebookError::Usage { .. } => Self::new(Exit::Usage, error),
+            NotebookError::Program { .. } => Self::new(Exit::Fault, error),
         }
     }
 }
@@ -128,7 +137,7 @@ impl From<StoreError> for CliError {
             StoreError::Disagreement { .. } => Exit::Difference,
             StoreError::Io { .. } | StoreError::Busy { .. } => Exit::Fault,
         };
-        Self { exit, report: Report::new(error) }
+        Self::new(exit, error)
     }
 }
 

@@ -115,8 +115,9 @@ fn require_language(notebook: &Document, file: &Path) -> Result<(), NotebookErro
 pub(super) fn failed(file: &Path, notebook: &Document, failure: &Failure, kept: bool) -> CliError {
     let cell = &notebook.cells()[failure.cell - 1];
     let source = super::progress::title(cell);
-    let details: String = failure.details.iter().map(|line| format!("\n  {line}")).collect();
-    let message = format!("{}, cell {} (`{source}`) failed: {}{details}", file.display(), failure.cell, failure.message);
+    let message = format!("{}, cell {} (`{source}`) failed: {}", file.display(), failure.cell, failure.message);
     let help = if kept { "the file on disk is as it was; --output FILE keeps the outputs of a failed run" } else { "the outputs up to there are stored" };
-    CliError::failed(message, help)
+    // What is said already is not said twice.
+    let details = failure.details.iter().skip_while(|line| **line == failure.message);
+    CliError::failed(message, help, details.map(|line| format!("  {line}\n")).collect())
 }

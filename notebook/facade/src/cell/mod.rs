@@ -17,7 +17,7 @@ use std::{
 
 use serde_json::Value;
 
-pub use crate::{__restudy_eprintln as eprintln, __restudy_println as println};
+pub use crate::{__restudy_eprintln as eprintln, __restudy_format as format, __restudy_println as println};
 pub use failure::{announce_error, announce_panic, error_text, expected};
 pub use interrupt::interruptible;
 
@@ -129,4 +129,20 @@ macro_rules! __restudy_eprintln {
         }
     };
     ($($rest:tt)*) => { ::std::eprintln!($($rest)*) };
+}
+
+/// `format!`, which also notices what evcxr tries second: where the last expression of a cell moves a variable, or cannot show
+/// itself, it asks for its `Debug`. What can show itself does so here all the same. The format is written in a way that nobody
+/// writes; `notebook/config/init.evcxr` asks for it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __restudy_format {
+    ("{:\u{3f}}", &($value:expr)) => {{
+        #[allow(unused_imports)]
+        use $crate::show::last::{ByDebug as _, ByShow as _};
+        match $value {
+            ref value => (&$crate::show::last::Last(value)).text(),
+        }
+    }};
+    ($($rest:tt)*) => { ::std::format!($($rest)*) };
 }

@@ -1,5 +1,6 @@
 //! Showing: a value as text, and as HTML, SVG or LaTeX where that says more.
 
+pub mod last;
 mod plain;
 
 use std::collections::BTreeMap;

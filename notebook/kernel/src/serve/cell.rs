@@ -64,6 +64,8 @@ impl Cell {
                 self.errors.push(message.content);
                 Vec::new()
             }
+            // What a cell shows in several outputs leaves none for evcxr.
+            "execute_result" if message.content["data"] == json!({ "text/plain": "" }) => Vec::new(),
             "execute_input" | "execute_result" => {
                 message.content["execution_count"] = json!(self.count);
                 vec![message]
