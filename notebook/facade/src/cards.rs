@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::{
     error::Error,
-    frame::{Table, table},
+    frame::{Table, side, table},
     show::{Bundle, Show, escape},
     tex::{digits, row, tex},
 };
@@ -55,12 +55,8 @@ impl Card {
     pub(crate) fn html(&self) -> String {
         let mut html = format!("<p><b>{}</b></p>\n<table>\n<tbody>\n", escape(&self.title));
         for (label, line) in &self.lines {
-            let _ = writeln!(
-                html,
-                "<tr><td align=\"left\">{}</td><td align=\"left\">{}</td></tr>",
-                escape(label),
-                escape(line)
-            );
+            let left = side(false);
+            let _ = writeln!(html, "<tr><td {left}>{}</td><td {left}>{}</td></tr>", escape(label), escape(line));
         }
         html + "</tbody>\n</table>\n"
     }

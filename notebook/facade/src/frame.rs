@@ -199,13 +199,12 @@ impl Table {
 
     fn html(&self) -> String {
         let (rows, more) = self.seen();
-        let side = |right: bool| if right { "right" } else { "left" };
         let right = self.right(&rows);
         let line = |element: &str, cells: &[String], bold: bool| {
             let set = |(cell, right): (&String, &bool)| {
                 let text = escape(cell);
                 let text = if bold { format!("<b>{text}</b>") } else { text };
-                format!("<{element} align=\"{}\">{text}</{element}>", side(*right))
+                format!("<{element} {}>{text}</{element}>", side(*right))
             };
             format!("<tr>{}</tr>\n", cells.iter().zip(&right).map(set).collect::<String>())
         };
@@ -226,6 +225,12 @@ impl Show for Table {
     fn bundle(&self) -> Bundle {
         Bundle::text(self.text()).html(self.html())
     }
+}
+
+/// The side that the text of a cell is set to: by an attribute, for those who strip styles, and by a style, for those who have one
+/// of their own for all cells.
+pub(crate) fn side(right: bool) -> &'static str {
+    if right { r#"align="right""# } else { r#"align="left" style="text-align:left""# }
 }
 
 /// More rows than these are not shown.

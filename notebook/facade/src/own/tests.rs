@@ -51,12 +51,9 @@ fn ends(run: fn(&Job<'_>, &mut Log<'_>) -> Result<Params>) -> Outcome {
 fn the_steps_of_the_library_give_its_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let theirs = crate::answers::compute(&study(), None, folder.path()).unwrap();
-    let ours = crate::answers::compute(
-        &Study { name: "own".into(), ..study() },
-        Some(&plain("plain", 1, 1.0)),
-        folder.path(),
-    )
-    .unwrap();
+    let ours =
+        crate::answers::compute(&Study { name: "own".into(), ..study() }, Some(&plain("plain", 1, 1.0)), folder.path())
+            .unwrap();
     for seed in 0..3 {
         let (one, other) = (theirs.run("model.hidden=3", seed).unwrap(), ours.run("model.hidden=3", seed).unwrap());
         assert_eq!((one.points(), one.params()), (other.points(), other.params()));

@@ -61,7 +61,10 @@ impl Cell {
             "error" => {
                 let text = message.content["evalue"].as_str().unwrap_or_default();
                 self.lost_variables |= text.contains("Subprocess terminated");
-                self.errors.push(message.content);
+                // evcxr says some things once for every turn in which it tried to mend them.
+                if !self.errors.contains(&message.content) {
+                    self.errors.push(message.content);
+                }
                 Vec::new()
             }
             // What a cell shows in several outputs leaves none for evcxr.
@@ -123,7 +126,11 @@ impl Cell {
         let lines = self.errors.iter().flat_map(|error| error["traceback"].as_array().into_iter().flatten());
         let traceback: Vec<_> = lines.map(|line| in_cell(plain(line).trim_end())).collect();
         let ename = if self.lost_variables { "died" } else { "compiler" };
-        Some(json!({ "ename": ename, "evalue": evalue.lines().next(), "traceback": traceback }))
+        // The first line says it where a drawing follows; without one, all lines are one sentence.
+        let drawn = traceback.iter().any(|line| line.contains('╭'));
+        let lines = evalue.lines().map(str::trim).take(if drawn { 1 } else { usize::MAX });
+        let message = lines.collect::<Vec<_>>().join(" ");
+        Some(json!({ "ename": ename, "evalue": message, "traceback": traceback }))
     }
 
     /// The reply of evcxr as it goes to the front end.
