@@ -5,8 +5,9 @@
 //!
 //! The rust-analyzer inside the kernel, which works out the types of untyped `let`s, finds the sources of the library and of
 //! the facade themselves, so that no signature is ever written twice. `restudy notebook install` copies both next to this
-//! file; that is why the modules below are not in the repository. Their dependencies it never sees: types of polars and
-//! plotters stay unknown to it, and so do the impls of derive macros that are not the compiler's own.
+//! file; that is why the modules below are not in the repository. Their dependencies it never sees, but for the few signatures
+//! of polars in `polars/`: types of plotters stay unknown to it, and so do the impls of derive macros that are not the
+//! compiler's own.
 #![allow(unexpected_cfgs)]
 #![cfg_attr(rust_analyzer, recursion_limit = "256")]
 
@@ -17,6 +18,8 @@ pub use restudy_real::*;
 extern crate alloc;
 #[cfg(rust_analyzer)]
 extern crate self as restudy;
+#[cfg(rust_analyzer)]
+pub use polars;
 
 /// Declares modules for rust-analyzer alone.
 macro_rules! modules {

@@ -1,5 +1,7 @@
 //! What a cell needs: `use restudy::prelude::*;`.
 
+pub use polars::prelude::DataFrame;
+
 pub use restudy::{
     data::{Blobs, Circles, Csv, Data, DataSeed, Dataset, DoubleMoon, Mat, Source, Spirals, Split, Validation, Xor},
     digest::Digest,
