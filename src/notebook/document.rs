@@ -62,7 +62,7 @@ impl Document {
             }
             (None, _) => return Err(not("it has no whole number `nbformat`".into(), "is this another JSON file?")),
         }
-        let Some(cells) = value["cells"].as_array_mut() else {
+        let Some(cells) = value.get_mut("cells").and_then(Value::as_array_mut) else {
             return Err(not("it has no list `cells`".into(), "save it again in Jupyter"));
         };
         for (index, cell) in cells.iter().enumerate() {
@@ -111,7 +111,7 @@ impl Document {
 
     /// The cells, to be changed.
     pub fn cells_mut(&mut self) -> &mut Vec<Value> {
-        self.value["cells"].as_array_mut().expect("checked when it was read")
+        self.value.get_mut("cells").and_then(Value::as_array_mut).expect("checked when it was read")
     }
 
     /// The name of the kernel that the notebook asks for.
@@ -157,7 +157,7 @@ impl Document {
             cleaned += usize::from(dirty);
             cell["execution_count"] = Value::Null;
             cell["outputs"] = json!([]);
-            if let Some(metadata) = cell["metadata"].as_object_mut() {
+            if let Some(metadata) = cell.get_mut("metadata").and_then(Value::as_object_mut) {
                 // When and by what a cell was executed, as front ends note it down.
                 metadata.remove("execution");
                 metadata.remove("ExecuteTime");

@@ -152,7 +152,7 @@ impl Document {
     /// Leaves the standard error of all cells out: it holds times, threads and progress, and would differ every time.
     pub fn drop_stderr(&mut self) {
         for cell in self.cells_mut() {
-            if let Some(outputs) = cell["outputs"].as_array_mut() {
+            if let Some(outputs) = cell.get_mut("outputs").and_then(Value::as_array_mut) {
                 outputs.retain(|output| output["name"] != "stderr");
             }
         }

@@ -51,6 +51,18 @@ fn cleaning_takes_outputs_and_nothing_else() {
 }
 
 #[test]
+fn the_standard_error_goes_and_no_cell_gains_a_key() {
+    let mut document = parsed(&notebook()).unwrap();
+    let before = document.clone();
+    document.drop_stderr();
+    assert_eq!(document.to_text(), before.to_text(), "there was none");
+    let stream = |name: &str| json!({ "output_type": "stream", "name": name, "text": ["a\n"] });
+    document.cells_mut()[1]["outputs"] = json!([stream("stderr"), stream("stdout"), stream("stderr")]);
+    document.drop_stderr();
+    assert_eq!(document.cells()[1]["outputs"], json!([stream("stdout")]));
+}
+
+#[test]
 fn what_is_no_notebook_is_refused_with_a_remedy() {
     let with = |key: &str, value: Value| {
         let mut changed = notebook();

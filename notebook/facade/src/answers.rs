@@ -217,7 +217,10 @@ impl Answers {
             card = card.line("failed", format!("{} of {}; the first said: {first}", failed.len(), self.tasks.len()));
         }
         let of = if self.partial { "only some seeds of " } else { "" };
-        card.line("results", format!("{of}{}", self.folder.display())).line("root", self.root())
+        // Not the whole path: the output is the same wherever the notebook stands.
+        let mut folder = self.folder.components().rev().take(2).collect::<Vec<_>>();
+        folder.reverse();
+        card.line("results", format!("{of}{}", folder.iter().collect::<PathBuf>().display())).line("root", self.root())
     }
 }
 
