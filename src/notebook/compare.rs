@@ -42,7 +42,7 @@ pub fn differences(stored: &Document, executed: &Document) -> Vec<Change> {
         }
         let (old, new) = (outputs(old), outputs(new));
         for place in 0..old.len().max(new.len()) {
-            let (old, new) = (old.get(place).copied(), new.get(place).copied());
+            let (old, new) = (old.get(place), new.get(place));
             let name = format!("output {}", place + 1);
             match (old, new) {
                 (Some(old), Some(new)) if kind(old) == kind(new) => {
@@ -67,10 +67,20 @@ pub fn differences(stored: &Document, executed: &Document) -> Vec<Change> {
     changes
 }
 
-/// The outputs of a cell that are compared.
-fn outputs(cell: &Value) -> Vec<&Value> {
+/// The outputs of a cell that are compared. Text that was printed in one go is one output to some front ends and several to
+/// others: pieces that follow each other are put together.
+fn outputs(cell: &Value) -> Vec<Value> {
     let all = cell["outputs"].as_array().map_or(&[][..], Vec::as_slice);
-    all.iter().filter(|output| output["name"] != "stderr" && output["metadata"]["volatile"] != true).collect()
+    let mut compared: Vec<Value> = Vec::new();
+    for output in all.iter().filter(|output| output["name"] != "stderr" && output["metadata"]["volatile"] != true) {
+        let is_stream = |output: &Value| kind(output) == "stream";
+        match compared.last_mut().filter(|last| is_stream(last) && is_stream(output) && last["name"] == output["name"])
+        {
+            Some(last) => last["text"] = (text_of(&last["text"]) + &text_of(&output["text"])).into(),
+            None => compared.push(output.clone()),
+        }
+    }
+    compared
 }
 
 fn kind(output: &Value) -> &str {
@@ -153,7 +163,9 @@ mod tests {
         ]);
         let computed = json!([
             { "output_type": "stream", "name": "stderr", "text": "thread 2" },
-            { "output_type": "stream", "name": "stdout", "text": "a\nb\n" },
+            { "output_type": "stream", "name": "stdout", "text": "a\n" },
+            { "output_type": "stream", "name": "stderr", "text": "thread 3" },
+            { "output_type": "stream", "name": "stdout", "text": "b\n" },
             { "output_type": "display_data", "metadata": { "a": 1 }, "data": { "text/plain": ["x"], "image/png": "iVBORw0K" } },
         ]);
         assert_eq!(differences(&with(stored, &[]), &with(computed, &[])), []);

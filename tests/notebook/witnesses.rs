@@ -10,7 +10,7 @@ fn nbconvert_gives_the_same_outputs() {
     for name in ["derivation", "training"] {
         let place = Place::new();
         let file = project().join(format!("notebooks/{name}.ipynb"));
-        python("nbconvert.py", &[&file, &place.path("out.ipynb")]);
+        python("execute.py", &[&file, &place.path("out.ipynb")]);
         let read = |path: &std::path::Path| restudy::notebook::Document::read(path).unwrap();
         let differences = restudy::notebook::differences(&read(&file), &read(&place.path("out.ipynb")));
         assert!(differences.is_empty(), "{differences:#?}");

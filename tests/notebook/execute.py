@@ -1,4 +1,4 @@
-"""Executes a notebook with nbconvert: python3 nbconvert.py FILE OUTPUT"""
+"""Executes a notebook with nbconvert: python3 execute.py FILE OUTPUT"""
 import sys
 
 import nbformat
