@@ -30,6 +30,17 @@ fn uninstalling_leaves_nothing_behind() {
 
 #[test]
 #[ignore = "slow: needs `restudy notebook install`"]
+fn every_let_knows_its_type() {
+    let probes = include_str!("../../notebook/analyzer/probes.rs");
+    let cells: Vec<&str> = probes.split("// ---\n").collect();
+    assert!(cells.len() > 5);
+    let place = Place::new();
+    place.notebook("a.ipynb", "restudy", &cells);
+    place.run("notebook run a.ipynb").ends(0);
+}
+
+#[test]
+#[ignore = "slow: needs `restudy notebook install`"]
 fn several_kernels_work_at_once() {
     thread::scope(|scope| {
         for turn in 0..4 {

@@ -41,10 +41,10 @@ pub fn start() {
     STARTED.call_once(|| {
         failure::remember_panics();
         // evcxr itself works elsewhere: a toolchain file beside the notebook must not choose its compiler.
-        if let Some(notebook) = env::var_os("RESTUDY_FOLDER") {
-            if let Err(error) = env::set_current_dir(&notebook) {
-                warn(&format!("cannot work in {}: {error}", Path::new(&notebook).display()));
-            }
+        if let Some(notebook) = env::var_os("RESTUDY_FOLDER")
+            && let Err(error) = env::set_current_dir(&notebook)
+        {
+            warn(&format!("cannot work in {}: {error}", Path::new(&notebook).display()));
         }
         if let Some(folder) = run_folder() {
             // Without it only interrupts are coarser: the kernel then ends the process.

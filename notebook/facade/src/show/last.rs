@@ -42,7 +42,6 @@ impl<T: fmt::Debug + ?Sized> ByDebug for &Last<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[derive(Debug)]
     struct Plain;

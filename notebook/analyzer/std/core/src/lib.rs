@@ -3,7 +3,7 @@
 //!
 //! Nothing here is compiled or run. A function ends at its signature, since only the types are asked for, and everything
 //! stands in this one crate; `alloc` and `std` pass it on under the usual names. What is missing here costs a notebook's
-//! author an explicit type, and what is wrong shows as a type error; `notebook/analyzer/probes.txt` is the test.
+//! author an explicit type, and what is wrong shows as a type error; `notebook/analyzer/probes.rs` is the test.
 #![no_core]
 #![feature(no_core, lang_items, decl_macro, rustc_attrs, unboxed_closures)]
 #![rustc_coherence_is_core]

@@ -4,7 +4,7 @@ use crate::vec::Vec;
 
 pub struct BinaryHeap<T>(T);
 
-impl<T: Ord> BinaryHeap<T> {
+impl<T> BinaryHeap<T> {
     pub const fn new() -> BinaryHeap<T>;
     pub fn with_capacity(capacity: usize) -> BinaryHeap<T>;
     pub fn pop(&mut self) -> Option<T>;
@@ -34,9 +34,9 @@ impl<'a, T> IntoIterator for &'a BinaryHeap<T> {
     type Item = &'a T;
     type IntoIter = Iter<'a, T>;
 }
-impl<T: Ord> FromIterator<T> for BinaryHeap<T> {}
-impl<T: Ord> Extend<T> for BinaryHeap<T> {}
-impl<T: Ord> From<Vec<T>> for BinaryHeap<T> {}
-impl<T: Ord, const N: usize> From<[T; N]> for BinaryHeap<T> {}
-impl<T: Ord> Default for BinaryHeap<T> {}
+impl<T> FromIterator<T> for BinaryHeap<T> {}
+impl<T> Extend<T> for BinaryHeap<T> {}
+impl<T> From<Vec<T>> for BinaryHeap<T> {}
+impl<T, const N: usize> From<[T; N]> for BinaryHeap<T> {}
+impl<T> Default for BinaryHeap<T> {}
 impl<T: Clone> Clone for BinaryHeap<T> {}

@@ -1,9 +1,9 @@
-//! Maps. Both kinds have the same face; only one of them knows an order.
+//! Maps, without the bounds of their keys, which no type depends on. Both kinds have the same face; only one of them knows an order.
 pub use btree::BTreeMap;
 pub use hash::HashMap;
 
 macro_rules! maps {
-    ($module:ident $map:ident: $($bound:ident)+) => {
+    ($module:ident $map:ident) => {
         pub mod $module {
             use crate::borrow::Borrow;
             use crate::hash::Hash;
@@ -94,9 +94,9 @@ macro_rules! maps {
                 type IntoIter = IterMut<'a, K, V>;
             }
 
-            impl<K: $($bound +)+, V> FromIterator<(K, V)> for $map<K, V> {}
-            impl<K: $($bound +)+, V> Extend<(K, V)> for $map<K, V> {}
-            impl<K: $($bound +)+, V, const N: usize> From<[(K, V); N]> for $map<K, V> {}
+            impl<K, V> FromIterator<(K, V)> for $map<K, V> {}
+            impl<K, V> Extend<(K, V)> for $map<K, V> {}
+            impl<K, V, const N: usize> From<[(K, V); N]> for $map<K, V> {}
             impl<K, V> Default for $map<K, V> {}
             impl<K: Clone, V: Clone> Clone for $map<K, V> {}
             impl<K: PartialEq, V: PartialEq> PartialEq for $map<K, V> {}
@@ -108,8 +108,8 @@ macro_rules! maps {
         }
     };
 }
-maps! { btree BTreeMap: Ord }
-maps! { hash HashMap: Eq Hash }
+maps! { btree BTreeMap }
+maps! { hash HashMap }
 
 impl<K, V> BTreeMap<K, V> {
     pub fn first_key_value(&self) -> Option<(&K, &V)>;

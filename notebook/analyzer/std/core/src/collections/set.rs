@@ -3,7 +3,7 @@ pub use btree::BTreeSet;
 pub use hash::HashSet;
 
 macro_rules! sets {
-    ($module:ident $set:ident: $($bound:ident)+) => {
+    ($module:ident $set:ident) => {
         pub mod $module {
             use crate::borrow::Borrow;
             use crate::hash::Hash;
@@ -58,9 +58,9 @@ macro_rules! sets {
                 type IntoIter = Iter<'a, T>;
             }
 
-            impl<T: $($bound +)+> FromIterator<T> for $set<T> {}
-            impl<T: $($bound +)+> Extend<T> for $set<T> {}
-            impl<T: $($bound +)+, const N: usize> From<[T; N]> for $set<T> {}
+            impl<T> FromIterator<T> for $set<T> {}
+            impl<T> Extend<T> for $set<T> {}
+            impl<T, const N: usize> From<[T; N]> for $set<T> {}
             impl<T> Default for $set<T> {}
             impl<T: Clone> Clone for $set<T> {}
             impl<T: PartialEq> PartialEq for $set<T> {}
@@ -73,8 +73,8 @@ macro_rules! sets {
         }
     };
 }
-sets! { btree BTreeSet: Ord }
-sets! { hash HashSet: Eq Hash }
+sets! { btree BTreeSet }
+sets! { hash HashSet }
 
 impl<T> BTreeSet<T> {
     pub fn first(&self) -> Option<&T>;
