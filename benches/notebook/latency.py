@@ -14,6 +14,9 @@ import time
 
 from jupyter_client.manager import KernelManager
 
+# Seconds without a word: a stock evcxr compiles its dependencies at the first cell, silently.
+PATIENCE = 1800
+
 CELLS = [
     ("first cell", "use restudy::prelude::*;"),
     ("untyped let", "let moons = DoubleMoon::default().load(Seed(2014)).expect(\"drawn, not read\");"),
@@ -32,7 +35,7 @@ def execute(client, code):
     request = client.execute(code, allow_stdin=False)
     problem = None
     while True:
-        message = client.get_iopub_msg(timeout=300)
+        message = client.get_iopub_msg(timeout=PATIENCE)
         if message["parent_header"].get("msg_id") != request:
             continue
         if message["msg_type"] == "error":
@@ -41,7 +44,7 @@ def execute(client, code):
             problem = message["content"]["text"]
         if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
             break
-    while client.get_shell_msg(timeout=300)["parent_header"].get("msg_id") != request:
+    while client.get_shell_msg(timeout=PATIENCE)["parent_header"].get("msg_id") != request:
         pass
     return time.perf_counter() - begun, problem
 
