@@ -30,13 +30,13 @@ fn main() {
 }
 
 /// Our kernel in the instructions that every processor of the target has.
-#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 1)]
+#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
 fn portable<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Kernel::Portable, shape);
 }
 
 /// Our kernel in the best instructions that this processor has.
-#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 1)]
+#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
 fn best<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Kernel::best(), shape);
 }
@@ -49,7 +49,7 @@ fn lanes<const L: usize>(bencher: Bencher<'_, '_>, kernel: Kernel, shape: Shape)
 }
 
 /// The definitions as an ordinary loop over scalars.
-#[divan::bench(args = shapes(), max_time = 1)]
+#[divan::bench(args = shapes(), max_time = 0.3)]
 fn scalar(bencher: Bencher<'_, '_>, shape: Shape) {
     let problem = Problem::new(shape, [POINTS, 2], 1, Every::Epochs(1));
     let measure = if shape.d == 2 { measure::<2> } else { measure::<30> };

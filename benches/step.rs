@@ -28,13 +28,13 @@ fn main() {
 }
 
 /// Our kernel in the instructions that every processor of the target has.
-#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 1)]
+#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
 fn portable<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Kernel::Portable, shape);
 }
 
 /// Our kernel in the best instructions that this processor has.
-#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 1)]
+#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
 fn best<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Kernel::best(), shape);
 }
@@ -46,7 +46,7 @@ fn lanes<const L: usize>(bencher: Bencher<'_, '_>, kernel: Kernel, shape: Shape)
 }
 
 /// The derivation as an ordinary loop over scalars, without allocation: what a good student would write.
-#[divan::bench(args = shapes(), max_time = 1)]
+#[divan::bench(args = shapes(), max_time = 0.3)]
 fn scalar(bencher: Bencher<'_, '_>, shape: Shape) {
     let problem = Problem::new(shape, [POINTS, 2], STEPS / POINTS as u64, Every::Steps(STEPS));
     let descend = if shape.d == 2 { descend::<2> } else { descend::<30> };

@@ -1,7 +1,7 @@
 use alloc::{vec, vec::Vec};
 use core::{array, ops::ControlFlow};
 
-use super::{Ending, Job, Kernel, Observer, Order, Outcome, Point, Setting, kernel::Lanes};
+use super::{Ending, Job, Kernel, Observer, Order, Outcome, Point, Setting, lanes::Lanes};
 use crate::{data::Dataset, metric::Metric, model::Params};
 
 /// The largest number of runs that walk in lockstep.

@@ -1,6 +1,6 @@
 //! What a run is made of, piece by piece, for whoever walks it himself.
 
-use super::{Job, Kernel, Order, Point, Shape, group::canonical, kernel::Lanes};
+use super::{Job, Kernel, Order, Point, Shape, group::canonical, lanes::Lanes};
 use crate::{
     data::{Dataset, Split},
     model::Params,

@@ -4,241 +4,289 @@
 //! into vector instructions. No operation ever mixes two lanes and every sum inside a lane goes in order, so the number of
 //! lanes and the width of the registers change no bit. Batch-1 descent is a serial chain; lanes are what fills the machine.
 //!
-//! The loops count indices rather than zip iterators: the constructors of the latter are not always inlined in the dev
-//! profile, which made this code four times slower.
+//! The loops count indices rather than zip iterators, since the constructors of the latter are not always inlined in the dev
+//! profile; and they work on copies of the rows, since the compiler does not make vectors of rows that might be the same.
 #![expect(clippy::needless_range_loop, reason = "see above")]
 
 use alloc::{vec, vec::Vec};
 
-use crate::{data::Dataset, math, metric::Metric, model::Params};
+use super::lanes::Lanes;
+use crate::{data::Dataset, math, metric::Metric};
 
-/// The parameters of `L` networks, hidden unit after hidden unit: its `d` input weights, its bias, its output weight, and
-/// room for its activation.
-#[derive(Debug, Clone)]
-pub(super) struct Lanes<const L: usize> {
-    d: usize,
-    units: Vec<[f64; L]>,
-    bo: [f64; L],
+/// Keeps the loop that it stands in as it is. Without it the compiler makes vectors across the turns of a loop over rows, from
+/// numbers that are far apart, and not of the rows themselves, which lie there as vectors already. It costs no instruction.
+#[inline(always)]
+fn by_rows() {
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "there is no instruction in it")]
+    unsafe {
+        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+    }
 }
 
-impl<const L: usize> Lanes<L> {
-    /// The networks with the given parameters, one a lane.
-    pub(super) fn new(params: [&Params; L]) -> Self {
-        let (d, h) = (params[0].d, params[0].h());
-        let mut units = vec![[0.0; L]; h * (d + 3)];
-        for (j, unit) in units.chunks_exact_mut(d + 3).enumerate() {
-            for l in 0..L {
-                for (slot, &weight) in unit.iter_mut().zip(&params[l].wi[j * d..(j + 1) * d]) {
-                    slot[l] = weight;
-                }
-                unit[d][l] = params[l].bi[j];
-                unit[d + 1][l] = params[l].wo[j];
+/// One step a row of `order`: lane `l` learns from the point `order[l]` of its own data at its own rate.
+///
+/// With `s = η g`, `g = -y σ(-y Y)`: `Wo -= s H`, `bo -= s`, and with `t = s Wo` (before the update) where `H > 0`, else
+/// `0`: `bi -= t`, `Wi -= t X`.
+#[inline(always)]
+fn advance<const L: usize>(
+    lanes: &mut Lanes<L>,
+    x: &mut [[f64; L]],
+    data: &[&Dataset; L],
+    rate: &[f64; L],
+    order: &[[u32; L]],
+) {
+    let d = x.len();
+    let mut bo = lanes.bo;
+    let units = lanes.units_mut();
+    for indices in order {
+        let mut y = [0.0; L];
+        for l in 0..L {
+            let i = indices[l] as usize;
+            y[l] = data[l].y[i];
+            for k in 0..d {
+                x[k][l] = data[l].x[i * d + k];
             }
         }
-        Self { d, units, bo: params.map(|params| params.bo) }
-    }
-
-    /// Copies the parameters of lane `l` to `params`.
-    pub(super) fn read(&self, l: usize, params: &mut Params) {
-        let d = self.d;
-        for (j, unit) in self.units.chunks_exact(d + 3).enumerate() {
-            for (weight, slot) in params.wi[j * d..(j + 1) * d].iter_mut().zip(unit) {
-                *weight = slot[l];
-            }
-            params.bi[j] = unit[d][l];
-            params.wo[j] = unit[d + 1][l];
-        }
-        params.bo = self.bo[l];
-    }
-
-    /// One step a row of `order`: lane `l` learns from the point `order[l]` of its own data at its own rate.
-    ///
-    /// With `s = η g`, `g = -y σ(-y Y)`: `Wo -= s H`, `bo -= s`, and with `t = s Wo` (before the update) where `H > 0`, else
-    /// `0`: `bi -= t`, `Wi -= t X`.
-    #[inline(always)]
-    fn advance(&mut self, d: usize, data: &[&Dataset; L], rate: &[f64; L], order: &[[u32; L]]) {
-        let mut x = vec![[0.0; L]; d];
-        for indices in order {
-            let mut y = [0.0; L];
-            for l in 0..L {
-                let i = indices[l] as usize;
-                y[l] = data[l].y[i];
-                for k in 0..d {
-                    x[k][l] = data[l].x[i * d + k];
-                }
-            }
-            let mut output = self.bo;
-            for unit in self.units.chunks_exact_mut(d + 3) {
-                let (weights, rest) = unit.split_at_mut(d);
-                let [bias, out, hidden] = rest else { continue };
-                let mut a = *bias;
-                for k in 0..d {
-                    for l in 0..L {
-                        a[l] += weights[k][l] * x[k][l];
-                    }
-                }
-                for l in 0..L {
-                    hidden[l] = if a[l] > 0.0 { a[l] } else { 0.0 };
-                    output[l] += out[l] * hidden[l];
-                }
-            }
-            let mut s = [0.0; L];
-            for l in 0..L {
-                s[l] = rate[l] * (-y[l] * math::sigmoid(-(y[l] * output[l])));
-                self.bo[l] -= s[l];
-            }
-            for unit in self.units.chunks_exact_mut(d + 3) {
-                let (weights, rest) = unit.split_at_mut(d);
-                let [bias, out, hidden] = rest else { continue };
-                let mut t = [0.0; L];
-                for l in 0..L {
-                    t[l] = if hidden[l] > 0.0 { s[l] * out[l] } else { 0.0 };
-                    out[l] -= s[l] * hidden[l];
-                    bias[l] -= t[l];
-                }
-                for k in 0..d {
-                    for l in 0..L {
-                        weights[k][l] -= t[l] * x[k][l];
-                    }
-                }
-            }
-        }
-    }
-
-    /// The mean over the points of lane `l`'s data of every metric, one row a metric.
-    #[inline(always)]
-    fn measure(&self, d: usize, data: &[&Dataset; L], metrics: &[Metric]) -> Vec<[f64; L]> {
-        const BLOCK: usize = 64;
-        let n = data[0].len();
-        let mut x = vec![[0.0; L]; d];
-        let mut outputs = [[0.0; L]; BLOCK];
-        let mut labels = [[0.0; L]; BLOCK];
-        let mut sums = vec![[0.0; L]; metrics.len()];
-        let shared = data.iter().all(|other| core::ptr::eq(*other, data[0]));
-        for start in (0..n).step_by(BLOCK) {
-            let block = BLOCK.min(n - start);
-            for p in 0..block {
-                let i = start + p;
-                if shared {
-                    labels[p] = [data[0].y[i]; L];
-                    for k in 0..d {
-                        x[k] = [data[0].x[i * d + k]; L];
-                    }
-                } else {
-                    for l in 0..L {
-                        labels[p][l] = data[l].y[i];
-                        for k in 0..d {
-                            x[k][l] = data[l].x[i * d + k];
-                        }
-                    }
-                }
-                outputs[p] = self.output(d, &x);
-            }
-            for (metric, sum) in metrics.iter().zip(&mut sums) {
-                metric.add(&outputs[..block], &labels[..block], sum);
-            }
-        }
-        sums.iter_mut().flatten().for_each(|sum| *sum /= n as f64);
-        sums
-    }
-
-    /// The outputs for one point a lane.
-    #[inline(always)]
-    fn output(&self, d: usize, x: &[[f64; L]]) -> [f64; L] {
-        let mut output = self.bo;
-        for unit in self.units.chunks_exact(d + 3) {
+        let mut output = bo;
+        for unit in units.chunks_exact_mut(d + 3) {
+            by_rows();
             let mut a = unit[d];
             for k in 0..d {
+                by_rows();
+                let (w, x) = (unit[k], x[k]);
                 for l in 0..L {
-                    a[l] += unit[k][l] * x[k][l];
+                    a[l] += w[l] * x[l];
                 }
             }
+            let out = unit[d + 1];
             for l in 0..L {
-                output[l] += unit[d + 1][l] * if a[l] > 0.0 { a[l] } else { 0.0 };
+                a[l] = if a[l] > 0.0 { a[l] } else { 0.0 };
+                output[l] += out[l] * a[l];
+            }
+            unit[d + 2] = a;
+        }
+        let mut s = [0.0; L];
+        for l in 0..L {
+            s[l] = rate[l] * (-y[l] * math::sigmoid(-(y[l] * output[l])));
+            bo[l] -= s[l];
+        }
+        for unit in units.chunks_exact_mut(d + 3) {
+            by_rows();
+            let (mut bias, mut out, hidden) = (unit[d], unit[d + 1], unit[d + 2]);
+            let mut t = [0.0; L];
+            for l in 0..L {
+                t[l] = if hidden[l] > 0.0 { s[l] * out[l] } else { 0.0 };
+                out[l] -= s[l] * hidden[l];
+                bias[l] -= t[l];
+            }
+            (unit[d], unit[d + 1]) = (bias, out);
+            for k in 0..d {
+                by_rows();
+                let (mut w, x) = (unit[k], x[k]);
+                for l in 0..L {
+                    w[l] -= t[l] * x[l];
+                }
+                unit[k] = w;
             }
         }
-        output
+    }
+    lanes.bo = bo;
+}
+
+/// The mean over the points of lane `l`'s data of every metric, one row a metric.
+#[inline(always)]
+fn measure<const L: usize>(lanes: &Lanes<L>, d: usize, data: &[&Dataset; L], metrics: &[Metric]) -> Vec<[f64; L]> {
+    const BLOCK: usize = 64;
+    let n = data[0].len();
+    let mut outputs = [[0.0; L]; BLOCK];
+    let mut labels = [[0.0; L]; BLOCK];
+    let mut sums = vec![[0.0; L]; metrics.len()];
+    let shared = data.iter().all(|other| core::ptr::eq(*other, data[0]));
+    for start in (0..n).step_by(BLOCK) {
+        let block = BLOCK.min(n - start);
+        for p in 0..block {
+            for l in 0..L {
+                labels[p][l] = data[l].y[start + p];
+            }
+        }
+        let full = block - block % POINTS;
+        for p in (0..full).step_by(POINTS) {
+            let some: [[f64; L]; POINTS] = if shared {
+                let x = &data[0].x[(start + p) * d..(start + p + POINTS) * d];
+                self::outputs(lanes, d, |p, k| [x[p * d + k]; L])
+            } else {
+                self::outputs(lanes, d, |q, k| core::array::from_fn(|l| data[l].x[(start + p + q) * d + k]))
+            };
+            outputs[p..p + POINTS].copy_from_slice(&some);
+        }
+        for p in full..block {
+            let [one] = self::outputs(lanes, d, |_, k| core::array::from_fn(|l| data[l].x[(start + p) * d + k]));
+            outputs[p] = one;
+        }
+        for (metric, sum) in metrics.iter().zip(&mut sums) {
+            metric.add(&outputs[..block], &labels[..block], sum);
+        }
+    }
+    sums.iter_mut().flatten().for_each(|sum| *sum /= n as f64);
+    sums
+}
+
+/// So many points share one walk through the units.
+const POINTS: usize = 4;
+
+/// The outputs for `P` points, whose input `k` is the row `x(p, k)`.
+#[inline(always)]
+fn outputs<const L: usize, const P: usize>(
+    lanes: &Lanes<L>,
+    d: usize,
+    x: impl Fn(usize, usize) -> [f64; L],
+) -> [[f64; L]; P] {
+    let mut outputs = [lanes.bo; P];
+    for unit in lanes.units().chunks_exact(d + 3) {
+        by_rows();
+        let mut a = [unit[d]; P];
+        for k in 0..d {
+            by_rows();
+            let w = unit[k];
+            for p in 0..P {
+                let x = x(p, k);
+                for l in 0..L {
+                    a[p][l] += w[l] * x[l];
+                }
+            }
+        }
+        let out = unit[d + 1];
+        for p in 0..P {
+            for l in 0..L {
+                outputs[p][l] += out[l] * if a[p][l] > 0.0 { a[p][l] } else { 0.0 };
+            }
+        }
+    }
+    outputs
+}
+
+/// Points in the plane are the common case: with `d` a constant the loops over inputs unroll, and inputs stay in registers.
+#[inline(always)]
+fn advance_any<const L: usize>(lanes: &mut Lanes<L>, data: &[&Dataset; L], rate: &[f64; L], order: &[[u32; L]]) {
+    match lanes.d {
+        2 => advance(lanes, &mut [[0.0; L]; 2], data, rate, order),
+        d => advance(lanes, &mut vec![[0.0; L]; d], data, rate, order),
     }
 }
 
-/// Which instructions the kernel is compiled to. All give the same bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kernel {
-    /// What every processor of the target has.
-    Portable,
-    /// 256-bit vectors of x86-64. Never fused multiply-add.
-    #[cfg(target_arch = "x86_64")]
-    Avx2(Avx2),
+#[inline(always)]
+fn measure_any<const L: usize>(lanes: &Lanes<L>, data: &[&Dataset; L], metrics: &[Metric]) -> Vec<[f64; L]> {
+    if lanes.d == 2 { measure(lanes, 2, data, metrics) } else { measure(lanes, lanes.d, data, metrics) }
 }
 
-/// The proof that this processor has AVX2; only [`Kernel::best`] makes one.
-#[cfg(target_arch = "x86_64")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Avx2(());
+/// Compiles the kernel once for every set of instructions, and chooses among them.
+macro_rules! kernels {
+    ($($(#[$doc:meta])* $name:ident($proof:ident, $module:ident: $features:literal, $($feature:tt)+);)+) => {
+        /// Which instructions the kernel is compiled to. All give the same bits.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Kernel {
+            /// What every processor of the target has.
+            Portable,
+            $($(#[$doc])* #[cfg(target_arch = "x86_64")] $name($proof),)+
+        }
+
+        $(
+            /// The proof that this processor has the instructions; only [`Kernel::all`] makes one.
+            #[cfg(target_arch = "x86_64")]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+            pub struct $proof(());
+
+            #[cfg(target_arch = "x86_64")]
+            mod $module {
+                use super::*;
+
+                cpufeatures::new!(has, $($feature),+);
+
+                pub fn kernel() -> Option<Kernel> {
+                    has::get().then_some(Kernel::$name($proof(())))
+                }
+
+                #[target_feature(enable = $features)]
+                pub fn advance<const L: usize>(
+                    lanes: &mut Lanes<L>,
+                    data: &[&Dataset; L],
+                    rate: &[f64; L],
+                    order: &[[u32; L]],
+                ) {
+                    advance_any(lanes, data, rate, order);
+                }
+
+                #[target_feature(enable = $features)]
+                pub fn measure<const L: usize>(
+                    lanes: &Lanes<L>,
+                    data: &[&Dataset; L],
+                    metrics: &[Metric],
+                ) -> Vec<[f64; L]> {
+                    measure_any(lanes, data, metrics)
+                }
+            }
+        )+
+
+        impl Kernel {
+            /// Those that this processor has, the fastest first.
+            pub fn all() -> impl Iterator<Item = Self> {
+                let known = [$(
+                    #[cfg(target_arch = "x86_64")]
+                    $module::kernel(),
+                )+ Some(Self::Portable)];
+                known.into_iter().flatten()
+            }
+
+            /// The steps of `order`, on every lane.
+            pub(super) fn advance<const L: usize>(
+                self,
+                lanes: &mut Lanes<L>,
+                data: &[&Dataset; L],
+                rate: &[f64; L],
+                order: &[[u32; L]],
+            ) {
+                match self {
+                    Self::Portable => advance_any(lanes, data, rate, order),
+                    $(
+                        #[cfg(target_arch = "x86_64")]
+                        #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
+                        Self::$name(_) => unsafe { $module::advance(lanes, data, rate, order) },
+                    )+
+                }
+            }
+
+            /// The metrics of every lane.
+            pub(super) fn measure<const L: usize>(
+                self,
+                lanes: &Lanes<L>,
+                data: &[&Dataset; L],
+                metrics: &[Metric],
+            ) -> Vec<[f64; L]> {
+                match self {
+                    Self::Portable => measure_any(lanes, data, metrics),
+                    $(
+                        #[cfg(target_arch = "x86_64")]
+                        #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
+                        Self::$name(_) => unsafe { $module::measure(lanes, data, metrics) },
+                    )+
+                }
+            }
+        }
+    };
+}
+
+kernels! {
+    /// 512-bit vectors of x86-64. Never fused multiply-add.
+    Avx512(Avx512, avx512: "avx512f,avx512dq,avx512vl,avx512bw", "avx512f" "avx512dq" "avx512vl" "avx512bw");
+    /// 256-bit vectors of x86-64. Never fused multiply-add.
+    Avx2(Avx2, avx2: "avx2", "avx2");
+}
 
 impl Kernel {
     /// The fastest that this processor has.
     #[must_use]
     pub fn best() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            cpufeatures::new!(avx2, "avx2");
-            if avx2::get() {
-                return Self::Avx2(Avx2(()));
-            }
-        }
-        Self::Portable
+        Self::all().next().unwrap_or(Self::Portable)
     }
-
-    pub(super) fn advance<const L: usize>(
-        self,
-        lanes: &mut Lanes<L>,
-        data: &[&Dataset; L],
-        rate: &[f64; L],
-        order: &[[u32; L]],
-    ) {
-        match self {
-            Self::Portable => advance(lanes, data, rate, order),
-            #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "an `Avx2` exists only where the processor has it")]
-            Self::Avx2(_) => unsafe { advance_avx2(lanes, data, rate, order) },
-        }
-    }
-
-    pub(super) fn measure<const L: usize>(
-        self,
-        lanes: &Lanes<L>,
-        data: &[&Dataset; L],
-        metrics: &[Metric],
-    ) -> Vec<[f64; L]> {
-        match self {
-            Self::Portable => measure(lanes, data, metrics),
-            #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "an `Avx2` exists only where the processor has it")]
-            Self::Avx2(_) => unsafe { measure_avx2(lanes, data, metrics) },
-        }
-    }
-}
-
-/// Points in the plane are the common case: with `d` a constant the loops over inputs unroll.
-#[inline(always)]
-fn advance<const L: usize>(lanes: &mut Lanes<L>, data: &[&Dataset; L], rate: &[f64; L], order: &[[u32; L]]) {
-    if lanes.d == 2 { lanes.advance(2, data, rate, order) } else { lanes.advance(lanes.d, data, rate, order) }
-}
-
-#[inline(always)]
-fn measure<const L: usize>(lanes: &Lanes<L>, data: &[&Dataset; L], metrics: &[Metric]) -> Vec<[f64; L]> {
-    if lanes.d == 2 { lanes.measure(2, data, metrics) } else { lanes.measure(lanes.d, data, metrics) }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn advance_avx2<const L: usize>(lanes: &mut Lanes<L>, data: &[&Dataset; L], rate: &[f64; L], order: &[[u32; L]]) {
-    advance(lanes, data, rate, order);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn measure_avx2<const L: usize>(lanes: &Lanes<L>, data: &[&Dataset; L], metrics: &[Metric]) -> Vec<[f64; L]> {
-    measure(lanes, data, metrics)
 }

@@ -8,6 +8,7 @@ mod ending;
 mod group;
 mod job;
 mod kernel;
+mod lanes;
 mod order;
 mod reference;
 mod setting;
