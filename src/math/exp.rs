@@ -8,6 +8,31 @@
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f64) -> f64 {
+    let x = if x < -746.0 { -746.0 } else { x };
+    let x = if x > 710.0 { 710.0 } else { x };
+    let (value, rounded) = reduced(x);
+    let biased = rounded.to_bits() & 0xfff; // k + 2048
+    let half = biased >> 1;
+    let first = f64::from_bits((half - 1) << 52); // 2^(half - 1024)
+    let second = f64::from_bits((biased - half - 1) << 52);
+    value * first * second
+}
+
+/// [`exp`] of a number that is not positive, with the same bits in fewer operations: the power of two is applied as
+/// `2^(k + 60) 2^-60`, whose first factor is normal for every such `k`.
+#[inline(always)]
+#[must_use]
+pub(crate) fn exp_of_negative(x: f64) -> f64 {
+    const LAST: f64 = 1.0 / (1_u64 << 60) as f64;
+    let x = if x < -746.0 { -746.0 } else { x };
+    let (value, rounded) = reduced(x);
+    let first = f64::from_bits(rounded.to_bits().wrapping_sub(2048 - 1023 - 60) << 52);
+    value * first * LAST
+}
+
+/// `exp(x - k ln 2)`, and the number whose low bits are `k + 2048`.
+#[inline(always)]
+fn reduced(x: f64) -> (f64, f64) {
     const LOG2_E: f64 = core::f64::consts::LOG2_E;
     /// 2⁵² + 2⁵¹ + 2048: adding it rounds to the nearest integer and leaves `k + 2048` in the low bits.
     const ROUND: f64 = 6_755_399_441_057_792.0;
@@ -26,8 +51,6 @@ pub fn exp(x: f64) -> f64 {
         2.762_012_171_738_193_3e-7,
         2.510_041_108_201_49e-8,
     ];
-    let x = if x < -746.0 { -746.0 } else { x };
-    let x = if x > 710.0 { 710.0 } else { x };
     let rounded = x * LOG2_E + ROUND;
     let k = rounded - ROUND;
     let r = (x - k * LN2_HIGH) - k * LN2_LOW;
@@ -36,10 +59,5 @@ pub fn exp(x: f64) -> f64 {
     let low = (P[0] + P[1] * r) + (P[2] + P[3] * r) * r2;
     let high = (P[4] + P[5] * r) + (P[6] + P[7] * r) * r2;
     let p = (low + high * r4) + (P[8] + P[9] * r) * (r4 * r4);
-    let value = 1.0 + (r + r2 * p);
-    let biased = rounded.to_bits() & 0xfff; // k + 2048
-    let half = biased >> 1;
-    let first = f64::from_bits((half - 1) << 52); // 2^(half - 1024)
-    let second = f64::from_bits((biased - half - 1) << 52);
-    value * first * second
+    (1.0 + (r + r2 * p), rounded)
 }

@@ -1,4 +1,4 @@
-use super::{exp, ln_1p};
+use super::{exp_of_negative, ln_1p_of_fraction};
 
 /// The logistic function `1 / (1 + exp(-z))`, the probability that a margin `z` stands for.
 ///
@@ -7,7 +7,7 @@ use super::{exp, ln_1p};
 #[inline(always)]
 #[must_use]
 pub fn sigmoid(z: f64) -> f64 {
-    let e = exp(-z.abs());
+    let e = exp_of_negative(-z.abs());
     let numerator = if z >= 0.0 { 1.0 } else { e };
     numerator / (1.0 + e)
 }
@@ -20,5 +20,5 @@ pub fn sigmoid(z: f64) -> f64 {
 #[must_use]
 pub fn softplus(z: f64) -> f64 {
     let positive = if z > 0.0 { z } else { 0.0 };
-    positive + ln_1p(exp(-z.abs()))
+    positive + ln_1p_of_fraction(exp_of_negative(-z.abs()))
 }

@@ -13,6 +13,8 @@ mod ln;
 mod logistic;
 
 pub use exp::exp;
+pub(crate) use exp::exp_of_negative;
+pub(crate) use ln::ln_1p_of_fraction;
 pub use ln::{ln, ln_1p};
 pub use logistic::{sigmoid, softplus};
 

@@ -30,6 +30,16 @@ pub trait Measure {
 
     /// The contribution of one point with output `output` and label `label` (-1 or +1).
     fn point(output: f64, label: f64) -> f64;
+
+    /// The contributions of many points.
+    #[inline(always)]
+    fn points(outputs: &[f64], labels: &[f64], terms: &mut [f64]) {
+        let n = terms.len().min(outputs.len()).min(labels.len());
+        let (outputs, labels, terms) = (&outputs[..n], &labels[..n], &mut terms[..n]);
+        for i in 0..n {
+            terms[i] = Self::point(outputs[i], labels[i]);
+        }
+    }
 }
 
 macro_rules! metrics {
@@ -79,17 +89,27 @@ macro_rules! metrics {
                 match self { $(Self::$name => $name::point(output, label),)+ }
             }
 
-            /// Adds the contributions of `L` points, one a lane, to the sums of their lanes.
+            /// Adds the contributions of `L` points, one a lane, to the sums of their lanes; `terms` is room for them.
             #[inline(always)]
-            pub fn add<const L: usize>(self, outputs: &[[f64; L]], labels: &[[f64; L]], sums: &mut [f64; L]) {
+            pub fn add<const L: usize>(
+                self,
+                outputs: &[[f64; L]],
+                labels: &[[f64; L]],
+                terms: &mut [[f64; L]],
+                sums: &mut [f64; L],
+            ) {
+                let n = outputs.len() * L;
+                let (outputs, labels) = (&outputs.as_flattened()[..n], &labels.as_flattened()[..n]);
+                let each = &mut terms.as_flattened_mut()[..n];
                 match self {
                     $(Self::$name => {
-                        for p in 0..outputs.len().min(labels.len()) {
-                            for l in 0..L {
-                                sums[l] += $name::point(outputs[p][l], labels[p][l]);
-                            }
-                        }
+                        $name::points(outputs, labels, each);
                     })+
+                }
+                for term in &terms[..n / L] {
+                    for l in 0..L {
+                        sums[l] += term[l];
+                    }
                 }
             }
         }

@@ -9,6 +9,7 @@
 #![expect(clippy::needless_range_loop, reason = "see above")]
 
 use alloc::{vec, vec::Vec};
+use core::array::from_fn;
 
 use super::lanes::Lanes;
 use crate::{data::Dataset, math, metric::Metric};
@@ -101,31 +102,34 @@ fn measure<const L: usize>(lanes: &Lanes<L>, d: usize, data: &[&Dataset; L], met
     let n = data[0].len();
     let mut outputs = [[0.0; L]; BLOCK];
     let mut labels = [[0.0; L]; BLOCK];
+    let mut terms = [[0.0; L]; BLOCK];
     let mut sums = vec![[0.0; L]; metrics.len()];
     let shared = data.iter().all(|other| core::ptr::eq(*other, data[0]));
     for start in (0..n).step_by(BLOCK) {
         let block = BLOCK.min(n - start);
-        for p in 0..block {
+        if shared {
+            for (row, y) in labels.iter_mut().zip(&data[0].y[start..start + block]) {
+                by_rows();
+                *row = [*y; L];
+            }
+        } else {
             for l in 0..L {
-                labels[p][l] = data[l].y[start + p];
+                for (row, y) in labels.iter_mut().zip(&data[l].y[start..start + block]) {
+                    by_rows();
+                    row[l] = *y;
+                }
             }
         }
         let full = block - block % POINTS;
         for p in (0..full).step_by(POINTS) {
-            let some: [[f64; L]; POINTS] = if shared {
-                let x = &data[0].x[(start + p) * d..(start + p + POINTS) * d];
-                self::outputs(lanes, d, |p, k| [x[p * d + k]; L])
-            } else {
-                self::outputs(lanes, d, |q, k| core::array::from_fn(|l| data[l].x[(start + p + q) * d + k]))
-            };
+            let some = self::outputs::<L, POINTS>(lanes, d, data, shared, start + p);
             outputs[p..p + POINTS].copy_from_slice(&some);
         }
         for p in full..block {
-            let [one] = self::outputs(lanes, d, |_, k| core::array::from_fn(|l| data[l].x[(start + p) * d + k]));
-            outputs[p] = one;
+            outputs[p] = self::outputs::<L, 1>(lanes, d, data, shared, start + p)[0];
         }
         for (metric, sum) in metrics.iter().zip(&mut sums) {
-            metric.add(&outputs[..block], &labels[..block], sum);
+            metric.add(&outputs[..block], &labels[..block], &mut terms, sum);
         }
     }
     sums.iter_mut().flatten().for_each(|sum| *sum /= n as f64);
@@ -135,9 +139,27 @@ fn measure<const L: usize>(lanes: &Lanes<L>, d: usize, data: &[&Dataset; L], met
 /// So many points share one walk through the units.
 const POINTS: usize = 4;
 
-/// The outputs for `P` points, whose input `k` is the row `x(p, k)`.
+/// The outputs for `P` points of every lane, from number `first` on.
 #[inline(always)]
 fn outputs<const L: usize, const P: usize>(
+    lanes: &Lanes<L>,
+    d: usize,
+    data: &[&Dataset; L],
+    shared: bool,
+    first: usize,
+) -> [[f64; L]; P] {
+    if shared {
+        let points: [&[f64]; P] = from_fn(|p| &data[0].x[(first + p) * d..][..d]);
+        walk(lanes, d, |p, k| [points[p][k]; L])
+    } else {
+        let points: [[&[f64]; L]; P] = from_fn(|p| from_fn(|l| &data[l].x[(first + p) * d..][..d]));
+        walk(lanes, d, |p, k| from_fn(|l| points[p][l][k]))
+    }
+}
+
+/// The outputs for `P` points, whose input `k` is the row `x(p, k)`.
+#[inline(always)]
+fn walk<const L: usize, const P: usize>(
     lanes: &Lanes<L>,
     d: usize,
     x: impl Fn(usize, usize) -> [f64; L],
