@@ -60,6 +60,29 @@ fn value_stability() {
     }
 }
 
+/// The shorter ways of the trainer, on everything that they may meet, against the long ones.
+#[test]
+fn shortcuts_have_the_bits_of_the_long_way() {
+    let equal = |a: f64, b: f64| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();
+    let same_exp = |x: f64| assert!(equal(exp_of_negative(x), exp(x)), "exp({x:e})");
+    let same_ln = |x: f64| assert!(equal(ln_1p_of_fraction(x), ln_1p(x)), "ln_1p({x:e})");
+    [-0.0, 0.0, f64::NEG_INFINITY, f64::NAN, -1e308, -f64::MIN_POSITIVE].into_iter().for_each(same_exp);
+    [0.0, 1.0, f64::NAN, f64::MIN_POSITIVE, 5e-324, 0.5 * f64::EPSILON].into_iter().for_each(same_ln);
+    // Every region, down to where the result is subnormal and then nothing.
+    for i in 0..750_000 {
+        let x = -f64::from(i) / 1000.0;
+        [x, x.next_down(), x.next_up().min(0.0)].into_iter().for_each(same_exp);
+        same_ln(exp(x));
+        same_ln(f64::from(i) / 750_000.0);
+    }
+    // Around the square root of two, where the logarithm changes sides.
+    let mut w = core::f64::consts::SQRT_2 - 1.0 - 100.0 * f64::EPSILON;
+    for _ in 0..400 {
+        same_ln(w);
+        w = w.next_up();
+    }
+}
+
 #[test]
 fn sums_go_in_order() {
     assert_eq!(sum([1e16, 1.0, -1e16]), 0.0);
@@ -70,6 +93,13 @@ proptest! {
     #[test]
     fn sigmoid_of_both_signs_adds_to_one(z in -30.0..30.0_f64) {
         prop_assert!((sigmoid(z) + sigmoid(-z) - 1.0).abs() <= 2.3e-16);
+    }
+
+    #[test]
+    fn shortcuts_on_any_number(bits in any::<u64>(), x in 0.0..=1.0_f64) {
+        let any = -f64::from_bits(bits).abs();
+        prop_assert!(any.is_nan() || exp_of_negative(any).to_bits() == exp(any).to_bits());
+        prop_assert_eq!(ln_1p_of_fraction(x).to_bits(), ln_1p(x).to_bits());
     }
 
     #[test]

@@ -15,6 +15,7 @@ impl Measure for Loss {
         math::softplus(-(label * output))
     }
 
+    /// In two stages: the chain of operations of a single point is long, and short loops overlap better.
     #[inline(always)]
     fn points(outputs: &[f64], labels: &[f64], terms: &mut [f64]) {
         let n = terms.len().min(outputs.len()).min(labels.len());

@@ -64,7 +64,7 @@ impl Entry {
             restudy: restudy.into(),
             profile: if cfg!(debug_assertions) { "debug" } else { "optimised" }.into(),
             machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-            kernel: format!("{kernel:?}"),
+            kernel: kernel.name().into(),
             threads: 0,
             computed: 0,
             cached: 0,

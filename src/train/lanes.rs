@@ -63,3 +63,14 @@ impl<const L: usize> Lanes<L> {
         self.room[self.start..].as_chunks_mut().0
     }
 }
+
+/// Keeps the loop that it stands in as it is. Without it the compiler makes vectors across the turns of a loop over rows, from
+/// numbers that are far apart, and not of the rows themselves, which lie there as vectors already. It costs no instruction.
+#[inline(always)]
+pub(super) fn by_rows() {
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "there is no instruction in it")]
+    unsafe {
+        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+    }
+}

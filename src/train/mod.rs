@@ -4,7 +4,9 @@
 //! several jobs of one shape in lockstep, one per lane, and tells an [`Observer`] about every measurement. Sums stay in order
 //! inside a lane, so a run has the same bits alone and in any group, and on every processor.
 
+mod advance;
 mod ending;
+mod evaluate;
 mod group;
 mod job;
 mod kernel;

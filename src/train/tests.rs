@@ -51,7 +51,7 @@ fn the_kernel_is_the_derivation_alone_and_in_any_group() {
         (0..8).map(|i| (setting(5, [0.5, 0.02, 0.002, 2.0][i % 4]), moons(i as u64 / 3))).unzip();
     let jobs: Vec<_> =
         (0..8).map(|i| Job { setting: &settings[i], split: &splits[i], seed: Seed(100 + i as u64) }).collect();
-    for kernel in [Kernel::Portable, Kernel::best()] {
+    for kernel in Kernel::all() {
         for group in [1, 2, 3, 5, 8] {
             for jobs in jobs.chunks(group) {
                 let finished = train(kernel, jobs, &mut Memory::default()).unwrap();

@@ -1,0 +1,106 @@
+//! The measurement, for `L` networks side by side.
+#![expect(clippy::needless_range_loop, reason = "see the documentation of `kernel`")]
+
+use alloc::{vec, vec::Vec};
+use core::array::from_fn;
+
+use super::lanes::{Lanes, by_rows};
+use crate::{data::Dataset, metric::Metric};
+
+/// The mean over the points of lane `l`'s data of every metric, one row a metric.
+#[inline(always)]
+pub(super) fn measure<const L: usize>(
+    lanes: &Lanes<L>,
+    d: usize,
+    data: &[&Dataset; L],
+    metrics: &[Metric],
+) -> Vec<[f64; L]> {
+    const BLOCK: usize = 64;
+    let n = data[0].len();
+    let mut outputs = [[0.0; L]; BLOCK];
+    let mut labels = [[0.0; L]; BLOCK];
+    let mut terms = [[0.0; L]; BLOCK];
+    let mut sums = vec![[0.0; L]; metrics.len()];
+    let shared = data.iter().all(|other| core::ptr::eq(*other, data[0]));
+    for start in (0..n).step_by(BLOCK) {
+        let block = BLOCK.min(n - start);
+        if shared {
+            for (row, y) in labels.iter_mut().zip(&data[0].y[start..start + block]) {
+                by_rows();
+                *row = [*y; L];
+            }
+        } else {
+            for l in 0..L {
+                for (row, y) in labels.iter_mut().zip(&data[l].y[start..start + block]) {
+                    by_rows();
+                    row[l] = *y;
+                }
+            }
+        }
+        let full = block - block % POINTS;
+        for p in (0..full).step_by(POINTS) {
+            let some = self::outputs::<L, POINTS>(lanes, d, data, shared, start + p);
+            outputs[p..p + POINTS].copy_from_slice(&some);
+        }
+        for p in full..block {
+            outputs[p] = self::outputs::<L, 1>(lanes, d, data, shared, start + p)[0];
+        }
+        for (metric, sum) in metrics.iter().zip(&mut sums) {
+            metric.add(&outputs[..block], &labels[..block], &mut terms, sum);
+        }
+    }
+    sums.iter_mut().flatten().for_each(|sum| *sum /= n as f64);
+    sums
+}
+
+/// So many points share one walk through the units.
+const POINTS: usize = 4;
+
+/// The outputs for `P` points of every lane, from number `first` on.
+#[inline(always)]
+fn outputs<const L: usize, const P: usize>(
+    lanes: &Lanes<L>,
+    d: usize,
+    data: &[&Dataset; L],
+    shared: bool,
+    first: usize,
+) -> [[f64; L]; P] {
+    if shared {
+        let points: [&[f64]; P] = from_fn(|p| &data[0].x[(first + p) * d..][..d]);
+        walk(lanes, d, |p, k| [points[p][k]; L])
+    } else {
+        let points: [[&[f64]; L]; P] = from_fn(|p| from_fn(|l| &data[l].x[(first + p) * d..][..d]));
+        walk(lanes, d, |p, k| from_fn(|l| points[p][l][k]))
+    }
+}
+
+/// The outputs for `P` points, whose input `k` is the row `x(p, k)`.
+#[inline(always)]
+fn walk<const L: usize, const P: usize>(
+    lanes: &Lanes<L>,
+    d: usize,
+    x: impl Fn(usize, usize) -> [f64; L],
+) -> [[f64; L]; P] {
+    let mut outputs = [lanes.bo; P];
+    for unit in lanes.units().chunks_exact(d + 3) {
+        by_rows();
+        let mut a = [unit[d]; P];
+        for k in 0..d {
+            by_rows();
+            let w = unit[k];
+            for p in 0..P {
+                let x = x(p, k);
+                for l in 0..L {
+                    a[p][l] += w[l] * x[l];
+                }
+            }
+        }
+        let out = unit[d + 1];
+        for p in 0..P {
+            for l in 0..L {
+                outputs[p][l] += out[l] * if a[p][l] > 0.0 { a[p][l] } else { 0.0 };
+            }
+        }
+    }
+    outputs
+}
