@@ -5,6 +5,19 @@ use std::sync::{
 
 use super::{CliError, Exit, text};
 
+/// Ends the program at the first Ctrl-C or SIGTERM, with a last word. Asked for again, it changes nothing.
+pub(super) fn end_with(word: &'static str) -> Result<(), CliError> {
+    static ASKED: AtomicBool = AtomicBool::new(false);
+    if ASKED.swap(true, Ordering::Relaxed) {
+        return Ok(());
+    }
+    let handler = move || {
+        text::warn(word);
+        std::process::exit(Exit::Interrupted as i32);
+    };
+    ctrlc::set_handler(handler).map_err(|error| CliError::system(format!("cannot listen for signals: {error}")))
+}
+
 /// A flag that becomes true at the first Ctrl-C or SIGTERM; the second one ends the program at once.
 pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
     let flag = Arc::new(AtomicBool::new(false));

@@ -62,7 +62,7 @@ impl StoreError {
     pub fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         let help = match source.kind() {
             io::ErrorKind::PermissionDenied => {
-                "check the permissions of the folder, or choose another one with --results"
+                "check the permissions of the folder, or choose another place for what is written"
             }
             io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: choose another folder with --results",
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

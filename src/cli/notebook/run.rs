@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::progress::Cells;
 use crate::{
-    cli::{CliError, Command, Common, Exit, text},
+    cli::{CliError, Command, Common, Exit, signal, text},
     notebook::{Document, Driver, Executed, Failure, Job, NotebookError, home, install},
 };
 
@@ -86,6 +86,7 @@ impl Kernel {
             install::driver(&home, &mut |step| steps.show(step))?;
         }
         drop(steps);
+        signal::end_with("interrupted: the notebook on disk is as it was; finished runs of a sweep are kept")?;
         let limit = (self.timeout > 0).then_some(self.timeout);
         let job = Job { notebook, file, kernel, start_limit: self.start_timeout, limit };
         let mut cells = Cells::new(notebook, file, common);
