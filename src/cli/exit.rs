@@ -130,10 +130,10 @@ impl From<NotebookError> for CliError {
 
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
-        use io::ErrorKind::{AlreadyExists, NotADirectory, NotFound};
+        use io::ErrorKind::{AlreadyExists, NotADirectory};
         let exit = match &error {
             StoreError::Newer { .. } => Exit::Usage,
-            StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | NotADirectory | NotFound) => Exit::Usage,
+            StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | NotADirectory) => Exit::Usage,
             StoreError::Disagreement { .. } => Exit::Difference,
             StoreError::Io { .. } | StoreError::Busy { .. } => Exit::Fault,
         };

@@ -30,7 +30,11 @@ impl Document {
     /// The file cannot be read, or is no notebook in format 4.
     pub fn read(path: &Path) -> Result<Self, NotebookError> {
         let shown = path.display();
-        let size = fs::metadata(path).map_err(|error| NotebookError::io("read", path, error))?.len();
+        let gone = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => NotebookError::usage(format!("there is no {shown}"), "check the path"),
+            _ => NotebookError::io("read", path, error),
+        };
+        let size = fs::metadata(path).map_err(gone)?.len();
         if size > MOST_BYTES {
             return Err(NotebookError::usage(format!("{shown} is larger than 512 MB"), "clear its outputs in Jupyter"));
         }

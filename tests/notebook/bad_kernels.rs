@@ -59,6 +59,21 @@ fn megabytes_of_text_are_cut_off() {
 }
 
 #[test]
+#[ignore = "slow: builds the driver of kernels"]
+fn an_interrupt_ends_the_run_and_says_what_is_kept() {
+    let place = with("exec sleep 600");
+    let before = place.text("a.ipynb");
+    let run = place.command("notebook run a.ipynb").stderr(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let killed = std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    let output = run.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(killed.success() && output.status.code() == Some(130), "{:?}: {said}", output.status);
+    assert!(said.contains("the notebook on disk is as it was"), "{said}");
+    assert_eq!(place.text("a.ipynb"), before);
+}
+
+#[test]
 fn what_is_no_notebook_starts_no_kernel() {
     let place = Place::new();
     let write = |name: &str, text: &str| std::fs::write(place.path(name), text).unwrap();
@@ -72,7 +87,7 @@ fn what_is_no_notebook_starts_no_kernel() {
         "cells": [{ "cell_type": "code", "metadata": { "vscode": { "languageId": "python" } }, "source": "1", "outputs": [] }] }"#,
     );
     place.run("notebook run c.ipynb").ends(2).says(&["cell 1, is in python; the notebook is in rust"]);
-    place.run("notebook run d.ipynb").ends(1).says(&["d.ipynb"]);
+    place.run("notebook run d.ipynb").ends(2).says(&["there is no d.ipynb"]);
     write("e.ipynb", r#"{ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [] }"#);
     place.run("notebook clean e.ipynb").ends(0);
     place.run("notebook clean --check e.ipynb").ends(0);

@@ -92,6 +92,10 @@ impl Kernel {
         let mut cells = Cells::new(notebook, file, common);
         let executed = Driver { program: home.driver() }.run(&job, &mut |event| cells.show(event));
         cells.end(executed.as_ref().is_ok_and(|executed| executed.failure.is_none()));
+        if executed.is_err() {
+            // Ctrl-C reaches the driver as well. What ended by it is not an error: the word of the handler comes first.
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
         Ok(executed?)
     }
 }
