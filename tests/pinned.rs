@@ -1,7 +1,8 @@
 //! The root of a small study, pinned: a change of any bit of any run shows here, and is a new version of the contract.
 
-#[path = "../examples/bits.rs"]
-#[expect(dead_code, reason = "the example's main is not called")]
+extern crate alloc;
+
+#[path = "../examples/bits/study.rs"]
 mod bits;
 
 #[test]

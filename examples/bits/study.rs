@@ -1,13 +1,7 @@
-//! Trains a small study with the core alone and prints its root: the same 64 digits on every machine.
-//!
-//! ```text
-//! cargo run --example bits --no-default-features [--release]
-//! ```
-//!
-//! `.ci/bits` runs it in both profiles, on processors without AVX2, and compares with the value pinned in `tests/pinned.rs`.
-#![allow(clippy::print_stdout, reason = "an example is a program")]
+//! The small study of this example: it needs the core and an allocator, nothing of a system.
 
-use std::ops::ControlFlow;
+use alloc::{vec, vec::Vec};
+use core::ops::ControlFlow;
 
 use restudy::{
     data::{Blobs, Circles, Data, DoubleMoon, Source, Spirals, Xor},
@@ -62,11 +56,4 @@ pub fn study(kernel: Kernel, lanes: usize) -> Digest {
         }
     }
     root(runs)
-}
-
-fn main() {
-    let expected = study(Kernel::Portable, 1);
-    assert_eq!(study(Kernel::Portable, 8), expected, "lanes change bits");
-    assert_eq!(study(Kernel::best(), 8), expected, "the kernel of this processor changes bits");
-    println!("{expected}");
 }
