@@ -2,7 +2,6 @@
 #![expect(clippy::needless_range_loop, reason = "see the documentation of `kernel`")]
 
 use alloc::{vec, vec::Vec};
-use core::array::from_fn;
 
 use super::lanes::{Lanes, by_rows};
 use crate::{data::Dataset, metric::Metric};
@@ -12,6 +11,7 @@ use crate::{data::Dataset, metric::Metric};
 pub(super) fn measure<const L: usize>(
     lanes: &Lanes<L>,
     d: usize,
+    rows: &mut [[f64; L]],
     data: &[&Dataset; L],
     metrics: &[Metric],
 ) -> Vec<[f64; L]> {
@@ -39,11 +39,11 @@ pub(super) fn measure<const L: usize>(
         }
         let full = block - block % POINTS;
         for p in (0..full).step_by(POINTS) {
-            let some = self::outputs::<L, POINTS>(lanes, d, data, shared, start + p);
+            let some = outputs_of::<L, POINTS>(lanes, d, data, shared, start + p, rows);
             outputs[p..p + POINTS].copy_from_slice(&some);
         }
         for p in full..block {
-            outputs[p] = self::outputs::<L, 1>(lanes, d, data, shared, start + p)[0];
+            outputs[p] = outputs_of::<L, 1>(lanes, d, data, shared, start + p, rows)[0];
         }
         for (metric, sum) in metrics.iter().zip(&mut sums) {
             metric.add(&outputs[..block], &labels[..block], &mut terms, sum);
@@ -54,24 +54,34 @@ pub(super) fn measure<const L: usize>(
 }
 
 /// So many points share one walk through the units.
-const POINTS: usize = 4;
+pub(super) const POINTS: usize = 4;
 
-/// The outputs for `P` points of every lane, from number `first` on.
+/// The outputs for `P` points of every lane, from number `first` on; `rows` is room for their inputs.
 #[inline(always)]
-fn outputs<const L: usize, const P: usize>(
+fn outputs_of<const L: usize, const P: usize>(
     lanes: &Lanes<L>,
     d: usize,
     data: &[&Dataset; L],
     shared: bool,
     first: usize,
+    rows: &mut [[f64; L]],
 ) -> [[f64; L]; P] {
     if shared {
-        let points: [&[f64]; P] = from_fn(|p| &data[0].x[(first + p) * d..][..d]);
-        walk(lanes, d, |p, k| [points[p][k]; L])
-    } else {
-        let points: [[&[f64]; L]; P] = from_fn(|p| from_fn(|l| &data[l].x[(first + p) * d..][..d]));
-        walk(lanes, d, |p, k| from_fn(|l| points[p][l][k]))
+        let mut points: [&[f64]; P] = [&[]; P];
+        for p in 0..P {
+            points[p] = &data[0].x[(first + p) * d..][..d];
+        }
+        return walk(lanes, d, |p, k| [points[p][k]; L]);
     }
+    let rows = &mut rows[..P * d];
+    for l in 0..L {
+        let x = &data[l].x[first * d..][..P * d];
+        for i in 0..P * d {
+            by_rows();
+            rows[i][l] = x[i];
+        }
+    }
+    walk(lanes, d, |p, k| rows[p * d + k])
 }
 
 /// The outputs for `P` points, whose input `k` is the row `x(p, k)`.

@@ -9,7 +9,11 @@
 
 use alloc::{vec, vec::Vec};
 
-use super::{advance::advance, evaluate::measure, lanes::Lanes};
+use super::{
+    advance::advance,
+    evaluate::{POINTS, measure},
+    lanes::Lanes,
+};
 use crate::{data::Dataset, metric::Metric};
 
 /// Points in the plane are the common case: with `d` a constant the loops over inputs unroll, and inputs stay in registers.
@@ -23,7 +27,10 @@ fn advance_any<const L: usize>(lanes: &mut Lanes<L>, data: &[&Dataset; L], rate:
 
 #[inline(always)]
 fn measure_any<const L: usize>(lanes: &Lanes<L>, data: &[&Dataset; L], metrics: &[Metric]) -> Vec<[f64; L]> {
-    if lanes.d == 2 { measure(lanes, 2, data, metrics) } else { measure(lanes, lanes.d, data, metrics) }
+    match lanes.d {
+        2 => measure(lanes, 2, &mut [[0.0; L]; 2 * POINTS], data, metrics),
+        d => measure(lanes, d, &mut vec![[0.0; L]; d * POINTS], data, metrics),
+    }
 }
 
 /// Compiles the kernel once for every set of instructions, and chooses among them.
