@@ -4,7 +4,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Document, NotebookError, document::is_code};
 
@@ -28,6 +28,8 @@ pub struct Job<'a> {
     pub start_limit: u64,
     /// Seconds that a cell may take; no limit without it.
     pub limit: Option<u64>,
+    /// More variables for the environment of the kernel.
+    pub env: Vec<(&'static str, String)>,
 }
 
 /// What happens while cells are executed.
@@ -167,8 +169,10 @@ fn request(job: &Job<'_>) -> Result<Value, NotebookError> {
     let cells = cells.map(|(index, cell)| {
         json!({ "index": index, "id": cell["id"], "source": super::document::text_of(&cell["source"]) })
     });
+    let env: Map<String, Value> =
+        job.env.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
     Ok(json!({
-        "kernel": job.kernel, "cwd": folder, "notebook": job.file, "env": {},
+        "kernel": job.kernel, "cwd": folder, "notebook": job.file, "env": env,
         "startup_timeout": job.start_limit, "timeout": job.limit, "cells": cells.collect::<Vec<_>>(),
     }))
 }

@@ -76,6 +76,8 @@ fn executing_again_trains_nothing_and_the_journal_knows_the_cell() {
     assert_eq!(place.text("a.ipynb"), first, "the second execution has the same outputs");
     assert_eq!(journal(&place), 1, "and trained nothing");
     place.run("verify results/mine").ends(0);
+    place.run("notebook run a.ipynb --results elsewhere --threads 1 --output b.ipynb").ends(0);
+    assert_eq!(place.text("elsewhere/mine/manifest.json"), manifest, "in another folder, on one thread");
     assert_eq!(place.text("results/mine/manifest.json"), manifest);
 }
 

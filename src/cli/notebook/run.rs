@@ -88,7 +88,7 @@ impl Kernel {
         drop(steps);
         signal::end_with("interrupted: the notebook on disk is as it was; finished runs of a sweep are kept")?;
         let limit = (self.timeout > 0).then_some(self.timeout);
-        let job = Job { notebook, file, kernel, start_limit: self.start_timeout, limit };
+        let job = Job { notebook, file, kernel, start_limit: self.start_timeout, limit, env: environment(common)? };
         let mut cells = Cells::new(notebook, file, common);
         let executed = Driver { program: home.driver() }.run(&job, &mut |event| cells.show(event));
         cells.end(executed.as_ref().is_ok_and(|executed| executed.failure.is_none()));
@@ -98,6 +98,19 @@ impl Kernel {
         }
         Ok(executed?)
     }
+}
+
+/// What the common options are to the sweeps of a notebook. The default folder of results is left for the library in the cells to
+/// find, which looks above the notebook as well.
+fn environment(common: &Common) -> Result<Vec<(&'static str, String)>, NotebookError> {
+    let mut env = Vec::new();
+    if common.results != Path::new("results") {
+        let folder = std::path::absolute(&common.results);
+        let folder = folder.map_err(|error| NotebookError::io("find", &common.results, error))?;
+        env.push(("RESTUDY_RESULTS", folder.display().to_string()));
+    }
+    env.extend(common.threads.map(|threads| ("RAYON_NUM_THREADS", threads.to_string())));
+    Ok(env)
 }
 
 /// Refuses cells that say they are in another language than the notebook.
