@@ -28,7 +28,7 @@ with open(os.path.join(overrides, "overrides.json"), "w", encoding="utf-8") as f
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     }, file)
 server = subprocess.Popen(
-    [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.password=",
+    [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.password=",
      f"--ServerApp.root_dir={folder}", f"--LabApp.app_settings_dir={overrides}", f"--LabApp.workspaces_dir={state}"],
     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
 )
@@ -60,21 +60,27 @@ try:
         page = browser.new_page(viewport={"width": 1200, "height": 1600})
         page.goto(f"{base}/lab/tree/{name}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
-        page.click("text=Run >> nth=0")
-        page.click("text=Run All Cells >> nth=0")
         count = len(stored())
+        command = "name => window.jupyterapp.commands.execute(name)"
 
-        def finished():
-            page.keyboard.press("Control+s")
-            time.sleep(0.5)
-            cells = stored()
-            assert not any(output["output_type"] == "error" for cell in cells for output in cell["outputs"]), cells
-            return all(cell["execution_count"] for cell in cells)
+        def numbers():
+            """How many cells of the page have been executed."""
+            shown = page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
+            return sum(prompt.strip("[]: ").isdigit() for prompt in shown)
 
-        wait("all cells", 180, finished)
-        time.sleep(2)
-        finished()
+        try:
+            wait("the kernel", 90, lambda: page.evaluate(
+                "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"))
+            page.evaluate(command, "notebook:run-all-cells")
+            wait("all cells", 300, lambda: numbers() == count)
+            page.evaluate(command, "docmanager:save")
+            wait("the saved notebook", 60, lambda: all(cell["execution_count"] for cell in stored()))
+        except BaseException:
+            page.screenshot(path=os.path.join(shots, "failed.png"))
+            print("dialogs:", page.locator(".jp-Dialog").all_inner_texts())
+            print("prompts:", page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts())
+            print("errors:", page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts())
+            raise
         found = {what: page.locator(where).count() for what, where in {
             "equations": "mjx-container", "tables": ".jp-OutputArea-output table", "figures": ".jp-OutputArea-output img, .jp-OutputArea-output svg",
         }.items()}

@@ -8,6 +8,10 @@ use serde_json::{Value, json};
 /// How a line begins that is not text, but for us.
 pub const MARK: &str = "\u{1e}restudy:";
 
+/// The line after every marked one: evcxr hands out a line once the next one is there, or a little after the cell has ended. With
+/// this one behind them, none of those that matter are late.
+pub const FLUSH: &str = "\u{1e}";
+
 /// What a marked line says; nothing if it is an ordinary line.
 pub fn marked(line: &str) -> Option<Value> {
     serde_json::from_str(line.trim_end().strip_prefix(MARK)?).ok()

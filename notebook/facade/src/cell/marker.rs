@@ -8,6 +8,8 @@
 //! {"update": {"data": {...}}, "id": "progress-1"}             as it is now
 //! {"failed": {"kind": "panic" | "error" | "interrupted", "message": text, "line": number | null}}
 //! ```
+//!
+//! Each is followed by a line of the byte 0x1e alone: evcxr may pass the last line of a cell on only after the cell has ended.
 
 use serde_json::{Value, json};
 
@@ -15,6 +17,9 @@ use crate::show::Bundle;
 
 /// The beginning of a marker line.
 pub const BEGIN: &str = "\u{1e}restudy:";
+
+/// The line behind a marker line.
+const FLUSH: &str = "\u{1e}";
 
 /// An output of its own; with an identifier, one that will change.
 #[must_use]
@@ -38,7 +43,7 @@ pub fn failed(kind: &str, message: &str, at: Option<u32>) -> String {
 }
 
 fn line(value: &Value) -> String {
-    format!("{BEGIN}{value}")
+    format!("{BEGIN}{value}\n{FLUSH}")
 }
 
 #[cfg(test)]
@@ -55,6 +60,7 @@ mod tests {
             failed("panic", "index out of bounds\nat 7", Some(57)),
             failed("error", "no", None),
         ];
+        let lines = lines.map(|line| line.strip_suffix("\n\u{1e}").map(str::to_owned).unwrap());
         assert!(lines.iter().all(|line| line.starts_with(BEGIN) && !line.contains('\n')));
         insta::assert_snapshot!(lines.map(|line| line.replace('\u{1e}', "<1e>")).join("\n"));
     }

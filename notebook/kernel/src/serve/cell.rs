@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::place::Place;
 use crate::{
-    failure::{Failure, marked},
+    failure::{FLUSH, Failure, marked},
     text::without_colours,
     wire::Message,
 };
@@ -26,6 +26,8 @@ pub struct Cell {
     errors: Vec<Value>,
     /// What a panic wrote, where nothing announced it.
     panic: Option<String>,
+    /// The value of the cell, which comes after everything that the cell put out on its way to it.
+    result: Option<Message>,
 }
 
 impl Cell {
@@ -41,6 +43,7 @@ impl Cell {
             failure: None,
             errors: Vec::new(),
             panic: None,
+            result: None,
         }
     }
 
@@ -69,9 +72,15 @@ impl Cell {
             }
             // What a cell shows in several outputs leaves none for evcxr.
             "execute_result" if message.content["data"] == json!({ "text/plain": "" }) => Vec::new(),
-            "execute_input" | "execute_result" => {
+            "execute_input" => {
                 message.content["execution_count"] = json!(self.count);
                 vec![message]
+            }
+            // evcxr may publish it before the last line that the cell printed: another of its threads passes lines on.
+            "execute_result" => {
+                message.content["execution_count"] = json!(self.count);
+                self.result = Some(message);
+                Vec::new()
             }
             _ => vec![message],
         }
@@ -81,6 +90,9 @@ impl Cell {
     fn stream(&mut self, mut message: Message, place: &Place) -> Vec<Message> {
         let text = message.content["text"].as_str().unwrap_or_default().to_owned();
         let Some(marked) = marked(&text) else {
+            if text.trim_end() == FLUSH {
+                return Vec::new();
+            }
             if message.content["name"] == "stderr" {
                 let plain = without_colours(&text);
                 if plain.starts_with("thread '") && plain.contains("panicked at") {
@@ -107,6 +119,11 @@ impl Cell {
         vec![
             self.request.answer(kind, json!({ "data": display["data"], "metadata": metadata, "transient": transient })),
         ]
+    }
+
+    /// The value of the cell, if it has one.
+    pub fn result(&mut self) -> Option<Message> {
+        self.result.take()
     }
 
     /// The content of the one `error` message of the cell, if it failed.
@@ -196,6 +213,16 @@ mod tests {
         assert_eq!(error["traceback"][1], "at line 2: `let b: u8 = read()?;`");
         let reply = cell.final_reply(Some(&error)).unwrap();
         assert_eq!((&reply.content["status"], &reply.content["execution_count"]), (&json!("error"), &json!(3)));
+    }
+
+    #[test]
+    fn the_value_of_a_cell_waits_for_its_last_line() {
+        let (mut cell, place) = cell();
+        let value = Message::request("execute_result", json!({ "data": { "text/plain": "5" } }));
+        assert!(cell.take(value, &place).is_empty());
+        assert!(cell.take(stream("stdout", "\u{1e}\n"), &place).is_empty());
+        assert_eq!(cell.take(stream("stdout", "last\n"), &place).len(), 1);
+        assert_eq!(cell.result().unwrap().content["execution_count"], 3);
     }
 
     #[test]

@@ -21,6 +21,7 @@ use tokio::{
 use crate::{
     child::{self, INTERRUPT},
     client::Channel,
+    failure::FLUSH,
     wire::Message,
 };
 use backend::Backend;
@@ -223,7 +224,8 @@ impl Proxy {
     async fn published(&mut self, message: Message) {
         let Some(cell) = self.current.as_mut().filter(|cell| cell.request.id() == message.parent_id()) else {
             // Of the last cell, a little late, or of a thread that it left behind; or an answer to a request of our own.
-            if message.kind() == "stream" {
+            let text = message.content["text"].as_str().unwrap_or_default();
+            if message.kind() == "stream" && !text.starts_with(FLUSH) {
                 self.front.publish(&message).await;
             }
             return;
@@ -239,7 +241,7 @@ impl Proxy {
         if let Some(cell) = self.current.as_ref().filter(|cell| cell.is_over()) {
             let (id, queue) = (cell.request.id().to_owned(), self.queue.clone());
             tokio::spawn(async move {
-                tokio::time::sleep(Duration::from_millis(5)).await;
+                tokio::time::sleep(Duration::from_millis(10)).await;
                 let _ = queue.send(Input::Settled(id));
             });
         }
@@ -247,7 +249,10 @@ impl Proxy {
 
     /// Ends the current request: its failure, its reply, and that we are idle.
     async fn finish(&mut self) {
-        let Some(cell) = self.current.take() else { return };
+        let Some(mut cell) = self.current.take() else { return };
+        if let Some(result) = cell.result() {
+            self.front.publish(&result).await;
+        }
         let request = &cell.request;
         if let Some(backend) = self.backend.as_mut().filter(|_| cell.lost_variables) {
             backend.is_new = true;
