@@ -43,6 +43,11 @@ pub trait Experiment: Sync {
     /// The shape of a run.
     fn shape(&self, task: &Task) -> Self::Shape;
 
+    /// Runs of one shape are put side by side in the order of this number; equal ones share work, or end at about the same time.
+    fn company(&self, _task: &Task) -> u64 {
+        0
+    }
+
     /// The steps of a run, to show progress by.
     fn steps(&self, task: &Task) -> u64;
 
@@ -122,6 +127,7 @@ fn work<E: Experiment>(
 /// Tasks of one shape side by side, in groups as full as they can be, the dearest group first.
 fn groups<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<Vec<Task>> {
     let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
+    shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
     shaped.sort_by(|a, b| a.0.cmp(&b.0));
     let mut groups: Vec<(f64, Vec<Task>)> = shaped
         .chunk_by(|a, b| a.0 == b.0)

@@ -9,7 +9,7 @@ use crate::{
     digest::{self, Digest, Record, Value},
     seed::Seed,
     sweep::{Scalar, Study, Trial},
-    train::{Job, Kernel, Point, Setting, Shape},
+    train::{Job, Kernel, Point, Setting, Shape, Stop},
 };
 
 /// Why runs could not be done.
@@ -184,6 +184,11 @@ impl Experiment for Network<'_> {
     fn shape(&self, task: &Task) -> Shape {
         let Known { inputs, train, validation, .. } = *self.known(task);
         Shape::new(&self.study.trials[task.trial].setting, inputs, train, validation)
+    }
+
+    /// Runs of one seed follow the same order, which is then drawn once; runs of one trial stop after a similar time.
+    fn company(&self, task: &Task) -> u64 {
+        if self.study.trials[task.trial].setting.stop == Stop::default() { task.seed.0 } else { task.trial as u64 }
     }
 
     fn steps(&self, task: &Task) -> u64 {

@@ -69,7 +69,8 @@ struct Group<'a, const L: usize> {
     train: [&'a Dataset; L],
     validation: [&'a Dataset; L],
     rate: [f64; L],
-    orders: Vec<Order>,
+    /// The different orders, and the lanes that follow each: lanes of one seed often draw the same.
+    orders: Vec<(Order, Vec<usize>)>,
     endings: Vec<Ending>,
     finished: Vec<Option<Finished>>,
 }
@@ -86,7 +87,7 @@ impl<'a, const L: usize> Group<'a, L> {
             train: lane.map(|job| &job.split.train),
             validation: lane.map(|job| &job.split.validation),
             rate: lane.map(|job| job.setting.train.learning_rate),
-            orders: lane.iter().map(|job| job.order()).collect(),
+            orders: orders(&lane),
             endings: vec![Ending::default(); jobs.len()],
             finished: vec![None; jobs.len()],
             shape,
@@ -110,8 +111,11 @@ impl<'a, const L: usize> Group<'a, L> {
                 let chunk = CHUNK.min(target - step);
                 order.clear();
                 order.resize(chunk as usize, [0; L]);
-                for (l, source) in self.orders.iter_mut().enumerate() {
-                    order.iter_mut().for_each(|row: &mut [u32; L]| row[l] = source.draw());
+                for (source, lanes) in &mut self.orders {
+                    for row in &mut order {
+                        let index = source.draw();
+                        lanes.iter().for_each(|&l| row[l] = index);
+                    }
                 }
                 self.kernel.advance(&mut self.lanes, &self.train, &self.rate, &order);
                 step += chunk;
@@ -139,6 +143,19 @@ impl<'a, const L: usize> Group<'a, L> {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// The different orders among the jobs, and the lanes of each.
+fn orders(lanes: &[&Job<'_>]) -> Vec<(Order, Vec<usize>)> {
+    let origin = |l: usize| (lanes[l].seed, lanes[l].setting.train.sampling, lanes[l].split.train.len());
+    let mut orders: Vec<(Order, Vec<usize>)> = Vec::new();
+    for l in 0..lanes.len() {
+        match orders.iter_mut().find(|(_, same)| origin(same[0]) == origin(l)) {
+            Some((_, same)) => same.push(l),
+            None => orders.push((lanes[l].order(), vec![l])),
+        }
+    }
+    orders
 }
 
 /// Whether a measurement ends its run as diverged: a metric or a parameter is not finite.

@@ -20,8 +20,8 @@ use crate::{data::Dataset, metric::Metric};
 #[inline(always)]
 fn advance_any<const L: usize>(lanes: &mut Lanes<L>, data: &[&Dataset; L], rate: &[f64; L], order: &[[u32; L]]) {
     match lanes.d {
-        2 => advance(lanes, &mut [[0.0; L]; 2], data, rate, order),
-        d => advance(lanes, &mut vec![[0.0; L]; d], data, rate, order),
+        2 => advance(lanes, [&mut [[0.0; L]; 2], &mut [[0.0; L]; 2]], data, rate, order),
+        d => advance(lanes, [&mut vec![[0.0; L]; d], &mut vec![[0.0; L]; d]], data, rate, order),
     }
 }
 
