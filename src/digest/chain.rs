@@ -57,9 +57,9 @@ impl Record {
 fn link(previous: Digest, point: &Point, params: &Params) -> Digest {
     let mut hasher = Hasher::new("restudy/link");
     hasher.bytes(&previous.0).whole(point.epoch).whole(point.step);
-    hasher.floats(point.train.iter().chain(&point.validation).copied());
+    hasher.floats(&point.train).floats(&point.validation);
     if !is_diverged(point, params) {
-        hasher.floats(params.values());
+        params.blocks().iter().for_each(|(_, _, block)| _ = hasher.floats(block));
     }
     hasher.finish()
 }

@@ -36,7 +36,7 @@ impl Digest {
         let mut hasher = Hasher::new("restudy/data");
         for part in [&split.train, &split.validation] {
             hasher.whole(part.len() as u64).whole(part.d as u64);
-            hasher.floats(part.x.iter().chain(&part.y).copied());
+            hasher.floats(&part.x).floats(&part.y);
         }
         hasher.finish()
     }
@@ -94,18 +94,18 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// Bytes on their way into a digest.
-struct Hasher(blake3::Hasher);
+/// Bytes on their way into a digest, gathered and hashed at once: most are few.
+struct Hasher(Vec<u8>);
 
 impl Hasher {
     fn new(kind: &str) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(kind.as_bytes());
-        Self(hasher)
+        let mut bytes = Vec::with_capacity(256);
+        bytes.extend_from_slice(kind.as_bytes());
+        Self(bytes)
     }
 
     fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
-        self.0.update(bytes);
+        self.0.extend_from_slice(bytes);
         self
     }
 
@@ -113,13 +113,16 @@ impl Hasher {
         self.bytes(&value.to_le_bytes())
     }
 
-    fn floats(&mut self, values: impl Iterator<Item = f64>) -> &mut Self {
-        let mut bytes = Vec::new();
-        values.for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
-        self.bytes(&bytes)
+    fn floats(&mut self, values: &[f64]) -> &mut Self {
+        let start = self.0.len();
+        self.0.resize(start + size_of_val(values), 0);
+        for (slot, value) in self.0[start..].as_chunks_mut().0.iter_mut().zip(values) {
+            *slot = value.to_le_bytes();
+        }
+        self
     }
 
     fn finish(&self) -> Digest {
-        Digest(*self.0.finalize().as_bytes())
+        Digest::of(&self.0)
     }
 }

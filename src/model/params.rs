@@ -50,6 +50,6 @@ impl Params {
     /// Whether every number is finite.
     #[must_use]
     pub fn is_finite(&self) -> bool {
-        self.values().all(f64::is_finite)
+        self.blocks().iter().all(|(_, _, block)| block.iter().all(|value| value.is_finite()))
     }
 }
