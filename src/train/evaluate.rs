@@ -17,9 +17,7 @@ pub(super) fn measure<const L: usize>(
 ) -> Vec<[f64; L]> {
     const BLOCK: usize = 64;
     let n = data[0].len();
-    let mut outputs = [[0.0; L]; BLOCK];
-    let mut labels = [[0.0; L]; BLOCK];
-    let mut terms = [[0.0; L]; BLOCK];
+    let Lined([outputs, labels, terms]) = &mut Lined([[[0.0; L]; BLOCK]; 3]);
     let mut sums = vec![[0.0; L]; metrics.len()];
     let shared = data.iter().all(|other| core::ptr::eq(*other, data[0]));
     for start in (0..n).step_by(BLOCK) {
@@ -46,12 +44,16 @@ pub(super) fn measure<const L: usize>(
             outputs[p] = outputs_of::<L, 1>(lanes, d, data, shared, start + p, rows)[0];
         }
         for (metric, sum) in metrics.iter().zip(&mut sums) {
-            metric.add(&outputs[..block], &labels[..block], &mut terms, sum);
+            metric.add(&outputs[..block], &labels[..block], terms, sum);
         }
     }
     sums.iter_mut().flatten().for_each(|sum| *sum /= n as f64);
     sums
 }
+
+/// Numbers that begin where a line of the cache does.
+#[repr(align(64))]
+struct Lined<T>(T);
 
 /// So many points share one walk through the units.
 pub(super) const POINTS: usize = 4;
