@@ -13,8 +13,8 @@ impl Measure for Brier {
     const EQUATION: &'static str = "(1/n) Σ (1 / (1 + exp(y Y)))²";
 
     #[inline(always)]
-    fn point(output: f64, label: f64) -> f64 {
-        let miss = math::sigmoid(-(label * output));
+    fn point(margin: f64) -> f64 {
+        let miss = math::sigmoid(-margin);
         miss * miss
     }
 }

@@ -10,8 +10,7 @@ impl Measure for Error {
     const EQUATION: &'static str = "(1/n) #{ sign(Y) ≠ y, Y = 0 or Y not finite }";
 
     #[inline(always)]
-    fn point(output: f64, label: f64) -> f64 {
-        let margin = label * output;
+    fn point(margin: f64) -> f64 {
         // Two choices, one after the other: vector code, where `&&` would be a jump.
         let miss = if margin > 0.0 { 0.0 } else { 1.0 };
         if margin < f64::INFINITY { miss } else { 1.0 }

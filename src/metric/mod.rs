@@ -28,16 +28,16 @@ pub trait Measure {
     /// The equation, in the words of the documentation: `Y` the output, `y` the label, `n` the number of points.
     const EQUATION: &'static str;
 
-    /// The contribution of one point with output `output` and label `label` (-1 or +1).
-    fn point(output: f64, label: f64) -> f64;
+    /// The contribution of one point with the margin `y Y`.
+    fn point(margin: f64) -> f64;
 
     /// The contributions of many points.
     #[inline(always)]
-    fn points(outputs: &[f64], labels: &[f64], terms: &mut [f64]) {
-        let n = terms.len().min(outputs.len()).min(labels.len());
-        let (outputs, labels, terms) = (&outputs[..n], &labels[..n], &mut terms[..n]);
+    fn points(margins: &[f64], terms: &mut [f64]) {
+        let n = terms.len().min(margins.len());
+        let (margins, terms) = (&margins[..n], &mut terms[..n]);
         for i in 0..n {
-            terms[i] = Self::point(outputs[i], labels[i]);
+            terms[i] = Self::point(margins[i]);
         }
     }
 }
@@ -82,31 +82,29 @@ macro_rules! metrics {
                 match self { $(Self::$name => $name::EQUATION,)+ }
             }
 
-            /// The contribution of one point.
+            /// The contribution of one point with output `output` and label `label` (-1 or +1).
             #[inline(always)]
             #[must_use]
             pub fn point(self, output: f64, label: f64) -> f64 {
-                match self { $(Self::$name => $name::point(output, label),)+ }
+                match self { $(Self::$name => $name::point(label * output),)+ }
             }
 
-            /// Adds the contributions of `L` points, one a lane, to the sums of their lanes; `terms` is room for them.
+            /// Adds the contributions of points, one a row and lane, to the sums of their lanes; `terms` is room for them.
             #[inline(always)]
             pub fn add<const L: usize>(
                 self,
-                outputs: &[[f64; L]],
-                labels: &[[f64; L]],
+                margins: &[[f64; L]],
                 terms: &mut [[f64; L]],
                 sums: &mut [f64; L],
             ) {
-                let n = outputs.len() * L;
-                let (outputs, labels) = (&outputs.as_flattened()[..n], &labels.as_flattened()[..n]);
-                let each = &mut terms.as_flattened_mut()[..n];
+                let n = margins.len();
+                let (margins, each) = (margins.as_flattened(), terms[..n].as_flattened_mut());
                 match self {
                     $(Self::$name => {
-                        $name::points(outputs, labels, each);
+                        $name::points(margins, each);
                     })+
                 }
-                for term in &terms[..n / L] {
+                for term in &terms[..n] {
                     for l in 0..L {
                         sums[l] += term[l];
                     }

@@ -21,7 +21,7 @@ pub use network::{Network, RunError, cost};
 use crate::{
     digest::{Digest, Record},
     seed::Seed,
-    train::{MOST_LANES, Point},
+    train::Point,
 };
 
 /// One run to do.
@@ -48,13 +48,18 @@ pub trait Experiment: Sync {
         0
     }
 
+    /// How many runs of this one's shape are best done together, at most [`MOST_LANES`](crate::train::MOST_LANES).
+    fn lanes(&self, _task: &Task) -> usize {
+        8
+    }
+
     /// The steps of a run, to show progress by.
     fn steps(&self, task: &Task) -> u64;
 
     /// What a run costs, in nanoseconds or anything proportional: the dearest group begins first.
     fn cost(&self, task: &Task) -> f64;
 
-    /// Does runs of one shape, at most [`MOST_LANES`]; `watch` is told of every measurement and may break off (then `None`).
+    /// Does runs of one shape, at most [`MOST_LANES`](crate::train::MOST_LANES); `watch` is told of every measurement and may break off (then `None`).
     ///
     /// # Errors
     /// What the runs need cannot be had.
@@ -131,7 +136,7 @@ fn groups<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<Vec<Task>> {
     shaped.sort_by(|a, b| a.0.cmp(&b.0));
     let mut groups: Vec<(f64, Vec<Task>)> = shaped
         .chunk_by(|a, b| a.0 == b.0)
-        .flat_map(|same| same.chunks(MOST_LANES))
+        .flat_map(|same| same.chunks(experiment.lanes(&same[0].1)))
         .map(|group| {
             let tasks: Vec<_> = group.iter().map(|(_, task)| *task).collect();
             (tasks.iter().map(|task| experiment.cost(task)).fold(0.0, |total, cost| total + cost), tasks)

@@ -49,7 +49,7 @@ fn threads_and_company_change_no_bit() {
 #[test]
 fn groups_hold_one_shape_and_the_dearest_comes_first() {
     let study = study();
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = Network::new(&study, Kernel::Portable).unwrap();
     let groups = groups(&network, &network.tasks());
     assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [8, 8, 2, 2]);
     assert!(groups.iter().all(|group| group.iter().all(|task| network.shape(task) == network.shape(&group[0]))));

@@ -5,7 +5,7 @@ use super::{Ending, Job, Kernel, Observer, Order, Outcome, Point, Setting, lanes
 use crate::{data::Dataset, metric::Metric, model::Params};
 
 /// The largest number of runs that walk in lockstep.
-pub const MOST_LANES: usize = 8;
+pub const MOST_LANES: usize = 16;
 
 /// What must be equal for runs to walk in lockstep; everything else may differ from lane to lane.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,7 +14,6 @@ pub struct Shape {
     hidden: u32,
     train: usize,
     validation: usize,
-    steps: u64,
     every: u64,
     metrics: Vec<Metric>,
 }
@@ -23,16 +22,24 @@ impl Shape {
     /// The shape of runs of a setting on data of so many inputs, training and validation points.
     #[must_use]
     pub fn new(setting: &Setting, inputs: usize, train: usize, validation: usize) -> Self {
-        let epoch = train as u64;
         Self {
             inputs,
             hidden: setting.model.hidden,
             train,
             validation,
-            steps: setting.train.epochs * epoch,
-            every: setting.evaluate.every.steps(epoch),
+            every: setting.evaluate.every.steps(train as u64),
             metrics: setting.evaluate.metrics.clone(),
         }
+    }
+
+    /// How many runs of this shape are best put side by side: as many as the kernel has registers for, while their parameters
+    /// stay in the cache.
+    #[must_use]
+    pub fn lanes(&self, kernel: Kernel) -> usize {
+        const CACHE: usize = 24 << 10;
+        let room = (self.inputs + 3).saturating_mul(self.hidden as usize).saturating_mul(size_of::<f64>());
+        let lanes = kernel.lanes();
+        if room.saturating_mul(lanes) <= CACHE { lanes } else { lanes.min(8) }
     }
 }
 
@@ -53,109 +60,155 @@ pub struct Finished {
 pub fn train(kernel: Kernel, jobs: &[Job<'_>], observer: &mut dyn Observer) -> Option<Vec<Finished>> {
     assert!((1..=MOST_LANES).contains(&jobs.len()), "1 to {MOST_LANES} runs a group");
     assert!(jobs.iter().all(|job| job.shape() == jobs[0].shape()), "runs of one shape");
-    match jobs.len() {
-        1 => Group::<1>::new(kernel, jobs).train(observer),
-        2..=4 => Group::<4>::new(kernel, jobs).train(observer),
-        _ => Group::<8>::new(kernel, jobs).train(observer),
+    let mut group = Group::new(kernel, jobs);
+    loop {
+        let walked = match width(group.running()) {
+            0 => return group.runs.into_iter().map(Run::finish).collect(),
+            1 => group.walk::<1>(observer),
+            4 => group.walk::<4>(observer),
+            8 => group.walk::<8>(observer),
+            _ => group.walk::<16>(observer),
+        };
+        if walked.is_break() {
+            return None;
+        }
     }
 }
 
-/// Runs in lockstep. Lanes beyond the jobs repeat the last one; nobody looks at them.
-struct Group<'a, const L: usize> {
+/// The number of lanes that so many runs are walked with.
+const fn width(runs: usize) -> usize {
+    match runs {
+        0 | 1 => runs,
+        2..=4 => 4,
+        5..=8 => 8,
+        _ => 16,
+    }
+}
+
+/// Runs in lockstep. As runs end, the others go on in fewer lanes.
+struct Group<'a> {
     kernel: Kernel,
     jobs: &'a [Job<'a>],
     shape: Shape,
-    lanes: Lanes<L>,
-    train: [&'a Dataset; L],
-    validation: [&'a Dataset; L],
-    rate: [f64; L],
-    /// The different orders, and the lanes that follow each: lanes of one seed often draw the same.
-    orders: Vec<(Order, Vec<usize>)>,
-    endings: Vec<Ending>,
-    finished: Vec<Option<Finished>>,
+    /// One a job.
+    runs: Vec<Run>,
+    /// The different orders: runs of one seed often draw the same.
+    orders: Vec<Order>,
+    step: u64,
+    /// Whether the runs were measured after this step.
+    measured: bool,
 }
 
-impl<'a, const L: usize> Group<'a, L> {
+/// Where a run is.
+struct Run {
+    /// The parameters at the last measurement.
+    params: Params,
+    /// The place of its order.
+    order: usize,
+    ending: Ending,
+    outcome: Option<Outcome>,
+}
+
+impl Run {
+    fn finish(self) -> Option<Finished> {
+        Some(Finished { outcome: self.outcome?, params: self.params })
+    }
+}
+
+impl<'a> Group<'a> {
     fn new(kernel: Kernel, jobs: &'a [Job<'a>]) -> Self {
-        let lane: [&Job<'_>; L] = array::from_fn(|l| &jobs[l.min(jobs.len() - 1)]);
-        let shape = jobs[0].shape();
-        let initial = lane.map(|job| job.setting.model.initial(shape.inputs, job.seed));
-        Self {
-            kernel,
-            jobs,
-            lanes: Lanes::new(array::from_fn(|l| &initial[l])),
-            train: lane.map(|job| &job.split.train),
-            validation: lane.map(|job| &job.split.validation),
-            rate: lane.map(|job| job.setting.train.learning_rate),
-            orders: orders(&lane),
-            endings: vec![Ending::default(); jobs.len()],
-            finished: vec![None; jobs.len()],
-            shape,
-        }
+        let origin = |job: &Job<'_>| (job.seed, job.setting.train.sampling, job.split.train.len());
+        let mut different: Vec<&Job<'_>> = Vec::new();
+        let mut run = |job: &'a Job<'a>| {
+            let order = different.iter().position(|other| origin(other) == origin(job)).unwrap_or_else(|| {
+                different.push(job);
+                different.len() - 1
+            });
+            Run { params: job.initial(), order, ending: Ending::default(), outcome: None }
+        };
+        let runs = jobs.iter().map(&mut run).collect();
+        let orders = different.iter().map(|job| job.order()).collect();
+        Self { kernel, jobs, shape: jobs[0].shape(), runs, orders, step: 0, measured: false }
     }
 
-    fn train(mut self, observer: &mut dyn Observer) -> Option<Vec<Finished>> {
+    /// The number of runs that have not ended.
+    fn running(&self) -> usize {
+        self.runs.iter().filter(|run| run.outcome.is_none()).count()
+    }
+
+    /// Walks the running ones in `L` lanes, until fewer lanes are enough for those that are left.
+    fn walk<const L: usize>(&mut self, observer: &mut dyn Observer) -> ControlFlow<()> {
         const CHUNK: u64 = 1024;
-        let mut params = Params::zeros(self.shape.inputs, self.shape.hidden as usize);
+        let running: Vec<usize> = (0..self.runs.len()).filter(|&i| self.runs[i].outcome.is_none()).collect();
+        // Lanes beyond the runs repeat the last one; nobody looks at them.
+        let run: [usize; L] = array::from_fn(|l| running[l.min(running.len() - 1)]);
+        let mut lanes = Lanes::new(run.map(|i| &self.runs[i].params));
+        let train = run.map(|i| &self.jobs[i].split.train);
+        let validation = run.map(|i| &self.jobs[i].split.validation);
+        let rate = run.map(|i| self.jobs[i].rate());
         let mut order = Vec::with_capacity(CHUNK as usize);
-        let mut step = 0;
+        let mut indices = vec![0; CHUNK as usize];
         loop {
-            if self.measure(step, &mut params, observer).is_break() {
-                return None;
+            if !self.measured {
+                self.measure(&running, &lanes, [&train, &validation], observer)?;
             }
-            if self.finished.iter().all(Option::is_some) {
-                return self.finished.into_iter().collect();
+            if width(self.running()) < L {
+                return ControlFlow::Continue(());
             }
-            let target = self.shape.steps.min((step / self.shape.every + 1).saturating_mul(self.shape.every));
-            while step < target {
-                let chunk = CHUNK.min(target - step);
+            let target = self.next_measurement();
+            while self.step < target {
+                let chunk = CHUNK.min(target - self.step);
                 order.clear();
                 order.resize(chunk as usize, [0; L]);
-                for (source, lanes) in &mut self.orders {
-                    for row in &mut order {
-                        let index = source.draw();
-                        lanes.iter().for_each(|&l| row[l] = index);
+                for (source, drawn) in self.orders.iter_mut().enumerate() {
+                    let indices = &mut indices[..chunk as usize];
+                    drawn.fill(indices);
+                    for l in (0..L).filter(|&l| self.runs[run[l]].order == source) {
+                        order.iter_mut().zip(&*indices).for_each(|(row, &index)| row[l] = index);
                     }
                 }
-                self.kernel.advance(&mut self.lanes, &self.train, &self.rate, &order);
-                step += chunk;
+                self.kernel.advance(&mut lanes, &train, &rate, &order);
+                self.step += chunk;
             }
+            self.measured = false;
         }
     }
 
-    /// Measures every lane that still runs, tells the observer, and ends the runs that are over.
-    fn measure(&mut self, step: u64, params: &mut Params, observer: &mut dyn Observer) -> ControlFlow<()> {
-        let metrics = &self.shape.metrics;
-        let train = self.kernel.measure(&self.lanes, &self.train, metrics);
-        let validation = self.kernel.measure(&self.lanes, &self.validation, metrics);
+    /// The step after which the next run is to be measured.
+    fn next_measurement(&self) -> u64 {
+        let regular = (self.step / self.shape.every + 1).saturating_mul(self.shape.every);
+        let running = self.runs.iter().zip(self.jobs).filter(|(run, _)| run.outcome.is_none());
+        running.map(|(_, job)| job.steps()).fold(regular, u64::min)
+    }
+
+    /// Measures every run that is due, tells the observer, and ends the runs that are over.
+    fn measure<const L: usize>(
+        &mut self,
+        running: &[usize],
+        lanes: &Lanes<L>,
+        [train, validation]: [&[&Dataset; L]; 2],
+        observer: &mut dyn Observer,
+    ) -> ControlFlow<()> {
+        let train = self.kernel.measure(lanes, train, &self.shape.metrics);
+        let validation = self.kernel.measure(lanes, validation, &self.shape.metrics);
         let of_lane = |values: &[[f64; L]], l: usize| values.iter().map(|row| canonical(row[l])).collect::<Vec<_>>();
-        for l in 0..self.jobs.len() {
-            if self.finished[l].is_some() {
+        let (step, epoch) = (self.step, self.step / self.shape.train as u64);
+        for (l, &i) in running.iter().enumerate() {
+            let (run, job) = (&mut self.runs[i], &self.jobs[i]);
+            if run.outcome.is_some() {
                 continue;
             }
-            self.lanes.read(l, params);
-            let epoch = step / self.shape.train as u64;
-            let point = Point { epoch, step, train: of_lane(&train, l), validation: of_lane(&validation, l) };
-            observer.measured(l, &point, params)?;
-            if let Some(outcome) = self.endings[l].after(&self.jobs[l], &point, params) {
-                self.finished[l] = Some(Finished { outcome, params: params.clone() });
+            lanes.read(l, &mut run.params);
+            if step % self.shape.every != 0 && step != job.steps() {
+                continue;
             }
+            let point = Point { epoch, step, train: of_lane(&train, l), validation: of_lane(&validation, l) };
+            observer.measured(i, &point, &run.params)?;
+            run.outcome = run.ending.after(job, &point, &run.params);
         }
+        self.measured = true;
         ControlFlow::Continue(())
     }
-}
-
-/// The different orders among the jobs, and the lanes of each.
-fn orders(lanes: &[&Job<'_>]) -> Vec<(Order, Vec<usize>)> {
-    let origin = |l: usize| (lanes[l].seed, lanes[l].setting.train.sampling, lanes[l].split.train.len());
-    let mut orders: Vec<(Order, Vec<usize>)> = Vec::new();
-    for l in 0..lanes.len() {
-        match orders.iter_mut().find(|(_, same)| origin(same[0]) == origin(l)) {
-            Some((_, same)) => same.push(l),
-            None => orders.push((lanes[l].order(), vec![l])),
-        }
-    }
-    orders
 }
 
 /// Whether a measurement ends its run as diverged: a metric or a parameter is not finite.

@@ -11,7 +11,7 @@ use alloc::{vec, vec::Vec};
 
 use super::{
     advance::advance,
-    evaluate::{POINTS, measure},
+    evaluate::{POINTS, WIDTH, measure},
     lanes::Lanes,
 };
 use crate::{data::Dataset, metric::Metric};
@@ -28,14 +28,14 @@ fn advance_any<const L: usize>(lanes: &mut Lanes<L>, data: &[&Dataset; L], rate:
 #[inline(always)]
 fn measure_any<const L: usize>(lanes: &Lanes<L>, data: &[&Dataset; L], metrics: &[Metric]) -> Vec<[f64; L]> {
     match lanes.d {
-        2 => measure(lanes, 2, &mut [[0.0; L]; 2 * POINTS], data, metrics),
-        d => measure(lanes, d, &mut vec![[0.0; L]; d * POINTS], data, metrics),
+        2 => measure(lanes, 2, &mut [[0.0; WIDTH]; 2 * POINTS], data, metrics),
+        d => measure(lanes, d, &mut vec![[0.0; WIDTH]; d * POINTS], data, metrics),
     }
 }
 
 /// Compiles the kernel once for every set of instructions, and chooses among them.
 macro_rules! kernels {
-    ($($(#[$doc:meta])* $name:ident($proof:ident, $module:ident: $features:literal, $($feature:tt)+);)+) => {
+    ($($(#[$doc:meta])* $name:ident($proof:ident, $module:ident, $lanes:literal: $features:literal, $($feature:tt)+);)+) => {
         /// Which instructions the kernel is compiled to. All give the same bits.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Kernel {
@@ -94,6 +94,19 @@ macro_rules! kernels {
                 }
             }
 
+            /// How many runs of a small network are best put side by side: their vectors fill the registers, and while one
+            /// waits for the result of an operation, the processor works on another.
+            #[must_use]
+            pub const fn lanes(self) -> usize {
+                match self {
+                    Self::Portable => 8,
+                    $(
+                        #[cfg(target_arch = "x86_64")]
+                        Self::$name(_) => $lanes,
+                    )+
+                }
+            }
+
             /// Those that this processor has, the fastest first.
             pub fn all() -> impl Iterator<Item = Self> {
                 let known = [$(
@@ -143,9 +156,9 @@ macro_rules! kernels {
 
 kernels! {
     /// 512-bit vectors of x86-64. Never fused multiply-add.
-    Avx512(Avx512, avx512: "avx512f,avx512dq,avx512vl,avx512bw", "avx512f" "avx512dq" "avx512vl" "avx512bw");
+    Avx512(Avx512, avx512, 16: "avx512f,avx512dq,avx512vl,avx512bw", "avx512f" "avx512dq" "avx512vl" "avx512bw");
     /// 256-bit vectors of x86-64. Never fused multiply-add.
-    Avx2(Avx2, avx2: "avx2", "avx2");
+    Avx2(Avx2, avx2, 8: "avx2", "avx2");
 }
 
 impl Kernel {

@@ -48,11 +48,11 @@ fn bits(params: &Params) -> Vec<u64> {
 #[test]
 fn the_kernel_is_the_derivation_alone_and_in_any_group() {
     let (settings, splits): (Vec<_>, Vec<_>) =
-        (0..8).map(|i| (setting(5, [0.5, 0.02, 0.002, 2.0][i % 4]), moons(i as u64 / 3))).unzip();
+        (0..16).map(|i| (setting(5, [0.5, 0.02, 0.002, 2.0][i % 4]), moons(i as u64 / 3))).unzip();
     let jobs: Vec<_> =
-        (0..8).map(|i| Job { setting: &settings[i], split: &splits[i], seed: Seed(100 + i as u64) }).collect();
+        (0..16).map(|i| Job { setting: &settings[i], split: &splits[i], seed: Seed(100 + i as u64 / 2) }).collect();
     for kernel in Kernel::all() {
-        for group in [1, 2, 3, 5, 8] {
+        for group in [1, 2, 3, 5, 8, 9, 16] {
             for jobs in jobs.chunks(group) {
                 let finished = train(kernel, jobs, &mut Memory::default()).unwrap();
                 for (job, finished) in jobs.iter().zip(finished) {
@@ -109,6 +109,28 @@ fn stopping_ends_one_lane_and_leaves_its_neighbours_alone() {
     assert!(matches!(finished[1].outcome, Outcome::Converged { epoch } if epoch < 5), "{:?}", finished[1].outcome);
     assert_eq!(bits(&finished[0].params), bits(&reference(&patient, &split, Seed(2))));
     assert_ne!(bits(&finished[0].params), bits(&finished[1].params));
+}
+
+#[test]
+fn runs_of_unequal_length_walk_together() {
+    let split = moons(0);
+    let mut settings: Vec<_> = (0..11).map(|i| setting(4, 0.1 + 0.01 * f64::from(i))).collect();
+    for (i, setting) in settings.iter_mut().enumerate() {
+        setting.train.epochs = [1, 7, 2, 3][i % 4];
+        setting.evaluate.every = Every::Steps(70);
+    }
+    let jobs: Vec<_> = settings.iter().map(|setting| Job { setting, split: &split, seed: Seed(6) }).collect();
+    for kernel in Kernel::all() {
+        let mut memory = Memory::default();
+        let finished = train(kernel, &jobs, &mut memory).unwrap();
+        for (lane, (job, finished)) in jobs.iter().zip(finished).enumerate() {
+            let mut alone = Memory::default();
+            assert_eq!(train(kernel, &[*job], &mut alone), Some(vec![finished.clone()]));
+            assert_eq!(bits(&finished.params), bits(&reference(job.setting, &split, job.seed)));
+            let of_lane = memory.0.iter().filter(|(other, ..)| *other == lane).map(|(_, point, params)| (point, params));
+            assert!(of_lane.eq(alone.0.iter().map(|(_, point, params)| (point, params))), "lane {lane}");
+        }
+    }
 }
 
 #[test]
