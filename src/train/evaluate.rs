@@ -98,53 +98,42 @@ fn margins_of<const L: usize, const W: usize, const FIRST: usize, const P: usize
     margins: &mut [[f64; W]],
 ) {
     let margins = &mut margins[..P];
-    if shared && d == 2 {
-        // In rows, and not broadcast at every use: there are registers for them.
+    let outputs = if !shared {
+        let rows = &mut rows[..P * d];
+        for l in 0..W {
+            let x = &data[l].x[first * d..][..P * d];
+            for i in 0..P * d {
+                by_rows();
+                rows[i][l] = x[i];
+            }
+        }
+        walk::<L, W, FIRST, P>(lanes, d, |p, k| rows[p * d + k])
+    } else if d == 2 {
+        // As rows from the start: there are registers for them.
         let mut rows = [[[0.0; W]; 2]; P];
         for p in 0..P {
             for k in 0..2 {
                 rows[p][k] = [data[0].x[(first + p) * 2 + k]; W];
             }
         }
-        let outputs = walk::<L, W, FIRST, P>(lanes, 2, |p, k| rows[p][k]);
-        let labels = &data[0].y[first..][..P];
-        for p in 0..P {
-            for l in 0..W {
-                margins[p][l] = labels[p] * outputs[p][l];
-            }
-        }
-        return;
-    }
-    if shared {
+        walk::<L, W, FIRST, P>(lanes, 2, |p, k| rows[p][k])
+    } else {
         let mut points: [&[f64]; P] = [&[]; P];
         for p in 0..P {
             points[p] = &data[0].x[(first + p) * d..][..d];
         }
-        let outputs = walk::<L, W, FIRST, P>(lanes, d, |p, k| [points[p][k]; W]);
-        let labels = &data[0].y[first..][..P];
-        for p in 0..P {
+        walk::<L, W, FIRST, P>(lanes, d, |p, k| [points[p][k]; W])
+    };
+    for p in 0..P {
+        by_rows();
+        let mut y = [data[0].y[first + p]; W];
+        if !shared {
             for l in 0..W {
-                margins[p][l] = labels[p] * outputs[p][l];
+                y[l] = data[l].y[first + p];
             }
         }
-        return;
-    }
-    let rows = &mut rows[..P * d];
-    for l in 0..W {
-        let (x, y) = (&data[l].x[first * d..][..P * d], &data[l].y[first..][..P]);
-        for i in 0..P * d {
-            by_rows();
-            rows[i][l] = x[i];
-        }
-        for p in 0..P {
-            by_rows();
-            margins[p][l] = y[p];
-        }
-    }
-    let outputs = walk::<L, W, FIRST, P>(lanes, d, |p, k| rows[p * d + k]);
-    for p in 0..P {
         for l in 0..W {
-            margins[p][l] *= outputs[p][l];
+            margins[p][l] = y[l] * outputs[p][l];
         }
     }
 }
