@@ -96,6 +96,8 @@ impl<'a, const L: usize> Group<'a, L> {
 
     fn train(mut self, observer: &mut dyn Observer) -> Option<Vec<Finished>> {
         const CHUNK: u64 = 1024;
+        // A chunk of a large network is short, so that the observer is heard in time. No bit depends on it.
+        let most = ((1 << 22) / (u64::from(self.shape.hidden) * (self.shape.inputs as u64 + 2))).clamp(1, CHUNK);
         let mut params = Params::zeros(self.shape.inputs, self.shape.hidden as usize);
         let mut order = Vec::with_capacity(CHUNK as usize);
         let mut step = 0;
@@ -108,7 +110,7 @@ impl<'a, const L: usize> Group<'a, L> {
             }
             let target = self.shape.steps.min((step / self.shape.every + 1).saturating_mul(self.shape.every));
             while step < target {
-                let chunk = CHUNK.min(target - step);
+                let chunk = most.min(target - step);
                 order.clear();
                 order.resize(chunk as usize, [0; L]);
                 for (source, lanes) in &mut self.orders {
@@ -119,6 +121,9 @@ impl<'a, const L: usize> Group<'a, L> {
                 }
                 self.kernel.advance(&mut self.lanes, &self.train, &self.rate, &order);
                 step += chunk;
+                if step < target && observer.paused().is_break() {
+                    return None;
+                }
             }
         }
     }
