@@ -112,7 +112,7 @@ impl From<ComputeError> for CliError {
             ComputeError::Run(error) => error.into(),
             ComputeError::Manifest(error) => error.into(),
             ComputeError::Render(error) => error.into(),
-            ComputeError::Experiment { .. } => Self::new(Exit::Usage, error),
+            ComputeError::Experiment { .. } | ComputeError::Foreign { .. } => Self::new(Exit::Usage, error),
             ComputeError::Contradiction { .. } => Self::new(Exit::Difference, error),
         }
     }

@@ -1,4 +1,4 @@
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::atomic::AtomicBool};
 
 use clap::Args;
 
@@ -39,7 +39,7 @@ impl Command for Figures {
             }
             return Ok(if differ.is_empty() { Exit::Done } else { Exit::Difference });
         }
-        let _store = Store::open(&folder.path)?;
+        let _finishing = Store::open(&folder.path)?.finish(&AtomicBool::new(false))?;
         let figures = folder.path.join("figures");
         fs::create_dir_all(&figures).map_err(|error| StoreError::io("create", &figures, error))?;
         for (path, bytes) in &differ {

@@ -82,6 +82,7 @@ macro_rules! commands {
 
 commands! {
     sweep::Sweep,
+    merge::Merge,
     verify::Verify,
     plan::Plan,
     check::Check,
@@ -119,7 +120,7 @@ Exit codes:
   1    the machine or the program failed: no room, no permission, a bug
   2    bad usage, specification or data
   3    some runs, or a cell of a notebook, failed
-  4    a verification or a check found a difference
+  4    a verification or a check found a difference, or a run has two results that differ
   130  interrupted";
 
 /// The whole program: reads the arguments, runs the command, and turns errors into diagnostics and an exit code.

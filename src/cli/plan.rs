@@ -12,7 +12,7 @@ use super::{CliError, Command, Common, Exit, text};
 use crate::{
     digest::Digest,
     results::Manifest,
-    run::{Experiment, Network, Task},
+    run::{Experiment, Network, Shard, Task},
     seed::Seed,
     store,
     sweep::{self, Scalar, Study},
@@ -28,6 +28,9 @@ pub(super) struct Plan {
     /// Override a setting, as for sweep.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
+    /// Only one of N parts of the study, as for sweep.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
 }
 
 impl Command for Plan {
@@ -36,7 +39,7 @@ impl Command for Plan {
         let network = Network::new(&study, Kernel::best())?;
         let folder = common.results.join(&study.name);
         let (known, damage) = store::load(&folder)?;
-        let tasks = network.tasks();
+        let tasks = self.shard.map_or(network.tasks(), |shard| shard.of(&network, &network.tasks()));
         let missing: Vec<_> = tasks.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
         let reasons = reasons(&study, &missing, &folder, !known.is_empty());
         let steps: u64 = missing.iter().map(|task| network.steps(task)).sum();

@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -8,9 +9,9 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, show::summary_table, signal, text};
 use crate::{
-    digest::Digest,
+    digest::{Digest, Record},
     results::{Answer, Computation, Maker, rows},
-    run::{Event, Network},
+    run::{Event, Network, Shard, Task},
     store::journal,
     sweep::{self, Study},
     table,
@@ -21,6 +22,9 @@ use crate::{
 ///
 /// Results go to results/NAME/, NAME being the file's name without its ending. Finished runs are found by their content: running
 /// again does nothing, adding seeds or values costs only the new runs, and a sweep that was cut off goes on where it was.
+///
+/// Several sweeps of one study may work in one folder at the same time, from any number of machines that share it: they divide the runs among
+/// them. Machines that share no folder take a shard each; `restudy merge` joins their folders.
 #[derive(Debug, Args)]
 pub(super) struct Sweep {
     /// The specification.
@@ -32,6 +36,11 @@ pub(super) struct Sweep {
     /// Make tables, figures and report again even where they are current, as after a change of the program.
     #[arg(long)]
     render: bool,
+    /// Do only one of N parts of the study that cost about the same: --shard 3/16. Every part is done once, by this command with each number
+    /// from 1 to N. Tables and report are made by whoever completes the study: the last shard in the same folder, `restudy merge`
+    /// for folders of different machines, or a sweep without --shard, which does what is missing.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// Train with the portable kernel, to see that it gives the same bits.
     #[arg(long)]
     portable: bool,
@@ -48,6 +57,7 @@ impl Command for Sweep {
             network: &network,
             experiment: &network,
             tasks: &tasks,
+            shard: self.shard,
             folder: &folder,
             maker: Maker::OURS,
             render: self.render,
@@ -56,41 +66,88 @@ impl Command for Sweep {
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;
         let events = |event: Event<'_>| progress.event(&event);
-        match common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))?? {
-            Answer::Current { root, .. } => {
+        let answer = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
+        let shard = self.shard.map_or("this part of it".into(), |shard| format!("shard {shard}"));
+        let rest = format!(
+            "do the other shards in this folder too, join theirs into it with `restudy merge {} FROM...`, or do all that is missing:\n  {}",
+            folder.display(),
+            text::command_line_without("--shard")
+        );
+        let telling = Telling { study: &study, tasks: &tasks, folder: &folder, common, started };
+        Ok(telling.tell(answer, &format!("{shard} is done"), &rest))
+    }
+}
+
+/// What is needed to say how a computation ended.
+pub(super) struct Telling<'a> {
+    pub study: &'a Study,
+    pub tasks: &'a [Task],
+    pub folder: &'a Path,
+    pub common: &'a Common,
+    pub started: Instant,
+}
+
+impl Telling<'_> {
+    /// Says how a computation ended. Where the study is not complete, `done` says what is, and `rest` how to go on.
+    pub(super) fn tell(&self, answer: Answer, done: &str, rest: &str) -> Exit {
+        let Self { study, tasks, folder, common, started } = *self;
+        let runs = text::count(tasks.len(), "run");
+        let json = |computed: usize, missing: usize, again: usize, root: Option<Digest>, seconds: f64| {
+            text::say(json!({
+                "study": study.name, "folder": folder, "runs": tasks.len(), "computed": computed, "missing": missing,
+                "replicated": again, "root": root, "seconds": seconds,
+            }));
+        };
+        match answer {
+            Answer::Current { root, records } => {
                 if common.json() {
-                    tell(&study, &folder, 0, root, started.elapsed().as_secs_f64());
+                    let again = self.replications(&records);
+                    json(0, 0, again, Some(root), started.elapsed().as_secs_f64());
                 } else if !common.quiet {
-                    let runs = text::count(tasks.len(), "run");
                     text::say(format!("nothing to do: all {runs} are in {}, and so is the report", folder.display()));
                 }
-                Ok(Exit::Done)
+                Exit::Done
             }
             Answer::Interrupted { kept } => {
-                let runs = text::count(tasks.len(), "run");
                 text::warn(format!(
                     "interrupted: {kept} of {runs} are safe in {}; the same command goes on from there:\n  {}",
                     folder.display(),
                     text::command_line()
                 ));
-                Ok(Exit::Interrupted)
+                Exit::Interrupted
             }
-            Answer::Computed { rendered, records, computed, left_out, entry, trained } => {
-                let rows = rows(&tasks, &records);
-                let root = rendered.manifest.root;
+            Answer::Partial { kept, computed, entry, records } => {
+                let (missing, again) = (tasks.len() - kept, self.replications(&records));
                 if common.json() {
-                    tell(&study, &folder, computed, root, entry.seconds);
+                    json(computed, missing, again, None, entry.seconds);
                 } else if !common.quiet {
-                    let rate = if computed == 0 { String::new() } else { format!(", {:.1} million steps/s", entry.steps as f64 / trained / 1e6) };
-                    summary_table(&table::summary(&study, &rows));
+                    let (new, seconds) = (text::thousands(computed as u64), text::duration(entry.seconds));
+                    text::say(format!("{done}: {new} new in {seconds}"));
                     text::say(format!(
-                        "\n{} ({} new) in {}{rate}\nroot   {root}\nreport {}\nprove  restudy verify {}",
-                        text::count(tasks.len(), "run"),
+                        "{} of {runs} are still missing in {}, so there is no report yet: {rest}",
+                        text::thousands(missing as u64),
+                        folder.display()
+                    ));
+                    self.say_replications(again);
+                }
+                Exit::Done
+            }
+            Answer::Computed { root, records, computed, left_out, entry, trained } => {
+                let (rows, again) = (rows(tasks, &records), self.replications(&records));
+                if common.json() {
+                    json(computed, 0, again, Some(root), entry.seconds);
+                } else if !common.quiet {
+                    let speed = entry.steps as f64 / trained / 1e6;
+                    let rate = if computed == 0 { String::new() } else { format!(", {speed:.1} million steps/s") };
+                    summary_table(&table::summary(study, &rows));
+                    text::say(format!(
+                        "\n{runs} ({} new) in {}{rate}\nroot   {root}\nreport {}\nprove  restudy verify {}",
                         text::thousands(computed as u64),
                         text::duration(entry.seconds),
                         folder.join("report.md").display(),
                         folder.display(),
                     ));
+                    self.say_replications(again);
                 }
                 if left_out > 0 && !common.quiet {
                     text::warn(format!(
@@ -100,14 +157,21 @@ impl Command for Sweep {
                     ));
                 }
                 let failed = rows.iter().any(|row| matches!(row.record.outcome, Outcome::Failed { .. }));
-                Ok(if failed { Exit::Failed } else { Exit::Done })
+                if failed { Exit::Failed } else { Exit::Done }
             }
         }
     }
-}
 
-/// Tells a program what was done.
-fn tell(study: &Study, folder: &Path, computed: usize, root: Digest, seconds: f64) {
-    let runs = study.run_count();
-    text::say(json!({ "study": study.name, "folder": folder, "runs": runs, "computed": computed, "root": root, "seconds": seconds }));
+    /// How many runs of the study were computed by several processes.
+    fn replications(&self, records: &BTreeMap<Digest, Record>) -> usize {
+        let found = self.tasks.iter().filter_map(|task| records.get(&task.id));
+        journal::replications(self.folder, found.map(|record| (record.id, record.digest())))
+    }
+
+    fn say_replications(&self, again: usize) {
+        if again > 0 {
+            let (runs, was) = (text::count(again, "run"), if again == 1 { "was" } else { "were" });
+            text::say(format!("{runs} {was} computed by more than one process, with the same digest each time"));
+        }
+    }
 }

@@ -53,8 +53,26 @@ pub(super) fn count(n: usize, noun: &str) -> String {
 
 /// The command line as it was typed, for a shell.
 pub(super) fn command_line() -> String {
-    let words = std::env::args().skip(1).map(|word| quoted(&word));
-    std::iter::once("restudy".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    line(std::env::args().skip(1))
+}
+
+/// The command line as it was typed, without an option and its value.
+pub(super) fn command_line_without(option: &str) -> String {
+    line(without(option, std::env::args().skip(1)))
+}
+
+fn without(option: &str, words: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    let joined = format!("{option}=");
+    let mut value = false;
+    words.filter(move |word| {
+        let leave_out = std::mem::take(&mut value);
+        value = !leave_out && word == option;
+        !(leave_out || value || word.starts_with(&joined))
+    })
+}
+
+fn line(words: impl Iterator<Item = String>) -> String {
+    std::iter::once("restudy".to_owned()).chain(words.map(|word| quoted(&word))).collect::<Vec<_>>().join(" ")
 }
 
 /// A word for a shell: in quotes if it has to be.
@@ -70,6 +88,13 @@ mod tests {
     #[test]
     fn words_for_a_shell() {
         assert_eq!(["sweep", "a b", "", "it's"].map(quoted), ["sweep", "'a b'", "''", r"'it'\''s'"]);
+    }
+
+    #[test]
+    fn a_command_line_without_an_option() {
+        let line = |words: &str| line(without("--shard", words.split(' ').map(String::from)));
+        assert_eq!(line("sweep a.toml --shard 1/2 --json"), "restudy sweep a.toml --json");
+        assert_eq!(line("sweep --shard=1/2 a.toml"), "restudy sweep a.toml");
     }
 
     #[test]

@@ -69,12 +69,19 @@ pub struct Recorder<'a> {
     /// The records so far, one a lane; outcome and parameters are filled in at the end.
     records: Vec<(Digest, Vec<Point>, Vec<Digest>)>,
     watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+    stopped: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Recorder<'a> {
     /// A recorder of runs with these identities, one a lane. `watch` sees every measurement and may break off.
     pub fn new(ids: &[Digest], watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>) -> Self {
-        Self { records: ids.iter().map(|&id| (id, vec![], vec![])).collect(), watch }
+        Self { records: ids.iter().map(|&id| (id, vec![], vec![])).collect(), watch, stopped: &|| false }
+    }
+
+    /// Asks `stopped` between measurements whether to break off.
+    #[must_use]
+    pub fn until(self, stopped: &'a dyn Fn() -> bool) -> Self {
+        Self { stopped, ..self }
     }
 
     /// The records of the runs, which ended as `finished` says, one entry a lane.
@@ -98,6 +105,10 @@ impl Observer for Recorder<'_> {
         points.push(point.clone());
         (self.watch)(lane, point)
     }
+
+    fn paused(&mut self) -> ControlFlow<()> {
+        if (self.stopped)() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
 }
 
 /// Trains runs of one shape and keeps everything; `watch` sees each measurement and may break off (then `None`).
@@ -110,7 +121,21 @@ pub fn record(
     ids: &[Digest],
     watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
 ) -> Option<Vec<Record>> {
-    let mut recorder = Recorder::new(ids, watch);
+    record_until(kernel, jobs, ids, watch, &|| false)
+}
+
+/// As [`record`]; `stopped` is asked between measurements whether to break off.
+///
+/// # Panics
+/// As [`train`].
+pub fn record_until(
+    kernel: Kernel,
+    jobs: &[Job<'_>],
+    ids: &[Digest],
+    watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+    stopped: &dyn Fn() -> bool,
+) -> Option<Vec<Record>> {
+    let mut recorder = Recorder::new(ids, watch).until(stopped);
     let finished = train(kernel, jobs, &mut recorder)?;
     Some(recorder.finish(finished))
 }

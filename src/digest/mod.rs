@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::data::Split;
 
-pub use chain::{Record, Recorder, record};
+pub use chain::{Record, Recorder, record, record_until};
 pub use identity::{CONTRACT, Value, run_id};
 pub use root::{leaf, root};
 
@@ -44,7 +44,11 @@ impl Digest {
     /// The first 12 hexadecimal digits, for people.
     #[must_use]
     pub fn short(&self) -> String {
-        alloc::format!("{self}").chars().take(12).collect()
+        self.0[..6]
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|half| char::from_digit(half.into(), 16))
+            .collect()
     }
 }
 

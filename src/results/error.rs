@@ -45,4 +45,13 @@ pub enum ComputeError {
         /// Which.
         names: String,
     },
+    /// A folder that was to be merged is not of this study.
+    #[error("{folder} cannot be merged: {reason}")]
+    #[diagnostic(help("give the results folders of one study, such as those of its shards; nothing was changed"))]
+    Foreign {
+        /// The folder.
+        folder: String,
+        /// What is wrong with it.
+        reason: String,
+    },
 }

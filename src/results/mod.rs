@@ -5,8 +5,11 @@
 //! [`prove()`] compares what it gives; the same runs give the same bytes under one build, whoever asks.
 
 mod compute;
+mod desk;
 mod error;
+mod finish;
 pub mod manifest;
+mod merge;
 mod prove;
 mod render;
 pub mod verify;
@@ -14,6 +17,7 @@ pub mod verify;
 pub use compute::{Answer, Computation, rows};
 pub use error::ComputeError;
 pub use manifest::{Maker, Manifest, ManifestError};
+pub use merge::Merged;
 pub use prove::{Proof, prove};
 pub use render::{RenderError, Rendered, figures, points, render, study_text};
 

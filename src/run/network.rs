@@ -208,6 +208,7 @@ impl Experiment for Network<'_> {
         &self,
         tasks: &[Task],
         watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Record>>, RunError> {
         let splits = tasks.iter().map(|task| self.split(task.trial, task.seed)).collect::<Result<Vec<_>, _>>()?;
         let jobs: Vec<_> = tasks
@@ -216,7 +217,7 @@ impl Experiment for Network<'_> {
             .map(|(task, split)| Job { setting: &self.study.trials[task.trial].setting, split, seed: task.seed })
             .collect();
         let ids: Vec<_> = tasks.iter().map(|task| task.id).collect();
-        Ok(digest::record(self.kernel, &jobs, &ids, watch))
+        Ok(digest::record_until(self.kernel, &jobs, &ids, watch, stopped))
     }
 }
 

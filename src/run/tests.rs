@@ -1,4 +1,11 @@
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
 
 use super::*;
 use crate::{sweep, train::Kernel};
@@ -83,4 +90,91 @@ fn a_stop_gives_nothing_up_that_was_committed_and_an_error_ends_the_work() {
     let refuse = |_| Err(RunError::Data { message: "no room".into(), help: String::new() });
     let error = execute(&network, &network.tasks(), &refuse, &|_| (), &AtomicBool::new(false)).unwrap_err();
     assert_eq!(error.to_string(), "no room");
+}
+
+#[test]
+fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
+    let study = study();
+    let network = Network::new(&study, Kernel::best()).unwrap();
+    let tasks = network.tasks();
+    let whole = groups(&network, &tasks);
+    for count in [1, 2, 3, 4, 7] {
+        let shards: Vec<Vec<Task>> = (1..=count)
+            .map(|number| format!("{number}/{count}").parse::<Shard>().unwrap().of(&network, &tasks))
+            .collect();
+        let mut together: Vec<_> = shards.iter().flatten().map(|task| task.id).collect();
+        together.sort_unstable();
+        let mut expected: Vec<_> = tasks.iter().map(|task| task.id).collect();
+        expected.sort_unstable();
+        assert_eq!(together, expected, "{count} shards hold every run once");
+        for shard in &shards {
+            assert!(groups(&network, shard).iter().all(|group| whole.contains(group)), "groups of the complete study");
+        }
+    }
+    let shards = ["1/2", "2/2"].map(|shard| shard.parse::<Shard>().unwrap().of(&network, &tasks));
+    let cost = |tasks: &[Task]| tasks.iter().map(|task| network.cost(task)).sum::<f64>();
+    let (one, other) = (cost(&shards[0]), cost(&shards[1]));
+    assert!(one / other < 1.25 && other / one < 1.25, "{one} {other}");
+}
+
+/// Holds every run back as often as it says, as if somebody else were at it.
+struct Reluctant(Mutex<BTreeMap<Digest, u32>>, Mutex<usize>);
+
+impl Desk<RunError> for Reluctant {
+    fn take(&self, group: &[Task]) -> Result<Option<Taken>, RunError> {
+        let mut held = self.0.lock().unwrap();
+        let (mut now, mut later) = (Vec::new(), Vec::new());
+        for task in group {
+            match held.get_mut(&task.id) {
+                // Somebody else has done it.
+                None => {}
+                Some(0) => now.push(*task),
+                Some(times) => {
+                    *times -= 1;
+                    later.push(*task);
+                }
+            }
+        }
+        Ok(Some(Taken { now, later }))
+    }
+
+    fn give(&self, records: Vec<Record>) -> Result<(), RunError> {
+        *self.1.lock().unwrap() += records.len();
+        Ok(())
+    }
+}
+
+#[test]
+fn what_others_are_at_is_asked_for_again_and_what_they_have_done_is_left_out() {
+    let study = study();
+    let network = Network::new(&study, Kernel::best()).unwrap();
+    let tasks = network.tasks();
+    let held = tasks.iter().enumerate().skip(3).map(|(i, task)| (task.id, i as u32 % 3)).collect();
+    let desk = Reluctant(Mutex::new(held), Mutex::new(0));
+    let steps = AtomicUsize::new(0);
+    let events = |event: Event<'_>| {
+        if let Event::Advanced { steps: more } = event {
+            steps.fetch_add(more as usize, Ordering::Relaxed);
+        }
+    };
+    assert!(work_at(&desk, &network, groups(&network, &tasks), &events, &AtomicBool::new(false)).unwrap());
+    assert_eq!(desk.1.into_inner().unwrap(), 17);
+    assert_eq!(steps.into_inner(), 20 * 3 * 40, "steps that others have done are told too");
+}
+
+#[test]
+fn a_stop_is_heard_between_measurements() {
+    let mut study = study();
+    for trial in &mut study.trials {
+        trial.setting.train.epochs = 1_000_000_000;
+        trial.setting.evaluate.every = crate::train::Every::Epochs(500_000_000);
+    }
+    let network = Network::new(&study, Kernel::best()).unwrap();
+    let stop = AtomicBool::new(false);
+    let asked = AtomicUsize::new(0);
+    let stopped = || asked.fetch_add(1, Ordering::Relaxed) > 3;
+    let done = network.run(&network.tasks()[..1], &mut |_, _| ControlFlow::Continue(()), &stopped).unwrap();
+    assert!(done.is_none());
+    stop.store(true, Ordering::Relaxed);
+    assert!(!execute(&network, &network.tasks(), &|_| Ok::<_, RunError>(()), &|_| (), &stop).unwrap());
 }

@@ -1,13 +1,13 @@
 use std::{
     fs::{self, File},
     io::Write,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::StoreError;
 
 /// How the names of files begin that are not yet whole.
-const UNFINISHED: &str = ".writing-";
+pub(super) const UNFINISHED: &str = ".writing-";
 
 /// Writes a file so that it is there whole or not at all, and survives a loss of power once this returns.
 ///
@@ -24,13 +24,17 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     sync_folder(folder).map_err(fault)
 }
 
-/// Removes what writes that were killed left behind in a folder; only for whoever holds the lock. What cannot be removed stays.
+/// Removes what writes that were killed left behind in a folder; only for whoever is alone there. What cannot be removed stays.
 pub(super) fn remove_unfinished(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            let _ = fs::remove_file(entry.path());
-        }
+    for path in unfinished(folder) {
+        let _ = fs::remove_file(path);
     }
+}
+
+/// The files in a folder that are not whole: being written, or left behind.
+pub(super) fn unfinished(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED)).map(|entry| entry.path())
 }
 
 /// Temporary files are private; results are for everyone who may read the folder.

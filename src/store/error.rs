@@ -6,7 +6,7 @@ use std::{
 use miette::Diagnostic;
 use thiserror::Error;
 
-use super::FORMAT;
+use super::{FORMAT, journal, runs, segment};
 use crate::digest::Record;
 
 /// Why the results folder could not be used.
@@ -25,8 +25,8 @@ pub enum StoreError {
         #[help]
         help: &'static str,
     },
-    /// Another process holds the lock.
-    #[error("another restudy is working in {}", folder.display())]
+    /// Another process holds the lock for itself alone.
+    #[error("another restudy is working in {}, and lets nobody else in", folder.display())]
     #[diagnostic(help("wait until it is done, or give this one another folder with --results"))]
     Busy {
         /// The results folder.
@@ -42,17 +42,18 @@ pub enum StoreError {
         found: u64,
     },
     /// Two results of one run differ, which cannot be under one contract.
-    #[error("{}: run {run} differs from another result of the same run{epoch}", path.display())]
+    #[error("run {run} has two results that differ{epoch}:\n  {}\n  {}", origins[0], origins[1])]
     #[diagnostic(help(
-        "one of them was computed by a changed program or damaged: remove the segment you do not trust, and run `restudy verify`"
+        "nothing was removed. One of them was computed by a changed program or a faulty machine, or damaged: `restudy verify` \
+         tells which; remove the segment with the other one, and run the same command again"
     ))]
     Disagreement {
-        /// The segment with the second result.
-        path: PathBuf,
         /// The run.
         run: String,
         /// Where they first differ, as a clause.
         epoch: String,
+        /// For each result: its digest, where it is, and who computed it.
+        origins: [String; 2],
     },
 }
 
@@ -65,8 +66,11 @@ impl StoreError {
                 "check the permissions of the folder, or choose another place for what is written"
             }
             io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: choose another folder with --results",
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
                 "make room and run the same command again: finished runs are kept"
+            }
+            io::ErrorKind::NotFound if matches!(action, "write" | "write to") => {
+                "the folder was removed or renamed while restudy worked in it: put it back, or run the same command again"
             }
             io::ErrorKind::NotFound => "check the path",
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
@@ -77,9 +81,39 @@ impl StoreError {
         Self::Io { action, path: path.into(), source, help }
     }
 
-    pub(super) fn disagreement(path: &Path, record: &Record, other: &Record) -> Self {
-        let first = record.chain.iter().zip(&other.chain).position(|(a, b)| a != b);
-        let epoch = first.map_or(String::new(), |i| format!(", first at epoch {}", record.points[i].epoch));
-        Self::Disagreement { path: path.into(), run: record.id.short(), epoch }
+    /// Whether the device had no room, so that less might still fit.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge))
     }
+
+    /// Two results of one run, and the folders in which they and their journals are.
+    #[must_use]
+    pub fn disagreement(record: &Record, folder: &Path, other: &Record, others: &Path) -> Self {
+        let first = record.chain.iter().zip(&other.chain).position(|(a, b)| a != b);
+        let epoch = match first {
+            Some(place) => format!(", first at epoch {}", record.points.get(place).map_or(0, |point| point.epoch)),
+            None if record.chain.len() != other.chain.len() => ", one being longer".into(),
+            None => ", in how they ended".into(),
+        };
+        let origins = [origin(other, others), origin(record, folder)];
+        Self::Disagreement { run: record.id.short(), epoch, origins }
+    }
+}
+
+/// The digest of a result, the segment that holds it, and the process that computed it, as far as that can be found.
+fn origin(record: &Record, folder: &Path) -> String {
+    let digest = record.digest();
+    let holds = |file: &PathBuf| {
+        let records = std::fs::read(file).ok().and_then(|bytes| segment::decode(file, &bytes).ok());
+        records.is_some_and(|(records, _)| records.iter().any(|own| own.id == record.id && own.digest() == digest))
+    };
+    let file = runs::files(folder).unwrap_or_default().into_iter().find(holds);
+    let place = file.map_or_else(|| folder.display().to_string(), |file| file.display().to_string());
+    let who = match journal::Origins::read(folder).of(record.id, digest) {
+        names if names.is_empty() => "computed by nobody that the journal knows".into(),
+        names => format!("computed by {}", names.join(" and by ")),
+    };
+    format!("{} in {place}, {who}", digest.short())
 }

@@ -1,17 +1,31 @@
-//! The journal: how it went. One JSON line a sweep in `journal/`, one file a process, so that nobody overwrites anybody.
+//! The journal: how it went, and who computed what. One file a process in `journal/`, so that nobody overwrites anybody.
+//!
+//! A file has one JSON object a line: an [`Entry`] when the process begins to leave something behind, one more line for every segment it commits
+//! (when, which, and for each run the first twelve digits of its identity and of its digest), and the entry again when it is
+//! done. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
+//! replaced, the journal is not: it knows the origins of a run for good. Files of older versions hold the entry alone.
 //!
 //! Nothing in it enters a result; deleting it loses only history.
 
+mod origins;
+
 use std::{
-    fs,
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, Write},
     path::{Path, PathBuf},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+pub use origins::{Origins, replications};
+
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::train::Kernel;
+use crate::{
+    digest::{Digest, Record},
+    train::Kernel,
+};
 
 /// How a sweep was asked for.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -31,7 +45,7 @@ pub struct Asked {
 pub struct Entry {
     /// When it began, in seconds since 1970.
     pub started: u64,
-    /// How long it took, in seconds.
+    /// How long it took, in seconds; of a process that was killed, until its last commit.
     pub seconds: f64,
     /// The version of this program.
     pub restudy: String,
@@ -39,11 +53,17 @@ pub struct Entry {
     pub profile: String,
     /// Operating system and architecture.
     pub machine: String,
+    /// The name of the machine.
+    #[serde(default)]
+    pub host: String,
+    /// The number of the process there.
+    #[serde(default)]
+    pub process: u32,
     /// The instructions of the kernel.
     pub kernel: String,
     /// Threads that trained.
     pub threads: usize,
-    /// Runs computed, and runs that were there already.
+    /// Runs computed.
     pub computed: usize,
     /// Runs that were there already.
     pub cached: usize,
@@ -64,6 +84,8 @@ impl Entry {
             restudy: restudy.into(),
             profile: if cfg!(debug_assertions) { "debug" } else { "optimised" }.into(),
             machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            host: host(),
+            process: std::process::id(),
             kernel: kernel.name().into(),
             threads: 0,
             computed: 0,
@@ -73,32 +95,197 @@ impl Entry {
         }
     }
 
-    /// Writes the entry to a file of its own.
+    /// Who that was, in a few words for people.
+    #[must_use]
+    pub fn who(&self) -> String {
+        let host = if self.host.is_empty() { &self.machine } else { &self.host };
+        format!("process {} on {host} ({}, restudy {})", self.process, utc(self.started), self.restudy)
+    }
+}
+
+/// A segment that was committed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Commit {
+    /// When, in seconds since 1970.
+    committed: u64,
+    segment: String,
+    /// The digest of each run by its identity, both shortened.
+    runs: BTreeMap<String, String>,
+}
+
+/// The file of this process. It is made with its first line.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: Option<File>,
+    /// Lines that are not written yet.
+    waiting: String,
+}
+
+impl Journal {
+    /// The journal of a process that began as `entry` says.
+    #[must_use]
+    pub fn new(folder: &Path, entry: &Entry) -> Self {
+        let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_nanos();
+        let unique = Digest::of(format!("{} {} {moment}", entry.host, entry.process).as_bytes()).short();
+        let path = folder.join("journal").join(format!("{}-{}-{unique}.jsonl", entry.started, entry.process));
+        Self { path, file: None, waiting: line(entry) }
+    }
+
+    /// Says that a segment was committed. Where that cannot be written, it is tried again with what comes next: results do
+    /// not depend on it.
+    pub fn committed<'a>(&mut self, segment: &Path, records: impl IntoIterator<Item = &'a Record>) {
+        let short = |record: &Record| (record.id.short(), record.digest().short());
+        let segment = segment.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.waiting += &line(&Commit { committed: now(), segment, runs: records.into_iter().map(short).collect() });
+        let _ = self.flush();
+    }
+
+    /// Says how it went in the end.
     ///
     /// # Errors
-    /// The journal cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<PathBuf, StoreError> {
-        let journal = folder.join("journal");
-        fs::create_dir_all(&journal).map_err(|error| StoreError::io("create", &journal, error))?;
-        let path = journal.join(format!("{}-{}.json", self.started, std::process::id()));
-        let text = serde_json::to_string(self).expect("an entry is plain data") + "\n";
-        super::write(&path, text.as_bytes())?;
-        Ok(path)
+    /// The file cannot be written.
+    pub fn finish(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        self.waiting += &line(entry);
+        self.flush().map_err(|error| StoreError::io("write", &self.path, error))
     }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.file.is_none() {
+            fs::create_dir_all(self.path.parent().unwrap_or(Path::new(".")))?;
+            self.file = Some(File::options().append(true).create(true).open(&self.path)?);
+        }
+        if let Some(file) = &mut self.file
+            && let Err(error) = file.write_all(self.waiting.as_bytes())
+        {
+            // Part of it may be there: what comes next begins a line of its own.
+            self.waiting.insert(0, '\n');
+            return Err(error);
+        }
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+fn line(object: &impl Serialize) -> String {
+    serde_json::to_string(object).expect("a line is plain data") + "\n"
 }
 
 /// Every entry that can be read, oldest first.
 #[must_use]
 pub fn read(folder: &Path) -> Vec<Entry> {
-    let files = fs::read_dir(folder.join("journal")).into_iter().flatten().flatten();
     let mut entries: Vec<Entry> =
-        files.filter_map(|file| serde_json::from_slice(&fs::read(file.path()).ok()?).ok()).collect();
+        files(folder).iter().filter_map(|file| read_file(file)).map(|(entry, _)| entry).collect();
     entries.sort_by_key(|entry| entry.started);
     entries
+}
+
+/// The files of the journal in `folder`, sorted by name.
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("journal")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let own = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json" || ending == "jsonl");
+    let mut files: Vec<_> = entries.filter(own).collect();
+    files.sort();
+    files
+}
+
+fn read_file(file: &Path) -> Option<(Entry, Vec<Commit>)> {
+    let bytes = fs::read(file).ok()?;
+    let (mut entry, mut commits): (Option<Entry>, Vec<Commit>) = (None, Vec::new());
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if !line.starts_with(b"{\"committed\"") {
+            entry = serde_json::from_slice(line).ok().or(entry);
+        } else if let Ok(commit) = serde_json::from_slice::<Commit>(line) {
+            if let Some(entry) = &mut entry {
+                entry.computed += commit.runs.len();
+                entry.seconds = commit.committed.saturating_sub(entry.started) as f64;
+            }
+            commits.push(commit);
+        }
+    }
+    Some((entry?, commits))
+}
+
+/// Takes the journal of another folder over, as it is; what is here already stays.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn copy(from: &Path, into: &Path) -> Result<(), StoreError> {
+    let journal = into.join("journal");
+    for file in files(from) {
+        let bytes = fs::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
+        let copy = journal.join(file.file_name().unwrap_or_default());
+        // A file that has grown since it was copied is copied again.
+        if fs::metadata(&copy).map_or(0, |known| known.len()) < bytes.len() as u64 {
+            fs::create_dir_all(&journal).map_err(|error| StoreError::io("create", &journal, error))?;
+            super::write(&copy, &bytes)?;
+        }
+    }
+    Ok(())
 }
 
 /// Seconds since 1970.
 #[must_use]
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
+}
+
+/// The name of this machine; empty where it does not tell.
+fn host() -> String {
+    let told = ["/proc/sys/kernel/hostname", "/etc/hostname"].iter().find_map(|file| fs::read_to_string(file).ok());
+    let told = told.or_else(|| ["HOSTNAME", "COMPUTERNAME"].iter().find_map(|name| std::env::var(name).ok()));
+    told.unwrap_or_default().trim().to_owned()
+}
+
+/// A moment for people: `2026-11-24 18:41 UTC`. The years of 400 and the months from March on are those of the Gregorian calendar.
+fn utc(seconds: u64) -> String {
+    let (day, minute) = (seconds / 86_400 + 719_468, seconds % 86_400 / 60);
+    let (era, of_era) = (day / 146_097, day % 146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = 400 * era + year + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{date:02} {:02}:{:02} UTC", minute / 60, minute % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry::of_this_machine("0.1.0", Kernel::Portable, &Asked::default())
+    }
+
+    #[test]
+    fn a_moment_in_words() {
+        assert_eq!(utc(0), "1970-01-01 00:00 UTC");
+        assert_eq!(utc(951_782_399), "2000-02-28 23:59 UTC");
+        assert_eq!(utc(951_782_400), "2000-02-29 00:00 UTC");
+        assert_eq!(utc(1_795_545_660), "2026-11-24 18:41 UTC");
+    }
+
+    #[test]
+    fn a_killed_process_leaves_its_lines_and_a_torn_one_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = crate::store::tests::records(0..1).remove(0);
+        let mut journal = Journal::new(folder.path(), &entry());
+        journal.committed(Path::new("segments/x.seg"), [&record]);
+        let file = &files(folder.path())[0];
+        let whole = fs::read(file).unwrap();
+        fs::write(file, [whole.as_slice(), br#"{"committed":17,"runs":{"ab"#].concat()).unwrap();
+        let found = read(folder.path());
+        assert_eq!((found.len(), found[0].computed), (1, 1));
+    }
+
+    #[test]
+    fn an_entry_of_an_older_version_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("journal")).unwrap();
+        let old = r#"{"started":5,"seconds":1.5,"restudy":"0.1.0","profile":"optimised","machine":"linux x86_64","kernel":"avx512","threads":2,"computed":6,"cached":0,"steps":960,"command":["sweep","moons.toml"]}"#;
+        fs::write(folder.path().join("journal/5-77.json"), format!("{old}\n")).unwrap();
+        let found = read(folder.path());
+        assert_eq!((found[0].computed, found[0].process), (6, 0));
+    }
 }

@@ -1,39 +1,75 @@
 //! The store: the results folder of one study, on disk.
 //!
-//! May touch: the file system, `digest`, and the name of a kernel of `train`. Whoever writes into the results folder does it through this module, and every write is
-//! atomic: a temporary name in the same folder, fsync, rename, fsync of the folder. A kill at any instant loses only runs
-//! that were not yet committed.
+//! May touch: the file system, `digest`, and the name of a kernel of `train`. Whoever writes into the results folder does it
+//! through this module.
 //!
 //! ```text
 //! results/hidden/
 //!   study.toml  manifest.json            what was asked; the digest of every answer
 //!   runs.parquet  metrics.parquet  ...   tables, figures/, report.md, summary.csv: computed from the runs alone
 //!   segments/0f3a….seg                   finished runs, committed in batches: what a sweep resumes from
-//!   segments/lock                        held while a sweep works here
-//!   journal/                             how it went: machine, time, tool; never needed to read a result
+//!   segments/lock  segments/finishing    who works, who finishes; empty files
+//!   segments/….claim                     who is at which runs, while a sweep works here
+//!   journal/                             how it went: who computed what, where, when; never needed to read a result
 //! ```
 //!
-//! Everything but `segments/` and `journal/` can be rebuilt from the segments, and is the same bytes every time.
-//! The format of a segment is documented in [`segment`]; its version and that of the manifest is [`FORMAT`].
+//! Everything but `segments/` and `journal/` can be rebuilt from the segments. Everything but `journal/` is the same bytes
+//! every time, once the last process has finished.
+//!
+//! # The protocol
+//!
+//! **A file is there whole or not at all.** It is written under a temporary name in its own folder (`.writing-…`), synced,
+//! renamed, and the folder is synced. After that, no kill and no loss of power takes it away.
+//!
+//! **Commits.** Finished runs are gathered for half a second, or until they are large, and become one [`segment`]: immutable, named by its content, with a
+//! digest for every run. A kill loses what was not committed. What was torn or changed by other means is recognised; intact
+//! runs of such a file are committed again, the file is set aside as `….damaged`, and the rest is computed again.
+//!
+//! **Many writers.** Any number of processes, on any number of machines that share the folder, may work in it at once. Each writes only files of its own.
+//! All hold a shared lock on `segments/lock`; whoever gets it for himself alone for a moment, as he comes or goes, removes what
+//! killed processes left.
+//! Between groups of runs a process looks for new segments, and leaves out what others have done; [`claims`] keep it from doing what others are
+//! doing. Both only save work: a run that is done twice has the same bits, and counts as a replication.
+//!
+//! **Finishing.** Whoever finds nothing missing waits for the lock on `segments/finishing`, reads what is new, and writes tables,
+//! report and manifest, the manifest last, unless another has just done so. Then it compacts: one segment with all runs, sorted by identity, is
+//! written, and the segments it has read are removed. What others commit meanwhile stays, and is compacted by them, since
+//! they finish too. A reader whose file has vanished lists the folder again.
+//!
+//! Why compaction loses nothing, even without locks: a file is removed only by somebody who has read all its runs
+//! and has made a file of the same or more runs durable before. Such a file is itself removed only for one with still more runs, as those of
+//! the same runs have the same name.
+//!
+//! **Locks go with their process**, so none outlives its owner. Where the file system has no locks, everything works but the cleaning and
+//! the claims: runs may be done twice, and what was left by a kill stays until somebody with locks comes.
+//!
+//! **Versions.** [`Format`] is the version of segments and manifest. A folder with anything of a newer version is refused before anything in it is
+//! touched. Older segments are read as they are, and written in the new version only when compaction replaces them.
 
 mod atomic;
+pub mod claims;
 mod error;
+mod format;
 pub mod journal;
+mod lock;
+mod runs;
 pub mod segment;
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File, TryLockError},
+    fs, io,
     path::{Path, PathBuf},
+    sync::atomic::AtomicBool,
 };
 
 pub use atomic::write;
+pub use claims::Claims;
 pub use error::StoreError;
+pub use format::{FORMAT, Format};
+pub use runs::Runs;
 
 use crate::digest::{Digest, Record};
-
-/// The version of the on-disk format. A store of a newer version is refused; older ones are read.
-pub const FORMAT: u32 = 1;
+use lock::Lock;
 
 /// Something in the segments that could not be read; the runs concerned count as missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,43 +80,54 @@ pub struct Damage {
     pub reason: String,
 }
 
-/// The results folder of one study, open for committing runs. One process at a time: the lock goes with the process.
+/// The results folder of one study, open for committing runs, beside any number of other processes.
 #[derive(Debug)]
 pub struct Store {
     folder: PathBuf,
-    _lock: File,
+    working: Lock,
 }
+
+/// The right to write what is made from the runs, as long as it lives.
+#[derive(Debug)]
+pub struct Finishing {
+    _lock: Lock,
+}
+
+/// The folders in a results folder that files are written into.
+const FOLDERS: [&str; 4] = ["", "segments", "figures", "journal"];
 
 impl Store {
     /// Opens the folder for writing, and creates it where it is missing.
     ///
     /// # Errors
-    /// The folder cannot be made or written to, or another process is working in it.
+    /// The folder cannot be made or written to, or somebody holds it for himself alone.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let segments = folder.join("segments");
         fs::create_dir_all(&segments).map_err(|error| StoreError::io("create", &segments, error))?;
-        let path = segments.join("lock");
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|error| StoreError::io("write to", &path, error))?;
-        match lock.try_lock() {
-            Ok(()) => {
-                let folders = ["", "segments", "figures", "journal"];
-                folders.iter().for_each(|name| atomic::remove_unfinished(&folder.join(name)));
-                Ok(Self { folder: folder.into(), _lock: lock })
-            }
-            Err(TryLockError::WouldBlock) => Err(StoreError::Busy { folder: folder.into() }),
-            Err(TryLockError::Error(error)) => Err(StoreError::io("lock", &path, error)),
-        }
+        lock::prepare(folder)?;
+        let working = lock::share(folder, || clean(folder))?;
+        Ok(Self { folder: folder.into(), working })
     }
 
     /// The folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Why there are no locks here, if there are none.
+    #[must_use]
+    pub fn lockless(&self) -> Option<&str> {
+        match &self.working {
+            Lock::Held(_) => None,
+            Lock::None(reason) => Some(reason),
+        }
+    }
+
+    /// The claims of this process; none where the file system has no locks.
+    #[must_use]
+    pub fn claims(&self) -> Option<Claims> {
+        self.lockless().is_none().then(|| Claims::new(&self.folder).ok()).flatten()
     }
 
     /// Commits finished runs as one new segment, and gives its path.
@@ -94,30 +141,49 @@ impl Store {
         Ok(path)
     }
 
-    /// Replaces all segments by one that holds `records`, so that equal stores have equal bytes.
+    /// Waits for the right to finish; nothing if `stop` became true before.
+    ///
+    /// # Errors
+    /// The file of the lock cannot be written.
+    pub fn finish(&self, stop: &AtomicBool) -> Result<Option<Finishing>, StoreError> {
+        Ok(lock::finish(&self.folder, stop)?.map(|lock| Finishing { _lock: lock }))
+    }
+
+    /// Replaces the segments that `runs` were read from by one that holds them all, so that equal stores have equal bytes.
     ///
     /// # Errors
     /// The new segment cannot be written or an old one not removed; no run is lost in either case.
-    pub fn compact<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<(), StoreError> {
-        let bytes = segment::encode(records);
+    pub fn compact(&self, runs: &mut Runs) -> Result<(), StoreError> {
+        let bytes = segment::encode(runs.records().values());
         let kept = self.segments().join(segment::file_name(&bytes));
         if !kept.exists() {
             write(&kept, &bytes)?;
         }
-        for file in segment_files(&self.folder)? {
-            if file != kept {
-                fs::remove_file(&file).map_err(|error| StoreError::io("remove", &file, error))?;
+        for file in std::mem::replace(&mut runs.read, [kept.clone()].into()) {
+            if file == kept {
+                continue;
+            }
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(StoreError::io("remove", &file, error));
+                }
+                // Another process was quicker.
+                _ => {}
             }
         }
         Ok(())
     }
 
-    /// Moves a damaged segment out of the way, to be looked at by a person; intact runs in it have been read before.
+    /// Moves a damaged segment out of the way, to be looked at by a person; intact runs in it have been committed before.
     ///
     /// # Errors
     /// The file cannot be renamed.
     pub fn set_aside(&self, file: &Path) -> Result<(), StoreError> {
-        fs::rename(file, file.with_extension("damaged")).map_err(|error| StoreError::io("rename", file, error))
+        match fs::rename(file, file.with_extension("damaged")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io("rename", file, error)),
+            // Another process was quicker.
+            _ => Ok(()),
+        }
     }
 
     fn segments(&self) -> PathBuf {
@@ -125,45 +191,34 @@ impl Store {
     }
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        lock::leave(&self.working, || clean(&self.folder));
+    }
+}
+
+/// Removes what killed processes left behind; only for whoever is alone in the folder.
+fn clean(folder: &Path) {
+    FOLDERS.iter().for_each(|name| atomic::remove_unfinished(&folder.join(name)));
+    claims::remove_all(folder);
+}
+
+/// Whether nothing in a folder waits to be compacted or cleaned up.
+#[must_use]
+pub fn is_tidy(folder: &Path) -> bool {
+    let unfinished = FOLDERS.iter().any(|name| atomic::unfinished(&folder.join(name)).next().is_some());
+    let files = runs::files(folder).unwrap_or_default();
+    !unfinished && files.len() <= 1 && claims::is_empty(folder)
+}
+
 /// Every run that is committed in `folder`, by identity, and what could not be read.
 ///
 /// # Errors
 /// A segment cannot be opened at all, is of a newer format, or two segments hold different results of one run.
 pub fn load(folder: &Path) -> Result<(BTreeMap<Digest, Record>, Vec<Damage>), StoreError> {
-    let mut records: BTreeMap<Digest, Record> = BTreeMap::new();
-    let mut damage = Vec::new();
-    for file in segment_files(folder)? {
-        let bytes = fs::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
-        let (found, reason) = segment::decode(&file, &bytes)?;
-        damage.extend(reason.map(|reason| Damage { file: file.clone(), reason }));
-        for record in found {
-            // By digest: parameters of a diverged run hold NaN, which equals nothing.
-            if let Some(other) = records.get(&record.id).filter(|other| other.digest() != record.digest()) {
-                return Err(StoreError::disagreement(&file, &record, other));
-            }
-            records.insert(record.id, record);
-        }
-    }
-    Ok((records, damage))
-}
-
-/// The segments in `folder`, sorted by name; none if there is no such folder.
-fn segment_files(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let segments = folder.join("segments");
-    let entries = match fs::read_dir(&segments) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(StoreError::io("read", &segments, error)),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| StoreError::io("read", &segments, error))?.path();
-        if path.extension().is_some_and(|extension| extension == "seg") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
+    let mut runs = Runs::load(folder)?;
+    let damage = runs.take_damage();
+    Ok((runs.into_records(), damage))
 }
 
 #[cfg(test)]

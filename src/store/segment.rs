@@ -4,12 +4,12 @@
 //! of the payload (four bytes, little-endian), the BLAKE3 digest of the payload (32 bytes), and the payload, a
 //! [`Record`] in the postcard wire format. Its name is the beginning of the digest of its bytes.
 //!
-//! A frame that is cut off or whose digest is wrong ends the reading: what stands before it is used, the rest is
-//! damage, and is computed again.
+//! A frame whose digest is wrong is skipped, one that is cut off ends the reading: every other run is used, and what is
+//! damaged is computed again. A segment that is cut off between two frames is a shorter segment: the runs behind are missing.
 
 use std::path::Path;
 
-use super::{FORMAT, StoreError};
+use super::{FORMAT, Format, StoreError};
 use crate::digest::{Digest, Record};
 
 const MAGIC: &[u8; 8] = b"RESTUDY\n";
@@ -34,7 +34,7 @@ pub fn file_name(bytes: &[u8]) -> String {
     format!("{:.16}.seg", Digest::of(bytes).to_string())
 }
 
-/// The runs of a segment up to the first damage, and what the damage is.
+/// The intact runs of a segment, and what the damage is.
 ///
 /// # Errors
 /// The segment has a newer format.
@@ -42,33 +42,37 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<(Vec<Record>, Option<String>)
     let Some((version, mut rest)) = bytes.strip_prefix(MAGIC).and_then(|rest| rest.split_first_chunk::<4>()) else {
         return Ok((Vec::new(), Some("it does not begin as a segment does".into())));
     };
-    let version = u32::from_le_bytes(*version);
-    if version > FORMAT {
-        return Err(StoreError::Newer { path: path.into(), found: version.into() });
-    }
-    if version == 0 {
+    if Format::read(path, u32::from_le_bytes(*version))?.is_none() {
         return Ok((Vec::new(), Some("there is no format 0".into())));
     }
-    let mut records = Vec::new();
+    let (mut records, mut damaged) = (Vec::new(), Vec::new());
     while !rest.is_empty() {
         let Some((record, after)) = frame(rest) else {
-            let offset = bytes.len() - rest.len();
-            return Ok((records, Some(format!("the run at byte {offset} is cut off or changed"))));
+            damaged.push(bytes.len() - rest.len());
+            break;
         };
-        records.push(record);
+        match record {
+            Some(record) => records.push(record),
+            None => damaged.push(bytes.len() - rest.len()),
+        }
         rest = after;
     }
-    Ok((records, None))
+    let reason = match damaged.as_slice() {
+        [] => None,
+        [one] => Some(format!("the run at byte {one} is cut off or changed")),
+        [first, rest @ ..] => {
+            Some(format!("the run at byte {first} and {} after it are cut off or changed", rest.len()))
+        }
+    };
+    Ok((records, reason))
 }
 
-/// The run in the first frame of `bytes`, and what follows it.
-fn frame(bytes: &[u8]) -> Option<(Record, &[u8])> {
+/// The run in the first frame of `bytes` (nothing if it was changed), and what follows; nothing at all if it is cut off.
+fn frame(bytes: &[u8]) -> Option<(Option<Record>, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (digest, rest) = rest.split_first_chunk::<32>()?;
     let (payload, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    if Digest::of(payload).0 != *digest {
-        return None;
-    }
-    let record: Record = postcard::from_bytes(payload).ok()?;
-    record.last_link_holds().then_some((record, rest))
+    let intact = Digest::of(payload).0 == *digest;
+    let record = intact.then(|| postcard::from_bytes::<Record>(payload).ok()).flatten();
+    Some((record.filter(Record::last_link_holds), rest))
 }

@@ -6,7 +6,7 @@ use crate::{
     train::{Job, Kernel, Setting},
 };
 
-fn records(seeds: std::ops::Range<u64>) -> Vec<Record> {
+pub(super) fn records(seeds: std::ops::Range<u64>) -> Vec<Record> {
     let split = DoubleMoon { train: 20, validation: 20, ..DoubleMoon::default() }.load(Seed(0)).unwrap();
     let mut setting = Setting::default();
     setting.train.epochs = 3;
@@ -30,8 +30,10 @@ fn what_is_committed_is_loaded() {
     assert!(damage.is_empty());
     assert_eq!(loaded.len(), 5);
     assert!(all.iter().all(|record| loaded[&record.id] == *record));
-    store.compact(loaded.values()).unwrap();
-    assert_eq!(segment_files(folder.path()).unwrap().len(), 1);
+    assert!(!is_tidy(folder.path()));
+    store.compact(&mut Runs::load(folder.path()).unwrap()).unwrap();
+    assert!(is_tidy(folder.path()));
+    assert_eq!(runs::files(folder.path()).unwrap().len(), 1);
     assert_eq!(load(folder.path()).unwrap().0, loaded);
 }
 
@@ -63,24 +65,104 @@ fn every_flipped_byte_is_detected() {
 }
 
 #[test]
-fn two_results_of_one_run_are_refused() {
+fn a_changed_run_costs_none_of_its_neighbours() {
+    let all = records(0..3);
+    let mut bytes = segment::encode(&all);
+    let (one, two) = (segment::encode(&all[..1]).len(), segment::encode(&all[..2]).len());
+    bytes[two - 1] ^= 1;
+    let (found, damage) = segment::decode(Path::new("x.seg"), &bytes).unwrap();
+    assert_eq!(found, [all[0].clone(), all[2].clone()]);
+    assert_eq!(damage.unwrap(), format!("the run at byte {one} is cut off or changed"));
+}
+
+#[test]
+fn two_results_of_one_run_are_refused_with_their_origins() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let mut all = records(0..2);
     all[1].id = all[0].id;
-    store.commit(&all[..1]).unwrap();
-    store.commit(&all[1..]).unwrap();
+    let entry = journal::Entry::of_this_machine("0.1.0", Kernel::Portable, &journal::Asked::default());
+    let mut journal = journal::Journal::new(folder.path(), &entry);
+    let files = [0, 1].map(|i| store.commit(&all[i..=i]).unwrap());
+    journal.committed(&files[0], &all[..1]);
     let error = load(folder.path()).unwrap_err();
-    assert!(error.to_string().ends_with("differs from another result of the same run, first at epoch 0"), "{error}");
+    let StoreError::Disagreement { epoch, mut origins, .. } = error else { panic!("{error}") };
+    assert_eq!(epoch, ", first at epoch 0");
+    // The segments are read in the order of their names.
+    if files[0] > files[1] {
+        origins.reverse();
+    }
+    let place = |i: usize| format!("{} in {}, computed by", all[i].digest().short(), files[i].display());
+    assert_eq!(origins[0], format!("{} {}", place(0), entry.who()));
+    assert_eq!(origins[1], format!("{} nobody that the journal knows", place(1)));
+    assert!(files.iter().all(|file| file.exists()), "nothing is lost");
 }
 
 #[test]
-fn one_process_at_a_time() {
+fn many_processes_at_a_time_but_none_beside_one_that_wants_to_be_alone() {
     let folder = tempfile::tempdir().unwrap();
+    let left = folder.path().join("segments/.writing-x");
     let first = Store::open(folder.path()).unwrap();
-    assert!(matches!(Store::open(folder.path()), Err(StoreError::Busy { .. })));
+    fs::write(&left, "half").unwrap();
+    let second = Store::open(folder.path()).unwrap();
+    assert!(left.exists(), "somebody may be writing it");
     drop(first);
-    Store::open(folder.path()).unwrap();
+    assert!(left.exists(), "somebody may still be writing it");
+    drop(second);
+    assert!(!left.exists(), "the last one cleans up");
+    fs::write(&left, "half").unwrap();
+    let third = Store::open(folder.path()).unwrap();
+    assert!(!left.exists(), "and so does the first");
+    drop(third);
+    let lock = fs::File::open(folder.path().join("segments/lock")).unwrap();
+    lock.lock().unwrap();
+    assert!(matches!(Store::open(folder.path()), Err(StoreError::Busy { .. })));
+}
+
+#[test]
+fn without_locks_everything_works_but_the_claims() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = records(0..2);
+    drop(Store::open(folder.path()).unwrap());
+    let stores = [0, 1].map(|_| Store { folder: folder.path().into(), working: Lock::None("not here".into()) });
+    assert!(stores[0].claims().is_none() && stores[0].lockless() == Some("not here"));
+    stores[0].commit(&all[..1]).unwrap();
+    stores[1].commit(&all).unwrap();
+    stores[1].compact(&mut Runs::load(folder.path()).unwrap()).unwrap();
+    assert_eq!(load(folder.path()).unwrap().0.len(), 2);
+    assert!(is_tidy(folder.path()));
+}
+
+#[test]
+fn one_finishes_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (Store::open(folder.path()).unwrap(), Store::open(folder.path()).unwrap());
+    let finishing = one.finish(&AtomicBool::new(false)).unwrap();
+    assert!(two.finish(&AtomicBool::new(true)).unwrap().is_none());
+    drop(finishing);
+    assert!(two.finish(&AtomicBool::new(true)).unwrap().is_some());
+}
+
+#[test]
+fn compaction_keeps_what_it_has_not_read_and_what_it_has_read_is_found_by_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = records(0..4);
+    let (one, two) = (Store::open(folder.path()).unwrap(), Store::open(folder.path()).unwrap());
+    one.commit(&all[..1]).unwrap();
+    one.commit(&all[1..2]).unwrap();
+    let mut early = Runs::load(folder.path()).unwrap();
+    two.commit(&all[2..3]).unwrap();
+    let mut late = Runs::load(folder.path()).unwrap();
+    two.commit(&all[3..]).unwrap();
+    // Both at once, as without locks, in either order.
+    two.compact(&mut late).unwrap();
+    one.compact(&mut early).unwrap();
+    assert_eq!(load(folder.path()).unwrap().0.len(), 4);
+    assert!(early.refresh(folder.path()).unwrap() && late.refresh(folder.path()).unwrap());
+    one.compact(&mut early).unwrap();
+    two.compact(&mut late).unwrap();
+    assert_eq!(runs::files(folder.path()).unwrap().len(), 1);
+    assert_eq!(load(folder.path()).unwrap().0, *early.records());
 }
 
 #[test]

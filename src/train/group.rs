@@ -139,6 +139,8 @@ impl<'a> Group<'a> {
     /// Walks the running ones in `L` lanes, until fewer lanes are enough for those that are left.
     fn walk<const L: usize>(&mut self, observer: &mut dyn Observer) -> ControlFlow<()> {
         const CHUNK: u64 = 1024;
+        // A chunk of a large network is short, so that the observer is heard in time. No bit depends on it.
+        let most = ((1 << 22) / (u64::from(self.shape.hidden) * (self.shape.inputs as u64 + 2))).clamp(1, CHUNK);
         let running: Vec<usize> = (0..self.runs.len()).filter(|&i| self.runs[i].outcome.is_none()).collect();
         // Lanes beyond the runs repeat the last one; nobody looks at them.
         let run: [usize; L] = array::from_fn(|l| running[l.min(running.len() - 1)]);
@@ -157,7 +159,7 @@ impl<'a> Group<'a> {
             }
             let target = self.next_measurement();
             while self.step < target {
-                let chunk = CHUNK.min(target - self.step);
+                let chunk = most.min(target - self.step);
                 order.clear();
                 order.resize(chunk as usize, [0; L]);
                 for (source, drawn) in self.orders.iter_mut().enumerate() {
@@ -169,6 +171,9 @@ impl<'a> Group<'a> {
                 }
                 self.kernel.advance(&mut lanes, &train, &rate, &order);
                 self.step += chunk;
+                if self.step < target {
+                    observer.paused()?;
+                }
             }
             self.measured = false;
         }

@@ -92,6 +92,12 @@ impl Outcome {
 pub trait Observer {
     /// Lane `lane` was measured. Breaking ends the whole group without a result.
     fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()>;
+
+    /// Asked between measurements, after so many steps as take a fraction of a second at most. Breaking ends the whole group
+    /// without a result.
+    fn paused(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 #[cfg(test)]

@@ -87,7 +87,8 @@ fn runs_are_those_of_the_contract() {
     let mut runs = Vec::new();
     for ((network, task), theirs) in tasks.iter().zip(answers) {
         let name = network.study().name.as_str();
-        let records = network.run(std::slice::from_ref(task), &mut |_, _| ControlFlow::Continue(())).unwrap().unwrap();
+        let records =
+            network.run(std::slice::from_ref(task), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
         let record = &records[0];
         let what = format!("{name}, trial {}, seed {}", task.trial, task.seed.0);
         assert_eq!(json!(record.id.to_string()), theirs["id"], "{what}: identity");

@@ -78,7 +78,7 @@ fn the_text_of_the_contract_tells_the_truth() {
     let small = "double-moon = { train = 100, validation = 100 }\nmodel.hidden = 3\ntrain.epochs = 2";
     let small = study("small", small);
     let network = Network::new(&small, Kernel::best()).unwrap();
-    let record = &network.run(&network.tasks(), &mut |_, _| ControlFlow::Continue(())).unwrap().unwrap()[0];
+    let record = &network.run(&network.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap()[0];
     let split = network.split(0, Seed(0)).unwrap();
     for digest in [record.id, record.digest(), Digest::of_split(&split)] {
         assert!(text.contains(&format!("`{digest}`")), "{digest}");

@@ -103,7 +103,7 @@ fn a_damaged_segment_is_computed_again_with_a_notice() {
         (cut(12 + 10), 6),
         (cut(bytes.len() - 1), 1),
         (flipped(3), 6),
-        (flipped(100), 6),
+        (flipped(100), 1),
         (flipped(bytes.len() - 9), 1),
         (longer, 0),
     ];
@@ -132,7 +132,7 @@ fn two_results_of_one_run() {
         restudy::digest::Record { id: *mine.keys().next().unwrap(), ..theirs.values().next().unwrap().clone() };
     place.write("results/moons/segments/ffffffff.seg", restudy::store::segment::encode([&forged]));
     let message = refused(&place, "sweep moons.toml", 4);
-    assert!(flat(&message).contains("differs from another result of the same run"), "{message}");
+    assert!(flat(&message).contains("has two results that differ, first at epoch 0"), "{message}");
 }
 
 #[test]
@@ -193,9 +193,8 @@ fn two_sweeps_at_once() {
     let sweeps = [0, 1].map(|_| {
         place.command(&["sweep", "moons.toml", "-q", "--set", "sweep.seeds=60"]).stderr(Stdio::null()).spawn().unwrap()
     });
-    let mut codes = sweeps.map(|mut sweep| sweep.wait().unwrap().code());
-    codes.sort_unstable();
-    assert!([[Some(0), Some(0)], [Some(0), Some(1)]].contains(&codes), "{codes:?}");
+    let codes = sweeps.map(|mut sweep| sweep.wait().unwrap().code());
+    assert_eq!(codes, [Some(0), Some(0)]);
     place.run("verify results/moons --sample 1").ends(0);
 }
 

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::place::{Files, Place, assert_same, with};
+use crate::place::{Files, Place, assert_same, flat, with};
 
 /// A study of a second or two in many small groups.
 fn long() -> String {
@@ -65,6 +65,49 @@ fn ctrl_c_stops_soon_and_the_same_command_goes_on() {
 #[test]
 fn termination_stops_soon_and_the_same_command_goes_on() {
     interrupted("TERM");
+}
+
+#[test]
+fn a_stop_between_measurements_that_are_far_apart_is_heard_too() {
+    let every = "epochs = 100000000\n\n[evaluate]\nevery = { epochs = 50000000 }";
+    for (name, hidden) in [("INT", "[1, 3]"), ("TERM", "[400]")] {
+        let place = Place::new(&with("epochs = 4", every).replace("[1, 3]", hidden));
+        let words = ["sweep", "moons.toml", "--progress", "json", "--results", "my results", "--shard", "1/1"];
+        let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().contains("\"started\"")));
+        std::thread::sleep(Duration::from_millis(300));
+        signal(&child, name);
+        let asked = Instant::now();
+        assert!(lines.all(|line| !line.unwrap().contains("\"finished\"")));
+        let output = child.wait_with_output().unwrap();
+        assert!(asked.elapsed() < Duration::from_secs(2), "{name} is answered at once: {:?}", asked.elapsed());
+        assert_eq!(output.status.code(), Some(130), "{name}");
+        let err = String::from_utf8(output.stderr).unwrap();
+        let resume = "restudy sweep moons.toml --progress json --results 'my results' --shard 1/1\n";
+        assert!(err.ends_with(resume), "{err}");
+        let left: Vec<_> = place.files("my results/moons/segments").into_keys().collect();
+        assert_eq!(left, ["finishing", "lock"], "no claim outlives its owner");
+    }
+}
+
+#[test]
+fn a_folder_that_is_taken_away_under_a_sweep() {
+    let place = Place::new(&long());
+    let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
+    let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("\"committed\"")));
+    std::fs::rename(place.path("results/moons"), place.path("results/elsewhere")).unwrap();
+    lines.for_each(drop);
+    let output = child.wait_with_output().unwrap();
+    let err = flat(&String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert!(err.contains("cannot write results/moons/segments/"), "{err}");
+    assert!(err.contains("the folder was removed or renamed while restudy worked in it"), "{err}");
+    std::fs::rename(place.path("results/elsewhere"), place.path("results/moons")).unwrap();
+    assert!(place.computed("sweep moons.toml --progress none") < 160, "what was committed is kept");
+    assert_same(&place.answers("results/moons"), expected(), "after the folder is back");
 }
 
 #[test]

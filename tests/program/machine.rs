@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use insta::assert_snapshot;
 
-use crate::place::{Place, SPEC, assert_same};
+use crate::place::{Place, SPEC, assert_same, with};
 
 #[test]
 fn results_that_cannot_be_written() {
@@ -67,13 +67,39 @@ fn a_full_disk_keeps_what_is_there_and_the_same_command_goes_on() {
 }
 
 #[test]
+fn a_disk_that_fills_up_takes_the_runs_that_fit() {
+    // Some 6 kB a run, all of them committed at once at the end.
+    let spec = with("epochs = 4", "epochs = 50").replace("seeds = 3", "seeds = 40");
+    let whole = Place::new(&spec);
+    whole.run("sweep moons.toml --quiet").ends(0);
+    let place = Place::new(&spec);
+    let Some(mount) = Mount::new(&place.path("small"), "size=256k") else { return };
+    let message = place.run("sweep moons.toml --results small --progress none").refused(1);
+    assert!(message.contains("No space left on device"), "{message}");
+    assert!(message.contains("make room and run the same command again"), "{message}");
+    let plan: serde_json::Value =
+        serde_json::from_str(&place.run("plan moons.toml --results small --json").ends(0).out).unwrap();
+    let kept = plan["cached"].as_u64().unwrap();
+    assert!((20..80).contains(&kept), "a disk with room for half of the runs holds {kept} of 80");
+    mount.remount("size=10m");
+    let answer = place.run("sweep moons.toml --results small --json --progress none").ends(0);
+    let answer: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
+    assert_eq!(answer["computed"], 80 - kept);
+    assert_same(&place.answers("small/moons"), &whole.answers("results/moons"), "in two pieces");
+}
+
+#[test]
 fn a_read_only_disk() {
     let place = Place::swept();
     let Some(mount) = Mount::new(&place.path("small"), "size=10m") else { return };
     place.run("sweep moons.toml --results small --quiet").ends(0);
+    mount.remount("ro");
+    place.run("sweep moons.toml --results small").ends(0).says("nothing to do");
+    mount.remount("rw");
     fs::remove_file(place.path("small/moons/figures/seeds.svg")).unwrap();
     mount.remount("ro");
     let before = place.files("small");
+    place.run("sweep moons.toml --results small").refused(1);
     assert_snapshot!("read_only", place.run("sweep moons.toml --results small --set sweep.seeds=4").refused(1));
     place.run("figures small/moons").refused(1);
     for words in ["verify small/moons", "status small/moons", "show small/moons", "plan moons.toml --results small"] {

@@ -8,6 +8,7 @@
 mod answers;
 mod bad_data;
 mod bad_input;
+mod company;
 #[cfg(unix)]
 mod interrupt;
 #[cfg(target_os = "linux")]
@@ -15,6 +16,7 @@ mod machine;
 mod malice;
 mod place;
 mod progress;
+mod shards;
 mod sweep;
 mod tamper;
 mod verify;

@@ -102,7 +102,7 @@ impl Own {
         known.sort_by(|a, b| practice.cost(a).total_cmp(&practice.cost(b)));
         let chosen = [known.iter().find(|task| !failed(task)), known.iter().find(|task| failed(task))];
         for task in chosen.into_iter().flatten() {
-            let again = practice.run(&[**task], &mut |_, _| ControlFlow::Continue(()))?;
+            let again = practice.run(&[**task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
             if again.is_none_or(|again| again[0].digest() != stored[&task.id].digest()) {
                 let Self { name, version, .. } = self;
                 let place = network.study().trials[task.trial].values.iter().zip(&network.study().axes);
@@ -155,13 +155,15 @@ impl Experiment for Practice<'_> {
         &self,
         tasks: &[Task],
         watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Record>>, RunError> {
         let mut records = Vec::with_capacity(tasks.len());
         for (lane, task) in tasks.iter().enumerate() {
             let split = self.network.split(task.trial, task.seed)?;
             let setting = &self.network.study().trials[task.trial].setting;
             let job = Job { setting, split: &split, seed: task.seed };
-            let Some(record) = one(self.own, job, task.id, self.network.kernel(), &mut |point| watch(lane, point))
+            let Some(record) =
+                one(self.own, job, task.id, self.network.kernel(), &mut |point| watch(lane, point), stopped)
             else {
                 return Ok(None);
             };
@@ -178,9 +180,10 @@ fn one(
     id: Digest,
     kernel: Kernel,
     watch: &mut dyn FnMut(&Point) -> ControlFlow<()>,
+    interrupted: &dyn Fn() -> bool,
 ) -> Option<Record> {
     let mut watch = |_: usize, point: &Point| watch(point);
-    let mut log = Log::new(job, id, kernel, &mut watch);
+    let mut log = Log::new(job, id, kernel, &mut watch, interrupted);
     let done = cell::expected(|| (own.run)(&job, &mut log));
     if log.stopped {
         return None;
@@ -215,6 +218,7 @@ pub struct Log<'a> {
     job: Job<'a>,
     kernel: Kernel,
     recorder: Recorder<'a>,
+    interrupted: &'a dyn Fn() -> bool,
     ending: Ending,
     /// The step that was shown last.
     step: Option<u64>,
@@ -230,11 +234,13 @@ impl<'a> Log<'a> {
         id: Digest,
         kernel: Kernel,
         watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        interrupted: &'a dyn Fn() -> bool,
     ) -> Self {
         Self {
             job,
             kernel,
             recorder: Recorder::new(&[id], watch),
+            interrupted,
             ending: Ending::default(),
             step: None,
             last: job.initial(),
@@ -265,7 +271,8 @@ impl<'a> Log<'a> {
         self.step = Some(step);
         let every = self.job.setting.evaluate.every.steps(self.job.split.train.len() as u64);
         if !step.is_multiple_of(every) && step != self.job.steps() {
-            return Ok(());
+            self.stopped = (self.interrupted)();
+            return if self.stopped { Err(Error::from("the run was interrupted")) } else { Ok(()) };
         }
         let point = self.record(step, params);
         self.ended = self.ending.after(&self.job, &point, params);

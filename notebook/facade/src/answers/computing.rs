@@ -76,7 +76,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
             }
             records
         }
-        Answer::Interrupted { kept } => {
+        Answer::Interrupted { kept } | Answer::Partial { kept, .. } => {
             let safe = format!("interrupted: {kept} of {} runs are safe in {}", tasks.len(), folder.display());
             return Err(Error::new(safe, "run the cell again: it goes on from there"));
         }
@@ -105,7 +105,7 @@ fn answer<E: Experiment>(
 ) -> Result<Answer> {
     let cell::Origin { notebook, cell, count } = cell::origin();
     let asked = Asked { command: Vec::new(), notebook, cell: cell.or(count.map(|count| count.to_string())) };
-    let computation = Computation { network, experiment, tasks, folder, maker, render: false, asked };
+    let computation = Computation { network, experiment, tasks, shard: None, folder, maker, render: false, asked };
     Ok(cell::interruptible(|stop| computation.run(&|event| live.event(event), &|notice| cell::warn(notice), stop))?)
 }
 

@@ -1,0 +1,100 @@
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use clap::Args;
+
+use super::{CliError, Command, Common, Exit, signal, sweep::Telling, text};
+use crate::{
+    results::{Computation, Maker, Manifest, Merged},
+    run::{Event, Network},
+    store::journal,
+    sweep::{self, Study},
+    train::Kernel,
+};
+
+/// Join results folders of one study, as of its shards on different machines, and make the report if the study is complete then.
+///
+/// The runs of all folders are kept, and so are their journals; nothing in FROM is touched. A run that is in several folders must have
+/// the same digest in all of them: otherwise nothing is changed, the two origins and the first epoch that differs are named, and the exit code is 4. Folders of a newer
+/// format, another arithmetic contract, another experiment or another study are refused with exit code 2.
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// The results folder that the others are joined into, such as results/hidden; it is made if it is not there.
+    into: PathBuf,
+    /// The results folders that are taken over.
+    #[arg(required = true)]
+    from: Vec<PathBuf>,
+}
+
+impl Command for Merge {
+    fn run(self, common: &Common) -> Result<Exit, CliError> {
+        let started = Instant::now();
+        let same = |from: &&PathBuf| from.canonicalize().is_ok_and(|from| self.into.canonicalize().is_ok_and(|into| into == from));
+        if let Some(same) = self.from.iter().find(same) {
+            let message = format!("{} cannot be merged into itself", same.display());
+            return Err(CliError::usage(message, "name the folder to join the others into first, then the others"));
+        }
+        let study = self.study()?;
+        let network = Network::new(&study, Kernel::best())?;
+        let tasks = network.tasks();
+        let computation = Computation {
+            network: &network,
+            experiment: &network,
+            tasks: &tasks,
+            shard: None,
+            folder: &self.into,
+            maker: Maker::OURS,
+            render: false,
+            asked: journal::Asked { command: std::env::args().skip(1).collect(), ..Default::default() },
+        };
+        let progress = common.mode().start(&study);
+        let stop = signal::stop_flag()?;
+        let events = |event: Event<'_>| progress.event(&event);
+        let merge = || computation.merge(&self.from, &events, &|notice| text::warn(notice), &stop);
+        let (Merged { taken, agreed, unasked }, answer) = common.on_threads(merge)??;
+        if !common.quiet && !common.json() {
+            let folders = text::count(self.from.len(), "folder");
+            text::say(format!("{} taken over from {folders}", text::count(taken, "run")));
+            if agreed > 0 {
+                let (runs, was) = (text::count(agreed, "run"), if agreed == 1 { "was" } else { "were" });
+                text::say(format!("{runs} {was} in more than one folder, with the same digest each time"));
+            }
+        }
+        if unasked > 0 && !common.quiet {
+            text::warn(format!("{} are kept that the specification does not ask for", text::count(unasked, "run")));
+        }
+        let rest = "merge more folders, or do all that is missing with `restudy sweep`";
+        let telling = Telling { study: &study, tasks: &tasks, folder: &self.into, common, started };
+        Ok(telling.tell(answer, "merged", rest))
+    }
+}
+
+impl Merge {
+    /// The study of the folder, or, where it has none yet, that of the first of the others.
+    fn study(&self) -> Result<Study, CliError> {
+        for folder in std::iter::once(&self.into).chain(&self.from) {
+            if folder != &self.into && !folder.is_dir() {
+                let message = format!("there is no folder {}", folder.display());
+                return Err(CliError::usage(message, "give results folders of one study, such as results/hidden"));
+            }
+        }
+        let folders = std::iter::once(&self.into).chain(&self.from);
+        let Some(folder) = folders.into_iter().find(|folder| folder.join("study.toml").is_file()) else {
+            return Err(CliError::usage(
+                "none of the folders has a study.toml that says what is asked",
+                "give the results folders of a study; those of a restudy before 0.1.0 have it once their sweep is complete",
+            ));
+        };
+        let file = folder.join("study.toml");
+        let name = Manifest::read(folder).map_or_else(|_| name(&self.into), |manifest| manifest.study);
+        Ok(sweep::parse(&name, &file, &sweep::read(&file)?, &[])?)
+    }
+}
+
+/// The last part of the path of a folder.
+fn name(folder: &Path) -> String {
+    let last = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    last.unwrap_or_else(|| "study".into())
+}

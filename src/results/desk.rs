@@ -1,0 +1,204 @@
+//! The folder of a study as the executor sees it: it hands out the runs that nobody has done, and commits those that come back.
+
+use std::{
+    sync::{Mutex, MutexGuard},
+    time::{Duration, Instant},
+};
+
+use super::ComputeError;
+use crate::{
+    digest::{Digest, Record},
+    run::{self, Event, Taken, Task},
+    store::{Claims, Runs, Store, StoreError, journal::Journal},
+};
+
+/// Where runs are handed out and committed, beside any number of other processes.
+pub(super) struct Desk<'a> {
+    store: &'a Store,
+    events: &'a (dyn Fn(Event<'_>) + Sync),
+    state: Mutex<State>,
+}
+
+struct State {
+    runs: Runs,
+    journal: Journal,
+    claims: Option<Claims>,
+    /// Finished, but not committed.
+    pending: Vec<Record>,
+    /// How many numbers are in them.
+    numbers: usize,
+    /// When runs were committed last, the folder was looked at, and there was anything new in it.
+    committed: Instant,
+    looked: Instant,
+    news: Instant,
+    /// What was computed and committed here.
+    own: Vec<Digest>,
+    /// Why a commit failed.
+    failure: Option<StoreError>,
+}
+
+/// What is left when the work is over.
+pub(super) struct Left {
+    pub runs: Runs,
+    pub journal: Journal,
+    /// The runs that were computed here, all of them committed.
+    pub own: Vec<Digest>,
+    /// Why some could not be committed at first; they are now.
+    pub failure: Option<StoreError>,
+}
+
+/// How long finished runs may wait to be committed together, and how many of them and of their numbers.
+const PATIENCE: Duration = Duration::from_millis(500);
+const MOST_RUNS: usize = 4096;
+const MOST_NUMBERS: usize = 4_000_000;
+
+/// How long to wait for others, who hold a run but commit nothing, before it is done twice.
+const FORBEARANCE: Duration = Duration::from_secs(30);
+
+/// How often the folder is looked at while there is nothing else to do.
+const IMPATIENCE: Duration = Duration::from_millis(50);
+
+impl<'a> Desk<'a> {
+    pub fn new(store: &'a Store, runs: Runs, journal: Journal, events: &'a (dyn Fn(Event<'_>) + Sync)) -> Self {
+        let now = Instant::now();
+        let state = State {
+            runs,
+            journal,
+            claims: store.claims(),
+            pending: Vec::new(),
+            numbers: 0,
+            committed: now,
+            looked: now,
+            news: now,
+            own: Vec::new(),
+            failure: None,
+        };
+        Self { store, events, state: Mutex::new(state) }
+    }
+
+    /// Whether somebody else may be working here.
+    pub fn has_company(&self) -> bool {
+        self.state().claims.as_ref().is_none_or(Claims::has_company)
+    }
+
+    /// Commits what is left.
+    pub fn close(self) -> Result<Left, ComputeError> {
+        let mut state = self.state();
+        let pending = std::mem::take(&mut state.pending);
+        let saved = if pending.is_empty() { Ok(()) } else { self.save(&mut state, pending) };
+        drop(state);
+        let state = self.state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        saved?;
+        let State { runs, journal, own, failure, .. } = state;
+        Ok(Left { runs, journal, own, failure })
+    }
+
+    /// Commits runs; where there is no room for all of them, as many as fit.
+    fn save(&self, state: &mut State, records: Vec<Record>) -> Result<(), StoreError> {
+        match self.store.commit(&records) {
+            Ok(segment) => state.committed(self, segment, records),
+            Err(error) if error.is_full() && records.len() > 1 => {
+                let mut first = records;
+                let second = first.split_off(first.len() / 2);
+                let first = self.save(state, first);
+                first.and(self.save(state, second))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl State {
+    fn committed(
+        &mut self,
+        desk: &Desk<'_>,
+        segment: std::path::PathBuf,
+        records: Vec<Record>,
+    ) -> Result<(), StoreError> {
+        let ids: Vec<_> = records.iter().map(|record| record.id).collect();
+        self.journal.committed(&segment, &records);
+        let accepted = self.runs.committed(desk.store.folder(), segment, records);
+        (desk.events)(Event::Committed { runs: ids.len() });
+        if let Some(claims) = &mut self.claims {
+            claims.release(&ids);
+        }
+        self.own.extend(ids);
+        (self.numbers, self.committed, self.news) = (0, Instant::now(), Instant::now());
+        accepted
+    }
+
+    /// Looks for what others have done, unless that was a moment ago.
+    fn look(&mut self, store: &Store, pause: Duration) -> Result<(), StoreError> {
+        if self.looked.elapsed() < pause {
+            return Ok(());
+        }
+        if let Some(claims) = &mut self.claims {
+            claims.look();
+        }
+        if self.runs.refresh(store.folder())? {
+            self.news = Instant::now();
+        }
+        self.looked = Instant::now();
+        Ok(())
+    }
+
+    /// What of a group is to be done, now or later.
+    fn divide(&mut self, group: &[Task]) -> Taken {
+        let missing: Vec<Task> = group.iter().filter(|task| !self.runs.contains(&task.id)).copied().collect();
+        let Some(claims) = &mut self.claims else { return Taken { now: missing, later: Vec::new() } };
+        let ours = claims.claim(&missing.iter().map(|task| task.id).collect::<Vec<_>>());
+        let (now, later): (Vec<_>, Vec<_>) = missing.into_iter().zip(ours).partition(|(_, ours)| *ours);
+        let tasks = |pairs: Vec<(Task, bool)>| pairs.into_iter().map(|(task, _)| task).collect();
+        Taken { now: tasks(now), later: tasks(later) }
+    }
+}
+
+impl run::Desk<ComputeError> for Desk<'_> {
+    fn take(&self, group: &[Task]) -> Result<Option<Taken>, ComputeError> {
+        let mut state = self.state();
+        if state.failure.is_some() {
+            return Ok(None);
+        }
+        state.look(self.store, PATIENCE)?;
+        let mut taken = state.divide(group);
+        if taken.now.is_empty() && !taken.later.is_empty() {
+            // Somebody else is at all of it.
+            state.look(self.store, IMPATIENCE)?;
+            taken = state.divide(group);
+            if taken.now.is_empty() && state.news.elapsed() > FORBEARANCE {
+                std::mem::swap(&mut taken.now, &mut taken.later);
+            }
+        }
+        Ok(Some(taken))
+    }
+
+    fn give(&self, records: Vec<Record>) -> Result<(), ComputeError> {
+        let mut state = self.state();
+        state.numbers += records.iter().map(numbers).sum::<usize>();
+        state.pending.extend(records);
+        let due =
+            state.committed.elapsed() >= PATIENCE || state.pending.len() >= MOST_RUNS || state.numbers >= MOST_NUMBERS;
+        if !due || state.failure.is_some() {
+            return Ok(());
+        }
+        let pending = std::mem::take(&mut state.pending);
+        match self.store.commit(&pending) {
+            Ok(segment) => Ok(state.committed(self, segment, pending)?),
+            Err(error) => {
+                // Nothing more is begun. What is under way is finished, and everything tried again at the end.
+                (state.failure, state.pending) = (Some(error), pending);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// About how many numbers a run leaves behind.
+fn numbers(record: &Record) -> usize {
+    let measured = record.points.first().map_or(0, |point| point.train.len() + point.validation.len() + 6);
+    record.points.len() * measured + record.params.values().count()
+}

@@ -1,0 +1,160 @@
+//! What is made of a complete study: tables, figures, report and manifest, by one process at a time.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Instant,
+};
+
+use super::{Answer, Computation, ComputeError, Manifest, Rendered, render, rows, study_text};
+use crate::{
+    digest::{Digest, Record},
+    run::{Event, Experiment},
+    store::{self, Runs, Store, StoreError, journal},
+    table,
+};
+
+/// What a process has done so far.
+pub(super) struct Session {
+    pub began: Instant,
+    pub entry: journal::Entry,
+    pub journal: journal::Journal,
+    /// Seconds until the last run was trained.
+    pub trained: f64,
+}
+
+impl Session {
+    /// Writes into the journal how it went.
+    fn end(&mut self) -> Result<(), StoreError> {
+        self.entry.seconds = self.began.elapsed().as_secs_f64();
+        self.journal.finish(&self.entry)
+    }
+}
+
+impl<E: Experiment> Computation<'_, E> {
+    /// Finishes the study if nothing is missing, unless another process has just done so.
+    pub(super) fn finish(
+        &self,
+        store: &Store,
+        mut runs: Runs,
+        mut session: Session,
+        events: &(dyn Fn(Event<'_>) + Sync),
+        notice: &dyn Fn(&str),
+        stop: &AtomicBool,
+    ) -> Result<Answer, ComputeError> {
+        runs.refresh(self.folder)?;
+        let kept = self.kept(&runs);
+        let computed = session.entry.computed;
+        if kept < self.tasks.len() {
+            session.end()?;
+            let entry = Box::new(session.entry);
+            return Ok(Answer::Partial { kept, computed, entry, records: runs.into_records() });
+        }
+        let Some(_finishing) = store.finish(stop)? else { return self.interrupted(session, kept) };
+        runs.refresh(self.folder)?;
+        let earlier = self.earlier(notice)?;
+        let current = earlier.as_ref().filter(|manifest| !self.render && self.is_current(manifest, runs.records()));
+        let (root, left_out) = if let Some(manifest) = current {
+            store.compact(&mut runs)?;
+            if computed == 0 {
+                return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
+            }
+            (manifest.root, 0)
+        } else {
+            events(Event::Rendering);
+            let rendered = render(self.network, &rows(self.tasks, runs.records()), self.folder, self.maker)?;
+            require_agreement(self.folder, earlier.as_ref(), &rendered.manifest)?;
+            if stop.load(Ordering::Relaxed) {
+                return self.interrupted(session, kept);
+            }
+            write(self.folder, &rendered, earlier.as_ref())?;
+            store.compact(&mut runs)?;
+            let left_out = earlier.as_ref().map_or(0, |manifest| no_longer_asked_for(manifest, &rendered.manifest));
+            (rendered.manifest.root, left_out)
+        };
+        session.end()?;
+        let Session { entry, trained, .. } = session;
+        Ok(Answer::Computed { root, records: runs.into_records(), computed, left_out, entry: Box::new(entry), trained })
+    }
+
+    /// It was stopped; what is known of it goes into the journal.
+    pub(super) fn interrupted(&self, mut session: Session, kept: usize) -> Result<Answer, ComputeError> {
+        session.end()?;
+        Ok(Answer::Interrupted { kept })
+    }
+
+    /// How many runs of the study are there.
+    pub(super) fn kept(&self, runs: &Runs) -> usize {
+        self.tasks.iter().filter(|task| runs.contains(&task.id)).count()
+    }
+
+    /// Says what the folder is for, where no manifest does so yet: whoever merges it must know.
+    pub(super) fn announce(&self) -> Result<(), StoreError> {
+        let file = self.folder.join("study.toml");
+        let text = study_text(self.network.study(), self.folder).0;
+        let known =
+            self.folder.join("manifest.json").exists() || fs::read(&file).is_ok_and(|own| own == text.as_bytes());
+        if known { Ok(()) } else { store::write(&file, text.as_bytes()) }
+    }
+
+    /// Whether the folder holds exactly what a render would give: the same question, the same runs, the same program, every
+    /// file.
+    pub(super) fn is_current(&self, manifest: &Manifest, known: &BTreeMap<Digest, Record>) -> bool {
+        let (folder, study) = (self.folder, self.network.study());
+        let (text, specification) = study_text(study, folder);
+        let own = Manifest::new(&study.name, specification, self.maker, &rows(self.tasks, known));
+        let own = Manifest { tables: manifest.tables.clone(), files: manifest.files.clone(), ..own };
+        let holds = |path: &str, is: &dyn Fn(&[u8]) -> bool| fs::read(folder.join(path)).is_ok_and(|bytes| is(&bytes));
+        own == *manifest
+            && holds("manifest.json", &|bytes| bytes == own.to_text().as_bytes())
+            && holds("study.toml", &|bytes| bytes == text.as_bytes())
+            && manifest.files.iter().all(|(path, digest)| holds(path, &|bytes| Digest::of(bytes) == *digest))
+            && manifest.tables.iter().all(|(name, entry)| {
+                holds(&format!("{name}.parquet"), &|bytes| {
+                    table::read(bytes).is_ok_and(|table| table::logical_digest(&table) == entry.digest)
+                })
+            })
+    }
+}
+
+/// Refuses runs that an earlier manifest has with other digests: one of the two programs broke the contract.
+fn require_agreement(folder: &Path, earlier: Option<&Manifest>, now: &Manifest) -> Result<(), ComputeError> {
+    let claimed: BTreeMap<_, _> =
+        earlier.into_iter().flat_map(|manifest| &manifest.runs).map(|run| (run.id, run.digest)).collect();
+    let differ = now.runs.iter().filter(|run| claimed.get(&run.id).is_some_and(|digest| *digest != run.digest));
+    let names: Vec<_> = differ.map(|run| run.id.short()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let folder = folder.display().to_string();
+    let runs = if names.len() == 1 { "1 run".into() } else { format!("{} runs", names.len()) };
+    Err(ComputeError::Contradiction { folder, runs, names: names.join(", ") })
+}
+
+/// How many runs of an earlier manifest this one has not.
+fn no_longer_asked_for(earlier: &Manifest, now: &Manifest) -> usize {
+    let asked: BTreeSet<_> = now.runs.iter().map(|run| run.id).collect();
+    earlier.runs.iter().filter(|run| !asked.contains(&run.id)).count()
+}
+
+/// Writes what has changed, the manifest last, and removes what an earlier manifest had and this one has not.
+fn write(folder: &Path, rendered: &Rendered, earlier: Option<&Manifest>) -> Result<(), StoreError> {
+    let figures = folder.join("figures");
+    fs::create_dir_all(&figures).map_err(|error| StoreError::io("create", &figures, error))?;
+    let (manifest, others): (Vec<_>, Vec<_>) = rendered.files.iter().partition(|(path, _)| *path == "manifest.json");
+    for (path, bytes) in others.into_iter().chain(manifest) {
+        let file = folder.join(path);
+        if !fs::read(&file).is_ok_and(|stored| stored == *bytes) {
+            store::write(&file, bytes)?;
+        }
+    }
+    let kept: BTreeSet<_> = rendered.files.keys().collect();
+    let stale = earlier.into_iter().flat_map(|manifest| manifest.files.keys()).filter(|path| !kept.contains(path));
+    // Paths of a manifest are not trusted: only figures ever become stale, and they have no folders in their names.
+    for name in stale.filter_map(|path| path.strip_prefix("figures/")).filter(|name| !name.contains(['/', '\\'])) {
+        let _ = fs::remove_file(figures.join(name));
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Folders of one study, from different machines, into one.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::atomic::AtomicBool,
+};
+
+use super::{Answer, Computation, ComputeError, compute::mend};
+use crate::{
+    digest::{Digest, Record},
+    run::{Event, Experiment},
+    store::{Runs, StoreError, journal},
+};
+
+/// What a merge took over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    /// Runs that were not there.
+    pub taken: usize,
+    /// Runs that were in several of the folders, with the same digest.
+    pub agreed: usize,
+    /// Runs that were taken and that the study does not ask for.
+    pub unasked: usize,
+}
+
+impl<E: Experiment> Computation<'_, E> {
+    /// Takes over the runs and the journals of other folders, and, if the study is complete then, writes what is made of it.
+    /// Nothing in the other folders is touched.
+    ///
+    /// # Errors
+    /// A folder is of another version, experiment or study, or has another result of a run: then nothing is touched at all.
+    /// Or the folder cannot be worked in.
+    pub fn merge(
+        &self,
+        from: &[PathBuf],
+        events: &(dyn Fn(Event<'_>) + Sync),
+        notice: &dyn Fn(&str),
+        stop: &AtomicBool,
+    ) -> Result<(Merged, Answer), ComputeError> {
+        let session = self.begin();
+        let (_, runs) = self.look(notice)?;
+        let asked: BTreeSet<_> = self.tasks.iter().map(|task| task.id).collect();
+        let sources = from.iter().map(|folder| self.source(folder, &asked, notice)).collect::<Result<Vec<_>, _>>()?;
+
+        let mut known: BTreeMap<Digest, (&Record, &Path)> = BTreeMap::new();
+        let (mut taken, mut agreed) = (Vec::new(), BTreeSet::new());
+        let here = std::iter::once((self.folder, &runs));
+        for (folder, source) in here.chain(from.iter().map(PathBuf::as_path).zip(&sources)) {
+            for record in source.records().values() {
+                match known.get(&record.id) {
+                    Some((other, place)) if other.digest() != record.digest() => {
+                        return Err(StoreError::disagreement(record, folder, other, place).into());
+                    }
+                    Some(_) => _ = agreed.insert(record.id),
+                    None => {
+                        known.insert(record.id, (record, folder));
+                        if folder != self.folder {
+                            taken.push(record);
+                        }
+                    }
+                }
+            }
+        }
+        let unasked = taken.iter().filter(|record| !asked.contains(&record.id)).count();
+        let merged = Merged { taken: taken.len(), agreed: agreed.len(), unasked };
+        let taken: Vec<Record> = taken.into_iter().cloned().collect();
+
+        let store = self.open(notice)?;
+        let mut runs = mend(&store, runs, notice)?;
+        self.announce()?;
+        if !taken.is_empty() {
+            let segment = store.commit(&taken)?;
+            runs.committed(self.folder, segment, taken)?;
+        }
+        from.iter().try_for_each(|folder| journal::copy(folder, self.folder))?;
+        let answer = self.finish(&store, runs, session, events, notice, stop);
+        events(Event::Stopped);
+        Ok((merged, answer?))
+    }
+
+    /// The runs of a folder that is to be taken over.
+    fn source(&self, folder: &Path, asked: &BTreeSet<Digest>, notice: &dyn Fn(&str)) -> Result<Runs, ComputeError> {
+        let foreign = |reason: String| ComputeError::Foreign { folder: folder.display().to_string(), reason };
+        if !folder.join("segments").is_dir() {
+            return Err(foreign("it has no folder `segments`, in which runs are kept".into()));
+        }
+        self.manifest(folder, &|error| notice(&format!("{error}; its runs are taken nevertheless")))?;
+        let mut runs = Runs::load(folder)?;
+        for damage in runs.take_damage() {
+            notice(&format!("{}: {}; its intact runs are taken", damage.file.display(), damage.reason));
+        }
+        let own = runs.records().keys().filter(|id| asked.contains(id)).count();
+        match runs.records().len() {
+            0 => notice(&format!("{} holds no runs yet", folder.display())),
+            all if own == 0 => {
+                return Err(foreign(format!("of the {all} runs it holds, this study asks for none")));
+            }
+            _ => {}
+        }
+        Ok(runs)
+    }
+}

@@ -1,0 +1,159 @@
+use std::{
+    collections::VecDeque,
+    ops::ControlFlow,
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use super::{Event, Experiment, RunError, Task, groups};
+use crate::digest::Record;
+
+/// Where groups of runs are taken from and brought back to. Others may be working on the same runs.
+pub trait Desk<F>: Sync {
+    /// Which runs of a group are to be done now. Nothing if no more are to be begun.
+    ///
+    /// # Errors
+    /// It cannot be found out.
+    fn take(&self, group: &[Task]) -> Result<Option<Taken>, F>;
+
+    /// Takes finished runs.
+    ///
+    /// # Errors
+    /// They cannot be accepted.
+    fn give(&self, records: Vec<Record>) -> Result<(), F>;
+}
+
+/// The runs of a group that are neither done nor to be done later.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// To be done now.
+    pub now: Vec<Task>,
+    /// Somebody else is at them: to be asked for again, in case he never finishes.
+    pub later: Vec<Task>,
+}
+
+/// Takes everything as it comes.
+struct Alone<'a, F>(&'a (dyn Fn(Vec<Record>) -> Result<(), F> + Sync));
+
+impl<F> Desk<F> for Alone<'_, F> {
+    fn take(&self, group: &[Task]) -> Result<Option<Taken>, F> {
+        Ok(Some(Taken { now: group.to_vec(), later: Vec::new() }))
+    }
+
+    fn give(&self, records: Vec<Record>) -> Result<(), F> {
+        self.0(records)
+    }
+}
+
+/// Does `tasks` on the threads of the current rayon pool, and gives every finished group to `commit`.
+///
+/// Ends early when `stop` becomes true; groups under way are given up. Returns whether everything was done.
+///
+/// # Errors
+/// The first error of an experiment or of `commit`; what was committed before stays.
+pub fn execute<E: Experiment, F: From<RunError> + Send>(
+    experiment: &E,
+    tasks: &[Task],
+    commit: &(dyn Fn(Vec<Record>) -> Result<(), F> + Sync),
+    events: &(dyn Fn(Event<'_>) + Sync),
+    stop: &AtomicBool,
+) -> Result<bool, F> {
+    work_at(&Alone(commit), experiment, groups(experiment, tasks), events, stop)
+}
+
+/// How long to wait before asking again for what others are at.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Groups to be asked for, and groups to be asked for again.
+struct Queue {
+    ready: VecDeque<Vec<Task>>,
+    later: Vec<Vec<Task>>,
+}
+
+/// Does groups of runs as [`execute`] does, as far as `desk` hands them out, in their order.
+///
+/// # Errors
+/// The first error of an experiment or of the desk.
+pub fn work_at<E: Experiment, F: From<RunError> + Send>(
+    desk: &impl Desk<F>,
+    experiment: &E,
+    groups: Vec<Vec<Task>>,
+    events: &(dyn Fn(Event<'_>) + Sync),
+    stop: &AtomicBool,
+) -> Result<bool, F> {
+    let queue = Mutex::new(Queue { ready: groups.into(), later: Vec::new() });
+    let failed = AtomicBool::new(false);
+    let failure = Mutex::new(None);
+    let stopped = || stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed);
+    rayon::broadcast(|_| {
+        while !stopped() {
+            let Some(group) = next(&queue) else { break };
+            let done = desk.take(&group).and_then(|taken| {
+                let Some(Taken { now, later }) = taken else { return Ok(false) };
+                let elsewhere = group.iter().filter(|task| !now.contains(task) && !later.contains(task));
+                elsewhere.for_each(|task| events(Event::Advanced { steps: experiment.steps(task) }));
+                if !later.is_empty() {
+                    lock(&queue).later.push(later);
+                }
+                if !now.is_empty()
+                    && let Some(records) = work(experiment, &now, events, &stopped)?
+                {
+                    desk.give(records)?;
+                }
+                Ok(true)
+            });
+            match done {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    failed.store(true, Ordering::Relaxed);
+                    lock(&failure).get_or_insert(error);
+                }
+            }
+        }
+    });
+    lock(&failure).take().map_or(Ok(!stop.load(Ordering::Relaxed)), Err)
+}
+
+/// The next group; waits a moment where only those are left that others are at.
+fn next(queue: &Mutex<Queue>) -> Option<Vec<Task>> {
+    if lock(queue).ready.is_empty() {
+        if lock(queue).later.is_empty() {
+            return None;
+        }
+        std::thread::sleep(PAUSE);
+        let mut queue = lock(queue);
+        let later = std::mem::take(&mut queue.later);
+        queue.ready.extend(later);
+    }
+    lock(queue).ready.pop_front()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// Does one group and reports on it.
+fn work<E: Experiment>(
+    experiment: &E,
+    group: &[Task],
+    events: &(dyn Fn(Event<'_>) + Sync),
+    stopped: &dyn Fn() -> bool,
+) -> Result<Option<Vec<Record>>, RunError> {
+    let mut seen = vec![0; group.len()];
+    let watch = &mut |lane: usize, point: &crate::train::Point| {
+        events(Event::Advanced { steps: point.step - seen[lane] });
+        seen[lane] = point.step;
+        if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let records = experiment.run(group, watch, stopped)?;
+    for (lane, record) in records.iter().flatten().enumerate() {
+        // A run that stopped early counts as the whole of what was planned for it.
+        events(Event::Advanced { steps: experiment.steps(&group[lane]) - seen[lane] });
+        events(Event::Finished { task: &group[lane], record });
+    }
+    Ok(records)
+}

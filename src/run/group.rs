@@ -1,0 +1,29 @@
+use super::{Experiment, Task};
+
+/// Tasks of one shape side by side, in groups as full as they can be, the dearest group first.
+#[must_use]
+pub fn groups<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<Vec<Task>> {
+    let groups = priced(experiment, tasks, |task| experiment.lanes(task));
+    groups.into_iter().map(|(_, tasks)| tasks).collect()
+}
+
+/// Groups of at most so many tasks as `lanes` says, with their costs.
+pub(super) fn priced<E: Experiment>(
+    experiment: &E,
+    tasks: &[Task],
+    lanes: impl Fn(&Task) -> usize,
+) -> Vec<(f64, Vec<Task>)> {
+    let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
+    shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
+    shaped.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut groups: Vec<(f64, Vec<Task>)> = shaped
+        .chunk_by(|a, b| a.0 == b.0)
+        .flat_map(|same| same.chunks(lanes(&same[0].1)))
+        .map(|group| {
+            let tasks: Vec<_> = group.iter().map(|(_, task)| *task).collect();
+            (tasks.iter().map(|task| experiment.cost(task)).fold(0.0, |total, cost| total + cost), tasks)
+        })
+        .collect();
+    groups.sort_by(|a, b| b.0.total_cmp(&a.0));
+    groups
+}

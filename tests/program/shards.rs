@@ -1,0 +1,161 @@
+//! A study in parts, and folders that are joined.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::place::{Place, SPEC, assert_same, flat, stable, with};
+
+/// A study of 24 runs in four groups.
+fn spec() -> String {
+    with("seeds = 3", "seeds = 12").replace("epochs = 4", "epochs = 8")
+}
+
+/// Its answers by one sweep.
+fn at_once() -> Place {
+    let place = Place::new(&spec());
+    place.run("sweep moons.toml --quiet").ends(0);
+    place
+}
+
+fn number(answer: &str, key: &str) -> u64 {
+    let answer: serde_json::Value = serde_json::from_str(answer).unwrap();
+    answer[key].as_u64().unwrap()
+}
+
+#[test]
+fn shards_in_one_folder_make_the_study_and_the_last_one_the_report() {
+    let place = Place::new(&spec());
+    let answer = place.run("sweep moons.toml --results ./results --shard 2/3 --progress none").ends(0);
+    assert_snapshot!(stable(&answer.out));
+    assert_eq!(answer.err, "");
+    assert!(!place.path("results/moons/manifest.json").exists() && !place.path("results/moons/runs.parquet").exists());
+    assert!(place.path("results/moons/study.toml").exists());
+    assert_eq!(place.computed("sweep moons.toml --shard 2/3"), 0, "it is done");
+    let computed = place.run("sweep moons.toml --shard 1/3 --json --progress none").ends(0).out;
+    assert_eq!(number(&computed, "computed") + number(&computed, "missing") + 8, 24);
+    place.run("sweep moons.toml --shard=3/3").ends(0).says("root   ");
+    assert_same(&place.answers("results/moons"), &at_once().answers("results/moons"), "in parts or at once");
+    place.run("sweep moons.toml --shard 3/3").ends(0).says("nothing to do");
+    place.run("verify results/moons --progress none").ends(0);
+}
+
+#[test]
+fn the_plain_sweep_does_what_is_missing() {
+    let place = Place::new(&spec());
+    place.run("sweep moons.toml --shard 1/4 --quiet").ends(0);
+    assert_eq!(place.computed("sweep moons.toml"), 16);
+    assert_same(&place.answers("results/moons"), &at_once().answers("results/moons"), "one part, then all");
+}
+
+#[test]
+fn parts_that_are_none() {
+    let place = Place::new(SPEC);
+    assert_snapshot!(place.run("sweep moons.toml --shard 5/4").refused(2));
+    for shard in ["0/4", "1", "x/y", "1/0", "1/999999999999"] {
+        place.run(&format!("sweep moons.toml --shard {shard}")).refused(2);
+    }
+    place.run("sweep moons.toml --shard 9/16").ends(0).says("shard 9/16 is done: 0 new");
+}
+
+#[test]
+fn folders_of_several_machines_become_one() {
+    let place = Place::new(&spec());
+    for (machine, shard) in [("a", "1/3"), ("b", "2/3"), ("c", "3/3")] {
+        place.run(&format!("sweep moons.toml --results {machine} --shard {shard} --quiet")).ends(0);
+    }
+    // Some of it was done twice.
+    place.run("sweep moons.toml --results d --shard 1/2 --quiet").ends(0);
+    let before = ["a", "b", "c", "d"].map(|machine| place.files(machine));
+    let answer = place.run("merge results/moons a/moons b/moons").ends(0);
+    assert!(answer.out.contains("taken over from 2 folders") && answer.out.contains("still missing"), "{}", answer.out);
+    assert!(!place.path("results/moons/manifest.json").exists());
+    let answer = place.run("merge results/moons c/moons d/moons").ends(0);
+    assert!(
+        answer.out.contains("12 runs were in more than one folder, with the same digest each time"),
+        "{}",
+        answer.out
+    );
+    assert!(answer.out.contains("12 runs were computed by more than one process"), "{}", answer.out);
+    assert_same(&place.answers("results/moons"), &at_once().answers("results/moons"), "merged or at once");
+    assert_eq!(["a", "b", "c", "d"].map(|machine| place.files(machine)), before, "nothing there is touched");
+    place.run("merge results/moons c/moons").ends(0).says("nothing to do");
+    place.run("sweep moons.toml").ends(0).says("nothing to do");
+    let known: serde_json::Value = serde_json::from_str(&place.run("sweep moons.toml --json").ends(0).out).unwrap();
+    assert_eq!(known["replicated"], 12, "the journals came along");
+}
+
+#[test]
+fn folders_that_do_not_belong_together() {
+    let place = Place::new(&spec());
+    place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
+    let before = place.files("results");
+    place.write("other.toml", spec().replace("epochs = 8", "epochs = 7"));
+    place.run("sweep other.toml --results b --quiet").ends(0);
+    let refused = |from: &str, code: i32| {
+        let message = place.run(&format!("merge results/moons {from}")).refused(code);
+        assert_eq!(place.files("results"), before, "nothing is changed: {message}");
+        flat(&message)
+    };
+    assert_snapshot!(refused("b/other", 2));
+    assert!(refused("nowhere", 2).contains("there is no folder nowhere"));
+    assert!(refused("b", 2).contains("it has no folder `segments`"));
+    assert!(refused("results/../results/moons", 2).contains("cannot be merged into itself"));
+    place.run("merge results/moons").refused(2);
+    // A newer format, in the manifest or in a segment, and an experiment of a reader's own.
+    place.run("sweep moons.toml --results c --quiet").ends(0);
+    let manifest = place.text("c/moons/manifest.json");
+    place.write("c/moons/manifest.json", manifest.replacen("\"format\": 1", "\"format\": 2", 1));
+    assert!(refused("c/moons", 2).contains("has format 2"));
+    place.write("c/moons/manifest.json", manifest.replacen("\"contract\": 1", "\"contract\": 9", 1));
+    assert!(refused("c/moons", 2).contains("arithmetic contract 9"));
+    place.write(
+        "c/moons/manifest.json",
+        manifest.replacen("\"specification\"", "\"experiment\": \"own 1\",\n  \"specification\"", 1),
+    );
+    assert!(refused("c/moons", 2).contains("the experiment `own 1`"));
+    place.write("c/moons/manifest.json", &manifest);
+    place.write("c/moons/segments/newer.seg", b"RESTUDY\n\x02\0\0\0");
+    assert!(refused("c/moons", 2).contains("has format 2"));
+    let segments: Vec<_> = place.files("c/moons/segments").into_keys().filter(|name| name.ends_with(".seg")).collect();
+    assert_eq!(segments.len(), 2);
+}
+
+#[test]
+fn a_run_with_two_results_names_both_origins() {
+    let (place, other) =
+        (Place::new(&spec()), Place::new(&spec().replace("epochs = 8", "epochs = 8\nlearning-rate = 0.5")));
+    place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
+    other.run("sweep moons.toml --quiet").ends(0);
+    // The result of another run, under the name of one of ours.
+    let (mine, _) = restudy::store::load(&place.path("results/moons")).unwrap();
+    let (theirs, _) = restudy::store::load(&other.path("results/moons")).unwrap();
+    let forged =
+        restudy::digest::Record { id: *mine.keys().next().unwrap(), ..theirs.values().next().unwrap().clone() };
+    place.write("b/moons/segments/ffffffff.seg", restudy::store::segment::encode([&forged]));
+    let before = place.files("");
+    let message = flat(&place.run("merge results/moons b/moons").refused(4));
+    let run = forged.id.short();
+    assert!(message.contains(&format!("run {run} has two results that differ, first at epoch 0:")), "{message}");
+    assert!(
+        message.contains(&format!("{} in results/moons/segments/", mine[&forged.id].digest().short())),
+        "{message}"
+    );
+    assert!(
+        message.contains(&format!("{} in b/moons/segments/ffffffff.seg, computed by nobody", forged.digest().short())),
+        "{message}"
+    );
+    assert!(message.contains(", computed by process "), "{message}");
+    assert_eq!(place.files(""), before, "nothing is lost, nothing is changed");
+}
+
+#[test]
+fn a_folder_of_a_newer_restudy_is_not_touched() {
+    let place = Place::swept();
+    place.write("results/moons/segments/newer.seg", b"RESTUDY\n\x02\0\0\0and what nobody knows yet");
+    fs::remove_file(place.path("results/moons/segments/lock")).unwrap();
+    let before = place.files("results");
+    let message = place.run("sweep moons.toml --set sweep.seeds=4").refused(2);
+    assert!(flat(&message).contains("newer.seg has format 2"), "{message}");
+    assert_eq!(place.files("results"), before);
+}
