@@ -143,7 +143,7 @@ impl<E: Experiment> Computation<'_, E> {
         }
         let journal = std::mem::replace(&mut session.journal, journal::Journal::new(self.folder, &session.entry));
         let desk = Desk::new(store, runs, journal, events);
-        let mut groups = groups(self.experiment, missing);
+        let mut groups = groups(self.experiment, missing, session.entry.threads);
         if desk.has_company() {
             // Whoever begins elsewhere in the list is less in the way of others.
             let place = std::process::id() as usize * 7919 % groups.len();

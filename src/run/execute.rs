@@ -61,7 +61,7 @@ pub fn execute<E: Experiment, F: From<RunError> + Send>(
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<bool, F> {
-    work_at(&Alone(commit), experiment, groups(experiment, tasks), events, stop)
+    work_at(&Alone(commit), experiment, groups(experiment, tasks, rayon::current_num_threads()), events, stop)
 }
 
 /// How long to wait before asking again for what others are at.

@@ -1,10 +1,21 @@
 use super::{Experiment, Task};
 
-/// Tasks of one shape side by side, in groups as full as they can be, the dearest group first.
+/// Tasks of one shape side by side, in groups as full as they can be, the dearest group first. Where there are fewer groups than
+/// threads, the largest are halved: half a group takes less time, though not half of it.
 #[must_use]
-pub fn groups<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<Vec<Task>> {
+pub fn groups<E: Experiment>(experiment: &E, tasks: &[Task], threads: usize) -> Vec<Vec<Task>> {
+    /// Fewer runs take no less time.
+    const FEWEST: usize = 4;
     let groups = priced(experiment, tasks, |task| experiment.lanes(task));
-    groups.into_iter().map(|(_, tasks)| tasks).collect()
+    let mut groups: Vec<_> = groups.into_iter().map(|(_, tasks)| tasks).collect();
+    while groups.len() < threads
+        && let Some(largest) =
+            groups.iter_mut().rev().max_by_key(|group| group.len()).filter(|group| group.len() > FEWEST)
+    {
+        let half = largest.split_off(largest.len().div_ceil(2));
+        groups.push(half);
+    }
+    groups
 }
 
 /// Groups of at most so many tasks as `lanes` says, with their costs.

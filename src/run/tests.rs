@@ -8,7 +8,10 @@ use std::{
 };
 
 use super::*;
-use crate::{sweep, train::Kernel};
+use crate::{
+    sweep,
+    train::{Kernel, MOST_LANES},
+};
 
 fn study() -> sweep::Study {
     let text = "
@@ -57,7 +60,11 @@ fn threads_and_company_change_no_bit() {
 fn groups_hold_one_shape_and_the_dearest_comes_first() {
     let study = study();
     let network = Network::new(&study, Kernel::Portable).unwrap();
-    let groups = groups(&network, &network.tasks());
+    let tasks = network.tasks();
+    let groups = |threads| groups(&network, &tasks, threads);
+    let sizes = |threads| groups(threads).iter().map(Vec::len).collect::<Vec<_>>();
+    assert_eq!(sizes(8), [4, 4, 2, 2, 4, 4], "halved as long as it helps");
+    let groups = groups(1);
     assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [8, 8, 2, 2]);
     assert!(groups.iter().all(|group| group.iter().all(|task| network.shape(task) == network.shape(&group[0]))));
     assert!(network.cost(&groups[0][0]) > network.cost(&groups[1][0]), "four hidden units cost more than one");
@@ -97,7 +104,9 @@ fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
     let study = study();
     let network = Network::new(&study, Kernel::best()).unwrap();
     let tasks = network.tasks();
-    let whole = groups(&network, &tasks);
+    let side_by_side =
+        |tasks: &[Task]| group::priced(&network, tasks, |_| MOST_LANES).into_iter().map(|(_, group)| group);
+    let whole: Vec<_> = side_by_side(&tasks).collect();
     for count in [1, 2, 3, 4, 7] {
         let shards: Vec<Vec<Task>> = (1..=count)
             .map(|number| format!("{number}/{count}").parse::<Shard>().unwrap().of(&network, &tasks))
@@ -108,7 +117,7 @@ fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
         expected.sort_unstable();
         assert_eq!(together, expected, "{count} shards hold every run once");
         for shard in &shards {
-            assert!(groups(&network, shard).iter().all(|group| whole.contains(group)), "groups of the complete study");
+            assert!(side_by_side(shard).all(|group| whole.contains(&group)), "groups of the complete study");
         }
     }
     let shards = ["1/2", "2/2"].map(|shard| shard.parse::<Shard>().unwrap().of(&network, &tasks));
@@ -157,7 +166,7 @@ fn what_others_are_at_is_asked_for_again_and_what_they_have_done_is_left_out() {
             steps.fetch_add(more as usize, Ordering::Relaxed);
         }
     };
-    assert!(work_at(&desk, &network, groups(&network, &tasks), &events, &AtomicBool::new(false)).unwrap());
+    assert!(work_at(&desk, &network, groups(&network, &tasks, 2), &events, &AtomicBool::new(false)).unwrap());
     assert_eq!(desk.1.into_inner().unwrap(), 17);
     assert_eq!(steps.into_inner(), 20 * 3 * 40, "steps that others have done are told too");
 }

@@ -127,7 +127,8 @@ fn runs_of_unequal_length_walk_together() {
             let mut alone = Memory::default();
             assert_eq!(train(kernel, &[*job], &mut alone), Some(vec![finished.clone()]));
             assert_eq!(bits(&finished.params), bits(&reference(job.setting, &split, job.seed)));
-            let of_lane = memory.0.iter().filter(|(other, ..)| *other == lane).map(|(_, point, params)| (point, params));
+            let of_lane =
+                memory.0.iter().filter(|(other, ..)| *other == lane).map(|(_, point, params)| (point, params));
             assert!(of_lane.eq(alone.0.iter().map(|(_, point, params)| (point, params))), "lane {lane}");
         }
     }
