@@ -1,7 +1,6 @@
 use std::{fmt, str::FromStr};
 
 use super::{Experiment, Task, group::priced};
-use crate::train::MOST_LANES;
 
 /// One of so many parts of a study: `3/16`.
 ///
@@ -13,6 +12,10 @@ pub struct Shard {
     count: u32,
 }
 
+/// So many runs of one shape stay together, on whatever machine: enough to be trained side by side, and few enough for parts that cost
+/// about the same.
+pub(super) const TOGETHER: usize = 8;
+
 /// The largest number of parts.
 const MOST: u32 = 100_000;
 
@@ -22,8 +25,7 @@ impl Shard {
     pub fn of<E: Experiment>(self, experiment: &E, tasks: &[Task]) -> Vec<Task> {
         let mut load = vec![0.0; self.count as usize];
         let mut own = Vec::new();
-        // As many as any machine puts side by side.
-        for (cost, group) in priced(experiment, tasks, |_| MOST_LANES) {
+        for (cost, group) in priced(experiment, tasks, |_| TOGETHER) {
             // The dearest that is left goes to the part that has the least, the first of them.
             let least = (1..load.len()).fold(0, |least, part| if load[part] < load[least] { part } else { least });
             load[least] += cost;
