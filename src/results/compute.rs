@@ -106,6 +106,10 @@ impl<E: Experiment> Computation<'_, E> {
 
         let steps: u64 = missing.iter().map(|task| self.experiment.steps(task)).sum();
         events(Event::Started { runs: self.tasks.len(), cached: self.tasks.len() - missing.len(), steps });
+        if earlier.is_none() {
+            // For whoever looks before the end.
+            store::write(&self.folder.join("study.toml"), study_text(self.network.study(), self.folder).0.as_bytes())?;
+        }
         let batch = Mutex::new(Batch { pending: Vec::new(), committed: Instant::now(), all: known });
         let commit = |records: Vec<Record>| accept(&store, &batch, records, events);
         let done = execute(self.experiment, &missing, &commit, events, stop);

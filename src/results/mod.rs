@@ -7,6 +7,7 @@
 mod compute;
 mod error;
 pub mod manifest;
+mod manifest_text;
 mod prove;
 mod render;
 pub mod verify;

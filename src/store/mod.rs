@@ -9,6 +9,7 @@
 //!   study.toml  manifest.json            what was asked; the digest of every answer
 //!   runs.parquet  metrics.parquet  ...   tables, figures/, report.md, summary.csv: computed from the runs alone
 //!   segments/0f3a….seg                   finished runs, committed in batches: what a sweep resumes from
+//!   segments/index                       the runs in brief, for whoever only looks
 //!   segments/lock                        held while a sweep works here
 //!   journal/                             how it went: machine, time, tool; never needed to read a result
 //! ```
@@ -18,6 +19,7 @@
 
 mod atomic;
 mod error;
+pub mod index;
 pub mod journal;
 pub mod segment;
 
@@ -94,12 +96,12 @@ impl Store {
         Ok(path)
     }
 
-    /// Replaces all segments by one that holds `records`, so that equal stores have equal bytes.
+    /// Replaces all segments by one that holds `records`, so that equal stores have equal bytes, and indexes it.
     ///
     /// # Errors
     /// The new segment cannot be written or an old one not removed; no run is lost in either case.
-    pub fn compact<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<(), StoreError> {
-        let bytes = segment::encode(records);
+    pub fn compact<'a>(&self, records: impl IntoIterator<Item = &'a Record> + Clone) -> Result<(), StoreError> {
+        let bytes = segment::encode(records.clone());
         let kept = self.segments().join(segment::file_name(&bytes));
         if !kept.exists() {
             write(&kept, &bytes)?;
@@ -109,7 +111,7 @@ impl Store {
                 fs::remove_file(&file).map_err(|error| StoreError::io("remove", &file, error))?;
             }
         }
-        Ok(())
+        index::renew(&self.folder, &kept, bytes.len(), records)
     }
 
     /// Moves a damaged segment out of the way, to be looked at by a person; intact runs in it have been read before.
