@@ -252,3 +252,6 @@ impl Condition {
         self.field
     }
 }
+
+#[cfg(test)]
+mod tests;

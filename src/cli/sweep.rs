@@ -13,7 +13,6 @@ use crate::{
     run::{Event, Network},
     store::journal,
     sweep::{self, Study},
-    table,
     train::{Kernel, Outcome},
 };
 
@@ -82,7 +81,7 @@ impl Command for Sweep {
                     tell(&study, &folder, computed, root, entry.seconds);
                 } else if !common.quiet {
                     let rate = if computed == 0 { String::new() } else { format!(", {:.1} million steps/s", entry.steps as f64 / trained / 1e6) };
-                    summary_table(&table::summary(&study, &rows));
+                    summary_table(&rendered.summary);
                     text::say(format!(
                         "\n{} ({} new) in {}{rate}\nroot   {root}\nreport {}\nprove  restudy verify {}",
                         text::count(tasks.len(), "run"),

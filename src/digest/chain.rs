@@ -44,6 +44,15 @@ impl Record {
         self.points.iter().find(|point| point.train.get(1) == Some(&0.0)).map(|point| point.epoch)
     }
 
+    /// Makes the last link hold, for records that tests make up.
+    #[cfg(test)]
+    pub(crate) fn close(&mut self) {
+        let previous = self.chain.iter().rev().nth(1).copied().unwrap_or(self.id);
+        if let (Some(point), Some(last)) = (self.points.last(), self.chain.last_mut()) {
+            *last = link(previous, point, &self.params);
+        }
+    }
+
     /// Whether the chain is the one that the identity, measurements and final parameters give, as far as they tell: the
     /// links in the middle also cover parameters that were not kept.
     #[must_use]

@@ -46,7 +46,7 @@ pub enum Answer {
     },
     /// What was missing has been computed and written.
     Computed {
-        /// What was written.
+        /// What was written; the files themselves are on the disk.
         rendered: Box<Rendered>,
         /// Every run in the store, by identity.
         records: BTreeMap<Digest, Record>,
@@ -123,10 +123,11 @@ impl<E: Experiment> Computation<'_, E> {
 
         events(Event::Rendering);
         let trained = started.0.elapsed().as_secs_f64();
-        let rendered = render(self.network, &rows(self.tasks, &batch.all), self.folder, self.maker)?;
+        let mut rendered = render(self.network, &rows(self.tasks, &batch.all), self.folder, self.maker)?;
         self.require_agreement(earlier.as_ref(), &rendered.manifest).inspect_err(|_| events(Event::Stopped))?;
         let left_out = earlier.as_ref().map_or(0, |manifest| no_longer_asked_for(manifest, &rendered.manifest));
         write(self.folder, &rendered, earlier.as_ref())?;
+        rendered.files.clear();
         store.compact(batch.all.values())?;
         events(Event::Stopped);
         let entry = journal::Entry {

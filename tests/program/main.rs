@@ -10,6 +10,7 @@ mod bad_data;
 mod bad_input;
 #[cfg(unix)]
 mod interrupt;
+mod looking;
 #[cfg(target_os = "linux")]
 mod machine;
 mod malice;

@@ -25,6 +25,7 @@ fn a_first_sweep_leaves_every_file_and_says_where() {
             "report.html",
             "report.md",
             "runs.parquet",
+            "segments/index",
             "segments/lock",
             "study.toml",
             "summary.csv",
