@@ -6,7 +6,9 @@
 //! `commands!` registry below. The documentation comment of the structure is its help.
 
 mod exit;
+mod fields;
 mod folder;
+mod look;
 mod signal;
 mod text;
 

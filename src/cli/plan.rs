@@ -1,4 +1,5 @@
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     ops::ControlFlow,
     path::PathBuf,
@@ -8,13 +9,13 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, text};
+use super::{CliError, Command, Common, Exit, status::values, text};
 use crate::{
     digest::Digest,
     results::Manifest,
     run::{Experiment, Network, Shard, Task},
     seed::Seed,
-    store,
+    store::index::Briefs,
     sweep::{self, Scalar, Study},
     train::{Job, Kernel, Train},
 };
@@ -38,10 +39,10 @@ impl Command for Plan {
         let study = sweep::load(&self.file, &self.sets)?;
         let network = Network::new(&study, Kernel::best())?;
         let folder = common.results.join(&study.name);
-        let (known, damage) = store::load(&folder)?;
-        let tasks = self.shard.map_or(network.tasks(), |shard| shard.of(&network, &network.tasks()));
-        let missing: Vec<_> = tasks.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
-        let reasons = reasons(&study, &missing, &folder, !known.is_empty());
+        let known = Briefs::load(&folder)?;
+        let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&network, &network.tasks()));
+        let missing: Vec<_> = tasks.iter().filter(|task| known.get(&task.id).is_none()).copied().collect();
+        let reasons = if missing.is_empty() { BTreeMap::new() } else { reasons(&study, &missing, &folder, !known.is_empty()) };
         let steps: u64 = missing.iter().map(|task| network.steps(task)).sum();
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = estimate(&network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
@@ -55,8 +56,7 @@ impl Command for Plan {
         }
         text::say(format!("{}: {}", study.name, study.spec.study.question));
         for axis in &study.axes {
-            let values: Vec<_> = axis.values.iter().map(ToString::to_string).collect();
-            text::say(format!("  {} = {}", axis.path, values.join(", ")));
+            text::say(format!("  {} = {}", axis.path, values(&axis.values)));
         }
         let (trials, seeds) = (text::count(study.trials.len(), "trial"), text::count(study.seeds.len(), "seed"));
         text::say(format!("  {trials} under {seeds}: {}", text::count(tasks.len(), "run")));
@@ -64,7 +64,7 @@ impl Command for Plan {
         for (reason, runs) in &reasons {
             text::say(format!("  {} to do: {reason}", text::count(*runs, "run")));
         }
-        for damage in damage {
+        for damage in known.damage {
             text::warn(format!("{}: {}", damage.file.display(), damage.reason));
         }
         if missing.is_empty() {
@@ -79,53 +79,92 @@ impl Command for Plan {
 
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
 fn reasons(study: &Study, missing: &[Task], folder: &std::path::Path, any: bool) -> BTreeMap<String, usize> {
+    let nothing = if any { "not yet run (the sweep before was cut off)" } else { "nothing has been run yet" };
+    let Some(stored) = Stored::read(folder) else { return [(nothing.to_owned(), missing.len())].into() };
     let mut reasons = BTreeMap::new();
-    let stored = Stored::read(folder);
-    for task in missing {
-        let reason = match &stored {
-            None if any => "not yet run (the sweep before was cut off)".to_owned(),
-            None => "nothing has been run yet".to_owned(),
-            Some(stored) => nearest(study, task, stored),
-        };
-        *reasons.entry(reason).or_insert(0) += 1;
+    let trials = || missing.chunk_by(|one, other| one.trial == other.trial);
+    let of = trials().count();
+    for tasks in trials() {
+        let near = stored.nearest(&study.trials[tasks[0].trial].settings(), of);
+        for task in tasks {
+            let reason = match near.as_slice() {
+                [] if !stored.seeds.contains(&task.seed) => "a new seed".into(),
+                [] if stored.claimed.contains(&task.id) => "its segment is not here".into(),
+                [] => "its data has changed".into(),
+                [one] => one.clone(),
+                several => format!("{} and {} more settings differ", several[0], several.len() - 1),
+            };
+            *reasons.entry(reason).or_insert(0) += 1;
+        }
     }
     reasons
 }
 
+/// Every setting of a trial, sorted by path.
+type Settings = Vec<(String, Scalar)>;
+
 /// What the folder was made from.
 struct Stored {
-    study: Study,
+    trials: Vec<Settings>,
+    /// The trials as texts.
+    known: BTreeSet<String>,
+    seeds: BTreeSet<Seed>,
     claimed: BTreeSet<Digest>,
 }
+
+/// Pairs of trials that are compared at most: a second's work.
+const MOST_PAIRS: usize = 4_000_000;
 
 impl Stored {
     fn read(folder: &std::path::Path) -> Option<Self> {
         let manifest = Manifest::read(folder).ok()?;
         let file = folder.join("study.toml");
         let study = sweep::parse(&manifest.study, &file, &sweep::read(&file).ok()?, &[]).ok()?;
-        Some(Self { study, claimed: manifest.runs.iter().map(|run| run.id).collect() })
+        let trials: Vec<_> = study.trials.iter().map(sweep::Trial::settings).collect();
+        Some(Self {
+            known: trials.iter().map(|trial| format!("{trial:?}")).collect(),
+            trials,
+            seeds: study.seeds.into_iter().collect(),
+            claimed: manifest.runs.iter().map(|run| run.id).collect(),
+        })
+    }
+
+    /// How the stored trial that is nearest to this one, which is one of so many, differs from it.
+    fn nearest(&self, ours: &Settings, of: usize) -> Vec<String> {
+        // The same trial first: mostly it is only the seed that is new.
+        if self.known.contains(&format!("{ours:?}")) {
+            return Vec::new();
+        }
+        let most = (MOST_PAIRS / of.max(1)).max(1);
+        let near = self.trials.iter().take(most).min_by_key(|theirs| differences(ours, theirs).count());
+        let shown = |value: Option<&Scalar>| value.map_or("nothing".to_owned(), ToString::to_string);
+        let tell = |(path, own, other)| format!("{path} is {}, was {}", shown(own), shown(other));
+        near.map(|theirs| differences(ours, theirs).map(tell).collect()).unwrap_or_default()
     }
 }
 
-/// How the stored trial that is nearest to this one differs from it.
-fn nearest(study: &Study, task: &Task, stored: &Stored) -> String {
-    let settings = study.trials[task.trial].settings();
-    let differences = |trial: &sweep::Trial| -> Vec<String> {
-        let theirs: BTreeMap<_, _> = trial.settings().into_iter().collect();
-        let ours: BTreeMap<_, _> = settings.iter().cloned().collect();
-        let shown = |value: Option<&Scalar>| value.map_or("nothing".to_owned(), ToString::to_string);
-        let paths: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
-        let differing = paths.into_iter().filter(|path| ours.get(*path) != theirs.get(*path));
-        differing.map(|path| format!("{path} is {}, was {}", shown(ours.get(path)), shown(theirs.get(path)))).collect()
-    };
-    let nearest = stored.study.trials.iter().map(differences).min_by_key(Vec::len).unwrap_or_default();
-    match nearest.as_slice() {
-        [] if !stored.study.seeds.contains(&task.seed) => "a new seed".into(),
-        [] if stored.claimed.contains(&task.id) => "its segment is not here".into(),
-        [] => "its data has changed".into(),
-        [one] => one.clone(),
-        several => format!("{} and {} more settings differ", several[0], several.len() - 1),
-    }
+/// Where two trials differ: the path, and both values; both are sorted by path.
+fn differences<'a>(
+    ours: &'a [(String, Scalar)],
+    theirs: &'a [(String, Scalar)],
+) -> impl Iterator<Item = (&'a str, Option<&'a Scalar>, Option<&'a Scalar>)> {
+    let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
+    std::iter::from_fn(move || {
+        loop {
+            let order = match (ours.peek(), theirs.peek()) {
+                (Some((one, _)), Some((other, _))) => one.cmp(other),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return None,
+            };
+            let own = if order.is_le() { ours.next() } else { None };
+            let other = if order.is_ge() { theirs.next() } else { None };
+            if own != other {
+                let path = own.or(other).map_or("", |(path, _)| path);
+                return Some((path, own.map(|(_, value)| value), other.map(|(_, value)| value)));
+            }
+        }
+    })
 }
 
 /// Seconds that the tasks take on one thread: their cost, scaled by a short run that is timed.

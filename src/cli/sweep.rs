@@ -14,7 +14,6 @@ use crate::{
     run::{Event, Network, Shard, Task},
     store::journal,
     sweep::{self, Study},
-    table,
     train::{Kernel, Outcome},
 };
 
@@ -132,14 +131,14 @@ impl Telling<'_> {
                 }
                 Exit::Done
             }
-            Answer::Computed { root, records, computed, left_out, entry, trained } => {
+            Answer::Computed { root, summary, records, computed, left_out, entry, trained } => {
                 let (rows, again) = (rows(tasks, &records), self.replications(&records));
                 if common.json() {
                     json(computed, 0, again, Some(root), entry.seconds);
                 } else if !common.quiet {
                     let speed = entry.steps as f64 / trained / 1e6;
                     let rate = if computed == 0 { String::new() } else { format!(", {speed:.1} million steps/s") };
-                    summary_table(&table::summary(study, &rows));
+                    summary_table(&summary);
                     text::say(format!(
                         "\n{runs} ({} new) in {}{rate}\nroot   {root}\nreport {}\nprove  restudy verify {}",
                         text::thousands(computed as u64),

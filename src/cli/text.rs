@@ -76,7 +76,7 @@ fn line(words: impl Iterator<Item = String>) -> String {
 }
 
 /// A word for a shell: in quotes if it has to be.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }

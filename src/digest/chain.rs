@@ -38,6 +38,21 @@ impl Record {
         Hasher::new("restudy/run").bytes(&last.0).bytes(outcome.as_bytes()).finish()
     }
 
+    /// The first epoch measured with a training error of zero; the error is the second metric of every run.
+    #[must_use]
+    pub fn zero_epoch(&self) -> Option<u64> {
+        self.points.iter().find(|point| point.train.get(1) == Some(&0.0)).map(|point| point.epoch)
+    }
+
+    /// Makes the last link hold, for records that tests make up.
+    #[cfg(test)]
+    pub(crate) fn close(&mut self) {
+        let previous = self.chain.iter().rev().nth(1).copied().unwrap_or(self.id);
+        if let (Some(point), Some(last)) = (self.points.last(), self.chain.last_mut()) {
+            *last = link(previous, point, &self.params);
+        }
+    }
+
     /// Whether the chain is the one that the identity, measurements and final parameters give, as far as they tell: the
     /// links in the middle also cover parameters that were not kept.
     #[must_use]

@@ -32,11 +32,31 @@ impl fmt::Display for Value<'_> {
 ///
 /// The settings come as path and value, sorted by path; each becomes one line.
 pub fn run_id<'a>(settings: impl IntoIterator<Item = (&'a str, Value<'a>)>, seed: Seed) -> Digest {
-    let mut hasher = Hasher::new("restudy/id");
-    hasher.bytes(format!("\ncontract={CONTRACT}\n").as_bytes());
-    for (path, value) in settings {
-        hasher.bytes(format!("{path}={value}\n").as_bytes());
+    Identities::new(settings).under(seed)
+}
+
+/// The identities of the runs of one trial: what they share is hashed once.
+#[derive(Debug, Clone)]
+pub struct Identities(blake3::Hasher);
+
+impl Identities {
+    /// The runs with these settings, as [`run_id`] takes them.
+    pub fn new<'a>(settings: impl IntoIterator<Item = (&'a str, Value<'a>)>) -> Self {
+        let mut hasher = Hasher::new("restudy/id");
+        hasher.bytes(format!("\ncontract={CONTRACT}\n").as_bytes());
+        for (path, value) in settings {
+            hasher.bytes(format!("{path}={value}\n").as_bytes());
+        }
+        let mut shared = blake3::Hasher::new();
+        shared.update(&hasher.0);
+        Self(shared)
     }
-    hasher.bytes(format!("seed={}\n", seed.0).as_bytes());
-    hasher.finish()
+
+    /// The identity of the run under `seed`.
+    #[must_use]
+    pub fn under(&self, seed: Seed) -> Digest {
+        let mut hasher = self.0.clone();
+        hasher.update(format!("seed={}\n", seed.0).as_bytes());
+        Digest(*hasher.finalize().as_bytes())
+    }
 }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::data::Split;
 
 pub use chain::{Record, Recorder, record, record_until};
-pub use identity::{CONTRACT, Value, run_id};
+pub use identity::{CONTRACT, Identities, Value, run_id};
 pub use root::{leaf, root};
 
 /// 32 bytes of BLAKE3; shown, and written in readable formats, as 64 hexadecimal digits.
@@ -54,7 +54,13 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        // Without the formatting machinery: large studies write millions of them.
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        f.write_str(core::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -68,13 +74,13 @@ impl FromStr for Digest {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digit = |text: u8| char::from(text).to_digit(16).map(|digit| digit as u8).ok_or("64 hexadecimal digits");
         let mut bytes = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
+        if text.len() != 64 {
             return Err("64 hexadecimal digits");
         }
         for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let pair = core::str::from_utf8(pair).map_err(|_| "64 hexadecimal digits")?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| "64 hexadecimal digits")?;
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
         }
         Ok(Self(bytes))
     }

@@ -110,8 +110,8 @@ impl Draw for Final {
                     let means = groups.iter().map(|(group, values)| at(part, *group, stats::mean(values)));
                     page::line(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6))?;
                 }
-                for (group, values) in &groups {
-                    let interval = stats::bootstrap_mean(values);
+                let lists: Vec<_> = groups.iter().map(|(_, values)| values.as_slice()).collect();
+                for ((group, values), interval) in groups.iter().zip(stats::bootstrap_means(&lists)) {
                     let ends = [interval.low, interval.high].map(|end| at(part, *group, end));
                     page::line(area, &ends, page::stroke(color, 3.0))?;
                     mark(area, part, at(part, *group, stats::mean(values)))?;

@@ -57,12 +57,14 @@ pub(super) fn select(tables: &Tables<'_>, by: &[&str], at: &At) -> Result<Select
 }
 
 fn groups(axis: &AxisInfo, values: &[String], kept: &[usize]) -> Vec<Group> {
+    let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    kept.iter().for_each(|&row| rows_of.entry(&values[row]).or_default().push(row));
     let group = |value: &String| {
         let number = value.parse().ok().filter(|number: &f64| number.is_finite());
         Group {
             label: style::value(value),
             number,
-            rows: kept.iter().copied().filter(|&row| values[row] == *value).collect(),
+            rows: rows_of.get(value.as_str()).cloned().unwrap_or_default(),
             chosen: Vec::new(),
         }
     };

@@ -74,13 +74,14 @@ fn table(results: &Results) -> String {
         .map(|axis| format!("<th scope=\"col\" class=\"axis\"><code>{}</code></th>", escape(axis)))
         .collect();
     let trouble: String = results.trouble.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
-    let rows: String = results.rows.iter().map(|row| line(row, results)).collect();
+    let rows: String = results.shown().map(|row| line(row, results)).collect();
     let note = if results.rows.iter().any(|row| row.best) {
         " The best trial has the lowest mean validation error (a tie goes to the lower loss); trials whose intervals overlap \
          are not told apart by this table."
     } else {
         ""
     };
+    let cut = results.cut().map_or_else(String::new, |cut| format!(" {cut}"));
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
          <table aria-describedby=\"results-note\">\n\
@@ -89,7 +90,7 @@ fn table(results: &Results) -> String {
          <th scope=\"col\" class=\"scale\"><span>0</span><span>{scale} %</span></th><th scope=\"col\">reached zero</th>\
          <th scope=\"col\">epochs to zero</th>{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n\
          <p class=\"note\" id=\"results-note\">Final errors are means over the runs of a trial, with a 95 % interval in \
-         brackets.{note}</p>",
+         brackets.{note}{cut}</p>",
         scale = results.scale,
     )
 }
@@ -128,14 +129,22 @@ fn drawn(errors: &[Error; 2], scale: f64) -> String {
     )
 }
 
+/// The largest drawing that a page holds as such: one with a dot for each of many thousand runs is slow in every browser.
+const MOST_SVG: usize = 2_000_000;
+
 fn figures(input: &Input<'_>) -> String {
     let figure = |(index, picture): (usize, &super::Picture<'_>)| {
         let caption = escape(&picture.caption);
         let (number, name) = (index + 1, escape(picture.name));
+        let (kind, bytes) = if picture.svg.len() > MOST_SVG && !picture.png.is_empty() {
+            ("png", picture.png)
+        } else {
+            ("svg+xml", picture.svg.as_bytes())
+        };
         format!(
-            "<figure id=\"figure-{number}\"><img alt=\"{caption}\" src=\"data:image/svg+xml;base64,{}\">\
+            "<figure id=\"figure-{number}\"><img alt=\"{caption}\" src=\"data:image/{kind};base64,{}\">\
              <figcaption><strong>Figure {number}</strong> ({name}). {caption}</figcaption></figure>",
-            base64(picture.svg.as_bytes())
+            base64(bytes)
         )
     };
     input.figures.iter().enumerate().map(figure).collect::<Vec<_>>().join("\n")

@@ -37,7 +37,7 @@ fn table(results: &Results) -> String {
     let mut header: Vec<_> = axes.chain(["runs".into()]).chain(errors).collect();
     header.extend(["reached zero", "epochs to zero"].map(String::from));
     header.extend(results.trouble.iter().map(ToString::to_string));
-    let rows = results.rows.iter().map(cells).collect();
+    let rows = results.shown().map(cells).collect();
     let headline = results.headline().map_or_else(String::new, |text| escape(&text) + "\n\n");
     let mut text = headline + &aligned(header, rows, results.axes.len());
     let _ = write!(text, "\nErrors are means over the runs of a trial, with a 95 % interval in brackets.");
@@ -47,6 +47,9 @@ fn table(results: &Results) -> String {
             " In bold: the lowest mean validation error (a tie goes to the lower loss). Trials whose intervals overlap are \
              not told apart by this table."
         );
+    }
+    if let Some(cut) = results.cut() {
+        let _ = write!(text, " {}", escape(&cut));
     }
     text
 }

@@ -47,6 +47,8 @@ pub struct Picture<'a> {
     pub caption: String,
     /// The picture.
     pub svg: &'a str,
+    /// The same in pixels, for a page where the other would be too large.
+    pub png: &'a [u8],
 }
 
 impl Input<'_> {

@@ -1,5 +1,7 @@
 //! The summary as a small table for people: rounded, in percent, with the best trial found.
 
+use std::{cmp::Ordering, collections::BTreeSet};
+
 use crate::{
     metric::Metric,
     stats::Interval,
@@ -77,6 +79,9 @@ pub(super) struct Error {
     pub interval: Interval,
 }
 
+/// The most trials that a page shows.
+const MOST_ROWS: usize = 200;
+
 pub(super) const ABSENT: &str = "–";
 
 impl Results {
@@ -102,6 +107,27 @@ impl Results {
             scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max)),
             rows,
         }
+    }
+
+    /// The rows that a page shows, in the order of the study: all, or of many trials those with the lowest mean validation error.
+    pub(super) fn shown(&self) -> impl Iterator<Item = &Row> {
+        let error = |row: &Row| row.errors[1].mean;
+        let mut errors: Vec<_> = self.rows.iter().enumerate().map(|(place, row)| (error(row), place)).collect();
+        errors.sort_by(|a, b| (a.0.is_nan(), a.0).partial_cmp(&(b.0.is_nan(), b.0)).unwrap_or(Ordering::Equal));
+        let best = self.rows.iter().position(|row| row.best);
+        let others = errors.into_iter().map(|(_, place)| place).filter(|place| Some(*place) != best);
+        let shown: BTreeSet<_> = best.into_iter().chain(others).take(MOST_ROWS).collect();
+        self.rows.iter().enumerate().filter(move |(place, _)| shown.contains(place)).map(|(_, row)| row)
+    }
+
+    /// What is said of rows that are not shown.
+    pub(super) fn cut(&self) -> Option<String> {
+        let all = self.rows.len();
+        (all > MOST_ROWS).then(|| {
+            format!(
+                "Shown are the {MOST_ROWS} of {all} trials with the lowest mean validation error; summary.csv has all of them."
+            )
+        })
     }
 
     /// The best trial in a sentence, which also says how many share its error.
@@ -200,8 +226,8 @@ fn axis_texts(summary: &Summary) -> Vec<Vec<String>> {
 
 fn digits(axis: &Axis) -> usize {
     let apart = |digits: &usize| {
-        let texts: Vec<_> = axis.values.iter().map(|value| shown(value, *digits)).collect();
-        texts.iter().enumerate().all(|(i, text)| !texts[..i].contains(text))
+        let mut seen = BTreeSet::new();
+        axis.values.iter().all(|value| seen.insert(shown(value, *digits)))
     };
     (4..17).find(apart).unwrap_or(17)
 }

@@ -12,7 +12,8 @@ fn summed_up(study: &Study) -> Summary {
 
 fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"><path d=\"M0 0L8 4\"/></svg>";
-    let figures = vec![Picture { name: "final-error", caption: "Final error by hidden units.".into(), svg }];
+    let figures =
+        vec![Picture { name: "final-error", caption: "Final error by hidden units.".into(), svg, png: b"pixels" }];
     Input { study, summary, figures, root: Digest([0xab; 32]), version: "0.1.0" }
 }
 
@@ -130,4 +131,36 @@ fn long_numbers_are_cut_as_far_as_they_stay_apart() {
 fn base64_is_that_of_the_standard() {
     let encode = |text: &str| super::base64::base64(text.as_bytes());
     assert_eq!(["", "f", "fo", "foo", "foob"].map(encode), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
+}
+
+#[test]
+fn of_many_trials_the_best_are_shown_and_the_page_says_so() {
+    let hidden: Vec<u32> = (1..=230).collect();
+    let study = fixture::study(&hidden, &[0.02], 1);
+    let summary = summed_up(&study);
+    let input = input(&study, &summary);
+    let (page, text) = (html(&input), markdown(&input));
+    let settings = page.matches("<tr><th scope=\"row\"><code>").count();
+    assert_eq!(
+        page.matches("<tr><th scope=\"row\">").count() + page.matches("<tr class=\"best\">").count(),
+        200 + settings
+    );
+    assert_eq!(text.lines().filter(|line| line.starts_with("| ") && line.contains("0.02")).count(), 200);
+    for page in [&page, &text] {
+        assert!(page.contains(
+            "Shown are the 200 of 230 trials with the lowest mean validation error; summary.csv has all of them"
+        ));
+    }
+}
+
+#[test]
+fn a_drawing_that_is_too_large_for_a_page_is_shown_in_pixels() {
+    let study = fixture::study(&[1, 7], &[0.02], 2);
+    let summary = summed_up(&study);
+    let large = " ".repeat(3_000_000);
+    let mut input = input(&study, &summary);
+    assert!(html(&input).contains("data:image/svg+xml;base64,"));
+    input.figures[0].svg = &large;
+    let page = html(&input);
+    assert!(page.contains("data:image/png;base64,cGl4ZWxz\"") && page.len() < 100_000);
 }

@@ -16,7 +16,7 @@ use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment, Network, Shard, Task, groups, work_at},
     store::{self, Runs, Store, StoreError, journal},
-    table::RunRow,
+    table::{RunRow, Summary},
 };
 
 /// What is to be computed, and where to.
@@ -53,6 +53,8 @@ pub enum Answer {
     Computed {
         /// The root of the study.
         root: Digest,
+        /// The answer in numbers.
+        summary: Box<Summary>,
         /// Every run in the store, by identity.
         records: BTreeMap<Digest, Record>,
         /// Runs that were trained here and now.

@@ -56,27 +56,31 @@ impl<E: Experiment> Computation<'_, E> {
         runs.refresh(self.folder)?;
         let earlier = self.earlier(notice)?;
         let current = earlier.as_ref().filter(|manifest| !self.render && self.is_current(manifest, runs.records()));
-        let (root, left_out) = if let Some(manifest) = current {
+        let (root, summary, left_out) = if let Some(manifest) = current {
             store.compact(&mut runs)?;
             if computed == 0 {
                 return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
             }
-            (manifest.root, 0)
+            let summary = table::summary(self.network.study(), &rows(self.tasks, runs.records()));
+            (manifest.root, summary, 0)
         } else {
             events(Event::Rendering);
-            let rendered = render(self.network, &rows(self.tasks, runs.records()), self.folder, self.maker)?;
+            let mut rendered = render(self.network, &rows(self.tasks, runs.records()), self.folder, self.maker)?;
             require_agreement(self.folder, earlier.as_ref(), &rendered.manifest)?;
             if stop.load(Ordering::Relaxed) {
                 return self.interrupted(session, kept);
             }
             write(self.folder, &rendered, earlier.as_ref())?;
+            // They take as much memory as the runs.
+            rendered.files.clear();
             store.compact(&mut runs)?;
             let left_out = earlier.as_ref().map_or(0, |manifest| no_longer_asked_for(manifest, &rendered.manifest));
-            (rendered.manifest.root, left_out)
+            (rendered.manifest.root, rendered.summary, left_out)
         };
         session.end()?;
         let Session { entry, trained, .. } = session;
-        Ok(Answer::Computed { root, records: runs.into_records(), computed, left_out, entry: Box::new(entry), trained })
+        let (summary, entry) = (Box::new(summary), Box::new(entry));
+        Ok(Answer::Computed { root, summary, records: runs.into_records(), computed, left_out, entry, trained })
     }
 
     /// It was stopped; what is known of it goes into the journal.

@@ -3,11 +3,7 @@
 //! `manifest.json` is enough, with `study.toml`, to prove a study on a machine that has nothing else of it. It holds no time
 //! and no machine: computing it again gives the same bytes.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Component, Path},
-};
+use std::collections::BTreeMap;
 
 use miette::Diagnostic;
 use serde::{Deserialize, Serialize};
@@ -185,54 +181,5 @@ impl Manifest {
     #[must_use]
     pub fn maker(&self) -> Maker<'_> {
         Maker { version: &self.restudy, experiment: self.experiment.as_deref() }
-    }
-
-    /// The text of `manifest.json`: one line a run, so that a difference between two manifests is a difference of lines.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        let head = Self { runs: Vec::new(), ..self.clone() };
-        let head = serde_json::to_string_pretty(&head).expect("a manifest is plain data");
-        let runs: Vec<_> = self
-            .runs
-            .iter()
-            .map(|run| format!("\n    {}", serde_json::to_string(run).expect("a run's entry is plain data")))
-            .collect();
-        let empty = "\"runs\": []";
-        head.replacen(empty, &format!("\"runs\": [{}\n  ]", runs.join(",")), 1) + "\n"
-    }
-
-    /// Reads the manifest of a results folder.
-    ///
-    /// # Errors
-    /// It is missing, malformed, or of a version that this program cannot prove.
-    pub fn read(folder: &Path) -> Result<Self, ManifestError> {
-        let path = folder.join("manifest.json");
-        let file = path.display().to_string();
-        let malformed = |reason: String| ManifestError::Malformed { file: file.clone(), reason };
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(ManifestError::Missing { folder: folder.display().to_string() });
-            }
-            Err(error) => return Err(malformed(error.to_string())),
-        };
-        // Versions first: a newer manifest need not have the shape of this one.
-        let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
-        let restudy = value["restudy"].as_str().unwrap_or("of unknown version").to_owned();
-        for (what, key, own) in [("format", "format", u64::from(FORMAT)), ("arithmetic contract", "contract", CONTRACT)]
-        {
-            match value[key].as_u64() {
-                Some(found) if found == own => {}
-                Some(found) => return Err(ManifestError::Version { file, what, found, own, restudy }),
-                None => return Err(malformed(format!("it has no whole number `{key}`"))),
-            }
-        }
-        let manifest: Self = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
-        // A manifest may come from anyone: what it names is read, and removed once it is stale.
-        let mut named = manifest.files.keys().chain(manifest.tables.keys()).map(Path::new);
-        match named.find(|path| !path.components().all(|part| matches!(part, Component::Normal(_)))) {
-            Some(path) => Err(malformed(format!("it names {}, which is not a file of its folder", path.display()))),
-            None => Ok(manifest),
-        }
     }
 }

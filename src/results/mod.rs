@@ -9,6 +9,7 @@ mod desk;
 mod error;
 mod finish;
 pub mod manifest;
+mod manifest_text;
 mod merge;
 mod prove;
 mod render;

@@ -18,7 +18,7 @@ use crate::{
     run::{Network, RunError},
     seed::Seed,
     sweep::Study,
-    table::{self, PointsRow, RunRow},
+    table::{self, PointsRow, RunRow, Summary},
 };
 
 /// Everything computed, as it goes into the results folder.
@@ -28,8 +28,16 @@ pub struct Rendered {
     pub manifest: Manifest,
     /// Every other file, by its path in the folder; `manifest.json` too.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// The tables, by name.
-    pub tables: BTreeMap<&'static str, DataFrame>,
+    /// The answer in numbers.
+    pub summary: Summary,
+}
+
+impl Rendered {
+    /// The table of this name, read again from its file.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<DataFrame> {
+        table::read(self.files.get(&format!("{name}.parquet"))?).ok()
+    }
 }
 
 /// Why the answers could not be made.
@@ -69,19 +77,30 @@ pub fn render(
     let study = network.study();
     let (text, specification) = study_text(study, folder);
     let mut manifest = Manifest::new(&study.name, specification, maker, rows);
-    let ((runs, metrics), (weights, points)) = rayon::join(
-        || rayon::join(|| table::runs(study, rows), || table::metrics(study, rows)),
-        || rayon::join(|| table::weights(rows), || points(network)),
-    );
-    let tables = BTreeMap::from([("metrics", metrics), ("points", points?), ("runs", runs), ("weights", weights)]);
     let summary = table::summary(study, rows);
-    let pictures = figures(study, &tables)?;
-
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
-    let written: Vec<_> =
-        tables.par_iter().map(|(name, table)| (*name, table::write(table), table::logical_digest(table))).collect();
-    for (name, bytes, digest) in written {
-        manifest.tables.insert(name.into(), TableEntry { rows: tables[name].height(), digest });
+    let mut pictures = BTreeMap::new();
+    let make = |name| make(name, network, rows);
+    let write = |name, table: &DataFrame| {
+        let entry = TableEntry { rows: table.height(), digest: table::logical_digest(table) };
+        (name, table::write(table), entry)
+    };
+    let written: Vec<_> = if study.spec.figures.is_empty() && rows.len() > FEW {
+        // Large tables are in memory one at a time.
+        TABLES.iter().map(|name| Ok(write(*name, &make(*name)?))).collect::<Result<_, RenderError>>()?
+    } else {
+        let tables = TABLES.par_iter().map(|name| Ok((*name, make(*name)?)));
+        let mut tables = tables.collect::<Result<BTreeMap<_, _>, RenderError>>()?;
+        pictures = figures(study, &tables)?;
+        if rows.len() > FEW {
+            // Each goes as soon as it is written.
+            TABLES.iter().filter_map(|name| Some(write(*name, &tables.remove(name)?))).collect()
+        } else {
+            tables.par_iter().map(|(name, table)| write(*name, table)).collect()
+        }
+    };
+    for (name, bytes, entry) in written {
+        manifest.tables.insert(name.into(), entry);
         files.insert(format!("{name}.parquet"), bytes);
     }
     files.insert("summary.csv".into(), summary.to_csv().into_bytes());
@@ -98,7 +117,22 @@ pub fn render(
     let plain = files.iter().filter(|(path, _)| !path.ends_with(".parquet"));
     manifest.files = plain.map(|(path, bytes)| (path.clone(), Digest::of(bytes))).collect();
     files.insert("manifest.json".into(), manifest.to_text().into_bytes());
-    Ok(Rendered { manifest, files, tables })
+    Ok(Rendered { manifest, files, summary })
+}
+
+/// The tables, the largest first.
+const TABLES: [&str; 4] = ["weights", "metrics", "runs", "points"];
+
+/// Runs up to which all tables are written at the same time.
+const FEW: usize = 20_000;
+
+fn make(name: &str, network: &Network<'_>, rows: &[RunRow<'_>]) -> Result<DataFrame, RenderError> {
+    Ok(match name {
+        "weights" => table::weights(rows),
+        "metrics" => table::metrics(network.study(), rows),
+        "runs" => table::runs(network.study(), rows),
+        _ => points(network)?,
+    })
 }
 
 /// The figures of a study from its tables alone: path and bytes, an SVG and a PNG each.
@@ -166,6 +200,6 @@ pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
 }
 
 fn report_figure<'a>(name: &'a str, figure: &Figure, pictures: &'a BTreeMap<String, Vec<u8>>) -> report::Picture<'a> {
-    let svg = &pictures[&format!("figures/{name}.svg")];
-    report::Picture { name, caption: figure.caption(), svg: std::str::from_utf8(svg).unwrap_or_default() }
+    let [svg, png] = ["svg", "png"].map(|kind| pictures[&format!("figures/{name}.{kind}")].as_slice());
+    report::Picture { name, caption: figure.caption(), svg: std::str::from_utf8(svg).unwrap_or_default(), png }
 }

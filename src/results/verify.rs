@@ -120,10 +120,12 @@ pub fn files(folder: &Path, rendered: &Rendered) -> (Vec<Difference>, Vec<String
                 continue;
             }
         };
-        match path.strip_suffix(".parquet").and_then(|name| rendered.tables.get(name)) {
-            Some(table) => found.extend(compare_table(path, &stored, table)),
-            None if stored != *computed => found.push(Difference::new(path, first_line(&stored, computed))),
-            None => {}
+        if stored == *computed {
+            continue;
+        }
+        match path.strip_suffix(".parquet").and_then(|name| rendered.table(name)) {
+            Some(table) => found.extend(compare_table(path, &stored, &table)),
+            None => found.push(Difference::new(path, first_line(&stored, computed))),
         }
     }
     (found, absent)

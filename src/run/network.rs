@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::{Experiment, Task};
 use crate::{
     data::{DataError, DataSeed, Source, Split},
-    digest::{self, Digest, Record, Value},
+    digest::{self, Digest, Identities, Record, Value},
     seed::Seed,
     sweep::{Scalar, Study, Trial},
     train::{Job, Kernel, Point, Setting, Shape, Stop},
@@ -95,7 +95,8 @@ impl<'a> Network<'a> {
             };
             name_by_content(&mut settings, &network.data[place].files);
             network.data_of.push(place);
-            network.tasks.extend(study.seeds.iter().map(|&seed| Task { trial: index, seed, id: id(&settings, seed) }));
+            let ids = identities(&settings);
+            network.tasks.extend(study.seeds.iter().map(|&seed| Task { trial: index, seed, id: ids.under(seed) }));
         }
         network.require_room()?;
         Ok(network)
@@ -240,14 +241,14 @@ fn name_by_content(settings: &mut [(String, Scalar)], files: &[File]) {
     }
 }
 
-/// The identity of a run with these settings.
-fn id(settings: &[(String, Scalar)], seed: Seed) -> Digest {
+/// The identities of the runs with these settings.
+fn identities(settings: &[(String, Scalar)]) -> Identities {
     let value = |value: &Scalar| match value {
         Scalar::Whole(whole) => Value::Whole(*whole),
         Scalar::Float(float) => Value::Float(*float),
         Scalar::Text(text) => Value::Text(Cow::Owned(text.clone())),
     };
-    digest::run_id(settings.iter().map(|(path, own)| (path.as_str(), value(own))), seed)
+    Identities::new(settings.iter().map(|(path, own)| (path.as_str(), value(own))))
 }
 
 /// A file that data is read from.

@@ -1,6 +1,6 @@
 //! Statistics: means, spreads, quantiles, intervals and paired comparisons, each in one written order of operations.
 //!
-//! May touch: `math`, `seed`, `metric`. A library of data frames sums in whatever order its threads finish; these functions
+//! May touch: `math`, `seed`, `metric`, and threads for what is independent. A library of data frames sums in whatever order its threads finish; these functions
 //! are our own, so that a summary is as reproducible as the runs it sums up. The caller gives the values sorted by identity
 //! (trial, then seed); the order of operations is part of the [contract](crate::contract).
 //!
@@ -12,7 +12,7 @@ mod bootstrap;
 mod location;
 mod paired;
 
-pub use bootstrap::{Interval, RESAMPLES, Resamples, bootstrap_mean};
+pub use bootstrap::{Interval, RESAMPLES, bootstrap_mean, bootstrap_means};
 pub use location::{iqm, mean, median, quantile, sd, sorted};
 pub use paired::{Paired, paired};
 

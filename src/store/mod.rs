@@ -8,6 +8,7 @@
 //!   study.toml  manifest.json            what was asked; the digest of every answer
 //!   runs.parquet  metrics.parquet  ...   tables, figures/, report.md, summary.csv: computed from the runs alone
 //!   segments/0f3a….seg                   finished runs, committed in batches: what a sweep resumes from
+//!   segments/index                       the runs in brief, for whoever only looks
 //!   segments/lock  segments/finishing    who works, who finishes; empty files
 //!   segments/….claim                     who is at which runs, while a sweep works here
 //!   journal/                             how it went: who computed what, where, when; never needed to read a result
@@ -50,6 +51,7 @@ mod atomic;
 pub mod claims;
 mod error;
 mod format;
+pub mod index;
 pub mod journal;
 mod lock;
 mod runs;
@@ -149,7 +151,7 @@ impl Store {
         Ok(lock::finish(&self.folder, stop)?.map(|lock| Finishing { _lock: lock }))
     }
 
-    /// Replaces the segments that `runs` were read from by one that holds them all, so that equal stores have equal bytes.
+    /// Replaces the segments that `runs` were read from by one that holds them all, so that equal stores have equal bytes, and indexes it.
     ///
     /// # Errors
     /// The new segment cannot be written or an old one not removed; no run is lost in either case.
@@ -171,7 +173,7 @@ impl Store {
                 _ => {}
             }
         }
-        Ok(())
+        index::renew(&self.folder, &kept, bytes.len(), runs.records().values())
     }
 
     /// Moves a damaged segment out of the way, to be looked at by a person; intact runs in it have been committed before.

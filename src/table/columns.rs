@@ -1,11 +1,10 @@
 //! The three kinds of columns, from plain vectors.
 
-use polars::prelude::{Column, DataFrame, Float64Chunked, IntoColumn, StringChunkedBuilder, UInt64Chunked};
-
-use crate::{
-    digest::Digest,
-    sweep::{Axis, Scalar},
+use polars::prelude::{
+    ChunkTake, Column, DataFrame, Float64Chunked, IdxCa, IdxSize, IntoColumn, StringChunkedBuilder, UInt64Chunked,
 };
+
+use crate::sweep::{Axis, Scalar};
 
 pub(super) fn whole(name: &str, values: Vec<u64>) -> Column {
     UInt64Chunked::from_vec(name.into(), values).into_column()
@@ -39,28 +38,44 @@ pub(super) fn axis<'a>(axis: &Axis, values: impl ExactSizeIterator<Item = &'a Sc
     }
 }
 
-/// A column of texts in the making.
-pub(super) struct Texts(StringChunkedBuilder);
+/// A column of texts in the making. A text that stands in many rows is held once.
+pub(super) struct Texts {
+    texts: StringChunkedBuilder,
+    count: IdxSize,
+    rows: Vec<IdxSize>,
+}
 
 impl Texts {
-    pub(super) fn new(name: &str, capacity: usize) -> Self {
-        Self(StringChunkedBuilder::new(name.into(), capacity))
+    pub(super) fn new(name: &str, rows: usize) -> Self {
+        Self { texts: StringChunkedBuilder::new(name.into(), 0), count: 0, rows: Vec::with_capacity(rows) }
     }
 
-    pub(super) fn push(&mut self, value: &str, times: usize) {
-        (0..times).for_each(|_| self.0.append_value(value));
+    /// Adds so many rows of a text.
+    pub(super) fn push(&mut self, text: &str, times: usize) {
+        let number = self.number(text);
+        self.rows.extend(std::iter::repeat_n(number, times));
+    }
+
+    /// Takes in a text that many rows may hold, which they name by this number.
+    pub(super) fn number(&mut self, text: &str) -> IdxSize {
+        self.texts.append_value(text);
+        self.count += 1;
+        self.count - 1
+    }
+
+    /// Adds so many rows of a text that was numbered.
+    pub(super) fn repeat(&mut self, number: IdxSize, times: usize) {
+        self.rows.extend(std::iter::repeat_n(number, times));
     }
 
     pub(super) fn finish(self) -> Column {
-        self.0.finish().into_column()
+        let texts = self.texts.finish();
+        if self.rows.len() == self.count as usize && self.rows.iter().zip(0..).all(|(row, place)| *row == place) {
+            return texts.into_column();
+        }
+        let rows = IdxCa::from_vec("".into(), self.rows);
+        texts.take(&rows).expect("rows name texts that were taken in").into_column()
     }
-}
-
-/// The digest as text, without the formatting machinery: tables hold hundreds of thousands of them.
-pub(super) fn hex(digest: &Digest) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-    digest.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 pub(super) fn frame(height: usize, columns: Vec<Column>) -> DataFrame {

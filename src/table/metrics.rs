@@ -2,7 +2,7 @@ use polars::prelude::DataFrame;
 
 use super::{
     Part, RunRow,
-    columns::{Texts, float, frame, hex, whole},
+    columns::{Texts, float, frame, whole},
     recorded_metrics, value,
 };
 use crate::{sweep::Study, train::Point};
@@ -17,11 +17,12 @@ pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
         points.flat_map(|point| [of(point); Part::ALL.len()]).collect::<Vec<_>>()
     };
     let [mut runs, mut splits, mut chain] = ["run", "split", "chain"].map(|name| Texts::new(name, height));
+    let names = Part::ALL.map(|part| splits.number(part.name()));
     for RunRow { record, .. } in rows {
-        runs.push(&hex(&record.id), parts * record.points.len());
+        runs.push(&record.id.to_string(), parts * record.points.len());
         for link in &record.chain {
-            Part::ALL.iter().for_each(|part| splits.push(part.name(), 1));
-            chain.push(&hex(link), parts);
+            names.iter().for_each(|&name| splits.repeat(name, 1));
+            chain.push(&link.to_string(), parts);
         }
     }
     let mut columns = vec![

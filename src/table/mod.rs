@@ -31,7 +31,7 @@ pub use metrics::metrics;
 pub use parquet::{ReadError, read, write};
 pub use points::{PointsRow, points};
 pub use runs::runs;
-pub use summary::{Spread, Summary, TrialSummary, summary};
+pub use summary::{Final, Spread, Summary, TrialSummary, summary, summary_of};
 pub use weights::weights;
 
 use crate::{
@@ -99,12 +99,6 @@ pub fn recorded_metrics(study: &Study) -> Vec<Metric> {
 fn value(trial: &Trial, point: &Point, part: Part, metric: Metric) -> f64 {
     let place = trial.setting.evaluate.metrics.iter().position(|recorded| *recorded == metric);
     place.and_then(|place| part.of(point).get(place).copied()).unwrap_or(f64::NAN)
-}
-
-/// The first epoch measured with a training error of zero.
-fn zero_epoch(trial: &Trial, record: &Record) -> Option<u64> {
-    let zero = |point: &&Point| value(trial, point, Part::Train, Metric::Error) == 0.0;
-    record.points.iter().find(zero).map(|point| point.epoch)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use polars::prelude::DataFrame;
 
 use super::{
     Part,
-    columns::{Texts, float, frame, hex, whole},
+    columns::{Texts, float, frame, whole},
 };
 use crate::{
     data::{Dataset, Split},
@@ -33,7 +33,7 @@ pub fn points(rows: &[PointsRow<'_>]) -> DataFrame {
     let height = parts.iter().map(|(_, _, points)| points.len()).sum();
     let [mut data, mut splits] = ["data", "split"].map(|name| Texts::new(name, height));
     for (row, part, points) in &parts {
-        data.push(&hex(&row.data), points.len());
+        data.push(&row.data.to_string(), points.len());
         splits.push(part.name(), points.len());
     }
     let repeated = |of: fn(&PointsRow<'_>) -> u64| {

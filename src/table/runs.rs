@@ -2,8 +2,8 @@ use polars::prelude::DataFrame;
 
 use super::{
     Part, RunRow,
-    columns::{axis, float, frame, hex, text, whole},
-    recorded_metrics, value, zero_epoch,
+    columns::{axis, float, frame, text, whole},
+    recorded_metrics, value,
 };
 use crate::{sweep::Study, train::Point};
 
@@ -12,7 +12,7 @@ use crate::{sweep::Study, train::Point};
 pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let last = |row: &RunRow<'_>, of: fn(&Point) -> u64| row.record.points.last().map_or(0, of);
     let mut columns = vec![
-        text("run", rows.iter().map(|row| hex(&row.record.id))),
+        text("run", rows.iter().map(|row| row.record.id.to_string())),
         whole("trial", rows.iter().map(|row| row.trial as u64).collect()),
     ];
     for (place, swept) in study.axes.iter().enumerate() {
@@ -33,9 +33,8 @@ pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
             columns.push(float(&format!("{}_{}", part.name(), metric.name()), finals.collect()));
         }
     }
-    let zero_epochs =
-        rows.iter().map(|row| zero_epoch(&study.trials[row.trial], row.record).map_or(f64::NAN, |epoch| epoch as f64));
+    let zero_epochs = rows.iter().map(|row| row.record.zero_epoch().map_or(f64::NAN, |epoch| epoch as f64));
     columns.push(float("zero_epoch", zero_epochs.collect()));
-    columns.push(text("digest", rows.iter().map(|row| hex(&row.record.digest()))));
+    columns.push(text("digest", rows.iter().map(|row| row.record.digest().to_string())));
     frame(rows.len(), columns)
 }

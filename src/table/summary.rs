@@ -1,9 +1,7 @@
-use std::collections::BTreeMap;
-
-use super::{Part, RunRow, recorded_metrics, value, zero_epoch};
+use super::{Part, RunRow, recorded_metrics};
 use crate::{
     metric::Metric,
-    stats::{self, Interval, Resamples},
+    stats::{self, Interval},
     sweep::{Axis, Scalar, Study, Trial},
     train::Outcome,
 };
@@ -56,35 +54,72 @@ pub struct Spread {
 /// Sums up the runs, sorted by trial, then seed; a trial without runs has a row too.
 #[must_use]
 pub fn summary(study: &Study, rows: &[RunRow<'_>]) -> Summary {
+    let finals: Vec<_> = rows.iter().map(Final::of).collect();
+    summary_of(study, &(0..study.trials.len()).collect::<Vec<_>>(), &finals)
+}
+
+/// What a summary needs of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Final<'a> {
+    /// The index of its trial in the study.
+    pub trial: usize,
+    /// How it ended.
+    pub outcome: &'a Outcome,
+    /// The metrics at its last measurement, on the training and on the validation points; none of a run that failed.
+    pub finals: [&'a [f64]; 2],
+    /// The first epoch measured with a training error of zero.
+    pub zero_epoch: Option<u64>,
+}
+
+impl<'a> Final<'a> {
+    fn of(row: &RunRow<'a>) -> Self {
+        let RunRow { trial, record, .. } = *row;
+        let last = |part: Part| record.points.last().map_or(&[][..], |point| part.of(point));
+        Self { trial, outcome: &record.outcome, finals: Part::ALL.map(last), zero_epoch: record.zero_epoch() }
+    }
+
+    fn failed(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed { .. })
+    }
+
+    /// The final value of a metric; NaN if its trial does not record it.
+    fn value(&self, trial: &Trial, part: usize, metric: Metric) -> f64 {
+        let place = trial.setting.evaluate.metrics.iter().position(|recorded| *recorded == metric);
+        place.and_then(|place| self.finals[part].get(place).copied()).unwrap_or(f64::NAN)
+    }
+}
+
+/// Sums up some trials of a study; `runs` are sorted by trial, then seed.
+#[must_use]
+pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summary {
     let metrics = recorded_metrics(study);
-    let mut resamples = BTreeMap::new();
-    let trials = study.trials.iter().enumerate().map(|(index, trial)| {
-        let start = rows.partition_point(|row| row.trial < index);
-        let end = rows.partition_point(|row| row.trial <= index);
-        TrialSummary::new(trial, &metrics, &rows[start..end], &mut resamples)
-    });
-    let trials = trials.collect();
+    let of_trial = |index: usize| {
+        let start = runs.partition_point(|run| run.trial < index);
+        let end = runs.partition_point(|run| run.trial <= index);
+        &runs[start..end]
+    };
+    let mut lists = Vec::with_capacity(trials.len() * 2 * metrics.len());
+    for &index in trials {
+        let finished: Vec<_> = of_trial(index).iter().filter(|run| !run.failed()).collect();
+        for (part, metric) in [0, 1].into_iter().flat_map(|part| metrics.iter().map(move |metric| (part, *metric))) {
+            let values = finished.iter().map(|run| run.value(&study.trials[index], part, metric));
+            lists.push(values.collect::<Vec<f64>>());
+        }
+    }
+    let intervals = stats::bootstrap_means(&lists.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let spread = |(values, interval): (&Vec<f64>, Interval)| Spread::new(values, interval);
+    let mut spreads = lists.iter().zip(intervals).map(spread);
+    let mut part = || spreads.by_ref().take(metrics.len()).collect();
+    let summed = trials.iter().map(|&index| TrialSummary::new(&study.trials[index], [part(), part()], of_trial(index)));
+    let trials = summed.collect();
     Summary { axes: study.axes.clone(), metrics, trials }
 }
 
 impl TrialSummary {
-    fn new(trial: &Trial, metrics: &[Metric], rows: &[RunRow<'_>], resamples: &mut BTreeMap<usize, Resamples>) -> Self {
-        let failed = |row: &&RunRow<'_>| matches!(row.record.outcome, Outcome::Failed { .. });
-        let diverged = |row: &&&RunRow<'_>| matches!(row.record.outcome, Outcome::Diverged { .. });
-        let finished: Vec<_> = rows.iter().filter(|row| !failed(row)).collect();
-        let resamples = resamples.entry(finished.len()).or_insert_with(|| Resamples::new(finished.len()));
-        let finals = Part::ALL.map(|part| {
-            let spread = |metric: &Metric| {
-                let last = |row: &&RunRow<'_>| {
-                    row.record.points.last().map_or(f64::NAN, |point| value(trial, point, part, *metric))
-                };
-                let values: Vec<f64> = finished.iter().map(last).collect();
-                Spread::new(&values, resamples)
-            };
-            metrics.iter().map(spread).collect()
-        });
-        let epochs: Vec<f64> =
-            finished.iter().filter_map(|row| zero_epoch(trial, row.record)).map(|epoch| epoch as f64).collect();
+    fn new(trial: &Trial, finals: [Vec<Spread>; 2], runs: &[Final<'_>]) -> Self {
+        let diverged = |run: &&&Final<'_>| matches!(run.outcome, Outcome::Diverged { .. });
+        let finished: Vec<_> = runs.iter().filter(|run| !run.failed()).collect();
+        let epochs: Vec<f64> = finished.iter().filter_map(|run| run.zero_epoch).map(|epoch| epoch as f64).collect();
         Self {
             values: trial.values.clone(),
             runs: finished.len() as u64,
@@ -92,19 +127,19 @@ impl TrialSummary {
             zero_share: if finished.is_empty() { f64::NAN } else { epochs.len() as f64 / finished.len() as f64 },
             zero_epoch_median: stats::median(&epochs),
             diverged: finished.iter().filter(diverged).count() as u64,
-            failed: (rows.len() - finished.len()) as u64,
+            failed: (runs.len() - finished.len()) as u64,
         }
     }
 }
 
 impl Spread {
-    fn new(values: &[f64], resamples: &Resamples) -> Self {
+    fn new(values: &[f64], interval: Interval) -> Self {
         Self {
             mean: stats::mean(values),
             sd: stats::sd(values),
             median: stats::median(values),
             iqm: stats::iqm(values),
-            interval: resamples.mean_interval(values),
+            interval,
         }
     }
 

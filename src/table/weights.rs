@@ -2,9 +2,9 @@ use polars::prelude::DataFrame;
 
 use super::{
     RunRow,
-    columns::{Texts, float, frame, hex, whole},
+    columns::{Texts, float, frame, whole},
 };
-use crate::train::Outcome;
+use crate::{model::Params, train::Outcome};
 
 /// The table `weights`: one row a run and final parameter. A run that diverged or failed has none.
 #[must_use]
@@ -15,12 +15,13 @@ pub fn weights(rows: &[RunRow<'_>]) -> DataFrame {
     let [mut runs, mut blocks] = ["run", "block"].map(|name| Texts::new(name, height));
     let [mut row_of, mut column_of] = [(); 2].map(|()| Vec::with_capacity(height));
     let mut values = Vec::with_capacity(height);
+    let names = Params::zeros(0, 0).blocks().map(|(name, ..)| blocks.number(name));
     for row in rows {
         let params = &row.record.params;
-        runs.push(&hex(&row.record.id), params.values().count());
-        for (name, height, block) in params.blocks() {
+        runs.push(&row.record.id.to_string(), params.values().count());
+        for ((_, height, block), name) in params.blocks().into_iter().zip(&names) {
             let width = block.len() / height.max(1);
-            blocks.push(name, block.len());
+            blocks.repeat(*name, block.len());
             row_of.extend((0..block.len()).map(|i| (i / width) as u64));
             column_of.extend((0..block.len()).map(|i| (i % width) as u64));
             values.extend_from_slice(block);

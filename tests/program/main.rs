@@ -11,6 +11,7 @@ mod bad_input;
 mod company;
 #[cfg(unix)]
 mod interrupt;
+mod looking;
 #[cfg(target_os = "linux")]
 mod machine;
 mod malice;

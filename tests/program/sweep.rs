@@ -26,6 +26,7 @@ fn a_first_sweep_leaves_every_file_and_says_where() {
             "report.md",
             "runs.parquet",
             "segments/finishing",
+            "segments/index",
             "segments/lock",
             "study.toml",
             "summary.csv",

@@ -1,0 +1,33 @@
+//! The training of a study alone: the same runs in the same groups through the library, without store, tables and report.
+//!
+//! ```text
+//! cargo bench --profile dev --bench growth -- study.toml
+//! ```
+//!
+//! What `restudy sweep` takes beyond this is its overhead; `benches/growth.sh` puts both side by side.
+#![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
+
+use std::{path::PathBuf, sync::atomic::AtomicBool, time::Instant};
+
+use restudy::{
+    digest::Record,
+    run::{Experiment, Network, RunError, execute},
+    sweep,
+    train::Kernel,
+};
+
+fn main() {
+    let file = std::env::args().skip(1).find(|word| word.ends_with(".toml")).map(PathBuf::from);
+    let Some(file) = file else { return println!("name a specification") };
+    let study = sweep::load(&file, &[]).unwrap_or_else(|error| panic!("{error}"));
+    let network = Network::new(&study, Kernel::best()).unwrap_or_else(|error| panic!("{error}"));
+    let tasks = network.tasks();
+    let steps: u64 = tasks.iter().map(|task| network.steps(task)).sum();
+    let started = Instant::now();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
+    let drop_them = |_: Vec<Record>| Ok::<_, RunError>(());
+    let done = pool.install(|| execute(&network, &tasks, &drop_them, &|_| (), &AtomicBool::new(false)));
+    assert!(done.unwrap_or_else(|error| panic!("{error}")), "nobody stops it");
+    let seconds = started.elapsed().as_secs_f64();
+    println!("{:.2} s on one thread for {} runs, {steps} steps", seconds, tasks.len());
+}

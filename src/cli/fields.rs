@@ -1,0 +1,259 @@
+//! What runs are chosen and sorted by: `hidden=7`, `learning-rate<0.1`, `outcome=diverged`.
+
+use std::cmp::Ordering;
+
+use super::CliError;
+use crate::{
+    metric::Metric,
+    run::Task,
+    spec::problem::{listed, nearest},
+    store::index::Brief,
+    sweep::{Scalar, Study},
+    table,
+};
+
+/// Something known of every run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    /// The value on an axis.
+    Axis(usize),
+    /// The place of its trial in the study.
+    Trial,
+    /// Its seed.
+    Seed,
+    /// How it ended.
+    Outcome,
+    /// The epoch of its last measurement.
+    Epoch,
+    /// The first epoch measured with a training error of zero.
+    ZeroEpoch,
+    /// A metric at the last measurement: 0 for training, 1 for validation.
+    Final(usize, Metric),
+}
+
+/// The value of a field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Cell<'a> {
+    /// A whole number.
+    Whole(u64),
+    /// A number; NaN where there is none.
+    Float(f64),
+    /// A text.
+    Text(&'a str),
+}
+
+/// The names of fields in a study.
+pub(super) struct Fields<'a> {
+    study: &'a Study,
+    names: Vec<(String, Field)>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(study: &'a Study) -> Self {
+        let mut names: Vec<_> =
+            study.axes.iter().enumerate().map(|(place, axis)| (axis.path.clone(), Field::Axis(place))).collect();
+        names.extend(
+            [
+                ("trial", Field::Trial),
+                ("seed", Field::Seed),
+                ("outcome", Field::Outcome),
+                ("epoch", Field::Epoch),
+                ("zero-epoch", Field::ZeroEpoch),
+            ]
+            .map(|(name, field)| (name.to_owned(), field)),
+        );
+        for (part, prefix) in ["train", "validation"].into_iter().enumerate() {
+            let metrics = table::recorded_metrics(study).into_iter();
+            names.extend(metrics.map(|metric| (format!("{prefix}-{}", metric.name()), Field::Final(part, metric))));
+        }
+        // An axis may also go by the end of its path, where that means no other.
+        for (place, axis) in study.axes.iter().enumerate() {
+            let end = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+            let short = end(&axis.path);
+            let alone = study.axes.iter().filter(|other| end(&other.path) == short).count() == 1;
+            if alone && !names.iter().any(|(name, _)| *name == short) {
+                names.push((short, Field::Axis(place)));
+            }
+        }
+        Self { study, names }
+    }
+
+    /// The field of this name. Names may also be written as columns of tables are: `validation_error`.
+    pub(super) fn named(&self, name: &str) -> Result<Field, CliError> {
+        let plain = name.trim().replace('_', "-");
+        if let Some((_, field)) = self.names.iter().find(|(known, _)| *known == plain || known == name.trim()) {
+            return Ok(*field);
+        }
+        let known: Vec<_> = self.names.iter().map(|(name, _)| name.as_str()).collect();
+        let help = nearest(name, &known)
+            .map_or_else(|| format!("choose from {}", listed(&known)), |near| format!("did you mean `{near}`?"));
+        Err(CliError::usage(format!("the runs of {} have no `{name}`", self.study.name), help))
+    }
+
+    /// The value of a field.
+    pub(super) fn cell<'r>(&self, field: Field, task: &Task, run: &'r Brief) -> Cell<'r>
+    where
+        'a: 'r,
+    {
+        let trial = &self.study.trials[task.trial];
+        match field {
+            Field::Axis(place) => Cell::of(&trial.values[place]),
+            Field::Trial => Cell::Whole(task.trial as u64),
+            Field::Seed => Cell::Whole(task.seed.0),
+            Field::Outcome => Cell::Text(run.outcome.name()),
+            Field::Epoch => Cell::Whole(run.epoch),
+            Field::ZeroEpoch => run.zero_epoch.map_or(Cell::Float(f64::NAN), Cell::Whole),
+            Field::Final(part, metric) => {
+                let place = trial.setting.evaluate.metrics.iter().position(|recorded| *recorded == metric);
+                Cell::Float(place.and_then(|place| run.finals[part].get(place).copied()).unwrap_or(f64::NAN))
+            }
+        }
+    }
+
+    /// Texts that the field can have, if it has texts.
+    fn texts(&self, field: Field) -> Option<Vec<String>> {
+        match field {
+            Field::Outcome => Some(["completed", "converged", "diverged", "failed"].map(String::from).into()),
+            Field::Axis(place) => {
+                let values = &self.study.axes[place].values;
+                let texts = values.iter().any(|value| matches!(value, Scalar::Text(_)));
+                texts.then(|| values.iter().map(ToString::to_string).collect())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Cell<'a> {
+    pub(super) fn of(value: &'a Scalar) -> Self {
+        match value {
+            Scalar::Whole(value) => Self::Whole(*value),
+            Scalar::Float(value) => Self::Float(*value),
+            Scalar::Text(value) => Self::Text(value),
+        }
+    }
+
+    /// How it stands to another, if it can be said; whole numbers are compared as such.
+    pub(super) fn against(self, other: Cell<'_>) -> Option<Ordering> {
+        let float = |cell: Cell<'_>| match cell {
+            Cell::Whole(whole) => Some(whole as f64),
+            Cell::Float(float) => Some(float),
+            Cell::Text(_) => None,
+        };
+        match (self, other) {
+            (Self::Whole(one), Cell::Whole(other)) => Some(one.cmp(&other)),
+            (Self::Text(one), Cell::Text(other)) => Some(one.cmp(other)),
+            (one, other) => float(one)?.partial_cmp(&float(other)?),
+        }
+    }
+
+    /// An order of all values for sorting; what is absent comes last in any case.
+    pub(super) fn order(self, other: Cell<'_>, reverse: bool) -> Ordering {
+        let absent = |cell: Cell<'_>| matches!(cell, Cell::Float(value) if value.is_nan());
+        match self.against(other) {
+            Some(order) if reverse => order.reverse(),
+            Some(order) => order,
+            None => absent(self).cmp(&absent(other)),
+        }
+    }
+}
+
+/// One condition on runs.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Condition {
+    field: Field,
+    comparison: Comparison,
+    value: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Comparison {
+    Equal,
+    Different,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+/// Longer ones first, so that `<=` is not read as `<`.
+const COMPARISONS: [(&str, Comparison); 7] = [
+    ("!=", Comparison::Different),
+    ("<=", Comparison::AtMost),
+    (">=", Comparison::AtLeast),
+    ("==", Comparison::Equal),
+    ("=", Comparison::Equal),
+    ("<", Comparison::Less),
+    (">", Comparison::More),
+];
+
+impl Condition {
+    /// Reads `hidden=7`.
+    pub(super) fn parse(text: &str, fields: &Fields<'_>) -> Result<Self, CliError> {
+        let first = text.find(['!', '<', '>', '=']);
+        let found = first.and_then(|at| {
+            let rest = &text[at..];
+            COMPARISONS.iter().find_map(|(sign, comparison)| Some((at, *comparison, rest.strip_prefix(sign)?)))
+        });
+        let Some((at, comparison, value)) = found else {
+            return Err(CliError::usage(
+                format!("`{text}` is no condition"),
+                "write a field, one of = != < <= > >= and a value, in quotes for the shell: --where 'learning-rate<0.1'",
+            ));
+        };
+        let field = fields.named(&text[..at])?;
+        let condition = Self { field, comparison, value: value.trim().to_owned() };
+        let equality = matches!(comparison, Comparison::Equal | Comparison::Different);
+        match (fields.texts(field), condition.number()) {
+            (Some(texts), _) if !equality => {
+                let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+                Err(CliError::usage(
+                    format!("`{text}` compares texts by size"),
+                    format!("use = or != with one of {}", listed(&texts)),
+                ))
+            }
+            (Some(texts), _) if !texts.contains(&condition.value) => {
+                let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+                let help = nearest(&condition.value, &texts).map_or_else(
+                    || format!("choose from {}", listed(&texts)),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                Err(CliError::usage(format!("`{}` is never `{}`", text[..at].trim(), condition.value), help))
+            }
+            (None, None) => Err(CliError::usage(
+                format!("`{}` is a number, `{}` is none", text[..at].trim(), condition.value),
+                "write a number, as in --where 'learning-rate<0.1'",
+            )),
+            _ => Ok(condition),
+        }
+    }
+
+    fn number(&self) -> Option<Cell<'static>> {
+        let whole = self.value.parse().ok().map(Cell::Whole);
+        whole.or_else(|| self.value.parse().ok().map(Cell::Float))
+    }
+
+    /// Whether a value of the field meets the condition; an absent number meets only `!=`.
+    pub(super) fn holds(&self, cell: Cell<'_>) -> bool {
+        let value = match cell {
+            Cell::Text(_) => Cell::Text(&self.value),
+            _ => self.number().unwrap_or(Cell::Float(f64::NAN)),
+        };
+        let order = cell.against(value);
+        match self.comparison {
+            Comparison::Equal => order == Some(Ordering::Equal),
+            Comparison::Different => order != Some(Ordering::Equal),
+            Comparison::Less => order == Some(Ordering::Less),
+            Comparison::AtMost => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+            Comparison::More => order == Some(Ordering::Greater),
+            Comparison::AtLeast => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+        }
+    }
+
+    pub(super) fn field(&self) -> Field {
+        self.field
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,231 @@
+//! The text of a manifest, written and read.
+//!
+//! `manifest.json` is JSON, set so that large ones stay handy: first everything but the runs, then one line a run. What only
+//! needs to know what a study is made of reads the beginning, and no more.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, Read},
+    path::{Component, Path},
+};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Manifest, ManifestError};
+use crate::{digest::CONTRACT, store::FORMAT};
+
+/// The line after which the runs stand.
+const RUNS: &[u8] = b"  \"runs\": [\n";
+
+impl Manifest {
+    /// The text of `manifest.json`: one line a run, so that a difference between two manifests is a difference of lines.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let head = Self {
+            format: self.format,
+            contract: self.contract,
+            restudy: self.restudy.clone(),
+            study: self.study.clone(),
+            experiment: self.experiment.clone(),
+            specification: self.specification,
+            root: self.root,
+            tables: self.tables.clone(),
+            files: self.files.clone(),
+            runs: Vec::new(),
+        };
+        let head = serde_json::to_string_pretty(&head).expect("a manifest is plain data");
+        let (head, end) = head.rsplit_once(']').unwrap_or((&head, ""));
+        let line = 200 + self.runs.first().map_or(0, |run| run.trace.len());
+        let mut text = Vec::with_capacity(head.len() + line * self.runs.len());
+        text.extend_from_slice(head.as_bytes());
+        for (place, run) in self.runs.iter().enumerate() {
+            text.extend_from_slice(if place == 0 { b"\n    " } else { b",\n    " });
+            serde_json::to_writer(&mut text, run).expect("a run's entry is plain data");
+        }
+        text.extend_from_slice(b"\n  ]");
+        text.extend_from_slice(end.as_bytes());
+        text.push(b'\n');
+        String::from_utf8(text).expect("JSON is UTF-8")
+    }
+
+    /// Reads the manifest of a results folder.
+    ///
+    /// # Errors
+    /// It is missing, malformed, or of a version that this program cannot prove.
+    pub fn read(folder: &Path) -> Result<Self, ManifestError> {
+        let source = Source::open(folder)?;
+        let mut text = Vec::new();
+        source.file().read_to_end(&mut text).map_err(|error| source.malformed(error))?;
+        let head = text.windows(RUNS.len()).take(MOST_HEAD).position(|line| line == RUNS);
+        let head = head.and_then(|start| head_alone(&text[..start + RUNS.len()]));
+        source.parse(&text, head.as_deref())
+    }
+
+    /// Reads the manifest of a results folder without the runs, of which there are as many as the table `runs` has rows: as
+    /// quick for a million runs as for ten.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); what is wrong with the entries of runs may be overlooked.
+    pub fn read_head(folder: &Path) -> Result<Self, ManifestError> {
+        let source = Source::open(folder)?;
+        let mut text = Vec::new();
+        let mut lines = io::BufReader::new(source.file());
+        while lines.read_until(b'\n', &mut text).map_err(|error| source.malformed(error))? > 0 {
+            if text.ends_with(RUNS)
+                && let Some(head) = head_alone(&text)
+            {
+                return source.parse(&head, None);
+            }
+        }
+        // It was set by somebody else.
+        Ok(Self { runs: Vec::new(), ..source.parse(&text, None)? })
+    }
+}
+
+/// Where the list of runs is looked for: a head is a few lines, and one for each figure.
+const MOST_HEAD: usize = 1 << 20;
+
+/// The beginning of a manifest as JSON of its own, if it is that.
+fn head_alone(text: &[u8]) -> Option<Vec<u8>> {
+    let head = [text, b"]}"].concat();
+    serde_json::from_slice::<Manifest>(&head).is_ok().then_some(head)
+}
+
+/// What stands in a manifest of any version.
+#[derive(Deserialize)]
+struct Versions {
+    #[serde(default)]
+    restudy: Value,
+    #[serde(default)]
+    format: Value,
+    #[serde(default)]
+    contract: Value,
+}
+
+/// A file that should be a manifest.
+struct Source {
+    name: String,
+    file: File,
+}
+
+impl Source {
+    fn open(folder: &Path) -> Result<Self, ManifestError> {
+        let path = folder.join("manifest.json");
+        let name = path.display().to_string();
+        match File::open(&path) {
+            Ok(file) => Ok(Self { name, file }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(ManifestError::Missing { folder: folder.display().to_string() })
+            }
+            Err(error) => Err(ManifestError::Malformed { file: name, reason: error.to_string() }),
+        }
+    }
+
+    fn file(&self) -> &File {
+        &self.file
+    }
+
+    fn malformed(&self, reason: impl ToString) -> ManifestError {
+        ManifestError::Malformed { file: self.name.clone(), reason: reason.to_string() }
+    }
+
+    /// The manifest in `text`, whose head alone may be at hand. Versions first: a newer manifest need not have the shape of
+    /// this one.
+    fn parse(&self, text: &[u8], head: Option<&[u8]>) -> Result<Manifest, ManifestError> {
+        let versions: Versions = serde_json::from_slice(head.unwrap_or(text)).map_err(|error| self.malformed(error))?;
+        let restudy = versions.restudy.as_str().unwrap_or("of unknown version").to_owned();
+        let known = [
+            ("format", "format", versions.format, u64::from(FORMAT)),
+            ("arithmetic contract", "contract", versions.contract, CONTRACT),
+        ];
+        for (what, key, found, own) in known {
+            match found.as_u64() {
+                Some(found) if found == own => {}
+                Some(found) => {
+                    return Err(ManifestError::Version { file: self.name.clone(), what, found, own, restudy });
+                }
+                None => return Err(self.malformed(format!("it has no whole number `{key}`"))),
+            }
+        }
+        let manifest: Manifest = serde_json::from_slice(text).map_err(|error| self.malformed(error))?;
+        // A manifest may come from anyone: what it names is read, and removed once it is stale.
+        let mut named = manifest.files.keys().chain(manifest.tables.keys()).map(Path::new);
+        match named.find(|path| !path.components().all(|part| matches!(part, Component::Normal(_)))) {
+            Some(path) => {
+                Err(self.malformed(format!("it names {}, which is not a file of its folder", path.display())))
+            }
+            None => Ok(manifest),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        digest::Digest,
+        results::manifest::{RunEntry, TableEntry},
+    };
+
+    fn manifest(runs: u64) -> Manifest {
+        let digest = |text: &str| Digest::of(text.as_bytes());
+        let entry = |seed: u64| RunEntry {
+            id: digest(&format!("id {seed}")),
+            trial: 3,
+            seed,
+            digest: digest(&seed.to_string()),
+            trace: "0123abcd".into(),
+        };
+        Manifest {
+            format: FORMAT,
+            contract: CONTRACT,
+            restudy: "0.1.0".into(),
+            study: "moons".into(),
+            experiment: Some("mine \"1\"".into()),
+            specification: digest("specification"),
+            root: digest("root"),
+            tables: [("runs".into(), TableEntry { rows: 2, digest: digest("runs") })].into(),
+            files: [("a [].md".into(), digest("a")), ("\"runs\": []".into(), digest("b"))].into(),
+            runs: (0..runs).map(entry).collect(),
+        }
+    }
+
+    #[test]
+    fn every_manifest_is_read_as_it_was_written_and_its_head_alone() {
+        for runs in [0, 1, 5] {
+            let folder = tempfile::tempdir().unwrap();
+            let manifest = manifest(runs);
+            let path = folder.path().join("manifest.json");
+            let text = manifest.to_text();
+            assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), manifest);
+            assert_eq!(text.lines().count(), 22 + runs as usize, "{text}");
+            let head = Manifest { runs: Vec::new(), ..manifest.clone() };
+            // As we write it, as a tool sets it, and on one line.
+            for text in
+                [text, serde_json::to_string_pretty(&manifest).unwrap(), serde_json::to_string(&manifest).unwrap()]
+            {
+                std::fs::write(&path, text).unwrap();
+                assert_eq!(Manifest::read(folder.path()).unwrap(), manifest);
+                assert_eq!(Manifest::read_head(folder.path()).unwrap(), head);
+            }
+        }
+    }
+
+    #[test]
+    fn a_cut_or_newer_manifest_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = manifest(2).to_text();
+        for (text, head_too, says) in [
+            (text[..text.len() - 40].to_owned(), false, "EOF"),
+            (text[..100].to_owned(), true, "EOF"),
+            (text.replacen("\"format\": 1", "\"format\": 9, \"new\": {}", 1), true, "has format 9"),
+            (text.replacen("\"runs\"", "\"rums\"", 1), true, "unknown field"),
+        ] {
+            std::fs::write(folder.path().join("manifest.json"), text).unwrap();
+            let error = Manifest::read(folder.path()).unwrap_err().to_string();
+            assert!(error.contains(says) || error.contains("missing field"), "{error}");
+            assert_eq!(Manifest::read_head(folder.path()).is_err(), head_too);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The index: what the segments hold, in brief, so that looking at a large study need not read all of it.
+//!
+//! `segments/index` stands beside the segments it was made from and names them. For each run it has the identity, the digest,
+//! the end and the last measurement. It is the 14 bytes `RESTUDY INDEX\n`, a version (four bytes, little-endian), the BLAKE3
+//! digest of the rest, and the rest: a list of segments in the postcard wire format, each with its name, its number of bytes
+//! and its runs by identity.
+//!
+//! **It is only ever a shortcut.** A sweep writes it when it compacts, and never reads it; no proof and no table is made
+//! from it. A segment that is there under that name with that many bytes is taken from the index, any other is read itself; an index
+//! that is damaged, of another version or of segments that are gone is as good as none. Deleting it loses nothing.
+
+use std::{collections::BTreeSet, fs, io, path::Path};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Damage, StoreError, runs::files, segment, write};
+use crate::{
+    digest::{Digest, Record},
+    train::Outcome,
+};
+
+const MAGIC: &[u8; 14] = b"RESTUDY INDEX\n";
+const VERSION: u32 = 1;
+
+/// A finished run, in brief.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    /// The identity.
+    pub id: Digest,
+    /// The digest of the run.
+    pub digest: Digest,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The epoch of the last measurement.
+    pub epoch: u64,
+    /// The first epoch measured with a training error of zero.
+    pub zero_epoch: Option<u64>,
+    /// Metrics at the last measurement, on the training and on the validation points, in the order of the setting.
+    pub finals: [Vec<f64>; 2],
+}
+
+impl Brief {
+    /// What there is to say of a run.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        let last = record.points.last();
+        Self {
+            id: record.id,
+            digest: record.digest(),
+            outcome: record.outcome.clone(),
+            epoch: last.map_or(0, |point| point.epoch),
+            zero_epoch: record.zero_epoch(),
+            finals: last.map(|point| [point.train.clone(), point.validation.clone()]).unwrap_or_default(),
+        }
+    }
+}
+
+/// The runs of one segment.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Part {
+    /// The name of its file.
+    segment: String,
+    /// The number of its bytes.
+    bytes: u64,
+    /// Its runs.
+    runs: Vec<Brief>,
+}
+
+/// The finished runs of a folder, in brief.
+#[derive(Debug, Default)]
+pub struct Briefs {
+    /// By identity, each once.
+    runs: Vec<Brief>,
+    /// What could not be read of the segments that were.
+    pub damage: Vec<Damage>,
+    /// Segments that were read, since the index does not have them.
+    pub read: usize,
+}
+
+impl Briefs {
+    /// The runs that are committed in `folder`: from the index as far as it goes, else from the segments.
+    ///
+    /// # Errors
+    /// As [`load`](super::load) of the segments that are read.
+    pub fn load(folder: &Path) -> Result<Self, StoreError> {
+        let mut indexed = read(folder);
+        let mut found = Self::default();
+        let mut seen = BTreeSet::new();
+        // A file that has vanished was replaced by one that holds its runs, so the folder is listed until it stays the same.
+        let mut listed = files(folder)?;
+        loop {
+            for file in &listed {
+                if !seen.contains(file) && found.take(file, &mut indexed)? {
+                    seen.insert(file.clone());
+                }
+            }
+            let again = files(folder)?;
+            if again == listed {
+                break;
+            }
+            listed = again;
+        }
+        if !found.runs.is_sorted_by(|one, next| one.id < next.id) {
+            found.runs.sort_by_key(|run| (run.id, run.digest));
+            found.runs.dedup_by_key(|run| (run.id, run.digest));
+        }
+        Ok(found)
+    }
+
+    /// The runs of a segment; says whether it was there.
+    fn take(&mut self, file: &Path, indexed: &mut [Part]) -> Result<bool, StoreError> {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let bytes = fs::metadata(file).map_or(0, |metadata| metadata.len());
+        if let Some(part) = indexed.iter_mut().find(|part| part.segment == name && part.bytes == bytes) {
+            self.runs.append(&mut part.runs);
+            return Ok(true);
+        }
+        let bytes = match fs::read(file) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(StoreError::io("read", file, error)),
+        };
+        let (records, reason) = segment::decode(file, &bytes)?;
+        self.damage.extend(reason.map(|reason| Damage { file: file.into(), reason }));
+        self.runs.extend(records.iter().map(Brief::of));
+        self.read += 1;
+        Ok(true)
+    }
+
+    /// The run with this identity.
+    #[must_use]
+    pub fn get(&self, id: &Digest) -> Option<&Brief> {
+        let place = self.runs.partition_point(|run| run.id < *id);
+        self.runs.get(place).filter(|run| run.id == *id)
+    }
+
+    /// Every run, by identity.
+    #[must_use]
+    pub fn runs(&self) -> &[Brief] {
+        &self.runs
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+}
+
+/// Writes the index of a folder whose only segment is `file`, with these runs; leaves it alone where it is that already.
+///
+/// # Errors
+/// It cannot be written; then there is none, which harms nobody.
+pub(super) fn renew<'a>(
+    folder: &Path,
+    file: &Path,
+    bytes: usize,
+    records: impl IntoIterator<Item = &'a Record>,
+) -> Result<(), StoreError> {
+    let runs = records.into_iter().map(Brief::of).collect();
+    let segment = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let text = encode(&[Part { segment, bytes: bytes as u64, runs }]);
+    let path = folder.join("segments").join("index");
+    if fs::read(&path).is_ok_and(|stored| stored == text) { Ok(()) } else { write(&path, &text) }
+}
+
+fn encode(parts: &[Part]) -> Vec<u8> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend(VERSION.to_le_bytes());
+    bytes.extend([0; 32]);
+    let start = bytes.len();
+    let mut bytes = postcard::to_extend(parts, bytes).expect("an index has no part that postcard cannot write");
+    let digest = Digest::of(&bytes[start..]);
+    bytes[start - 32..start].copy_from_slice(&digest.0);
+    bytes
+}
+
+/// The parts of the index in a folder; none where there is none to be trusted.
+fn read(folder: &Path) -> Vec<Part> {
+    fs::read(folder.join("segments").join("index")).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default()
+}
+
+fn decode(bytes: &[u8]) -> Option<Vec<Part>> {
+    let rest = bytes.strip_prefix(MAGIC)?.strip_prefix(&VERSION.to_le_bytes())?;
+    let (digest, rest) = rest.split_first_chunk::<32>()?;
+    if Digest::of(rest).0 != *digest {
+        return None;
+    }
+    let parts: Vec<Part> = postcard::from_bytes(rest).ok()?;
+    let names: BTreeSet<_> = parts.iter().map(|part| &part.segment).collect();
+    (names.len() == parts.len()).then_some(parts)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! Looking at a study: choosing, sorting and limiting what is shown, and studies that are not finished.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::place::{Place, SPEC, flat, with};
+
+#[test]
+fn show_chooses_sorts_and_limits() {
+    let place = Place::swept();
+    let show = |words: &str| place.run(&format!("show results/moons {words}")).ends(0);
+    let rows = |words: &str| show(words).out.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(rows("--where hidden=3").len(), 1);
+    assert_eq!(rows("--runs --where hidden=3 --where seed>=1").len(), 2);
+    assert_eq!(rows("--runs --where outcome=completed").len(), 6);
+    assert_eq!(rows("--runs --where validation_error<=0.125"), rows("--runs --where validation-error<=0.125"));
+    // One way and the other are the same rows.
+    let ascending = rows("--runs --sort train-loss");
+    let mut descending = rows("--runs --sort train-loss --reverse");
+    assert_ne!(ascending, descending);
+    assert_eq!(rows("--runs --sort train-loss --limit 2"), ascending[..2]);
+    descending.reverse();
+    assert_eq!(ascending, descending);
+    assert_snapshot!(show("--sort validation-error --limit 1").out);
+    assert_snapshot!(show("--sort validation-error --limit 1 --where seed<2").err, @"
+    notice: 4 of 6 runs meet the conditions
+    notice: 1 of 2 trials are shown
+    ");
+    // A summary of chosen runs is that of a study of these runs alone.
+    let few = Place::new(&with("seeds = 3", "seeds = 2"));
+    few.run("sweep moons.toml").ends(0);
+    assert_eq!(show("--where seed<2").out, few.run("show results/moons").ends(0).out);
+    let lines = show("--json --where hidden=3 --limit 2").out;
+    let run: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((lines.lines().count(), &run["axes"]["model.hidden"]), (2, &serde_json::json!(3)));
+    assert_eq!(rows("--where seed>100"), Vec::<String>::new());
+}
+
+#[test]
+fn show_says_what_it_does_not_know() {
+    let place = Place::swept();
+    let refused = |words: &str| flat(&place.run(&format!("show results/moons {words}")).refused(2));
+    assert_snapshot!(refused("--where hiden=3"), @"× the runs of moons have no `hiden` help: did you mean `hidden`?");
+    assert_snapshot!(refused("--where outcome=divergd"), @"× `outcome` is never `divergd` help: did you mean `diverged`?");
+    assert_snapshot!(refused("--where hidden=few"), @"× `hidden` is a number, `few` is none help: write a number, as in --where 'learning-rate<0.1'");
+    assert_snapshot!(refused("--where hidden"), @"× `hidden` is no condition help: write a field, one of = != < <= > >= and a value, in quotes for the shell: --where 'learning-rate<0.1'");
+    assert_snapshot!(refused("--where outcome<diverged"), @"× `outcome<diverged` compares texts by size help: use = or != with one of `completed`, `converged`, `diverged`, `failed`");
+    assert!(refused("--sort loss").contains("choose from") || refused("--sort loss").contains("did you mean"));
+    assert!(refused("--sort seed").contains("add --runs"));
+}
+
+/// A place where a sweep was cut off: some runs, and neither manifest nor report.
+fn cut_off() -> Place {
+    let place = Place::new(SPEC);
+    place.run("sweep moons.toml --set sweep.seeds=2").ends(0);
+    let folder = place.path("results/moons");
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    place
+}
+
+#[test]
+fn a_study_that_is_not_finished_is_shown_as_far_as_it_is() {
+    let place = cut_off();
+    let help = flat(&place.run("show results/moons").refused(2));
+    assert!(help.contains("name its specification instead"), "{help}");
+    let status = place.run("status moons.toml").ends(0);
+    let lines: Vec<_> = status.out.lines().filter(|line| !line.contains("last ")).collect();
+    assert_snapshot!(lines.join("\n"));
+    let answer = place.run("show moons.toml --runs").ends(0);
+    assert_eq!(answer.out.lines().count(), 5);
+    assert_snapshot!(answer.err, @"notice: the study is not finished: 2 runs of 6 are not here yet; go on with `restudy sweep moons.toml`");
+    // A sweep writes first what it is about; then the folder is enough.
+    fs::copy(place.path("moons.toml"), place.path("results/moons/study.toml")).unwrap();
+    assert_eq!(place.run("status results/moons").ends(0).out, status.out);
+    let json = place.run("status results/moons --json").ends(0).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["runs"], &json["missing"], &json["finished"]), (&4.into(), &2.into(), &false.into()));
+    assert_eq!(place.computed("sweep moons.toml"), 2);
+    place.run("status moons.toml").ends(0).says("prove ");
+}
+
+#[test]
+fn looking_needs_no_index_and_trusts_none() {
+    let place = Place::swept();
+    let words = ["show results/moons", "show results/moons --runs", "plan moons.toml --json"];
+    let answers = || {
+        words
+            .map(|words| crate::place::stable(&place.run(words).ends(0).out).replace(|c: char| c.is_ascii_digit(), "0"))
+    };
+    let expected = answers();
+    let index = place.read("results/moons/segments/index");
+    fs::remove_file(place.path("results/moons/segments/index")).unwrap();
+    assert_eq!(answers(), expected);
+    place.write("results/moons/segments/index", &index[..index.len() - 1]);
+    assert_eq!(answers(), expected);
+    // A sweep that finds nothing else to do makes it anew.
+    place.run("sweep moons.toml").ends(0).says("nothing to do");
+    assert_eq!(place.read("results/moons/segments/index"), index);
+    // Without its segment it knows of no run.
+    let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
+    fs::remove_file(place.path("results/moons/segments").join(segment)).unwrap();
+    place.run("show results/moons").refused(2);
+}
