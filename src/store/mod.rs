@@ -19,7 +19,9 @@
 mod atomic;
 mod error;
 pub mod journal;
+mod origin;
 pub mod segment;
+mod source;
 
 use std::{
     collections::BTreeMap,
@@ -29,6 +31,7 @@ use std::{
 
 pub use atomic::write;
 pub use error::StoreError;
+pub use origin::Origin;
 
 use crate::digest::{Digest, Record};
 
