@@ -1,7 +1,6 @@
-//! What the program can say of its own making, for `store/origin.rs`: the compiler, the target, and a fingerprint of the sources.
-#![expect(clippy::print_stdout, reason = "how a build script speaks to cargo")]
+//! What the program can say of its own making, for `src/store/origin.rs`: the compiler, the target, and a fingerprint of the sources.
 
-#[path = "store/source.rs"]
+#[path = "src/store/source.rs"]
 mod source;
 
 use std::{env, path::Path, process::Command};
