@@ -8,6 +8,7 @@
 mod answers;
 mod bad_data;
 mod bad_input;
+mod compare;
 #[cfg(unix)]
 mod interrupt;
 #[cfg(target_os = "linux")]
@@ -15,6 +16,8 @@ mod machine;
 mod malice;
 mod place;
 mod progress;
+mod proof;
+mod query;
 mod sweep;
 mod tamper;
 mod verify;
