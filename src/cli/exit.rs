@@ -10,7 +10,7 @@ use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 use crate::{
     notebook::NotebookError,
     progress::output,
-    results::{ComputeError, ManifestError, RenderError},
+    results::{ComputeError, ManifestError, RenderError, select::SelectError},
     run::RunError,
     spec::SpecError,
     store::StoreError,
@@ -103,6 +103,7 @@ exits! {
     RunError => Usage,
     ManifestError => Usage,
     RenderError => Usage,
+    SelectError => Usage,
 }
 
 impl From<ComputeError> for CliError {

@@ -1,3 +1,5 @@
+mod bisect;
+
 use std::{path::PathBuf, time::Instant};
 
 use clap::Args;
@@ -5,7 +7,7 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
 use crate::{
-    results::{Proof, VERSION, prove},
+    results::{Extent, Manifest, Proof, VERSION, Verified, bound, prove, resume::Unfinished},
     run::{Event, Network},
     train::Kernel,
 };
@@ -13,20 +15,51 @@ use crate::{
 /// Prove results: run them again and compare every bit.
 ///
 /// Runs every run of the study again, makes every table, figure and report from them, and compares all that is in the folder.
-/// study.toml and manifest.json are enough, with the data file where the study has one; whatever else is there is compared too. With --sample only some runs are run
-/// again, chosen by the root of the study. Exit code 4 if anything differs; each difference is named, a run with the
-/// first epoch that differs.
+/// study.toml and manifest.json are enough, with the data file where the study has one; whatever else is there is compared too. Exit code 4 if anything
+/// differs; each difference is named, a run with the first epoch that differs.
+///
+/// A verification that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
+/// (~/.cache/restudy), never in the folder: nobody can hand over half a proof.
+///
+/// With --sample only some runs are run again, chosen by the root of the study: whoever changes a result changes the sample. It says how many runs can be
+/// wrong all the same. Somebody who makes all results anew could still try for a root with a sample that spares him; add a word of your own with --sample-seed, and he cannot.
+///
+/// With --bisect, two folders are compared instead: where do their runs part? Nothing is trained, unless --steps asks which of the two this program
+/// computes.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Verify {
     /// The results folder of a study, such as results/hidden.
     folder: PathBuf,
+    /// With --bisect: the other results folder.
+    #[arg(requires = "bisect")]
+    other: Option<PathBuf>,
     /// Run only so many runs again: a number, or a percentage such as 5%.
     #[arg(long, value_name = "N|P%")]
     sample: Option<Sample>,
+    /// Choose the sample by this word, too: anything that nobody could know before the results were published.
+    #[arg(long, value_name = "WORD", requires = "sample")]
+    sample_seed: Option<String>,
+    /// Begin anew, even if an earlier verification was interrupted.
+    #[arg(long)]
+    fresh: bool,
+    /// Compare two folders: the runs that both have, and the first measurement that is not the same.
+    #[arg(long, requires = "other", conflicts_with_all = ["sample", "fresh"])]
+    bisect: bool,
+    /// With --bisect: train the run that parts first again, and say which of the two this program computes, and between which steps they part.
+    #[arg(long, requires = "bisect")]
+    steps: bool,
     /// Train with the portable kernel, to see that it gives the same bits.
     #[arg(long)]
     portable: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  restudy verify results/hidden                               every run, every file
+  restudy verify results/hidden --sample 59                   some runs, and what that proves
+  restudy verify results/hidden --sample 5% --sample-seed \"the day's headline\"
+  restudy verify --bisect results/hidden theirs/hidden        where two machines part";
 
 /// How many runs of a study.
 #[derive(Debug, Clone, Copy)]
@@ -72,44 +105,110 @@ impl Command for Verify {
         }
         let kernel = if self.portable { Kernel::Portable } else { Kernel::best() };
         let network = Network::new(&study, kernel)?;
+        if let Some(other) = &self.other {
+            return bisect::run(common, &network, (&path, &manifest), other, self.steps);
+        }
         let tasks = network.tasks();
-        let sample = self.sample.map(|sample| sample.size(tasks.len()));
-        let whole = sample.is_none();
+        let unfinished = Unfinished::of(manifest.root, kernel);
+        if self.fresh {
+            unfinished.iter().for_each(Unfinished::forget);
+        }
+        let extent = match self.sample {
+            Some(sample) => Extent::Sample(sample.size(tasks.len()), self.sample_seed.as_deref()),
+            None => Extent::Whole(unfinished.as_ref()),
+        };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;
         let events = |event: Event<'_>| progress.event(&event);
-        let proof = common.on_threads(|| prove(&network, &network, &tasks, (&path, &manifest), sample, &events, &stop))??;
-        let Some(Proof { differences, absent, computed }) = proof else {
-            text::warn("interrupted: nothing is proven");
-            return Ok(Exit::Interrupted);
-        };
-        let proven = differences.is_empty();
-        if common.json() {
-            let differences: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
-            text::say(json!({ "proven": proven, "runs": tasks.len(), "computed": computed, "root": manifest.root, "differences": differences, "absent": absent }));
-        } else if !common.quiet || !proven {
-            let checked = format!("{} of {} computed again in {}", computed, text::count(tasks.len(), "run"), text::duration(started.elapsed().as_secs_f64()));
-            differences.iter().take(MOST_SHOWN).for_each(text::say);
-            if differences.len() > MOST_SHOWN {
-                text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));
+        match common.on_threads(|| prove(&network, &network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
+            Verified::Proof(proof) => {
+                let proven = proof.differences.is_empty();
+                if common.json() {
+                    tell(&proof, &extent, &manifest, tasks.len());
+                } else if !common.quiet || !proven {
+                    say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
+                }
+                Ok(if proven { Exit::Done } else { Exit::Difference })
             }
-            if proven {
-                let what = if whole {
-                    "every bit is the same"
-                } else {
-                    "every bit of these is the same, and every file is the one of the manifest"
-                };
-                text::say(format!("proven: {checked}; {what}\nroot   {}", manifest.root));
-            } else {
-                text::say(format!("NOT proven: {checked}; {}", text::count(differences.len(), "difference")));
+            Verified::Interrupted { kept: 0, .. } => {
+                text::warn("interrupted: nothing is proven");
+                Ok(Exit::Interrupted)
             }
-            if !absent.is_empty() {
-                text::say(format!("not here, and not needed: {}", absent.join(", ")));
-            }
-            if manifest.restudy != VERSION {
-                text::say(format!("these results were made by restudy {}, this is {VERSION}: figures and report may be drawn differently", manifest.restudy));
+            Verified::Interrupted { kept, asked } => {
+                // --fresh would throw away what is kept.
+                let command = text::command_line().replace(" --fresh", "");
+                text::warn(format!(
+                    "interrupted: nothing is proven yet; {kept} of {} are computed and kept, the same command goes on from there:\n  {command}",
+                    text::count(asked, "run")
+                ));
+                Ok(Exit::Interrupted)
             }
         }
-        Ok(if proven { Exit::Done } else { Exit::Difference })
     }
+}
+
+/// Tells a person what was found.
+fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
+    let Proof { differences, absent, computed, resumed } = proof;
+    let mut checked = format!("{computed} of {} computed again in {}", text::count(runs, "run"), text::duration(seconds));
+    if *resumed > 0 {
+        checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
+    }
+    differences.iter().take(MOST_SHOWN).for_each(text::say);
+    if differences.len() > MOST_SHOWN {
+        text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));
+    }
+    if differences.is_empty() {
+        let what = match extent {
+            Extent::Whole(_) => "every bit is the same",
+            Extent::Sample(..) => "every bit of these is the same, and every file is the one of the manifest",
+        };
+        text::say(format!("proven: {checked}; {what}"));
+        if let Extent::Sample(..) = extent {
+            text::say(format!("that is: {}", promise(runs, *computed)));
+        }
+        text::say(format!("root   {}", manifest.root));
+    } else {
+        text::say(format!("NOT proven: {checked}; {}", text::count(differences.len(), "difference")));
+    }
+    if !absent.is_empty() {
+        text::say(format!("not here, and not needed: {}", absent.join(", ")));
+    }
+    if manifest.restudy != VERSION {
+        text::say(format!(
+            "these results were made by restudy {}, this is {VERSION}: figures and report may be drawn differently",
+            manifest.restudy
+        ));
+    }
+}
+
+/// What a sample without a fault proves.
+fn promise(runs: usize, computed: usize) -> String {
+    match bound::most_wrong(runs, computed) {
+        0 => format!("none of {} can be wrong", text::count(runs, "run")),
+        wrong => format!(
+            "at most {:.1} % of all runs ({} of {}) can be wrong, at 95 % confidence",
+            bound::percent(wrong, runs),
+            text::thousands(wrong as u64),
+            text::thousands(runs as u64)
+        ),
+    }
+}
+
+/// Tells a program what was found.
+fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
+    let Proof { differences, absent, computed, resumed } = proof;
+    let sample = match extent {
+        Extent::Sample(_, word) if differences.is_empty() => {
+            let wrong = bound::most_wrong(runs, *computed);
+            json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": bound::percent(wrong, runs), "confidence": 0.95 })
+        }
+        Extent::Sample(_, word) => json!({ "seed": word }),
+        Extent::Whole(_) => json!(null),
+    };
+    let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
+    text::say(json!({
+        "proven": differences.is_empty(), "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
+        "root": manifest.root, "differences": named, "absent": absent,
+    }));
 }

@@ -28,14 +28,18 @@ impl Record {
     /// The digest of the run: of the last link and the outcome.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let last = self.chain.last().unwrap_or(&self.id);
-        let outcome: String = match &self.outcome {
+        run_digest(*self.chain.last().unwrap_or(&self.id), &self.outcome_text())
+    }
+
+    /// The outcome as it enters the digest.
+    #[must_use]
+    pub fn outcome_text(&self) -> String {
+        match &self.outcome {
             Outcome::Completed => "completed".into(),
             Outcome::Converged { epoch } => format!("converged {epoch}"),
             Outcome::Diverged { epoch } => format!("diverged {epoch}"),
             Outcome::Failed { message } => format!("failed {message}"),
-        };
-        Hasher::new("restudy/run").bytes(&last.0).bytes(outcome.as_bytes()).finish()
+        }
     }
 
     /// The first epoch measured with a training error of zero; the error is the second metric of every run.
@@ -66,6 +70,22 @@ impl Record {
             _ => false,
         }
     }
+}
+
+/// The digest of a run: of its last link and its outcome.
+#[must_use]
+pub fn run_digest(last: Digest, outcome: &str) -> Digest {
+    Hasher::new("restudy/run").bytes(&last.0).bytes(outcome.as_bytes()).finish()
+}
+
+/// The last link of a run after `previous`, from its measurement and its parameters in canonical order; a diverged run has
+/// none that count.
+#[must_use]
+pub fn last_link(previous: Digest, point: &Point, parameters: Option<&[f64]>) -> Digest {
+    let mut hasher = Hasher::new("restudy/link");
+    hasher.bytes(&previous.0).whole(point.epoch).whole(point.step);
+    hasher.floats(&point.train).floats(&point.validation).floats(parameters.unwrap_or_default());
+    hasher.finish()
 }
 
 /// The link that follows `previous`: over the position, every metric, and the parameters unless the run has diverged.

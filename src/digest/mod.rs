@@ -15,9 +15,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::data::Split;
 
-pub use chain::{Record, Recorder, record, record_until};
+pub use chain::{Record, Recorder, last_link, record, record_until, run_digest};
 pub use identity::{CONTRACT, Identities, Value, run_id};
-pub use root::{leaf, root};
+pub use root::{Beside, climb, leaf, path, root};
 
 /// 32 bytes of BLAKE3; shown, and written in readable formats, as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

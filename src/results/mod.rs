@@ -4,6 +4,8 @@
 //! May touch: everything above it but the terminal. [`render()`] is pure, so a [`Computation`] writes what it gives and
 //! [`prove()`] compares what it gives; the same runs give the same bytes under one build, whoever asks.
 
+pub mod bisect;
+pub mod bound;
 mod compute;
 mod desk;
 mod error;
@@ -12,14 +14,21 @@ pub mod manifest;
 mod manifest_text;
 mod merge;
 mod prove;
+pub mod query {
+    #![doc = include_str!("query.md")]
+}
 mod render;
+pub mod resume;
+pub mod run_proof;
+pub mod select;
 pub mod verify;
+pub mod why;
 
 pub use compute::{Answer, Computation, rows};
 pub use error::ComputeError;
 pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
-pub use prove::{Proof, prove};
+pub use prove::{Extent, Proof, Verified, prove};
 pub use render::{RenderError, Rendered, figures, points, render, study_text};
 
 /// The version of this program, as it stands in manifests.

@@ -2,15 +2,19 @@ use std::{
     collections::BTreeMap,
     path::Path,
     sync::{Mutex, atomic::AtomicBool},
+    time::{Duration, Instant},
 };
 
 use super::{
-    ComputeError, Manifest, render, rows,
+    ComputeError, Manifest, render,
+    resume::Unfinished,
+    rows,
     verify::{self, Difference},
 };
 use crate::{
-    digest::Record,
+    digest::{Digest, Record},
     run::{Event, Experiment, Network, Task, execute},
+    store::Store,
 };
 
 /// What a verification found.
@@ -20,14 +24,72 @@ pub struct Proof {
     pub differences: Vec<Difference>,
     /// Files that are not there, and need not be.
     pub absent: Vec<String>,
-    /// Runs that were computed again.
+    /// Runs that were computed again, `resumed` among them.
     pub computed: usize,
+    /// Runs that an earlier verification, which was interrupted, had computed again.
+    pub resumed: usize,
+}
+
+/// How a verification ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verified {
+    /// It came to its end.
+    Proof(Proof),
+    /// It was stopped, and so many of the runs to be computed are kept for the next one; nothing is proven.
+    Interrupted {
+        /// Runs that the next verification need not compute.
+        kept: usize,
+        /// Runs to be computed.
+        asked: usize,
+    },
+}
+
+/// How much is to be verified.
+#[derive(Debug)]
+pub enum Extent<'a> {
+    /// Everything; what an interrupted verification has computed is taken from there, if anywhere, and kept there.
+    Whole(Option<&'a Unfinished>),
+    /// So many runs, chosen by the root and, where there is one, a word of the verifier's own.
+    Sample(usize, Option<&'a str>),
+}
+
+/// How long computed runs may wait to be kept. A verification that is through before leaves nothing behind.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Computed runs, and where they are kept until the verification is through.
+struct Kept<'a> {
+    records: BTreeMap<Digest, Record>,
+    pending: Vec<Digest>,
+    since: Instant,
+    place: Option<&'a Unfinished>,
+    store: Option<Store>,
+    safe: usize,
+}
+
+impl Kept<'_> {
+    fn take(&mut self, done: Vec<Record>) {
+        self.pending.extend(done.iter().map(|record| record.id));
+        self.records.extend(done.into_iter().map(|record| (record.id, record)));
+        if self.since.elapsed() >= PATIENCE {
+            self.keep();
+        }
+    }
+
+    /// What cannot be kept is computed again by the next verification: no reason to end this one.
+    fn keep(&mut self) {
+        self.store = self.store.take().or_else(|| self.place.take()?.open());
+        if let Some(store) = self.store.as_ref().filter(|_| !self.pending.is_empty())
+            && store.commit(self.pending.iter().map(|id| &self.records[id])).is_ok()
+        {
+            self.safe += self.pending.len();
+        }
+        self.pending.clear();
+        self.since = Instant::now();
+    }
 }
 
 /// Computes runs of a study again, on the threads of the current rayon pool, and compares them with its folder: every run and
-/// every file, or, with `sample`, so many runs, their rows, and the files by the digests of the manifest.
-///
-/// Gives nothing if `stop` ended it.
+/// every file, or some runs, their rows, and the files by the digests of the manifest.
 ///
 /// # Errors
 /// Data cannot be had, or figures not be drawn.
@@ -36,39 +98,46 @@ pub fn prove<E: Experiment>(
     experiment: &E,
     tasks: &[Task],
     (folder, manifest): (&Path, &Manifest),
-    sample: Option<usize>,
+    extent: &Extent<'_>,
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
-) -> Result<Option<Proof>, ComputeError> {
+) -> Result<Verified, ComputeError> {
     let study = network.study();
     let mut differences = verify::claims(study, tasks, manifest, folder);
-    let chosen = match sample {
-        Some(size) => verify::sample(tasks, size, manifest.root),
-        None => tasks.to_vec(),
+    let (chosen, place) = match extent {
+        Extent::Whole(place) => (tasks.to_vec(), *place),
+        Extent::Sample(size, word) => (verify::sample(tasks, *size, manifest.root, *word), None),
     };
-    let steps = chosen.iter().map(|task| experiment.steps(task)).sum();
-    events(Event::Started { runs: tasks.len(), cached: tasks.len() - chosen.len(), steps });
-    let records = Mutex::new(BTreeMap::new());
+    let known = place.map(Unfinished::records).unwrap_or_default();
+    let missing: Vec<_> = chosen.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
+    let resumed = chosen.len() - missing.len();
+    let steps = missing.iter().map(|task| experiment.steps(task)).sum();
+    events(Event::Started { runs: tasks.len(), cached: tasks.len() - missing.len(), steps });
+    let kept = Kept { records: known, pending: Vec::new(), since: Instant::now(), place, store: None, safe: resumed };
+    let kept = Mutex::new(kept);
     let keep = |done: Vec<Record>| {
-        let mut records = records.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        records.extend(done.into_iter().map(|record| (record.id, record)));
+        kept.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take(done);
         Ok::<_, ComputeError>(())
     };
-    if !execute(experiment, &chosen, &keep, events, stop)? {
+    let done = execute(experiment, &missing, &keep, events, stop);
+    let mut kept = kept.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if !done? {
         events(Event::Stopped);
-        return Ok(None);
+        kept.keep();
+        return Ok(Verified::Interrupted { kept: kept.safe, asked: chosen.len() });
     }
     events(Event::Rendering);
-    let records = records.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let records = kept.records;
     let claimed = manifest.runs.iter().map(|run| (run.id, run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
     let rows = rows(&chosen, &records);
-    let (found, absent) = if sample.is_some() {
-        verify::sampled_files(folder, manifest, network, &rows)?
-    } else {
-        verify::files(folder, &render(network, &rows, folder, manifest.maker())?)
+    let (found, absent) = match extent {
+        Extent::Sample(..) => verify::sampled_files(folder, manifest, network, &rows)?,
+        Extent::Whole(_) => verify::files(folder, &render(network, &rows, folder, manifest.maker())?),
     };
     events(Event::Stopped);
     differences.extend(found);
-    Ok(Some(Proof { differences, absent, computed: chosen.len() }))
+    drop(kept.store);
+    place.into_iter().for_each(Unfinished::forget);
+    Ok(Verified::Proof(Proof { differences, absent, computed: chosen.len(), resumed }))
 }

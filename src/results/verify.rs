@@ -212,11 +212,17 @@ fn unlisted(study: &Study, manifest: &Manifest) -> Vec<Difference> {
 }
 
 /// A sample of `size` tasks, chosen by the root of the study: whoever changes a result changes the root, and with it the sample.
-/// A forger who computes everything anew can still look for a root that spares him; only a full verification leaves no such room.
+///
+/// A forger who computes everything anew can still look for a root that spares him. He cannot if the verifier adds a `word` of
+/// their own once the root is published: the sample then depends on both (the digest of `restudy/sample`, the root and the word).
 #[must_use]
-pub fn sample(tasks: &[Task], size: usize, root: Digest) -> Vec<Task> {
+pub fn sample(tasks: &[Task], size: usize, root: Digest, word: Option<&str>) -> Vec<Task> {
+    let chooser = match word {
+        None => root,
+        Some(word) => Digest::of(&[b"restudy/sample", &root.0[..], word.as_bytes()].concat()),
+    };
     let mut seed = [0; 8];
-    seed.copy_from_slice(&root.0[..8]);
+    seed.copy_from_slice(&chooser.0[..8]);
     let mut places: Vec<u32> = (0..tasks.len() as u32).collect();
     Draws::new(Seed(u64::from_le_bytes(seed)), Stream::Search).permute(&mut places);
     places.truncate(size);
@@ -277,7 +283,8 @@ fn first_line(stored: &[u8], computed: &[u8]) -> String {
 }
 
 /// Trial and seed of a task, for people.
-fn place(study: &Study, task: &Task) -> String {
+#[must_use]
+pub fn place(study: &Study, task: &Task) -> String {
     let values = study.axes.iter().zip(&study.trials[task.trial].values);
     let mut text: String = values.map(|(axis, value)| format!("{} = {value}, ", axis.path)).collect();
     text.push_str(&format!("seed {}", task.seed.0));

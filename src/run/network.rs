@@ -102,6 +102,14 @@ impl<'a> Network<'a> {
         Ok(network)
     }
 
+    /// The settings of a trial as the identities of its runs have them: files by their content.
+    #[must_use]
+    pub fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
+        let mut settings = self.study.trials[trial].settings();
+        name_by_content(&mut settings, &self.data[self.data_of[trial]].files);
+        settings
+    }
+
     /// Refuses a study whose answers could not be held, before anything is trained.
     fn require_room(&self) -> Result<(), RunError> {
         let seeds = self.study.seeds.len() as u128;

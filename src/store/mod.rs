@@ -54,8 +54,10 @@ mod format;
 pub mod index;
 pub mod journal;
 mod lock;
+mod origin;
 mod runs;
 pub mod segment;
+mod source;
 
 use std::{
     collections::BTreeMap,
@@ -68,6 +70,7 @@ pub use atomic::write;
 pub use claims::Claims;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
+pub use origin::Origin;
 pub use runs::Runs;
 
 use crate::digest::{Digest, Record};

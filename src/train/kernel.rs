@@ -107,6 +107,18 @@ macro_rules! kernels {
                 }
             }
 
+            /// The instructions it uses besides those that every processor of the target has, between commas.
+            #[must_use]
+            pub const fn features(self) -> &'static str {
+                match self {
+                    Self::Portable => "",
+                    $(
+                        #[cfg(target_arch = "x86_64")]
+                        Self::$name(_) => $features,
+                    )+
+                }
+            }
+
             /// Those that this processor has, the fastest first.
             pub fn all() -> impl Iterator<Item = Self> {
                 let known = [$(

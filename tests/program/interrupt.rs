@@ -1,6 +1,7 @@
 //! A sweep that is cut off, politely or not: nothing committed is lost, and the same command finishes it to the same bytes.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -98,23 +99,25 @@ fn a_folder_that_is_taken_away_under_a_sweep() {
     let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().contains("\"committed\"")));
-    std::fs::rename(place.path("results/moons"), place.path("results/elsewhere")).unwrap();
+    fs::rename(place.path("results/moons"), place.path("results/elsewhere")).unwrap();
     lines.for_each(drop);
     let output = child.wait_with_output().unwrap();
     let err = flat(&String::from_utf8(output.stderr).unwrap());
     assert_eq!(output.status.code(), Some(1), "{err}");
     assert!(err.contains("cannot write results/moons/segments/"), "{err}");
     assert!(err.contains("the folder was removed or renamed while restudy worked in it"), "{err}");
-    std::fs::rename(place.path("results/elsewhere"), place.path("results/moons")).unwrap();
+    fs::rename(place.path("results/elsewhere"), place.path("results/moons")).unwrap();
     assert!(place.computed("sweep moons.toml --progress none") < 160, "what was committed is kept");
     assert_same(&place.answers("results/moons"), expected(), "after the folder is back");
 }
 
-#[test]
-fn a_verification_that_is_interrupted_proves_nothing() {
-    let place = Place::new(&long());
-    expected().iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
-    let words = ["verify", "results/moons", "--threads", "1", "--progress", "json"];
+/// Starts a verification, and ends it by a signal once a run is finished.
+fn verification_cut_off(place: &Place, words: &str) -> String {
+    let words: Vec<_> = format!("verify results/moons --threads 1 --progress json {words}")
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
     let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().contains("\"finished\"")));
@@ -122,8 +125,66 @@ fn a_verification_that_is_interrupted_proves_nothing() {
     assert!(lines.all(|line| line.unwrap().contains("\"event\"")));
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
-    assert!(String::from_utf8(output.stderr).unwrap().ends_with("interrupted: nothing is proven\n"));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn long_and_swept() -> Place {
+    let place = Place::new(&long());
+    expected().iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
+    place
+}
+
+fn verified(place: &Place, words: &str, code: i32) -> serde_json::Value {
+    serde_json::from_str(&place.run(&format!("verify results/moons --json --quiet {words}")).ends(code).out).unwrap()
+}
+
+#[test]
+fn a_verification_that_is_interrupted_proves_nothing_and_goes_on() {
+    let place = long_and_swept();
+    let err = verification_cut_off(&place, "");
+    assert!(err.contains("interrupted: nothing is proven yet; "), "{err}");
+    assert!(
+        err.ends_with("goes on from there:\n  restudy verify results/moons --threads 1 --progress json\n"),
+        "{err}"
+    );
     assert_same(&place.answers("results/moons"), expected(), "a verification writes nothing");
+    let kept: u64 = err.split("nothing is proven yet; ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!((1..160).contains(&kept), "{err}");
+    // Another kernel is another program: it begins anew, and throws nothing away but what is of this root.
+    let answer = place.run("verify results/moons").ends(0);
+    answer.says(&format!("({kept} of them by an earlier verification, which was interrupted)"));
+    assert_eq!(fs::read_dir(place.path("cache/restudy/verify")).unwrap().count(), 0, "done, and forgotten");
+    assert_eq!(verified(&place, "", 0)["resumed"], 0);
+}
+
+#[test]
+fn an_interrupted_verification_is_of_no_use_to_another_kernel_nor_to_one_that_begins_anew() {
+    let place = long_and_swept();
+    verification_cut_off(&place, "--portable");
+    assert_eq!(verified(&place, "--sample 3", 0)["resumed"], 0, "a sample is computed");
+    if restudy::train::Kernel::best() != restudy::train::Kernel::Portable {
+        assert_eq!(verified(&place, "", 0)["resumed"], 0, "kept by the portable kernel");
+    }
+    verification_cut_off(&place, "");
+    assert_eq!(verified(&place, "--fresh", 0)["resumed"], 0);
+    let err = verification_cut_off(&place, "--fresh");
+    assert!(!err.contains("--fresh"), "the next one must not begin anew: {err}");
+    let err = verification_cut_off(&place, "--sample 100%");
+    assert!(err.ends_with("interrupted: nothing is proven\n"), "{err}");
+}
+
+#[test]
+fn what_is_wrong_is_found_whichever_verification_computed_it() {
+    let place = long_and_swept();
+    verification_cut_off(&place, "");
+    let kept: Vec<_> = fs::read_dir(place.path("cache/restudy/verify")).unwrap().collect();
+    let records = restudy::store::load(&kept[0].as_ref().unwrap().path()).unwrap().0;
+    // A wrong result of a run that was computed before the interruption; its digest is in the root, so the root is left as it was.
+    let digest = records.values().next().unwrap().digest().to_string();
+    place.edit("manifest.json", &digest, &"7".repeat(64));
+    let told = verified(&place, "", 4);
+    assert_eq!(told["resumed"], records.len());
+    assert!(told["differences"].to_string().contains(&records.keys().next().unwrap().short()), "{told}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod answers;
 mod bad_data;
 mod bad_input;
 mod company;
+mod compare;
 #[cfg(unix)]
 mod interrupt;
 mod looking;
@@ -17,6 +18,8 @@ mod machine;
 mod malice;
 mod place;
 mod progress;
+mod proof;
+mod query;
 mod shards;
 mod sweep;
 mod tamper;

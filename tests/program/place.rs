@@ -108,6 +108,7 @@ impl Place {
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_restudy"));
         command.args(words).current_dir(self.root.path()).env("NO_COLOR", "1");
+        command.env("XDG_CACHE_HOME", self.path("cache"));
         command
     }
 

@@ -1,8 +1,9 @@
 //! What a verification promises where everything is as it was made.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use insta::assert_snapshot;
+use restudy::{digest::Digest, results::verify::sample, run::Task, seed::Seed};
 
 use crate::place::{Place, assert_same, stable};
 
@@ -61,4 +62,35 @@ fn results_of_another_version_of_the_program_are_still_proven() {
     place.edit("manifest.json", "\"restudy\": \"0.1.0\"", "\"restudy\": \"0.0.9\"");
     let answer = place.run("verify results/moons --sample 5").ends(0);
     answer.says("these results were made by restudy 0.0.9");
+}
+
+#[test]
+fn a_sample_says_what_it_proves() {
+    let place = Place::swept();
+    let answer = place.run("verify results/moons --sample 3").ends(0);
+    assert_snapshot!(stable(&answer.out));
+    place.run("verify results/moons --sample 6").ends(0).says("that is: none of 6 runs can be wrong");
+    let told = place.run("verify results/moons --sample 5 --sample-seed tomorrow --json").ends(0);
+    let told: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    let sample = &told["sample"];
+    assert_eq!(
+        (&sample["seed"], &sample["most-wrong"], &sample["confidence"]),
+        (&"tomorrow".into(), &1.into(), &0.95.into())
+    );
+    place.run("verify results/moons --sample-seed tomorrow").refused(2);
+}
+
+#[test]
+fn a_word_of_the_verifier_chooses_another_sample() {
+    let id = |i: u32| Digest::of(&i.to_le_bytes());
+    let tasks: Vec<_> = (0..1000).map(|i| Task { trial: 0, seed: Seed(i.into()), id: id(i) }).collect();
+    let root = id(7);
+    let sample = |root, word| sample(&tasks, 50, root, word);
+    let plain = sample(root, None);
+    assert_eq!(plain, sample(root, None), "chosen by the root alone");
+    let shared = |other: &[Task]| other.iter().filter(|task| plain.contains(task)).count();
+    for other in [sample(id(8), None), sample(root, Some("")), sample(root, Some("tomorrow"))] {
+        assert_eq!(other.iter().map(|task| task.id).collect::<BTreeSet<_>>().len(), 50);
+        assert!(shared(&other) < 15, "{} of 50 are the same", shared(&other));
+    }
 }

@@ -1,0 +1,20 @@
+//! What the program can say of its own making, for `src/store/origin.rs`: the compiler, the target, and a fingerprint of the sources.
+
+#[path = "src/store/source.rs"]
+mod source;
+
+use std::{env, path::Path, process::Command};
+
+fn main() {
+    let folder = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let folder = Path::new(&folder);
+    // A file that is missing would count as changed in every build.
+    for part in source::PARTS.into_iter().filter(|part| folder.join(part).exists()) {
+        println!("cargo::rerun-if-changed={part}");
+    }
+    let compiler = Command::new(env::var_os("RUSTC").unwrap_or("rustc".into())).arg("--version").output();
+    let compiler = compiler.ok().and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default();
+    println!("cargo::rustc-env=RESTUDY_TOOLCHAIN={}", compiler.trim());
+    println!("cargo::rustc-env=RESTUDY_TARGET={}", env::var("TARGET").unwrap_or_default());
+    println!("cargo::rustc-env=RESTUDY_FINGERPRINT={}", source::fingerprint(folder).unwrap_or_default());
+}

@@ -1,0 +1,216 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{CliError, Command, Common, Exit, folder::Folder, text};
+use crate::{
+    results::{verify::place, why::changes},
+    run::{Network, Task},
+    seed::Seed,
+    sweep::{Scalar, Study},
+    train::Kernel,
+};
+
+/// Say what differs between two studies: what they ask, who made them, what they found; only what differs.
+///
+/// Runs are the same if all their settings, data and seed are; of the runs that both have, the results are compared bit by bit. Exit code 4 if they ask something
+/// else or found something else. Who made them (version, commit, compiler, machine, from the journal of the last sweep) is said, but does not count.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// A results folder, such as results/hidden.
+    a: PathBuf,
+    /// The other one.
+    b: PathBuf,
+}
+
+/// One thing that is not the same: of what kind, its name, what it is in either.
+struct Line(&'static str, String, Option<String>, Option<String>);
+
+/// So many runs, or trials, are enough to see a pattern.
+const MOST_SHOWN: usize = 20;
+
+impl Command for Diff {
+    fn run(self, common: &Common) -> Result<Exit, CliError> {
+        let (a, b) = (Folder::open(&self.a)?, Folder::open(&self.b)?);
+        let mut asked = questions(&a, &b);
+        let (found, shared) = findings(&a, &b)?;
+        let makers = makers(&a, &b);
+        asked.extend(found);
+        let exit = if asked.is_empty() { Exit::Done } else { Exit::Difference };
+        if common.json() {
+            let told = |lines: &[Line]| -> Vec<Value> {
+                lines.iter().map(|Line(kind, name, a, b)| json!({ "kind": kind, "name": name, "a": a, "b": b })).collect()
+            };
+            text::say(json!({ "equal": asked.is_empty(), "shared-runs": shared, "differences": told(&asked), "makers": told(&makers) }));
+            return Ok(exit);
+        }
+        if common.quiet {
+            return Ok(exit);
+        }
+        let mut kind = "";
+        for Line(own, name, a, b) in asked.iter().chain(&makers) {
+            if *own != kind {
+                text::say(own);
+                kind = own;
+            }
+            let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".into());
+            text::say(format!("  {name}: {} | {}", shown(a), shown(b)));
+        }
+        if asked.is_empty() {
+            text::say(format!("they ask the same, and found the same: {}, to the last bit", text::count(shared, "run")));
+        } else {
+            text::say(format!("{} in common", text::count(shared, "run")));
+        }
+        Ok(exit)
+    }
+}
+
+/// What they ask.
+fn questions(a: &Folder, b: &Folder) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut compare = |kind, name: &str, a: Option<String>, b: Option<String>| {
+        if a != b {
+            lines.push(Line(kind, name.into(), a, b));
+        }
+    };
+    let question = |folder: &Folder| Some(folder.study.spec.study.question.clone());
+    compare("question", "question", question(a), question(b));
+    let axes: BTreeSet<_> = [a, b].iter().flat_map(|folder| &folder.study.axes).map(|axis| axis.path.clone()).collect();
+    let [ours, theirs] = [a, b].map(|folder| settings(&folder.study));
+    for change in changes(&ours, &theirs).into_iter().filter(|change| !axes.contains(&change.path)) {
+        compare("settings", &change.path, change.old, change.new);
+    }
+    for path in &axes {
+        compare("axes", path, values(&a.study, path), values(&b.study, path));
+    }
+    compare("seeds", "seeds", Some(seeds(&a.study.seeds)), Some(seeds(&b.study.seeds)));
+    let figures = |folder: &Folder| Some(json!(folder.study.spec.figures).to_string());
+    if figures(a) != figures(b) {
+        let names = |folder: &Folder| Some(folder.study.spec.figures.keys().cloned().collect::<Vec<_>>().join(", "));
+        compare("figures", "figures", names(a), names(b).map(|names| names + " (drawn otherwise)"));
+    }
+    lines
+}
+
+/// The settings of the first trial, data files by their content where they can be read.
+fn settings(study: &Study) -> Vec<(String, Scalar)> {
+    Network::new(study, Kernel::Portable).map_or_else(|_| study.trials[0].settings(), |network| network.settings(0))
+}
+
+/// What a study has at this path: the values of an axis, or one value.
+fn values(study: &Study, path: &str) -> Option<String> {
+    if let Some(axis) = study.axes.iter().find(|axis| axis.path == path) {
+        return Some(axis.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    }
+    study.trials[0].settings().into_iter().find(|(own, _)| own == path).map(|(_, value)| format!("{value}, not swept"))
+}
+
+/// Seeds with those in a row drawn together: `0..30, 100`.
+fn seeds(seeds: &[Seed]) -> String {
+    let mut sorted: Vec<_> = seeds.iter().map(|seed| seed.0).collect();
+    sorted.sort_unstable();
+    let rows = sorted.chunk_by(|a, b| a.checked_add(1) == Some(*b));
+    let shown = rows.map(|row| match row {
+        [one] => one.to_string(),
+        [first, .., last] => format!("{first} to {last}"),
+        [] => String::new(),
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// What they found: runs that both have, and summaries at the same place. Gives the number of runs in common, too.
+fn findings(a: &Folder, b: &Folder) -> Result<(Vec<Line>, usize), CliError> {
+    let mut lines = Vec::new();
+    let theirs: BTreeMap<_, _> = b.manifest.runs.iter().map(|run| (run.id, run)).collect();
+    let shared: Vec<_> = a.manifest.runs.iter().filter_map(|run| Some((run, *theirs.get(&run.id)?))).collect();
+    let differing: Vec<_> = shared.iter().filter(|(ours, theirs)| ours.digest != theirs.digest).collect();
+    for (ours, theirs) in differing.iter().take(MOST_SHOWN) {
+        let task = Task { trial: ours.trial, seed: Seed(ours.seed), id: ours.id };
+        let place = if task.trial < a.study.trials.len() { place(&a.study, &task) } else { String::new() };
+        let name = format!("run {} ({place})", ours.id.short());
+        lines.push(Line("results of the same run", name, Some(ours.digest.short()), Some(theirs.digest.short())));
+    }
+    if differing.len() > MOST_SHOWN {
+        let more = format!("and {} more; `restudy verify --bisect` says where they part", differing.len() - MOST_SHOWN);
+        lines.push(Line("results of the same run", more, None, None));
+    }
+    let only = |own: usize| own - shared.len();
+    let (ours, theirs) = (only(a.manifest.runs.len()), only(b.manifest.runs.len()));
+    if ours + theirs > 0 {
+        lines.push(Line("runs", "that only one has".into(), Some(ours.to_string()), Some(theirs.to_string())));
+    }
+    lines.extend(summaries(a, b));
+    Ok((lines, shared.len()))
+}
+
+/// Rows of `summary.csv` that differ though they stand at the same place of the axes: what the other differences come to.
+fn summaries(a: &Folder, b: &Folder) -> Vec<Line> {
+    let (Some(ours), Some(theirs)) = (summary(a), summary(b)) else { return Vec::new() };
+    let mut lines = Vec::new();
+    for (trial, row) in &ours {
+        let Some(other) = theirs.get(trial) else { continue };
+        let differing = row.iter().filter(|(column, value)| other.get(*column).is_some_and(|other| other != *value));
+        // Means are what people quote; the rest follows from them.
+        for (column, value) in differing.filter(|(column, _)| *column == "runs" || column.ends_with("_mean")) {
+            lines.push(Line("summary at the same place of the axes", format!("{trial}: {column}"), Some(value.clone()), other.get(column).cloned()));
+        }
+    }
+    let more = lines.len().saturating_sub(MOST_SHOWN);
+    lines.truncate(MOST_SHOWN);
+    if more > 0 {
+        lines.push(Line("summary at the same place of the axes", format!("and {more} more"), None, None));
+    }
+    lines
+}
+
+/// The rows of `summary.csv` by their place on the axes in words, each with its columns.
+fn summary(folder: &Folder) -> Option<BTreeMap<String, BTreeMap<String, String>>> {
+    let mut reader = csv::Reader::from_path(folder.path.join("summary.csv")).ok()?;
+    let header = reader.headers().ok()?.clone();
+    let mut rows = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.ok()?;
+        let cells: BTreeMap<String, String> =
+            header.iter().zip(&record).map(|(column, value)| (column.to_owned(), value.to_owned())).collect();
+        let trial = folder.study.trials.get(cells.get("trial")?.parse::<usize>().ok()?)?;
+        let axes = folder.study.axes.iter().zip(&trial.values).map(|(axis, value)| format!("{} = {value}", axis.path));
+        let name = axes.collect::<Vec<_>>().join(", ");
+        rows.insert(if name.is_empty() { "the trial".into() } else { name }, cells);
+    }
+    Some(rows)
+}
+
+/// Who made them.
+fn makers(a: &Folder, b: &Folder) -> Vec<Line> {
+    const KEYS: [&str; 12] = [
+        "version", "source", "commit", "dirty", "patch", "toolchain", "target", "features", "profile", "kernel", "machine", "host",
+    ];
+    let mut lines = Vec::new();
+    if a.manifest.restudy != b.manifest.restudy {
+        let (a, b) = (a.manifest.restudy.clone(), b.manifest.restudy.clone());
+        lines.push(Line("made by", "restudy".into(), Some(a), Some(b)));
+    }
+    let (ours, theirs) = (last_entry(&a.path), last_entry(&b.path));
+    for key in KEYS {
+        let of = |entry: &Value| match [&entry["origin"][key], &entry[key]].into_iter().find(|value| !value.is_null())? {
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        };
+        let (one, other) = (of(&ours), of(&theirs));
+        if one != other {
+            lines.push(Line("made by", key.into(), one, other));
+        }
+    }
+    lines
+}
+
+/// The newest entry of the journal, whatever version wrote it.
+fn last_entry(folder: &Path) -> Value {
+    let files = std::fs::read_dir(folder.join("journal")).into_iter().flatten().flatten();
+    let entries = files.filter_map(|file| serde_json::from_slice::<Value>(&std::fs::read(file.path()).ok()?).ok());
+    entries.max_by_key(|entry| entry["started"].as_u64()).unwrap_or_default()
+}

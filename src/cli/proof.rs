@@ -1,0 +1,128 @@
+use std::{
+    fs,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{CliError, Command, Common, Exit, folder::Folder, text};
+use crate::{
+    results::{run_proof::RunProof, select::select},
+    run::{Experiment, Network, Task},
+    store,
+    train::Kernel,
+};
+
+/// Write the proof of one run: a small file that leads from its numbers to the root of the study.
+///
+/// Whoever has the root, from a paper or a talk, checks the file offline and without the rest of the study, with `restudy check-proof`. The file holds every
+/// setting of the run, its final numbers and parameters, and the way to the root.
+///
+/// The run is named by the beginning of its identity, or by settings: hidden=7,learning-rate=0.02,seed=3. If its record is not in the folder, it is trained again.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct Proof {
+    /// The run: the beginning of its identity, or settings that only it has.
+    run: String,
+    /// The results folder of its study; without it, the one under --results that has the run.
+    folder: Option<PathBuf>,
+    /// Where to write it, `-` for the standard output; STUDY-RUN.proof.json without it.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  restudy proof hidden=7,seed=3 results/hidden
+  restudy proof 5d11ec1b -o table-2.proof.json
+  restudy check-proof table-2.proof.json --root ROOT";
+
+impl Command for Proof {
+    fn run(self, common: &Common) -> Result<Exit, CliError> {
+        let folder = match &self.folder {
+            Some(folder) => Folder::open(folder)?,
+            None => find(&common.results, &self.run)?,
+        };
+        folder.require_unchanged()?;
+        let network = Network::new(&folder.study, Kernel::best())?;
+        let task = select(&folder.study, &network.tasks(), &self.run)?;
+        let proof = make(&folder, &network, &task)?;
+        let text = proof.to_text();
+        if common.json() || self.output.as_deref() == Some(Path::new("-")) {
+            text::say(text.trim_end());
+            return Ok(Exit::Done);
+        }
+        let own = || PathBuf::from(format!("{}-{}.proof.json", folder.study.name, task.id.short()));
+        let file = self.output.unwrap_or_else(own);
+        store::write(&file, text.as_bytes())?;
+        if !common.quiet {
+            let place = crate::results::verify::place(&folder.study, &task);
+            text::say(format!("proof  {} ({place})\nroot   {}", file.display(), proof.root));
+            text::say(format!("check  restudy check-proof {} --root {}", file.display(), proof.root));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// The proof of a run, from its record in the folder, or else from the run trained again.
+fn make(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<RunProof, CliError> {
+    if let Some(experiment) = &folder.manifest.experiment {
+        return Err(CliError::usage(
+            format!("{} holds runs of a reader's own experiment, `{experiment}`", folder.path.display()),
+            "a proof is of runs of the network, which anyone can train again",
+        ));
+    }
+    let stored = store::load(&folder.path)?.0.remove(&task.id);
+    let record = match stored {
+        Some(record) => Some(record),
+        None => network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?.and_then(|mut records| records.pop()),
+    };
+    let proof = record.and_then(|record| RunProof::new(network, task, &record, &folder.manifest));
+    let proof = proof.filter(|proof| proof.faults().is_empty());
+    proof.ok_or_else(|| {
+        CliError::usage(
+            format!("the manifest of {} does not hold for run {}", folder.path.display(), task.id.short()),
+            format!("`restudy verify {}` says what is wrong; nothing was written", folder.path.display()),
+        )
+    })
+}
+
+/// The study under `results` that has a run of these words.
+fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
+    let mut folders: Vec<_> = fs::read_dir(results).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    let found: Vec<_> = folders
+        .iter()
+        .filter(|path| path.join("manifest.json").is_file())
+        .filter_map(|path| Folder::open(path).ok())
+        .filter(|folder| {
+            if !words.contains('=') {
+                return folder.manifest.runs.iter().any(|run| run.id.to_string().starts_with(&words.to_lowercase()));
+            }
+            Network::new(&folder.study, Kernel::Portable)
+                .is_ok_and(|network| select(&folder.study, &network.tasks(), words).is_ok())
+        })
+        .collect();
+    let names: Vec<_> = found.iter().map(|folder| folder.path.display().to_string()).collect();
+    match <[Folder; 1]>::try_from(found) {
+        Ok([folder]) => Ok(folder),
+        Err(_) if names.is_empty() => Err(CliError::usage(
+            format!("no study in {} has one run that is `{words}`", results.display()),
+            "name the folder of the study, too: `restudy proof RUN results/NAME` says what is wrong",
+        )),
+        Err(_) => Err(CliError::usage(
+            format!("several studies have a run that is `{words}`: {}", names.join(", ")),
+            "name one of these folders after the run",
+        )),
+    }
+}
+
+/// What a program is told of a proof.
+pub(super) fn summary(proof: &RunProof) -> serde_json::Value {
+    json!({
+        "study": proof.study, "run": proof.run.id, "seed": proof.run.seed, "outcome": proof.outcome, "epoch": proof.last.epoch,
+        "train": proof.last.train, "validation": proof.last.validation, "root": proof.root,
+    })
+}

@@ -1,0 +1,123 @@
+//! `verify --bisect`: where two results folders part, said as far as it is known.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::{
+    cli::{CliError, Common, Exit, folder::Folder, text},
+    results::{
+        Manifest,
+        bisect::{Moment, Parting, Reach, Side, ours, partings},
+    },
+    run::{Network, Task},
+};
+
+/// So many runs are enough to see a pattern.
+const MOST_SHOWN: usize = 20;
+
+/// Compares the runs that both folders have.
+pub(super) fn run(
+    common: &Common,
+    network: &Network<'_>,
+    (path, manifest): (&Path, &Manifest),
+    other: &Path,
+    steps: bool,
+) -> Result<Exit, CliError> {
+    let theirs = Folder::open(other)?;
+    let (a, b) = (Side::new(path, manifest), Side::new(other, &theirs.manifest));
+    let shared = network.tasks().iter().filter(|task| a.has(task.id) && b.has(task.id)).count();
+    if shared == 0 {
+        return Err(CliError::usage(
+            format!("{} and {} have no run in common", path.display(), other.display()),
+            "`restudy diff` on the two says how their settings, data and seeds differ",
+        ));
+    }
+    let found = partings(network, &a, &b);
+    let reach = match found.first().filter(|_| steps) {
+        Some(first) => common.on_threads(|| ours(network, &first.task, [&a, &b]))??,
+        None => None,
+    };
+    let exit = if found.is_empty() { Exit::Done } else { Exit::Difference };
+    if common.json() {
+        let runs: Vec<_> = found.iter().map(|parting| tell(network, parting)).collect();
+        let ours = reach.map(|reach| reach.map(reached));
+        text::say(json!({ "shared": shared, "differ": found.len(), "runs": runs, "this-program": ours }));
+        return Ok(exit);
+    }
+    let Some(first) = found.first() else {
+        if !common.quiet {
+            text::say(format!("all {} that both have are the same, to the last bit", text::count(shared, "run")));
+        }
+        return Ok(exit);
+    };
+    text::say(format!("{} of {} that both have differ", text::thousands(found.len() as u64), text::count(shared, "run")));
+    for parting in found.iter().take(MOST_SHOWN) {
+        text::say(format!("run {} ({}): {}", parting.task.id.short(), place(network, &parting.task), parts(parting)));
+    }
+    if found.len() > MOST_SHOWN {
+        text::say(format!("and {} more; --json names them all", found.len() - MOST_SHOWN));
+    }
+    if found.iter().any(|parting| !parting.exact) {
+        text::say("found in the traces of the manifests: one measurement in 65536 may seem to agree and does not; with the segments of both it is exact");
+    }
+    match reach {
+        Some(reach) => judge(first, reach, [path, other]),
+        None => text::say("--steps trains the first of them again, and says which of the two this program computes"),
+    }
+    Ok(exit)
+}
+
+/// Where the results of a run part.
+fn parts(parting: &Parting) -> String {
+    let at = |moment: Moment| format!("epoch {} (step {})", moment.epoch, moment.step);
+    match (parting.agree, parting.differ) {
+        (Some(agree), Some(differ)) => format!("they agree to {} and part at {}", at(agree), at(differ)),
+        (None, Some(_)) => "they part before the first step: initialisation, data or the measurement itself".into(),
+        (_, None) => "every measurement that is known is the same, only the digests differ".into(),
+    }
+}
+
+/// Says which of two results this program computes, and between which steps the other leaves it.
+fn judge(parting: &Parting, reach: [Reach; 2], paths: [&Path; 2]) {
+    let id = parting.task.id.short();
+    for (reach, path) in reach.iter().zip(paths) {
+        let how = match reach {
+            Reach::Whole => "this program computes this very result".to_owned(),
+            Reach::Until(moment) => format!("this program agrees to epoch {} (step {}), and no further", moment.epoch, moment.step),
+            Reach::Nowhere => "this program does not even begin with it".to_owned(),
+        };
+        text::say(format!("run {id} in {}: {how}", path.display()));
+    }
+    if let (Some(agree), Some(differ)) = (parting.agree, parting.differ) {
+        text::say(match differ.step - agree.step {
+            1 => format!("the first step that differs is step {}", differ.step),
+            _ => format!(
+                "the first step that differs is one of {} to {}: nothing in between was measured. To have the step itself, sweep this run with \
+                 both programs and --set evaluate.every={{steps=1}}, and bisect these",
+                agree.step + 1,
+                differ.step
+            ),
+        });
+    }
+}
+
+fn tell(network: &Network<'_>, parting: &Parting) -> Value {
+    json!({
+        "run": parting.task.id, "trial": parting.task.trial, "seed": parting.task.seed, "place": place(network, &parting.task),
+        "agree": parting.agree, "differ": parting.differ, "exact": parting.exact,
+    })
+}
+
+fn reached(reach: Reach) -> Value {
+    match reach {
+        Reach::Whole => json!("whole"),
+        Reach::Until(moment) => json!(moment),
+        Reach::Nowhere => json!(null),
+    }
+}
+
+/// Trial and seed of a run, for people.
+fn place(network: &Network<'_>, task: &Task) -> String {
+    crate::results::verify::place(network.study(), task)
+}

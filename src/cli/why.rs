@@ -1,0 +1,166 @@
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{CliError, Command, Common, Exit, text};
+use crate::{
+    digest::Digest,
+    results::{
+        Manifest, ManifestError,
+        select::select,
+        verify::place,
+        why::{self, Change},
+    },
+    run::{Network, Task},
+    store,
+    sweep::{self, Study},
+    train::Kernel,
+};
+
+/// Say why runs are not reused: which part of their identity is new, compared with the nearest run that is there.
+///
+/// A run is found by its content: every setting, the data, the seed and the version of the arithmetic contract. If one of these changed, it is another run, and is
+/// trained. `restudy plan` counts such runs; this names what changed, old and new.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct Why {
+    /// The specification, or the results folder of a study.
+    #[arg(value_name = "SPEC")]
+    study: PathBuf,
+    /// One run: the beginning of its identity, or settings that only it has; without it, all that are missing.
+    run: Option<String>,
+    /// Override a setting, as for sweep.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  restudy why experiments/hidden.toml
+  restudy why experiments/hidden.toml hidden=9,seed=3
+  restudy why experiments/hidden.toml --set train.epochs=200";
+
+/// Runs that are missing for one reason.
+struct Group {
+    first: Task,
+    nearest: Option<String>,
+    runs: usize,
+}
+
+impl Command for Why {
+    fn run(self, common: &Common) -> Result<Exit, CliError> {
+        let (study, folder) = self.study(common)?;
+        let network = Network::new(&study, Kernel::best())?;
+        let tasks = network.tasks();
+        let (known, _) = store::load(&folder)?;
+        let asked = match &self.run {
+            Some(words) => vec![select(&study, &tasks, words)?],
+            None => tasks.clone(),
+        };
+        let missing: Vec<_> = asked.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
+        let groups = groups(&network, &missing, &folder, !known.is_empty())?;
+        if common.json() {
+            let reasons = groups.iter().map(|(reasons, group)| {
+                let nearest = &group.nearest;
+                json!({ "runs": group.runs, "first": group.first.id, "nearest": nearest, "changed": reasons })
+            });
+            let reasons: Vec<_> = reasons.collect();
+            text::say(json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons }));
+            return Ok(Exit::Done);
+        }
+        if missing.is_empty() {
+            let all = if self.run.is_some() { "this run is".to_owned() } else { format!("all {} are", text::count(asked.len(), "run")) };
+            text::say(format!("{all} in {}: nothing of it would be trained", folder.display()));
+            return Ok(Exit::Done);
+        }
+        text::say(format!("not in {}: {} of {}", folder.display(), missing.len(), text::count(asked.len(), "run")));
+        for (reasons, Group { first, nearest, runs }) in &groups {
+            let (id, where_) = (first.id.short(), place(&study, first));
+            text::say(match runs {
+                1 => format!("run {id} ({where_})"),
+                runs => format!("{}, the first {id} ({where_})", text::count(*runs, "run")),
+            });
+            if let Some(nearest) = nearest {
+                text::say(format!("  nearest  {nearest}"));
+            }
+            reasons.iter().for_each(|reason| text::say(format!("  {reason}")));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+impl Why {
+    /// The study, and the folder of its results.
+    fn study(&self, common: &Common) -> Result<(Study, PathBuf), CliError> {
+        if !self.study.is_dir() {
+            let study = sweep::load(&self.study, &self.sets)?;
+            let folder = common.results.join(&study.name);
+            return Ok((study, folder));
+        }
+        let file = self.study.join("study.toml");
+        let canonical = self.study.canonicalize().unwrap_or_else(|_| self.study.clone());
+        let name = canonical.file_name().map_or_else(|| "study".into(), |name| name.to_string_lossy().into_owned());
+        Ok((sweep::parse(&name, &file, &sweep::read(&file)?, &self.sets)?, self.study.clone()))
+    }
+}
+
+/// The missing runs by what is new in them, in the order of the first of each.
+fn groups(
+    network: &Network<'_>,
+    missing: &[Task],
+    folder: &Path,
+    any: bool,
+) -> Result<Vec<(Vec<String>, Group)>, CliError> {
+    let stored = match Manifest::read(folder) {
+        Ok(manifest) => {
+            let file = folder.join("study.toml");
+            let study = sweep::read(&file).and_then(|text| sweep::parse(&manifest.study, &file, &text, &[]));
+            Ok((study?, manifest.runs.iter().map(|run| ((run.trial, run.seed), run.id)).collect::<BTreeMap<_, _>>()))
+        }
+        Err(ManifestError::Missing { .. }) if any => {
+            Err("not yet run: the sweep before was cut off, and `restudy sweep` goes on with it".into())
+        }
+        Err(ManifestError::Missing { .. }) => Err("nothing has been run yet".to_owned()),
+        Err(ManifestError::Version { what: "arithmetic contract", found, own, .. }) => {
+            Err(format!("arithmetic contract: {found} → {own}: other arithmetic, so every run is another run"))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut groups: BTreeMap<Vec<String>, Group> = BTreeMap::new();
+    let claimed = stored.iter().flat_map(|(_, runs)| runs.values().copied()).collect();
+    let stored = stored.as_ref().map(|(study, runs)| (study, runs, why::Stored::new(study, claimed)));
+    let mut nearest_of: BTreeMap<usize, (usize, Vec<Change>)> = BTreeMap::new();
+    for task in missing {
+        let (reasons, nearest) = match &stored {
+            Err(reason) => (vec![(*reason).clone()], None),
+            Ok((study, runs, stored)) => {
+                let trial = &network.study().trials[task.trial];
+                let of_trial = nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(trial));
+                let why::Why { nearest, changes } = stored.why(network, task, of_trial);
+                let id = runs.get(&(nearest.0, nearest.1.0)).map(|id| nearest_words(study, nearest, *id));
+                (reasons(&changes, missing.len() > 1), id)
+            }
+        };
+        groups.entry(reasons).or_insert(Group { first: *task, nearest, runs: 0 }).runs += 1;
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, group)| (group.first.trial, group.first.seed));
+    Ok(groups)
+}
+
+/// What is new, in words; of several runs, the new seeds are one reason.
+fn reasons(changes: &[Change], several: bool) -> Vec<String> {
+    if changes.is_empty() {
+        return vec!["nothing is new: it was computed, and its record is not here (segments are not kept under version control)".into()];
+    }
+    let words = |change: &Change| if several && change.path == "seed" { "seed: a new one".into() } else { change.to_string() };
+    changes.iter().map(words).collect()
+}
+
+fn nearest_words(study: &Study, (trial, seed): (usize, crate::seed::Seed), id: Digest) -> String {
+    format!("{} ({})", id.short(), place(study, &Task { trial, seed, id }))
+}

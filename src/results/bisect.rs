@@ -1,0 +1,147 @@
+//! Where two results folders part: for the runs that both have, the first measurement that is not the same.
+//!
+//! A folder keeps measurements and final parameters, not the parameters in between. So the place is found in two ways, and no more is
+//! claimed: from the **chains** of both, where both have their segments, exactly; else from the **traces** of both manifests, which have 16 bits of
+//! a link, so that one measurement in 65536 may seem to agree that does not. Which of the two is right cannot be seen in the folders: [`ours`] trains the run
+//! again with this program, and says how far it goes with each.
+
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
+
+use serde::Serialize;
+
+use super::{Manifest, manifest::RunEntry, manifest::TRACED};
+use crate::{
+    digest::{Digest, Record},
+    run::{Experiment, Network, RunError, Task},
+    store,
+    table::RunRow,
+};
+
+/// A results folder.
+#[derive(Debug)]
+pub struct Side {
+    runs: BTreeMap<Digest, RunEntry>,
+    records: BTreeMap<Digest, Record>,
+}
+
+impl Side {
+    /// What a folder says of its runs. Records that are not those of the manifest are left out.
+    #[must_use]
+    pub fn new(folder: &Path, manifest: &Manifest) -> Self {
+        let runs: BTreeMap<_, _> = manifest.runs.iter().map(|run| (run.id, run.clone())).collect();
+        let mut records = store::load(folder).map(|(records, _)| records).unwrap_or_default();
+        records.retain(|id, record| runs.get(id).is_some_and(|run| run.digest == record.digest()));
+        Self { runs, records }
+    }
+
+    /// Whether it has a result of this run.
+    #[must_use]
+    pub fn has(&self, id: Digest) -> bool {
+        self.runs.contains_key(&id)
+    }
+}
+
+/// A measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Moment {
+    /// Completed epochs.
+    pub epoch: u64,
+    /// Completed steps.
+    pub step: u64,
+}
+
+/// Where two results of one run part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parting {
+    /// The run.
+    pub task: Task,
+    /// The last measurement that both have in common; none if already the untrained networks differ.
+    pub agree: Option<Moment>,
+    /// The first that is not the same; none if all that is known is the same, and only the digests differ.
+    pub differ: Option<Moment>,
+    /// Whether it was found in whole chains, and not in traces.
+    pub exact: bool,
+}
+
+/// The runs that both have with different results, those that part earliest first.
+#[must_use]
+pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
+    let differing = network.tasks().into_iter().filter_map(|task| {
+        let (ours, theirs) = (a.runs.get(&task.id)?, b.runs.get(&task.id)?);
+        if ours.digest == theirs.digest {
+            return None;
+        }
+        if let (Some(one), Some(other)) = (a.records.get(&task.id), b.records.get(&task.id)) {
+            let same = one.chain.iter().zip(&other.chain).take_while(|(one, other)| one == other).count();
+            let moment = |place: usize| {
+                let point = one.points.get(place).or_else(|| other.points.get(place))?;
+                Some(Moment { epoch: point.epoch, step: point.step })
+            };
+            return Some(Parting {
+                task,
+                agree: same.checked_sub(1).and_then(moment),
+                differ: moment(same),
+                exact: true,
+            });
+        }
+        let (one, other) = (ours.trace.as_bytes(), theirs.trace.as_bytes());
+        let same = one.chunks(4).zip(other.chunks(4)).take_while(|(one, other)| one == other).count();
+        let longest = one.len().max(other.len()) / 4;
+        let moment = |entry: usize| (entry < longest).then(|| moment(network, &task, entry));
+        Some(Parting { task, agree: same.checked_sub(1).and_then(moment), differ: moment(same), exact: false })
+    });
+    let mut found: Vec<_> = differing.collect();
+    found.sort_by_key(|parting| (parting.differ.is_none(), parting.differ));
+    found
+}
+
+/// How far this program goes with a result: to the end, or to its last measurement in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// It computes this very result.
+    Whole,
+    /// It agrees up to this measurement, and not at the next one that is known.
+    Until(Moment),
+    /// Not even the untrained network is the same.
+    Nowhere,
+}
+
+/// Trains a run with this program, and says how far it goes with the result of either side.
+///
+/// # Errors
+/// The data cannot be had.
+pub fn ours(network: &Network<'_>, task: &Task, sides: [&Side; 2]) -> Result<Option<[Reach; 2]>, RunError> {
+    let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
+    let Some(record) = records.and_then(|records| records.into_iter().next()) else { return Ok(None) };
+    let own = RunEntry::new(&RunRow { trial: task.trial, seed: task.seed, record: &record });
+    let reach = |side: &Side| {
+        let Some(theirs) = side.runs.get(&task.id) else { return Reach::Nowhere };
+        if theirs.digest == own.digest {
+            return Reach::Whole;
+        }
+        let same = match side.records.get(&task.id) {
+            Some(other) => record.chain.iter().zip(&other.chain).take_while(|(a, b)| a == b).count(),
+            None => {
+                let stride = record.chain.len().div_ceil(TRACED).max(1);
+                let pairs = own.trace.as_bytes().chunks(4).zip(theirs.trace.as_bytes().chunks(4));
+                let entries = pairs.take_while(|(a, b)| a == b).count();
+                entries.checked_sub(1).map_or(0, |last| last * stride + 1)
+            }
+        };
+        let last = same.checked_sub(1).and_then(|last| record.points.get(last));
+        last.map_or(Reach::Nowhere, |point| Reach::Until(Moment { epoch: point.epoch, step: point.step }))
+    };
+    Ok(Some(sides.map(reach)))
+}
+
+/// The measurement of an entry of a trace, if the run goes on as long as it may.
+fn moment(network: &Network<'_>, task: &Task, entry: usize) -> Moment {
+    let steps = network.steps(task);
+    let setting = &network.study().trials[task.trial].setting;
+    let epoch = (steps / setting.train.epochs.max(1)).max(1);
+    let every = setting.evaluate.every.steps(epoch).max(1);
+    let measurements = 1 + steps.div_ceil(every);
+    let stride = measurements.div_ceil(TRACED as u64).max(1);
+    let step = steps.min((entry as u64 * stride).saturating_mul(every));
+    Moment { epoch: step / epoch, step }
+}
