@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use super::CliError;
 use crate::{
     metric::Metric,
+    run::Task,
     spec::problem::{listed, nearest},
     store::index::Brief,
     sweep::{Scalar, Study},
-    run::Task,
     table,
 };
 
@@ -214,8 +214,10 @@ impl Condition {
             }
             (Some(texts), _) if !texts.contains(&condition.value) => {
                 let texts: Vec<_> = texts.iter().map(String::as_str).collect();
-                let help = nearest(&condition.value, &texts)
-                    .map_or_else(|| format!("choose from {}", listed(&texts)), |near| format!("did you mean `{near}`?"));
+                let help = nearest(&condition.value, &texts).map_or_else(
+                    || format!("choose from {}", listed(&texts)),
+                    |near| format!("did you mean `{near}`?"),
+                );
                 Err(CliError::usage(format!("`{}` is never `{}`", text[..at].trim(), condition.value), help))
             }
             (None, None) => Err(CliError::usage(

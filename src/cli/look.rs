@@ -71,7 +71,8 @@ impl Look {
     /// The command that computes what is missing.
     pub(super) fn sweep(&self) -> String {
         let results = self.path.parent().filter(|parent| *parent != Path::new("results"));
-        let results = results.map_or_else(String::new, |parent| format!(" --results {}", text::quoted(&parent.display().to_string())));
+        let results = results
+            .map_or_else(String::new, |parent| format!(" --results {}", text::quoted(&parent.display().to_string())));
         format!("restudy sweep {}{results}", text::quoted(&format!("{}.toml", self.study.name)))
     }
 }

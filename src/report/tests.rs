@@ -12,7 +12,8 @@ fn summed_up(study: &Study) -> Summary {
 
 fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"><path d=\"M0 0L8 4\"/></svg>";
-    let figures = vec![Picture { name: "final-error", caption: "Final error by hidden units.".into(), svg, png: b"pixels" }];
+    let figures =
+        vec![Picture { name: "final-error", caption: "Final error by hidden units.".into(), svg, png: b"pixels" }];
     Input { study, summary, figures, root: Digest([0xab; 32]), version: "0.1.0" }
 }
 
@@ -140,10 +141,15 @@ fn of_many_trials_the_best_are_shown_and_the_page_says_so() {
     let input = input(&study, &summary);
     let (page, text) = (html(&input), markdown(&input));
     let settings = page.matches("<tr><th scope=\"row\"><code>").count();
-    assert_eq!(page.matches("<tr><th scope=\"row\">").count() + page.matches("<tr class=\"best\">").count(), 200 + settings);
+    assert_eq!(
+        page.matches("<tr><th scope=\"row\">").count() + page.matches("<tr class=\"best\">").count(),
+        200 + settings
+    );
     assert_eq!(text.lines().filter(|line| line.starts_with("| ") && line.contains("0.02")).count(), 200);
     for page in [&page, &text] {
-        assert!(page.contains("Shown are the 200 of 230 trials with the lowest mean validation error; summary.csv has all of them"));
+        assert!(page.contains(
+            "Shown are the 200 of 230 trials with the lowest mean validation error; summary.csv has all of them"
+        ));
     }
 }
 

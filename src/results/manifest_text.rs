@@ -133,8 +133,7 @@ impl Source {
     /// The manifest in `text`, whose head alone may be at hand. Versions first: a newer manifest need not have the shape of
     /// this one.
     fn parse(&self, text: &[u8], head: Option<&[u8]>) -> Result<Manifest, ManifestError> {
-        let versions: Versions =
-            serde_json::from_slice(head.unwrap_or(text)).map_err(|error| self.malformed(error))?;
+        let versions: Versions = serde_json::from_slice(head.unwrap_or(text)).map_err(|error| self.malformed(error))?;
         let restudy = versions.restudy.as_str().unwrap_or("of unknown version").to_owned();
         let known = [
             ("format", "format", versions.format, u64::from(FORMAT)),
@@ -153,7 +152,9 @@ impl Source {
         // A manifest may come from anyone: what it names is read, and removed once it is stale.
         let mut named = manifest.files.keys().chain(manifest.tables.keys()).map(Path::new);
         match named.find(|path| !path.components().all(|part| matches!(part, Component::Normal(_)))) {
-            Some(path) => Err(self.malformed(format!("it names {}, which is not a file of its folder", path.display()))),
+            Some(path) => {
+                Err(self.malformed(format!("it names {}, which is not a file of its folder", path.display())))
+            }
             None => Ok(manifest),
         }
     }
@@ -201,7 +202,9 @@ mod tests {
             assert_eq!(text.lines().count(), 22 + runs as usize, "{text}");
             let head = Manifest { runs: Vec::new(), ..manifest.clone() };
             // As we write it, as a tool sets it, and on one line.
-            for text in [text, serde_json::to_string_pretty(&manifest).unwrap(), serde_json::to_string(&manifest).unwrap()] {
+            for text in
+                [text, serde_json::to_string_pretty(&manifest).unwrap(), serde_json::to_string(&manifest).unwrap()]
+            {
                 std::fs::write(&path, text).unwrap();
                 assert_eq!(Manifest::read(folder.path()).unwrap(), manifest);
                 assert_eq!(Manifest::read_head(folder.path()).unwrap(), head);

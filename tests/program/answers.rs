@@ -107,7 +107,8 @@ fn figures_are_drawn_again_from_the_tables_alone() {
     after.extend(
         before
             .iter()
-            .filter(|(path, _)| path.ends_with(".seg") || path.ends_with("/index")).map(|(path, bytes)| (path.clone(), bytes.clone())),
+            .filter(|(path, _)| path.ends_with(".seg") || path.ends_with("/index"))
+            .map(|(path, bytes)| (path.clone(), bytes.clone())),
     );
     assert_same(&after, &before, "the same bytes");
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();

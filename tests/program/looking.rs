@@ -89,7 +89,10 @@ fn a_study_that_is_not_finished_is_shown_as_far_as_it_is() {
 fn looking_needs_no_index_and_trusts_none() {
     let place = Place::swept();
     let words = ["show results/moons", "show results/moons --runs", "plan moons.toml --json"];
-    let answers = || words.map(|words| crate::place::stable(&place.run(words).ends(0).out).replace(|c: char| c.is_ascii_digit(), "0"));
+    let answers = || {
+        words
+            .map(|words| crate::place::stable(&place.run(words).ends(0).out).replace(|c: char| c.is_ascii_digit(), "0"))
+    };
     let expected = answers();
     let index = place.read("results/moons/segments/index");
     fs::remove_file(place.path("results/moons/segments/index")).unwrap();

@@ -48,10 +48,29 @@ fn fields_go_by_their_path_their_end_and_the_names_of_columns() {
 fn what_cannot_be_meant_is_refused() {
     let study = study();
     let fields = Fields::new(&study);
-    for text in ["hidden", "", "hidden=many", "hidden=", "outcome=done", "outcome<diverged", "init>he", "init=glorat", "no=1", "=3"] {
+    for text in [
+        "hidden",
+        "",
+        "hidden=many",
+        "hidden=",
+        "outcome=done",
+        "outcome<diverged",
+        "init>he",
+        "init=glorat",
+        "no=1",
+        "=3",
+    ] {
         assert!(Condition::parse(text, &fields).is_err(), "{text}");
     }
-    for text in ["hidden = 7", "hidden==7", "hidden!=7.5", "seed>=18446744073709551615", "init=he", "outcome!=failed", "train-error<1e-3"] {
+    for text in [
+        "hidden = 7",
+        "hidden==7",
+        "hidden!=7.5",
+        "seed>=18446744073709551615",
+        "init=he",
+        "outcome!=failed",
+        "train-error<1e-3",
+    ] {
         assert!(Condition::parse(text, &fields).is_ok(), "{text}");
     }
 }
