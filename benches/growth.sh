@@ -33,9 +33,10 @@ TOML
 rates='"train.learning-rate" = { from = 0.001, to = 1, steps = 100, scale = "log" }'
 figure='[figures.errors]
 final = { metric = "error", by = "model.hidden" }'
-specification trials "$rates" 100 ""
-specification seeds "" 10000 ""
-specification figure "$rates" 100 "$figure"
+specification trials "$rates" 100 "$figure"
+specification seeds "" 10000 "$figure"
+# Without a word about figures a study has several, with a mark for every run.
+specification figures "$rates" 100 ""
 
 measure() { # label, command...
     label=$1
@@ -46,7 +47,7 @@ measure() { # label, command...
         'BEGIN { printf "%-58s %7.2f s  %7.2f CPU s  %5.0f MB\n", l, w, c + s, m / 1024 }'
 }
 
-for study in trials seeds figure; do
+for study in trials seeds figures; do
     echo "== $study: $("$binary" check $study.toml)"
     echo "training alone: $(cd "$repository" && cargo bench --quiet --offline --profile dev --bench growth -- "$place/$study.toml" 2> /dev/null || echo "not measured")"
     measure "sweep" "$binary" sweep $study.toml --progress none

@@ -89,7 +89,7 @@ pub fn render(
         let tables = TABLES.par_iter().map(|name| Ok((*name, make(name)?)));
         let tables = tables.collect::<Result<BTreeMap<_, _>, RenderError>>()?;
         pictures = figures(study, &tables)?;
-        tables.par_iter().map(|(name, table)| write(*name, table)).collect()
+        tables.par_iter().map(|(name, table)| write(name, table)).collect()
     } else {
         // Large tables are in memory only as long as they must.
         let mut tables = BTreeMap::new();
@@ -101,7 +101,7 @@ pub fn render(
             pictures = figures(study, &tables)?;
             tables.retain(|name, _| *name != "weights" || weights);
         }
-        let one = |name: &&'static str| Ok(write(*name, &tables.remove(name).map_or_else(|| make(name), Ok)?));
+        let one = |name: &&'static str| Ok(write(name, &tables.remove(name).map_or_else(|| make(name), Ok)?));
         TABLES.iter().map(one).collect::<Result<_, RenderError>>()?
     };
     for (name, bytes, entry) in written {

@@ -193,7 +193,8 @@ mod tests {
     #[test]
     fn a_list_that_is_drawn_in_pieces_has_the_same_bits() {
         let values: Vec<f64> = (0..1500).map(|i| 1.0 / f64::from(i * i % 1009 + 3)).collect();
-        assert!(RESAMPLES * values.len() > DRAWN && DRAWN / values.len() % DEEP != 0, "in pieces, and none even");
+        let piece = DRAWN / values.len();
+        assert!(piece < RESAMPLES && !piece.is_multiple_of(DEEP), "in pieces, and none even");
         assert_eq!(bits(bootstrap_mean(&values)), bits(literal(&values)));
     }
 
