@@ -185,6 +185,11 @@ trait Draw {
     fn points(&self) -> Points {
         Points::Unneeded
     }
+
+    /// Whether it needs the final parameters, the largest of all tables.
+    fn weights(&self) -> bool {
+        self.points() != Points::Unneeded
+    }
 }
 
 /// Declares the modules of the figures, the enumeration over their settings, and its dispatch.
@@ -240,6 +245,12 @@ impl Figure {
     #[must_use]
     pub fn points(&self) -> Points {
         self.settings().points()
+    }
+
+    /// Whether it needs [`Tables::weights`].
+    #[must_use]
+    pub fn weights(&self) -> bool {
+        self.settings().weights()
     }
 }
 

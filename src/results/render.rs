@@ -80,24 +80,29 @@ pub fn render(
     let summary = table::summary(study, rows);
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     let mut pictures = BTreeMap::new();
-    let make = |name| make(name, network, rows);
-    let write = |name, table: &DataFrame| {
+    let make = |name: &str| make(name, network, rows);
+    let write = |name: &'static str, table: &DataFrame| {
         let entry = TableEntry { rows: table.height(), digest: table::logical_digest(table) };
         (name, table::write(table), entry)
     };
-    let written: Vec<_> = if study.spec.figures.is_empty() && rows.len() > FEW {
-        // Large tables are in memory one at a time.
-        TABLES.iter().map(|name| Ok(write(*name, &make(*name)?))).collect::<Result<_, RenderError>>()?
-    } else {
-        let tables = TABLES.par_iter().map(|name| Ok((*name, make(*name)?)));
-        let mut tables = tables.collect::<Result<BTreeMap<_, _>, RenderError>>()?;
+    let written: Vec<_> = if rows.len() <= FEW {
+        let tables = TABLES.par_iter().map(|name| Ok((*name, make(name)?)));
+        let tables = tables.collect::<Result<BTreeMap<_, _>, RenderError>>()?;
         pictures = figures(study, &tables)?;
-        if rows.len() > FEW {
-            // Each goes as soon as it is written.
-            TABLES.iter().filter_map(|name| Some(write(*name, &tables.remove(name)?))).collect()
-        } else {
-            tables.par_iter().map(|(name, table)| write(*name, table)).collect()
+        tables.par_iter().map(|(name, table)| write(name, table)).collect()
+    } else {
+        // Large tables are in memory only as long as they must.
+        let mut tables = BTreeMap::new();
+        if !study.spec.figures.is_empty() {
+            let weights = study.spec.figures.values().any(Figure::weights);
+            for name in TABLES {
+                tables.insert(name, if name == "weights" && !weights { DataFrame::empty() } else { make(name)? });
+            }
+            pictures = figures(study, &tables)?;
+            tables.retain(|name, _| *name != "weights" || weights);
         }
+        let one = |name: &&'static str| Ok(write(name, &tables.remove(name).map_or_else(|| make(name), Ok)?));
+        TABLES.iter().map(one).collect::<Result<_, RenderError>>()?
     };
     for (name, bytes, entry) in written {
         manifest.tables.insert(name.into(), entry);
@@ -120,8 +125,8 @@ pub fn render(
     Ok(Rendered { manifest, files, summary })
 }
 
-/// The tables, the largest first.
-const TABLES: [&str; 4] = ["weights", "metrics", "runs", "points"];
+/// The tables; those that figures need first, so that they go first.
+const TABLES: [&str; 4] = ["metrics", "runs", "points", "weights"];
 
 /// Runs up to which all tables are written at the same time.
 const FEW: usize = 20_000;

@@ -99,10 +99,10 @@ impl Walk {
         let n = self.rows.len();
         let mut deep = indices.chunks_exact(DEEP * n);
         for indices in deep.by_ref() {
-            self.means.extend(deep_sums(&self.rows, indices));
+            self.means.extend(sums::<DEEP>(&self.rows, indices));
         }
         for indices in deep.remainder().chunks_exact(n) {
-            self.means.push(sums(&self.rows, indices));
+            self.means.extend(sums::<1>(&self.rows, indices));
         }
     }
 
@@ -112,28 +112,18 @@ impl Walk {
     }
 }
 
-/// The sums of each list over each of [`DEEP`] resamples, from zero in the order drawn.
-fn deep_sums(rows: &[Row], indices: &[u32]) -> [Row; DEEP] {
+/// The sums of each list over each of `R` resamples, from zero in the order drawn.
+fn sums<const R: usize>(rows: &[Row], indices: &[u32]) -> [Row; R] {
     let n = rows.len();
-    let [a, b, c, d] = std::array::from_fn(|resample| &indices[resample * n..][..n]);
-    let mut sums = [[0.0; SIDE]; DEEP];
-    for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
-        let rows = [a, b, c, d].map(|index| rows[*index as usize]);
-        for resample in 0..DEEP {
+    let resamples: [&[u32]; R] = std::array::from_fn(|r| &indices[r * n..][..n]);
+    let mut sums = [[0.0; SIDE]; R];
+    for i in 0..n {
+        for (sum, indices) in sums.iter_mut().zip(resamples) {
+            let row = &rows[indices[i] as usize];
             for list in 0..SIDE {
-                sums[resample][list] += rows[resample][list];
+                sum[list] += row[list];
             }
         }
-    }
-    sums
-}
-
-/// The sums of each list over one resample, from zero in the order drawn.
-fn sums(rows: &[Row], indices: &[u32]) -> Row {
-    let mut sums = [0.0; SIDE];
-    for index in indices {
-        let row = rows[*index as usize];
-        (0..SIDE).for_each(|list| sums[list] += row[list]);
     }
     sums
 }
@@ -203,7 +193,8 @@ mod tests {
     #[test]
     fn a_list_that_is_drawn_in_pieces_has_the_same_bits() {
         let values: Vec<f64> = (0..1500).map(|i| 1.0 / f64::from(i * i % 1009 + 3)).collect();
-        assert!(RESAMPLES * values.len() > DRAWN && DRAWN / values.len() % DEEP != 0, "in pieces, and none even");
+        let piece = DRAWN / values.len();
+        assert!(piece < RESAMPLES && !piece.is_multiple_of(DEEP), "in pieces, and none even");
         assert_eq!(bits(bootstrap_mean(&values)), bits(literal(&values)));
     }
 

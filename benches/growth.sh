@@ -1,0 +1,62 @@
+#!/bin/sh
+# How a study of 100,000 short runs goes: with many trials, and with many seeds. Prints a table; needs GNU time.
+#
+#     benches/growth.sh [BINARY]          target/debug/restudy without it: the dev profile, as `cargo run` gives it
+#
+# A run is 40 steps on 20 points, so that what is measured is everything around the training. "training alone" is the same
+# runs in the same groups through the library (benches/growth.rs); the overhead of a sweep is what it takes beyond that.
+# CPU seconds are of all threads together; on a quiet machine the waiting is less, as two thirds of it run on all of them.
+set -eu
+cd "$(dirname "$0")/.."
+binary=$(realpath "${1:-target/debug/restudy}")
+repository=$PWD
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+cd "$place"
+
+specification() { # name, axes, seeds, figures
+    cat > "$1.toml" <<TOML
+[study]
+question = "How does a study grow?"
+[data.double-moon]
+train = 20
+validation = 20
+[train]
+epochs = 2
+[sweep]
+"model.hidden" = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+$2
+seeds = $3
+$4
+TOML
+}
+rates='"train.learning-rate" = { from = 0.001, to = 1, steps = 100, scale = "log" }'
+figure='[figures.errors]
+final = { metric = "error", by = "model.hidden" }'
+specification trials "$rates" 100 "$figure"
+specification seeds "" 10000 "$figure"
+# Without a word about figures a study has several, with a mark for every run.
+specification figures "$rates" 100 ""
+
+measure() { # label, command...
+    label=$1
+    shift
+    /usr/bin/time -o time -f "%e %U %S %M" "$@" > out 2> err || { cat err; exit 1; }
+    read -r wall user system memory < time
+    awk -v l="$label" -v w="$wall" -v c="$user" -v s="$system" -v m="$memory" \
+        'BEGIN { printf "%-58s %7.2f s  %7.2f CPU s  %5.0f MB\n", l, w, c + s, m / 1024 }'
+}
+
+for study in trials seeds figures; do
+    echo "== $study: $("$binary" check $study.toml)"
+    echo "training alone: $(cd "$repository" && cargo bench --quiet --offline --profile dev --bench growth -- "$place/$study.toml" 2> /dev/null || echo "not measured")"
+    measure "sweep" "$binary" sweep $study.toml --progress none
+    measure "sweep, nothing to do" "$binary" sweep $study.toml --progress none
+    measure "plan" "$binary" plan $study.toml
+    measure "status" "$binary" status results/$study
+    measure "show, all trials" "$binary" show results/$study
+    measure "show --where hidden=7 --where outcome=completed" "$binary" show results/$study --where hidden=7 --where outcome=completed
+    measure "show --runs --where hidden=7 --where 'train-error<0.1'" "$binary" show results/$study --runs --where hidden=7 --where "train-error<0.1"
+    measure "verify --sample 100" "$binary" verify results/$study --sample 100 --progress none
+    echo "files: $(find results/$study -type f | wc -l), $(du -sm results/$study | cut -f1) MB"
+done
