@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Answer, Computation, ComputeError, Manifest, Rendered, render, rows, study_text};
+use super::{Answer, Computation, ComputeError, Manifest, Rendered, compute::mend, render, rows, study_text};
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment},
@@ -52,8 +52,10 @@ impl<E: Experiment> Computation<'_, E> {
             let entry = Box::new(session.entry);
             return Ok(Answer::Partial { kept, computed, entry, records: runs.into_records() });
         }
-        let Some(_finishing) = store.finish(stop)? else { return self.interrupted(session, kept) };
+        let Some(_finishing) = store.finish(stop, notice)? else { return self.interrupted(session, kept) };
         runs.refresh(self.folder)?;
+        // What was damaged meanwhile, too, so that one whole segment is left.
+        let mut runs = mend(store, runs, notice)?;
         let earlier = self.earlier(notice)?;
         let current = earlier.as_ref().filter(|manifest| !self.render && self.is_current(manifest, runs.records()));
         let (root, left_out) = if let Some(manifest) = current {
