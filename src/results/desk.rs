@@ -27,10 +27,13 @@ struct State {
     pending: Vec<Record>,
     /// How many numbers are in them.
     numbers: usize,
-    /// When runs were committed last, the folder was looked at, and there was anything new in it.
+    /// When the work began, runs were committed last, the folder was looked at, and there was anything new in it.
+    began: Instant,
     committed: Instant,
     looked: Instant,
     news: Instant,
+    /// How long it took to look.
+    took: Duration,
     /// What was computed and committed here.
     own: Vec<Digest>,
     /// Why a commit failed.
@@ -67,9 +70,11 @@ impl<'a> Desk<'a> {
             claims: store.claims(),
             pending: Vec::new(),
             numbers: 0,
+            began: now,
             committed: now,
             looked: now,
             news: now,
+            took: Duration::ZERO,
             own: Vec::new(),
             failure: None,
         };
@@ -133,16 +138,19 @@ impl State {
 
     /// Looks for what others have done, unless that was a moment ago.
     fn look(&mut self, store: &Store, pause: Duration) -> Result<(), StoreError> {
+        // Others often begin at the same moment; and looking must not become the work where there is much to look at.
+        let pause = pause.min(self.began.elapsed() / 4).max(20 * self.took);
         if self.looked.elapsed() < pause {
             return Ok(());
         }
+        let began = Instant::now();
         if let Some(claims) = &mut self.claims {
             claims.look();
         }
         if self.runs.refresh(store.folder())? {
             self.news = Instant::now();
         }
-        self.looked = Instant::now();
+        (self.looked, self.took) = (Instant::now(), began.elapsed());
         Ok(())
     }
 
