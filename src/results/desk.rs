@@ -27,11 +27,12 @@ struct State {
     pending: Vec<Record>,
     /// How many numbers are in them.
     numbers: usize,
-    /// When the work began, runs were committed last, the folder was looked at, and there was anything new in it.
+    /// When the work began, runs were committed last, and the folder was looked at.
     began: Instant,
     committed: Instant,
     looked: Instant,
-    news: Instant,
+    /// Since when there is nothing to do but what others hold, without any news from them.
+    idle: Option<Instant>,
     /// How long it took to look.
     took: Duration,
     /// What was computed and committed here.
@@ -73,7 +74,7 @@ impl<'a> Desk<'a> {
             began: now,
             committed: now,
             looked: now,
-            news: now,
+            idle: None,
             took: Duration::ZERO,
             own: Vec::new(),
             failure: None,
@@ -132,7 +133,7 @@ impl State {
             claims.release(&ids);
         }
         self.own.extend(ids);
-        (self.numbers, self.committed, self.news) = (0, Instant::now(), Instant::now());
+        (self.numbers, self.committed) = (0, Instant::now());
         accepted
     }
 
@@ -148,7 +149,7 @@ impl State {
             claims.look();
         }
         if self.runs.refresh(store.folder())? {
-            self.news = Instant::now();
+            self.idle = None;
         }
         (self.looked, self.took) = (Instant::now(), began.elapsed());
         Ok(())
@@ -177,9 +178,12 @@ impl run::Desk<ComputeError> for Desk<'_> {
             // Somebody else is at all of it.
             state.look(self.store, IMPATIENCE)?;
             taken = state.divide(group);
-            if taken.now.is_empty() && state.news.elapsed() > FORBEARANCE {
+            let idle = *state.idle.get_or_insert_with(Instant::now);
+            if taken.now.is_empty() && idle.elapsed() > FORBEARANCE {
                 std::mem::swap(&mut taken.now, &mut taken.later);
             }
+        } else if !taken.now.is_empty() {
+            state.idle = None;
         }
         Ok(Some(taken))
     }
