@@ -39,7 +39,8 @@ impl Command for Figures {
             }
             return Ok(if differ.is_empty() { Exit::Done } else { Exit::Difference });
         }
-        let _finishing = Store::open(&folder.path)?.finish(&AtomicBool::new(false))?;
+        let store = Store::open(&folder.path)?;
+        let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
         let figures = folder.path.join("figures");
         fs::create_dir_all(&figures).map_err(|error| StoreError::io("create", &figures, error))?;
         for (path, bytes) in &differ {

@@ -10,7 +10,7 @@ use std::{
 use super::{
     ComputeError, Maker, Manifest, ManifestError,
     desk::{Desk, Left},
-    finish::Session,
+    finish::{Session, written},
 };
 use crate::{
     digest::{Digest, Record},
@@ -172,7 +172,7 @@ impl<E: Experiment> Computation<'_, E> {
         let own = journal::Entry::of_this_machine(self.maker.version, self.network.kernel(), &self.asked);
         let entry = journal::Entry { threads, ..own };
         let journal = journal::Journal::new(self.folder, &entry);
-        Session { began: Instant::now(), entry, journal, trained: 0.0 }
+        Session { began: Instant::now(), entry, journal, trained: 0.0, manifest: written(self.folder) }
     }
 
     /// What is in the folder, before anything in it is touched.

@@ -27,10 +27,14 @@ struct State {
     pending: Vec<Record>,
     /// How many numbers are in them.
     numbers: usize,
-    /// When runs were committed last, the folder was looked at, and there was anything new in it.
+    /// When the work began, runs were committed last, and the folder was looked at.
+    began: Instant,
     committed: Instant,
     looked: Instant,
-    news: Instant,
+    /// Since when there is nothing to do but what others hold, without any news from them.
+    idle: Option<Instant>,
+    /// How long it took to look.
+    took: Duration,
     /// What was computed and committed here.
     own: Vec<Digest>,
     /// Why a commit failed.
@@ -67,9 +71,11 @@ impl<'a> Desk<'a> {
             claims: store.claims(),
             pending: Vec::new(),
             numbers: 0,
+            began: now,
             committed: now,
             looked: now,
-            news: now,
+            idle: None,
+            took: Duration::ZERO,
             own: Vec::new(),
             failure: None,
         };
@@ -127,22 +133,25 @@ impl State {
             claims.release(&ids);
         }
         self.own.extend(ids);
-        (self.numbers, self.committed, self.news) = (0, Instant::now(), Instant::now());
+        (self.numbers, self.committed) = (0, Instant::now());
         accepted
     }
 
     /// Looks for what others have done, unless that was a moment ago.
     fn look(&mut self, store: &Store, pause: Duration) -> Result<(), StoreError> {
+        // Others often begin at the same moment; and looking must not become the work where there is much to look at.
+        let pause = pause.min(self.began.elapsed() / 4).max(20 * self.took);
         if self.looked.elapsed() < pause {
             return Ok(());
         }
+        let began = Instant::now();
         if let Some(claims) = &mut self.claims {
             claims.look();
         }
         if self.runs.refresh(store.folder())? {
-            self.news = Instant::now();
+            self.idle = None;
         }
-        self.looked = Instant::now();
+        (self.looked, self.took) = (Instant::now(), began.elapsed());
         Ok(())
     }
 
@@ -169,9 +178,12 @@ impl run::Desk<ComputeError> for Desk<'_> {
             // Somebody else is at all of it.
             state.look(self.store, IMPATIENCE)?;
             taken = state.divide(group);
-            if taken.now.is_empty() && state.news.elapsed() > FORBEARANCE {
+            let idle = *state.idle.get_or_insert_with(Instant::now);
+            if taken.now.is_empty() && idle.elapsed() > FORBEARANCE {
                 std::mem::swap(&mut taken.now, &mut taken.later);
             }
+        } else if !taken.now.is_empty() {
+            state.idle = None;
         }
         Ok(Some(taken))
     }

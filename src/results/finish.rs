@@ -5,10 +5,10 @@ use std::{
     fs,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
-    time::Instant,
+    time::{Instant, SystemTime},
 };
 
-use super::{Answer, Computation, ComputeError, Manifest, Rendered, render, rows, study_text};
+use super::{Answer, Computation, ComputeError, Manifest, Rendered, compute::mend, render, rows, study_text};
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment},
@@ -23,6 +23,13 @@ pub(super) struct Session {
     pub journal: journal::Journal,
     /// Seconds until the last run was trained.
     pub trained: f64,
+    /// When the manifest was written that was there at the beginning.
+    pub manifest: Option<SystemTime>,
+}
+
+/// When the manifest of a folder was written.
+pub(super) fn written(folder: &Path) -> Option<SystemTime> {
+    fs::metadata(folder.join("manifest.json")).and_then(|file| file.modified()).ok()
 }
 
 impl Session {
@@ -52,10 +59,18 @@ impl<E: Experiment> Computation<'_, E> {
             let entry = Box::new(session.entry);
             return Ok(Answer::Partial { kept, computed, entry, records: runs.into_records() });
         }
-        let Some(_finishing) = store.finish(stop)? else { return self.interrupted(session, kept) };
+        let Some(_finishing) = store.finish(stop, notice)? else { return self.interrupted(session, kept) };
         runs.refresh(self.folder)?;
+        // What was damaged meanwhile, too, so that one whole segment is left.
+        let mut runs = mend(store, runs, notice)?;
         let earlier = self.earlier(notice)?;
-        let current = earlier.as_ref().filter(|manifest| !self.render && self.is_current(manifest, runs.records()));
+        // Who finished while this process was working has looked at every file himself.
+        let now = written(self.folder);
+        let fresh = now.is_some() && now != session.manifest;
+        let is_current = |manifest: &&Manifest| {
+            !self.render && self.claims(manifest, runs.records()) && (fresh || self.holds_files(manifest))
+        };
+        let current = earlier.as_ref().filter(is_current);
         let (root, summary, left_out) = if let Some(manifest) = current {
             store.compact(&mut runs)?;
             if computed == 0 {
@@ -106,21 +121,34 @@ impl<E: Experiment> Computation<'_, E> {
     /// Whether the folder holds exactly what a render would give: the same question, the same runs, the same program, every
     /// file.
     pub(super) fn is_current(&self, manifest: &Manifest, known: &BTreeMap<Digest, Record>) -> bool {
+        self.claims(manifest, known) && self.holds_files(manifest)
+    }
+
+    /// Whether the manifest is the one that a render would give, as far as that can be said without one.
+    fn claims(&self, manifest: &Manifest, known: &BTreeMap<Digest, Record>) -> bool {
         let (folder, study) = (self.folder, self.network.study());
         let (text, specification) = study_text(study, folder);
         let own = Manifest::new(&study.name, specification, self.maker, &rows(self.tasks, known));
         let own = Manifest { tables: manifest.tables.clone(), files: manifest.files.clone(), ..own };
-        let holds = |path: &str, is: &dyn Fn(&[u8]) -> bool| fs::read(folder.join(path)).is_ok_and(|bytes| is(&bytes));
         own == *manifest
-            && holds("manifest.json", &|bytes| bytes == own.to_text().as_bytes())
-            && holds("study.toml", &|bytes| bytes == text.as_bytes())
-            && manifest.files.iter().all(|(path, digest)| holds(path, &|bytes| Digest::of(bytes) == *digest))
+            && holds(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())
+            && holds(folder, "study.toml", &|bytes| bytes == text.as_bytes())
+    }
+
+    /// Whether every file is the one of the manifest.
+    fn holds_files(&self, manifest: &Manifest) -> bool {
+        let holds = |path: &str, is: &dyn Fn(&[u8]) -> bool| holds(self.folder, path, is);
+        manifest.files.iter().all(|(path, digest)| holds(path, &|bytes| Digest::of(bytes) == *digest))
             && manifest.tables.iter().all(|(name, entry)| {
                 holds(&format!("{name}.parquet"), &|bytes| {
                     table::read(bytes).is_ok_and(|table| table::logical_digest(&table) == entry.digest)
                 })
             })
     }
+}
+
+fn holds(folder: &Path, path: &str, is: &dyn Fn(&[u8]) -> bool) -> bool {
+    fs::read(folder.join(path)).is_ok_and(|bytes| is(&bytes))
 }
 
 /// Refuses runs that an earlier manifest has with other digests: one of the two programs broke the contract.

@@ -51,9 +51,14 @@ pub(super) fn leave(lock: &Lock, clean: impl FnOnce()) {
 }
 
 /// Waits for the lock of the one who finishes; nothing if `stop` became true before.
-pub(super) fn finish(folder: &Path, stop: &AtomicBool) -> Result<Option<Lock>, StoreError> {
+pub(super) fn finish(folder: &Path, stop: &AtomicBool, notice: &dyn Fn(&str)) -> Result<Option<Lock>, StoreError> {
     let file = open(&path(folder, "finishing"))?;
+    let mut remind = Some(Instant::now() + PATIENCE);
     loop {
+        if remind.is_some_and(|moment| moment < Instant::now()) {
+            remind = None;
+            notice(&format!("waiting for another restudy that is finishing {}", folder.display()));
+        }
         match file.try_lock() {
             Ok(()) => return Ok(Some(Lock::Held(file))),
             Err(TryLockError::WouldBlock) if stop.load(Ordering::Relaxed) => return Ok(None),

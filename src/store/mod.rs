@@ -146,12 +146,12 @@ impl Store {
         Ok(path)
     }
 
-    /// Waits for the right to finish; nothing if `stop` became true before.
+    /// Waits for the right to finish; nothing if `stop` became true before. `notice` is told if it takes long.
     ///
     /// # Errors
     /// The file of the lock cannot be written.
-    pub fn finish(&self, stop: &AtomicBool) -> Result<Option<Finishing>, StoreError> {
-        Ok(lock::finish(&self.folder, stop)?.map(|lock| Finishing { _lock: lock }))
+    pub fn finish(&self, stop: &AtomicBool, notice: &dyn Fn(&str)) -> Result<Option<Finishing>, StoreError> {
+        Ok(lock::finish(&self.folder, stop, notice)?.map(|lock| Finishing { _lock: lock }))
     }
 
     /// Replaces the segments that `runs` were read from by one that holds them all, so that equal stores have equal bytes, and indexes it.

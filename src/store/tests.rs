@@ -137,10 +137,10 @@ fn without_locks_everything_works_but_the_claims() {
 fn one_finishes_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let (one, two) = (Store::open(folder.path()).unwrap(), Store::open(folder.path()).unwrap());
-    let finishing = one.finish(&AtomicBool::new(false)).unwrap();
-    assert!(two.finish(&AtomicBool::new(true)).unwrap().is_none());
+    let finishing = one.finish(&AtomicBool::new(false), &|_| ()).unwrap();
+    assert!(two.finish(&AtomicBool::new(true), &|_| ()).unwrap().is_none());
     drop(finishing);
-    assert!(two.finish(&AtomicBool::new(true)).unwrap().is_some());
+    assert!(two.finish(&AtomicBool::new(true), &|_| ()).unwrap().is_some());
 }
 
 #[test]

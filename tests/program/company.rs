@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     process::Stdio,
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -15,7 +16,18 @@ fn spec(epochs: u32, seeds: u32) -> String {
         .replace("seeds = 3", &format!("seeds = {seeds}"))
 }
 
-fn expected(spec: &str) -> Files {
+/// The study most tests are about: a second or two for one process.
+fn usual() -> String {
+    spec(8000, 48)
+}
+
+/// Its answers by one process.
+fn expected() -> &'static Files {
+    static EXPECTED: OnceLock<Files> = OnceLock::new();
+    EXPECTED.get_or_init(|| by_one(&usual()))
+}
+
+fn by_one(spec: &str) -> Files {
     let place = Place::new(spec);
     place.run("sweep moons.toml --quiet").ends(0);
     place.answers("results/moons")
@@ -33,7 +45,8 @@ fn at_once(place: &Place, sweeps: &[String]) -> Vec<u64> {
     ended
         .map(|output| {
             let err = String::from_utf8_lossy(&output.stderr);
-            assert_eq!((output.status.code(), err.as_ref()), (Some(0), ""));
+            let waiting = |line: &str| line.starts_with("notice: waiting for another restudy that is finishing");
+            assert!(output.status.code() == Some(0) && err.lines().all(waiting), "{err}");
             let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
             answer["computed"].as_u64().unwrap()
         })
@@ -52,10 +65,9 @@ fn is_tidy(place: &Place) {
 
 #[test]
 fn eight_sweeps_at_once_leave_the_bytes_of_one() {
-    let spec = spec(8000, 48);
-    let place = Place::new(&spec);
+    let place = Place::new(&usual());
     let computed = at_once(&place, &vec![String::new(); 8]);
-    assert_same(&place.answers("results/moons"), &expected(&spec), "eight or one");
+    assert_same(&place.answers("results/moons"), expected(), "eight or one");
     is_tidy(&place);
     let total: u64 = computed.iter().sum();
     assert!((96..=2 * 96).contains(&total), "few runs are done twice: {computed:?}");
@@ -69,14 +81,13 @@ fn shards_and_plain_sweeps_of_several_studies_at_once() {
     let place = Place::new(&spec);
     let sweeps = ["--shard 1/2", "--shard 2/2", "--shard 2/2", "", "--shard 1/3"].map(String::from);
     at_once(&place, &sweeps);
-    assert_same(&place.answers("results/moons"), &expected(&spec), "in any parts");
+    assert_same(&place.answers("results/moons"), &by_one(&spec), "in any parts");
     is_tidy(&place);
 }
 
 #[test]
 fn what_a_killed_sweep_was_at_is_done_by_the_others() {
-    let spec = spec(8000, 48);
-    let place = Place::new(&spec);
+    let place = Place::new(&usual());
     let words = ["sweep", "moons.toml", "--quiet", "--threads", "1"];
     let mut sweeps: Vec<_> = (0..4).map(|_| place.command(&words).spawn().unwrap()).collect();
     std::thread::sleep(Duration::from_millis(300));
@@ -85,14 +96,13 @@ fn what_a_killed_sweep_was_at_is_done_by_the_others() {
         sweep.wait().unwrap();
     }
     assert_eq!(sweeps[0].wait().unwrap().code(), Some(0));
-    assert_same(&place.answers("results/moons"), &expected(&spec), "after the kills");
+    assert_same(&place.answers("results/moons"), expected(), "after the kills");
     is_tidy(&place);
 }
 
 #[test]
 fn another_result_of_a_run_that_appears_meanwhile_stops_the_sweep() {
-    let spec = spec(8000, 48);
-    let (place, other) = (Place::new(&spec), Place::swept());
+    let (place, other) = (Place::new(&usual()), Place::swept());
     let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
     let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -113,23 +123,43 @@ fn another_result_of_a_run_that_appears_meanwhile_stops_the_sweep() {
     assert_eq!(place.run("sweep moons.toml").code, Some(4), "it stays so");
     fs::remove_file(place.path(file)).unwrap();
     assert!(place.computed("sweep moons.toml --progress none") < 96, "nothing is lost");
-    assert_same(&place.answers("results/moons"), &expected(&spec), "after the other result is gone");
+    assert_same(&place.answers("results/moons"), expected(), "after the other result is gone");
 }
 
 #[test]
 #[ignore = "takes a minute"]
 fn eight_sweeps_for_a_minute() {
-    let spec = spec(8000, 48);
-    let expected = expected(&spec);
     let started = Instant::now();
     let mut round = 0;
     while started.elapsed() < Duration::from_secs(60) {
-        let place = Place::new(&spec);
+        let place = Place::new(&usual());
         let parts =
             (0..8).map(|i| if i < round % 8 { format!("--shard {}/{}", i + 1, round % 8) } else { String::new() });
         at_once(&place, &parts.collect::<Vec<_>>());
-        assert_same(&place.answers("results/moons"), &expected, "eight or one");
+        assert_same(&place.answers("results/moons"), expected(), "eight or one");
         is_tidy(&place);
         round += 1;
     }
+}
+
+#[test]
+#[ignore = "waits for half a minute"]
+fn a_run_whose_owner_neither_ends_nor_commits_is_done_twice() {
+    let place = Place::swept();
+    let (runs, _) = restudy::store::load(&place.path("results/moons")).unwrap();
+    fs::remove_dir_all(place.path("results")).unwrap();
+    let claim = "results/moons/segments/stopped.claim";
+    let keys = runs.keys().flat_map(|id| id.0[..8].to_vec());
+    place.write(claim, [1, 0, 0, 0, 0, 0, 0, 0].into_iter().chain(keys).collect::<Vec<u8>>());
+    let owner = fs::File::options().read(true).write(true).open(place.path(claim)).unwrap();
+    owner.lock().unwrap();
+    // A live owner works in the folder, too.
+    let lock = fs::File::create(place.path("results/moons/segments/lock")).unwrap();
+    lock.lock_shared().unwrap();
+    let started = Instant::now();
+    assert_eq!(place.computed("sweep moons.toml --progress none"), 6);
+    assert!(started.elapsed() > Duration::from_secs(25), "it is given time");
+    drop((lock, owner));
+    place.run("sweep moons.toml").ends(0);
+    assert_same(&place.answers("results/moons"), &Place::swept().answers("results/moons"), "in the end");
 }
