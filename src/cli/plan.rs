@@ -99,6 +99,7 @@ impl Stored {
     fn read(folder: &std::path::Path) -> Option<Self> {
         let manifest = Manifest::read(folder).ok()?;
         let file = folder.join("study.toml");
+        file.is_file().then_some(())?;
         let study = sweep::parse(&manifest.study, &file, &sweep::read(&file).ok()?, &[]).ok()?;
         Some(Self { study, claimed: manifest.runs.iter().map(|run| run.id).collect() })
     }

@@ -176,7 +176,8 @@ impl<E: Experiment> Computation<'_, E> {
         let (text, specification) = study_text(study, folder);
         let own = Manifest::new(&study.name, specification, self.maker, &rows(self.tasks, known));
         let own = Manifest { tables: manifest.tables.clone(), files: manifest.files.clone(), ..own };
-        let holds = |path: &str, is: &dyn Fn(&[u8]) -> bool| fs::read(folder.join(path)).is_ok_and(|bytes| is(&bytes));
+        let holds =
+            |path: &str, is: &dyn Fn(&[u8]) -> bool| store::read(&folder.join(path)).is_ok_and(|bytes| is(&bytes));
         own == *manifest
             && holds("manifest.json", &|bytes| bytes == own.to_text().as_bytes())
             && holds("study.toml", &|bytes| bytes == text.as_bytes())
@@ -263,7 +264,7 @@ fn write(folder: &Path, rendered: &Rendered, earlier: Option<&Manifest>) -> Resu
     let (manifest, others): (Vec<_>, Vec<_>) = rendered.files.iter().partition(|(path, _)| *path == "manifest.json");
     for (path, bytes) in others.into_iter().chain(manifest) {
         let file = folder.join(path);
-        if !fs::read(&file).is_ok_and(|stored| stored == *bytes) {
+        if !store::read(&file).is_ok_and(|stored| stored == *bytes) {
             store::write(&file, bytes)?;
         }
     }

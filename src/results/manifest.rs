@@ -5,7 +5,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Component, Path},
 };
 
@@ -15,7 +14,7 @@ use thiserror::Error;
 
 use crate::{
     digest::{CONTRACT, Digest, Record, root},
-    store::FORMAT,
+    store::{self, FORMAT},
     table::RunRow,
 };
 
@@ -209,8 +208,8 @@ impl Manifest {
         let path = folder.join("manifest.json");
         let file = path.display().to_string();
         let malformed = |reason: String| ManifestError::Malformed { file: file.clone(), reason };
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
+        let text = match store::read(&path) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|error| malformed(format!("it is not text: {error}")))?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(ManifestError::Missing { folder: folder.display().to_string() });
             }

@@ -68,6 +68,9 @@ impl StoreError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "make room and run the same command again: finished runs are kept"
             }
+            io::ErrorKind::FileTooLarge => {
+                "raise the limit on the size of files (ulimit -f) and run the same command again: finished runs are kept"
+            }
             io::ErrorKind::NotFound => "check the path",
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
                 "a file stands where a folder is needed: move it away, or choose another folder with --results"

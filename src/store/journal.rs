@@ -92,7 +92,7 @@ impl Entry {
 pub fn read(folder: &Path) -> Vec<Entry> {
     let files = fs::read_dir(folder.join("journal")).into_iter().flatten().flatten();
     let mut entries: Vec<Entry> =
-        files.filter_map(|file| serde_json::from_slice(&fs::read(file.path()).ok()?).ok()).collect();
+        files.filter_map(|file| serde_json::from_slice(&super::read(&file.path()).ok()?).ok()).collect();
     entries.sort_by_key(|entry| entry.started);
     entries
 }

@@ -19,6 +19,7 @@
 mod atomic;
 mod error;
 pub mod journal;
+mod read;
 pub mod segment;
 
 use std::{
@@ -29,6 +30,7 @@ use std::{
 
 pub use atomic::write;
 pub use error::StoreError;
+pub use read::read;
 
 use crate::digest::{Digest, Record};
 
@@ -133,7 +135,7 @@ pub fn load(folder: &Path) -> Result<(BTreeMap<Digest, Record>, Vec<Damage>), St
     let mut records: BTreeMap<Digest, Record> = BTreeMap::new();
     let mut damage = Vec::new();
     for file in segment_files(folder)? {
-        let bytes = fs::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
+        let bytes = read(&file).map_err(|error| StoreError::io("read", &file, error))?;
         let (found, reason) = segment::decode(&file, &bytes)?;
         damage.extend(reason.map(|reason| Damage { file: file.clone(), reason }));
         for record in found {

@@ -1,0 +1,74 @@
+//! A sweep and a verification in this process: as the commands do it, without the price of a process. The only place of these
+//! tests that knows how the library is called.
+
+use std::{path::Path, sync::atomic::AtomicBool};
+
+use restudy::{
+    results::{self, Answer, Computation, Maker, Manifest, Rendered, verify},
+    run::Network,
+    store::journal,
+    sweep,
+    train::Kernel,
+};
+
+/// `restudy sweep`: gives the notices, or the message of the refusal.
+pub fn sweep(spec: &str, results: &Path) -> Result<Vec<String>, String> {
+    let study = sweep::parse("moons", Path::new("moons.toml"), spec, &[]).map_err(|error| error.to_string())?;
+    let network = Network::new(&study, Kernel::best()).map_err(|error| error.to_string())?;
+    let tasks = network.tasks();
+    let folder = results.join("moons");
+    let computation = Computation {
+        network: &network,
+        experiment: &network,
+        tasks: &tasks,
+        folder: &folder,
+        maker: Maker::OURS,
+        render: false,
+        asked: journal::Asked::default(),
+    };
+    let notices = std::sync::Mutex::new(Vec::new());
+    let note = |notice: &str| notices.lock().unwrap().push(notice.to_owned());
+    let answer = computation.run(&|_| {}, &note, &AtomicBool::new(false)).map_err(|error| error.to_string())?;
+    assert!(!matches!(answer, Answer::Interrupted { .. }), "nobody interrupts");
+    drop(answer);
+    Ok(notices.into_inner().unwrap())
+}
+
+/// `restudy verify`: gives the differences, or the message of the refusal.
+pub fn verify(results: &Path) -> Result<Vec<String>, String> {
+    let folder = results.join("moons");
+    let manifest = Manifest::read(&folder).map_err(|error| error.to_string())?;
+    let file = folder.join("study.toml");
+    let text = sweep::read(&file).map_err(|error| error.to_string())?;
+    let study = sweep::parse(&manifest.study, &file, &text, &[]).map_err(|error| error.to_string())?;
+    let network = Network::new(&study, Kernel::best()).map_err(|error| error.to_string())?;
+    let (tasks, stop) = (network.tasks(), AtomicBool::new(false));
+    let proof = results::prove(&network, &network, &tasks, (&folder, &manifest), None, &|_| {}, &stop)
+        .map_err(|error| error.to_string())?
+        .unwrap();
+    Ok(proof.differences.iter().map(ToString::to_string).collect())
+}
+
+/// What a verification compares the files with, once the runs have been computed again.
+pub fn rendered(results: &Path) -> Rendered {
+    let folder = results.join("moons");
+    let manifest = Manifest::read(&folder).unwrap();
+    let file = folder.join("study.toml");
+    let study = sweep::parse("moons", &file, &sweep::read(&file).unwrap(), &[]).unwrap();
+    let network = Network::new(&study, Kernel::best()).unwrap();
+    let tasks = network.tasks();
+    let (records, _) = restudy::store::load(&folder).unwrap();
+    results::render(&network, &results::rows(&tasks, &records), &folder, manifest.maker()).unwrap()
+}
+
+/// The last step of a verification: the files on disk against the ones that were made again.
+pub fn differing_files(results: &Path, rendered: &Rendered) -> Vec<String> {
+    let (found, absent) = verify::files(&results.join("moons"), rendered);
+    assert!(absent.is_empty(), "nothing is missing: {absent:?}");
+    found.iter().map(ToString::to_string).collect()
+}
+
+/// The runs of a segment, and what is damaged; or the message of the refusal.
+pub fn segment(bytes: &[u8]) -> Result<(Vec<restudy::digest::Record>, Option<String>), String> {
+    restudy::store::segment::decode(Path::new("x.seg"), bytes).map_err(|error| error.to_string())
+}
