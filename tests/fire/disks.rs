@@ -185,7 +185,12 @@ fn fault(call: &str, errno: &str, nth: u32) -> bool {
             "EDQUOT" => "Disk quota exceeded",
             _ => "No space left on device",
         };
-        one_message(&output, words, &when);
+        // Calls are counted for every thread by itself, so the message may be what is lost.
+        if trace.lines().any(|line| line.contains("write(2,") && line.contains("INJECTED")) {
+            assert_eq!(output.status.code(), Some(1), "{when}");
+        } else {
+            one_message(&output, words, &when);
+        }
     }
     let now: serde_json::Value = serde_json::from_str(&place.run("plan moons.toml --json").ends(0).out).unwrap();
     let kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
@@ -204,7 +209,7 @@ fn single_calls() {
         ("write", "EDQUOT"),
         ("fsync", "EIO"),
         ("fsync", "EDQUOT"),
-        ("rename,renameat2", "EIO"),
+        ("/^rename", "EIO"),
         ("mkdir", "ENOSPC"),
         ("unlink", "EIO"),
     ] {

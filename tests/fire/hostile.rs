@@ -104,12 +104,12 @@ fn figures(count: usize) -> String {
     format!("{HEAD}{figures}[sweep]\n\"model.hidden\" = [1, 2]\n")
 }
 
-/// The specification is refused in a minute and three gigabytes, in a message of readable length, and nothing is written.
+/// The specification is refused in a minute of a processor and three gigabytes, in a message of readable length, and nothing is written.
 fn refused((name, spec, words): &Case) -> Duration {
     let place = Place::new(spec);
     let before = place.files("");
     let begun = Instant::now();
-    let script = "ulimit -v 3145728; exec timeout 60 \"$0\" sweep moons.toml --progress none";
+    let script = "ulimit -v 3145728; ulimit -t 60; exec \"$0\" sweep moons.toml --progress none";
     let mut command = Command::new("sh");
     command.args(["-c", script, env!("CARGO_BIN_EXE_restudy")]).current_dir(place.path("")).env("NO_COLOR", "1");
     let output = command.stdin(Stdio::null()).output().unwrap();

@@ -1,14 +1,17 @@
 //! A sweep and a verification in this process: as the commands do it, without the price of a process. The only place of these
 //! tests that knows how the library is called.
 
-use std::{path::Path, sync::atomic::AtomicBool};
+use std::{ops::ControlFlow, path::Path, sync::atomic::AtomicBool};
 
 use restudy::{
+    data::Source,
+    digest::{self, Digest, Record},
     results::{self, Answer, Computation, Maker, Manifest, Rendered, verify},
     run::Network,
+    seed::Seed,
     store::journal,
     sweep,
-    train::Kernel,
+    train::{Job, Kernel},
 };
 
 /// `restudy sweep`: gives the notices, or the message of the refusal.
@@ -68,7 +71,21 @@ pub fn differing_files(results: &Path, rendered: &Rendered) -> Vec<String> {
     found.iter().map(ToString::to_string).collect()
 }
 
+/// The runs of a specification, in the order of its trials, under other names.
+pub fn records(spec: &str, names: &[Digest]) -> Vec<Record> {
+    let study = sweep::parse("moons", Path::new("moons.toml"), spec, &[]).unwrap();
+    let split = study.trials[0].data.load(Seed(0)).unwrap();
+    let jobs: Vec<_> =
+        study.trials.iter().map(|trial| Job { setting: &trial.setting, split: &split, seed: Seed(0) }).collect();
+    jobs.iter()
+        .zip(names)
+        .flat_map(|(job, name)| {
+            digest::record(Kernel::best(), &[*job], &[*name], &mut |_, _| ControlFlow::Continue(())).unwrap()
+        })
+        .collect()
+}
+
 /// The runs of a segment, and what is damaged; or the message of the refusal.
-pub fn segment(bytes: &[u8]) -> Result<(Vec<restudy::digest::Record>, Option<String>), String> {
+pub fn segment(bytes: &[u8]) -> Result<(Vec<Record>, Option<String>), String> {
     restudy::store::segment::decode(Path::new("x.seg"), bytes).map_err(|error| error.to_string())
 }
