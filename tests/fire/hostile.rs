@@ -49,7 +49,7 @@ fn small() -> Vec<Case> {
             ),
             "at most 1000000 are possible",
         ),
-        ("control", format!("[study]\nquestion = \"\\u001b[2J\"\n[data.xor]\n"), "without control characters"),
+        ("control", "[study]\nquestion = \"\\u001b[2J\"\n[data.xor]\n".into(), "without control characters"),
         ("nul", "[study]\nquestion = \"Q?\"\n[data.csv]\nfile = \"a\\u0000b\"\n".into(), "without control characters"),
         ("a raw escape", format!("{HEAD}# \u{1b}[2J\n"), "this is not TOML"),
         ("nested list", model(&format!("hidden = {}{}", "[".repeat(5000), "]".repeat(5000))), "this is not TOML"),
