@@ -64,6 +64,16 @@ pub fn rendered(results: &Path) -> Rendered {
     results::render(&network, &results::rows(&tasks, &records), &folder, manifest.maker()).unwrap()
 }
 
+/// One file of them.
+pub fn only(rendered: &Rendered, path: &str) -> Rendered {
+    let files = rendered.files.iter().filter(|(name, _)| *name == path);
+    Rendered {
+        manifest: rendered.manifest.clone(),
+        files: files.map(|(name, bytes)| (name.clone(), bytes.clone())).collect(),
+        tables: rendered.tables.clone(),
+    }
+}
+
 /// The last step of a verification: the files on disk against the ones that were made again.
 pub fn differing_files(results: &Path, rendered: &Rendered) -> Vec<String> {
     let (found, absent) = verify::files(&results.join("moons"), rendered);

@@ -5,7 +5,7 @@
 //! | test | what it does | what it needs |
 //! |---|---|---|
 //! | `kills::two_hundred_kills` | SIGKILL at random instants, resumed each time; the same bytes in the end | two minutes; `FIRE_KILLS` and `FIRE_SEED` change number and instants |
-//! | `flips::every_bit_of_a_store` | every bit of every file flipped in turn, before `verify` and before `sweep` | two minutes |
+//! | `flips::every_byte_of_a_store` | a bit of every byte of every file flipped in turn (in tables all eight), before `verify` and before `sweep` | some minutes |
 //! | `disks::` | no room, no quota, read-only, no permission, a limit on files, faults of single system calls | root (for namespaces and mounts), `setpriv`, `strace` |
 //! | `readers::mutations` | the corpus of `fuzz/` mutated, under a limit of memory and time | `FIRE_EXECUTIONS` changes how many, 300 000 a reader |
 //! | `hostile::sizes` | specifications that ask for too much, under a limit of memory | a minute |
