@@ -26,7 +26,7 @@ impl Command for Figures {
         folder.require_unchanged()?;
         let tables = folder.tables()?;
         let drawn = common.on_threads(|| results::figures(&folder.study, &tables))??;
-        let stored = |path: &str| fs::read(folder.path.join(path)).ok();
+        let stored = |path: &str| store::read(&folder.path.join(path)).ok();
         let differ: Vec<_> = drawn.iter().filter(|(path, bytes)| stored(path).as_ref() != Some(*bytes)).collect();
         let all = text::count(drawn.len(), "figure file");
         if self.check {

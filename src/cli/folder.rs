@@ -1,6 +1,5 @@
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -9,7 +8,7 @@ use polars::prelude::DataFrame;
 use super::CliError;
 use crate::{
     results::{Manifest, study_text},
-    store::StoreError,
+    store::{self, StoreError},
     sweep::{self, Study},
     table,
 };
@@ -39,6 +38,9 @@ impl Folder {
         }
         let manifest = Manifest::read(path)?;
         let file = path.join("study.toml");
+        if file.exists() && !file.is_file() {
+            return Err(CliError::usage(format!("{} is not a regular file", file.display()), help));
+        }
         let study = sweep::parse(&manifest.study, &file, &sweep::read(&file)?, &[])?;
         Ok(Self { path: path.into(), study, manifest })
     }
@@ -70,7 +72,7 @@ impl Folder {
                     again,
                 ));
             }
-            let bytes = fs::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
+            let bytes = store::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
             let table = table::read(&bytes).map_err(|error| CliError::usage(format!("{shown}: {error}"), again))?;
             if self.manifest.tables.get(name).is_none_or(|entry| entry.digest != table::logical_digest(&table)) {
                 return Err(CliError::usage(

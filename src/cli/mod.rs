@@ -134,6 +134,7 @@ Exit codes:
 #[must_use]
 pub fn main() -> ExitCode {
     exit::guard(|| {
+        signal::survive_file_limit();
         let Restudy { command, common } = Restudy::parse();
         command.run(&common).map_or_else(CliError::report, ExitCode::from)
     })

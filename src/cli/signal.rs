@@ -5,6 +5,20 @@ use std::sync::{
 
 use super::{CliError, Exit, text};
 
+/// Lets a write beyond the limit on the size of files fail, as any other write: the system would end the program by a signal,
+/// without a word. Threads that are started later inherit it.
+#[cfg(unix)]
+pub(super) fn survive_file_limit() {
+    use nix::sys::signal::{SigSet, Signal};
+    let mut held = SigSet::empty();
+    held.add(Signal::SIGXFSZ);
+    // Where it cannot be held back, things are as they are for every other program.
+    let _ = held.thread_block();
+}
+
+#[cfg(not(unix))]
+pub(super) fn survive_file_limit() {}
+
 /// Ends the program at the first Ctrl-C or SIGTERM, with a last word. Asked for again, it changes nothing.
 pub(super) fn end_with(word: &'static str) -> Result<(), CliError> {
     static ASKED: AtomicBool = AtomicBool::new(false);

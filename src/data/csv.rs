@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use csv::{ReaderBuilder, StringRecord, Trim};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -68,7 +70,7 @@ impl Source for Csv {
             }
         }
         if let Some(features) = &self.features {
-            let repeated = features.iter().enumerate().any(|(i, name)| features[..i].contains(name));
+            let repeated = features.iter().collect::<BTreeSet<_>>().len() < features.len();
             faults.require(!features.is_empty(), "features", "the name of at least one column");
             faults.require(!repeated, "features", "a list without repetition");
             faults.require(!features.contains(&self.label), "features", "a list without the label");
@@ -150,12 +152,15 @@ impl Csv {
     /// Where the inputs and the label stand in a row.
     fn columns(&self, header: &StringRecord, expected: Option<&[String]>) -> Result<Columns, (String, String)> {
         let present: Vec<&str> = header.iter().collect();
-        let twice = present.iter().enumerate().find(|(i, name)| !name.is_empty() && present[..*i].contains(name));
-        if let Some((_, name)) = twice {
-            return Err((format!("two columns are named {}", shown(name)), "Give every column a name of its own.".into()));
+        let mut place_of = BTreeMap::new();
+        for (place, name) in present.iter().enumerate() {
+            if place_of.insert(*name, place).is_some() && !name.is_empty() {
+                let help = "Give every column a name of its own.";
+                return Err((format!("two columns are named {}", shown(name)), help.into()));
+            }
         }
         let find = |name: &str, role: &str, key: &str| {
-            present.iter().position(|other| *other == name).ok_or_else(|| {
+            place_of.get(name).copied().ok_or_else(|| {
                 let message = format!("no column {} {role}; there are {}", shown(name), listed(&present));
                 (message, remedy(name, &present, key))
             })
@@ -165,7 +170,8 @@ impl Csv {
         let names: Vec<String> = match (&self.features, expected) {
             (Some(features), _) => features.clone(),
             (None, Some(expected)) => {
-                if let Some(extra) = others().find(|name| !expected.iter().any(|other| other == name)) {
+                let known: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
+                if let Some(extra) = others().find(|name| !known.contains(name)) {
                     return Err((
                         format!("column {} is not in the training file", shown(extra)),
                         "Remove it, or name the columns to use: features = [...].".into(),
@@ -238,7 +244,9 @@ fn listed(names: &[&str]) -> String {
 }
 
 fn remedy(name: &str, present: &[&str], key: &str) -> String {
-    let near = present.iter().map(|other| (strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()), other));
+    // Long texts and endless lists are no slips of the pen, and to compare them takes its time.
+    let names = present.iter().take(1000).filter(|other| other.len().max(name.len()) < 200);
+    let near = names.map(|other| (strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()), other));
     if present.iter().all(|other| other.parse::<f64>().is_ok()) {
         "The first line must name the columns: add such a line above the numbers.".into()
     } else if present.len() == 1 && present[0].contains([';', '\t']) {

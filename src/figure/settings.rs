@@ -81,8 +81,10 @@ impl<'a> Check<'a> {
                 self.require(false, &key, &self.expected_axis());
                 continue;
             };
-            let values = axis.values.join(", ");
-            self.require(axis.values.contains(&value.to_string()), &key, &format!("a value of this axis: {values}"));
+            if !axis.values.contains(&value.to_string()) {
+                let values = axis.values.iter().take(24).map(String::as_str).collect::<Vec<_>>().join(", ");
+                self.require(false, &key, &format!("a value of this axis: {values}"));
+            }
             self.require(!free.contains(&Some(path)), &key, "an axis that the figure does not draw by");
         }
     }

@@ -114,7 +114,7 @@ impl<E: Experiment> Computation<'_, E> {
         let file = self.folder.join("study.toml");
         let text = study_text(self.network.study(), self.folder).0;
         let known =
-            self.folder.join("manifest.json").exists() || fs::read(&file).is_ok_and(|own| own == text.as_bytes());
+            self.folder.join("manifest.json").exists() || store::read(&file).is_ok_and(|own| own == text.as_bytes());
         if known { Ok(()) } else { store::write(&file, text.as_bytes()) }
     }
 
@@ -148,7 +148,7 @@ impl<E: Experiment> Computation<'_, E> {
 }
 
 fn holds(folder: &Path, path: &str, is: &dyn Fn(&[u8]) -> bool) -> bool {
-    fs::read(folder.join(path)).is_ok_and(|bytes| is(&bytes))
+    store::read(&folder.join(path)).is_ok_and(|bytes| is(&bytes))
 }
 
 /// Refuses runs that an earlier manifest has with other digests: one of the two programs broke the contract.
@@ -178,7 +178,7 @@ fn write(folder: &Path, rendered: &Rendered, earlier: Option<&Manifest>) -> Resu
     let (manifest, others): (Vec<_>, Vec<_>) = rendered.files.iter().partition(|(path, _)| *path == "manifest.json");
     for (path, bytes) in others.into_iter().chain(manifest) {
         let file = folder.join(path);
-        if !fs::read(&file).is_ok_and(|stored| stored == *bytes) {
+        if !store::read(&file).is_ok_and(|stored| stored == *bytes) {
             store::write(&file, bytes)?;
         }
     }

@@ -6,7 +6,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, fs, io,
+    fmt, io,
     path::Path,
 };
 
@@ -17,6 +17,7 @@ use crate::{
     digest::{Digest, Record, root},
     run::{Network, Task},
     seed::{Draws, Seed, Stream},
+    store,
     sweep::Study,
     table::{self, RunRow},
 };
@@ -251,7 +252,7 @@ fn compare_table(path: &str, stored: &[u8], computed: &DataFrame) -> Option<Diff
 
 /// The bytes of a file of the folder; none if it is absent, which is no difference.
 fn stored(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Difference> {
-    match fs::read(folder.join(path)) {
+    match store::read(&folder.join(path)) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Difference::new(path, format!("it cannot be read: {error}"))),

@@ -38,8 +38,8 @@ pub(crate) struct Texts {
 impl Texts {
     /// The file, then every `--set`.
     pub fn new(file: &Path, text: &str, sets: &[String]) -> Self {
-        let mut sources = vec![(file.display().to_string(), Arc::from(text))];
-        sources.extend(sets.iter().map(|set| ("command line (--set)".to_owned(), Arc::from(set.as_str()))));
+        let mut sources = vec![(file.display().to_string(), harmless(text))];
+        sources.extend(sets.iter().map(|set| ("command line (--set)".to_owned(), harmless(set))));
         Self { sources }
     }
 
@@ -51,7 +51,9 @@ impl Texts {
         first
     }
 
-    fn show(&self, problem: Problem) -> SpecError {
+    fn show(&self, mut problem: Problem) -> SpecError {
+        let labels = problem.labels.iter_mut().map(|(_, label)| label);
+        [&mut problem.message].into_iter().chain(labels).chain(&mut problem.help).for_each(shorten);
         let source = problem.labels.first().map_or(0, |(span, _)| span.source);
         let (name, text) = &self.sources[source];
         if text.lines().any(|line| line.len() > LONGEST) {
@@ -84,6 +86,28 @@ impl Texts {
         let help: Vec<_> = problem.labels.into_iter().map(label).chain(problem.help).collect();
         SpecError::file(problem.message, &help.join("\n"))
     }
+}
+
+/// The text without what a terminal would obey, every byte at its place.
+fn harmless(text: &str) -> Arc<str> {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if !text.contains(obeyed) {
+        return Arc::from(text);
+    }
+    let mut harmless = String::with_capacity(text.len());
+    for c in text.chars() {
+        if obeyed(c) { (0..c.len_utf8()).for_each(|_| harmless.push('?')) } else { harmless.push(c) }
+    }
+    harmless.into()
+}
+
+/// A key or a value may be as long as the file; what is said of it may not, and does not command the terminal.
+fn shorten(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push_str("...");
+    }
+    *text = harmless(text).to_string();
 }
 
 impl SpecError {

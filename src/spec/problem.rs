@@ -89,8 +89,11 @@ pub(crate) fn nearest<'a>(found: &str, candidates: &[&'a str]) -> Option<&'a str
     // Snake case and capitals are the commonest slips: they cost nothing.
     let plain = |text: &str| text.to_lowercase().replace('_', "-");
     let found = plain(found);
+    // What is that long is no slip, and to compare it takes its time.
+    let near = |candidate: &&&str| found.len() < 200 && candidate.len() < 200;
     candidates
         .iter()
+        .filter(near)
         .map(|candidate| (strsim::damerau_levenshtein(&found, &plain(candidate)), *candidate))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, candidate)| *distance <= (candidate.len().max(found.len()) / 3).max(1))

@@ -66,8 +66,11 @@ impl StoreError {
                 "check the permissions of the folder, or choose another place for what is written"
             }
             io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: choose another folder with --results",
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "make room and run the same command again: finished runs are kept"
+            }
+            io::ErrorKind::FileTooLarge => {
+                "raise the limit on the size of files (ulimit -f) and run the same command again: finished runs are kept"
             }
             io::ErrorKind::NotFound if matches!(action, "write" | "write to") => {
                 "the folder was removed or renamed while restudy worked in it: put it back, or run the same command again"

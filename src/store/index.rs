@@ -9,7 +9,11 @@
 //! from it. A segment that is there under that name with that many bytes is taken from the index, any other is read itself; an index
 //! that is damaged, of another version or of segments that are gone is as good as none. Deleting it loses nothing.
 
-use std::{collections::BTreeSet, fs, io, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +119,7 @@ impl Briefs {
             self.runs.append(&mut part.runs);
             return Ok(true);
         }
-        let bytes = match fs::read(file) {
+        let bytes = match super::read(file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(StoreError::io("read", file, error)),
@@ -161,7 +165,13 @@ pub(super) fn renew<'a>(
     let segment = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let text = encode(&[Part { segment, bytes: bytes as u64, runs }]);
     let path = folder.join("segments").join("index");
-    if fs::read(&path).is_ok_and(|stored| stored == text) { Ok(()) } else { write(&path, &text) }
+    if super::read(&path).is_ok_and(|stored| stored == text) { Ok(()) } else { write(&path, &text) }
+}
+
+/// Whether the index of a folder is whole, and of these segments.
+pub(super) fn is_of(folder: &Path, segments: &[PathBuf]) -> bool {
+    let names = segments.iter().filter_map(|file| file.file_name()?.to_str());
+    read(folder).iter().map(|part| part.segment.as_str()).eq(names)
 }
 
 fn encode(parts: &[Part]) -> Vec<u8> {
@@ -177,7 +187,7 @@ fn encode(parts: &[Part]) -> Vec<u8> {
 
 /// The parts of the index in a folder; none where there is none to be trusted.
 fn read(folder: &Path) -> Vec<Part> {
-    fs::read(folder.join("segments").join("index")).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default()
+    super::read(&folder.join("segments").join("index")).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default()
 }
 
 fn decode(bytes: &[u8]) -> Option<Vec<Part>> {

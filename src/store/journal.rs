@@ -190,7 +190,7 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn read_file(file: &Path) -> Option<(Entry, Vec<Commit>)> {
-    let bytes = fs::read(file).ok()?;
+    let bytes = super::read(file).ok()?;
     let (mut entry, mut commits): (Option<Entry>, Vec<Commit>) = (None, Vec::new());
     for line in bytes.split(|byte| *byte == b'\n') {
         if !line.starts_with(b"{\"committed\"") {
@@ -213,7 +213,7 @@ fn read_file(file: &Path) -> Option<(Entry, Vec<Commit>)> {
 pub fn copy(from: &Path, into: &Path) -> Result<(), StoreError> {
     let journal = into.join("journal");
     for file in files(from) {
-        let bytes = fs::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
+        let bytes = super::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
         let copy = journal.join(file.file_name().unwrap_or_default());
         // A file that has grown since it was copied is copied again.
         if fs::metadata(&copy).map_or(0, |known| known.len()) < bytes.len() as u64 {

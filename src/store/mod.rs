@@ -55,6 +55,7 @@ pub mod index;
 pub mod journal;
 mod lock;
 mod origin;
+mod read;
 mod runs;
 pub mod segment;
 mod source;
@@ -71,6 +72,7 @@ pub use claims::Claims;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
 pub use origin::Origin;
+pub use read::read;
 pub use runs::Runs;
 
 use crate::digest::{Digest, Record};
@@ -213,7 +215,7 @@ fn clean(folder: &Path) {
 pub fn is_tidy(folder: &Path) -> bool {
     let unfinished = FOLDERS.iter().any(|name| atomic::unfinished(&folder.join(name)).next().is_some());
     let files = runs::files(folder).unwrap_or_default();
-    !unfinished && files.len() <= 1 && claims::is_empty(folder)
+    !unfinished && files.len() <= 1 && claims::is_empty(folder) && index::is_of(folder, &files)
 }
 
 /// Every run that is committed in `folder`, by identity, and what could not be read.

@@ -51,7 +51,7 @@ impl Runs {
         if self.read.contains(file) || self.damage.iter().any(|damage| damage.file == file) {
             return Ok(());
         }
-        let bytes = match fs::read(file) {
+        let bytes = match super::read(file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(StoreError::io("read", file, error)),

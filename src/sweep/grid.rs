@@ -83,6 +83,7 @@ impl Grid {
         let mut grid = Self { axes, groups, excludes: Vec::new() };
         grid.require_different()?;
         grid.require_few(sweeping)?;
+        grid.require_few_excludes(&sweeping.exclude)?;
         grid.excludes = sweeping.exclude.iter().map(|node| grid.exclude(node)).collect::<Result<_, _>>()?;
         grid.keep_useful_excludes()?;
         Ok(grid)
@@ -108,6 +109,11 @@ impl Grid {
         })
     }
 
+    /// The number of points, excluded or not.
+    pub fn count(&self) -> usize {
+        self.groups.iter().map(|group| self.length(group)).product()
+    }
+
     /// Axes of a group have lists of one length, and there is no group without axes.
     fn length(&self, group: &[usize]) -> usize {
         group.first().map_or(1, |&axis| self.axes[axis].list.len())
@@ -128,6 +134,22 @@ impl Grid {
             problem = problem.at(seeds, format!("{} seeds for every trial", sweeping.seeds.len()));
         }
         Err(problem.help("shorten the axes, walk some of them together with `zip`, or draw trials with `random`"))
+    }
+
+    /// Every exclusion is compared with every point.
+    fn require_few_excludes(&self, excludes: &[Node]) -> Result<(), Problem> {
+        const MOST_COMPARISONS: usize = 100_000_000;
+        let conditions: usize = excludes.iter().map(|node| node.table().map_or(0, |table| table.0.len())).sum();
+        let points = self.count();
+        match excludes.first() {
+            Some(first) if conditions.saturating_mul(points) > MOST_COMPARISONS => {
+                let shown = format!("{} exclusions are too many for {points} trials", excludes.len());
+                Err(Problem::new(shown).at(first.span, "the first of them").help(
+                    "leave the values out of the axes, walk axes together with `zip`, or draw trials with `random`",
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn require_different(&self) -> Result<(), Problem> {

@@ -25,6 +25,9 @@ use crate::{
 /// The largest specification that is read.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The most figures of a study.
+const MOST_FIGURES: usize = 1000;
+
 /// Reads and checks the specification at `path`, with every `key=value` of `sets` laid over it.
 ///
 /// # Errors
@@ -103,7 +106,7 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String]) -> Result<Study
     let mut root = tree::document(text, 0).map_err(one)?;
     set::lay_over(&mut root, sets).map_err(one)?;
     require_sections(&root).map_err(one)?;
-    require_finite(&root, String::new()).map_err(one)?;
+    require_plain(&root, String::new()).map_err(one)?;
     let about: About = read::read(root.get("study").unwrap_or(&root), "study").map_err(one)?;
     require_question(&about, &root).map_err(one)?;
     let mut base = root.clone();
@@ -170,13 +173,16 @@ fn require_sections(root: &Node) -> Result<(), Problem> {
         .map_err(|problem| if problem.message.ends_with("is missing") { problem.help(example) } else { problem })
 }
 
-/// TOML knows infinity and not-a-number; a study does not.
-fn require_finite(node: &Node, path: String) -> Result<(), Problem> {
+/// TOML knows infinity and not-a-number, and texts that a terminal would obey; a study does not.
+fn require_plain(node: &Node, path: String) -> Result<(), Problem> {
     let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match &node.value {
         Value::Float(value) if !value.is_finite() => Err(Problem::value(&path, node, "a finite number")),
-        Value::List(items) => items.iter().try_for_each(|item| require_finite(item, path.clone())),
-        Value::Table(table) => table.0.iter().try_for_each(|entry| require_finite(&entry.node, inside(&entry.key))),
+        Value::Text(text) if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => {
+            Err(Problem::value(&path, node, "a text without control characters"))
+        }
+        Value::List(items) => items.iter().try_for_each(|item| require_plain(item, path.clone())),
+        Value::Table(table) => table.0.iter().try_for_each(|entry| require_plain(&entry.node, inside(&entry.key))),
         _ => Ok(()),
     }
 }
@@ -227,6 +233,11 @@ fn figure_problems(
 fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
     let Some(node) = root.get("figures") else { return Ok(BTreeMap::new()) };
     let table = node.table().ok_or_else(|| Problem::value("figures", node, "a table for each figure"))?;
+    if table.0.len() > MOST_FIGURES {
+        return Err(Problem::new(format!("the study asks for {} figures", table.0.len()))
+            .at(table.0[MOST_FIGURES].span, format!("expected at most {MOST_FIGURES}"))
+            .help("all figures of a study are held in memory: write a study for each part"));
+    }
     for entry in &table.0 {
         let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let first = entry.key.bytes().next().is_some_and(|byte| byte != b'-');

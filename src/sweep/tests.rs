@@ -155,7 +155,7 @@ fn the_settings_of_a_trial_are_complete_flat_and_sorted() {
 
 #[test]
 fn figures_and_answers_survive() {
-    let text = "[study]\nquestion = \"A \\\"b\\\" \\\\ c\\u0007?\"\nanswer = \"One.\\n\\nTwo \\\"\\\"\\\".\\n\"\n[data.xor]\n\
+    let text = "[study]\nquestion = \"A \\\"b\\\" \\\\ c\\t?\"\nanswer = \"One.\\n\\nTwo \\\"\\\"\\\".\\n\"\n[data.xor]\n\
                 [sweep]\n\"model.hidden\" = [1, 3]\n[figures.all-curves]\ncurves = { by = \"model.hidden\" }\n\
                 [figures.x]\nstrip = { at = { \"model.hidden\" = 3 } }";
     let study = study(text);

@@ -34,6 +34,7 @@ pub(super) fn check(grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, 
     let mut tree = base.clone();
     let paths: Vec<Vec<&str>> = grid.axes.iter().map(|axis| axis.path.split('.').collect()).collect();
     require_readable(grid, base, &paths)?;
+    require_light(grid, base).map_err(|problem| vec![problem])?;
     let mut literals: Vec<Vec<Option<Json>>> = grid.axes.iter().map(|axis| vec![None; axis.values.len()]).collect();
     let mut points = Vec::new();
     let mut trials = Vec::new();
@@ -77,6 +78,39 @@ fn require_readable(grid: &Grid, base: &Node, paths: &[Vec<&str>]) -> Result<(),
         }
     }
     read::<Settings>(&tree, "").map(drop).map_err(|problem| vec![problem])
+}
+
+/// Every trial has its own copy of every text and list: together they must fit into memory.
+fn require_light(grid: &Grid, base: &Node) -> Result<(), Problem> {
+    const MOST_BYTES: usize = 1 << 30;
+    let mut longest = (0, base.span);
+    let mut bytes = weight(base, &mut longest);
+    for axis in &grid.axes {
+        bytes += axis.values.iter().map(|value| weight(value, &mut longest)).max().unwrap_or(0);
+    }
+    let trials = grid.count();
+    if bytes.saturating_mul(trials) <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Problem::new(format!("texts and lists of {bytes} bytes in each of {trials} trials would fill the memory"))
+        .at(longest.1, "this is the largest")
+        .help("shorten it, or ask for fewer trials"))
+}
+
+/// The bytes that texts and lists under the node take, and the largest of them.
+fn weight(node: &Node, longest: &mut (usize, Span)) -> usize {
+    let bytes = match &node.value {
+        Value::Text(text) => text.len(),
+        Value::List(items) => {
+            items.iter().map(|item| size_of::<f64>() + weight(item, &mut (usize::MAX, node.span))).sum()
+        }
+        Value::Table(table) => return table.0.iter().map(|entry| weight(&entry.node, longest)).sum(),
+        _ => return 0,
+    };
+    if bytes > longest.0 {
+        *longest = (bytes, node.span);
+    }
+    bytes
 }
 
 fn splice(tree: &mut Node, grid: &Grid, axis: usize, path: &[&str], value: u32) -> Result<(), Problem> {

@@ -1,3 +1,6 @@
+mod check;
+mod thrift;
+
 use std::{io::Cursor, panic};
 
 use polars::prelude::{DataFrame, DataType};
@@ -43,6 +46,7 @@ pub fn write(table: &DataFrame) -> Vec<u8> {
 /// # Errors
 /// Bytes that are not Parquet, and columns of any other kind than those of our tables.
 pub fn read(bytes: &[u8]) -> Result<DataFrame, ReadError> {
+    check::check(bytes).map_err(|reason| ReadError::Parquet(reason.into()))?;
     // Polars panics on some files that were tampered with; to the reader of a table that is one more way to be unreadable.
     let table = panic::catch_unwind(|| ParquetReader::new(Cursor::new(bytes)).finish())
         .map_err(|_| ReadError::Parquet("its pages contradict each other".into()))?

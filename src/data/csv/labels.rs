@@ -32,7 +32,7 @@ impl<'a> Labels<'a> {
             Some((_, positive)) if text == positive => 1.0,
             Some((negative, positive)) => {
                 return Err(error(
-                    format!("{}: the label {} is neither \"{negative}\" nor \"{positive}\"", at(), shown(text)),
+                    format!("{}: the label {} is neither {} nor {}", at(), shown(text), shown(negative), shown(positive)),
                     "Correct or remove the row, or change `negative` and `positive`.",
                 ));
             }

@@ -1,0 +1,230 @@
+//! One function a reader: bytes from anyone in, nothing out. What is looked for is a panic, a hang, memory without bound, and,
+//! where there is one, a law that must hold: a specification that was read and written is the same specification.
+//!
+//! Used twice: by the fuzzers of this folder, and by `tests/fire`, which runs the corpus and its mutations in `cargo test`.
+
+use std::{
+    cell::OnceCell,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
+use restudy::{
+    data::{Csv, Mat, Source, Validation},
+    digest::Digest,
+    results::Manifest,
+    seed::Seed,
+    spec::SpecError,
+    store::segment,
+    sweep, table,
+};
+
+/// A reader and its name, which is also that of its fuzzer and of its corpus.
+pub type Reader = (&'static str, fn(&[u8]));
+
+/// Every reader of bytes that may come from anyone.
+pub const READERS: [Reader; 6] = [
+    ("specification", specification),
+    ("csv", csv),
+    ("mat", mat),
+    ("segment", segment),
+    ("manifest", manifest),
+    ("table", table),
+];
+
+/// The largest input that the readers are given here; size itself is the subject of `tests/fire/hostile.rs`.
+const MOST: usize = 1 << 16;
+
+/// A specification, and after each byte 1 what a `--set` says.
+pub fn specification(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if input.len() > MOST || is_large(text) {
+        return;
+    }
+    let mut parts = text.split('\u{1}').map(str::to_owned);
+    let text = parts.next().unwrap_or_default();
+    let sets: Vec<_> = parts.collect();
+    let file = Path::new("folder/study.toml");
+    match sweep::parse("study", file, &text, &sets) {
+        Ok(study) if study.trials.len() <= 1000 => {
+            let written = study.to_toml(Path::new("folder"));
+            match sweep::parse("study", file, &written, &[]) {
+                Ok(again) => assert_eq!(again, study, "written as\n{written}"),
+                Err(error) => panic!("what was written cannot be read: {}\n{written}", shown(error)),
+            }
+        }
+        Ok(_) => {}
+        Err(error) => drop(shown(error)),
+    }
+}
+
+/// The message as it is shown, with the places in the text that it quotes.
+fn shown(error: SpecError) -> String {
+    let mut text = String::new();
+    let theme = GraphicalTheme::unicode_nocolor();
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_context_lines(1);
+    handler.render_report(&mut text, &error).expect("a text takes everything");
+    text
+}
+
+/// Whether numbers stand in the text that make a legal study of a million runs: reading it takes its second, and is no fault.
+fn is_large(text: &str) -> bool {
+    let sweep = text.find("[sweep").map_or("", |place| &text[place..]);
+    let sets = text.find('\u{1}').map_or("", |place| &text[place..]);
+    let part = format!("{sweep}{sets}");
+    let mut run = 0;
+    part.bytes().any(|byte| {
+        run = if byte.is_ascii_hexdigit() && (run > 0 || byte.is_ascii_digit()) || byte == b'_' && run > 0 {
+            run + 1
+        } else {
+            0
+        };
+        run > 4
+    })
+}
+
+/// One byte of settings, then a CSV file.
+pub fn csv(input: &[u8]) {
+    let Some((settings, content)) = input.split_first() else { return };
+    let has = |bit: u8| settings & bit != 0;
+    let source = |file: String| Csv {
+        label: if has(1) { "class" } else { "label" }.into(),
+        negative: has(2).then(|| "a".into()),
+        positive: has(2).then(|| "b".into()),
+        features: has(4).then(|| vec!["x".into(), "y".into()]),
+        standardise: has(8),
+        validation: if has(16) { Validation::File(file.clone()) } else { Validation::Share(0.25) },
+        seed: Default::default(),
+        file,
+    };
+    in_file("csv", content, |file| load(&source(file)));
+}
+
+/// One byte of settings, then a MAT file; with bit 4, its variables are compressed here, as mutations cannot.
+pub fn mat(input: &[u8]) {
+    let Some((settings, content)) = input.split_first() else { return };
+    let has = |bit: u8| settings & bit != 0;
+    let packed = (has(4) && content.len() > 128).then(|| {
+        let (header, variable) = content.split_at(128);
+        let body = zlib(variable);
+        [header, &15_u32.to_le_bytes(), &(body.len() as u32).to_le_bytes(), &body].concat()
+    });
+    let source = |file: String| Mat {
+        x: "X".into(),
+        y: "Y".into(),
+        standardise: has(1),
+        validation: if has(2) { Validation::File(file.clone()) } else { Validation::Share(0.25) },
+        seed: Default::default(),
+        file,
+    };
+    in_file("mat", packed.as_deref().unwrap_or(content), |file| load(&source(file)));
+}
+
+/// A segment; and the same bytes as the payload of a frame whose digest is right, as mutations cannot make it.
+pub fn segment(input: &[u8]) {
+    decode(input);
+    let payload = &input[..input.len().min(MOST)];
+    let length = (payload.len() as u32).to_le_bytes();
+    let version = restudy::store::FORMAT.to_le_bytes();
+    decode(&[&b"RESTUDY\n"[..], &version, &length, &Digest::of(payload).0, payload].concat());
+}
+
+fn decode(bytes: &[u8]) {
+    if let Ok((records, _)) = segment::decode(Path::new("x.seg"), bytes) {
+        for record in &records {
+            let _ = record.digest();
+        }
+        let again = segment::encode(&records);
+        let (records_again, damage) =
+            segment::decode(Path::new("x.seg"), &again).expect("what was written is of our format");
+        assert!(damage.is_none() && records_again.len() == records.len(), "what was written can be read");
+    }
+}
+
+/// `manifest.json`.
+pub fn manifest(input: &[u8]) {
+    let folder = scratch("manifest");
+    if fs::create_dir_all(&folder).is_err() || fs::write(folder.join("manifest.json"), input).is_err() {
+        return;
+    }
+    match Manifest::read(&folder) {
+        Ok(manifest) => {
+            let text = manifest.to_text();
+            fs::write(folder.join("manifest.json"), &text).expect("it was written before");
+            let again = Manifest::read(&folder).expect("what was written can be read");
+            assert_eq!(again, manifest);
+            assert_eq!(again.to_text(), text);
+        }
+        Err(error) => drop(error.to_string()),
+    }
+}
+
+/// A Parquet file.
+pub fn table(input: &[u8]) {
+    if let Ok(table) = table::read(input) {
+        let digest = table::logical_digest(&table);
+        let again = table::read(&table::write(&table)).expect("what was written can be read");
+        assert_eq!(table::logical_digest(&again), digest);
+    }
+}
+
+fn load(source: &dyn Source) {
+    if source.faults().is_empty() {
+        match source.load(Seed(7)) {
+            Ok(split) => {
+                for part in [&split.train, &split.validation] {
+                    assert_eq!(part.x.len(), part.d * part.y.len());
+                    assert!(part.x.iter().all(|value| value.is_finite()), "points are finite");
+                    assert!(part.y.iter().all(|&label| label == 1.0 || label == -1.0), "labels are signs");
+                }
+            }
+            Err(error) => drop(error.to_string()),
+        }
+    }
+}
+
+fn in_file(name: &str, content: &[u8], read: impl FnOnce(String)) {
+    let file = scratch(name);
+    if content.len() <= MOST && fs::write(&file, content).is_ok() {
+        read(file.to_string_lossy().into_owned());
+    }
+}
+
+/// A path of this thread alone, in memory where there is such a place.
+fn scratch(name: &str) -> PathBuf {
+    thread_local!(static PLACE: OnceCell<PathBuf> = const { OnceCell::new() });
+    PLACE.with(|place| {
+        place
+            .get_or_init(|| {
+                let memory = Path::new("/dev/shm");
+                let root = if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() };
+                let thread = format!("{:?}", std::thread::current().id());
+                let digits: String = thread.chars().filter(char::is_ascii_digit).collect();
+                let folder = root.join(format!("restudy-fuzz-{}-{digits}", std::process::id()));
+                fs::create_dir_all(&folder).expect("the folder for temporary files can be written to");
+                folder
+            })
+            .join(name)
+    })
+}
+
+/// Bytes as zlib has them, in stored blocks.
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = vec![0x78, 0x01];
+    let mut chunks = bytes.chunks(0xffff).peekable();
+    while let Some(chunk) = chunks.next() {
+        let length = chunk.len() as u16;
+        packed.push(u8::from(chunks.peek().is_none()));
+        packed.extend(length.to_le_bytes());
+        packed.extend((!length).to_le_bytes());
+        packed.extend(chunk);
+    }
+    let (mut a, mut b) = (1_u32, 0_u32);
+    for &byte in bytes {
+        a = (a + u32::from(byte)) % 65521;
+        b = (b + a) % 65521;
+    }
+    packed.extend((b << 16 | a).to_be_bytes());
+    packed
+}

@@ -1,0 +1,49 @@
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::Path,
+};
+
+/// The largest file of a results folder that is read.
+const MOST_BYTES: u64 = 8 << 30;
+
+/// The bytes of a file of a results folder, which may come from anyone: a device without end or a pipe that nobody writes
+/// to is no file of results.
+///
+/// # Errors
+/// There is no such file, it cannot be read, it is none, or it has more than eight gigabytes.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let about = fs::metadata(path)?;
+    if !about.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    let large = || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 8 GB");
+    if about.len() > MOST_BYTES {
+        return Err(large());
+    }
+    let mut bytes = Vec::new();
+    // A file that grows while it is read is not read for ever.
+    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES { Err(large()) } else { Ok(bytes) }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("file"), "content").unwrap();
+        assert_eq!(read(&path("file")).unwrap(), b"content");
+        assert_eq!(read(&path("nothing")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(read(folder.path()).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+        for device in ["/dev/zero", "/dev/null"] {
+            std::os::unix::fs::symlink(device, path(&device[5..])).unwrap();
+            assert_eq!(read(&path(&device[5..])).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+        }
+        File::create(path("large")).unwrap().set_len(MOST_BYTES + 1).unwrap();
+        assert_eq!(read(&path("large")).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+    }
+}

@@ -1,0 +1,269 @@
+//! Flipped bits and cut files: what `verify` or `sweep` says of each, and what is left in the end.
+//!
+//! Which flips are harmless, and why:
+//!
+//! - **In a table, where it says the same.** A Parquet file holds things that are no part of what the table says: who wrote it,
+//!   statistics, offsets that no reader follows, padding. What counts is the content, which has its digest in the manifest;
+//!   the test holds such a file to the same logical digest.
+//! - **Nowhere else.** Every other file of the answers is compared byte by byte; every byte of a segment is covered by a check.
+//!
+//! A whole verification, which trains again, sees every flip of `study.toml`, `manifest.json` and `summary.csv`, since these decide
+//! what it does. Other files are only compared, so for them that comparison is run alone. Segments are no part of a
+//! verification: a sweep is what reads them.
+
+use std::{fs, path::Path};
+
+use restudy::table;
+
+use crate::{
+    library,
+    place::{Files, Place, assert_same},
+    readers,
+};
+
+/// The smallest study that has every kind of file.
+pub const TINY: &str = r#"[study]
+question = "Q?"
+
+[data.xor]
+train = 4
+validation = 4
+
+[train]
+epochs = 1
+
+[sweep]
+"model.hidden" = [1, 2]
+
+[figures.s]
+strip = { metric = "error", by = "model.hidden" }
+"#;
+
+/// A folder with the tiny study, swept, and its answers.
+fn swept() -> (Place, Files) {
+    let place = Place::new(TINY);
+    library::sweep(TINY, &place.path("results")).unwrap();
+    let files = answers(&place);
+    assert!(files.len() >= 12, "{:?}", files.keys());
+    (place, files)
+}
+
+/// All but the journal, locks, and damaged segments that were put aside.
+fn answers(place: &Place) -> Files {
+    let mut files = crate::kills::answers(place, "results/moons");
+    files.retain(|path, _| !path.ends_with(".damaged"));
+    files
+}
+
+fn restore(place: &Place, files: &Files) {
+    let segments = place.path("results/moons/segments");
+    for entry in fs::read_dir(&segments)
+        .unwrap()
+        .flatten()
+        .filter(|entry| entry.file_name() != "lock" && entry.file_name() != "finishing")
+    {
+        fs::remove_file(entry.path()).unwrap();
+    }
+    files.iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
+}
+
+fn is_segment(path: &str) -> bool {
+    path.ends_with(".seg")
+}
+
+/// What became of flips.
+#[derive(Debug, Default)]
+struct Counts {
+    detected: usize,
+    refused: usize,
+    harmless_in_tables: usize,
+    swept: usize,
+}
+
+/// Flips a bit of every `every`-th byte of every file, another one in every place; in tables, which are decoded, all eight if `all`.
+fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
+    let (place, files) = swept();
+    let results = place.path("results");
+    let rendered = library::rendered(&results);
+    assert_eq!(library::differing_files(&results, &rendered), [""; 0]);
+    assert_eq!(library::verify(&results).unwrap(), [""; 0]);
+    let mut counts = Counts::default();
+    for (path, bytes) in &files {
+        let file = place.path(&format!("results/moons/{path}"));
+        let decides = ["study.toml", "manifest.json", "summary.csv"].contains(&path.as_str());
+        let alone = library::only(&rendered, path);
+        for place_of in (0..bytes.len()).step_by(every) {
+            let bits = if all && path.ends_with(".parquet") { 0..8 } else { place_of % 8..place_of % 8 + 1 };
+            for bit in bits {
+                let what = format!("{path}, byte {place_of}, bit {bit}");
+                let mut flipped = bytes.clone();
+                flipped[place_of] ^= 1 << bit;
+                fs::write(&file, &flipped).unwrap();
+                if !path.starts_with("segments/") {
+                    let found = if decides {
+                        library::verify(&results)
+                    } else {
+                        Ok(library::differing_files(&results, &alone))
+                    };
+                    match found {
+                        Err(_) => counts.refused += 1,
+                        Ok(differences) if !differences.is_empty() => counts.detected += 1,
+                        Ok(_) => {
+                            assert!(path.ends_with(".parquet"), "{what} is accepted");
+                            assert!(says_the_same(&flipped, bytes), "{what} is accepted and says something else");
+                            counts.harmless_in_tables += 1;
+                            // It stays: there is nothing to mend.
+                            fs::write(&file, bytes).unwrap();
+                            continue;
+                        }
+                    }
+                }
+                if path.starts_with("segments/") || decides || (place_of / every).is_multiple_of(sweep_every) {
+                    counts.swept += 1;
+                    sweep_mends(&place, &files, &what, &mut counts);
+                } else {
+                    fs::write(&file, bytes).unwrap();
+                }
+            }
+        }
+        assert_same(&answers(&place), &files, &format!("after {path}"));
+    }
+    counts
+}
+
+fn says_the_same(one: &[u8], other: &[u8]) -> bool {
+    let digest = |bytes| table::logical_digest(&table::read(bytes).unwrap());
+    digest(one) == digest(other)
+}
+
+/// A sweep either makes the right bytes again, or refuses and touches nothing.
+fn sweep_mends(place: &Place, files: &Files, what: &str, counts: &mut Counts) {
+    let before = answers(place);
+    let results = place.path("results");
+    match library::sweep(TINY, &results) {
+        Ok(notices) => {
+            let segment = what.contains(".seg");
+            assert!(!segment || !notices.is_empty(), "{what}: a damaged segment is said");
+            assert_same(&answers(place), files, what);
+            counts.detected += usize::from(segment);
+            if segment {
+                restore(place, files);
+            }
+        }
+        Err(message) => {
+            let known = [
+                "has format",
+                "arithmetic contract",
+                "claims other results",
+                "differs from another result",
+                "holds results of",
+            ];
+            assert!(known.iter().any(|words| message.contains(words)), "{what}: {message}");
+            assert_same(&answers(place), &before, what);
+            counts.refused += 1;
+            restore(place, files);
+        }
+    }
+}
+
+#[test]
+fn a_bit_of_some_bytes_of_a_store() {
+    eprintln!("flips: {:?}", readers::without_noise(|| flip(false, 307, 11)));
+}
+
+#[test]
+#[ignore = "minutes of flips: run by .ci/run"]
+fn every_byte_of_a_store() {
+    let counts = readers::without_noise(|| flip(true, 1, 1999));
+    eprintln!("every byte of every file: {counts:?}");
+    assert!(counts.harmless_in_tables * 2 < counts.detected, "{counts:?}");
+}
+
+#[test]
+fn a_segment_cut_at_every_byte() {
+    let (place, files) = swept();
+    let (path, whole) = files.iter().find(|(path, _)| is_segment(path)).unwrap();
+    let (all, damage) = library::segment(whole).unwrap();
+    assert!(damage.is_none() && all.len() == 2);
+    for length in 0..whole.len() {
+        let (kept, damage) = library::segment(&whole[..length]).unwrap();
+        assert!(
+            kept.len() < all.len() && kept[..] == all[..kept.len()],
+            "{length} bytes: whole runs, from the first on"
+        );
+        // A cut between two runs is a shorter segment: the run that is missing is missed.
+        let boundary = length > 11 && restudy::store::segment::encode(&kept).len() == length;
+        assert_eq!(damage.is_none(), boundary, "{length} bytes: {damage:?}");
+    }
+    // The same through a sweep, at some of the lengths.
+    for length in (0..whole.len()).step_by(41).chain([whole.len() - 1]) {
+        place.write(&format!("results/moons/{path}"), &whole[..length]);
+        fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
+        library::sweep(TINY, &place.path("results")).unwrap();
+        assert_same(&answers(&place), &files, &format!("cut to {length} bytes"));
+    }
+}
+
+/// The runs of another study, under the names of this one's: whoever can write a segment can make its check sums right.
+#[test]
+fn runs_under_false_names() {
+    for (from, to) in [
+        ("epochs = 1", "epochs = 3"),
+        ("[1, 2]", "[5, 9]"),
+        ("[sweep]", "[evaluate]\nmetrics = [\"loss\", \"error\", \"brier\"]\n[sweep]"),
+        ("train = 4", "train = 9"),
+    ] {
+        let (place, files) = swept();
+        let (path, whole) = files.iter().find(|(path, _)| is_segment(path)).unwrap();
+        let names: Vec<_> = library::segment(whole).unwrap().0.iter().map(|record| record.id).collect();
+        let forged = library::records(&TINY.replacen(from, to, 1), &names);
+        place.write(&format!("results/moons/{path}"), restudy::store::segment::encode(&forged));
+        place.run("plan moons.toml").ends(0);
+        // Beside the manifest, they contradict it.
+        place.run("sweep moons.toml --progress none").refused(4);
+        // Alone, they are believed until somebody computes them again; nothing breaks on the way.
+        for name in files.keys().filter(|name| !is_segment(name)) {
+            fs::remove_file(place.path(&format!("results/moons/{name}"))).unwrap();
+        }
+        place.run("sweep moons.toml --quiet").ends(0);
+        place.run("show results/moons --runs").ends(0);
+        place.run("verify results/moons -q").ends(4).says("it differs from epoch");
+    }
+}
+
+#[test]
+fn every_bit_of_a_segment() {
+    let (_, files) = swept();
+    let (_, whole) = files.iter().find(|(path, _)| is_segment(path)).unwrap();
+    let (all, _) = library::segment(whole).unwrap();
+    for place in 0..whole.len() {
+        for bit in 0..8 {
+            let mut flipped = whole.clone();
+            flipped[place] ^= 1 << bit;
+            if let Ok((kept, damage)) = library::segment(&flipped) {
+                assert!(damage.is_some(), "byte {place}, bit {bit} is not noticed");
+                assert!(
+                    kept.len() < all.len() && kept.iter().all(|record| all.contains(record)),
+                    "byte {place}, bit {bit}: only whole runs"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_cut_short() {
+    let (place, files) = swept();
+    let results = place.path("results");
+    let rendered = library::rendered(&results);
+    for (path, bytes) in files.iter().filter(|(path, _)| !is_segment(path)) {
+        let file = place.path(&format!("results/moons/{path}"));
+        let step = if bytes.len() > 4000 { 251 } else { 7 };
+        for length in (0..bytes.len()).step_by(step).chain([bytes.len() - 1]) {
+            fs::write(&file, &bytes[..length]).unwrap();
+            assert_ne!(library::differing_files(&results, &rendered), [""; 0], "{path} of {length} bytes");
+        }
+        fs::write(&file, bytes).unwrap();
+    }
+    assert!(Path::new(&results).exists());
+}
