@@ -83,24 +83,6 @@ impl Draws {
         (product >> 32) as u32
     }
 
-    /// What [`below`](Self::below) gives so many times, from words that are taken together.
-    pub fn fill_below(&mut self, n: u32, values: &mut [u32]) {
-        const WORDS: usize = 256;
-        let threshold = n.wrapping_neg() % n;
-        let mut bytes = [0; 4 * WORDS];
-        let mut filled = 0;
-        while filled < values.len() {
-            // A word gives at most one value, so none is taken that is not needed.
-            let bytes = &mut bytes[..4 * WORDS.min(values.len() - filled)];
-            self.words.fill_bytes(bytes);
-            for word in bytes.as_chunks().0 {
-                let product = u64::from(u32::from_le_bytes(*word)) * u64::from(n);
-                values[filled] = (product >> 32) as u32;
-                filled += usize::from(product as u32 >= threshold);
-            }
-        }
-    }
-
     /// A point uniform in the open unit disc without its centre, and its squared distance from the centre.
     fn disc(&mut self) -> (f64, f64, f64) {
         loop {
@@ -183,20 +165,6 @@ mod tests {
             counts[draws.below(6) as usize] += 1;
         }
         assert!(counts.iter().all(|&count| (9_700..10_300).contains(&count)), "{counts:?}");
-    }
-
-    #[test]
-    fn values_taken_together_are_those_taken_one_by_one() {
-        for n in [1, 7, 1000, (1 << 31) + 1, u32::MAX] {
-            let mut together = Draws::new(Seed(8), Stream::Order);
-            let mut alone = together.clone();
-            for count in [1, 5, 0, 300, 1024, 77] {
-                let mut values = vec![0; count];
-                together.fill_below(n, &mut values);
-                assert!(values.iter().all(|&value| value == alone.below(n)), "{n}");
-            }
-            assert_eq!(together.bits(), alone.bits());
-        }
     }
 
     #[test]

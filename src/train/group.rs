@@ -1,4 +1,4 @@
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::{array, ops::ControlFlow};
 
 use super::{Ending, Job, Kernel, Observer, Order, Outcome, Point, Setting, lanes::Lanes};
@@ -138,7 +138,8 @@ impl<'a> Group<'a> {
 
     /// Walks the running ones in `L` lanes, until fewer lanes are enough for those that are left.
     fn walk<const L: usize>(&mut self, observer: &mut dyn Observer) -> ControlFlow<()> {
-        const CHUNK: u64 = 1024;
+        // The indices of a chunk stay in the cache.
+        const CHUNK: u64 = 256;
         // A chunk of a large network is short, so that the observer is heard in time. No bit depends on it.
         let most = ((1 << 22) / (u64::from(self.shape.hidden) * (self.shape.inputs as u64 + 2))).clamp(1, CHUNK);
         let running: Vec<usize> = (0..self.runs.len()).filter(|&i| self.runs[i].outcome.is_none()).collect();
@@ -149,7 +150,9 @@ impl<'a> Group<'a> {
         let validation = run.map(|i| &self.jobs[i].split.validation);
         let rate = run.map(|i| self.jobs[i].rate());
         let mut order = Vec::with_capacity(CHUNK as usize);
-        let mut indices = vec![0; CHUNK as usize];
+        let followers: Vec<Vec<usize>> = (0..self.orders.len())
+            .map(|order| (0..L).filter(|&l| self.runs[run[l]].order == order).collect())
+            .collect();
         loop {
             if !self.measured {
                 self.measure(&running, &lanes, [&train, &validation], observer)?;
@@ -162,11 +165,10 @@ impl<'a> Group<'a> {
                 let chunk = most.min(target - self.step);
                 order.clear();
                 order.resize(chunk as usize, [0; L]);
-                for (source, drawn) in self.orders.iter_mut().enumerate() {
-                    let indices = &mut indices[..chunk as usize];
-                    drawn.fill(indices);
-                    for l in (0..L).filter(|&l| self.runs[run[l]].order == source) {
-                        order.iter_mut().zip(&*indices).for_each(|(row, &index)| row[l] = index);
+                for (source, lanes) in self.orders.iter_mut().zip(&followers).filter(|(_, lanes)| !lanes.is_empty()) {
+                    for row in &mut order {
+                        let index = source.draw();
+                        lanes.iter().for_each(|&l| row[l] = index);
                     }
                 }
                 self.kernel.advance(&mut lanes, &train, &rate, &order);

@@ -38,16 +38,6 @@ impl Order {
     }
 }
 
-impl Order {
-    /// The indices of the next examples.
-    pub(super) fn fill(&mut self, indices: &mut [u32]) {
-        match self.sampling {
-            Sampling::WithReplacement => self.draws.fill_below(self.points, indices),
-            Sampling::Shuffle => indices.iter_mut().for_each(|index| *index = self.draw()),
-        }
-    }
-}
-
 impl Iterator for Order {
     type Item = u32;
 

@@ -13,18 +13,16 @@ fn blocks(language: &str) -> String {
 }
 
 /// A Python with the packages: `RESTUDY_PYTHON`, or the one that is found by name.
-fn python(place: &Place, packages: &str) -> Option<Command> {
+fn python(place: &Place, packages: &str) -> Command {
     let name = std::env::var("RESTUDY_PYTHON").unwrap_or_else(|_| "python3".into());
     let has = Command::new(&name).args(["-c", &format!("import {packages}")]).output();
-    if !has.is_ok_and(|output| output.status.success()) {
-        eprintln!(
-            "NOT TESTED: {name} has no {packages}; `pip install {packages}` there, or name another in RESTUDY_PYTHON"
-        );
-        return None;
-    }
+    assert!(
+        has.is_ok_and(|output| output.status.success()),
+        "NOT CHECKED: {name} has no {packages}; `pip install {packages}` there, or name another in RESTUDY_PYTHON"
+    );
     let mut command = Command::new(name);
     command.current_dir(place.path("results"));
-    Some(command)
+    command
 }
 
 fn swept() -> Place {
@@ -38,7 +36,7 @@ fn swept() -> Place {
 #[ignore = "needs a Python with duckdb, from PyPI"]
 fn duckdb_reads_the_tables_as_the_documentation_says() {
     let place = swept();
-    let Some(mut python) = python(&place, "duckdb") else { return };
+    let mut python = python(&place, "duckdb");
     let script = "import duckdb, sys\nfor query in sys.argv[1].split(';'):\n    if query.strip():\n        rows = duckdb.sql(query).fetchall()\n        assert rows, query\n        print(rows)\n";
     let output = python.args(["-c", script, &blocks("sql")]).output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -54,7 +52,7 @@ fn duckdb_reads_the_tables_as_the_documentation_says() {
 #[ignore = "needs a Python with polars, from PyPI"]
 fn polars_reads_the_tables_as_the_documentation_says() {
     let place = swept();
-    let Some(mut python) = python(&place, "polars") else { return };
+    let mut python = python(&place, "polars");
     let output = python.args(["-c", &blocks("python")]).output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
