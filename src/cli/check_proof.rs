@@ -13,7 +13,7 @@ use crate::{
     digest::Digest,
     results::run_proof::{Number, RunProof},
     run::{Experiment, Network},
-    store::StoreError,
+    store::{self, StoreError},
     sweep,
     train::Kernel,
 };
@@ -99,7 +99,7 @@ fn say(proof: &RunProof, published: bool, recomputed: bool) {
 /// Trains the run again from the settings in the file.
 fn recompute(proof: &RunProof, data: &[PathBuf]) -> Result<Option<String>, CliError> {
     let file = |path: &PathBuf| {
-        let bytes = fs::read(path).map_err(|error| StoreError::io("read", path, error))?;
+        let bytes = store::read(path).map_err(|error| StoreError::io("read", path, error))?;
         Ok((Digest::of(&bytes), path.display().to_string()))
     };
     let files = data.iter().map(file).collect::<Result<Vec<_>, CliError>>()?;

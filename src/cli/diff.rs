@@ -211,6 +211,6 @@ fn makers(a: &Folder, b: &Folder) -> Vec<Line> {
 /// The newest entry of the journal, whatever version wrote it.
 fn last_entry(folder: &Path) -> Value {
     let files = std::fs::read_dir(folder.join("journal")).into_iter().flatten().flatten();
-    let entries = files.filter_map(|file| serde_json::from_slice::<Value>(&std::fs::read(file.path()).ok()?).ok());
+    let entries = files.filter_map(|file| serde_json::from_slice::<Value>(&crate::store::read(&file.path()).ok()?).ok());
     entries.max_by_key(|entry| entry["started"].as_u64()).unwrap_or_default()
 }

@@ -122,7 +122,7 @@ impl Entry {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let file = path.join("study.toml");
         let study = sweep::read(&file).and_then(|text| sweep::parse(&name, &file, &text, &[])).ok();
-        let manifest = fs::read(path.join("manifest.json"));
+        let manifest = store::read(&path.join("manifest.json"));
         let mut entry = Self {
             name,
             question: study.as_ref().map(|study| study.spec.study.question.clone()),

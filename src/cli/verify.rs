@@ -9,6 +9,7 @@ use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
 use crate::{
     results::{Extent, Manifest, Proof, VERSION, Verified, bound, prove, resume::Unfinished},
     run::{Event, Network},
+    store::version,
     train::Kernel,
 };
 
@@ -174,7 +175,7 @@ fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, sec
     if !absent.is_empty() {
         text::say(format!("not here, and not needed: {}", absent.join(", ")));
     }
-    if manifest.restudy != VERSION {
+    if version::plain(&manifest.restudy) != VERSION {
         text::say(format!(
             "these results were made by restudy {}, this is {VERSION}: figures and report may be drawn differently",
             manifest.restudy

@@ -176,8 +176,9 @@ fn proof(input: &Input<'_>) -> String {
          <pre><code>{command}</code></pre>\n\
          <p>trains the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. All of them \
          are summed up in one digest:</p>\n<pre><code>{root}</code></pre>\n\
-         <p>Arithmetic contract: version {CONTRACT}. Crate: restudy {version}.</p>",
+         <p>Arithmetic contract: version {CONTRACT}. Crate: restudy {version}.{mark}</p>",
         version = escape(input.version),
+        mark = escape(&input.mark()),
         command = escape(&input.command()),
         runs = count(input.runs(), "run"),
         root = input.root,

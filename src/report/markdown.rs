@@ -110,8 +110,9 @@ fn proof(input: &Input<'_>) -> String {
     format!(
         "Every number above follows from `study.toml` alone. With restudy {version}, on any machine:\n\n```sh\n{command}\n```\n\n\
          trains the {runs} again and compares every recorded number; `--sample 5%` takes a sample. All of them are summed up \
-         in one digest:\n\n```text\n{root}\n```\n\nArithmetic contract: version {CONTRACT}. Crate: restudy {version}.",
+         in one digest:\n\n```text\n{root}\n```\n\nArithmetic contract: version {CONTRACT}. Crate: restudy {version}.{mark}",
         version = escape(input.version),
+        mark = input.mark(),
         command = input.command(),
         runs = count(input.runs(), "run"),
         root = input.root,

@@ -1,6 +1,6 @@
 //! Reports: a study and its summary in, one page of Markdown or HTML out.
 //!
-//! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `spec`, `sweep`, `table`. A report is a pure
+//! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `spec`, `sweep`, `table`, and `store` for what a version means. A report is a pure
 //! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
 //! it knows the time, the machine or the folder. [`markdown()`] is for repositories and review, [`html()`] is one
 //! self-contained file to send around. What both say is collected once, in `words` and `results`; the two renderers only
@@ -21,7 +21,7 @@ pub use html::html;
 pub use markdown::markdown;
 pub use results::{ResultsTable, results_table};
 
-use crate::{digest::Digest, sweep::Study, table::Summary};
+use crate::{digest::Digest, store::version, sweep::Study, table::Summary};
 
 /// What a report is made of.
 #[derive(Debug, Clone)]
@@ -63,6 +63,16 @@ impl Input<'_> {
 
     fn runs(&self) -> u64 {
         self.summary.trials.iter().map(|trial| trial.runs + trial.failed).sum()
+    }
+
+    /// What is to be said of the program, besides its version.
+    fn mark(&self) -> String {
+        version::patch(self.version).map_or_else(String::new, |patch| {
+            format!(
+                " Its sources were not those of their commit: they were changed by a patch whose digest begins with {patch}, \
+                 so that nobody can have this program from its version alone."
+            )
+        })
     }
 
     /// The command that proves the report, for a POSIX shell.

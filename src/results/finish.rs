@@ -8,11 +8,11 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use super::{Answer, Computation, ComputeError, Manifest, Rendered, compute::mend, render, rows, study_text};
+use super::{Answer, Computation, ComputeError, Maker, Manifest, Rendered, compute::mend, render, rows, study_text};
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment},
-    store::{self, Runs, Store, StoreError, journal},
+    store::{self, Origin, Runs, Store, StoreError, journal, version},
     table,
 };
 
@@ -80,7 +80,13 @@ impl<E: Experiment> Computation<'_, E> {
             (manifest.root, summary, 0)
         } else {
             events(Event::Rendering);
-            let mut rendered = render(self.network, &rows(self.tasks, runs.records()), self.folder, self.maker)?;
+            // What was there before this process came may have been computed by the maker of the earlier manifest.
+            let inherits = computed < self.tasks.len();
+            let before = earlier.as_ref().filter(|_| inherits).map(|manifest| manifest.restudy.as_str());
+            let origin = Origin::here(self.network.kernel());
+            let version = version::marked(self.maker.version, &origin, before);
+            let maker = Maker { version: &version, ..self.maker };
+            let mut rendered = render(self.network, &rows(self.tasks, runs.records()), self.folder, maker)?;
             require_agreement(self.folder, earlier.as_ref(), &rendered.manifest)?;
             if stop.load(Ordering::Relaxed) {
                 return self.interrupted(session, kept);
@@ -128,7 +134,9 @@ impl<E: Experiment> Computation<'_, E> {
     fn claims(&self, manifest: &Manifest, known: &BTreeMap<Digest, Record>) -> bool {
         let (folder, study) = (self.folder, self.network.study());
         let (text, specification) = study_text(study, folder);
-        let own = Manifest::new(&study.name, specification, self.maker, &rows(self.tasks, known));
+        let same = version::plain(&manifest.restudy) == self.maker.version;
+        let maker = Maker { version: if same { &manifest.restudy } else { self.maker.version }, ..self.maker };
+        let own = Manifest::new(&study.name, specification, maker, &rows(self.tasks, known));
         let own = Manifest { tables: manifest.tables.clone(), files: manifest.files.clone(), ..own };
         own == *manifest
             && holds(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())

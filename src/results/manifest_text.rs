@@ -5,7 +5,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufRead, Read},
+    io::{self, BufRead, Read, Take},
     path::{Component, Path},
 };
 
@@ -13,7 +13,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Manifest, ManifestError};
-use crate::{digest::CONTRACT, store::FORMAT};
+use crate::{
+    digest::CONTRACT,
+    store::{self, FORMAT},
+};
 
 /// The line after which the runs stand.
 const RUNS: &[u8] = b"  \"runs\": [\n";
@@ -54,9 +57,9 @@ impl Manifest {
     /// # Errors
     /// It is missing, malformed, or of a version that this program cannot prove.
     pub fn read(folder: &Path) -> Result<Self, ManifestError> {
-        let source = Source::open(folder)?;
+        let (source, mut file) = Source::open(folder)?;
         let mut text = Vec::new();
-        source.file().read_to_end(&mut text).map_err(|error| source.malformed(error))?;
+        file.read_to_end(&mut text).map_err(|error| source.malformed(error))?;
         let head = text.windows(RUNS.len()).take(MOST_HEAD).position(|line| line == RUNS);
         let head = head.and_then(|start| head_alone(&text[..start + RUNS.len()]));
         source.parse(&text, head.as_deref())
@@ -68,9 +71,9 @@ impl Manifest {
     /// # Errors
     /// As [`read`](Self::read); what is wrong with the entries of runs may be overlooked.
     pub fn read_head(folder: &Path) -> Result<Self, ManifestError> {
-        let source = Source::open(folder)?;
+        let (source, file) = Source::open(folder)?;
         let mut text = Vec::new();
-        let mut lines = io::BufReader::new(source.file());
+        let mut lines = io::BufReader::new(file);
         while lines.read_until(b'\n', &mut text).map_err(|error| source.malformed(error))? > 0 {
             if text.ends_with(RUNS)
                 && let Some(head) = head_alone(&text)
@@ -106,24 +109,19 @@ struct Versions {
 /// A file that should be a manifest.
 struct Source {
     name: String,
-    file: File,
 }
 
 impl Source {
-    fn open(folder: &Path) -> Result<Self, ManifestError> {
+    fn open(folder: &Path) -> Result<(Self, Take<File>), ManifestError> {
         let path = folder.join("manifest.json");
         let name = path.display().to_string();
-        match File::open(&path) {
-            Ok(file) => Ok(Self { name, file }),
+        match store::open(&path) {
+            Ok(file) => Ok((Self { name }, file)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(ManifestError::Missing { folder: folder.display().to_string() })
             }
             Err(error) => Err(ManifestError::Malformed { file: name, reason: error.to_string() }),
         }
-    }
-
-    fn file(&self) -> &File {
-        &self.file
     }
 
     fn malformed(&self, reason: impl ToString) -> ManifestError {

@@ -109,7 +109,7 @@ impl StoreError {
 fn origin(record: &Record, folder: &Path) -> String {
     let digest = record.digest();
     let holds = |file: &PathBuf| {
-        let records = std::fs::read(file).ok().and_then(|bytes| segment::decode(file, &bytes).ok());
+        let records = super::read(file).ok().and_then(|bytes| segment::decode(file, &bytes).ok());
         records.is_some_and(|(records, _)| records.iter().any(|own| own.id == record.id && own.digest() == digest))
     };
     let file = runs::files(folder).unwrap_or_default().into_iter().find(holds);

@@ -21,7 +21,7 @@ pub use origins::{Origins, replications};
 
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::{Origin, StoreError, origin};
 use crate::{
     digest::{Digest, Record},
     train::Kernel,
@@ -53,12 +53,9 @@ pub struct Entry {
     pub profile: String,
     /// Operating system and architecture.
     pub machine: String,
-    /// The name of the machine.
+    /// Who computed: program, sources, compiler, machine, process. Found with the first line that is written.
     #[serde(default)]
-    pub host: String,
-    /// The number of the process there.
-    #[serde(default)]
-    pub process: u32,
+    pub origin: Origin,
     /// The instructions of the kernel.
     pub kernel: String,
     /// Threads that trained.
@@ -84,8 +81,7 @@ impl Entry {
             restudy: restudy.into(),
             profile: if cfg!(debug_assertions) { "debug" } else { "optimised" }.into(),
             machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-            host: host(),
-            process: std::process::id(),
+            origin: Origin::of(kernel),
             kernel: kernel.name().into(),
             threads: 0,
             computed: 0,
@@ -95,11 +91,22 @@ impl Entry {
         }
     }
 
+    /// The entry with all that can be found out of its origin.
+    pub(super) fn complete(&self) -> Self {
+        Self { origin: self.origin.complete(), ..self.clone() }
+    }
+
     /// Who that was, in a few words for people.
     #[must_use]
     pub fn who(&self) -> String {
-        let host = if self.host.is_empty() { &self.machine } else { &self.host };
-        format!("process {} on {host} ({}, restudy {})", self.process, utc(self.started), self.restudy)
+        let Origin { host, process, commit, patch, .. } = &self.origin;
+        let host = host.as_ref().unwrap_or(&self.machine);
+        let process = process.map_or_else(String::new, |process| format!("process {process} "));
+        let commit = commit.as_ref().map_or_else(String::new, |commit| {
+            let changed = if patch.is_some() { ", changed" } else { "" };
+            format!(", commit {:.12}{changed}", commit)
+        });
+        format!("{process}on {host} ({}, restudy {}{commit})", utc(self.started), self.restudy)
     }
 }
 
@@ -118,6 +125,8 @@ struct Commit {
 pub struct Journal {
     path: PathBuf,
     file: Option<File>,
+    /// What the first line says.
+    first: Option<Entry>,
     /// Lines that are not written yet.
     waiting: String,
 }
@@ -127,9 +136,11 @@ impl Journal {
     #[must_use]
     pub fn new(folder: &Path, entry: &Entry) -> Self {
         let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_nanos();
-        let unique = Digest::of(format!("{} {} {moment}", entry.host, entry.process).as_bytes()).short();
-        let path = folder.join("journal").join(format!("{}-{}-{unique}.jsonl", entry.started, entry.process));
-        Self { path, file: None, waiting: line(entry) }
+        let process = std::process::id();
+        let host = origin::host().unwrap_or_default();
+        let unique = Digest::of(format!("{host} {process} {moment}").as_bytes()).short();
+        let path = folder.join("journal").join(format!("{}-{process}-{unique}.jsonl", entry.started));
+        Self { path, file: None, first: Some(entry.clone()), waiting: String::new() }
     }
 
     /// Says that a segment was committed. Where that cannot be written, it is tried again with what comes next: results do
@@ -146,11 +157,14 @@ impl Journal {
     /// # Errors
     /// The file cannot be written.
     pub fn finish(&mut self, entry: &Entry) -> Result<(), StoreError> {
-        self.waiting += &line(entry);
+        self.waiting += &line(&entry.complete());
         self.flush().map_err(|error| StoreError::io("write", &self.path, error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        if let Some(first) = self.first.take() {
+            self.waiting.insert_str(0, &line(&first.complete()));
+        }
         if self.file.is_none() {
             fs::create_dir_all(self.path.parent().unwrap_or(Path::new(".")))?;
             self.file = Some(File::options().append(true).create(true).open(&self.path)?);
@@ -230,13 +244,6 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
 }
 
-/// The name of this machine; empty where it does not tell.
-fn host() -> String {
-    let told = ["/proc/sys/kernel/hostname", "/etc/hostname"].iter().find_map(|file| fs::read_to_string(file).ok());
-    let told = told.or_else(|| ["HOSTNAME", "COMPUTERNAME"].iter().find_map(|name| std::env::var(name).ok()));
-    told.unwrap_or_default().trim().to_owned()
-}
-
 /// A moment for people: `2026-11-24 18:41 UTC`. The years of 400 and the months from March on are those of the Gregorian calendar.
 fn utc(seconds: u64) -> String {
     let (day, minute) = (seconds / 86_400 + 719_468, seconds % 86_400 / 60);
@@ -286,6 +293,6 @@ mod tests {
         let old = r#"{"started":5,"seconds":1.5,"restudy":"0.1.0","profile":"optimised","machine":"linux x86_64","kernel":"avx512","threads":2,"computed":6,"cached":0,"steps":960,"command":["sweep","moons.toml"]}"#;
         fs::write(folder.path().join("journal/5-77.json"), format!("{old}\n")).unwrap();
         let found = read(folder.path());
-        assert_eq!((found[0].computed, found[0].process), (6, 0));
+        assert_eq!((found[0].computed, found[0].origin.process), (6, None));
     }
 }

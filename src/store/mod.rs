@@ -59,6 +59,7 @@ mod read;
 mod runs;
 pub mod segment;
 mod source;
+pub mod version;
 
 use std::{
     collections::BTreeMap,
@@ -72,7 +73,7 @@ pub use claims::Claims;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
 pub use origin::Origin;
-pub use read::read;
+pub use read::{open, read};
 pub use runs::Runs;
 
 use crate::digest::{Digest, Record};

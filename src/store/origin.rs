@@ -62,9 +62,21 @@ impl Origin {
     /// This process, training with `kernel`.
     #[must_use]
     pub fn here(kernel: Kernel) -> Self {
-        static HERE: OnceLock<Origin> = OnceLock::new();
+        Self::of(kernel).complete()
+    }
+
+    /// As [`here`](Self::here), with nothing yet that takes time to find out.
+    #[must_use]
+    pub fn of(kernel: Kernel) -> Self {
         let features = kernel.features().split(',').filter(|name| !name.is_empty()).map(Into::into).collect();
-        Self { features, ..HERE.get_or_init(Self::find).clone() }
+        Self { features, process: Some(std::process::id()), ..Self::default() }
+    }
+
+    /// The same with everything.
+    #[must_use]
+    pub fn complete(&self) -> Self {
+        static HERE: OnceLock<Origin> = OnceLock::new();
+        Self { features: self.features.clone(), ..HERE.get_or_init(Self::find).clone() }
     }
 
     /// Whether the sources are known to differ from their commit: nobody else can have this program from it.
@@ -145,7 +157,7 @@ fn git(tree: &Path, words: &[&str], deadline: Instant) -> Option<Vec<u8>> {
 }
 
 /// The name of the machine, where it can be had without asking another program.
-fn host() -> Option<String> {
+pub(super) fn host() -> Option<String> {
     let system =
         ["/proc/sys/kernel/hostname", "/etc/hostname"].into_iter().find_map(|path| std::fs::read_to_string(path).ok());
     let variable = || ["HOSTNAME", "COMPUTERNAME"].into_iter().find_map(|name| std::env::var(name).ok());

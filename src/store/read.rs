@@ -1,30 +1,40 @@
 use std::{
     fs::{self, File},
-    io::{self, Read},
+    io::{self, Read, Take},
     path::Path,
 };
 
 /// The largest file of a results folder that is read.
 const MOST_BYTES: u64 = 8 << 30;
 
-/// The bytes of a file of a results folder, which may come from anyone: a device without end or a pipe that nobody writes
-/// to is no file of results.
+/// The bytes of a file of a results folder.
+///
+/// # Errors
+/// As [`open`], or the file grows larger while it is read.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES { Err(large()) } else { Ok(bytes) }
+}
+
+/// A file of a results folder, which may come from anyone: a device without end or a pipe that nobody writes to is no file of
+/// results. One that grows while it is read is not read for ever.
 ///
 /// # Errors
 /// There is no such file, it cannot be read, it is none, or it has more than eight gigabytes.
-pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+pub fn open(path: &Path) -> io::Result<Take<File>> {
     let about = fs::metadata(path)?;
     if !about.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
-    let large = || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 8 GB");
     if about.len() > MOST_BYTES {
         return Err(large());
     }
-    let mut bytes = Vec::new();
-    // A file that grows while it is read is not read for ever.
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES { Err(large()) } else { Ok(bytes) }
+    Ok(File::open(path)?.take(MOST_BYTES + 1))
+}
+
+fn large() -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 8 GB")
 }
 
 #[cfg(all(test, unix))]

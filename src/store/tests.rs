@@ -93,7 +93,7 @@ fn two_results_of_one_run_are_refused_with_their_origins() {
         origins.reverse();
     }
     let place = |i: usize| format!("{} in {}, computed by", all[i].digest().short(), files[i].display());
-    assert_eq!(origins[0], format!("{} {}", place(0), entry.who()));
+    assert_eq!(origins[0], format!("{} {}", place(0), entry.complete().who()));
     assert_eq!(origins[1], format!("{} nobody that the journal knows", place(1)));
     assert!(files.iter().all(|file| file.exists()), "nothing is lost");
 }

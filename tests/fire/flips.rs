@@ -256,7 +256,7 @@ fn every_file_cut_short() {
     let (place, files) = swept();
     let results = place.path("results");
     let rendered = library::rendered(&results);
-    for (path, bytes) in files.iter().filter(|(path, _)| !is_segment(path)) {
+    for (path, bytes) in files.iter().filter(|(path, _)| !path.starts_with("segments/")) {
         let file = place.path(&format!("results/moons/{path}"));
         let step = if bytes.len() > 4000 { 251 } else { 7 };
         for length in (0..bytes.len()).step_by(step).chain([bytes.len() - 1]) {

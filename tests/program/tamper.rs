@@ -89,7 +89,7 @@ fn with_runs<T>(place: &Place, work: impl FnOnce(&Network<'_>, &[RunRow<'_>]) ->
 /// Every answer of a place, computed again from its runs.
 fn rendered(place: &Place) -> Rendered {
     let folder = place.path("results/moons");
-    with_runs(place, |network, rows| results::render(network, rows, &folder, results::Maker::OURS).unwrap())
+    with_runs(place, |network, rows| results::render(network, rows, &folder, place.manifest().maker()).unwrap())
 }
 
 /// What a full verification says of the files: the program's own comparison, without training again each time.

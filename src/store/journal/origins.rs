@@ -75,7 +75,7 @@ mod tests {
         let mut one = Journal::new(folder.path(), &entry);
         one.committed(Path::new("a.seg"), [&record]);
         one.committed(Path::new("b.seg"), [&record]);
-        assert_eq!(Origins::read(folder.path()).of(record.id, record.digest()), [entry.who()]);
+        assert_eq!(Origins::read(folder.path()).of(record.id, record.digest()), [entry.complete().who()]);
         Journal::new(folder.path(), &entry).committed(Path::new("c.seg"), [&other]);
         assert_eq!(replications(folder.path(), known), 0);
         Journal::new(folder.path(), &entry).committed(Path::new("d.seg"), [&record]);

@@ -1,0 +1,48 @@
+//! The version as it stands in manifests and on reports: that of this program, marked where its sources were not those of
+//! their commit. `0.1.0+dirty.3f2a90c1d4e5` was changed by a patch whose BLAKE3 digest begins so; the journal has the rest.
+//!
+//! A mark stays as long as any run may have been computed by such a program: until the folder is computed anew by another.
+
+use super::Origin;
+
+const MARK: &str = "+dirty.";
+
+/// The version without a mark.
+#[must_use]
+pub fn plain(version: &str) -> &str {
+    version.split_once(MARK).map_or(version, |(plain, _)| plain)
+}
+
+/// The beginning of the digest of the patch, if the version is marked.
+#[must_use]
+pub fn patch(version: &str) -> Option<&str> {
+    version.split_once(MARK).map(|(_, patch)| patch)
+}
+
+/// The version for results that `origin` makes; `earlier` is that of results they are made from in part.
+#[must_use]
+pub fn marked(version: &str, origin: &Origin, earlier: Option<&str>) -> String {
+    match (&origin.patch, earlier.and_then(patch)) {
+        (Some(own), _) => format!("{version}{MARK}{}", own.short()),
+        (None, Some(inherited)) => format!("{version}{MARK}{inherited}"),
+        (None, None) => version.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Digest;
+
+    #[test]
+    fn a_mark_is_set_inherited_and_read() {
+        let (clean, dirty) = (Origin::default(), Origin { patch: Some(Digest([0xab; 32])), ..Origin::default() });
+        let marked_version = marked("0.1.0", &dirty, None);
+        assert_eq!(marked_version, "0.1.0+dirty.abababababab");
+        assert_eq!((plain(&marked_version), patch(&marked_version)), ("0.1.0", Some("abababababab")));
+        assert_eq!((plain("0.1.0"), patch("0.1.0")), ("0.1.0", None));
+        assert_eq!(marked("0.1.0", &clean, None), "0.1.0");
+        assert_eq!(marked("0.2.0", &clean, Some(&marked_version)), "0.2.0+dirty.abababababab");
+        assert_eq!(marked("0.1.0", &dirty, Some("0.1.0+dirty.cdcdcdcdcdcd")), marked_version);
+    }
+}
