@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
+    store::journal,
     results::{verify::place, why::changes},
     run::{Network, Task},
     seed::Seed,
@@ -208,9 +209,7 @@ fn makers(a: &Folder, b: &Folder) -> Vec<Line> {
     lines
 }
 
-/// The newest entry of the journal, whatever version wrote it.
+/// The newest entry of the journal.
 fn last_entry(folder: &Path) -> Value {
-    let files = std::fs::read_dir(folder.join("journal")).into_iter().flatten().flatten();
-    let entries = files.filter_map(|file| serde_json::from_slice::<Value>(&crate::store::read(&file.path()).ok()?).ok());
-    entries.max_by_key(|entry| entry["started"].as_u64()).unwrap_or_default()
+    journal::read(folder).pop().and_then(|entry| serde_json::to_value(entry).ok()).unwrap_or_default()
 }

@@ -38,10 +38,7 @@ impl Folder {
         }
         let manifest = Manifest::read(path)?;
         let file = path.join("study.toml");
-        if file.exists() && !file.is_file() {
-            return Err(CliError::usage(format!("{} is not a regular file", file.display()), help));
-        }
-        let study = sweep::parse(&manifest.study, &file, &sweep::read(&file)?, &[])?;
+        let study = sweep::parse(&manifest.study, &file, &sweep::read_kept(&file)?, &[])?;
         Ok(Self { path: path.into(), study, manifest })
     }
 

@@ -55,7 +55,7 @@ impl Look {
             }
             None => return Err(ManifestError::Missing { folder: path.display().to_string() }.into()),
         };
-        let study = sweep::parse(&name, &file, &sweep::read(&file)?, &[])?;
+        let study = sweep::parse(&name, &file, &sweep::read_kept(&file)?, &[])?;
         Ok(Self { path: path.into(), study, manifest })
     }
 

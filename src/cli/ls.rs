@@ -121,7 +121,7 @@ impl Entry {
     fn of(path: &Path) -> Self {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let file = path.join("study.toml");
-        let study = sweep::read(&file).and_then(|text| sweep::parse(&name, &file, &text, &[])).ok();
+        let study = sweep::read_kept(&file).and_then(|text| sweep::parse(&name, &file, &text, &[])).ok();
         let manifest = store::read(&path.join("manifest.json"));
         let mut entry = Self {
             name,

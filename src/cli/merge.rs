@@ -89,7 +89,7 @@ impl Merge {
         };
         let file = folder.join("study.toml");
         let name = Manifest::read(folder).map_or_else(|_| name(&self.into), |manifest| manifest.study);
-        Ok(sweep::parse(&name, &file, &sweep::read(&file)?, &[])?)
+        Ok(sweep::parse(&name, &file, &sweep::read_kept(&file)?, &[])?)
     }
 }
 

@@ -119,8 +119,7 @@ impl Stored {
     fn read(folder: &std::path::Path) -> Option<Self> {
         let manifest = Manifest::read(folder).ok()?;
         let file = folder.join("study.toml");
-        file.is_file().then_some(())?;
-        let study = sweep::parse(&manifest.study, &file, &sweep::read(&file).ok()?, &[]).ok()?;
+        let study = sweep::parse(&manifest.study, &file, &sweep::read_kept(&file).ok()?, &[]).ok()?;
         let trials: Vec<_> = study.trials.iter().map(sweep::Trial::settings).collect();
         Some(Self {
             known: trials.iter().map(|trial| format!("{trial:?}")).collect(),

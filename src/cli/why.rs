@@ -104,7 +104,7 @@ impl Why {
         let file = self.study.join("study.toml");
         let canonical = self.study.canonicalize().unwrap_or_else(|_| self.study.clone());
         let name = canonical.file_name().map_or_else(|| "study".into(), |name| name.to_string_lossy().into_owned());
-        Ok((sweep::parse(&name, &file, &sweep::read(&file)?, &self.sets)?, self.study.clone()))
+        Ok((sweep::parse(&name, &file, &sweep::read_kept(&file)?, &self.sets)?, self.study.clone()))
     }
 }
 
@@ -118,7 +118,7 @@ fn groups(
     let stored = match Manifest::read(folder) {
         Ok(manifest) => {
             let file = folder.join("study.toml");
-            let study = sweep::read(&file).and_then(|text| sweep::parse(&manifest.study, &file, &text, &[]));
+            let study = sweep::read_kept(&file).and_then(|text| sweep::parse(&manifest.study, &file, &text, &[]));
             Ok((study?, manifest.runs.iter().map(|run| ((run.trial, run.seed), run.id)).collect::<BTreeMap<_, _>>()))
         }
         Err(ManifestError::Missing { .. }) if any => {

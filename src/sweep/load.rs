@@ -42,6 +42,18 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
     parse(name, path, &text, sets)
 }
 
+/// Reads the text of a specification in a results folder, which may come from anyone: a device or a pipe is none.
+///
+/// # Errors
+/// As [`read`], or it is not a regular file.
+pub fn read_kept(path: &Path) -> Result<String, SpecError> {
+    if fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+        let help = "give the folder of one study, such as results/hidden";
+        return Err(SpecError::file(format!("{} is not a regular file", path.display()), help));
+    }
+    read(path)
+}
+
 /// Reads the text of a specification.
 ///
 /// # Errors

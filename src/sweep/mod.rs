@@ -22,7 +22,7 @@ mod text;
 mod trials;
 
 pub use axis::{Axis, Scalar};
-pub use load::{figure, load, parse, read};
+pub use load::{figure, load, parse, read, read_kept};
 pub use text::Layout;
 
 /// One point of the grid.
