@@ -113,6 +113,22 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Commits what is finished, unless that failed before.
+    fn commit_pending(&self, state: &mut State) -> Result<(), ComputeError> {
+        if state.pending.is_empty() || state.failure.is_some() {
+            return Ok(());
+        }
+        let pending = std::mem::take(&mut state.pending);
+        match self.store.commit(&pending) {
+            Ok(segment) => Ok(state.committed(self, segment, pending)?),
+            Err(error) => {
+                // Nothing more is begun. What is under way is finished, and everything tried again at the end.
+                (state.failure, state.pending) = (Some(error), pending);
+                Ok(())
+            }
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -175,7 +191,8 @@ impl run::Desk<ComputeError> for Desk<'_> {
         state.look(self.store, PATIENCE)?;
         let mut taken = state.divide(group);
         if taken.now.is_empty() && !taken.later.is_empty() {
-            // Somebody else is at all of it.
+            // Somebody else is at all of it, and may be waiting for what is finished here.
+            self.commit_pending(&mut state)?;
             state.look(self.store, IMPATIENCE)?;
             taken = state.divide(group);
             let idle = *state.idle.get_or_insert_with(Instant::now);
@@ -194,18 +211,7 @@ impl run::Desk<ComputeError> for Desk<'_> {
         state.pending.extend(records);
         let due =
             state.committed.elapsed() >= PATIENCE || state.pending.len() >= MOST_RUNS || state.numbers >= MOST_NUMBERS;
-        if !due || state.failure.is_some() {
-            return Ok(());
-        }
-        let pending = std::mem::take(&mut state.pending);
-        match self.store.commit(&pending) {
-            Ok(segment) => Ok(state.committed(self, segment, pending)?),
-            Err(error) => {
-                // Nothing more is begun. What is under way is finished, and everything tried again at the end.
-                (state.failure, state.pending) = (Some(error), pending);
-                Ok(())
-            }
-        }
+        if due { self.commit_pending(&mut state) } else { Ok(()) }
     }
 }
 
