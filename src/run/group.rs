@@ -1,4 +1,5 @@
 use super::{Experiment, Task};
+use crate::train::MOST_LANES;
 
 /// Tasks of one shape side by side, in groups as full as they can be, the dearest group first. Where there are fewer groups than
 /// threads, the largest are halved: half a group takes less time, though not half of it.
@@ -6,7 +7,7 @@ use super::{Experiment, Task};
 pub fn groups<E: Experiment>(experiment: &E, tasks: &[Task], threads: usize) -> Vec<Vec<Task>> {
     /// Fewer runs take no less time.
     const FEWEST: usize = 4;
-    let groups = priced(experiment, tasks, |task| experiment.lanes(task));
+    let groups = priced(experiment, tasks);
     let mut groups: Vec<_> = groups.into_iter().map(|(_, tasks)| tasks).collect();
     while groups.len() < threads
         && let Some(largest) =
@@ -18,18 +19,14 @@ pub fn groups<E: Experiment>(experiment: &E, tasks: &[Task], threads: usize) -> 
     groups
 }
 
-/// Groups of at most so many tasks as `lanes` says, with their costs.
-pub(super) fn priced<E: Experiment>(
-    experiment: &E,
-    tasks: &[Task],
-    lanes: impl Fn(&Task) -> usize,
-) -> Vec<(f64, Vec<Task>)> {
+/// The groups with their costs.
+pub(super) fn priced<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(f64, Vec<Task>)> {
     let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
     shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
     shaped.sort_by(|a, b| a.0.cmp(&b.0));
     let mut groups: Vec<(f64, Vec<Task>)> = shaped
         .chunk_by(|a, b| a.0 == b.0)
-        .flat_map(|same| same.chunks(lanes(&same[0].1)))
+        .flat_map(|same| same.chunks(MOST_LANES))
         .map(|group| {
             let tasks: Vec<_> = group.iter().map(|(_, task)| *task).collect();
             (tasks.iter().map(|task| experiment.cost(task)).fold(0.0, |total, cost| total + cost), tasks)

@@ -48,11 +48,6 @@ pub trait Experiment: Sync {
         0
     }
 
-    /// How many runs of this one's shape are best done together on this machine, at most [`MOST_LANES`](crate::train::MOST_LANES).
-    fn lanes(&self, _task: &Task) -> usize {
-        8
-    }
-
     /// The steps of a run, to show progress by.
     fn steps(&self, task: &Task) -> u64;
 

@@ -195,10 +195,6 @@ impl Experiment for Network<'_> {
         Shape::new(&self.study.trials[task.trial].setting, inputs, train, validation)
     }
 
-    fn lanes(&self, task: &Task) -> usize {
-        self.shape(task).lanes(self.kernel)
-    }
-
     /// Runs of one seed follow the same order, which is then drawn once; runs of one trial stop after a similar time.
     fn company(&self, task: &Task) -> u64 {
         if self.study.trials[task.trial].setting.stop == Stop::default() { task.seed.0 } else { task.trial as u64 }

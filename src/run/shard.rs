@@ -12,10 +12,6 @@ pub struct Shard {
     count: u32,
 }
 
-/// So many runs of one shape stay together, on whatever machine: enough to be trained side by side, and few enough for parts that cost
-/// about the same.
-pub(super) const TOGETHER: usize = 8;
-
 /// The largest number of parts.
 const MOST: u32 = 100_000;
 
@@ -25,7 +21,7 @@ impl Shard {
     pub fn of<E: Experiment>(self, experiment: &E, tasks: &[Task]) -> Vec<Task> {
         let mut load = vec![0.0; self.count as usize];
         let mut own = Vec::new();
-        for (cost, group) in priced(experiment, tasks, |_| TOGETHER) {
+        for (cost, group) in priced(experiment, tasks) {
             // The dearest that is left goes to the part that has the least, the first of them.
             let least = (1..load.len()).fold(0, |least, part| if load[part] < load[least] { part } else { least });
             load[least] += cost;

@@ -101,8 +101,7 @@ fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
     let study = study();
     let network = Network::new(&study, Kernel::best()).unwrap();
     let tasks = network.tasks();
-    let side_by_side =
-        |tasks: &[Task]| group::priced(&network, tasks, |_| shard::TOGETHER).into_iter().map(|(_, group)| group);
+    let side_by_side = |tasks: &[Task]| group::priced(&network, tasks).into_iter().map(|(_, group)| group);
     let whole: Vec<_> = side_by_side(&tasks).collect();
     for count in [1, 2, 3, 4, 7] {
         let shards: Vec<Vec<Task>> = (1..=count)

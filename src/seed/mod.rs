@@ -7,11 +7,15 @@
 //! The generator is `ChaCha8` (Bernstein, "ChaCha, a variant of Salsa20", 2008) as `rand_chacha` has it. The distributions
 //! of the `rand` crate are not used: they are not stable across its versions.
 
+mod words;
+
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
 };
 use serde::{Deserialize, Serialize};
+
+pub use words::{BLOCK, Words};
 
 use crate::math;
 
@@ -56,6 +60,12 @@ impl Draws {
         let mut words = ChaCha8Rng::from_seed(key);
         words.set_stream(stream as u64);
         Self { words, spare_normal: None }
+    }
+
+    /// Goes to the word `place`, counted from the beginning.
+    pub fn skip_words(&mut self, place: u64) {
+        self.words.set_word_pos(place.into());
+        self.spare_normal = None;
     }
 
     /// The next 64 raw bits: two words of the key stream, the first one low.

@@ -2,10 +2,15 @@ use alloc::vec::Vec;
 use core::{array, ops::ControlFlow};
 
 use super::{Ending, Job, Kernel, Observer, Order, Outcome, Point, Setting, lanes::Lanes};
-use crate::{data::Dataset, metric::Metric, model::Params};
+use crate::{
+    data::Dataset,
+    metric::Metric,
+    model::Params,
+    seed::{Stream, Words},
+};
 
 /// The largest number of runs that walk in lockstep.
-pub const MOST_LANES: usize = 16;
+pub const MOST_LANES: usize = 8;
 
 /// What must be equal for runs to walk in lockstep; everything else may differ from lane to lane.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,16 +35,6 @@ impl Shape {
             every: setting.evaluate.every.steps(train as u64),
             metrics: setting.evaluate.metrics.clone(),
         }
-    }
-
-    /// How many runs of this shape are best put side by side: as many as the kernel has registers for, while their parameters
-    /// stay in the cache.
-    #[must_use]
-    pub fn lanes(&self, kernel: Kernel) -> usize {
-        const CACHE: usize = 24 << 10;
-        let room = (self.inputs + 3).saturating_mul(self.hidden as usize).saturating_mul(size_of::<f64>());
-        let lanes = kernel.lanes();
-        if room.saturating_mul(lanes) <= CACHE { lanes } else { lanes.min(8) }
     }
 }
 
@@ -66,8 +61,7 @@ pub fn train(kernel: Kernel, jobs: &[Job<'_>], observer: &mut dyn Observer) -> O
             0 => return group.runs.into_iter().map(Run::finish).collect(),
             1 => group.walk::<1>(observer),
             4 => group.walk::<4>(observer),
-            8 => group.walk::<8>(observer),
-            _ => group.walk::<16>(observer),
+            _ => group.walk::<8>(observer),
         };
         if walked.is_break() {
             return None;
@@ -80,8 +74,7 @@ const fn width(runs: usize) -> usize {
     match runs {
         0 | 1 => runs,
         2..=4 => 4,
-        5..=8 => 8,
-        _ => 16,
+        _ => 8,
     }
 }
 
@@ -149,6 +142,8 @@ impl<'a> Group<'a> {
         let train = run.map(|i| &self.jobs[i].split.train);
         let validation = run.map(|i| &self.jobs[i].split.validation);
         let rate = run.map(|i| self.jobs[i].rate());
+        let words = Words::new(run.map(|i| self.jobs[i].seed), Stream::Order);
+        let points = self.shape.train as u32;
         let mut order = Vec::with_capacity(CHUNK as usize);
         let followers: Vec<Vec<usize>> = (0..self.orders.len())
             .map(|order| (0..L).filter(|&l| self.runs[run[l]].order == order).collect())
@@ -165,7 +160,16 @@ impl<'a> Group<'a> {
                 let chunk = most.min(target - self.step);
                 order.clear();
                 order.resize(chunk as usize, [0; L]);
+                let side_by_side = self.orders.iter().any(Order::is_word_by_word);
+                let rejected =
+                    if side_by_side { self.kernel.indices(&words, points, self.step, &mut order) } else { [true; L] };
                 for (source, lanes) in self.orders.iter_mut().zip(&followers).filter(|(_, lanes)| !lanes.is_empty()) {
+                    if source.is_word_by_word() {
+                        if !rejected[lanes[0]] {
+                            continue;
+                        }
+                        source.draw_from(self.step);
+                    }
                     for row in &mut order {
                         let index = source.draw();
                         lanes.iter().for_each(|&l| row[l] = index);

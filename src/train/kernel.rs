@@ -11,10 +11,11 @@ use alloc::{vec, vec::Vec};
 
 use super::{
     advance::advance,
-    evaluate::{POINTS, WIDTH, measure},
+    evaluate::{POINTS, measure},
+    indices::indices,
     lanes::Lanes,
 };
-use crate::{data::Dataset, metric::Metric};
+use crate::{data::Dataset, metric::Metric, seed::Words};
 
 /// Points in the plane are the common case: with `d` a constant the loops over inputs unroll, and inputs stay in registers.
 #[inline(always)]
@@ -28,14 +29,14 @@ fn advance_any<const L: usize>(lanes: &mut Lanes<L>, data: &[&Dataset; L], rate:
 #[inline(always)]
 fn measure_any<const L: usize>(lanes: &Lanes<L>, data: &[&Dataset; L], metrics: &[Metric]) -> Vec<[f64; L]> {
     match lanes.d {
-        2 => measure(lanes, 2, &mut [[0.0; WIDTH]; 2 * POINTS], data, metrics),
-        d => measure(lanes, d, &mut vec![[0.0; WIDTH]; d * POINTS], data, metrics),
+        2 => measure(lanes, 2, &mut [[0.0; L]; 2 * POINTS], data, metrics),
+        d => measure(lanes, d, &mut vec![[0.0; L]; d * POINTS], data, metrics),
     }
 }
 
 /// Compiles the kernel once for every set of instructions, and chooses among them.
 macro_rules! kernels {
-    ($($(#[$doc:meta])* $name:ident($proof:ident, $module:ident, $lanes:literal: $features:literal, $($feature:tt)+);)+) => {
+    ($($(#[$doc:meta])* $name:ident($proof:ident, $module:ident: $features:literal, $($feature:tt)+);)+) => {
         /// Which instructions the kernel is compiled to. All give the same bits.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Kernel {
@@ -71,6 +72,16 @@ macro_rules! kernels {
                 }
 
                 #[target_feature(enable = $features)]
+                pub fn indices<const L: usize>(
+                    words: &Words<L>,
+                    points: u32,
+                    first: u64,
+                    rows: &mut [[u32; L]],
+                ) -> [bool; L] {
+                    super::indices(words, points, first, rows)
+                }
+
+                #[target_feature(enable = $features)]
                 pub fn measure<const L: usize>(
                     lanes: &Lanes<L>,
                     data: &[&Dataset; L],
@@ -90,19 +101,6 @@ macro_rules! kernels {
                     $(
                         #[cfg(target_arch = "x86_64")]
                         Self::$name(_) => stringify!($module),
-                    )+
-                }
-            }
-
-            /// How many runs of a small network are best put side by side: their vectors fill the registers, and while one
-            /// waits for the result of an operation, the processor works on another.
-            #[must_use]
-            pub const fn lanes(self) -> usize {
-                match self {
-                    Self::Portable => 8,
-                    $(
-                        #[cfg(target_arch = "x86_64")]
-                        Self::$name(_) => $lanes,
                     )+
                 }
             }
@@ -146,6 +144,24 @@ macro_rules! kernels {
                 }
             }
 
+            /// The indices of the next points of every lane, and which lanes must draw them one by one.
+            pub(super) fn indices<const L: usize>(
+                self,
+                words: &Words<L>,
+                points: u32,
+                first: u64,
+                rows: &mut [[u32; L]],
+            ) -> [bool; L] {
+                match self {
+                    Self::Portable => indices(words, points, first, rows),
+                    $(
+                        #[cfg(target_arch = "x86_64")]
+                        #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
+                        Self::$name(_) => unsafe { $module::indices(words, points, first, rows) },
+                    )+
+                }
+            }
+
             /// The metrics of every lane.
             pub(super) fn measure<const L: usize>(
                 self,
@@ -168,9 +184,9 @@ macro_rules! kernels {
 
 kernels! {
     /// 512-bit vectors of x86-64. Never fused multiply-add.
-    Avx512(Avx512, avx512, 16: "avx512f,avx512dq,avx512vl,avx512bw", "avx512f" "avx512dq" "avx512vl" "avx512bw");
+    Avx512(Avx512, avx512: "avx512f,avx512dq,avx512vl,avx512bw", "avx512f" "avx512dq" "avx512vl" "avx512bw");
     /// 256-bit vectors of x86-64. Never fused multiply-add.
-    Avx2(Avx2, avx2, 8: "avx2", "avx2");
+    Avx2(Avx2, avx2: "avx2", "avx2");
 }
 
 impl Kernel {

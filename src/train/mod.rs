@@ -8,6 +8,7 @@ mod advance;
 mod ending;
 mod evaluate;
 mod group;
+mod indices;
 mod job;
 mod kernel;
 mod lanes;

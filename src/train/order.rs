@@ -13,11 +13,24 @@ pub struct Order {
     /// For [`Sampling::Shuffle`]: the permutation of the current epoch, and how much of it is used up.
     epoch: Vec<u32>,
     used: usize,
+    /// Whether a word has been rejected, so that indices and words no longer go together one by one.
+    shifted: bool,
 }
 
 impl Order {
     pub(super) fn new(seed: Seed, sampling: Sampling, points: u32) -> Self {
-        Self { draws: Draws::new(seed, Stream::Order), sampling, points, epoch: Vec::new(), used: 0 }
+        Self { draws: Draws::new(seed, Stream::Order), sampling, points, epoch: Vec::new(), used: 0, shifted: false }
+    }
+
+    /// Whether the index of every step so far comes from the word of the same number.
+    pub(super) fn is_word_by_word(&self) -> bool {
+        self.sampling == Sampling::WithReplacement && !self.shifted
+    }
+
+    /// Goes to a step that has been reached word by word, to go on from there by drawing.
+    pub(super) fn draw_from(&mut self, step: u64) {
+        self.draws.skip_words(step);
+        self.shifted = true;
     }
 
     /// The index of the next example. A shuffled epoch permutes 0, 1, ..., n - 1 anew.

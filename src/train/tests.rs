@@ -52,7 +52,7 @@ fn the_kernel_is_the_derivation_alone_and_in_any_group() {
     let jobs: Vec<_> =
         (0..16).map(|i| Job { setting: &settings[i], split: &splits[i], seed: Seed(100 + i as u64 / 2) }).collect();
     for kernel in Kernel::all() {
-        for group in [1, 2, 3, 5, 8, 9, 16] {
+        for group in [1, 2, 3, 5, 8] {
             for jobs in jobs.chunks(group) {
                 let finished = train(kernel, jobs, &mut Memory::default()).unwrap();
                 for (job, finished) in jobs.iter().zip(finished) {
@@ -114,7 +114,7 @@ fn stopping_ends_one_lane_and_leaves_its_neighbours_alone() {
 #[test]
 fn runs_of_unequal_length_walk_together() {
     let split = moons(0);
-    let mut settings: Vec<_> = (0..11).map(|i| setting(4, 0.1 + 0.01 * f64::from(i))).collect();
+    let mut settings: Vec<_> = (0..7).map(|i| setting(4, 0.1 + 0.01 * f64::from(i))).collect();
     for (i, setting) in settings.iter_mut().enumerate() {
         setting.train.epochs = [1, 7, 2, 3][i % 4];
         setting.evaluate.every = Every::Steps(70);

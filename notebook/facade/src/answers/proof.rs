@@ -2,7 +2,7 @@
 
 use restudy::{
     digest::Digest,
-    results::{Manifest, Proof, prove},
+    results::{self, Extent, Manifest, Proof, prove},
     run::Network,
     train::Kernel,
 };
@@ -59,13 +59,14 @@ impl Answers {
         let live = Live::new(&self.study.name);
         let of = (self.folder.as_path(), &manifest);
         let events = |event: restudy::run::Event<'_>| live.event(event);
+        let extent = sample.map_or(Extent::Whole(None), |runs| Extent::Sample(runs, None));
         let proof = cell::interruptible(|stop| match &self.own {
-            None => prove(&network, &network, &self.tasks, of, sample, &events, stop),
-            Some(own) => prove(&network, &Practice { network: &network, own }, &self.tasks, of, sample, &events, stop),
+            None => prove(&network, &network, &self.tasks, of, &extent, &events, stop),
+            Some(own) => prove(&network, &Practice { network: &network, own }, &self.tasks, of, &extent, &events, stop),
         });
         let chosen = sample.unwrap_or(self.tasks.len());
         live.finish(&format!("{}: {} of {} trained again", self.study.name, chosen, count(self.tasks.len(), "run")));
-        let Some(Proof { differences, computed, .. }) = proof? else {
+        let results::Verified::Proof(Proof { differences, computed, .. }) = proof? else {
             return Err(Error::new("interrupted: nothing is proven", "run the cell again"));
         };
         Ok(Verified {
