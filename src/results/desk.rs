@@ -9,7 +9,7 @@ use super::ComputeError;
 use crate::{
     digest::{Digest, Record},
     run::{self, Event, Taken, Task},
-    store::{Claims, Runs, Store, StoreError, journal::Journal},
+    store::{Claims, Runs, Store, StoreError, Tiers, journal::Journal},
 };
 
 /// Where runs are handed out and committed, beside any number of other processes.
@@ -37,6 +37,8 @@ struct State {
     took: Duration,
     /// What was computed and committed here.
     own: Vec<Digest>,
+    /// Its segments.
+    tiers: Tiers,
     /// Why a commit failed.
     failure: Option<StoreError>,
 }
@@ -77,6 +79,7 @@ impl<'a> Desk<'a> {
             idle: None,
             took: Duration::ZERO,
             own: Vec::new(),
+            tiers: Tiers::default(),
             failure: None,
         };
         Self { store, events, state: Mutex::new(state) }
@@ -143,7 +146,9 @@ impl State {
     ) -> Result<(), StoreError> {
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();
         self.journal.committed(&segment, &records);
-        let accepted = self.runs.committed(desk.store.folder(), segment, records);
+        let accepted = self.runs.committed(desk.store.folder(), segment.clone(), records);
+        // Where it cannot be done, there are many files, and nothing is lost.
+        let _ = self.tiers.committed(desk.store, &mut self.runs, &segment, &ids);
         (desk.events)(Event::Committed { runs: ids.len() });
         if let Some(claims) = &mut self.claims {
             claims.release(&ids);

@@ -26,6 +26,8 @@
 //! digest for every run. A kill loses what was not committed. What was torn or changed by other means is recognised; intact
 //! runs of such a file are committed again, the file is set aside as `….damaged`, and the rest is computed again.
 //!
+//! A process that has left many segments merges them, as [`Tiers`] says.
+//!
 //! **Many writers.** Any number of processes, on any number of machines that share the folder, may work in it at once. Each writes only files of its own.
 //! All hold a shared lock on `segments/lock`; whoever gets it for himself alone for a moment, as he comes or goes, removes what
 //! killed processes left.
@@ -59,6 +61,7 @@ mod read;
 mod runs;
 pub mod segment;
 mod source;
+mod tiers;
 pub mod version;
 
 use std::{
@@ -75,6 +78,7 @@ pub use format::{FORMAT, Format};
 pub use origin::Origin;
 pub use read::{open, read};
 pub use runs::Runs;
+pub use tiers::Tiers;
 
 use crate::digest::{Digest, Record};
 use lock::Lock;

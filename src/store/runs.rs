@@ -76,6 +76,12 @@ impl Runs {
         records.into_iter().map(|record| self.insert(folder, record)).fold(Ok(()), Result::and)
     }
 
+    /// The segments `old` were merged into `new`, by whoever committed them.
+    pub(super) fn replaced(&mut self, old: &[PathBuf], new: PathBuf) {
+        old.iter().for_each(|file| _ = self.read.remove(file));
+        self.read.insert(new);
+    }
+
     fn insert(&mut self, folder: &Path, record: Record) -> Result<(), StoreError> {
         // By digest: parameters of a diverged run hold NaN, which equals nothing.
         match self.records.get(&record.id) {
