@@ -1,5 +1,5 @@
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -32,12 +32,24 @@ pub(super) fn end_with(word: &'static str) -> Result<(), CliError> {
     ctrlc::set_handler(handler).map_err(|error| CliError::system(format!("cannot listen for signals: {error}")))
 }
 
+/// What is said where a signal ends the program at once.
+static LAST_WORD: Mutex<Option<String>> = Mutex::new(None);
+
+/// From now on nothing can be lost: the first Ctrl-C or SIGTERM ends the program at once, with a last word.
+pub(super) fn end_at_once_with(word: String) {
+    *LAST_WORD.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(word);
+}
+
 /// A flag that becomes true at the first Ctrl-C or SIGTERM; the second one ends the program at once.
 pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
     let flag = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&flag);
     let handler = move || {
-        if raised.swap(true, Ordering::Relaxed) {
+        let last_word = LAST_WORD.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+        if let Some(word) = &last_word {
+            text::warn(word);
+        }
+        if raised.swap(true, Ordering::Relaxed) || last_word.is_some() {
             std::process::exit(Exit::Interrupted as i32);
         }
         text::warn("stopping; press Ctrl-C again to stop at once");

@@ -64,7 +64,13 @@ impl Command for Sweep {
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;
-        let events = |event: Event<'_>| progress.event(&event);
+        let events = |event: Event<'_>| {
+            if matches!(event, Event::Rendering) {
+                // Every run is committed, and every file is written whole or not at all.
+                signal::end_at_once_with(interrupted(tasks.len(), tasks.len(), &folder));
+            }
+            progress.event(&event);
+        };
         let answer = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
         let shard = self.shard.map_or("this part of it".into(), |shard| format!("shard {shard}"));
         let rest = format!(
@@ -75,6 +81,16 @@ impl Command for Sweep {
         let telling = Telling { study: &study, tasks: &tasks, folder: &folder, common, started };
         Ok(telling.tell(answer, &format!("{shard} is done"), &rest))
     }
+}
+
+/// What is said of a sweep that was stopped.
+fn interrupted(kept: usize, runs: usize, folder: &Path) -> String {
+    format!(
+        "interrupted: {kept} of {} are safe in {}; the same command goes on from there:\n  {}",
+        text::count(runs, "run"),
+        folder.display(),
+        text::command_line()
+    )
 }
 
 /// What is needed to say how a computation ended.
@@ -108,11 +124,7 @@ impl Telling<'_> {
                 Exit::Done
             }
             Answer::Interrupted { kept } => {
-                text::warn(format!(
-                    "interrupted: {kept} of {runs} are safe in {}; the same command goes on from there:\n  {}",
-                    folder.display(),
-                    text::command_line()
-                ));
+                text::warn(interrupted(kept, tasks.len(), folder));
                 Exit::Interrupted
             }
             Answer::Partial { kept, computed, entry, records } => {

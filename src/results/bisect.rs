@@ -15,6 +15,7 @@ use crate::{
     run::{Experiment, Network, RunError, Task},
     store,
     table::RunRow,
+    train::Stop,
 };
 
 /// A results folder.
@@ -59,6 +60,8 @@ pub struct Parting {
     pub agree: Option<Moment>,
     /// The first that is not the same; none if all that is known is the same, and only the digests differ.
     pub differ: Option<Moment>,
+    /// Whether they part at a measurement whose place the traces do not tell, since the run may have ended early.
+    pub unplaced: bool,
     /// Whether it was found in whole chains, and not in traces.
     pub exact: bool,
 }
@@ -81,17 +84,21 @@ pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
                 task,
                 agree: same.checked_sub(1).and_then(moment),
                 differ: moment(same),
+                unplaced: false,
                 exact: true,
             });
         }
         let (one, other) = (ours.trace.as_bytes(), theirs.trace.as_bytes());
         let same = one.chunks(4).zip(other.chunks(4)).take_while(|(one, other)| one == other).count();
         let longest = one.len().max(other.len()) / 4;
-        let moment = |entry: usize| (entry < longest).then(|| moment(network, &task, entry));
-        Some(Parting { task, agree: same.checked_sub(1).and_then(moment), differ: moment(same), exact: false })
+        // Entries are so many measurements apart as the run has; without its end, that is known only where all were traced.
+        let placed = is_placed(network, &task, [one.len() / 4, other.len() / 4]);
+        let moment = |entry: usize| (placed && entry < longest).then(|| moment(network, &task, entry));
+        let agree = same.checked_sub(1).and_then(moment);
+        Some(Parting { task, agree, differ: moment(same), unplaced: !placed && same < longest, exact: false })
     });
     let mut found: Vec<_> = differing.collect();
-    found.sort_by_key(|parting| (parting.differ.is_none(), parting.differ));
+    found.sort_by_key(|parting| (parting.differ.is_none(), !parting.unplaced, parting.differ));
     found
 }
 
@@ -104,6 +111,8 @@ pub enum Reach {
     Until(Moment),
     /// Not even the untrained network is the same.
     Nowhere,
+    /// It ended elsewhere, and only its trace is there.
+    Unknown,
 }
 
 /// Trains a run with this program, and says how far it goes with the result of either side.
@@ -118,6 +127,11 @@ pub fn ours(network: &Network<'_>, task: &Task, sides: [&Side; 2]) -> Result<Opt
         let Some(theirs) = side.runs.get(&task.id) else { return Reach::Nowhere };
         if theirs.digest == own.digest {
             return Reach::Whole;
+        }
+        // Traces of different strides cannot be held against each other.
+        if !side.records.contains_key(&task.id) && theirs.trace.len() != own.trace.len() && record.chain.len() > TRACED
+        {
+            return Reach::Unknown;
         }
         let same = match side.records.get(&task.id) {
             Some(other) => record.chain.iter().zip(&other.chain).take_while(|(a, b)| a == b).count(),
@@ -134,13 +148,29 @@ pub fn ours(network: &Network<'_>, task: &Task, sides: [&Side; 2]) -> Result<Opt
     Ok(Some(sides.map(reach)))
 }
 
+/// How many measurements a run has, if it goes on as long as it may, and its steps between them.
+fn planned(network: &Network<'_>, task: &Task) -> (u64, u64) {
+    let setting = &network.study().trials[task.trial].setting;
+    let steps = network.steps(task);
+    let every = setting.evaluate.every.steps((steps / setting.train.epochs.max(1)).max(1)).max(1);
+    (1 + steps.div_ceil(every), every)
+}
+
+/// Whether the entries of two traces of so many entries can be placed.
+fn is_placed(network: &Network<'_>, task: &Task, entries: [usize; 2]) -> bool {
+    let (measurements, _) = planned(network, task);
+    let stride = measurements.div_ceil(TRACED as u64).max(1);
+    let whole = measurements.div_ceil(stride);
+    let ends_early = network.study().trials[task.trial].setting.stop != Stop::default();
+    stride == 1 || !ends_early && entries.iter().all(|&entries| entries as u64 == whole)
+}
+
 /// The measurement of an entry of a trace, if the run goes on as long as it may.
 fn moment(network: &Network<'_>, task: &Task, entry: usize) -> Moment {
     let steps = network.steps(task);
     let setting = &network.study().trials[task.trial].setting;
     let epoch = (steps / setting.train.epochs.max(1)).max(1);
-    let every = setting.evaluate.every.steps(epoch).max(1);
-    let measurements = 1 + steps.div_ceil(every);
+    let (measurements, every) = planned(network, task);
     let stride = measurements.div_ceil(TRACED as u64).max(1);
     let step = steps.min((entry as u64 * stride).saturating_mul(every));
     Moment { epoch: step / epoch, step }

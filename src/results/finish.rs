@@ -67,8 +67,15 @@ impl<E: Experiment> Computation<'_, E> {
         // Who finished while this process was working has looked at every file himself.
         let now = written(self.folder);
         let fresh = now.is_some() && now != session.manifest;
+        // What was computed here by changed sources must be marked.
+        let origin = Origin::of(self.network.kernel());
+        let origin = if computed > 0 || self.render { origin.complete() } else { origin };
+        let unmarked = |manifest: &Manifest| origin.is_dirty() && version::patch(&manifest.restudy).is_none();
         let is_current = |manifest: &&Manifest| {
-            !self.render && self.claims(manifest, runs.records()) && (fresh || self.holds_files(manifest))
+            !self.render
+                && !unmarked(manifest)
+                && self.claims(manifest, runs.records())
+                && (fresh || self.holds_files(manifest))
         };
         let current = earlier.as_ref().filter(is_current);
         let (root, summary, left_out) = if let Some(manifest) = current {
@@ -80,11 +87,14 @@ impl<E: Experiment> Computation<'_, E> {
             (manifest.root, summary, 0)
         } else {
             events(Event::Rendering);
-            // What was there before this process came may have been computed by the maker of the earlier manifest.
-            let inherits = computed < self.tasks.len();
-            let before = earlier.as_ref().filter(|_| inherits).map(|manifest| manifest.restudy.as_str());
-            let origin = Origin::here(self.network.kernel());
-            let version = version::marked(self.maker.version, &origin, before);
+            // What this process has not computed may be by the maker of the earlier manifest, or by anyone in the journal.
+            let others = if computed < self.tasks.len() {
+                let before = earlier.as_ref().and_then(|manifest| version::patch(&manifest.restudy)).map(str::to_owned);
+                before.or_else(|| journal::patch(self.folder))
+            } else {
+                None
+            };
+            let version = version::marked(self.maker.version, &origin.complete(), others.as_deref());
             let maker = Maker { version: &version, ..self.maker };
             let mut rendered = render(self.network, &rows(self.tasks, runs.records()), self.folder, maker)?;
             require_agreement(self.folder, earlier.as_ref(), &rendered.manifest)?;

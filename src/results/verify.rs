@@ -54,6 +54,10 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
         found.push(Difference::new("manifest.json", "its root is not that of the runs it lists"));
     }
     let claimed: BTreeMap<Digest, &RunEntry> = manifest.runs.iter().map(|run| (run.id, run)).collect();
+    if claimed.len() < manifest.runs.len() {
+        // The root would bind a result that nothing below looks at.
+        found.push(Difference::new("manifest.json", "it lists a run more than once"));
+    }
     let asked: BTreeSet<Digest> = tasks.iter().map(|task| task.id).collect();
     let unknown: Vec<_> = manifest.runs.iter().filter(|run| !asked.contains(&run.id)).collect();
     if found.is_empty() && !unknown.is_empty() && unknown.len() == manifest.runs.len() {

@@ -107,6 +107,15 @@ impl Briefs {
         if !found.runs.is_sorted_by(|one, next| one.id < next.id) {
             found.runs.sort_by_key(|run| (run.id, run.digest));
             found.runs.dedup_by_key(|run| (run.id, run.digest));
+            if let Some(pair) = found.runs.windows(2).find(|pair| pair[0].id == pair[1].id) {
+                found.damage.push(Damage {
+                    file: folder.join("segments"),
+                    reason: format!(
+                        "it holds different results of run {}; `restudy sweep` says whose, and does not go on",
+                        pair[0].id.short()
+                    ),
+                });
+            }
         }
         Ok(found)
     }

@@ -194,6 +194,13 @@ pub fn read(folder: &Path) -> Vec<Entry> {
     entries
 }
 
+/// The beginning of the digest of the patch of the first process that computed runs with changed sources, if any did.
+#[must_use]
+pub fn patch(folder: &Path) -> Option<String> {
+    let computed = read(folder).into_iter().filter(|entry| entry.computed > 0);
+    computed.filter_map(|entry| entry.origin.patch).map(|patch| patch.short()).next()
+}
+
 /// The files of the journal in `folder`, sorted by name.
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.join("journal")).into_iter().flatten().flatten().map(|entry| entry.path());

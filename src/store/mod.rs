@@ -191,7 +191,18 @@ impl Store {
     /// # Errors
     /// The file cannot be renamed.
     pub fn set_aside(&self, file: &Path) -> Result<(), StoreError> {
-        match fs::rename(file, file.with_extension("damaged")) {
+        // Another process may have mended it already: the same runs make a file of the same name.
+        let mended = read(file).is_ok_and(|bytes| matches!(segment::decode(file, &bytes), Ok((_, None))));
+        if mended {
+            return Ok(());
+        }
+        let free = |number: &u32| !file.with_extension(format!("{number}.damaged")).exists();
+        let first = file.with_extension("damaged");
+        let place = match first.exists().then(|| (2..).find(free)).flatten() {
+            Some(number) => file.with_extension(format!("{number}.damaged")),
+            None => first,
+        };
+        match fs::rename(file, place) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io("rename", file, error)),
             // Another process was quicker.
             _ => Ok(()),

@@ -1,7 +1,8 @@
 //! The version as it stands in manifests and on reports: that of this program, marked where its sources were not those of
 //! their commit. `0.1.0+dirty.3f2a90c1d4e5` was changed by a patch whose BLAKE3 digest begins so; the journal has the rest.
 //!
-//! A mark stays as long as any run may have been computed by such a program: until the folder is computed anew by another.
+//! A mark stays as long as any run may have been computed by such a program, by the manifest or the journal: until the folder is
+//! computed anew by another. A program whose sources have gone on since it was built knows nothing of its commit, and is not marked.
 
 use super::Origin;
 
@@ -19,10 +20,10 @@ pub fn patch(version: &str) -> Option<&str> {
     version.split_once(MARK).map(|(_, patch)| patch)
 }
 
-/// The version for results that `origin` makes; `earlier` is that of results they are made from in part.
+/// The version for results that `origin` makes; `others` is the patch of whoever has computed a part of them.
 #[must_use]
-pub fn marked(version: &str, origin: &Origin, earlier: Option<&str>) -> String {
-    match (&origin.patch, earlier.and_then(patch)) {
+pub fn marked(version: &str, origin: &Origin, others: Option<&str>) -> String {
+    match (&origin.patch, others) {
         (Some(own), _) => format!("{version}{MARK}{}", own.short()),
         (None, Some(inherited)) => format!("{version}{MARK}{inherited}"),
         (None, None) => version.to_owned(),
@@ -42,7 +43,7 @@ mod tests {
         assert_eq!((plain(&marked_version), patch(&marked_version)), ("0.1.0", Some("abababababab")));
         assert_eq!((plain("0.1.0"), patch("0.1.0")), ("0.1.0", None));
         assert_eq!(marked("0.1.0", &clean, None), "0.1.0");
-        assert_eq!(marked("0.2.0", &clean, Some(&marked_version)), "0.2.0+dirty.abababababab");
-        assert_eq!(marked("0.1.0", &dirty, Some("0.1.0+dirty.cdcdcdcdcdcd")), marked_version);
+        assert_eq!(marked("0.2.0", &clean, Some("abababababab")), "0.2.0+dirty.abababababab");
+        assert_eq!(marked("0.1.0", &dirty, Some("cdcdcdcdcdcd")), marked_version);
     }
 }

@@ -112,3 +112,18 @@ fn a_name_that_looks_like_a_command() {
     let message = place.run_words(&["sweep", "moons.toml", "--set", "model.hidden=\u{1b}[2J"]).refused(2);
     assert!(!message.is_empty());
 }
+
+#[test]
+fn different_results_of_one_run_are_said_by_whoever_looks() {
+    let place = Place::swept();
+    let folder = place.path("results/moons");
+    let (runs, _) = restudy::store::load(&folder).unwrap();
+    let mut other = runs.values().next().unwrap().clone();
+    other.outcome = restudy::train::Outcome::Converged { epoch: 4 };
+    place.write("results/moons/segments/other.seg", restudy::store::segment::encode([&other]));
+    for words in ["show results/moons", "status results/moons", "plan moons.toml"] {
+        let answer = place.run(words);
+        assert!(answer.err.contains("it holds different results of run"), "{words}: {}", answer.err);
+    }
+    place.run("sweep moons.toml").ends(4);
+}

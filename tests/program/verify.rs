@@ -59,7 +59,8 @@ fn a_sample_runs_as_many_as_it_says() {
 #[test]
 fn results_of_another_version_of_the_program_are_still_proven() {
     let place = Place::swept();
-    place.edit("manifest.json", "\"restudy\": \"0.1.0\"", "\"restudy\": \"0.0.9\"");
+    let made_by = place.manifest().restudy;
+    place.edit("manifest.json", &format!("\"restudy\": \"{made_by}\""), "\"restudy\": \"0.0.9\"");
     let answer = place.run("verify results/moons --sample 5").ends(0);
     answer.says("these results were made by restudy 0.0.9");
 }
@@ -92,5 +93,19 @@ fn a_word_of_the_verifier_chooses_another_sample() {
     for other in [sample(id(8), None), sample(root, Some("")), sample(root, Some("tomorrow"))] {
         assert_eq!(other.iter().map(|task| task.id).collect::<BTreeSet<_>>().len(), 50);
         assert!(shared(&other) < 15, "{} of 50 are the same", shared(&other));
+    }
+}
+
+#[test]
+fn a_run_that_is_listed_twice_is_no_proof() {
+    let place = Place::swept();
+    let mut manifest = place.manifest();
+    let mut invented = manifest.runs[0].clone();
+    invented.digest = restudy::digest::Digest::of(b"invented");
+    manifest.runs.insert(0, invented);
+    manifest.root = restudy::digest::root(manifest.runs.iter().map(|run| (run.id, run.digest)));
+    place.write("results/moons/manifest.json", manifest.to_text());
+    for words in ["verify results/moons --sample 6 -q", "verify results/moons -q"] {
+        place.run(words).ends(4).says("it lists a run more than once");
     }
 }

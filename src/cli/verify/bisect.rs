@@ -72,6 +72,9 @@ pub(super) fn run(
 fn parts(parting: &Parting) -> String {
     let at = |moment: Moment| format!("epoch {} (step {})", moment.epoch, moment.step);
     match (parting.agree, parting.differ) {
+        _ if parting.unplaced => {
+            "they part at a measurement that the traces do not place, since the run may end early: with the segments of both it is known".into()
+        }
         (Some(agree), Some(differ)) => format!("they agree to {} and part at {}", at(agree), at(differ)),
         (None, Some(_)) => "they part before the first step: initialisation, data or the measurement itself".into(),
         (_, None) => "every measurement that is known is the same, only the digests differ".into(),
@@ -86,6 +89,7 @@ fn judge(parting: &Parting, reach: [Reach; 2], paths: [&Path; 2]) {
             Reach::Whole => "this program computes this very result".to_owned(),
             Reach::Until(moment) => format!("this program agrees to epoch {} (step {}), and no further", moment.epoch, moment.step),
             Reach::Nowhere => "this program does not even begin with it".to_owned(),
+            Reach::Unknown => "this program ends it elsewhere; how far they agree, only its segments could tell".to_owned(),
         };
         text::say(format!("run {id} in {}: {how}", path.display()));
     }
@@ -105,7 +109,7 @@ fn judge(parting: &Parting, reach: [Reach; 2], paths: [&Path; 2]) {
 fn tell(network: &Network<'_>, parting: &Parting) -> Value {
     json!({
         "run": parting.task.id, "trial": parting.task.trial, "seed": parting.task.seed, "place": place(network, &parting.task),
-        "agree": parting.agree, "differ": parting.differ, "exact": parting.exact,
+        "agree": parting.agree, "differ": parting.differ, "exact": parting.exact, "unplaced": parting.unplaced,
     })
 }
 
@@ -114,6 +118,7 @@ fn reached(reach: Reach) -> Value {
         Reach::Whole => json!("whole"),
         Reach::Until(moment) => json!(moment),
         Reach::Nowhere => json!(null),
+        Reach::Unknown => json!("unknown"),
     }
 }
 
