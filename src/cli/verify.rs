@@ -9,17 +9,18 @@ use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
 use crate::{
     results::{Extent, Manifest, Proof, VERSION, Verified, bound, prove, resume::Unfinished},
     run::{Event, Network},
-    store::version,
+    store::{self, version},
     train::Kernel,
 };
 
 /// Prove results: run them again and compare every bit.
 ///
-/// Runs every run of the study again, makes every table, figure and report from them, and compares all that is in the folder.
+/// Runs every run of the study again, makes every table, figure and report from them, and compares all that the manifest lists. What a sweep
+/// resumes from (segments/) and how it went (journal/) are no part of a result: damage there is told, and mended by the next sweep.
 /// study.toml and manifest.json are enough, with the data file where the study has one; whatever else is there is compared too. Exit code 4 if anything
 /// differs; each difference is named, a run with the first epoch that differs.
 ///
-/// A verification that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
+/// A verification of all runs that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
 /// (~/.cache/restudy), never in the folder: nobody can hand over half a proof.
 ///
 /// With --sample only some runs are run again, chosen by the root of the study: whoever changes a result changes the sample. It says how many runs can be
@@ -128,6 +129,9 @@ impl Command for Verify {
                     tell(&proof, &extent, &manifest, tasks.len());
                 } else if !common.quiet || !proven {
                     say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
+                }
+                for damage in store::index::Briefs::load(&path).map(|briefs| briefs.damage).unwrap_or_default() {
+                    text::warn(format!("{}: {}; it is no part of the proof, and `restudy sweep` mends it", damage.file.display(), damage.reason));
                 }
                 Ok(if proven { Exit::Done } else { Exit::Difference })
             }
