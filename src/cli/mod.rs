@@ -93,6 +93,8 @@ commands! {
     check::Check,
     status::Status,
     show::Show,
+    compare::Compare,
+    cite::Cite,
     diff::Diff,
     ls::Ls,
     figures::Figures,

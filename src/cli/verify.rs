@@ -130,8 +130,12 @@ impl Command for Verify {
                 } else if !common.quiet || !proven {
                     say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
                 }
-                for damage in store::index::Briefs::load(&path).map(|briefs| briefs.damage).unwrap_or_default() {
-                    text::warn(format!("{}: {}; it is no part of the proof, and `restudy sweep` mends it", damage.file.display(), damage.reason));
+                let damaged = store::load(&path).map_or_else(
+                    |error| vec![error.to_string()],
+                    |(_, damaged)| damaged.iter().map(|damage| format!("{}: {}", damage.file.display(), damage.reason)).collect(),
+                );
+                for damage in damaged {
+                    text::warn(format!("{damage}; it is no part of the proof, and `restudy sweep` mends it"));
                 }
                 Ok(if proven { Exit::Done } else { Exit::Difference })
             }

@@ -16,7 +16,7 @@ pub fn html(input: &Input<'_>) -> String {
     let mut body = header(input, &results);
     body.push_str("<main id=\"main\">\n");
     if let Some(text) = input.answer() {
-        section(&mut body, "answer", "Answer", &answer::html(text));
+        section(&mut body, "answer", "Answer", &answer::html(&text));
     }
     section(&mut body, "results", "Results", &table(&results));
     if !input.figures.is_empty() {

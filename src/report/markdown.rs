@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{
-    Input, answer, count,
+    Input, answer, checklist, count,
     results::{Results, Row},
     words,
 };
@@ -13,13 +13,14 @@ pub fn markdown(input: &Input<'_>) -> String {
     let results = Results::new(input.summary);
     let mut page = format!("# {}\n", escape(&input.question()));
     if let Some(text) = input.answer() {
-        section(&mut page, "Answer", &answer::harmless(text));
+        section(&mut page, "Answer", &answer::harmless(&text));
     }
     section(&mut page, "Results", &table(&results));
     if !input.figures.is_empty() {
         section(&mut page, "Figures", &figures(input));
     }
     section(&mut page, "How it was computed", &methods(input));
+    section(&mut page, "Checklist", &checklist(input));
     section(&mut page, "How to prove it", &proof(input));
     for (name, definition) in words::metrics(input.study) {
         let _ = write!(page, "\n[^{name}]: **{name}**: {}\n", escape(&definition));
@@ -104,6 +105,11 @@ fn methods(input: &Input<'_>) -> String {
     text.push_str("\nSettings shared by all runs:\n\n");
     let shared = words::shared_settings(input.study).into_iter().map(|(path, value)| vec![code(&path), code(&value)]);
     text + &aligned(vec!["setting".into(), "value".into()], shared.collect(), 2)
+}
+
+fn checklist(input: &Input<'_>) -> String {
+    let rows = checklist::items(input).into_iter().map(|(asked, answer)| vec![escape(asked), escape(&answer)]);
+    aligned(vec!["asked".into(), "answer".into()], rows.collect(), 2)
 }
 
 fn proof(input: &Input<'_>) -> String {

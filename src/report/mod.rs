@@ -9,6 +9,8 @@
 
 mod answer;
 mod base64;
+mod checklist;
+pub mod cite;
 mod html;
 mod markdown;
 mod results;
@@ -20,6 +22,8 @@ mod tests;
 pub use html::html;
 pub use markdown::markdown;
 pub use results::{ResultsTable, results_table};
+
+use std::rc::Rc;
 
 use crate::{digest::Digest, store::version, sweep::Study, table::Summary};
 
@@ -57,8 +61,18 @@ impl Input<'_> {
         self.study.spec.study.question.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    fn answer(&self) -> Option<&str> {
-        self.study.spec.study.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty())
+    /// The answer with its [citations](cite) filled in; one that names no number stays as it is written.
+    fn answer(&self) -> Option<String> {
+        let text = self.study.spec.study.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty())?;
+        if !text.contains("{{") {
+            return Some(text.into());
+        }
+        let sheet = cite::Sheet::new(self.study.clone(), &self.summary.to_csv()).map(Rc::new);
+        let find = |name: Option<&str>| match name {
+            Some(name) if name != self.study.name => Err(format!("an answer cites its own study, not {name}")),
+            _ => sheet.clone(),
+        };
+        Some(cite::fill(text, &find, cite::Keep::Nothing).unwrap_or_else(|_| text.into()))
     }
 
     fn runs(&self) -> u64 {

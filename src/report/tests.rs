@@ -146,7 +146,12 @@ fn of_many_trials_the_best_are_shown_and_the_page_says_so() {
         200 + settings
     );
     assert_eq!(
-        text.lines().filter(|line| line.starts_with("| ") && line.contains("0.02") && !line.contains('`')).count(),
+        text.lines()
+            .filter(|line| line.starts_with("| ")
+                && line.contains("0.02")
+                && !line.contains('`')
+                && !line.starts_with("| Ranges"))
+            .count(),
         200
     );
     for page in [&page, &text] {
@@ -166,4 +171,48 @@ fn a_drawing_that_is_too_large_for_a_page_is_shown_in_pixels() {
     input.figures[0].svg = &large;
     let page = html(&input);
     assert!(page.contains("data:image/png;base64,cGl4ZWxz\"") && page.len() < 100_000);
+}
+
+#[test]
+fn the_checklist_says_what_is_asked_and_what_is_not_so_good() {
+    let study = fixture::study(&[1, 7, 100], &[0.02, 2.0], 5);
+    let summary = summed_up(&study);
+    let page = markdown(&input(&study, &summary));
+    for fact in [
+        "## Checklist",
+        "model.hidden: 1, 7, 100; train.learning-rate: 0.02, 2.",
+        "6 trials, every one of them",
+        "15 possible comparisons",
+        "30 of 30 runs, 5 runs a trial; 3 diverged",
+        "0 to 4, the same for every trial",
+        "some 63 % of the width",
+        "At most 3000 epochs in all",
+    ] {
+        assert!(page.contains(fact), "{fact}: {page}");
+    }
+    let many = fixture::study(&[7, 10], &[0.02], 30);
+    let summary = summed_up(&many);
+    let page = markdown(&input(&many, &summary));
+    assert!(!page.contains("too narrow") && page.contains("none diverged, none failed"), "{page}");
+}
+
+#[test]
+fn an_answer_may_cite_its_own_study() {
+    let text = |query: &str| {
+        let study = fixture::study_of(&format!(
+            "[study]\nquestion = \"q\"\nanswer = \"It is {{{{ {query} }}}} so.\"\n[data.double-moon]\n[sweep]\n\"model.hidden\" = [1, 7]\nseeds = 5\n"
+        ));
+        let summary = summed_up(&study);
+        let input = input(&study, &summary);
+        (markdown(&input), html(&input), summary.trials[1].finals[0][0].mean)
+    };
+    let (page, in_html, mean) = text("hidden=7 train.loss .3");
+    assert!(
+        page.contains(&format!("It is {mean:.3} so.")) && in_html.contains(&format!("It is {mean:.3} so.")),
+        "{page}"
+    );
+    // What names no number stays, for everyone to see.
+    for query in ["hidden=8 train.loss", "other: hidden=7 train.loss"] {
+        assert!(text(query).0.contains(&format!("It is {{{{ {query} }}}} so.")));
+    }
 }

@@ -163,7 +163,7 @@ fn statistics() -> String {
 }
 
 /// `0 to 29`, or the seeds one by one.
-fn seed_list(seeds: &[Seed]) -> String {
+pub(super) fn seed_list(seeds: &[Seed]) -> String {
     match seeds {
         [first, .., last] if seeds.windows(2).all(|pair| pair[0].0.checked_add(1) == Some(pair[1].0)) => {
             format!("{} to {}", first.0, last.0)

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::{
     run::Task,
-    sweep::{Scalar, Study},
+    sweep::{NamedError, Study},
 };
 
 /// Why words name no single run.
@@ -15,6 +15,12 @@ use crate::{
 pub struct SelectError {
     message: String,
     help: String,
+}
+
+impl From<NamedError> for SelectError {
+    fn from(NamedError { message, help }: NamedError) -> Self {
+        Self { message, help }
+    }
 }
 
 /// The one run that `words` name: the beginning of its identity, or settings that only it has, `hidden=7,seed=3`. A setting may
@@ -60,46 +66,8 @@ fn by_settings(study: &Study, tasks: &[Task], words: &str) -> Result<Vec<Task>, 
             found.retain(|task| value.parse() == Ok(task.seed.0));
             continue;
         }
-        let path = path(study, key)?;
-        let fits: Vec<_> = study
-            .trials
-            .iter()
-            .map(|trial| trial.settings().iter().any(|(own, scalar)| *own == path && is(scalar, value)))
-            .collect();
+        let fits = study.trials_with(key, value)?;
         found.retain(|task| fits[task.trial]);
     }
     Ok(found)
-}
-
-/// The full path of a setting: of an axis before any other.
-fn path(study: &Study, key: &str) -> Result<String, SelectError> {
-    let named = |path: &String| path == key || path.strip_suffix(key).is_some_and(|front| front.ends_with('.'));
-    let axes: Vec<_> = study.axes.iter().map(|axis| axis.path.clone()).filter(named).collect();
-    let all = || study.trials[0].settings().into_iter().map(|(path, _)| path).filter(named).collect();
-    let paths: Vec<String> = if axes.is_empty() { all() } else { axes };
-    match paths.as_slice() {
-        [path] => Ok(path.clone()),
-        [] => Err(SelectError {
-            message: format!("{} has no setting `{key}`", study.name),
-            help: format!("its settings are {}", names(study)),
-        }),
-        several => Err(SelectError {
-            message: format!("`{key}` may be {}", several.join(" or ")),
-            help: "give more of the path".into(),
-        }),
-    }
-}
-
-fn names(study: &Study) -> String {
-    let settings = study.trials[0].settings();
-    settings.iter().map(|(path, _)| path.as_str()).chain(["seed"]).collect::<Vec<_>>().join(", ")
-}
-
-/// Whether a setting has the value that is written so.
-fn is(scalar: &Scalar, text: &str) -> bool {
-    match scalar {
-        Scalar::Whole(value) => text.parse() == Ok(*value),
-        Scalar::Float(value) => text.parse() == Ok(*value),
-        Scalar::Text(value) => value == text,
-    }
 }

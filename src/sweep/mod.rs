@@ -15,6 +15,7 @@ mod exclude;
 mod files;
 mod grid;
 mod load;
+mod named;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ mod trials;
 
 pub use axis::{Axis, Scalar};
 pub use load::{figure, load, parse, read, read_kept};
+pub use named::NamedError;
 pub use text::Layout;
 
 /// One point of the grid.

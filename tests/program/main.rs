@@ -19,6 +19,7 @@ mod malice;
 mod place;
 mod progress;
 mod proof;
+mod prose;
 mod query;
 mod shards;
 mod sweep;

@@ -101,7 +101,7 @@ fn a_run_that_is_listed_twice_is_no_proof() {
     let place = Place::swept();
     let mut manifest = place.manifest();
     let mut invented = manifest.runs[0].clone();
-    invented.digest = restudy::digest::Digest::of(b"invented");
+    invented.digest = Digest::of(b"invented");
     manifest.runs.insert(0, invented);
     manifest.root = restudy::digest::root(manifest.runs.iter().map(|run| (run.id, run.digest)));
     place.write("results/moons/manifest.json", manifest.to_text());

@@ -1,0 +1,240 @@
+use std::{collections::BTreeMap, path::PathBuf};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{CliError, Command, Common, Exit, look::Look, text};
+use crate::{
+    metric::{Direction, Metric},
+    seed::Seed,
+    stats::{self, Comparison, Interval},
+    sweep::{Scalar, Study},
+    table::{Part, recorded_metrics},
+    train::Outcome,
+};
+
+/// Compare two trials over the seeds that both have: by how much they differ, how surely, and how many seeds it would take.
+///
+/// A trial is named by its settings, with commas between: hidden=7,learning-rate=0.02. The two may be of different studies. What is compared is the last measurement of
+/// every run. The interval is the 95 % percentile bootstrap interval of the mean difference over pairs; the sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
+/// a power of 80 % (Guenther 1981). It warns where there are too few seeds to say anything.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct Compare {
+    /// A folder, and the settings of two trials of it; or a folder and the settings of a trial, twice.
+    #[arg(required = true, num_args = 2..=4, value_name = "FOLDER A B")]
+    words: Vec<String>,
+    /// What to compare: loss, error, or another metric that both record.
+    #[arg(long, value_name = "METRIC", default_value = "error")]
+    metric: String,
+    /// Measured on which points: validation or train.
+    #[arg(long, value_name = "PART", default_value = "validation")]
+    part: String,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  restudy compare results/hidden hidden=7 hidden=10
+  restudy compare results/grid hidden=7,learning-rate=0.2 hidden=7,learning-rate=0.02 --metric loss
+  restudy compare results/hidden hidden=7 results/init init=he,hidden=7 --part train";
+
+/// A trial, and what its runs came to.
+struct Side {
+    study: Study,
+    trial: usize,
+    values: BTreeMap<Seed, f64>,
+    failed: usize,
+    diverged: usize,
+}
+
+impl Command for Compare {
+    fn run(self, common: &Common) -> Result<Exit, CliError> {
+        let part = one_of("part", &self.part, Part::ALL.iter().copied(), Part::name)?;
+        let metric = one_of("metric", &self.metric, Metric::ALL.iter().copied(), Metric::name)?;
+        let [a, b] = self.named()?;
+        let [a, b] = [Side::find(&a, part, metric, common)?, Side::find(&b, part, metric, common)?];
+        let found = stats::compare(&a.values, &b.values, metric.direction());
+        let differ = differ(&a, &b);
+        let mut notices: Vec<String> = found.cautions.iter().map(ToString::to_string).collect();
+        if differ.iter().any(|(path, ..)| path.starts_with("data.")) {
+            notices.push("the trials do not learn from the same data: the runs of a pair share their seed, and less of their luck".into());
+        }
+        for (name, side) in [("A", &a), ("B", &b)] {
+            if side.failed > 0 {
+                notices.push(format!("{} of {name} failed and are left out", text::count(side.failed, "run")));
+            }
+            if side.diverged > 0 {
+                notices.push(format!("{} of {name} diverged and count with what was measured last", text::count(side.diverged, "run")));
+            }
+        }
+        if common.json() {
+            text::say(told(&found, [&a, &b], &differ, &notices, part, metric));
+            return Ok(Exit::Done);
+        }
+        if !common.quiet {
+            show(&found, [&a, &b], &differ, part, metric);
+            notices.iter().for_each(text::warn);
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn one_of<T: Copy>(
+    what: &str,
+    word: &str,
+    mut known: impl Iterator<Item = T> + Clone,
+    name: fn(T) -> &'static str,
+) -> Result<T, CliError> {
+    let names: Vec<_> = known.clone().map(name).collect();
+    let unknown = || CliError::usage(format!("there is no {what} `{word}`"), format!("choose from {}", names.join(", ")));
+    known.find(|own| name(*own) == word).ok_or_else(unknown)
+}
+
+impl Compare {
+    /// The folder and the settings of either side. What has a `=` in it and is no folder is settings.
+    fn named(&self) -> Result<[(PathBuf, String); 2], CliError> {
+        let mut sides: Vec<(PathBuf, Option<String>)> = Vec::new();
+        for word in &self.words {
+            let folder = PathBuf::from(word);
+            if !word.contains('=') || folder.exists() {
+                sides.push((folder, None));
+                continue;
+            }
+            match sides.last_mut() {
+                Some((_, settings @ None)) => *settings = Some(word.clone()),
+                Some((folder, Some(_))) => {
+                    let folder = folder.clone();
+                    sides.push((folder, Some(word.clone())));
+                }
+                None => sides.clear(),
+            }
+        }
+        let sides: Vec<_> = sides.into_iter().map(|(folder, settings)| (folder, settings.unwrap_or_default())).collect();
+        <[_; 2]>::try_from(sides).map_err(|_| {
+            CliError::usage(
+                format!("`{}` does not name two trials", self.words.join(" ")),
+                "give a folder and the settings of two trials of it, `results/hidden hidden=7 hidden=10`, or a folder and settings twice",
+            )
+        })
+    }
+}
+
+impl Side {
+    fn find((folder, settings): &(PathBuf, String), part: Part, metric: Metric, common: &Common) -> Result<Self, CliError> {
+        let look = Look::at(folder, common)?;
+        let words = settings.split(',').filter(|word| !word.is_empty());
+        let trial = look.study.trial_named(words).map_err(|error| CliError::usage(&error, &error.help))?;
+        let recorded = &look.study.trials[trial].setting.evaluate.metrics;
+        let Some(place) = recorded.iter().position(|own| *own == metric) else {
+            let names: Vec<_> = recorded_metrics(&look.study).into_iter().map(Metric::name).collect();
+            return Err(CliError::usage(
+                format!("{} does not record the metric {}", look.study.name, metric.name()),
+                format!("it records {}", names.join(", ")),
+            ));
+        };
+        let found = look.find()?;
+        found.warn();
+        let runs: Vec<_> = found.runs().into_iter().filter(|(task, _)| task.trial == trial).collect();
+        if runs.is_empty() {
+            return Err(CliError::usage(
+                format!("no run of {} with {} is here", look.study.name, place_of(&look.study, trial)),
+                format!("compute them with `{}`", look.sweep()),
+            ));
+        }
+        let failed = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Failed { .. })).count();
+        let diverged = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Diverged { .. })).count();
+        let value = |run: &crate::store::index::Brief| run.finals[part as usize].get(place).copied();
+        let values = runs
+            .iter()
+            .filter(|(_, run)| !matches!(run.outcome, Outcome::Failed { .. }))
+            .filter_map(|(task, run)| Some((task.seed, value(run)?)))
+            .collect();
+        Ok(Self { study: look.study, trial, values, failed, diverged })
+    }
+
+    fn mean(&self) -> f64 {
+        stats::mean(&self.values.values().copied().collect::<Vec<_>>())
+    }
+}
+
+/// What a trial has on the axes of its study.
+fn place_of(study: &Study, trial: usize) -> String {
+    let values = study.trials[trial].values.iter();
+    let place: Vec<_> = study.axes.iter().zip(values).map(|(axis, value)| format!("{}={value}", axis.path)).collect();
+    if place.is_empty() { "its only trial".into() } else { place.join(", ") }
+}
+
+type Differing = (String, Option<Scalar>, Option<Scalar>);
+
+/// The settings that are not the same in both trials.
+fn differ(a: &Side, b: &Side) -> Vec<Differing> {
+    let settings = |side: &Side| side.study.trials[side.trial].settings().into_iter().collect::<BTreeMap<_, _>>();
+    let (a, mut b) = (settings(a), settings(b));
+    let mut lines: Vec<_> = a.into_iter().map(|(path, value)| (b.remove(&path), path, value)).collect::<Vec<_>>()
+        .into_iter().map(|(other, path, value)| (path, Some(value), other)).collect();
+    lines.extend(b.into_iter().map(|(path, value)| (path, None, Some(value))));
+    lines.retain(|(_, one, other)| one != other);
+    lines.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    lines
+}
+
+fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part, metric: Metric) {
+    let way = match metric.direction() {
+        Direction::Lower => "lower",
+        Direction::Higher => "higher",
+    };
+    text::say(format!("{} {}, {}; {way} is better\n", part.name(), metric.name(), metric.unit()));
+    for (name, side) in ["A", "B"].iter().zip(sides) {
+        let runs = text::count(side.values.len(), "run");
+        let place = place_of(&side.study, side.trial);
+        text::say(format!("{name}  {}, {place}: mean {} over {runs}", side.study.name, short(side.mean())));
+    }
+    let shown = |value: &Option<Scalar>| value.as_ref().map_or_else(|| "–".into(), ToString::to_string);
+    for (path, one, other) in differ {
+        text::say(format!("   {path}: {} → {}", shown(one), shown(other)));
+    }
+    let paired = &found.paired;
+    let range = |interval: Interval| format!("[{}, {}]", short(interval.low), short(interval.high));
+    let lines = [
+        ("pairs", text::count(paired.n, "seed")),
+        ("A better, B better, equal", format!("{}, {}, {}", paired.wins, paired.losses, paired.ties)),
+        ("difference A − B", format!("{} {}", short(paired.difference), range(paired.interval))),
+        ("sign test", format!("p = {}", short(found.sign_test))),
+        ("a run of A beats one of B", format!("{} {}", short(found.improvement.probability), range(found.improvement.interval))),
+        ("seeds to see it", found.needed.map_or_else(|| "–".into(), text::thousands)),
+    ];
+    text::say("");
+    for (label, value) in lines {
+        text::say(format!("{label:<27}{value}"));
+    }
+}
+
+/// Four significant digits, as short as they are.
+fn short(value: f64) -> String {
+    if !value.is_finite() {
+        return if value.is_nan() { "–".into() } else { format!("{value}") };
+    }
+    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
+    if rounded == 0.0 || (1e-4..1e7).contains(&rounded.abs()) { format!("{}", rounded + 0.0) } else { format!("{rounded:e}") }
+}
+
+/// What a program is told. A number that is not finite is null.
+fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Part, metric: Metric) -> Value {
+    let side = |side: &Side| {
+        json!({
+            "study": side.study.name, "trial": side.trial, "runs": side.values.len(), "failed": side.failed,
+            "diverged": side.diverged, "mean": side.mean(),
+        })
+    };
+    let scalar = |value: &Option<Scalar>| value.as_ref().map(ToString::to_string);
+    let differ: Vec<_> = differ.iter().map(|(path, a, b)| json!({ "setting": path, "a": scalar(a), "b": scalar(b) })).collect();
+    let paired = &found.paired;
+    json!({
+        "part": part.name(), "metric": metric.name(), "a": side(sides[0]), "b": side(sides[1]), "differ": differ,
+        "pairs": paired.n, "wins": paired.wins, "losses": paired.losses, "ties": paired.ties,
+        "difference": paired.difference, "low": paired.interval.low, "high": paired.interval.high, "sd": found.sd,
+        "sign-test": found.sign_test, "improvement": found.improvement.probability,
+        "improvement-low": found.improvement.interval.low, "improvement-high": found.improvement.interval.high,
+        "seeds-needed": found.needed, "notices": notices,
+    })
+}

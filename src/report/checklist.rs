@@ -1,0 +1,113 @@
+//! What conferences ask of experiments, answered from the study and its summary alone.
+//!
+//! The points are those of the checklists of machine learning: Pineau et al., "Improving reproducibility in machine learning
+//! research", JMLR 22 (2021), and the paper checklist of NeurIPS. What a program cannot know, such as ethics or the honesty of the question, is
+//! not in it; what is not so good is said as plainly as the rest.
+
+use super::{Input, count, words};
+use crate::stats;
+
+/// Each point with its answer.
+pub(super) fn items(input: &Input<'_>) -> Vec<(&'static str, String)> {
+    vec![
+        ("Ranges of hyperparameters", ranges(input)),
+        ("How many were tried", tried(input)),
+        ("How the best was selected", selection(input)),
+        ("Number of runs", runs(input)),
+        ("Seeds", seeds(input)),
+        ("Central tendency and variation", variation(input)),
+        (
+            "Data",
+            "Where they come from, how many and how they are divided stands above; study.toml has every setting."
+                .into(),
+        ),
+        ("Compute", compute(input)),
+        ("Code", format!("restudy {}; the command that computes all of it again stands below.", input.version)),
+    ]
+}
+
+/// So many values of an axis are written out.
+const MOST_VALUES: usize = 12;
+
+fn ranges(input: &Input<'_>) -> String {
+    let axes = input.study.axes.iter().map(|axis| {
+        let values: Vec<_> = axis.values.iter().map(ToString::to_string).collect();
+        match values.as_slice() {
+            [first, .., last] if values.len() > MOST_VALUES => {
+                format!("{}: {} from {first} to {last}", axis.path, count(values.len() as u64, "value"))
+            }
+            few => format!("{}: {}", axis.path, few.join(", ")),
+        }
+    });
+    let axes: Vec<_> = axes.collect();
+    if axes.is_empty() { "Nothing is swept.".into() } else { axes.join("; ") + ". All others are fixed, as above." }
+}
+
+fn tried(input: &Input<'_>) -> String {
+    let trials = input.study.trials.len() as u64;
+    let all = format!(
+        "{}, every one of them in summary.csv; none was left out after it had been seen.",
+        count(trials, "trial")
+    );
+    if trials < 3 {
+        return all;
+    }
+    let pairs = trials * (trials - 1) / 2;
+    format!(
+        "{all} Intervals are not corrected for {pairs} possible comparisons: of twenty that are but luck, one looks like more."
+    )
+}
+
+fn selection(input: &Input<'_>) -> String {
+    if input.study.trials.len() < 2 {
+        return "Nothing was selected.".into();
+    }
+    "By the lowest mean validation error over all seeds; the lower validation loss decides a tie. The same validation points select and report, \
+     so the error of the best trial is a little too good; there is no third part of the data."
+        .into()
+}
+
+fn runs(input: &Input<'_>) -> String {
+    let planned = input.study.run_count() as u64;
+    let sum = |of: fn(&crate::table::TrialSummary) -> u64| input.summary.trials.iter().map(of).sum::<u64>();
+    let (diverged, failed) = (sum(|trial| trial.diverged), sum(|trial| trial.failed));
+    let per = count(input.study.seeds.len() as u64, "run");
+    let mut text = format!("{} of {}, {per} a trial", input.runs(), count(planned, "run"));
+    text += &match diverged {
+        0 => "; none diverged".to_owned(),
+        n => format!("; {n} diverged and count with what was measured last"),
+    };
+    text += &match failed {
+        0 => ", none failed.".to_owned(),
+        n => format!(", {n} failed and are left out."),
+    };
+    text
+}
+
+fn seeds(input: &Input<'_>) -> String {
+    format!("{}, the same for every trial. All of them are reported.", words::seed_list(&input.study.seeds))
+}
+
+fn variation(input: &Input<'_>) -> String {
+    let n = input.study.seeds.len();
+    let text = "Mean with a 95 % percentile bootstrap interval over runs; standard deviation, median and inter-quartile mean in summary.csv.";
+    let width = stats::narrowness(n);
+    match n {
+        1 => format!("{text} A single run a trial: nothing can be said of its variation."),
+        _ if width < 0.9 => format!(
+            "{text} Of {} a trial the intervals are too narrow: some {:.0} % of the width that they should have.",
+            count(n as u64, "run"),
+            100.0 * width
+        ),
+        _ => text.into(),
+    }
+}
+
+fn compute(input: &Input<'_>) -> String {
+    let epochs: u64 = input.study.trials.iter().map(|trial| trial.setting.train.epochs).fold(0, u64::saturating_add);
+    let epochs = epochs.saturating_mul(input.study.seeds.len() as u64);
+    format!(
+        "At most {} in all. Machine and time are in the journal of the sweep, since no number here depends on them.",
+        count(epochs, "epoch")
+    )
+}

@@ -1,0 +1,107 @@
+use super::Find;
+use crate::{metric::Metric, table::Part};
+
+/// What a citation asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Query<'a> {
+    study: Option<&'a str>,
+    settings: Vec<&'a str>,
+    /// The column of `summary.csv`, or both ends of the interval.
+    columns: Vec<String>,
+    digits: Option<usize>,
+    percent: bool,
+}
+
+const STATISTICS: [&str; 6] = ["mean", "sd", "median", "iqm", "low", "high"];
+const OF_TRIAL: [&str; 5] = ["runs", "diverged", "failed", "zero-share", "zero-epoch-median"];
+
+/// More digits than a double has.
+const MOST_DIGITS: usize = 17;
+
+impl<'a> Query<'a> {
+    /// Reads what stands between the braces.
+    pub(super) fn parse(text: &'a str) -> Result<Self, String> {
+        let (mut study, mut settings, mut quantity, mut statistic, mut rounding) = (None, Vec::new(), None, None, None);
+        for word in text.split_whitespace() {
+            let taken = if let Some(name) = word.strip_suffix(':') {
+                study.replace(name).is_some()
+            } else if word.contains('=') {
+                settings.extend(word.split(',').filter(|word| !word.is_empty()));
+                false
+            } else if let Some(digits) = word.strip_prefix('.') {
+                rounding.replace(digits).is_some()
+            } else if STATISTICS.contains(&word) || word == "interval" {
+                statistic.replace(word).is_some()
+            } else if word.contains('.') || OF_TRIAL.contains(&word) {
+                quantity.replace(word).is_some()
+            } else {
+                let known = [&STATISTICS[..], &["interval"], &OF_TRIAL].concat().join(", ");
+                return Err(format!(
+                    "`{word}` is not known: write a setting, PART.METRIC, a rounding such as .2 or .2%, or one of {known}"
+                ));
+            };
+            if taken {
+                return Err(format!("`{word}` is one of two of its kind: a citation is one number"));
+            }
+        }
+        let quantity = quantity.ok_or("it names no number: write PART.METRIC, such as validation.error")?;
+        let columns = columns(quantity, statistic)?;
+        let percent = rounding.is_some_and(|rounding| rounding.ends_with('%'));
+        let digits = rounding.map(|rounding| {
+            let digits = rounding.trim_end_matches('%').parse().ok().filter(|digits| *digits <= MOST_DIGITS);
+            digits.ok_or_else(|| {
+                format!("`.{rounding}` is no rounding: write .2 or .2%, with at most {MOST_DIGITS} digits")
+            })
+        });
+        Ok(Self { study, settings, columns, digits: digits.transpose()?, percent })
+    }
+
+    /// What the store says, as it should be written.
+    pub(super) fn value(&self, find: Find<'_>) -> Result<String, String> {
+        let sheet = find(self.study)?;
+        let trial = sheet.trial(&self.settings)?;
+        let values: Result<Vec<_>, _> = self.columns.iter().map(|column| sheet.value(trial, column)).collect();
+        let shown: Vec<_> = values?.into_iter().map(|value| self.shown(value)).collect();
+        let number = if let [low, high] = shown.as_slice() { format!("[{low}, {high}]") } else { shown.concat() };
+        Ok(if self.percent { number + " %" } else { number })
+    }
+
+    fn shown(&self, value: f64) -> String {
+        let value = if self.percent { 100.0 * value } else { value };
+        match self.digits {
+            _ if value.is_nan() => "–".into(),
+            _ if value.is_infinite() => if value > 0.0 { "∞" } else { "−∞" }.into(),
+            Some(digits) => {
+                let rounded = format!("{value:.digits$}");
+                // No minus in front of nothing.
+                let zero = rounded.strip_prefix('-').filter(|digits| digits.chars().all(|c| "0.".contains(c)));
+                zero.map_or(rounded.clone(), String::from)
+            }
+            None if value == 0.0 || (1e-5..1e16).contains(&value.abs()) => value.to_string(),
+            None => format!("{value:e}"),
+        }
+    }
+}
+
+fn columns(quantity: &str, statistic: Option<&str>) -> Result<Vec<String>, String> {
+    let Some((part, metric)) = quantity.split_once('.') else {
+        return match statistic {
+            None => Ok(vec![quantity.replace('-', "_")]),
+            Some(statistic) => Err(format!("{quantity} is one number of a trial: there is no {statistic} of it")),
+        };
+    };
+    let part = if part == "val" { Part::Validation.name() } else { part };
+    if !Part::ALL.iter().any(|own| own.name() == part) {
+        return Err(format!("there is no part `{part}` of the data: write train or validation"));
+    }
+    let known = Metric::ALL.iter().map(|own| own.name()).collect::<Vec<_>>();
+    if !known.contains(&metric) {
+        return Err(format!("there is no metric `{metric}`: write one of {}", known.join(", ")));
+    }
+    let ends = match statistic {
+        Some("interval") => &["low", "high"][..],
+        Some(statistic) => &[statistic][..],
+        None => &["mean"][..],
+    };
+    Ok(ends.iter().map(|end| format!("{part}_{metric}_{end}")).collect())
+}

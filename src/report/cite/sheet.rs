@@ -1,0 +1,50 @@
+use crate::sweep::Study;
+
+/// The summary of a study as `summary.csv` has it: what citations are filled in from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    study: Study,
+    columns: Vec<String>,
+    /// One row a trial: the numbers behind the axes, in the order of the columns.
+    rows: Vec<Vec<f64>>,
+}
+
+impl Sheet {
+    /// Reads the summary of a study, [`Summary::to_csv`](crate::table::Summary::to_csv) or a file that was written so.
+    ///
+    /// # Errors
+    /// The text is not a summary of this study.
+    pub fn new(study: Study, csv: &str) -> Result<Self, String> {
+        let fault = |what: String| format!("not a summary of {}: {what}", study.name);
+        let mut lines = csv.lines();
+        // Axes may hold texts with commas, so columns are counted from the end.
+        let header: Vec<_> = lines.next().unwrap_or_default().split(',').collect();
+        let first =
+            header.iter().position(|name| *name == "runs").ok_or_else(|| fault("no column is called runs".into()))?;
+        let columns: Vec<String> = header[first..].iter().map(ToString::to_string).collect();
+        // A text of an axis may also hold line breaks; a line that does not end in numbers goes on.
+        let mut rows = Vec::new();
+        for line in lines {
+            let cells: Vec<_> = line.rsplitn(columns.len() + 1, ',').collect();
+            if cells.len() <= columns.len() {
+                continue;
+            }
+            let cells: Result<Vec<f64>, _> = cells[..columns.len()].iter().rev().map(|cell| cell.parse()).collect();
+            rows.extend(cells.ok());
+        }
+        if rows.len() != study.trials.len() {
+            return Err(fault(format!("{} rows for {} trials", rows.len(), study.trials.len())));
+        }
+        Ok(Self { study, columns, rows })
+    }
+
+    pub(super) fn trial(&self, settings: &[&str]) -> Result<usize, String> {
+        self.study.trial_named(settings.iter().copied()).map_err(|error| format!("{error}; {}", error.help))
+    }
+
+    pub(super) fn value(&self, trial: usize, column: &str) -> Result<f64, String> {
+        let place = self.columns.iter().position(|name| name == column);
+        let place = place.ok_or_else(|| format!("{} has no column {column} in its summary", self.study.name))?;
+        Ok(self.rows[trial][place])
+    }
+}
