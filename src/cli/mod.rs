@@ -96,6 +96,7 @@ commands! {
     diff::Diff,
     ls::Ls,
     figures::Figures,
+    report::Report,
     gradcheck::Gradcheck,
     notebook::Notebook,
     new::New,
