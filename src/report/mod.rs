@@ -1,6 +1,6 @@
 //! Reports: a study and its summary in, one page of Markdown or HTML out.
 //!
-//! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `spec`, `sweep`, `table`. A report is a pure
+//! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `figure`, `spec`, `sweep`, `table`. A report is a pure
 //! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
 //! it knows the time, the machine or the folder. [`markdown()`] is for repositories and review, [`html()`] is one
 //! self-contained file to send around. What both say is collected once, in `words` and `results`; the two renderers only

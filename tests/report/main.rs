@@ -181,3 +181,30 @@ fn outputs(name: &str, spec: &str) -> String {
         text
     })
 }
+
+/// The page in a browser: no complaint and no request, sorting, the explorer, the keyboard, contrast, a phone, paper, ten runs
+/// trained again, and pages that were changed.
+#[test]
+#[ignore = "takes a minute and needs Chromium and Playwright; .ci/report runs it by name"]
+fn the_page_keeps_its_promises_in_a_browser() {
+    let place = tempfile::tempdir().unwrap();
+    for study in ["hidden", "grid"] {
+        let spec = source(&format!("experiments/{study}.toml"));
+        let restudy = Command::new(env!("CARGO_BIN_EXE_restudy"))
+            .args(["sweep", "--quiet", "--results"])
+            .arg(place.path())
+            .arg(spec)
+            .status();
+        assert!(restudy.unwrap().success());
+        let page = place.path().join(study).join("report.html");
+        assert!(fs::metadata(&page).unwrap().len() < 3_000_000, "the page is light");
+        let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+        let output = Command::new(python)
+            .arg(source("tests/report/browser.py"))
+            .arg(&page)
+            .arg(place.path().join(format!("shots-{study}")))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{study}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}

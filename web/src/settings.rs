@@ -7,11 +7,12 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use restudy::{data::Data, digest::Value, seed::Seed, train::Setting};
 use serde::{
-    Deserialize, Deserializer, forward_to_deserialize_any,
+    Deserialize, Deserializer,
     de::{
         IntoDeserializer, Visitor,
         value::{Error, MapAccessDeserializer, MapDeserializer, SeqDeserializer},
     },
+    forward_to_deserialize_any,
 };
 
 type Line<'a> = (&'a str, Value<'a>);

@@ -11,7 +11,7 @@ const make = (name, attributes = {}, ...children) => {
   return element;
 };
 const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(share > 0 && share < 0.001 ? 2 : 1)} %` : "–");
+const percent = (share) => (share === 0 ? "0 %" : Number.isFinite(share) ? `${(100 * share).toFixed(share > 0 && share < 0.001 ? 2 : 1)} %` : "–");
 const brief = (value) => (Number.isFinite(value) ? String(+value.toPrecision(3)) : "∞");
 const last = (path) => path.split(".").pop().replaceAll("-", " ");
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -67,7 +67,7 @@ const fromAddress = () => {
   const best = document.querySelector("#trials .best");
   const at = words.has(study.axes[0]) && trial ? trial.index : best ? Number(best.dataset.trial) : 0;
   const own = {};
-  words.forEach((value, key) => { if (key.startsWith("set.") && key.slice(4) in study.shared | key.slice(4) in first.own) own[key.slice(4)] = value; });
+  words.forEach((value, key) => { if (key.startsWith("set.") && key.slice(4) in first.settings) own[key.slice(4)] = value; });
   const epoch = words.has("epoch") && /^\d{1,9}$/.test(words.get("epoch")) ? Number(words.get("epoch")) : null;
   const seed = /^\d{1,19}$/.test(words.get("seed") ?? "") ? words.get("seed") : study.of[at][0]?.seed ?? "0";
   Object.assign(chosen, { trial: at, seed, epoch, own, metric: words.get("metric") === "loss" ? "loss" : "error", part: words.get("part") === "train" ? "train" : "validation", single: words.get("runs") === "single" });

@@ -52,6 +52,16 @@ const ticks = (most) => {
   const step = [1, 2, 5].flatMap((n) => [...Array(16)].map((_, k) => n * 10 ** (k - 8))).sort((a, b) => a - b).find((step) => most / step <= 5);
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => +(i * step).toPrecision(6));
 };
+// On a scale of square roots, as in the figures: 1, 2, 5, 10, ... as far as they stand apart.
+const roots = (most, height) => {
+  const kept = [];
+  const all = [...Array(12)].flatMap((_, k) => [5, 2, 1].map((n) => n * 10 ** (4 - k))).filter((value) => value <= most);
+  for (const value of all) {
+    const above = kept.at(-1);
+    if (!above || height * (Math.sqrt(above / most) - Math.sqrt(value / most)) > 30) if (height * Math.sqrt(value / most) > 26) kept.push(value);
+  }
+  return [0, ...kept].map((value) => +value.toPrecision(3));
+};
 const curves = () => {
   const cache = new Map();
   const known = (trial, which) => {
@@ -64,19 +74,18 @@ const curves = () => {
     const own = known(chosen.trial, which);
     const others = study.trials.length <= 60 ? study.trials.filter((trial) => trial.index !== chosen.trial).map((trial) => known(trial.index, which)) : [];
     const runs = study.of[chosen.trial];
-    const finite = [own, ...others].flat().map(([, , middle]) => middle).concat(own.map(([, , , high]) => high)).filter(Number.isFinite);
-    const sorted = finite.sort((a, b) => a - b);
-    const top = Math.max(quantile(sorted, chosen.metric === "loss" ? 0.98 : 1) || 1e-6, ...own.map((row) => row[3]).filter(Number.isFinite).slice(1), 1e-6) * 1.04;
+    const finite = [own, ...others].flat().map(([, , middle]) => middle).filter(Number.isFinite).sort((a, b) => a - b);
+    const top = Math.max((finite.length ? quantile(finite, chosen.metric === "loss" ? 0.98 : 1) : 0) * 1.04, 1e-3);
     const end = Math.max(1, ...[own, ...others].map((curve) => curve.at(-1)?.[0] ?? 0));
     const x = (epoch) => (LEFT + (WIDE - LEFT - 10) * epoch / end).toFixed(1);
-    const y = (value) => (HIGH - BOTTOM - (HIGH - BOTTOM - 10) * Math.min(Number.isFinite(value) ? value : top, top * 1.02) / top).toFixed(1);
+    const y = (value) => (HIGH - BOTTOM - (HIGH - BOTTOM - 10) * Math.sqrt(Math.min(Number.isFinite(value) ? value : top, top) / top)).toFixed(1);
     const line = (points) => points.map(([epoch, value], i) => `${i ? "L" : "M"}${x(epoch)} ${y(value)}`).join("");
     const middle = (curve) => line(curve.map(([epoch, , value]) => [epoch, value]));
     const svg = $("chart");
     const show = chosen.metric === "error" ? (value) => `${+(100 * value).toPrecision(4)} %` : (value) => String(value);
     const marks = [];
-    ticks(top).forEach((value) => marks.push(make("path", { class: "rule", d: `M${LEFT} ${y(value)}H${WIDE - 10}` }), make("text", { x: LEFT - 8, y: +y(value) + 4, "text-anchor": "end" }, show(value))));
-    ticks(end).forEach((value) => marks.push(make("text", { x: x(value), y: HIGH - BOTTOM + 18, "text-anchor": "middle" }, String(value))));
+    roots(top, HIGH - BOTTOM - 10).forEach((value) => marks.push(make("path", { class: "rule", d: `M${LEFT} ${y(value)}H${WIDE - 10}` }), make("text", { x: LEFT - 8, y: +y(value) + 4, "text-anchor": "end" }, show(value))));
+    ticks(end).forEach((value) => marks.push(make("text", { x: x(value), y: HIGH - BOTTOM + 18, "text-anchor": value === end ? "end" : "middle" }, String(value))));
     marks.push(make("text", { x: (WIDE + LEFT) / 2, y: HIGH - 2, "text-anchor": "middle" }, "epoch"));
     others.forEach((curve) => marks.push(make("path", { class: "other", d: middle(curve) })));
     if (chosen.single) runs.forEach((run) => marks.push(make("path", { class: "single", d: line(Array.from(run.epochs, (epoch, i) => [epoch, run.values[4 * i + which]])) })));
@@ -89,7 +98,7 @@ const curves = () => {
     const name = study.trials[chosen.trial].name;
     const part = chosen.part === "train" ? "training" : "validation";
     svg.setAttribute("aria-label", `${part} ${chosen.metric} by epoch at ${name}`);
-    $("chart-note").textContent = `${part[0].toUpperCase()}${part.slice(1)} ${chosen.metric} at ${name}: the median of ${runs.length} runs${chosen.single ? " and every single run" : " and the band of the middle half"}${run ? `; thin, the run of seed ${chosen.seed}` : ""}; grey, the medians of the other trials.`;
+    $("chart-note").textContent = `${part[0].toUpperCase()}${part.slice(1)} ${chosen.metric} at ${name}: the median of ${runs.length} runs${chosen.single ? " and every single run" : " and the band of the middle half"}${run ? `; thin, the run of seed ${chosen.seed}` : ""}; grey, the medians of the other trials. The scale is one of square roots.`;
   };
   const pick = (name, key) => document.querySelectorAll(`input[name=${name}]`).forEach((input) => {
     input.addEventListener("change", () => input.checked && choose({ [key]: key === "single" ? input.value === "single" : input.value }));

@@ -97,10 +97,10 @@ const explorer = (core) => {
   const paint = () => {
     const outputs = grid();
     const image = new ImageData(N, N);
-    const [minus, white, plus] = [[230, 159, 0], [255, 255, 255], [0, 114, 178]];
+    const [minus, white, plus] = [[213, 94, 0], [255, 255, 255], [0, 114, 178]];
     outputs.forEach((output, i) => {
       const p = 1 / (1 + Math.exp(-output));
-      const part = Math.abs(2 * p - 1) * 0.62;
+      const part = Math.abs(2 * p - 1) * 0.44;
       const to = p < 0.5 ? minus : plus;
       for (let c = 0; c < 3; c++) image.data[4 * i + c] = white[c] + (to[c] - white[c]) * part;
       image.data[4 * i + 3] = 255;
@@ -114,7 +114,7 @@ const explorer = (core) => {
       const [x, y] = spot(shown[i], shown[i + 1]);
       draw.beginPath();
       draw.arc(x, y, 2.6, 0, 7);
-      draw.fillStyle = shown[i + 2] > 0 ? "#00476f" : "#7a4d00";
+      draw.fillStyle = shown[i + 2] > 0 ? "#0067a3" : "#c04f00";
       draw.fill();
     }
     // The boundary: where the output changes its sign between neighbours of the grid.
