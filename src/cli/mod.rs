@@ -98,6 +98,7 @@ commands! {
     diff::Diff,
     ls::Ls,
     figures::Figures,
+    report::Report,
     gradcheck::Gradcheck,
     notebook::Notebook,
     new::New,

@@ -1,43 +1,81 @@
 use std::fmt::Write;
 
 use super::{
-    Input, answer,
+    Input, Picture, answer,
     base64::base64,
-    count,
+    count, embed,
     results::{Error, Results, Row},
+    verdict::verdict,
     words,
 };
-use crate::digest::CONTRACT;
+use crate::{
+    digest::{CONTRACT, Digest},
+    figure::Figure,
+};
 
-/// The report as one HTML file that loads nothing: style and figures stand inside, there are no scripts.
+/// The script of the page, in the order of its parts.
+const SCRIPT: [&str; 6] = [
+    include_str!("page/core.js"),
+    include_str!("page/base.js"),
+    include_str!("page/table.js"),
+    include_str!("page/curves.js"),
+    include_str!("page/explorer.js"),
+    include_str!("page/start.js"),
+];
+
+/// The core of this crate as a module of WebAssembly, which trains runs again in the page; `web/build` makes it.
+const CORE: &[u8] = include_bytes!("page/core.wasm");
+
+/// The report as one HTML file that loads nothing: style, figures, script and data stand inside.
 #[must_use]
 pub fn html(input: &Input<'_>) -> String {
     let results = Results::new(input.summary);
     let mut body = header(input, &results);
     body.push_str("<main id=\"main\">\n");
+    let pictures: Vec<_> =
+        input.figures.iter().enumerate().map(|(index, picture)| figure(index + 1, picture)).collect();
+    if let Some(first) = pictures.first() {
+        section(&mut body, "shown", "What the answer looks like", first);
+    }
     if let Some(text) = input.answer() {
         section(&mut body, "answer", "Answer", &answer::html(&text));
     }
     section(&mut body, "results", "Results", &table(&results));
-    if !input.figures.is_empty() {
-        section(&mut body, "figures", "Figures", &figures(input));
+    let data = embed::data(input, &results);
+    if data.is_some() {
+        body.push_str(include_str!("page/explore.html"));
+    }
+    if pictures.len() > 1 {
+        section(&mut body, "figures", "Figures", &pictures[1..].join("\n"));
     }
     section(&mut body, "methods", "How it was computed", &methods(input));
     section(&mut body, "metrics", "Metrics", &definitions(&words::metrics(input.study)));
     section(&mut body, "proof", "How to prove it", &proof(input));
     body.push_str("</main>\n");
+    let data = data.map_or_else(String::new, |data| {
+        let core = base64(CORE);
+        format!(
+            "<script type=\"application/json\" id=\"data\">{data}</script>\n\
+             <script type=\"application/wasm\" id=\"core\">{core}</script>\n"
+        )
+    });
+    // Only the script with this number runs. It follows from the page itself, so that no text in the page can know it.
+    let nonce = Digest::of(format!("{body}{data}").as_bytes()).short();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n\
-         <meta name=\"generator\" content=\"restudy {version}\">\n<title>{title}</title>\n<style>\n{style}</style>\n</head>\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+         script-src 'nonce-{nonce}' 'wasm-unsafe-eval'\">\n\
+         <meta name=\"generator\" content=\"restudy {version}\">\n<title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
+         <style>\n{style}</style>\n</head>\n\
          <body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n{body}\
          <footer><p>Made by restudy {version} from the results alone: the same study gives the same page.</p></footer>\n\
-         </body>\n</html>\n",
+         {data}<script nonce=\"{nonce}\">\n\"use strict\";\n(() => {{\n{script}}})();\n</script>\n</body>\n</html>\n",
         version = escape(input.version),
         title = escape(&input.question()),
-        style = include_str!("page.css"),
+        style = include_str!("page/page.css"),
+        script = SCRIPT.concat(),
     )
 }
 
@@ -49,8 +87,12 @@ fn section(page: &mut String, id: &str, title: &str, body: &str) {
 }
 
 fn header(input: &Input<'_>, results: &Results) -> String {
-    let headline =
-        results.headline().map_or_else(String::new, |text| format!("<p class=\"lead\">{}</p>\n", escape(&text)));
+    let sentence = |class: &str, text: Option<String>| {
+        text.map_or_else(String::new, |text| format!("<p class=\"{class}\">{}</p>\n", escape(&text)))
+    };
+    let verdict = verdict(input.summary, results);
+    let second = if verdict.is_some() { "second" } else { "lead" };
+    let headline = sentence("lead", verdict) + &sentence(second, results.headline());
     let facts = [
         ("runs", input.runs().to_string()),
         ("trials", input.study.trials.len().to_string()),
@@ -84,13 +126,14 @@ fn table(results: &Results) -> String {
     let cut = results.cut().map_or_else(String::new, |cut| format!(" {cut}"));
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
-         <table aria-describedby=\"results-note\">\n\
+         <table id=\"trials\" aria-describedby=\"results-note\">\n\
          <thead><tr>{axes}<th scope=\"col\">runs</th><th scope=\"col\"><i class=\"train\"></i>training error,&nbsp;%</th>\
          <th scope=\"col\"><i class=\"validation\"></i>validation error,&nbsp;%</th>\
-         <th scope=\"col\" class=\"scale\"><span>0</span><span>{scale} %</span></th><th scope=\"col\">reached zero</th>\
+         <th scope=\"col\">IQM, %</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale} %</span></th>\
+         <th scope=\"col\">reached zero</th>\
          <th scope=\"col\">epochs to zero</th>{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n\
          <p class=\"note\" id=\"results-note\">Final errors are means over the runs of a trial, with a 95 % interval in \
-         brackets.{note}{cut}</p>",
+         brackets; IQM is the mean of the middle half of the validation errors.{note}{cut}</p>",
         scale = results.scale,
     )
 }
@@ -103,11 +146,12 @@ fn line(row: &Row, results: &Results) -> String {
         let (mean, interval) = error.text.split_once(' ').unwrap_or((&error.text, ""));
         let _ = write!(cells, "<td>{mean} <small>{interval}</small></td>");
     }
+    let _ = write!(cells, "<td>{}</td>", row.iqm);
     let _ = write!(cells, "<td class=\"scale\">{}</td>", drawn(&row.errors, results.scale));
     let _ = write!(cells, "<td>{}</td><td>{}</td>", row.zero_share, row.zero_epochs);
     row.trouble.iter().for_each(|number| cells.push_str(&format!("<td>{number}</td>")));
     let best = if row.best { " class=\"best\"" } else { "" };
-    format!("<tr{best}>{cells}</tr>\n")
+    format!("<tr{best} data-trial=\"{}\">{cells}</tr>\n", row.trial)
 }
 
 /// Both errors with their intervals on one scale; the numbers stand beside it, so it is hidden from readers aloud.
@@ -132,22 +176,28 @@ fn drawn(errors: &[Error; 2], scale: f64) -> String {
 /// The largest drawing that a page holds as such: one with a dot for each of many thousand runs is slow in every browser.
 const MOST_SVG: usize = 2_000_000;
 
-fn figures(input: &Input<'_>) -> String {
-    let figure = |(index, picture): (usize, &super::Picture<'_>)| {
-        let caption = escape(&picture.caption);
-        let (number, name) = (index + 1, escape(picture.name));
-        let (kind, bytes) = if picture.svg.len() > MOST_SVG && !picture.png.is_empty() {
-            ("png", picture.png)
-        } else {
-            ("svg+xml", picture.svg.as_bytes())
-        };
-        format!(
-            "<figure id=\"figure-{number}\"><img alt=\"{caption}\" src=\"data:image/{kind};base64,{}\">\
-             <figcaption><strong>Figure {number}</strong> ({name}). {caption}</figcaption></figure>",
-            base64(bytes)
-        )
+/// The figures as they stand on the page; of several axes, a heat map shows the answer best.
+fn in_order<'a>(input: &'a Input<'_>) -> Vec<&'a Picture<'a>> {
+    let mut pictures: Vec<_> = input.figures.iter().collect();
+    let heat = |picture: &&Picture<'_>| matches!(input.study.spec.figures.get(picture.name), Some(Figure::HeatMap(_)));
+    if input.study.axes.len() > 1 {
+        pictures.sort_by_key(|picture| !heat(picture));
+    }
+    pictures
+}
+
+fn figure(number: usize, picture: &Picture<'_>) -> String {
+    let (caption, name) = (escape(&picture.caption), escape(picture.name));
+    let (kind, bytes) = if picture.svg.len() > MOST_SVG && !picture.png.is_empty() {
+        ("png", picture.png)
+    } else {
+        ("svg+xml", picture.svg.as_bytes())
     };
-    input.figures.iter().enumerate().map(figure).collect::<Vec<_>>().join("\n")
+    format!(
+        "<figure id=\"figure-{number}\"><img alt=\"{caption}\" src=\"data:image/{kind};base64,{}\">\
+         <figcaption><strong>Figure {number}</strong> ({name}). {caption}</figcaption></figure>",
+        base64(bytes)
+    )
 }
 
 fn methods(input: &Input<'_>) -> String {

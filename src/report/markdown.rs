@@ -3,6 +3,7 @@ use std::fmt::Write;
 use super::{
     Input, answer, checklist, count,
     results::{Results, Row},
+    verdict::verdict,
     words,
 };
 use crate::digest::CONTRACT;
@@ -12,6 +13,9 @@ use crate::digest::CONTRACT;
 pub fn markdown(input: &Input<'_>) -> String {
     let results = Results::new(input.summary);
     let mut page = format!("# {}\n", escape(&input.question()));
+    if let Some(sentence) = verdict(input.summary, &results) {
+        let _ = write!(page, "\n{}\n", escape(&sentence));
+    }
     if let Some(text) = input.answer() {
         section(&mut page, "Answer", &answer::harmless(&text));
     }

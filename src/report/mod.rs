@@ -1,24 +1,30 @@
 //! Reports: a study and its summary in, one page of Markdown or HTML out.
 //!
-//! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `spec`, `sweep`, `table`, and `store` for what a version means. A report is a pure
+//! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `figure`, `spec`, `sweep`, `table`, and `store` for what a version means. A report is a pure
 //! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
 //! it knows the time, the machine or the folder. [`markdown()`] is for repositories and review, [`html()`] is one
 //! self-contained file to send around. What both say is collected once, in `words` and `results`; the two renderers only
-//! set it. Texts of the specification may come from anyone: the renderers escape them, the page runs no scripts and loads
-//! nothing.
+//! set it. Texts of the specification may come from anyone: the renderers escape them, the page runs no script but its own and
+//! loads nothing.
+//!
+//! What the page lets its reader explore is in `page/`, in plain JavaScript; `embed` puts the numbers beside it, and
+//! `page/core.wasm` is the core of this crate, built from `web/`, which trains a run again in the browser.
 
 mod answer;
 mod base64;
 mod checklist;
 pub mod cite;
+mod embed;
 mod html;
 mod markdown;
 mod results;
+mod verdict;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use embed::{MOST_RUNS, Trained};
 pub use html::html;
 pub use markdown::markdown;
 pub use results::{ResultsTable, results_table};
@@ -36,6 +42,8 @@ pub struct Input<'a> {
     pub summary: &'a Summary,
     /// Its figures, in the order of the report.
     pub figures: Vec<Picture<'a>>,
+    /// Its runs, for the page to explore; none of a study with more than [`MOST_RUNS`].
+    pub trained: Option<Trained<'a>>,
     /// The root of the digests of its runs.
     pub root: Digest,
     /// The version of the crate.

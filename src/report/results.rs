@@ -59,6 +59,10 @@ pub(super) struct Row {
     pub runs: String,
     /// Final training error and validation error.
     pub errors: [Error; 2],
+    /// The place of the trial in the study.
+    pub trial: usize,
+    /// The mean of the middle half of the final validation errors, in percent.
+    pub iqm: String,
     /// Share of runs that reached zero training error.
     pub zero_share: String,
     /// Epochs until they did.
@@ -97,6 +101,7 @@ impl Results {
             .map(|(index, (trial, values))| Row {
                 trouble: trouble.iter().map(|(_, of)| of(trial).to_string()).collect(),
                 best: best == Some(index),
+                trial: index,
                 ..Row::new(summary, trial, values)
             })
             .collect();
@@ -162,6 +167,10 @@ impl Row {
             values,
             runs: trial.runs.to_string(),
             errors: Part::ALL.map(|part| Error::new(spread(summary, trial, part, Metric::Error), trial.runs)),
+            trial: 0,
+            iqm: spread(summary, trial, Part::Validation, Metric::Error)
+                .and_then(|spread| percent(spread.iqm, 2))
+                .unwrap_or_else(|| ABSENT.into()),
             zero_share: percent(trial.zero_share, 0).map_or_else(|| ABSENT.into(), |share| format!("{share} %")),
             zero_epochs: number(trial.zero_epoch_median),
             trouble: Vec::new(),

@@ -14,7 +14,7 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"><path d=\"M0 0L8 4\"/></svg>";
     let figures =
         vec![Picture { name: "final-error", caption: "Final error by hidden units.".into(), svg, png: b"pixels" }];
-    Input { study, summary, figures, root: Digest([0xab; 32]), version: "0.1.0" }
+    Input { study, summary, figures, trained: None, root: Digest([0xab; 32]), version: "0.1.0" }
 }
 
 fn hostile() -> Study {
@@ -80,7 +80,8 @@ fn texts_of_others_stay_texts() {
     input.figures[0].caption = "\"><script>1</script>\n](http://evil) |".into();
     input.figures[0].name = "a b\"/../c";
     let page = html(&input);
-    assert!(!page.contains("<script") && !page.contains("<img src=x"), "{page}");
+    assert!(!page.contains("<script>") && !page.contains("<img src=x"), "{page}");
+    assert_eq!(page.matches("<script").count(), 1, "the page's own");
     assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
     assert!(page.contains("<li><strong>h &lt; 5</strong> never <code>&lt;b&gt;</code></li>"), "{page}");
     assert!(page.contains("<li><em>yes</em> &amp; no</li>"), "{page}");
@@ -96,7 +97,9 @@ fn a_page_loads_nothing() {
     let study = fixture::study(&[7, 10], &[0.02, 2.0], 5);
     let summary = summed_up(&study);
     let page = html(&input(&study, &summary));
-    for loading in ["src=\"http", "href=\"http", "url(", "@import", "<script", "<link"] {
+    for loading in
+        ["src=\"http", "href=\"http", "url(", "@import", "<script src", "rel=\"stylesheet", "fetch(", "import("]
+    {
         assert!(!page.contains(loading), "{loading}");
     }
     assert!(page.contains("src=\"data:image/svg+xml;base64,PHN2ZyB4bWxucz0i"));
@@ -140,10 +143,9 @@ fn of_many_trials_the_best_are_shown_and_the_page_says_so() {
     let summary = summed_up(&study);
     let input = input(&study, &summary);
     let (page, text) = (html(&input), markdown(&input));
-    let settings = page.matches("<tr><th scope=\"row\"><code>").count();
     assert_eq!(
-        page.matches("<tr><th scope=\"row\">").count() + page.matches("<tr class=\"best\">").count(),
-        200 + settings
+        page.matches("<tr data-trial=\"").count() + page.matches("<tr class=\"best\" data-trial=\"").count(),
+        200
     );
     assert_eq!(
         text.lines()
@@ -170,7 +172,7 @@ fn a_drawing_that_is_too_large_for_a_page_is_shown_in_pixels() {
     assert!(html(&input).contains("data:image/svg+xml;base64,"));
     input.figures[0].svg = &large;
     let page = html(&input);
-    assert!(page.contains("data:image/png;base64,cGl4ZWxz\"") && page.len() < 100_000);
+    assert!(page.contains("data:image/png;base64,cGl4ZWxz\"") && page.len() < 300_000);
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub use error::ComputeError;
 pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
 pub use prove::{Extent, Proof, Verified, prove};
-pub use render::{RenderError, Rendered, figures, points, render, study_text};
+pub use render::{RenderError, Rendered, figures, pages, points, render, study_text};
 
 /// The version of this program, as it stands in manifests.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -80,6 +80,7 @@ pub fn render(
     let summary = table::summary(study, rows);
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     let mut pictures = BTreeMap::new();
+    let mut explored = None;
     let make = |name: &str| make(name, network, rows);
     let write = |name: &'static str, table: &DataFrame| {
         let entry = TableEntry { rows: table.height(), digest: table::logical_digest(table) };
@@ -89,7 +90,9 @@ pub fn render(
         let tables = TABLES.par_iter().map(|name| Ok((*name, make(name)?)));
         let tables = tables.collect::<Result<BTreeMap<_, _>, RenderError>>()?;
         pictures = figures(study, &tables)?;
-        tables.par_iter().map(|(name, table)| write(name, table)).collect()
+        let written = tables.par_iter().map(|(name, table)| write(name, table)).collect();
+        explored = Some(tables);
+        written
     } else {
         // Large tables are in memory only as long as they must.
         let mut tables = BTreeMap::new();
@@ -109,15 +112,8 @@ pub fn render(
         files.insert(format!("{name}.parquet"), bytes);
     }
     files.insert("summary.csv".into(), summary.to_csv().into_bytes());
-    let input = report::Input {
-        study,
-        summary: &summary,
-        figures: study.spec.figures.iter().map(|(name, figure)| report_figure(name, figure, &pictures)).collect(),
-        root: manifest.root,
-        version: maker.version,
-    };
-    files.insert("report.md".into(), report::markdown(&input).into_bytes());
-    files.insert("report.html".into(), report::html(&input).into_bytes());
+    let pages = pages(study, &summary, &pictures, explored.as_ref(), &manifest);
+    files.extend(pages.map(|(name, text)| (name.to_owned(), text.into_bytes())));
     files.extend(pictures);
     let plain = files.iter().filter(|(path, _)| !path.ends_with(".parquet"));
     manifest.files = plain.map(|(path, bytes)| (path.clone(), Digest::of(bytes))).collect();
@@ -202,6 +198,36 @@ pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
         .map(|(data, trial, seed, split)| PointsRow { data: *data, trial: *trial, seed: *seed, split })
         .collect();
     Ok(table::points(&rows))
+}
+
+/// The report in both forms, by the names of their files. `pictures` are those of [`figures`]; `tables` may be left out of a
+/// study that is too large to be explored on a page.
+#[must_use]
+pub fn pages(
+    study: &Study,
+    summary: &Summary,
+    pictures: &BTreeMap<String, Vec<u8>>,
+    tables: Option<&BTreeMap<&'static str, DataFrame>>,
+    manifest: &Manifest,
+) -> [(&'static str, String); 2] {
+    let few = tables.filter(|_| manifest.runs.len() <= report::MOST_RUNS);
+    let trained = few.map(|tables| report::Trained {
+        runs: &tables["runs"],
+        metrics: &tables["metrics"],
+        traces: manifest.runs.iter().map(|run| run.trace.as_str()).collect(),
+        network: manifest.experiment.is_none(),
+    });
+    let figures = &study.spec.figures;
+    let input = report::Input {
+        study,
+        summary,
+        figures: figures.iter().map(|(name, figure)| report_figure(name, figure, pictures)).collect(),
+        trained,
+        root: manifest.root,
+        version: &manifest.restudy,
+    };
+    let (html, markdown) = rayon::join(|| report::html(&input), || report::markdown(&input));
+    [("report.html", html), ("report.md", markdown)]
 }
 
 fn report_figure<'a>(name: &'a str, figure: &Figure, pictures: &'a BTreeMap<String, Vec<u8>>) -> report::Picture<'a> {

@@ -22,6 +22,7 @@ mod metrics;
 mod parquet;
 mod points;
 mod runs;
+mod stored;
 mod summary;
 mod weights;
 
@@ -31,6 +32,7 @@ pub use metrics::metrics;
 pub use parquet::{ReadError, read, write};
 pub use points::{PointsRow, points};
 pub use runs::runs;
+pub use stored::{floats, summary_of_table, texts, wholes};
 pub use summary::{Final, Spread, Summary, TrialSummary, summary, summary_of};
 pub use weights::weights;
 

@@ -15,6 +15,7 @@ mod lanes;
 mod order;
 mod reference;
 mod setting;
+mod walk;
 
 pub use ending::Ending;
 pub use group::{Finished, MOST_LANES, Shape, is_diverged, train};
@@ -22,6 +23,7 @@ pub use kernel::Kernel;
 pub use order::Order;
 pub use reference::step;
 pub use setting::{Evaluate, Every, Sampling, Setting, Stop, Train};
+pub use walk::Walk;
 
 use alloc::{string::String, vec::Vec};
 use core::ops::ControlFlow;

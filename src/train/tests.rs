@@ -185,3 +185,33 @@ fn steps_between_measurements_need_not_divide_the_run() {
     let steps: Vec<_> = memory.0.iter().map(|(_, point, _)| (point.step, point.epoch)).collect();
     assert_eq!(steps, [(0, 0), (70, 1), (140, 2), (210, 3), (280, 4), (300, 5)]);
 }
+
+#[test]
+fn a_run_in_slices_is_the_run() {
+    struct Points(Vec<Point>);
+    impl Observer for Points {
+        fn measured(&mut self, _: usize, point: &Point, _: &Params) -> ControlFlow<()> {
+            self.0.push(point.clone());
+            ControlFlow::Continue(())
+        }
+    }
+    let split = moons(3);
+    for (stop, rate) in [(None, 0.02), (Some(1), 0.2), (None, 200.0)] {
+        let mut setting = setting(7, rate);
+        setting.stop.zero_error_epochs = stop;
+        setting.evaluate.every = Every::Steps(70);
+        let job = Job { setting: &setting, split: &split, seed: Seed(5) };
+        let mut whole = Points(Vec::new());
+        let finished = train(Kernel::best(), &[job], &mut whole).unwrap().remove(0);
+        for most in [1, 33, 1000] {
+            let mut walk = Walk::new(&job);
+            let mut points = Vec::new();
+            while walk.outcome().is_none() {
+                points.extend(walk.advance(Kernel::Portable, &job, most));
+            }
+            assert_eq!((&points, walk.outcome()), (&whole.0, Some(&finished.outcome)));
+            assert_eq!(bits(walk.params()), bits(&finished.params));
+            assert_eq!(walk.advance(Kernel::Portable, &job, most), None);
+        }
+    }
+}

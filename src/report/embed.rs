@@ -1,0 +1,206 @@
+//! The runs of a study as the page holds them, so that its reader can explore them: JSON, with the curves as base64.
+//!
+//! A number of a curve has 16 bits, enough to be drawn: the sign is left out, so it is the exponent of an `f32` and the first
+//! nine bits of its fraction, rounded. Digests and settings are whole, since the page proves with them.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::DataFrame;
+use serde_json::{Value as Json, json};
+
+use super::{Input, base64::base64, results::Results};
+use crate::{
+    data::Source,
+    digest::{CONTRACT, Value},
+    metric::Metric,
+    sweep::Scalar,
+    table::{TrialSummary, floats, texts, wholes},
+};
+
+/// The most runs that a page holds.
+pub const MOST_RUNS: usize = 2000;
+
+/// The most measurements of which a page holds every one; of more, every second, third and so on.
+const MOST_POINTS: usize = 100_000;
+
+/// The most hexadecimal digits of traces that a page holds.
+const MOST_TRACED: usize = 600_000;
+
+/// The runs as they stand in tables and manifest, by trial, then seed.
+#[derive(Debug, Clone)]
+pub struct Trained<'a> {
+    /// The table of runs.
+    pub runs: &'a DataFrame,
+    /// The table of metrics.
+    pub metrics: &'a DataFrame,
+    /// The trace of every run.
+    pub traces: Vec<&'a str>,
+    /// Whether they are runs of the network, which the page can train again, and not of an experiment of a reader's own.
+    pub network: bool,
+}
+
+/// What the script of the page reads; none if the study has too many runs or its tables are not here.
+pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
+    let trained = input.trained.as_ref()?;
+    let study = input.study;
+    let (ids, trials, seeds) =
+        (texts(trained.runs, "run")?, wholes(trained.runs, "trial")?, wholes(trained.runs, "seed")?);
+    let (outcomes, epochs, digests) =
+        (texts(trained.runs, "outcome")?, wholes(trained.runs, "epoch")?, texts(trained.runs, "digest")?);
+    let curves = Curves::new(trained)?;
+    if ids.len() != curves.counts.len() || ids.len() != trained.traces.len() {
+        return None;
+    }
+    // Data of a file is not in the page; only generators know their dimension beforehand.
+    let again = trained.network && study.trials.iter().all(|trial| trial.data.dimension() == Some(2));
+    let lines: Vec<_> = study.trials.iter().map(|trial| trial.settings()).map(lines).collect();
+    let first = lines.first()?;
+    let shared: BTreeMap<_, _> =
+        first.iter().filter(|entry| lines.iter().all(|trial| trial.get(entry.0) == Some(entry.1))).collect();
+    let of_trial = |(index, trial): (usize, &TrialSummary)| {
+        let own: BTreeMap<_, _> = lines[index].iter().filter(|(path, _)| !shared.contains_key(path)).collect();
+        json!({ "at": results.rows[index].values, "own": own, "runs": trial.runs, "error": error(input, trial), "zero": trial.zero_share })
+    };
+    let traced = trained.traces.iter().map(|trace| trace.len()).sum::<usize>() <= MOST_TRACED;
+    let run = |row: usize| {
+        let outcome = match outcomes[row] {
+            name @ ("converged" | "diverged") => format!("{name} {}", epochs[row]),
+            name => name.to_owned(),
+        };
+        let trace = if traced { trained.traces[row] } else { "" };
+        json!([
+            trials[row],
+            seeds[row].to_string(),
+            ids[row],
+            digests[row],
+            outcome,
+            trace,
+            curves.counts[row],
+            curves.whole[row]
+        ])
+    };
+    let data = json!({
+        "study": study.name,
+        "contract": CONTRACT,
+        "root": input.root.to_string(),
+        "again": again,
+        "axes": study.axes.iter().map(|axis| axis.path.as_str()).collect::<Vec<_>>(),
+        "shared": if again { json!(shared) } else { json!({}) },
+        "trials": input.summary.trials.iter().enumerate().map(of_trial).collect::<Vec<_>>(),
+        "runs": (0..ids.len()).map(run).collect::<Vec<_>>(),
+        "epochs": base64(&curves.epochs),
+        "curves": base64(&curves.values),
+    });
+    // Nothing in it can end the element that it stands in.
+    Some(data.to_string().replace('<', "\\u003c"))
+}
+
+/// The settings as they enter the identity of a run.
+fn lines(settings: Vec<(String, Scalar)>) -> BTreeMap<String, String> {
+    let line = |(path, value): (String, Scalar)| {
+        let value = match value {
+            Scalar::Whole(value) => Value::Whole(value),
+            Scalar::Float(value) => Value::Float(value),
+            Scalar::Text(value) => Value::Text(value.into()),
+        };
+        (path, value.to_string())
+    };
+    settings.into_iter().map(line).collect()
+}
+
+fn error(input: &Input<'_>, trial: &TrialSummary) -> Json {
+    let place = input.summary.metrics.iter().position(|metric| *metric == Metric::Error);
+    let spread = place.and_then(|place| trial.finals[1].get(place));
+    spread.map_or(Json::Null, |spread| json!([spread.mean, spread.iqm, spread.interval.low, spread.interval.high]))
+}
+
+/// All curves, run after run: training loss, training error, validation loss, validation error of each measurement.
+struct Curves {
+    /// How many measurements of each run are held, and how many there are.
+    counts: Vec<usize>,
+    whole: Vec<usize>,
+    /// Their epochs, 32 bits each.
+    epochs: Vec<u8>,
+    /// Their numbers, 16 bits each.
+    values: Vec<u8>,
+}
+
+impl Curves {
+    fn new(trained: &Trained<'_>) -> Option<Self> {
+        let (epochs, steps) = (wholes(trained.metrics, "epoch")?, wholes(trained.metrics, "step")?);
+        let names = [Metric::Loss, Metric::Error].map(Metric::name);
+        let [loss, error] = names.map(|name| floats(trained.metrics, name));
+        let (loss, error) = (loss?, error?);
+        // Two rows a measurement; the first one of a run is before its first step.
+        let points = steps.len() / 2;
+        let starts: Vec<_> = (0..points).filter(|point| steps[2 * point] == 0).collect();
+        let stride = points.div_ceil(MOST_POINTS).max(1);
+        let mut curves = Self { counts: Vec::new(), whole: Vec::new(), epochs: Vec::new(), values: Vec::new() };
+        for (run, &start) in starts.iter().enumerate() {
+            let end = starts.get(run + 1).copied().unwrap_or(points);
+            let held: Vec<_> =
+                (start..end).filter(|point| (point - start).is_multiple_of(stride) || point + 1 == end).collect();
+            for &point in &held {
+                curves.epochs.extend(u32::try_from(epochs[2 * point]).unwrap_or(u32::MAX).to_le_bytes());
+                for row in [2 * point, 2 * point + 1] {
+                    curves.values.extend(short(loss[row]).to_le_bytes());
+                    curves.values.extend(short(error[row]).to_le_bytes());
+                }
+            }
+            curves.counts.push(held.len());
+            curves.whole.push(end - start);
+        }
+        Some(curves)
+    }
+}
+
+/// A number from 0 in 16 bits.
+fn short(value: f64) -> u16 {
+    let bits = (value.abs() as f32).to_bits();
+    if value.is_finite() { ((bits + (1 << 14)) >> 15) as u16 } else { (f32::INFINITY.to_bits() >> 15) as u16 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Digest;
+    use crate::{
+        report::html,
+        table::{fixture, metrics, runs, summary},
+    };
+
+    #[test]
+    fn short_numbers_are_near() {
+        for value in [0.0, 1.0, 0.001, 0.5317, 12.25, 1e-9] {
+            let back = f64::from(f32::from_bits(u32::from(short(value)) << 15));
+            assert!((back - value).abs() <= value * 0.001, "{value}: {back}");
+        }
+        assert_eq!(f32::from_bits(u32::from(short(f64::INFINITY)) << 15), f32::INFINITY);
+    }
+
+    #[test]
+    fn a_page_holds_its_runs_once_and_nothing_ends_the_element() {
+        let study = fixture::study(&[1, 7], &[0.02, 0.2], 3);
+        let records = fixture::records(&study, 4);
+        let rows = fixture::rows(&study, &records);
+        let (summary, runs, metrics) = (summary(&study, &rows), runs(&study, &rows), metrics(&study, &rows));
+        let traces = vec!["00112233445566778899"; 12];
+        let trained = Trained { runs: &runs, metrics: &metrics, traces, network: true };
+        let input = Input {
+            study: &study,
+            summary: &summary,
+            figures: vec![],
+            trained: Some(trained),
+            root: Digest([0xab; 32]),
+            version: "0.1.0",
+        };
+        let text = data(&input, &Results::new(&summary)).unwrap();
+        let data: Json = serde_json::from_str(&text).unwrap();
+        assert_eq!(data["runs"].as_array().unwrap().len(), 12);
+        assert_eq!(data["runs"][4][6], 5);
+        assert_eq!(data["runs"][4][3], records[4].digest().to_string());
+        assert_eq!(data["trials"][2]["own"]["model.hidden"], "u7");
+        assert_eq!(data["shared"]["data.double-moon.seed"], "u2014");
+        assert!(!text.contains('<') && html(&input).contains("id=\"data\""));
+    }
+}

@@ -1,0 +1,74 @@
+// What all parts of the page share: elements, numbers in words, colours, and the runs that stand in the page.
+const $ = (id) => document.getElementById(id);
+const SVG = "http://www.w3.org/2000/svg";
+const make = (name, attributes = {}, ...children) => {
+  const element = /^(svg|path|line|text|g|rect|circle|polyline)$/.test(name) ? document.createElementNS(SVG, name) : document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value !== null && value !== false) element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+};
+const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const percent = (share) => (share === 0 ? "0 %" : Number.isFinite(share) ? `${(100 * share).toFixed(share > 0 && share < 0.001 ? 2 : 1)} %` : "–");
+const brief = (value) => (Number.isFinite(value) ? String(+value.toPrecision(3)) : "∞");
+const last = (path) => path.split(".").pop().replaceAll("-", " ");
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const study = (() => {
+  const element = $("data");
+  if (!element) return null;
+  const study = JSON.parse(element.textContent);
+  const codes = new Uint16Array(decode(study.curves).buffer);
+  const values = new Float32Array(Uint32Array.from(codes, (code) => code << 15).buffer);
+  const epochs = new Uint32Array(decode(study.epochs).buffer);
+  let start = 0;
+  study.runs = study.runs.map(([trial, seed, id, digest, outcome, trace, count, whole]) => {
+    const run = { trial, seed, id, digest, outcome, trace, whole, epochs: epochs.subarray(start, start + count), values: values.subarray(4 * start, 4 * (start + count)) };
+    start += count;
+    return run;
+  });
+  study.trials.forEach((trial, index) => {
+    trial.index = index;
+    trial.settings = { ...study.shared, ...trial.own };
+    trial.name = study.axes.map((axis, place) => `${last(axis)} = ${trial.at[place]}`).join(", ") || "the only trial";
+  });
+  study.of = study.trials.map((_, index) => study.runs.filter((run) => run.trial === index));
+  // The different values of each axis, in the order of the study.
+  study.values = study.axes.map((_, place) => [...new Set(study.trials.map((trial) => trial.at[place]))]);
+  study.find = (at) => study.trials.find((trial) => trial.at.every((value, place) => value === at[place]));
+  return study;
+})();
+
+// What is chosen on the page; whoever shows it listens. It stands in the address, so that a view can be shared.
+const chosen = { trial: 0, seed: "", metric: "error", part: "validation", single: false, epoch: null, own: {} };
+const listeners = [];
+const choose = (changes) => {
+  Object.assign(chosen, changes);
+  const words = new URLSearchParams();
+  if (study) {
+    study.axes.forEach((axis, place) => words.set(axis, study.trials[chosen.trial].at[place]));
+    words.set("seed", chosen.seed);
+    if (chosen.epoch !== null) words.set("epoch", chosen.epoch);
+    if (chosen.metric !== "error") words.set("metric", chosen.metric);
+    if (chosen.part !== "validation") words.set("part", chosen.part);
+    if (chosen.single) words.set("runs", "single");
+    Object.entries(chosen.own).forEach(([path, value]) => words.set(`set.${path}`, value));
+    try { history.replaceState(null, "", `#${words}`); } catch { /* some viewers of files forbid it */ }
+  }
+  listeners.forEach((listener) => listener(changes));
+};
+const fromAddress = () => {
+  const words = new URLSearchParams(location.hash.slice(1));
+  if (!study || !study.trials.length) return;
+  const first = study.trials[0];
+  const trial = study.find(study.axes.map((axis, place) => words.get(axis) ?? first.at[place]));
+  const best = document.querySelector("#trials .best");
+  const at = words.has(study.axes[0]) && trial ? trial.index : best ? Number(best.dataset.trial) : 0;
+  const own = {};
+  words.forEach((value, key) => { if (key.startsWith("set.") && key.slice(4) in first.settings) own[key.slice(4)] = value; });
+  const epoch = words.has("epoch") && /^\d{1,9}$/.test(words.get("epoch")) ? Number(words.get("epoch")) : null;
+  const seed = /^\d{1,19}$/.test(words.get("seed") ?? "") ? words.get("seed") : study.of[at][0]?.seed ?? "0";
+  Object.assign(chosen, { trial: at, seed, epoch, own, metric: words.get("metric") === "loss" ? "loss" : "error", part: words.get("part") === "train" ? "train" : "validation", single: words.get("runs") === "single" });
+};

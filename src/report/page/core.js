@@ -1,0 +1,63 @@
+// The core of restudy, compiled to WebAssembly: one run at a time, from its settings and its seed.
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const hex = (bytes) => Array.from(bytes, (byte) => HEX[byte]).join("");
+const unhex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+
+class Core {
+  constructor(instance) {
+    this.exports = instance.exports;
+  }
+  static async of(bytes) {
+    return new Core((await WebAssembly.instantiate(bytes, {})).instance);
+  }
+  bytes(place, length) {
+    return new Uint8Array(this.exports.memory.buffer, place, length).slice();
+  }
+  numbers(place, length) {
+    return new Float64Array(this.bytes(place, 8 * length).buffer);
+  }
+  write(bytes) {
+    const place = this.exports.room(bytes.length);
+    new Uint8Array(this.exports.memory.buffer, place, bytes.length).set(bytes);
+    return place;
+  }
+  // Begins a run: settings as paths with the values of an identity, and the seed as digits. False if it is none.
+  begin(settings, seed) {
+    const lines = Object.keys(settings).sort().map((path) => `${path}=${settings[path]}\n`);
+    const bytes = new TextEncoder().encode(`${lines.join("")}seed=${seed}\n`);
+    return this.exports.begin(this.write(bytes), bytes.length) === 0;
+  }
+  // Goes on by at most so many steps: 0 no measurement was reached, 1 one was, 2 the last one was.
+  advance(steps) {
+    return this.exports.advance(steps);
+  }
+  digest(which) {
+    return hex(this.bytes(this.exports.digests() + 32 * which, 32));
+  }
+  get id() { return this.digest(0); }
+  get link() { return this.digest(1); }
+  get answer() { return this.digest(2); }
+  get outcome() {
+    return new TextDecoder().decode(this.bytes(this.exports.outcome(), this.exports.outcome_length()));
+  }
+  // The last measurement; the metrics begin with loss and error.
+  get point() {
+    const numbers = this.numbers(this.exports.point(), this.exports.point_length());
+    const half = (numbers.length - 2) / 2;
+    return { epoch: numbers[0], step: numbers[1], values: [numbers[2], numbers[3], numbers[2 + half], numbers[3 + half]] };
+  }
+  // The outputs at points of the plane: x1, x2, x1, x2, ...
+  outputs(coordinates) {
+    const place = this.write(new Uint8Array(coordinates.buffer));
+    const found = this.exports.outputs(place, coordinates.length / 2);
+    return this.numbers(found, this.exports.length());
+  }
+  points(part) {
+    const found = this.exports.points(part);
+    return this.numbers(found, this.exports.length());
+  }
+  root(pairs) {
+    const bytes = unhex(pairs.map(([id, digest]) => id + digest).join(""));
+    return hex(this.bytes(this.exports.root(this.write(bytes), pairs.length), 32));
+  }
+}

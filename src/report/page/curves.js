@@ -1,0 +1,111 @@
+// The heat map of the trials, and the curves of the chosen one over all others.
+const place = { train: { loss: 0, error: 1 }, validation: { loss: 2, error: 3 } };
+
+const heatMap = () => {
+  const table = $("map");
+  const draw = () => {
+    const errors = study.trials.map((trial) => trial.error?.[0]).filter(Number.isFinite);
+    const most = Math.max(...errors, 1e-9);
+    const [columns, rows] = [study.values[0] ?? [""], study.values[1] ?? [""]];
+    const current = study.trials[chosen.trial].at;
+    const shade = (trial) => Math.sqrt((trial.error?.[0] ?? most) / most);
+    table.replaceChildren(
+      make("caption", {}, `Mean final validation error${study.axes.length > 2 ? `, at ${study.axes.slice(2).map((axis, i) => `${last(axis)} = ${current[i + 2]}`).join(", ")}` : ""}. A cell opens its trial.`),
+      make("thead", {}, make("tr", {}, make("th", { scope: "col" }, study.axes.length > 1 ? `${last(study.axes[1])} ↓  ${last(study.axes[0])} →` : last(study.axes[0] ?? "")), ...columns.map((value) => make("th", { scope: "col" }, value)))),
+      make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row || "error"), ...columns.map((column) => {
+        const at = [...current];
+        if (study.axes.length > 0) at[0] = column;
+        if (study.axes.length > 1) at[1] = row;
+        const trial = study.find(at);
+        if (!trial) return make("td", {}, "");
+        const part = shade(trial);
+        const button = make("button", { type: "button", style: `--part:${(100 * part).toFixed(0)}%`, class: part > 0.55 ? "cell dark" : "cell", "aria-pressed": String(trial.index === chosen.trial), "aria-label": `${trial.name}: ${percent(trial.error?.[0])}`, onclick: () => choose({ trial: trial.index, epoch: null, own: {} }) }, percent(trial.error?.[0]));
+        return make("td", {}, button);
+      })))),
+    );
+  };
+  listeners.push((changes) => {
+    if (!("trial" in changes)) return;
+    const focused = table.contains(document.activeElement);
+    draw();
+    if (focused) table.querySelector("[aria-pressed=true]")?.focus();
+  });
+};
+
+const quantile = (sorted, share) => {
+  const at = share * (sorted.length - 1);
+  const low = Math.floor(at);
+  return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
+};
+
+// The median, lower and upper quartile over the runs of a trial at every measurement. A run that ended keeps its last value.
+const spread = (runs, which) => {
+  const longest = runs.reduce((a, b) => (b.epochs.length > a.epochs.length ? b : a), runs[0]);
+  return Array.from(longest?.epochs ?? [], (epoch, index) => {
+    const values = runs.filter((run) => run.epochs.length).map((run) => run.values[4 * Math.min(index, run.epochs.length - 1) + which]).sort((a, b) => a - b);
+    return [epoch, ...[0.25, 0.5, 0.75].map((share) => quantile(values, share))];
+  });
+};
+
+const [WIDE, HIGH, LEFT, BOTTOM] = [720, 320, 56, 34];
+const ticks = (most) => {
+  const step = [1, 2, 5].flatMap((n) => [...Array(16)].map((_, k) => n * 10 ** (k - 8))).sort((a, b) => a - b).find((step) => most / step <= 5);
+  return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => +(i * step).toPrecision(6));
+};
+// On a scale of square roots, as in the figures: 1, 2, 5, 10, ... as far as they stand apart.
+const roots = (most, height) => {
+  const kept = [];
+  const all = [...Array(12)].flatMap((_, k) => [5, 2, 1].map((n) => n * 10 ** (4 - k))).filter((value) => value <= most);
+  for (const value of all) {
+    const above = kept.at(-1);
+    if (!above || height * (Math.sqrt(above / most) - Math.sqrt(value / most)) > 30) if (height * Math.sqrt(value / most) > 26) kept.push(value);
+  }
+  return [0, ...kept].map((value) => +value.toPrecision(3));
+};
+const curves = () => {
+  const cache = new Map();
+  const known = (trial, which) => {
+    const key = `${trial} ${which}`;
+    if (!cache.has(key)) cache.set(key, spread(study.of[trial], which));
+    return cache.get(key);
+  };
+  const draw = () => {
+    const which = place[chosen.part][chosen.metric];
+    const own = known(chosen.trial, which);
+    const others = study.trials.length <= 60 ? study.trials.filter((trial) => trial.index !== chosen.trial).map((trial) => known(trial.index, which)) : [];
+    const runs = study.of[chosen.trial];
+    const finite = [own, ...others].flat().map(([, , middle]) => middle).filter(Number.isFinite).sort((a, b) => a - b);
+    const top = Math.max((finite.length ? quantile(finite, chosen.metric === "loss" ? 0.98 : 1) : 0) * 1.04, 1e-3);
+    const end = Math.max(1, ...[own, ...others].map((curve) => curve.at(-1)?.[0] ?? 0));
+    const x = (epoch) => (LEFT + (WIDE - LEFT - 10) * epoch / end).toFixed(1);
+    const y = (value) => (HIGH - BOTTOM - (HIGH - BOTTOM - 10) * Math.sqrt(Math.min(Number.isFinite(value) ? value : top, top) / top)).toFixed(1);
+    const line = (points) => points.map(([epoch, value], i) => `${i ? "L" : "M"}${x(epoch)} ${y(value)}`).join("");
+    const middle = (curve) => line(curve.map(([epoch, , value]) => [epoch, value]));
+    const svg = $("chart");
+    const show = chosen.metric === "error" ? (value) => `${+(100 * value).toPrecision(4)} %` : (value) => String(value);
+    const marks = [];
+    roots(top, HIGH - BOTTOM - 10).forEach((value) => marks.push(make("path", { class: "rule", d: `M${LEFT} ${y(value)}H${WIDE - 10}` }), make("text", { x: LEFT - 8, y: +y(value) + 4, "text-anchor": "end" }, show(value))));
+    ticks(end).forEach((value) => marks.push(make("text", { x: x(value), y: HIGH - BOTTOM + 18, "text-anchor": value === end ? "end" : "middle" }, String(value))));
+    marks.push(make("text", { x: (WIDE + LEFT) / 2, y: HIGH - 2, "text-anchor": "middle" }, "epoch"));
+    others.forEach((curve) => marks.push(make("path", { class: "other", d: middle(curve) })));
+    if (chosen.single) runs.forEach((run) => marks.push(make("path", { class: "single", d: line(Array.from(run.epochs, (epoch, i) => [epoch, run.values[4 * i + which]])) })));
+    else if (own.length) marks.push(make("path", { class: "band", d: `${line(own.map(([epoch, low]) => [epoch, low]))}${line(own.map(([epoch, , , high]) => [epoch, high]).reverse()).replace("M", "L")}Z` }));
+    marks.push(make("path", { class: "middle", d: middle(own) }));
+    const run = runs.find((run) => run.seed === chosen.seed);
+    if (run) marks.push(make("path", { class: "run", d: line(Array.from(run.epochs, (epoch, i) => [epoch, run.values[4 * i + which]])) }));
+    if (chosen.grown?.length) marks.push(make("path", { class: "grown", d: line(chosen.grown.map((point) => [point.epoch, point.values[which]])) }));
+    svg.replaceChildren(...marks);
+    const name = study.trials[chosen.trial].name;
+    const part = chosen.part === "train" ? "training" : "validation";
+    svg.setAttribute("aria-label", `${part} ${chosen.metric} by epoch at ${name}`);
+    $("chart-note").textContent = `${part[0].toUpperCase()}${part.slice(1)} ${chosen.metric} at ${name}: the median of ${runs.length} runs${chosen.single ? " and every single run" : " and the band of the middle half"}${run ? `; thin, the run of seed ${chosen.seed}` : ""}; grey, the medians of the other trials. The scale is one of square roots.`;
+  };
+  const pick = (name, key) => document.querySelectorAll(`input[name=${name}]`).forEach((input) => {
+    input.addEventListener("change", () => input.checked && choose({ [key]: key === "single" ? input.value === "single" : input.value }));
+    listeners.push(() => { input.checked = key === "single" ? (input.value === "single") === chosen.single : input.value === chosen[key]; });
+  });
+  pick("metric", "metric");
+  pick("part", "part");
+  pick("runs", "single");
+  listeners.push(draw);
+};

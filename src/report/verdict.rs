@@ -1,0 +1,110 @@
+//! The answer of a study in a sentence that is computed from its numbers.
+
+use super::results::Results;
+use crate::table::{Summary, TrialSummary};
+
+/// Up to so many values of an axis are named one by one.
+const MOST_NAMED: usize = 8;
+
+/// Which trials reach zero training error, and how surely; none where nothing was swept or nothing is known.
+pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
+    let known: Vec<_> = summary.trials.iter().zip(&results.rows).filter(|(trial, _)| trial.runs > 0).collect();
+    let runs = known.iter().map(|(trial, _)| trial.runs).max()?;
+    let all = if runs == 1 { "their only run".into() } else { format!("all {runs} seeds") };
+    let always = |trial: &TrialSummary| trial.zero_share == 1.0;
+    let never = |trial: &TrialSummary| trial.zero_share == 0.0;
+    let (total, reach, none) = (
+        known.len(),
+        known.iter().filter(|(trial, _)| always(trial)).count(),
+        known.iter().filter(|(trial, _)| never(trial)).count(),
+    );
+    if total < 2 {
+        return None;
+    }
+    if none == total {
+        return Some(format!("None of the {total} trials reaches zero training error in any run."));
+    }
+    let [axis] = results.axes.as_slice() else {
+        return Some(format!(
+            "Of {total} trials, {reach} reach zero training error in {all}, {} in some, and {none} in none.",
+            total - reach - none
+        ));
+    };
+    if total > MOST_NAMED {
+        return Some(format!(
+            "Of {total} values of {axis}, {reach} reach zero training error in {all}, {} in some, and {none} in none.",
+            total - reach - none
+        ));
+    }
+    let name = |row: &super::results::Row| row.values.first().cloned().unwrap_or_default();
+    let named = |of: &dyn Fn(&TrialSummary) -> bool| -> Vec<String> {
+        known.iter().filter(|(trial, _)| of(trial)).map(|(_, row)| name(row)).collect()
+    };
+    let mut parts = Vec::new();
+    let values = named(&always);
+    let verb = |count: usize| if count == 1 { "reaches" } else { "reach" };
+    if !values.is_empty() {
+        let all = if runs == 1 { "the only run".into() } else { format!("all {runs} seeds") };
+        parts.push(format!("{axis} = {} {} zero training error in {all}", listed(&values), verb(values.len())));
+    }
+    for (trial, row) in known.iter().filter(|(trial, _)| !always(trial) && !never(trial)) {
+        let reached = (trial.zero_share * trial.runs as f64).round();
+        let opens = if parts.is_empty() { format!("{axis} = ") } else { String::new() };
+        let what = if parts.is_empty() { " reaches zero training error" } else { "" };
+        parts.push(format!("{opens}{}{what} in {reached} of {}", name(row), trial.runs));
+    }
+    let values = named(&never);
+    if !values.is_empty() {
+        parts.push(format!("{} never {}", listed(&values), if values.len() == 1 { "does" } else { "do" }));
+    }
+    Some(parts.join("; ") + ".")
+}
+
+/// `1, 2 and 5`.
+fn listed(values: &[String]) -> String {
+    match values {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{fixture, summary};
+
+    fn of(hidden: &[u32], rates: &[f64], shares: &[f64]) -> Option<String> {
+        let study = fixture::study(hidden, rates, 30);
+        let records = fixture::records(&study, 4);
+        let mut summary = summary(&study, &fixture::rows(&study, &records));
+        // One axis alone has a list of one value beside it, which is no axis of the sentence.
+        if rates.len() == 1 {
+            summary.axes.truncate(1);
+        }
+        summary.trials.iter_mut().zip(shares).for_each(|(trial, share)| trial.zero_share = *share);
+        verdict(&summary, &Results::new(&summary))
+    }
+
+    #[test]
+    fn an_axis_is_answered_value_by_value() {
+        let sentence = of(&[1, 2, 5, 7], &[0.02], &[0.0, 0.0, 29.0 / 30.0, 1.0]).unwrap();
+        assert_eq!(
+            sentence,
+            "model.hidden = 7 reaches zero training error in all 30 seeds; 5 in 29 of 30; 1 and 2 never do."
+        );
+        let sentence = of(&[1, 2, 5], &[0.02], &[0.0, 0.0, 0.5]).unwrap();
+        assert_eq!(sentence, "model.hidden = 5 reaches zero training error in 15 of 30; 1 and 2 never do.");
+        assert_eq!(
+            of(&[1, 2], &[0.02], &[0.0, 0.0]).unwrap(),
+            "None of the 2 trials reaches zero training error in any run."
+        );
+        assert_eq!(of(&[1], &[0.02], &[0.0]), None);
+    }
+
+    #[test]
+    fn several_axes_are_counted() {
+        let sentence = of(&[1, 7], &[0.02, 0.2], &[0.0, 1.0, 0.5, 1.0]).unwrap();
+        assert_eq!(sentence, "Of 4 trials, 2 reach zero training error in all 30 seeds, 1 in some, and 1 in none.");
+    }
+}

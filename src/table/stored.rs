@@ -1,0 +1,87 @@
+//! What was computed, read back from stored tables.
+
+use polars::prelude::DataFrame;
+
+use super::{Final, Part, Summary, recorded_metrics, summary_of};
+use crate::{sweep::Study, train::Outcome};
+
+/// The whole numbers of a column; none if there is no such column.
+#[must_use]
+pub fn wholes(table: &DataFrame, name: &str) -> Option<Vec<u64>> {
+    Some(table.column(name).ok()?.u64().ok()?.iter().map(Option::unwrap_or_default).collect())
+}
+
+/// The floats of a column; none if there is no such column.
+#[must_use]
+pub fn floats(table: &DataFrame, name: &str) -> Option<Vec<f64>> {
+    Some(table.column(name).ok()?.f64().ok()?.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
+}
+
+/// The texts of a column; none if there is no such column.
+#[must_use]
+pub fn texts<'a>(table: &'a DataFrame, name: &str) -> Option<Vec<&'a str>> {
+    Some(table.column(name).ok()?.str().ok()?.iter().map(Option::unwrap_or_default).collect())
+}
+
+/// The summary that the runs of a stored table `runs` give: the same, to the last bit, as the one made from the runs
+/// themselves. None if it is not a table of this study.
+#[must_use]
+pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
+    let trials = wholes(runs, "trial")?;
+    let (names, epochs, zeros) = (texts(runs, "outcome")?, wholes(runs, "epoch")?, floats(runs, "zero_epoch")?);
+    let metrics = recorded_metrics(study);
+    let column = |part: Part| {
+        metrics.iter().map(move |metric| floats(runs, &format!("{}_{}", part.name(), metric.name()))).collect()
+    };
+    let columns: [Option<Vec<Vec<f64>>>; 2] = Part::ALL.map(column);
+    let [train, validation] = columns;
+    let columns = [train?, validation?];
+    let outcomes: Vec<_> = names.iter().zip(&epochs).map(|(name, &epoch)| outcome(name, epoch)).collect();
+    let finals: Vec<[Vec<f64>; 2]> = trials
+        .iter()
+        .enumerate()
+        .map(|(row, &trial)| {
+            let recorded = &study.trials.get(trial as usize)?.setting.evaluate.metrics;
+            let place = |metric| metrics.iter().position(|other| other == metric);
+            let values = |part: &Vec<Vec<f64>>| recorded.iter().filter_map(place).map(|at| part[at][row]).collect();
+            Some([values(&columns[0]), values(&columns[1])])
+        })
+        .collect::<Option<_>>()?;
+    let rows: Vec<_> = (0..trials.len())
+        .map(|row| Final {
+            trial: trials[row] as usize,
+            outcome: &outcomes[row],
+            finals: [&finals[row][0], &finals[row][1]],
+            zero_epoch: (!zeros[row].is_nan()).then_some(zeros[row] as u64),
+        })
+        .collect();
+    Some(summary_of(study, &(0..study.trials.len()).collect::<Vec<_>>(), &rows))
+}
+
+fn outcome(name: &str, epoch: u64) -> Outcome {
+    match name {
+        "completed" => Outcome::Completed,
+        "converged" => Outcome::Converged { epoch },
+        "diverged" => Outcome::Diverged { epoch },
+        _ => Outcome::Failed { message: String::new() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{fixture, runs, summary};
+
+    #[test]
+    fn a_table_gives_the_summary_of_its_runs() {
+        let study = fixture::study(&[1, 7], &[0.02, 2.0], 7);
+        let mut records = fixture::records(&study, 4);
+        records[3].outcome = Outcome::Failed { message: "no".into() };
+        records[3].points.clear();
+        let rows = fixture::rows(&study, &records);
+        let read = summary_of_table(&study, &runs(&study, &rows)).unwrap();
+        assert_eq!(read.to_csv(), summary(&study, &rows).to_csv());
+        assert!(read.trials.iter().any(|trial| trial.diverged > 0) && read.trials[0].failed == 1);
+        assert!(summary_of_table(&study, &crate::table::weights(&rows)).is_none());
+    }
+}

@@ -1,0 +1,75 @@
+use alloc::vec::Vec;
+
+use super::{Ending, Job, Kernel, Order, Outcome, Point, group::canonical, lanes::Lanes};
+use crate::{
+    data::{Dataset, Split},
+    model::Params,
+};
+
+/// One run that is trained in slices, for whoever must do something else in between, as a page in a browser must. It has the
+/// same bits as one that [`train`](super::train) walks in one go.
+#[derive(Debug, Clone)]
+pub struct Walk {
+    lanes: Lanes<1>,
+    order: Order,
+    step: u64,
+    /// The parameters at the last measurement.
+    params: Params,
+    ending: Ending,
+    outcome: Option<Outcome>,
+    measured: bool,
+}
+
+impl Walk {
+    /// A run before its first measurement.
+    #[must_use]
+    pub fn new(job: &Job<'_>) -> Self {
+        let params = job.initial();
+        let lanes = Lanes::new([&params]);
+        Self { lanes, order: job.order(), step: 0, params, ending: Ending::default(), outcome: None, measured: false }
+    }
+
+    /// Goes on by at most so many steps, up to the next measurement; gives it if it was reached. After the last one, nothing
+    /// happens. `job` is always the same.
+    pub fn advance(&mut self, kernel: Kernel, job: &Job<'_>, most: u64) -> Option<Point> {
+        if self.outcome.is_some() {
+            return None;
+        }
+        if !self.measured && self.step == 0 {
+            return Some(self.measure(kernel, job));
+        }
+        let Split { train, .. } = job.split;
+        let every = job.setting.evaluate.every.steps(train.len() as u64);
+        let target = (self.step / every + 1).saturating_mul(every).min(job.steps());
+        let steps = most.min(target - self.step);
+        let order: Vec<[u32; 1]> = (0..steps).map(|_| [self.order.draw()]).collect();
+        kernel.advance(&mut self.lanes, &[train], &[job.rate()], &order);
+        self.step += steps;
+        (self.step == target).then(|| self.measure(kernel, job))
+    }
+
+    /// The parameters at the last measurement.
+    #[must_use]
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// How it ended, once it has.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    fn measure(&mut self, kernel: Kernel, job: &Job<'_>) -> Point {
+        self.measured = true;
+        self.lanes.read(0, &mut self.params);
+        let metrics = &job.setting.evaluate.metrics;
+        let lanes = &self.lanes;
+        let of = |data: &Dataset| kernel.measure(lanes, &[data], metrics).iter().map(|row| canonical(row[0])).collect();
+        let Split { train, validation } = job.split;
+        let epoch = self.step / train.len() as u64;
+        let point = Point { epoch, step: self.step, train: of(train), validation: of(validation) };
+        self.outcome = self.ending.after(job, &point, &self.params);
+        point
+    }
+}

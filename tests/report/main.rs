@@ -1,0 +1,210 @@
+//! The report as its reader has it: the command that writes it, the module of WebAssembly that stands in it, and (slow, by name)
+//! the page in a browser.
+#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
+
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use restudy::{
+    digest::{self, Digest},
+    model,
+    run::Network,
+    seed::{Draws, Seed, Stream},
+    train::{Job, Kernel},
+};
+use tempfile::TempDir;
+
+/// Every kind of setting: another data set, other points for every seed, both ways to sample, an early stop, divergence.
+const SPECS: [(&str, &str); 2] = [
+    (
+        "moons",
+        r#"[study]
+question = "Which width </script> and rate?"
+[data.double-moon]
+train = 60
+validation = 50
+offset = [0.5, -1.25]
+[model]
+init = "he"
+[train]
+epochs = 6
+sampling = "shuffle"
+[stop]
+zero-error-epochs = 2
+[evaluate]
+every = { steps = 40 }
+metrics = ["loss", "error", "brier"]
+[sweep]
+"model.hidden" = [1, 8]
+"train.learning-rate" = [0.05, 1e200]
+seeds = 3
+[figures.seeds]
+strip = { metric = "error", by = "model.hidden" }
+"#,
+    ),
+    (
+        "circles",
+        r#"[study]
+question = "Circles?"
+[data.circles]
+train = 40
+validation = 40
+seed = "per-run"
+[train]
+epochs = 300
+[sweep]
+"model.init" = ["uniform", "normal", "glorot"]
+seeds = [3, 18446744073709551615]
+"#,
+    ),
+];
+
+struct Place(TempDir);
+
+impl Place {
+    fn swept() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        for (name, spec) in SPECS {
+            fs::write(place.path(&format!("{name}.toml")), spec).unwrap();
+            assert!(place.run(&["sweep", &format!("{name}.toml"), "--quiet"]).status.success());
+        }
+        place
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_restudy")).args(words).current_dir(self.0.path()).output().unwrap()
+    }
+
+    fn page(&self, study: &str) -> PathBuf {
+        self.path(&format!("results/{study}/report.html"))
+    }
+
+    fn edit(&self, study: &str, change: impl FnOnce(String) -> String) {
+        let page = self.page(study);
+        fs::write(&page, change(fs::read_to_string(&page).unwrap())).unwrap();
+    }
+}
+
+fn source(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn the_report_is_written_from_tables_and_manifest_alone() {
+    let place = Place::swept();
+    let report = |words: &[&str]| place.run(&[&["report", "results/moons"], words].concat());
+    let files = ["report.html", "report.md"].map(|name| place.path(&format!("results/moons/{name}")));
+    let before = files.each_ref().map(|file| fs::read(file).unwrap());
+    assert_eq!(report(&["--check"]).status.code(), Some(0));
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    fs::remove_file(&files[0]).unwrap();
+    fs::write(&files[1], "else").unwrap();
+    let checked = report(&["--check"]);
+    let said = String::from_utf8(checked.stdout).unwrap();
+    assert_eq!(checked.status.code(), Some(4));
+    assert!(
+        said.contains("report.html is missing") && said.contains("report.md is not what the tables give"),
+        "{said}"
+    );
+    assert!(report(&[]).status.success());
+    assert_eq!(files.each_ref().map(|file| fs::read(file).unwrap()), before);
+    assert_eq!(report(&["--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn the_module_in_the_page_is_the_one_of_its_digest() {
+    let module = fs::read(source("src/report/page/core.wasm")).unwrap();
+    let digest = fs::read_to_string(source("src/report/page/core.wasm.blake3")).unwrap();
+    assert_eq!(Digest::of(&module).to_string(), digest.trim(), "build it again with web/build");
+}
+
+/// What Node says of the page; none where there is no Node.
+fn node(arguments: &[&Path]) -> Option<Output> {
+    let output = Command::new("node").arg(source("web/check.mjs")).args(arguments).output();
+    match output {
+        Ok(output) => Some(output),
+        Err(error) => {
+            assert!(std::env::var_os("CI").is_none(), "node cannot be started: {error}");
+            None
+        }
+    }
+}
+
+#[test]
+fn the_module_has_the_bits_of_the_library_and_finds_what_was_changed() {
+    let place = Place::swept();
+    for (name, spec) in SPECS {
+        let page = place.page(name);
+        let expected = place.path("expected");
+        fs::write(&expected, outputs(name, spec)).unwrap();
+        let Some(output) = node(&[&page, Path::new("12"), &expected]) else { return };
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1000 outputs"));
+    }
+    // One digit of a digest, of a trace, of a setting.
+    let original = fs::read_to_string(place.page("moons")).unwrap();
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(place.path("results/moons/manifest.json")).unwrap()).unwrap();
+    let run = &manifest["runs"][0];
+    for piece in ["digest", "trace"].map(|key| run[key].as_str().unwrap().to_owned()).into_iter().chain(["u60".into()])
+    {
+        let last = if piece.ends_with('0') { '1' } else { '0' };
+        let other = format!("{}{last}", &piece[..piece.len() - 1]);
+        place.edit("moons", |_| original.replacen(&format!("\"{piece}\""), &format!("\"{other}\""), 1));
+        let output = node(&[&place.page("moons"), Path::new("12")]).unwrap();
+        assert_eq!(output.status.code(), Some(4), "{piece} was changed, and nobody saw it");
+    }
+}
+
+/// The outputs of the first run's last network at 1000 points, as bits: `x1 x2 output`.
+fn outputs(name: &str, spec: &str) -> String {
+    let study = restudy::sweep::parse(name, Path::new("study.toml"), spec, &[]).unwrap();
+    let network = Network::new(&study, Kernel::best()).unwrap();
+    let task = network.tasks()[0];
+    let split = network.split(task.trial, task.seed).unwrap();
+    let job = Job { setting: &study.trials[task.trial].setting, split: &split, seed: task.seed };
+    let record = digest::record(Kernel::best(), &[job], &[task.id], &mut |_, _| std::ops::ControlFlow::Continue(()));
+    let params = record.unwrap().remove(0).params;
+    let mut draws = Draws::new(Seed(6), Stream::Validation);
+    (0..1000).fold(String::new(), |mut text, _| {
+        let x = [(); 2].map(|()| 8.0 * draws.unit() - 4.0);
+        let output = model::forward(&params, &x).output;
+        let _ = writeln!(text, "{:016x} {:016x} {:016x}", x[0].to_bits(), x[1].to_bits(), output.to_bits());
+        text
+    })
+}
+
+/// The page in a browser: no complaint and no request, sorting, the explorer, the keyboard, contrast, a phone, paper, ten runs
+/// trained again, and pages that were changed.
+#[test]
+#[ignore = "takes a minute and needs Chromium and Playwright; .ci/report runs it by name"]
+fn the_page_keeps_its_promises_in_a_browser() {
+    let place = tempfile::tempdir().unwrap();
+    for study in ["hidden", "grid"] {
+        let spec = source(&format!("experiments/{study}.toml"));
+        let restudy = Command::new(env!("CARGO_BIN_EXE_restudy"))
+            .args(["sweep", "--quiet", "--results"])
+            .arg(place.path())
+            .arg(spec)
+            .status();
+        assert!(restudy.unwrap().success());
+        let page = place.path().join(study).join("report.html");
+        assert!(fs::metadata(&page).unwrap().len() < 3_000_000, "the page is light");
+        let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+        let output = Command::new(python)
+            .arg(source("tests/report/browser.py"))
+            .arg(&page)
+            .arg(place.path().join(format!("shots-{study}")))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{study}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}

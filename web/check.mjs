@@ -1,0 +1,43 @@
+// node check.mjs REPORT.html [RUNS]: trains runs of a report again with the module and the script that stand in the page, and compares
+// their links, digests and identities. With EXPECTED as a third argument, a file of "x1 x2 output" in hexadecimal digits of
+// 64-bit floats, also compares the outputs of the first run's last network.
+import { readFileSync } from "node:fs";
+
+const page = readFileSync(process.argv[2], "utf8");
+const wanted = Number(process.argv[3] ?? 10);
+const part = (id) => new RegExp(`<script type="[^"]*" id="${id}">([^<]*)</script>`).exec(page)[1];
+const script = /<script nonce="[0-9a-f]*">\n([\s\S]*)<\/script>/.exec(page)[1];
+const core = script.slice(script.indexOf("const HEX"), script.indexOf("// What all parts of the page share"));
+const Core = new Function(`${core}; return Core;`)();
+const data = JSON.parse(part("data"));
+const module = await Core.of(Buffer.from(part("core"), "base64"));
+
+const fail = (text) => { console.error(text); process.exit(4); };
+const settings = (run) => ({ ...data.shared, ...data.trials[run[0]].own });
+const train = (run) => {
+  if (!module.begin(settings(run), run[1])) fail(`run ${run[2]}: its settings are not understood`);
+  const links = [];
+  for (let reached = 0; reached !== 2;) if ((reached = module.advance(1000))) links.push(module.link);
+  return links;
+};
+const count = Math.min(wanted, data.runs.length);
+for (let i = 0; i < count; i++) {
+  const run = data.runs[Math.floor(i * data.runs.length / count)];
+  const links = train(run);
+  const stride = Math.max(1, Math.ceil(links.length / 256));
+  const trace = links.filter((_, at) => at % stride === 0).map((link) => link.slice(0, 4)).join("");
+  if (module.id !== run[2]) fail(`run ${run[2]}: its settings give ${module.id}`);
+  if (trace !== run[5]) fail(`run ${run[2]}: another chain`);
+  if (module.answer !== run[3] || module.outcome !== run[4]) fail(`run ${run[2]}: digest ${module.answer}, ${module.outcome}`);
+}
+if (module.root(data.runs.map((run) => [run[2], run[3]])) !== data.root) fail("the digests do not add up to the root");
+let compared = 0;
+if (process.argv[4]) {
+  train(data.runs[0]);
+  const floats = readFileSync(process.argv[4], "utf8").trim().split(/\s+/).map((digits) => Buffer.from(digits, "hex").readDoubleBE());
+  const points = floats.filter((_, i) => i % 3 < 2);
+  const outputs = module.outputs(Float64Array.from(points));
+  outputs.forEach((output, i) => { if (!Object.is(output, floats[3 * i + 2])) fail(`point ${i}: ${output} instead of ${floats[3 * i + 2]}`); });
+  compared = outputs.length;
+}
+console.log(`${count} runs and the root have the same bits${compared ? `, and ${compared} outputs` : ""}`);

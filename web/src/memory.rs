@@ -1,0 +1,61 @@
+//! The memory of the module: pieces of the sizes 16, 32, 64 and so on; what is given back is kept for the next of its size.
+
+use core::{
+    alloc::{GlobalAlloc, Layout},
+    arch::wasm32,
+    cell::UnsafeCell,
+    ptr,
+};
+
+struct Pieces(UnsafeCell<State>);
+
+struct State {
+    end: usize,
+    /// For each size, a piece that was given back; it holds the place of the next one.
+    free: [usize; 32],
+}
+
+// SAFETY: a module of WebAssembly without threads runs in one.
+unsafe impl Sync for Pieces {}
+
+const PAGE: usize = 65_536;
+
+/// The power of two that a piece takes.
+fn class(layout: Layout) -> usize {
+    layout.size().max(layout.align()).max(16).next_power_of_two().trailing_zeros() as usize
+}
+
+// SAFETY: a piece is as large as its class and begins at a multiple of its alignment, in memory that was grown for it; two
+// pieces never overlap, since one is either new or was given back.
+unsafe impl GlobalAlloc for Pieces {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let state = unsafe { &mut *self.0.get() };
+        let class = class(layout);
+        let kept = state.free[class];
+        if kept != 0 {
+            state.free[class] = unsafe { *(kept as *const usize) };
+            return kept as *mut u8;
+        }
+        if state.end == 0 {
+            state.end = wasm32::memory_size(0) * PAGE;
+        }
+        let start = state.end.next_multiple_of(layout.align().max(16));
+        let Some(end) = start.checked_add(1 << class) else { return ptr::null_mut() };
+        let missing = end.saturating_sub(wasm32::memory_size(0) * PAGE);
+        if missing > 0 && wasm32::memory_grow(0, missing.div_ceil(PAGE)) == usize::MAX {
+            return ptr::null_mut();
+        }
+        state.end = end;
+        start as *mut u8
+    }
+
+    unsafe fn dealloc(&self, piece: *mut u8, layout: Layout) {
+        let state = unsafe { &mut *self.0.get() };
+        let class = class(layout);
+        unsafe { *piece.cast::<usize>() = state.free[class] };
+        state.free[class] = piece as usize;
+    }
+}
+
+#[global_allocator]
+static MEMORY: Pieces = Pieces(UnsafeCell::new(State { end: 0, free: [0; 32] }));

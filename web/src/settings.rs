@@ -1,0 +1,136 @@
+//! The lines of an identity, read back into the settings of a run.
+//!
+//! `model.hidden=u7`, `train.learning-rate=f3f947ae147ae147b`, `train.sampling=s16:with-replacement`: paths make a tree, which
+//! the settings of the core are deserialised from. So every data set and setting that the core knows is known here.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use restudy::{data::Data, digest::Value, seed::Seed, train::Setting};
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        IntoDeserializer, Visitor,
+        value::{Error, MapAccessDeserializer, MapDeserializer, SeqDeserializer},
+    },
+    forward_to_deserialize_any,
+};
+
+type Line<'a> = (&'a str, Value<'a>);
+
+/// The settings and the seed.
+pub fn lines(text: &str) -> Option<(Vec<Line<'_>>, Seed)> {
+    let mut lines = Vec::new();
+    let mut seed = None;
+    for line in text.lines() {
+        let (path, value) = line.split_once('=')?;
+        match path {
+            "seed" => seed = Some(Seed(value.parse().ok()?)),
+            path => lines.push((path, read(value)?)),
+        }
+    }
+    Some((lines, seed?))
+}
+
+fn read(text: &str) -> Option<Value<'_>> {
+    let rest = text.get(1..)?;
+    Some(match text.as_bytes()[0] {
+        b'u' => Value::Whole(rest.parse().ok()?),
+        b'f' => Value::Float(f64::from_bits(u64::from_str_radix(rest, 16).ok()?)),
+        b's' => Value::Text(Cow::Borrowed(rest.split_once(':')?.1)),
+        _ => return None,
+    })
+}
+
+/// The settings of a run and of its data.
+pub fn run(lines: &[Line<'_>]) -> Option<(Setting, Data)> {
+    let mut setting = Setting::default();
+    let node = |path| Node { lines, path };
+    setting.model = Deserialize::deserialize(node("model")).ok()?;
+    setting.train = Deserialize::deserialize(node("train")).ok()?;
+    setting.evaluate = Deserialize::deserialize(node("evaluate")).ok()?;
+    setting.stop = Deserialize::deserialize(node("stop")).ok()?;
+    Some((setting, Data::deserialize(node("data")).ok()?))
+}
+
+/// Everything under a path.
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    lines: &'a [Line<'a>],
+    path: &'a str,
+}
+
+impl<'a> Node<'a> {
+    fn value(self) -> Option<&'a Value<'a>> {
+        self.lines.iter().find(|(path, _)| *path == self.path).map(|(_, value)| value)
+    }
+
+    /// The names right under the path, and what is under each.
+    fn children(self) -> Vec<(&'a str, Self)> {
+        let mut found: Vec<(&str, Self)> = Vec::new();
+        for (path, _) in self.lines {
+            let Some(rest) = path.strip_prefix(self.path).and_then(|rest| rest.strip_prefix('.')) else { continue };
+            let name = rest.split('.').next().unwrap_or(rest);
+            let path = &path[..path.len() - rest.len() + name.len()];
+            if !found.iter().any(|(known, _)| *known == name) {
+                found.push((name, Self { path, ..self }));
+            }
+        }
+        found
+    }
+}
+
+impl<'de> IntoDeserializer<'de, Error> for Node<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Node<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.value() {
+            Some(Value::Whole(value)) => visitor.visit_u64(*value),
+            Some(Value::Float(value)) => visitor.visit_f64(*value),
+            Some(Value::Text(value)) => visitor.visit_str(value),
+            None => visitor.visit_map(MapDeserializer::new(self.children().into_iter())),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.value() {
+            Some(Value::Text(value)) => {
+                let text: serde::de::value::StrDeserializer<'_, Error> = (**value).into_deserializer();
+                text.deserialize_enum(name, variants, visitor)
+            }
+            _ => MapAccessDeserializer::new(MapDeserializer::new(self.children().into_iter()))
+                .deserialize_enum(name, variants, visitor),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let mut items = self.children();
+        items.sort_by_key(|(name, _)| name.parse::<usize>().unwrap_or(usize::MAX));
+        visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(|(_, item)| item)))
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct newtype_struct
+        tuple_struct map struct identifier ignored_any
+    }
+}
