@@ -81,9 +81,9 @@ impl CliError {
     /// Shows the error and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
         if !self.said.is_empty() {
-            output::err(format_args!("\n{}\n", self.said.trim_end()));
+            output::err_in_colour(format_args!("\n{}\n", self.said.trim_end()));
         }
-        output::err(format_args!("{:?}", self.report));
+        output::err_in_colour(format_args!("{:?}", self.report));
         self.exit.into()
     }
 }
@@ -135,7 +135,7 @@ impl From<StoreError> for CliError {
         let exit = match &error {
             StoreError::Newer { .. } => Exit::Usage,
             StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | NotADirectory) => Exit::Usage,
-            StoreError::Disagreement { .. } => Exit::Difference,
+            StoreError::Disagreement { .. } | StoreError::Unfit { .. } => Exit::Difference,
             StoreError::Io { .. } | StoreError::Busy { .. } => Exit::Fault,
         };
         Self::new(exit, error)

@@ -8,10 +8,7 @@ use super::{
     verdict::verdict,
     words,
 };
-use crate::{
-    digest::{CONTRACT, Digest},
-    figure::Figure,
-};
+use crate::digest::{CONTRACT, Digest};
 
 /// The script of the page, in the order of its parts.
 const SCRIPT: [&str; 6] = [
@@ -175,16 +172,6 @@ fn drawn(errors: &[Error; 2], scale: f64) -> String {
 
 /// The largest drawing that a page holds as such: one with a dot for each of many thousand runs is slow in every browser.
 const MOST_SVG: usize = 2_000_000;
-
-/// The figures as they stand on the page; of several axes, a heat map shows the answer best.
-fn in_order<'a>(input: &'a Input<'_>) -> Vec<&'a Picture<'a>> {
-    let mut pictures: Vec<_> = input.figures.iter().collect();
-    let heat = |picture: &&Picture<'_>| matches!(input.study.spec.figures.get(picture.name), Some(Figure::HeatMap(_)));
-    if input.study.axes.len() > 1 {
-        pictures.sort_by_key(|picture| !heat(picture));
-    }
-    pictures
-}
 
 fn figure(number: usize, picture: &Picture<'_>) -> String {
     let (caption, name) = (escape(&picture.caption), escape(picture.name));

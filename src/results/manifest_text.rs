@@ -147,7 +147,11 @@ impl Source {
             }
         }
         let manifest: Manifest = serde_json::from_slice(text).map_err(|error| self.malformed(error))?;
-        // A manifest may come from anyone: what it names is read, and removed once it is stale.
+        // A manifest may come from anyone: what is made of it is named after its study, here and elsewhere.
+        if !is_name(&manifest.study) {
+            return Err(self.malformed(format!("its study has the name {:?}, which no file can have", manifest.study)));
+        }
+        // What it names is read, and removed once it is stale.
         let mut named = manifest.files.keys().chain(manifest.tables.keys()).map(Path::new);
         match named.find(|path| !path.components().all(|part| matches!(part, Component::Normal(_)))) {
             Some(path) => {
@@ -156,6 +160,13 @@ impl Source {
             None => Ok(manifest),
         }
     }
+}
+
+/// Whether a text is the name of one file or folder, and nothing that a terminal would obey.
+fn is_name(text: &str) -> bool {
+    let mut parts = Path::new(text).components();
+    let one = matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == text);
+    one && !text.contains(char::is_control)
 }
 
 #[cfg(test)]
@@ -224,6 +235,34 @@ mod tests {
             let error = Manifest::read(folder.path()).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");
             assert_eq!(Manifest::read_head(folder.path()).is_err(), head_too);
+        }
+    }
+
+    #[test]
+    fn a_study_is_named_as_a_file_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        for (study, good) in [
+            ("moons", true),
+            ("two moons.v2 ☾", true),
+            ("..moons", true),
+            ("", false),
+            (".", false),
+            ("..", false),
+            ("/tmp/moons", false),
+            ("../moons", false),
+            ("a/b", false),
+            ("moons/", false),
+            ("./moons", false),
+            ("moons\u{1b}[2J", false),
+            ("moons\n", false),
+            ("moons\0", false),
+            ("moons\u{9b}2J", false),
+        ] {
+            let manifest = Manifest { study: study.into(), ..manifest(1) };
+            std::fs::write(folder.path().join("manifest.json"), manifest.to_text()).unwrap();
+            for read in [Manifest::read(folder.path()), Manifest::read_head(folder.path())] {
+                assert_eq!(read.is_ok(), good, "{study:?}");
+            }
         }
     }
 }

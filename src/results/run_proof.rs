@@ -44,6 +44,9 @@ use crate::{
 /// The version of the file.
 pub const PROOF: u32 = 1;
 
+/// So many parts the path of a setting has at most; the deepest there is has four.
+const MOST_PARTS: usize = 16;
+
 /// The file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -190,6 +193,8 @@ impl RunProof {
             self.run.settings.iter().map(|(path, value)| Some((path.as_str(), setting(value)?))).collect();
         let id = settings.map(|settings| digest::run_id(settings, Seed(self.run.seed)));
         require(id == Some(self.run.id), "run: settings and seed are not those of the identity");
+        let deep = |path: &String| path.split('.').nth(MOST_PARTS).is_some();
+        require(!self.run.settings.keys().any(deep), "run: a setting has more parts in its name than any setting has");
         let (train, validation) = (self.in_order(&self.last.train), self.in_order(&self.last.validation));
         require(train.is_some() && validation.is_some(), "final: the metrics are not those of the settings");
         let diverged = self.outcome.starts_with("diverged ");

@@ -2,7 +2,12 @@
 
 use std::fs;
 
-use restudy::digest::Digest;
+use restudy::{
+    digest::{Digest, Record, last_link},
+    model::Params,
+    results::Manifest,
+    store::{self, segment},
+};
 
 use crate::place::{Place, SPEC, assert_same, flat, with};
 
@@ -117,13 +122,93 @@ fn a_name_that_looks_like_a_command() {
 fn different_results_of_one_run_are_said_by_whoever_looks() {
     let place = Place::swept();
     let folder = place.path("results/moons");
-    let (runs, _) = restudy::store::load(&folder).unwrap();
+    let (runs, _) = store::load(&folder).unwrap();
     let mut other = runs.values().next().unwrap().clone();
     other.outcome = restudy::train::Outcome::Converged { epoch: 4 };
-    place.write("results/moons/segments/other.seg", restudy::store::segment::encode([&other]));
+    place.write("results/moons/segments/other.seg", segment::encode([&other]));
     for words in ["show results/moons", "plan moons.toml"] {
         let answer = place.run(words);
         assert!(answer.err.contains("it holds different results of run"), "{words}: {}", answer.err);
     }
     place.run("sweep moons.toml").ends(4);
+}
+
+#[test]
+fn a_study_is_not_proven_elsewhere() {
+    let place = Place::swept();
+    for study in
+        [place.path("evil").display().to_string(), "../evil".into(), "results/evil".into(), "evil\u{1b}[2J".into()]
+    {
+        let manifest = Manifest { study, ..place.manifest() };
+        place.write("results/moons/manifest.json", manifest.to_text());
+        let before = place.files(".");
+        let message = place.run("proof hidden=3,seed=1 results/moons").refused(2);
+        assert!(flat(&message).contains("which no file can have"), "{message}");
+        assert_same(&place.files("."), &before, &manifest.study);
+        place.run("verify results/moons").refused(2);
+        place.run("sweep moons.toml --quiet").ends(0);
+    }
+}
+
+#[test]
+fn no_text_commands_the_terminal() {
+    let place = Place::swept();
+    place.run("sweep moons.toml --quiet --results other").ends(0);
+    let mut manifest = place.manifest();
+    manifest.restudy = "0\u{1b}]0;owned\u{7}\rmine".into();
+    place.write("results/moons/manifest.json", manifest.to_text());
+    let answer = place.run("diff results/moons other/moons").ends(0).says("0?]0;owned??mine");
+    assert!(!answer.out.contains(['\u{1b}', '\u{7}', '\r']), "{:?}", answer.out);
+    manifest.files.insert("../\u{1b}[2Jx\u{8}".into(), Digest::of(b""));
+    place.write("results/moons/manifest.json", manifest.to_text());
+    let message = place.run("verify results/moons").refused(2);
+    assert!(flat(&message).contains("../?[2Jx?"), "{message:?}");
+}
+
+/// Replaces the segments by one in which the first run is what `change` makes of it, with every digest that it needs.
+fn forge(place: &Place, change: impl FnOnce(&mut Record)) {
+    let folder = place.path("results/moons");
+    let mut records: Vec<_> = store::load(&folder).unwrap().0.into_values().collect();
+    let record = &mut records[0];
+    change(record);
+    let previous = record.chain[record.chain.len() - 2];
+    let parameters: Vec<_> = record.params.values().collect();
+    *record.chain.last_mut().unwrap() = last_link(previous, record.points.last().unwrap(), Some(&parameters));
+    fs::remove_dir_all(folder.join("segments")).unwrap();
+    let bytes = segment::encode(&records);
+    place.write(&format!("results/moons/segments/{}", segment::file_name(&bytes)), bytes);
+}
+
+#[test]
+fn a_run_of_no_shape_is_damage() {
+    for shape in 0..4 {
+        let place = Place::swept();
+        forge(&place, |record| match shape {
+            0 => record.params.wi.clear(),
+            1 => record.params.bi.extend([0.0; 50]),
+            2 => record.params.d = 0,
+            _ => record.points.last_mut().unwrap().train.clear(),
+        });
+        let answer = place.run("sweep moons.toml").ends(0);
+        assert!(answer.err.contains("its intact runs are kept"), "{}", answer.err);
+        let mut found = place.answers("results/moons");
+        found.retain(|path, _| !path.ends_with(".damaged"));
+        assert_same(&found, &Place::swept().answers("results/moons"), &shape.to_string());
+    }
+}
+
+#[test]
+fn a_run_of_another_shape_is_refused() {
+    for shape in 0..3 {
+        let place = Place::swept();
+        forge(&place, |record| match shape {
+            0 => record.params = Params::zeros(2, 7),
+            1 => record.params = Params::zeros(3, record.params.h()),
+            _ => record.points.iter_mut().for_each(|point| _ = point.validation.pop()),
+        });
+        let before = place.files("results");
+        let message = place.run("sweep moons.toml").refused(4);
+        assert!(flat(&message).contains("has a result that is not of its settings"), "{message}");
+        assert_same(&place.files("results"), &before, &shape.to_string());
+    }
 }
