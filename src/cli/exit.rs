@@ -135,7 +135,7 @@ impl From<StoreError> for CliError {
         let exit = match &error {
             StoreError::Newer { .. } => Exit::Usage,
             StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | NotADirectory) => Exit::Usage,
-            StoreError::Disagreement { .. } => Exit::Difference,
+            StoreError::Disagreement { .. } | StoreError::Unfit { .. } => Exit::Difference,
             StoreError::Io { .. } | StoreError::Busy { .. } => Exit::Fault,
         };
         Self::new(exit, error)

@@ -57,6 +57,18 @@ impl Record {
         }
     }
 
+    /// Whether the parameters are those of a network, and the measurements follow each other, all of as many metrics. A record
+    /// that anybody made up may have any digests that it needs, but not any shape.
+    #[must_use]
+    pub fn is_in_shape(&self) -> bool {
+        let Params { d, wi, bi, wo, .. } = &self.params;
+        let measured = |point: &Point| (point.train.len(), point.validation.len());
+        let follows = |pair: &[Point]| {
+            pair[0].step < pair[1].step && pair[0].epoch <= pair[1].epoch && measured(&pair[0]) == measured(&pair[1])
+        };
+        bi.len().checked_mul(*d) == Some(wi.len()) && wo.len() == bi.len() && self.points.windows(2).all(follows)
+    }
+
     /// Whether the chain is the one that the identity, measurements and final parameters give, as far as they tell: the
     /// links in the middle also cover parameters that were not kept.
     #[must_use]

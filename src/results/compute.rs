@@ -181,7 +181,18 @@ impl<E: Experiment> Computation<'_, E> {
             return Ok((None, Runs::default()));
         }
         let runs = Runs::load(self.folder)?;
+        self.require_fit(&runs)?;
         Ok((self.earlier(notice)?, runs))
+    }
+
+    /// Refuses results of the network that are of another shape than their runs; what others experiment with is theirs to know.
+    pub(super) fn require_fit(&self, runs: &Runs) -> Result<(), StoreError> {
+        let asked = self.tasks.iter().filter(|_| self.maker.experiment.is_none());
+        let mut found = asked.filter_map(|task| Some((task, runs.records().get(&task.id)?)));
+        match found.find(|(task, record)| !self.network.fits(task, record)) {
+            Some((_, record)) => Err(StoreError::unfit(record, self.folder)),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn open(&self, notice: &dyn Fn(&str)) -> Result<Store, StoreError> {

@@ -63,6 +63,7 @@ impl<E: Experiment> Computation<'_, E> {
         runs.refresh(self.folder)?;
         // What was damaged meanwhile, too, so that one whole segment is left.
         let mut runs = mend(store, runs, notice)?;
+        self.require_fit(&runs)?;
         let earlier = self.earlier(notice)?;
         // Who finished while this process was working has looked at every file himself.
         let now = written(self.folder);

@@ -110,6 +110,16 @@ impl<'a> Network<'a> {
         settings
     }
 
+    /// Whether a record has the shape that the run gives: that of the network and of what is measured.
+    #[must_use]
+    pub fn fits(&self, task: &Task, record: &Record) -> bool {
+        let Setting { model, evaluate, .. } = &self.study.trials[task.trial].setting;
+        let metrics = evaluate.metrics.len();
+        record.params.d == self.known(task).inputs
+            && record.params.h() == model.hidden as usize
+            && record.points.iter().all(|point| point.train.len() == metrics && point.validation.len() == metrics)
+    }
+
     /// Refuses a study whose answers could not be held, before anything is trained.
     fn require_room(&self) -> Result<(), RunError> {
         let seeds = self.study.seeds.len() as u128;

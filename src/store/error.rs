@@ -44,8 +44,8 @@ pub enum StoreError {
     /// Two results of one run differ, which cannot be under one contract.
     #[error("run {run} has two results that differ{epoch}:\n  {}\n  {}", origins[0], origins[1])]
     #[diagnostic(help(
-        "nothing was removed. One of them was computed by a changed program or a faulty machine, or damaged: `restudy verify` \
-         tells which; remove the segment with the other one, and run the same command again"
+        "nothing was removed. One of them was computed by a changed program or a faulty machine, or is forged: above stands where \
+         each is and who computed it; remove the segment that you do not trust, and run the same command again"
     ))]
     Disagreement {
         /// The run.
@@ -54,6 +54,18 @@ pub enum StoreError {
         epoch: String,
         /// For each result: its digest, where it is, and who computed it.
         origins: [String; 2],
+    },
+    /// A result is of another shape than its run, which it cannot come from.
+    #[error("run {run} has a result that is not of its settings:\n  {origin}")]
+    #[diagnostic(help(
+        "nothing was removed. It was computed by a changed program, or is forged: remove the segment that it is in, and run \
+         the same command again"
+    ))]
+    Unfit {
+        /// The run.
+        run: String,
+        /// The digest of the result, where it is, and who computed it.
+        origin: String,
     },
 }
 
@@ -102,6 +114,12 @@ impl StoreError {
         };
         let origins = [origin(other, others), origin(record, folder)];
         Self::Disagreement { run: record.id.short(), epoch, origins }
+    }
+
+    /// A result that its run cannot have, and the folder that it is in.
+    #[must_use]
+    pub fn unfit(record: &Record, folder: &Path) -> Self {
+        Self::Unfit { run: record.id.short(), origin: origin(record, folder) }
     }
 }
 

@@ -4,7 +4,7 @@
 //! of the payload (four bytes, little-endian), the BLAKE3 digest of the payload (32 bytes), and the payload, a
 //! [`Record`] in the postcard wire format. Its name is the beginning of the digest of its bytes.
 //!
-//! A frame whose digest is wrong is skipped, one that is cut off ends the reading: every other run is used, and what is
+//! A frame whose digest is wrong, or whose record is none that a run can leave, is skipped, one that is cut off ends the reading: every other run is used, and what is
 //! damaged is computed again. A segment that is cut off between two frames is a shorter segment: the runs behind are missing.
 
 use std::path::Path;
@@ -74,5 +74,5 @@ fn frame(bytes: &[u8]) -> Option<(Option<Record>, &[u8])> {
     let (payload, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
     let intact = Digest::of(payload).0 == *digest;
     let record = intact.then(|| postcard::from_bytes::<Record>(payload).ok()).flatten();
-    Some((record.filter(Record::last_link_holds), rest))
+    Some((record.filter(Record::is_in_shape).filter(Record::last_link_holds), rest))
 }

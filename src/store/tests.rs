@@ -171,3 +171,30 @@ fn a_newer_format_is_refused() {
     bytes[8] = 2;
     assert!(matches!(segment::decode(Path::new("x.seg"), &bytes), Err(StoreError::Newer { found: 2, .. })));
 }
+
+#[test]
+fn a_record_that_no_run_can_leave_is_damage() {
+    let all = records(0..2);
+    let refused = |change: &dyn Fn(&mut Record)| {
+        let mut forged = all[0].clone();
+        change(&mut forged);
+        forged.close();
+        let bytes = segment::encode([&forged, &all[1]]);
+        let (found, damage) = segment::decode(Path::new("x.seg"), &bytes).unwrap();
+        assert_eq!(found.last(), all.last());
+        assert_eq!(damage.is_some(), found.len() == 1);
+        damage.is_some()
+    };
+    assert!(!refused(&|_| {}));
+    assert!(!refused(&|record| record.params.bo = 3.0));
+    assert!(refused(&|record| record.params.d = 0));
+    assert!(refused(&|record| record.params.d = usize::MAX));
+    assert!(refused(&|record| record.params.wi.truncate(1)));
+    assert!(refused(&|record| record.params.bi.clear()));
+    assert!(refused(&|record| record.params.bi.push(0.0)));
+    assert!(refused(&|record| record.params.wo.clear()));
+    assert!(refused(&|record| _ = record.points[1].train.pop()));
+    assert!(refused(&|record| record.points[3].validation.clear()));
+    assert!(refused(&|record| record.points[2].step = record.points[1].step));
+    assert!(refused(&|record| record.points[2].epoch = 0));
+}
