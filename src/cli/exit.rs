@@ -81,9 +81,9 @@ impl CliError {
     /// Shows the error and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
         if !self.said.is_empty() {
-            output::err(format_args!("\n{}\n", self.said.trim_end()));
+            output::err_in_colour(format_args!("\n{}\n", self.said.trim_end()));
         }
-        output::err(format_args!("{:?}", self.report));
+        output::err_in_colour(format_args!("{:?}", self.report));
         self.exit.into()
     }
 }

@@ -6,7 +6,7 @@ use std::{
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
 use super::{Progress, best::Best};
-use crate::{run::Event, sweep::Study};
+use crate::{run::Event, spec::harmless, sweep::Study};
 
 /// One bar over the steps of all missing runs, with the rate, the time left, and the best trial so far.
 pub(super) struct Bar<'a> {
@@ -28,7 +28,7 @@ impl<'a> Bar<'a> {
                 let _ = write!(out, "{:#} left", HumanDuration(Duration::from_secs(state.eta().as_secs() + 1)));
             })
             .progress_chars("━╸ ");
-        let bar = ProgressBar::hidden().with_style(style).with_prefix(study.name.clone());
+        let bar = ProgressBar::hidden().with_style(style).with_prefix(harmless(&study.name).to_string());
         Self { study, bar, best: Mutex::new(Best::new(study)) }
     }
 
@@ -50,7 +50,7 @@ impl Progress for Bar<'_> {
             Event::Finished { task, record } => {
                 let mut best = self.best();
                 best.add(task, record);
-                self.bar.set_message(format!("{} runs done · {}", best.finished, best.words(self.study)));
+                self.bar.set_message(format!("{} runs done · {}", best.finished, harmless(&best.words(self.study))));
             }
             Event::Rendering => {
                 self.bar.set_message("drawing figures, writing tables and report");

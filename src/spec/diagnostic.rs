@@ -89,7 +89,7 @@ impl Texts {
 }
 
 /// The text without what a terminal would obey, every byte at its place.
-fn harmless(text: &str) -> Arc<str> {
+pub(crate) fn harmless(text: &str) -> Arc<str> {
     let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     if !text.contains(obeyed) {
         return Arc::from(text);

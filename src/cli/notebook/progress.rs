@@ -56,7 +56,7 @@ impl<'a> Cells<'a> {
             Event::Ready { .. } => {}
             Event::Started { index } => self.bar.set_message(title(&self.notebook.cells()[index])),
             Event::Text { progress: true, text } => self.bar.set_message(text.trim_end().to_owned()),
-            Event::Text { text, .. } => self.bar.suspend(|| output::err(text.trim_end())),
+            Event::Text { text, .. } => self.bar.suspend(|| output::err_in_colour(text.trim_end())),
             Event::Done { .. } => self.bar.inc(1),
         }
     }
@@ -64,7 +64,7 @@ impl<'a> Cells<'a> {
     fn on_lines(&self, event: Event<'_>) {
         match event {
             Event::Ready { seconds } => output::err(format_args!("{}: kernel ready after {}", self.file, text::duration(seconds))),
-            Event::Text { progress: false, text } => output::err(text.trim_end()),
+            Event::Text { progress: false, text } => output::err_in_colour(text.trim_end()),
             Event::Text { .. } | Event::Started { .. } => {}
             Event::Done { index, seconds, failed } => {
                 let (title, time) = (title(&self.notebook.cells()[index]), text::duration(seconds));
