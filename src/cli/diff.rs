@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
-    store::journal,
+    store::{self, journal},
     results::{verify::place, why::changes},
     run::{Network, Task},
     seed::Seed,
@@ -170,7 +170,8 @@ fn summaries(a: &Folder, b: &Folder) -> Vec<Line> {
 
 /// The rows of `summary.csv` by their place on the axes in words, each with its columns.
 fn summary(folder: &Folder) -> Option<BTreeMap<String, BTreeMap<String, String>>> {
-    let mut reader = csv::Reader::from_path(folder.path.join("summary.csv")).ok()?;
+    let text = store::read(&folder.path.join("summary.csv")).ok()?;
+    let mut reader = csv::Reader::from_reader(text.as_slice());
     let header = reader.headers().ok()?.clone();
     let mut rows = BTreeMap::new();
     for record in reader.records() {

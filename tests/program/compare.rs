@@ -203,3 +203,14 @@ fn ls_lists_every_study_and_its_state() {
     fs::create_dir(empty.path("results")).unwrap();
     empty.run("ls").ends(0).says("no study in results");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_summary_that_is_a_pipe_is_not_waited_for() {
+    let place = Place::swept();
+    place.run("sweep moons.toml --quiet --results other").ends(0);
+    let summary = place.path("other/moons/summary.csv");
+    fs::remove_file(&summary).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&summary).status().unwrap().success());
+    place.run("diff results/moons other/moons").ends(0);
+}
