@@ -1,6 +1,5 @@
 use std::{
-    cmp::Ordering,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     ops::ControlFlow,
     path::PathBuf,
     time::Instant,
@@ -12,11 +11,14 @@ use serde_json::json;
 use super::{CliError, Command, Common, Exit, status::values, text};
 use crate::{
     digest::Digest,
-    results::Manifest,
+    results::{
+        Manifest,
+        why::{Change, Stored},
+    },
     run::{Experiment, Network, Shard, Task},
     seed::Seed,
     store::index::Briefs,
-    sweep::{self, Scalar, Study},
+    sweep::{self, Study},
     train::{Job, Kernel, Train},
 };
 
@@ -80,19 +82,19 @@ impl Command for Plan {
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
 fn reasons(study: &Study, missing: &[Task], folder: &std::path::Path, any: bool) -> BTreeMap<String, usize> {
     let nothing = if any { "not yet run (the sweep before was cut off)" } else { "nothing has been run yet" };
-    let Some(stored) = Stored::read(folder) else { return [(nothing.to_owned(), missing.len())].into() };
+    let Some(stored) = stored(folder) else { return [(nothing.to_owned(), missing.len())].into() };
     let mut reasons = BTreeMap::new();
     let trials = || missing.chunk_by(|one, other| one.trial == other.trial);
     let of = trials().count();
     for tasks in trials() {
-        let near = stored.nearest(&study.trials[tasks[0].trial].settings(), of);
+        let (_, near) = stored.nearest(&study.trials[tasks[0].trial], of);
         for task in tasks {
             let reason = match near.as_slice() {
-                [] if !stored.seeds.contains(&task.seed) => "a new seed".into(),
-                [] if stored.claimed.contains(&task.id) => "its segment is not here".into(),
+                [] if !stored.has_seed(task.seed) => "a new seed".into(),
+                [] if stored.claims(&task.id) => "its segment is not here".into(),
                 [] => "its data has changed".into(),
-                [one] => one.clone(),
-                several => format!("{} and {} more settings differ", several[0], several.len() - 1),
+                [one] => tell(one),
+                several => format!("{} and {} more settings differ", tell(&several[0]), several.len() - 1),
             };
             *reasons.entry(reason).or_insert(0) += 1;
         }
@@ -100,71 +102,17 @@ fn reasons(study: &Study, missing: &[Task], folder: &std::path::Path, any: bool)
     reasons
 }
 
-/// Every setting of a trial, sorted by path.
-type Settings = Vec<(String, Scalar)>;
-
 /// What the folder was made from.
-struct Stored {
-    trials: Vec<Settings>,
-    /// The trials as texts.
-    known: BTreeSet<String>,
-    seeds: BTreeSet<Seed>,
-    claimed: BTreeSet<Digest>,
+fn stored(folder: &std::path::Path) -> Option<Stored> {
+    let manifest = Manifest::read(folder).ok()?;
+    let file = folder.join("study.toml");
+    let study = sweep::parse(&manifest.study, &file, &sweep::read_kept(&file).ok()?, &[]).ok()?;
+    Some(Stored::new(&study, manifest.runs.iter().map(|run| run.id).collect()))
 }
 
-/// Pairs of trials that are compared at most: a second's work.
-const MOST_PAIRS: usize = 4_000_000;
-
-impl Stored {
-    fn read(folder: &std::path::Path) -> Option<Self> {
-        let manifest = Manifest::read(folder).ok()?;
-        let file = folder.join("study.toml");
-        let study = sweep::parse(&manifest.study, &file, &sweep::read_kept(&file).ok()?, &[]).ok()?;
-        let trials: Vec<_> = study.trials.iter().map(sweep::Trial::settings).collect();
-        Some(Self {
-            known: trials.iter().map(|trial| format!("{trial:?}")).collect(),
-            trials,
-            seeds: study.seeds.into_iter().collect(),
-            claimed: manifest.runs.iter().map(|run| run.id).collect(),
-        })
-    }
-
-    /// How the stored trial that is nearest to this one, which is one of so many, differs from it.
-    fn nearest(&self, ours: &Settings, of: usize) -> Vec<String> {
-        // The same trial first: mostly it is only the seed that is new.
-        if self.known.contains(&format!("{ours:?}")) {
-            return Vec::new();
-        }
-        let most = (MOST_PAIRS / of.max(1)).max(1);
-        let near = self.trials.iter().take(most).min_by_key(|theirs| differences(ours, theirs).count());
-        let shown = |value: Option<&Scalar>| value.map_or("nothing".to_owned(), ToString::to_string);
-        let tell = |(path, own, other)| format!("{path} is {}, was {}", shown(own), shown(other));
-        near.map(|theirs| differences(ours, theirs).map(tell).collect()).unwrap_or_default()
-    }
-}
-
-/// Where two trials differ: the path, and both values; both are sorted by path.
-fn differences<'a>(
-    ours: &'a [(String, Scalar)],
-    theirs: &'a [(String, Scalar)],
-) -> impl Iterator<Item = (&'a str, Option<&'a Scalar>, Option<&'a Scalar>)> {
-    let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
-    std::iter::from_fn(move || {
-        loop {
-            let order = match (ours.peek(), theirs.peek()) {
-                (Some((one, _)), Some((other, _))) => one.cmp(other),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => return None,
-            };
-            let own = if order.is_le() { ours.next() } else { None };
-            let other = if order.is_ge() { theirs.next() } else { None };
-            if own != other {
-                let path = own.or(other).map_or("", |(path, _)| path);
-                return Some((path, own.map(|(_, value)| value), other.map(|(_, value)| value)));
-            }
-        }
-    })
+fn tell(Change { path, old, new }: &Change) -> String {
+    let [old, new] = [old, new].map(|value| value.as_deref().unwrap_or("nothing"));
+    format!("{path} is {new}, was {old}")
 }
 
 /// Seconds that the tasks take on one thread: their cost, scaled by a short run that is timed.

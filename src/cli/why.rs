@@ -133,13 +133,14 @@ fn groups(
     let mut groups: BTreeMap<Vec<String>, Group> = BTreeMap::new();
     let claimed = stored.iter().flat_map(|(_, runs)| runs.values().copied()).collect();
     let stored = stored.as_ref().map(|(study, runs)| (study, runs, why::Stored::new(study, claimed)));
+    let of = missing.chunk_by(|one, other| one.trial == other.trial).count();
     let mut nearest_of: BTreeMap<usize, (usize, Vec<Change>)> = BTreeMap::new();
     for task in missing {
         let (reasons, nearest) = match &stored {
             Err(reason) => (vec![(*reason).clone()], None),
             Ok((study, runs, stored)) => {
                 let trial = &network.study().trials[task.trial];
-                let of_trial = nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(trial));
+                let of_trial = nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(trial, of));
                 let why::Why { nearest, changes } = stored.why(network, task, of_trial);
                 let id = runs.get(&(nearest.0, nearest.1.0)).map(|id| nearest_words(study, nearest, *id));
                 (reasons(&changes, missing.len() > 1), id)

@@ -1,6 +1,7 @@
 //! Why a run is not reused: what in its identity is new, compared with the nearest run of the folder.
 
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     fmt,
 };
@@ -42,50 +43,96 @@ pub struct Why {
     pub changes: Vec<Change>,
 }
 
-/// What `ours` and `theirs` do not have in common.
+/// What `ours` and `theirs`, both sorted by path, do not have in common.
 #[must_use]
 pub fn changes(theirs: &[(String, Scalar)], ours: &[(String, Scalar)]) -> Vec<Change> {
-    let [old, new] = [theirs, ours].map(|settings| settings.iter().cloned().collect::<BTreeMap<_, _>>());
-    let paths: BTreeSet<_> = old.keys().chain(new.keys()).collect();
-    let text = |settings: &BTreeMap<String, Scalar>, path: &str| settings.get(path).map(ToString::to_string);
-    paths
-        .into_iter()
-        .filter(|path| old.get(*path) != new.get(*path))
-        .map(|path| Change { path: path.clone(), old: text(&old, path), new: text(&new, path) })
-        .collect()
+    let text = |value: Option<&Scalar>| value.map(ToString::to_string);
+    let change = |(path, old, new): Difference<'_>| Change { path: path.into(), old: text(old), new: text(new) };
+    differences(theirs, ours).map(change).collect()
 }
+
+/// A path, and what two trials have there.
+type Difference<'a> = (&'a str, Option<&'a Scalar>, Option<&'a Scalar>);
+
+/// Where two trials differ; both are sorted by path.
+fn differences<'a>(
+    theirs: &'a [(String, Scalar)],
+    ours: &'a [(String, Scalar)],
+) -> impl Iterator<Item = Difference<'a>> {
+    let (mut theirs, mut ours) = (theirs.iter().peekable(), ours.iter().peekable());
+    std::iter::from_fn(move || {
+        loop {
+            let order = match (theirs.peek(), ours.peek()) {
+                (Some((one, _)), Some((other, _))) => one.cmp(other),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return None,
+            };
+            let old = if order.is_le() { theirs.next() } else { None };
+            let new = if order.is_ge() { ours.next() } else { None };
+            if old != new {
+                let path = old.or(new).map_or("", |(path, _)| path);
+                return Some((path, old.map(|(_, value)| value), new.map(|(_, value)| value)));
+            }
+        }
+    })
+}
+
+/// Pairs of trials that are compared at most: a second's work.
+const MOST_PAIRS: usize = 4_000_000;
 
 /// The study that a folder holds, to look for the nearest in.
 #[derive(Debug)]
-pub struct Stored<'a> {
-    study: &'a Study,
+pub struct Stored {
     settings: Vec<Vec<(String, Scalar)>>,
+    /// The first trial with these settings, by their text.
+    known: BTreeMap<String, usize>,
+    seeds: BTreeSet<Seed>,
     claimed: BTreeSet<Digest>,
 }
 
-impl<'a> Stored<'a> {
+impl Stored {
     /// The `study`, whose manifest names the runs of `claimed`.
     #[must_use]
-    pub fn new(study: &'a Study, claimed: BTreeSet<Digest>) -> Self {
-        Self { study, settings: study.trials.iter().map(Trial::settings).collect(), claimed }
+    pub fn new(study: &Study, claimed: BTreeSet<Digest>) -> Self {
+        let settings: Vec<_> = study.trials.iter().map(Trial::settings).collect();
+        let known = settings.iter().enumerate().rev().map(|(place, trial)| (format!("{trial:?}"), place)).collect();
+        Self { settings, known, seeds: study.seeds.iter().copied().collect(), claimed }
     }
 
-    /// The trial with the fewest changes to this one, the lowest of these, and the changes.
+    /// Whether the study has this seed.
     #[must_use]
-    pub fn nearest(&self, trial: &Trial) -> (usize, Vec<Change>) {
+    pub fn has_seed(&self, seed: Seed) -> bool {
+        self.seeds.contains(&seed)
+    }
+
+    /// Whether its manifest names this run.
+    #[must_use]
+    pub fn claims(&self, id: &Digest) -> bool {
+        self.claimed.contains(id)
+    }
+
+    /// The trial with the fewest changes to this one, which is one of so many, the lowest of these, and the changes. Of large
+    /// studies only the first trials are compared.
+    #[must_use]
+    pub fn nearest(&self, trial: &Trial, of: usize) -> (usize, Vec<Change>) {
         let ours = trial.settings();
-        let all = self.settings.iter().map(|theirs| changes(theirs, &ours)).enumerate();
-        all.min_by_key(|(_, changes)| changes.len()).unwrap_or_default()
+        // The same trial first: mostly it is only the seed that is new.
+        if let Some(&place) = self.known.get(&format!("{ours:?}")) {
+            return (place, Vec::new());
+        }
+        let compared = self.settings.iter().take((MOST_PAIRS / of.max(1)).max(1)).enumerate();
+        let near = compared.min_by_key(|(_, theirs)| differences(theirs, &ours).count());
+        near.map(|(place, theirs)| (place, changes(theirs, &ours))).unwrap_or_default()
     }
 
     /// Why a run has to be computed, whose trial has this nearest one.
     #[must_use]
     pub fn why(&self, network: &Network<'_>, task: &Task, (place, changes): &(usize, Vec<Change>)) -> Why {
         let mut changes = changes.clone();
-        let seeds = || self.study.seeds.iter().copied();
-        let seed = seeds().find(|seed| *seed == task.seed);
-        let nearest = seed.or_else(|| seeds().min_by_key(|seed| seed.0.abs_diff(task.seed.0)));
-        if seed.is_none() {
+        let beside = [self.seeds.range(..=task.seed).next_back(), self.seeds.range(task.seed..).next()];
+        let nearest = beside.into_iter().flatten().min_by_key(|seed| seed.0.abs_diff(task.seed.0)).copied();
+        if nearest != Some(task.seed) {
             let old = nearest.map(|seed| seed.0.to_string());
             changes.push(Change { path: "seed".into(), old, new: Some(task.seed.0.to_string()) });
         }
@@ -99,5 +146,49 @@ impl<'a> Stored<'a> {
             changes.push(Change { path: "data".into(), old: None, new: Some(new).filter(|new| !new.is_empty()) });
         }
         Why { nearest: (*place, nearest.unwrap_or(task.seed)), changes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::sweep;
+
+    fn study(axes: &str) -> Study {
+        let text = format!(
+            "[study]\nquestion = \"?\"\n[data.double-moon]\ntrain = 20\nvalidation = 20\n[model]\nhidden = 3\n[train]\nepochs = 3\n\
+             [sweep]\nseeds = [5, 9]\n{axes}"
+        );
+        sweep::parse("s", Path::new("s.toml"), &text, &[]).unwrap()
+    }
+
+    #[test]
+    fn the_nearest_has_the_fewest_changes() {
+        let stored = Stored::new(&study("\"model.hidden\" = [2, 3, 4]\n"), BTreeSet::new());
+        let near = |axes: &str, of: usize| stored.nearest(&study(axes).trials[0], of);
+        assert_eq!(near("", 1), (1, vec![]));
+        let change = |path: &str, old: &str, new: &str| Change {
+            path: path.into(),
+            old: Some(old.into()),
+            new: Some(new.into()),
+        };
+        let epochs = change("train.epochs", "3", "7");
+        let four = "\"model.hidden\" = [4]\n\"train.epochs\" = [7]\n";
+        assert_eq!(near(four, 1), (2, vec![epochs.clone()]));
+        // Among so many, the first is the only one that is compared; the same one is found all the same.
+        assert_eq!(near(four, MOST_PAIRS), (0, vec![change("model.hidden", "2", "4"), epochs]));
+        assert_eq!(near("", MOST_PAIRS), (1, vec![]));
+    }
+
+    #[test]
+    fn what_only_one_has_is_a_change() {
+        let of = |pairs: &[(&str, u64)]| {
+            pairs.iter().map(|(path, value)| ((*path).to_owned(), Scalar::Whole(*value))).collect::<Vec<_>>()
+        };
+        let found = changes(&of(&[("a", 1), ("b", 2), ("d", 4)]), &of(&[("b", 3), ("c", 5), ("d", 4), ("e", 6)]));
+        let shown: Vec<_> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["a: 1 → nothing", "b: 2 → 3", "c: nothing → 5", "e: nothing → 6"]);
     }
 }
