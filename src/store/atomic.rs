@@ -4,6 +4,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tempfile::Builder;
+
 use super::StoreError;
 
 /// How the names of files begin that are not yet whole.
@@ -16,9 +18,9 @@ pub(super) const UNFINISHED: &str = ".writing-";
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fault = |error| StoreError::io("write", path, error);
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(fault)?;
+    let mut builder = Builder::new();
+    let mut file = share(builder.prefix(UNFINISHED)).tempfile_in(folder).map_err(fault)?;
     file.write_all(bytes).map_err(fault)?;
-    share(file.as_file()).map_err(fault)?;
     file.as_file().sync_all().map_err(fault)?;
     file.persist(path).map_err(|error| fault(error.error))?;
     sync_folder(folder).map_err(fault)
@@ -37,16 +39,16 @@ pub(super) fn unfinished(folder: &Path) -> impl Iterator<Item = PathBuf> {
     entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED)).map(|entry| entry.path())
 }
 
-/// Temporary files are private; results are for everyone who may read the folder.
+/// Temporary files are private; results are for whom files are that people make here: the system takes off what the umask says.
 #[cfg(unix)]
-fn share(file: &File) -> std::io::Result<()> {
+fn share<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
+    builder.permissions(fs::Permissions::from_mode(0o666))
 }
 
 #[cfg(not(unix))]
-fn share(_: &File) -> std::io::Result<()> {
-    Ok(())
+fn share<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
+    builder
 }
 
 /// Makes a rename durable. Only Unix can, and only Unix needs to.

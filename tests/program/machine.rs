@@ -108,3 +108,22 @@ fn a_read_only_disk() {
     place.run("figures small/moons --check").ends(4);
     assert_same(&place.files("small"), &before, "nothing can have changed");
 }
+
+#[cfg(unix)]
+#[test]
+fn results_are_for_whom_the_umask_says() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new(SPEC);
+    for (umask, wanted) in [("077", 0o600), ("022", 0o644), ("002", 0o664)] {
+        let line = format!(
+            "umask {umask}; exec '{}' sweep moons.toml --quiet --results {umask}",
+            env!("CARGO_BIN_EXE_restudy")
+        );
+        let mut command = Command::new("sh");
+        assert!(command.args(["-c", &line]).current_dir(place.path("")).status().unwrap().success());
+        for file in ["manifest.json", "runs.parquet", "figures/seeds.svg", "segments/index"] {
+            let mode = fs::metadata(place.path(&format!("{umask}/moons/{file}"))).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, wanted, "{file} under {umask}");
+        }
+    }
+}
