@@ -38,7 +38,7 @@
 //!
 //! # Where to begin
 //!
-//! The derivation is in [`model`], the step that trains in `train/kernel.rs`, the whole story of a sweep in `results/compute.rs`.
+//! The derivation is in [`model`], the step that trains in `train/advance.rs`, the whole story of a sweep in `results/compute.rs`.
 //! The contract is [one text](contract), and `tests/contract/contract.py` is a second implementation from that text alone.
 #![cfg_attr(not(feature = "std"), no_std)]
 
