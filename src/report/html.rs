@@ -30,7 +30,7 @@ pub fn html(input: &Input<'_>) -> String {
     let mut body = header(input, &results);
     body.push_str("<main id=\"main\">\n");
     let pictures: Vec<_> =
-        input.figures.iter().enumerate().map(|(index, picture)| figure(index + 1, picture)).collect();
+        in_order(input).into_iter().enumerate().map(|(index, picture)| figure(index + 1, picture)).collect();
     if let Some(first) = pictures.first() {
         section(&mut body, "shown", "What the answer looks like", first);
     }
