@@ -173,6 +173,16 @@ fn drawn(errors: &[Error; 2], scale: f64) -> String {
 /// The largest drawing that a page holds as such: one with a dot for each of many thousand runs is slow in every browser.
 const MOST_SVG: usize = 2_000_000;
 
+/// The figures as they stand on the page; of several axes, a heat map shows the answer best.
+fn in_order<'a>(input: &'a Input<'_>) -> Vec<&'a Picture<'a>> {
+    let mut pictures: Vec<_> = input.figures.iter().collect();
+    let heat = |picture: &&Picture<'_>| matches!(input.study.spec.figures.get(picture.name), Some(Figure::HeatMap(_)));
+    if input.study.axes.len() > 1 {
+        pictures.sort_by_key(|picture| !heat(picture));
+    }
+    pictures
+}
+
 fn figure(number: usize, picture: &Picture<'_>) -> String {
     let (caption, name) = (escape(&picture.caption), escape(picture.name));
     let (kind, bytes) = if picture.svg.len() > MOST_SVG && !picture.png.is_empty() {
