@@ -8,7 +8,10 @@ use super::{
     verdict::verdict,
     words,
 };
-use crate::digest::{CONTRACT, Digest};
+use crate::{
+    digest::{CONTRACT, Digest},
+    figure::Figure,
+};
 
 /// The script of the page, in the order of its parts.
 const SCRIPT: [&str; 6] = [
