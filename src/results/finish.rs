@@ -160,7 +160,9 @@ impl<E: Experiment> Computation<'_, E> {
         manifest.files.iter().all(|(path, digest)| holds(path, &|bytes| Digest::of(bytes) == *digest))
             && manifest.tables.iter().all(|(name, entry)| {
                 holds(&format!("{name}.parquet"), &|bytes| {
-                    table::read(bytes).is_ok_and(|table| table::logical_digest(&table) == entry.digest)
+                    table::read(bytes).is_ok_and(|table| {
+                        table.height() == entry.rows && table::logical_digest(&table) == entry.digest
+                    })
                 })
             })
     }
