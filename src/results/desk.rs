@@ -203,8 +203,6 @@ impl run::Desk<ComputeError> for Desk<'_> {
             let idle = *state.idle.get_or_insert_with(Instant::now);
             if taken.now.is_empty() && idle.elapsed() > FORBEARANCE {
                 std::mem::swap(&mut taken.now, &mut taken.later);
-                // One group at a time: the others may well come.
-                state.idle = None;
             }
         } else if !taken.now.is_empty() {
             state.idle = None;
