@@ -28,14 +28,14 @@ fn main() {
 }
 
 /// Our kernel in the instructions that every processor of the target has.
-#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
+#[divan::bench(args = shapes(), consts = [1, 4, 8, 16], max_time = 0.3)]
 fn portable<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Kernel::Portable, shape);
 }
 
 /// Our kernel in 256-bit vectors, where the processor has them.
 #[cfg(target_arch = "x86_64")]
-#[divan::bench(args = shapes(), consts = [8], max_time = 0.3)]
+#[divan::bench(args = shapes(), consts = [8, 16], max_time = 0.3)]
 fn avx2<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     if let Some(kernel) = Kernel::all().find(|kernel| matches!(kernel, Kernel::Avx2(_))) {
         lanes::<L>(bencher, kernel, shape);
@@ -43,7 +43,7 @@ fn avx2<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
 }
 
 /// Our kernel in the best instructions that this processor has.
-#[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
+#[divan::bench(args = shapes(), consts = [1, 4, 8, 16], max_time = 0.3)]
 fn best<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
     lanes::<L>(bencher, Kernel::best(), shape);
 }

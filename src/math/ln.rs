@@ -3,6 +3,8 @@
 //! Source of the method: Muller, "Elementary Functions", 3rd ed., chapter 11, and Tang, "Table-driven implementation of the
 //! logarithm function", ACM TOMS 16 (1990), section 2; the coefficients are a Chebyshev fit in 60 digits.
 
+use core::hint::select_unpredictable;
+
 const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
 const ONE: u64 = 0x3ff0_0000_0000_0000;
 const MANTISSA: u64 = 0x000f_ffff_ffff_ffff;
@@ -79,14 +81,21 @@ pub fn ln_1p(x: f64) -> f64 {
 }
 
 /// [`ln_1p`] of a number from 0 to 1, with the same bits in fewer operations: `k` is 0 or 1, and nothing else can happen.
+///
+/// Below 2⁻⁶⁰ it is the number itself, to the last bit: `f²/2` is less than half a unit of the last place of `f`. The
+/// polynomial is then given 2⁻⁶⁰, for its powers of smaller numbers would underflow, which takes processors a hundred cycles.
 #[inline(always)]
 #[must_use]
 pub(crate) fn ln_1p_of_fraction(x: f64) -> f64 {
     const SQRT_2: f64 = f64::from_bits(SQRT_HALF + (1 << 52));
-    let w = 1.0 + x;
+    const SMALL: f64 = 1.0 / (1_u64 << 60) as f64;
+    let large = if x < SMALL { SMALL } else { x };
+    let w = 1.0 + large;
     let near = w < SQRT_2;
-    let k = if near { 0.0 } else { 1.0 };
-    let f = if near { x } else { 0.5 * w - 1.0 };
-    let c = if near { 0.0 } else { (x - (w - 1.0)) / w };
-    assemble(k, f, c)
+    // Plain choices would be drawn together into two ways through the polynomial, of which vector code takes both.
+    let k = select_unpredictable(near, 0.0, 1.0);
+    let f = select_unpredictable(near, large, 0.5 * w - 1.0);
+    let c = select_unpredictable(near, 0.0, (large - (w - 1.0)) / w);
+    let value = assemble(k, f, c);
+    if x < SMALL { x } else { value }
 }

@@ -75,6 +75,13 @@ fn shortcuts_have_the_bits_of_the_long_way() {
         same_ln(exp(x));
         same_ln(f64::from(i) / 750_000.0);
     }
+    // Around the smallest number that the polynomial is given.
+    let mut small = 1.0 / (1_u64 << 60) as f64;
+    (0..100).for_each(|_| small = small.next_down());
+    for _ in 0..200 {
+        same_ln(small);
+        small = small.next_up();
+    }
     // Around the square root of two, where the logarithm changes sides.
     let mut w = core::f64::consts::SQRT_2 - 1.0 - 100.0 * f64::EPSILON;
     for _ in 0..400 {

@@ -1,52 +1,144 @@
 //! The step, for `L` networks side by side.
 #![expect(clippy::needless_range_loop, clippy::manual_memcpy, reason = "see the documentation of `kernel`")]
 
-use super::lanes::{Lanes, by_rows};
+use super::{
+    block::Block,
+    lanes::{Lanes, by_rows},
+};
 use crate::{data::Dataset, math};
 
-/// One step a row of `order`: lane `l` learns from the point `order[l]` of its own data at its own rate.
+/// The next steps of `L` networks.
+pub(super) struct Steps<'a, const L: usize> {
+    /// The networks.
+    pub lanes: &'a mut Lanes<L>,
+    /// The points that lane `l` learns from.
+    pub data: &'a [&'a Dataset; L],
+    /// Learning rates.
+    pub rate: &'a [f64; L],
+    /// The points of each step.
+    pub order: &'a [[u32; L]],
+}
+
+impl<'a, const L: usize> Steps<'a, L> {
+    /// Those of a block.
+    pub fn of(block: &'a mut Block<'_, L>) -> Self {
+        Self { lanes: &mut block.lanes, data: &block.data[0], rate: &block.rate, order: &block.order }
+    }
+}
+
+/// One step a row of `order`: lane `l` learns from the point `order[l]` of its own data at its own rate. `x` is room for the inputs
+/// of two points, `inputs` gives those of a point to a lane.
+#[inline(always)]
+pub(super) fn advance<'a, const L: usize>(
+    steps: Steps<'_, L>,
+    x: [impl AsMut<[[f64; L]]>; 2],
+    inputs: &impl Fn(usize, usize) -> &'a [f64],
+) {
+    let n = steps.order.len();
+    if n == 0 {
+        return;
+    }
+    let mut block = Walker::start(steps, x, inputs);
+    for step in 1..n {
+        block.look(step, inputs);
+        block.walk();
+    }
+    block.stop();
+}
+
+/// The same for two blocks of as many steps. A step waits for the sigmoid, which waits for the output: one block walks while the
+/// other waits.
+#[inline(always)]
+pub(super) fn advance_two<'a, const L: usize>(
+    steps: [Steps<'_, L>; 2],
+    x: [[impl AsMut<[[f64; L]]>; 2]; 2],
+    inputs: [&impl Fn(usize, usize) -> &'a [f64]; 2],
+) {
+    let n = steps[0].order.len().min(steps[1].order.len());
+    if n == 0 {
+        return;
+    }
+    let ([one, other], [x, x_other], [inputs, inputs_other]) = (steps, x, inputs);
+    let mut one = Walker::start(one, x, inputs);
+    let mut other = Walker::start(other, x_other, inputs_other);
+    for step in 1..n {
+        one.look(step, inputs);
+        other.look(step, inputs_other);
+        one.walk();
+        other.walk();
+    }
+    one.stop();
+    other.stop();
+}
+
+/// A block between two walks through its units.
 ///
-/// With `s = η g`, `g = -y σ(-y Y)`: `Wo -= s H`, `bo -= s`, and with `t = s Wo` (before the update) where `H > 0`, else
+/// With `s = η g`, `g = -y σ(-y Y)`, a step is `Wo -= s H`, `bo -= s`, and with `t = s Wo` (before the update) where `H > 0`, else
 /// `0`: `bi -= t`, `Wi -= t X`.
 ///
 /// The backward pass of a step and the forward pass of the next one are one walk through the units: what a unit has just
 /// learned is still in registers, and the long sum of the output has the update beside it to fill the processor with.
-#[inline(always)]
-pub(super) fn advance<const L: usize>(
-    lanes: &mut Lanes<L>,
-    [x, next]: [&mut [[f64; L]]; 2],
-    data: &[&Dataset; L],
-    rate: &[f64; L],
-    order: &[[u32; L]],
-) {
-    let Some((first, rest)) = order.split_first() else { return };
-    let mut bo = lanes.bo;
-    let units = lanes.units_mut();
-    let mut y = load(data, first, x);
-    let mut output = walk::<L, false, true>(units, &[0.0; L], x, x, bo);
-    for indices in rest {
-        let s = shift(rate, &y, &output, &mut bo);
-        y = load(data, indices, next);
-        output = walk::<L, true, true>(units, &s, x, next, bo);
+struct Walker<'a, const L: usize, X> {
+    steps: Steps<'a, L>,
+    x: X,
+    next: X,
+    y: [f64; L],
+    s: [f64; L],
+    bo: [f64; L],
+    output: [f64; L],
+}
+
+impl<'s, const L: usize, X: AsMut<[[f64; L]]>> Walker<'s, L, X> {
+    /// The forward pass of the first step.
+    #[inline(always)]
+    fn start<'a>(steps: Steps<'s, L>, [mut x, next]: [X; 2], inputs: &impl Fn(usize, usize) -> &'a [f64]) -> Self {
+        let bo = steps.lanes.bo;
+        let y = load(steps.data, inputs, &steps.order[0], x.as_mut());
+        let output = walk::<L, false, true>(steps.lanes.units_mut(), &[0.0; L], &[], x.as_mut(), bo);
+        Self { steps, x, next, y, s: [0.0; L], bo, output }
+    }
+
+    /// By how much the output was wrong, and the next point.
+    #[inline(always)]
+    fn look<'a>(&mut self, step: usize, inputs: &impl Fn(usize, usize) -> &'a [f64]) {
+        self.s = shift(self.steps.rate, &self.y, &self.output, &mut self.bo);
+        self.y = load(self.steps.data, inputs, &self.steps.order[step], self.next.as_mut());
+    }
+
+    /// The backward pass of this step and the forward pass of the next one.
+    #[inline(always)]
+    fn walk(&mut self) {
+        let (x, next) = (self.x.as_mut(), self.next.as_mut());
+        self.output = walk::<L, true, true>(self.steps.lanes.units_mut(), &self.s, x, next, self.bo);
         for k in 0..x.len() {
             x[k] = next[k];
         }
     }
-    let s = shift(rate, &y, &output, &mut bo);
-    walk::<L, true, false>(units, &s, x, x, bo);
-    lanes.bo = bo;
+
+    /// The backward pass of the last step.
+    #[inline(always)]
+    fn stop(&mut self) {
+        self.s = shift(self.steps.rate, &self.y, &self.output, &mut self.bo);
+        walk::<L, true, false>(self.steps.lanes.units_mut(), &self.s, self.x.as_mut(), &[], self.bo);
+        self.steps.lanes.bo = self.bo;
+    }
 }
 
 /// The inputs of the point `indices[l]` of every lane go to `x`, its label is returned.
 #[inline(always)]
-fn load<const L: usize>(data: &[&Dataset; L], indices: &[u32; L], x: &mut [[f64; L]]) -> [f64; L] {
-    let d = x.len();
+fn load<'a, const L: usize>(
+    data: &[&Dataset; L],
+    inputs: &impl Fn(usize, usize) -> &'a [f64],
+    indices: &[u32; L],
+    x: &mut [[f64; L]],
+) -> [f64; L] {
     let mut y = [0.0; L];
     for l in 0..L {
         let i = indices[l] as usize;
         y[l] = data[l].y[i];
-        for k in 0..d {
-            x[k][l] = data[l].x[i * d + k];
+        let point = inputs(l, i);
+        for k in 0..x.len() {
+            x[k][l] = point[k];
         }
     }
     y
@@ -73,7 +165,7 @@ fn walk<const L: usize, const BACK: bool, const FRONT: bool>(
     next: &[[f64; L]],
     bo: [f64; L],
 ) -> [f64; L] {
-    let d = x.len();
+    let d = if BACK { x.len() } else { next.len() };
     let mut output = bo;
     for unit in units.chunks_exact_mut(d + 3) {
         by_rows();
@@ -90,16 +182,20 @@ fn walk<const L: usize, const BACK: bool, const FRONT: bool>(
         let mut a = bias;
         for k in 0..d {
             by_rows();
-            let (mut w, x, next) = (unit[k], x[k], next[k]);
-            for l in 0..L {
-                if BACK {
+            let mut w = unit[k];
+            if BACK {
+                let x = x[k];
+                for l in 0..L {
                     w[l] -= t[l] * x[l];
                 }
-                if FRONT {
+                unit[k] = w;
+            }
+            if FRONT {
+                let next = next[k];
+                for l in 0..L {
                     a[l] += w[l] * next[l];
                 }
             }
-            unit[k] = w;
         }
         if FRONT {
             for l in 0..L {

@@ -14,6 +14,7 @@ pub(super) fn measure<const L: usize>(
     rows: &mut [[f64; L]],
     data: &[&Dataset; L],
     metrics: &[Metric],
+    add: impl Fn(Metric, &[[f64; L]], &mut [[f64; L]], &mut [f64; L]),
 ) -> Vec<[f64; L]> {
     const BLOCK: usize = 64;
     let n = data[0].len();
@@ -30,7 +31,7 @@ pub(super) fn measure<const L: usize>(
             margins_of::<L, 1>(lanes, d, data, shared, start + p, rows, &mut margins[p..=p]);
         }
         for (metric, sum) in metrics.iter().zip(&mut sums) {
-            metric.add(&margins[..block], terms, sum);
+            add(*metric, &margins[..block], terms, sum);
         }
     }
     sums.iter_mut().flatten().for_each(|sum| *sum /= n as f64);

@@ -1,16 +1,17 @@
 use alloc::vec::Vec;
 use core::{array, ops::ControlFlow};
 
-use super::{Ending, Job, Kernel, Observer, Order, Outcome, Point, Setting, lanes::Lanes};
-use crate::{
-    data::Dataset,
-    metric::Metric,
-    model::Params,
-    seed::{Stream, Words},
+use super::{
+    Ending, Job, Kernel, Observer, Order, Outcome, Point, Setting, advance::Steps, block::Block, lanes::Lanes,
 };
+use crate::{metric::Metric, model::Params};
 
 /// The largest number of runs that walk in lockstep.
-pub const MOST_LANES: usize = 8;
+pub const MOST_LANES: usize = 16;
+
+/// The largest number of weights and biases with which two blocks walk step by step beside each other, so that
+/// one fills the processor while the other waits for its sigmoid. Of larger networks a block fills it alone.
+const SMALL: u64 = 160;
 
 /// What must be equal for runs to walk in lockstep; everything else may differ from lane to lane.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,9 +60,10 @@ pub fn train(kernel: Kernel, jobs: &[Job<'_>], observer: &mut dyn Observer) -> O
     loop {
         let walked = match width(group.running()) {
             0 => return group.runs.into_iter().map(Run::finish).collect(),
-            1 => group.walk::<1>(observer),
-            4 => group.walk::<4>(observer),
-            _ => group.walk::<8>(observer),
+            1 => group.walk::<1, 1>(observer),
+            4 => group.walk::<4, 1>(observer),
+            8 => group.walk::<8, 1>(observer),
+            _ => group.walk::<8, 2>(observer),
         };
         if walked.is_break() {
             return None;
@@ -74,7 +76,8 @@ const fn width(runs: usize) -> usize {
     match runs {
         0 | 1 => runs,
         2..=4 => 4,
-        _ => 8,
+        5..=8 => 8,
+        _ => 16,
     }
 }
 
@@ -129,59 +132,73 @@ impl<'a> Group<'a> {
         self.runs.iter().filter(|run| run.outcome.is_none()).count()
     }
 
-    /// Walks the running ones in `L` lanes, until fewer lanes are enough for those that are left.
-    fn walk<const L: usize>(&mut self, observer: &mut dyn Observer) -> ControlFlow<()> {
+    /// Walks the running ones in `B` blocks of `L` lanes, one or two, until fewer are enough for those that are left.
+    fn walk<const L: usize, const B: usize>(&mut self, observer: &mut dyn Observer) -> ControlFlow<()> {
         // The indices of a chunk stay in the cache.
         const CHUNK: u64 = 256;
+        let size = u64::from(self.shape.hidden) * (self.shape.inputs as u64 + 2);
         // A chunk of a large network is short, so that the observer is heard in time. No bit depends on it.
-        let most = ((1 << 22) / (u64::from(self.shape.hidden) * (self.shape.inputs as u64 + 2))).clamp(1, CHUNK);
+        let most = ((1 << 22) / size).clamp(1, CHUNK);
         let running: Vec<usize> = (0..self.runs.len()).filter(|&i| self.runs[i].outcome.is_none()).collect();
-        // Lanes beyond the runs repeat the last one; nobody looks at them.
-        let run: [usize; L] = array::from_fn(|l| running[l.min(running.len() - 1)]);
-        let mut lanes = Lanes::new(run.map(|i| &self.runs[i].params));
-        let train = run.map(|i| &self.jobs[i].split.train);
-        let validation = run.map(|i| &self.jobs[i].split.validation);
-        let rate = run.map(|i| self.jobs[i].rate());
-        let words = Words::new(run.map(|i| self.jobs[i].seed), Stream::Order);
-        let points = self.shape.train as u32;
-        let mut order = Vec::with_capacity(CHUNK as usize);
-        let followers: Vec<Vec<usize>> = (0..self.orders.len())
-            .map(|order| (0..L).filter(|&l| self.runs[run[l]].order == order).collect())
-            .collect();
+        let mut left = running.as_slice();
+        let mut blocks: [Block<'_, L>; B] =
+            array::from_fn(|_| Block::take(&mut left, self.jobs, |run| Lanes::new(run.map(|i| &self.runs[i].params))));
         loop {
             if !self.measured {
-                self.measure(&running, &lanes, [&train, &validation], observer)?;
+                blocks.iter().try_for_each(|block| self.measure(block, observer))?;
+                self.measured = true;
             }
-            if width(self.running()) < L {
+            if width(self.running()) < L * B {
                 return ControlFlow::Continue(());
             }
             let target = self.next_measurement();
             while self.step < target {
                 let chunk = most.min(target - self.step);
-                order.clear();
-                order.resize(chunk as usize, [0; L]);
-                let side_by_side = self.orders.iter().any(Order::is_word_by_word);
-                let rejected =
-                    if side_by_side { self.kernel.indices(&words, points, self.step, &mut order) } else { [true; L] };
-                for (source, lanes) in self.orders.iter_mut().zip(&followers).filter(|(_, lanes)| !lanes.is_empty()) {
-                    if source.is_word_by_word() {
-                        if !rejected[lanes[0]] {
-                            continue;
-                        }
-                        source.draw_from(self.step);
-                    }
-                    for row in &mut order {
-                        let index = source.draw();
-                        lanes.iter().for_each(|&l| row[l] = index);
-                    }
+                self.draw(&mut blocks, chunk as usize);
+                match blocks.as_mut_slice() {
+                    [one, other] if size <= SMALL => self.kernel.advance_two([one, other].map(Steps::of)),
+                    blocks => blocks.iter_mut().for_each(|block| self.kernel.advance(Steps::of(block))),
                 }
-                self.kernel.advance(&mut lanes, &train, &rate, &order);
                 self.step += chunk;
                 if self.step < target {
                     observer.paused()?;
                 }
             }
             self.measured = false;
+        }
+    }
+
+    /// Draws the points of the next steps.
+    fn draw<const L: usize>(&mut self, blocks: &mut [Block<'_, L>], steps: usize) {
+        let side_by_side = self.orders.iter().any(Order::is_word_by_word);
+        let mut rejected = Vec::with_capacity(blocks.len());
+        for block in &mut *blocks {
+            block.order.clear();
+            block.order.resize(steps, [0; L]);
+            let points = self.shape.train as u32;
+            rejected.push(match side_by_side {
+                true => self.kernel.indices(&block.words, points, self.step, &mut block.order),
+                false => [true; L],
+            });
+        }
+        for (number, source) in self.orders.iter_mut().enumerate() {
+            let followers = |block: &Block<'_, L>| -> Vec<usize> {
+                block.all().filter(|&(_, i)| self.runs[i].order == number).map(|(l, _)| l).collect()
+            };
+            let followers: Vec<Vec<usize>> = blocks.iter().map(followers).collect();
+            let Some(first) = followers.iter().position(|lanes| !lanes.is_empty()) else { continue };
+            if source.is_word_by_word() {
+                if !rejected[first][followers[first][0]] {
+                    continue;
+                }
+                source.draw_from(self.step);
+            }
+            for step in 0..steps {
+                let index = source.draw();
+                for (block, lanes) in blocks.iter_mut().zip(&followers) {
+                    lanes.iter().for_each(|&l| block.order[step][l] = index);
+                }
+            }
         }
     }
 
@@ -192,19 +209,13 @@ impl<'a> Group<'a> {
         running.map(|(_, job)| job.steps()).fold(regular, u64::min)
     }
 
-    /// Measures every run that is due, tells the observer, and ends the runs that are over.
-    fn measure<const L: usize>(
-        &mut self,
-        running: &[usize],
-        lanes: &Lanes<L>,
-        [train, validation]: [&[&Dataset; L]; 2],
-        observer: &mut dyn Observer,
-    ) -> ControlFlow<()> {
-        let train = self.kernel.measure(lanes, train, &self.shape.metrics);
-        let validation = self.kernel.measure(lanes, validation, &self.shape.metrics);
+    /// Measures every run of a block that is due, tells the observer, and ends the runs that are over.
+    fn measure<const L: usize>(&mut self, block: &Block<'_, L>, observer: &mut dyn Observer) -> ControlFlow<()> {
+        let Block { lanes, data, .. } = block;
+        let [train, validation] = data.each_ref().map(|data| self.kernel.measure(lanes, data, &self.shape.metrics));
         let of_lane = |values: &[[f64; L]], l: usize| values.iter().map(|row| canonical(row[l])).collect::<Vec<_>>();
         let (step, epoch) = (self.step, self.step / self.shape.train as u64);
-        for (l, &i) in running.iter().enumerate() {
+        for (l, i) in block.runs() {
             let (run, job) = (&mut self.runs[i], &self.jobs[i]);
             if run.outcome.is_some() {
                 continue;
@@ -217,7 +228,6 @@ impl<'a> Group<'a> {
             observer.measured(i, &point, &run.params)?;
             run.outcome = run.ending.after(job, &point, &run.params);
         }
-        self.measured = true;
         ControlFlow::Continue(())
     }
 }

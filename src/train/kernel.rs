@@ -10,7 +10,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::{
-    advance::advance,
+    advance::{Steps, advance, advance_two},
     evaluate::{POINTS, measure},
     indices::indices,
     lanes::Lanes,
@@ -19,19 +19,57 @@ use crate::{data::Dataset, metric::Metric, seed::Words};
 
 /// Points in the plane are the common case: with `d` a constant the loops over inputs unroll, and inputs stay in registers.
 #[inline(always)]
-fn advance_any<const L: usize>(lanes: &mut Lanes<L>, data: &[&Dataset; L], rate: &[f64; L], order: &[[u32; L]]) {
-    match lanes.d {
-        2 => advance(lanes, [&mut [[0.0; L]; 2], &mut [[0.0; L]; 2]], data, rate, order),
-        d => advance(lanes, [&mut vec![[0.0; L]; d], &mut vec![[0.0; L]; d]], data, rate, order),
+fn advance_any<const L: usize>(steps: Steps<'_, L>) {
+    let data = steps.data;
+    match steps.lanes.d {
+        2 => {
+            let pairs = pairs(data);
+            advance(steps, [[[0.0; L]; 2]; 2], &|l, i| pairs[l][i].as_slice());
+        }
+        d => advance(steps, [(); 2].map(|()| vec![[0.0; L]; d]), &|l, i| &data[l].x[i * d..][..d]),
     }
 }
 
+/// The same for two blocks.
 #[inline(always)]
-fn measure_any<const L: usize>(lanes: &Lanes<L>, data: &[&Dataset; L], metrics: &[Metric]) -> Vec<[f64; L]> {
-    match lanes.d {
-        2 => measure(lanes, 2, &mut [[0.0; L]; 2 * POINTS], data, metrics),
-        d => measure(lanes, d, &mut vec![[0.0; L]; d * POINTS], data, metrics),
+fn advance_two_any<const L: usize>(steps: [Steps<'_, L>; 2]) {
+    let data = [steps[0].data, steps[1].data];
+    match steps[0].lanes.d {
+        2 => {
+            let pairs = data.map(pairs);
+            let inputs = pairs.each_ref().map(|pairs| move |l: usize, i: usize| pairs[l][i].as_slice());
+            advance_two(steps, [[[[0.0; L]; 2]; 2]; 2], inputs.each_ref());
+        }
+        d => {
+            let room = || [(); 2].map(|()| vec![[0.0; L]; d]);
+            let inputs = data.map(|data| move |l: usize, i: usize| &data[l].x[i * d..][..d]);
+            advance_two(steps, [room(), room()], inputs.each_ref());
+        }
     }
+}
+
+/// The points as pairs, each of which is found to exist by one comparison.
+#[inline(always)]
+fn pairs<'a, const L: usize>(data: &[&'a Dataset; L]) -> [&'a [[f64; 2]]; L] {
+    data.map(|data| data.x.as_chunks().0)
+}
+
+#[inline(always)]
+fn measure_any<const L: usize>(
+    lanes: &Lanes<L>,
+    data: &[&Dataset; L],
+    metrics: &[Metric],
+    add: impl Fn(Metric, &[[f64; L]], &mut [[f64; L]], &mut [f64; L]),
+) -> Vec<[f64; L]> {
+    match lanes.d {
+        2 => measure(lanes, 2, &mut [[0.0; L]; 2 * POINTS], data, metrics, add),
+        d => measure(lanes, d, &mut vec![[0.0; L]; d * POINTS], data, metrics, add),
+    }
+}
+
+/// [`Metric::add`], compiled by itself: among other loops its constants would not stay in registers.
+fn add<const L: usize>(metric: Metric, margins: &[[f64; L]], terms: &mut [[f64; L]], sums: &mut [f64; L]) {
+    metric.add(margins, terms, sums);
 }
 
 /// Compiles the kernel once for every set of instructions, and chooses among them.
@@ -62,13 +100,13 @@ macro_rules! kernels {
                 }
 
                 #[target_feature(enable = $features)]
-                pub fn advance<const L: usize>(
-                    lanes: &mut Lanes<L>,
-                    data: &[&Dataset; L],
-                    rate: &[f64; L],
-                    order: &[[u32; L]],
-                ) {
-                    advance_any(lanes, data, rate, order);
+                pub fn advance<const L: usize>(steps: Steps<'_, L>) {
+                    advance_any(steps);
+                }
+
+                #[target_feature(enable = $features)]
+                pub fn advance_two<const L: usize>(steps: [Steps<'_, L>; 2]) {
+                    advance_two_any(steps);
                 }
 
                 #[target_feature(enable = $features)]
@@ -87,7 +125,13 @@ macro_rules! kernels {
                     data: &[&Dataset; L],
                     metrics: &[Metric],
                 ) -> Vec<[f64; L]> {
-                    measure_any(lanes, data, metrics)
+                    measure_any(lanes, data, metrics, |metric, margins, terms, sums| add(metric, margins, terms, sums))
+                }
+
+                #[inline(never)]
+                #[target_feature(enable = $features)]
+                fn add<const L: usize>(metric: Metric, margins: &[[f64; L]], terms: &mut [[f64; L]], sums: &mut [f64; L]) {
+                    metric.add(margins, terms, sums);
                 }
             }
         )+
@@ -126,20 +170,26 @@ macro_rules! kernels {
                 known.into_iter().flatten()
             }
 
-            /// The steps of `order`, on every lane.
-            pub(super) fn advance<const L: usize>(
-                self,
-                lanes: &mut Lanes<L>,
-                data: &[&Dataset; L],
-                rate: &[f64; L],
-                order: &[[u32; L]],
-            ) {
+            /// The steps of two blocks at the same time.
+            pub(super) fn advance_two<const L: usize>(self, steps: [Steps<'_, L>; 2]) {
                 match self {
-                    Self::Portable => advance_any(lanes, data, rate, order),
+                    Self::Portable => advance_two_any(steps),
                     $(
                         #[cfg(target_arch = "x86_64")]
                         #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
-                        Self::$name(_) => unsafe { $module::advance(lanes, data, rate, order) },
+                        Self::$name(_) => unsafe { $module::advance_two(steps) },
+                    )+
+                }
+            }
+
+            /// The steps of a block, on every lane.
+            pub(super) fn advance<const L: usize>(self, steps: Steps<'_, L>) {
+                match self {
+                    Self::Portable => advance_any(steps),
+                    $(
+                        #[cfg(target_arch = "x86_64")]
+                        #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
+                        Self::$name(_) => unsafe { $module::advance(steps) },
                     )+
                 }
             }
@@ -170,7 +220,7 @@ macro_rules! kernels {
                 metrics: &[Metric],
             ) -> Vec<[f64; L]> {
                 match self {
-                    Self::Portable => measure_any(lanes, data, metrics),
+                    Self::Portable => measure_any(lanes, data, metrics, add),
                     $(
                         #[cfg(target_arch = "x86_64")]
                         #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]

@@ -5,6 +5,7 @@
 //! inside a lane, so a run has the same bits alone and in any group, and on every processor.
 
 mod advance;
+mod block;
 mod ending;
 mod evaluate;
 mod group;

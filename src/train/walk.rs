@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use super::{Ending, Job, Kernel, Order, Outcome, Point, group::canonical, lanes::Lanes};
+use super::{Ending, Job, Kernel, Order, Outcome, Point, advance::Steps, group::canonical, lanes::Lanes};
 use crate::{
     data::{Dataset, Split},
     model::Params,
@@ -43,7 +43,7 @@ impl Walk {
         let target = (self.step / every + 1).saturating_mul(every).min(job.steps());
         let steps = most.min(target - self.step);
         let order: Vec<[u32; 1]> = (0..steps).map(|_| [self.order.draw()]).collect();
-        kernel.advance(&mut self.lanes, &[train], &[job.rate()], &order);
+        kernel.advance(Steps { lanes: &mut self.lanes, data: &[train], rate: &[job.rate()], order: &order });
         self.step += steps;
         (self.step == target).then(|| self.measure(kernel, job))
     }
