@@ -1,5 +1,5 @@
 //! The step, for `L` networks side by side.
-#![expect(clippy::needless_range_loop, clippy::manual_memcpy, reason = "see the documentation of `kernel`")]
+#![expect(clippy::manual_memcpy, reason = "see the documentation of `kernel`")]
 
 use super::{
     block::Block,

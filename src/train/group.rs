@@ -156,7 +156,9 @@ impl<'a> Group<'a> {
                 let chunk = most.min(target - self.step);
                 self.draw(&mut blocks, chunk as usize);
                 match blocks.as_mut_slice() {
-                    [one, other] if size <= SMALL => self.kernel.advance_two([one, other].map(Steps::of)),
+                    [one, other] if size <= SMALL && self.kernel.is_roomy() => {
+                        self.kernel.advance_two([one, other].map(Steps::of))
+                    }
                     blocks => blocks.iter_mut().for_each(|block| self.kernel.advance(Steps::of(block))),
                 }
                 self.step += chunk;

@@ -240,6 +240,14 @@ kernels! {
 }
 
 impl Kernel {
+    /// Whether two blocks of lanes at the same time find room in the registers.
+    pub(super) const fn is_roomy(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return matches!(self, Self::Avx512(_));
+        #[cfg(not(target_arch = "x86_64"))]
+        false
+    }
+
     /// The fastest that this processor has.
     #[must_use]
     pub fn best() -> Self {
