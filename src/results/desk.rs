@@ -146,7 +146,7 @@ impl State {
     ) -> Result<(), StoreError> {
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();
         self.journal.committed(&segment, &records);
-        let accepted = self.runs.committed(desk.store.folder(), segment.clone(), records);
+        let accepted = self.runs.committed(desk.store.folder(), [segment.clone()], records);
         // Where it cannot be done, there are many files, and nothing is lost.
         let _ = self.tiers.committed(desk.store, &mut self.runs, &segment, &ids);
         (desk.events)(Event::Committed { runs: ids.len() });
