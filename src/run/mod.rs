@@ -54,6 +54,12 @@ pub trait Experiment: Sync {
     /// What a run costs, in nanoseconds or anything proportional: the dearest group begins first.
     fn cost(&self, task: &Task) -> f64;
 
+    /// What a run weighs where a study is divided into [shards](Shard). All machines that have a part of one study must agree on it, so it is a whole
+    /// number, and does not change with what is known of costs.
+    fn weight(&self, task: &Task) -> u64 {
+        self.steps(task)
+    }
+
     /// Does runs of one shape, at most [`MOST_LANES`](crate::train::MOST_LANES); `watch` is told of every measurement and may break off (then `None`).
     /// Between measurements, `stopped` says whether to break off; it costs next to nothing, and should be asked several times a second.
     ///
