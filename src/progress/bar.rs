@@ -5,7 +5,7 @@ use std::{
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-use super::{Progress, best::Best};
+use super::{Progress, best::Best, counted};
 use crate::{run::Event, spec::harmless, sweep::Study};
 
 /// One bar over the steps of all missing runs, with the rate, the time left, and the best trial so far.
@@ -51,6 +51,9 @@ impl Progress for Bar<'_> {
                 let mut best = self.best();
                 best.add(task, record);
                 self.bar.set_message(format!("{} runs done · {}", best.finished, harmless(&best.words(self.study))));
+            }
+            Event::Waiting { runs } => {
+                self.bar.set_message(format!("waiting for other processes, which are at {}", counted(runs)));
             }
             Event::Rendering => {
                 self.bar.set_message("drawing figures, writing tables and report");

@@ -67,6 +67,11 @@ pub fn trial_name(study: &Study, trial: usize) -> String {
     if parts.is_empty() { "the only trial".into() } else { parts.join(", ") }
 }
 
+/// So many runs, in words.
+fn counted(runs: usize) -> String {
+    if runs == 1 { "1 run".into() } else { format!("{runs} runs") }
+}
+
 /// The last part of a path.
 fn short(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)

@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Progress, best::Best, output};
+use super::{Progress, best::Best, counted, output};
 use crate::{run::Event, sweep::Study};
 
 /// A line every few seconds, each a whole sentence, for pipes and logs.
@@ -62,6 +62,9 @@ impl Progress for Plain<'_> {
                 ));
             }
             Event::Finished { task, record } => state.best.add(task, record),
+            Event::Waiting { runs } => {
+                output::err(format_args!("{name}: waiting for other processes, which are at {}", counted(runs)));
+            }
             Event::Rendering | Event::Committed { .. } | Event::Stopped => {}
         }
     }
