@@ -1,6 +1,6 @@
 use std::{
     fs::{self, File},
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -24,6 +24,14 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     file.as_file().sync_all().map_err(fault)?;
     file.persist(path).map_err(|error| fault(error.error))?;
     sync_folder(folder).map_err(fault)
+}
+
+/// Makes a file that this process holds locked as long as it has it open, where the file system has locks: nobody sees it before that.
+pub(super) fn create_locked(path: &Path) -> io::Result<File> {
+    let mut builder = Builder::new();
+    let file = share(builder.prefix(UNFINISHED)).tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+    let _ = file.as_file().try_lock();
+    file.persist_noclobber(path).map_err(|error| error.error)
 }
 
 /// Removes what writes that were killed left behind in a folder; only for whoever is alone there. What cannot be removed stays.
@@ -53,11 +61,11 @@ fn share<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b
 
 /// Makes a rename durable. Only Unix can, and only Unix needs to.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
+fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> std::io::Result<()> {
+fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -202,7 +202,7 @@ impl Store {
     }
 
     /// Replaces the segments that `runs` were read from by one that holds them all, or as few as can, so that equal stores have
-    /// equal bytes, and indexes them.
+    /// equal bytes, and indexes them. The journal of those who are gone is put together, too.
     ///
     /// # Errors
     /// A new segment cannot be written or an old one not removed; no run is lost in either case.
@@ -221,6 +221,7 @@ impl Store {
                 _ => {}
             }
         }
+        journal::gather(&self.folder);
         index::renew(&self.folder, &written, runs.records().values())
     }
 
