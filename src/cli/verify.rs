@@ -98,7 +98,11 @@ const MOST_SHOWN: usize = 20;
 impl Command for Verify {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let started = Instant::now();
-        let Folder { path, study, manifest } = Folder::open(&self.folder)?;
+        let folder = Folder::open(&self.folder)?;
+        if self.bisect {
+            folder.require_root()?;
+        }
+        let Folder { path, study, manifest } = folder;
         if let Some(experiment) = &manifest.experiment {
             return Err(CliError::usage(
                 format!("{} holds runs of a reader's own experiment, `{experiment}`", path.display()),
