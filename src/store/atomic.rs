@@ -19,11 +19,17 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fault = |error| StoreError::io("write", path, error);
     let mut builder = Builder::new();
-    let mut file = share(builder.prefix(UNFINISHED)).tempfile_in(folder).map_err(fault)?;
+    let mut file = share(builder.prefix(UNFINISHED)).tempfile_in(folder).map_err(|error| fault(plain(error)))?;
     file.write_all(bytes).map_err(fault)?;
     file.as_file().sync_all().map_err(fault)?;
     file.persist(path).map_err(|error| fault(error.error))?;
     sync_folder(folder).map_err(fault)
+}
+
+/// What the system said, without the temporary name, which tells nobody anything.
+fn plain(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|wrapped| wrapped.source()?.downcast_ref::<io::Error>());
+    inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
 }
 
 /// Makes a file that this process holds locked as long as it has it open, where the file system has locks: nobody sees it before that.
@@ -68,4 +74,23 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_names_what_was_to_be_written_and_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        for place in ["nowhere/x.json", "file/x.json"] {
+            let path = folder.path().join(place);
+            let StoreError::Io { action, path: named, source, .. } = write(&path, b"text").unwrap_err() else {
+                panic!()
+            };
+            assert_eq!((action, named), ("write", path));
+            assert!(source.raw_os_error().is_some() && !source.to_string().contains(UNFINISHED), "{source}");
+        }
+    }
 }
