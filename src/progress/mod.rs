@@ -41,12 +41,22 @@ impl Mode {
         if std::io::stderr().is_terminal() { Self::Bar } else { Self::Plain }
     }
 
-    /// The consumer, for a study.
+    /// The consumer, for a study that is swept.
     #[must_use]
     pub fn start<'a>(self, study: &'a Study) -> Box<dyn Progress + 'a> {
+        self.consumer(study, true)
+    }
+
+    /// The consumer, for a study that is verified: nobody asks then which trial is the best.
+    #[must_use]
+    pub fn start_proof<'a>(self, study: &'a Study) -> Box<dyn Progress + 'a> {
+        self.consumer(study, false)
+    }
+
+    fn consumer<'a>(self, study: &'a Study, sweep: bool) -> Box<dyn Progress + 'a> {
         match self {
-            Self::Bar => Box::new(bar::Bar::new(study)),
-            Self::Plain => Box::new(plain::Plain::new(study)),
+            Self::Bar => Box::new(bar::Bar::new(study, sweep)),
+            Self::Plain => Box::new(plain::Plain::new(study, sweep)),
             Self::Json => Box::new(json::Json::new(study)),
             Self::None => Box::new(Silence),
         }
