@@ -1,13 +1,14 @@
 //! The executor: which runs are missing, in which groups, on which threads; it tells the world by [`Event`]s.
 //!
 //! May touch: `digest`, `sweep` and what stands above them; threads, and the files that data is read from, but no
-//! terminal and no signal. What a run is,
+//! terminal and no signal; and what the system says of free memory. What a run is,
 //! it knows only through [`Experiment`]; where results go, only through the function it is given.
 
 mod event;
 mod execute;
 mod group;
 mod network;
+mod room;
 mod shard;
 
 use std::ops::ControlFlow;

@@ -14,7 +14,7 @@ use super::thrift::{Fields, Value};
 const MAGIC: &[u8] = b"PAR1";
 
 /// The most values of a table: more than the largest study that is run leaves behind.
-const MOST_VALUES: usize = 1 << 28;
+const MOST_VALUES: usize = 1 << 32;
 
 /// The most that a byte of LZ4 can stand for, and a bit more than the head of a block.
 const MOST_UNPACKED: usize = 255;
