@@ -13,10 +13,10 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use restudy::{
     data::{Csv, Mat, Source, Validation},
     digest::Digest,
-    results::Manifest,
+    results::{Manifest, run_proof::RunProof},
     seed::Seed,
     spec::SpecError,
-    store::segment,
+    store::{index::Briefs, journal, segment},
     sweep, table,
 };
 
@@ -24,13 +24,16 @@ use restudy::{
 pub type Reader = (&'static str, fn(&[u8]));
 
 /// Every reader of bytes that may come from anyone.
-pub const READERS: [Reader; 6] = [
+pub const READERS: [Reader; 9] = [
     ("specification", specification),
     ("csv", csv),
     ("mat", mat),
     ("segment", segment),
     ("manifest", manifest),
     ("table", table),
+    ("index", index),
+    ("journal", journal),
+    ("proof", proof),
 ];
 
 /// The largest input that the readers are given here; size itself is the subject of `tests/fire/hostile.rs`.
@@ -166,6 +169,70 @@ pub fn table(input: &[u8]) {
         let digest = table::logical_digest(&table);
         let again = table::read(&table::write(&table)).expect("what was written can be read");
         assert_eq!(table::logical_digest(&again), digest);
+    }
+}
+
+/// `segments/index`; and the same bytes behind a head whose digest is right, as mutations cannot make it.
+pub fn index(input: &[u8]) {
+    let folder = scratch("index");
+    let segments = folder.join("segments");
+    if input.len() > MOST || fs::create_dir_all(&segments).is_err() {
+        return;
+    }
+    // The segment that the corpus names.
+    let _ = fs::write(segments.join("0.seg"), b"");
+    let head = [&b"RESTUDY INDEX\n"[..], &1_u32.to_le_bytes(), &Digest::of(input).0, input].concat();
+    for bytes in [input, &head] {
+        if fs::write(segments.join("index"), bytes).is_ok()
+            && let Ok(briefs) = Briefs::load(&folder)
+        {
+            let runs = briefs.runs();
+            assert!(runs.is_sorted_by(|one, next| one.id <= next.id), "runs are found by their identity");
+            assert!(runs.iter().all(|run| briefs.get(&run.id).is_some()));
+        }
+    }
+}
+
+/// Two files of a journal, parted by a byte 1: of one process, and of many.
+pub fn journal(input: &[u8]) {
+    let folder = scratch("journal");
+    let place = folder.join("journal");
+    if input.len() > MOST || fs::create_dir_all(&place).is_err() {
+        return;
+    }
+    let part = input.iter().position(|byte| *byte == 1).unwrap_or(input.len());
+    let (one, many) = (&input[..part], input.get(part + 1..).unwrap_or_default());
+    if fs::write(place.join("1-2-3.jsonl"), one).is_err() || fs::write(place.join("gathered-4.jsonl"), many).is_err() {
+        return;
+    }
+    let entries = journal::read(&folder);
+    entries.iter().for_each(|entry| drop((entry.who(), journal::utc(entry.started))));
+    let _ = journal::replications(&folder, [(Digest::of(one), Digest::of(many))]);
+    // A copy is many calls of the system: now and then.
+    if Digest::of(input).0[0] >= 32 {
+        return;
+    }
+    let copied = scratch("copied");
+    let _ = fs::remove_dir_all(&copied);
+    journal::copy(&folder, &copied).expect("memory takes it");
+    let shown = |entries: &[journal::Entry]| format!("{entries:?}");
+    assert_eq!(shown(&journal::read(&copied)), shown(&entries), "a copy says the same");
+}
+
+/// The proof of a run.
+pub fn proof(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if input.len() > MOST {
+        return;
+    }
+    let Ok(proof) = RunProof::parse(text) else { return };
+    let again = RunProof::parse(&proof.to_text()).expect("what was written can be read");
+    assert_eq!(again.to_text(), proof.to_text());
+    assert_eq!(again.faults(), proof.faults());
+    if let Ok(text) = proof.specification(&[(Digest::of(b""), "points.csv".into())])
+        && !is_large(&text)
+    {
+        let _ = sweep::parse("proof", Path::new("proof.toml"), &text, &[]).map_err(shown);
     }
 }
 

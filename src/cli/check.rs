@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, text};
+use super::{CliError, Command, Common, Exit, scale, text};
 use crate::{run::Network, sweep, train::Kernel};
 
 /// Check a specification: every key, every value, every trial, and the data.
@@ -22,7 +22,10 @@ pub(super) struct Check {
 impl Command for Check {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
-        Network::new(&study, Kernel::best())?;
+        let network = Network::new(&study, Kernel::best())?;
+        if !common.quiet {
+            scale::warn(&network);
+        }
         let (trials, seeds) = (study.trials.len(), study.seeds.len());
         if common.json() {
             text::say(json!({ "study": study.name, "trials": trials, "seeds": seeds, "runs": study.run_count() }));

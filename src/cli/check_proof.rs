@@ -126,7 +126,7 @@ fn read(file: &Path) -> Result<RunProof, CliError> {
     let mut text = String::new();
     let opened = fs::File::open(file).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
     opened.map_err(|error| CliError::usage(format!("cannot read {}: {error}", file.display()), "check the path"))?;
-    serde_json::from_str(&text).map_err(|error| {
+    RunProof::parse(&text).map_err(|error| {
         let help = "give a file that `restudy proof` wrote, as it wrote it";
         CliError::usage(format!("{} is not the proof of a run: {error}", file.display()), help)
     })

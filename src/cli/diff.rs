@@ -18,7 +18,8 @@ use crate::{
 
 /// Say what differs between two studies: what they ask, who made them, what they found; only what differs.
 ///
-/// Runs are the same if all their settings, data and seed are; of the runs that both have, the results are compared bit by bit. Exit code 4 if they ask something
+/// Runs are the same if all their settings, data and seed are; of the runs that both have, the results are compared by their digests,
+/// which are over every bit and make up the root of either; that a folder holds what its digests say, only `restudy verify` proves. Exit code 4 if they ask something
 /// else or found something else. Who made them (version, commit, compiler, machine, from the journal of the last sweep) is said, but does not count.
 #[derive(Debug, Args)]
 pub(super) struct Diff {
@@ -37,6 +38,7 @@ const MOST_SHOWN: usize = 20;
 impl Command for Diff {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let (a, b) = (Folder::open(&self.a)?, Folder::open(&self.b)?);
+        [&a, &b].into_iter().try_for_each(Folder::require_root)?;
         let mut asked = questions(&a, &b);
         let (found, shared) = findings(&a, &b)?;
         let makers = makers(&a, &b);
@@ -62,7 +64,7 @@ impl Command for Diff {
             text::say(format!("  {name}: {} | {}", shown(a), shown(b)));
         }
         if asked.is_empty() {
-            text::say(format!("they ask the same, and found the same: {}, to the last bit", text::count(shared, "run")));
+            text::say(format!("they ask the same, and found the same: {}, by digests over every bit", text::count(shared, "run")));
         } else {
             text::say(format!("{} in common", text::count(shared, "run")));
         }

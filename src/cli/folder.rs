@@ -7,6 +7,7 @@ use polars::prelude::DataFrame;
 
 use super::CliError;
 use crate::{
+    digest::root,
     results::{Manifest, study_text},
     store::{self, StoreError},
     sweep::{self, Study},
@@ -53,6 +54,17 @@ impl Folder {
                 self.path.join("study.toml").display()
             ),
             "restore the file, or run `restudy sweep` on your own specification; nothing was changed",
+        ))
+    }
+
+    /// Refuses a manifest whose root is not that of the runs it lists, where what it says of them is taken at its word.
+    pub(super) fn require_root(&self) -> Result<(), CliError> {
+        if root(self.manifest.runs.iter().map(|run| (run.id, run.digest))) == self.manifest.root {
+            return Ok(());
+        }
+        Err(CliError::usage(
+            format!("the root in {} is not that of the runs it lists", self.path.join("manifest.json").display()),
+            format!("it was edited: `restudy verify {}` says what else is wrong", self.path.display()),
         ))
     }
 

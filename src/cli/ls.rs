@@ -1,20 +1,16 @@
 use std::{
-    fmt, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, SeqAccess, Visitor},
-};
 use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, text};
 use crate::{
-    digest::{CONTRACT, Digest},
-    results::study_text,
-    store::{self, FORMAT, StoreError, journal},
+    digest::Digest,
+    results::{Manifest, ManifestError, study_text},
+    store::{StoreError, index::Briefs, journal},
     sweep,
 };
 
@@ -68,7 +64,7 @@ impl Command for Ls {
                 number(entry.asked),
                 entry.state.into(),
                 entry.root.map_or("–".into(), |root| root.short()),
-                entry.computed.map_or("–".into(), date),
+                entry.computed.map_or("–".into(), journal::utc),
                 entry.question.clone().unwrap_or_else(|| "–".into()),
             ]
         };
@@ -81,48 +77,11 @@ fn is_study(path: &Path) -> bool {
     ["manifest.json", "study.toml", "segments"].iter().any(|name| path.join(name).exists())
 }
 
-/// What is read of a manifest; its runs are only counted.
-#[derive(Deserialize)]
-struct Head {
-    specification: Digest,
-    root: Digest,
-    runs: Count,
-}
-
-#[derive(Deserialize)]
-struct Versions {
-    format: u32,
-    contract: u64,
-}
-
-struct Count(usize);
-
-impl<'de> Deserialize<'de> for Count {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Counter;
-        impl<'de> Visitor<'de> for Counter {
-            type Value = Count;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Count, A::Error> {
-                let mut count = 0;
-                while items.next_element::<IgnoredAny>()?.is_some() {
-                    count += 1;
-                }
-                Ok(Count(count))
-            }
-        }
-        deserializer.deserialize_seq(Counter)
-    }
-}
-
 impl Entry {
     fn of(path: &Path) -> Self {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let file = path.join("study.toml");
         let study = sweep::read_kept(&file).and_then(|text| sweep::parse(&name, &file, &text, &[])).ok();
-        let manifest = store::read(&path.join("manifest.json"));
         let mut entry = Self {
             name,
             question: study.as_ref().map(|study| study.spec.study.question.clone()),
@@ -132,56 +91,33 @@ impl Entry {
             state: "damaged",
             computed: journal::read(path).last().map(|entry| entry.started),
         };
-        let Ok(bytes) = manifest else {
+        let manifest = match Manifest::read_head(path) {
+            Ok(manifest) => manifest,
             // Written last: where it is missing, a sweep did not come to its end.
-            entry.state = if path.join("manifest.json").exists() { "damaged" } else { "cut off" };
-            entry.done = store::load(path).ok().map(|(records, _)| records.len());
-            return entry;
-        };
-        match serde_json::from_slice::<Versions>(&bytes) {
-            Ok(versions) if versions.format > FORMAT => entry.state = "newer format",
-            Ok(versions) if versions.contract != CONTRACT => entry.state = "other contract",
-            _ => {
-                if let (Ok(head), Some(study)) = (serde_json::from_slice::<Head>(&bytes), study) {
-                    entry.root = Some(head.root);
-                    entry.done = Some(head.runs.0);
-                    entry.state = match () {
-                        () if study_text(&study, path).1 != head.specification => "edited",
-                        () if Some(head.runs.0) != entry.asked => "cut off",
-                        () => "complete",
-                    };
-                }
+            Err(ManifestError::Missing { .. }) => {
+                entry.state = "cut off";
+                entry.done = Briefs::load(path).ok().map(|briefs| briefs.runs().len());
+                return entry;
             }
+            Err(ManifestError::Version { what: "format", found, own, .. }) if found > own => {
+                entry.state = "newer format";
+                return entry;
+            }
+            Err(ManifestError::Version { what: "arithmetic contract", .. }) => {
+                entry.state = "other contract";
+                return entry;
+            }
+            Err(_) => return entry,
+        };
+        if let Some(study) = study {
+            entry.root = Some(manifest.root);
+            entry.done = manifest.tables.get("runs").map(|table| table.rows);
+            entry.state = match () {
+                () if study_text(&study, path).1 != manifest.specification => "edited",
+                () if entry.done != entry.asked => "cut off",
+                () => "complete",
+            };
         }
         entry
-    }
-}
-
-/// A day and a minute of the universal time, from seconds since 1970: `2026-11-24 19:15`.
-///
-/// Source: Hinnant, "chrono-compatible low-level date algorithms" (2013): days since 1 March of year 0, in eras of 400 years.
-fn date(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400 + 719_468, seconds % 86_400);
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let (day, month) = (of_year - (153 * shifted + 2) / 5 + 1, if shifted < 10 { shifted + 3 } else { shifted - 9 });
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!("{year}-{month:02}-{day:02} {:02}:{:02}", rest / 3600, rest % 3600 / 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        assert_eq!(date(0), "1970-01-01 00:00");
-        assert_eq!(date(951_782_399), "2000-02-28 23:59");
-        assert_eq!(date(951_782_400), "2000-02-29 00:00");
-        assert_eq!(date(951_868_800), "2000-03-01 00:00");
-        assert_eq!(date(4_107_542_400), "2100-03-01 00:00");
-        assert_eq!(date(1_795_547_700), "2026-11-24 19:15");
     }
 }

@@ -17,7 +17,8 @@ use crate::{
 /// Join results folders of one study, as of its shards on different machines, and make the report if the study is complete then.
 ///
 /// The runs of all folders are kept, and so are their journals; nothing in FROM is touched. A run that is in several folders must have
-/// the same digest in all of them: otherwise nothing is changed, the two origins and the first epoch that differs are named, and the exit code is 4. Folders of a newer
+/// the same digest in all of them: otherwise nothing is changed, the two origins and the first epoch that differs are named, and the exit code is 4; `restudy verify --bisect A B --steps` on two finished folders trains the run
+/// again, and says which of the two this program computes and at which steps they part. Folders of a newer
 /// format, another arithmetic contract, another experiment or another study are refused with exit code 2.
 #[derive(Debug, Args)]
 pub(super) struct Merge {

@@ -9,6 +9,7 @@ mod exit;
 mod fields;
 mod folder;
 mod look;
+mod scale;
 mod signal;
 mod text;
 

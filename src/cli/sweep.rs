@@ -7,7 +7,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, show::summary_table, signal, text};
+use super::{CliError, Command, Common, Exit, scale, show::summary_table, signal, text};
 use crate::{
     digest::{Digest, Record},
     results::{Answer, Computation, Maker, rows},
@@ -50,6 +50,9 @@ impl Command for Sweep {
         let started = Instant::now();
         let study = sweep::load(&self.file, &self.sets)?;
         let network = Network::new(&study, if self.portable { Kernel::Portable } else { Kernel::best() })?;
+        if !common.quiet {
+            scale::warn(&network);
+        }
         let tasks = network.tasks();
         let folder = common.results.join(&study.name);
         let computation = Computation {

@@ -21,7 +21,7 @@ use crate::{
 /// differs; each difference is named, a run with the first epoch that differs.
 ///
 /// A verification of all runs that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
-/// (~/.cache/restudy), never in the folder: nobody can hand over half a proof.
+/// (~/.cache/restudy), never in the folder: nobody can hand over half a proof. A sample that is interrupted begins anew.
 ///
 /// With --sample only some runs are run again, chosen by the root of the study: whoever changes a result changes the sample. It says how many runs can be
 /// wrong all the same. Somebody who makes all results anew could still try for a root with a sample that spares him; add a word of your own with --sample-seed, and he cannot.
@@ -98,7 +98,11 @@ const MOST_SHOWN: usize = 20;
 impl Command for Verify {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let started = Instant::now();
-        let Folder { path, study, manifest } = Folder::open(&self.folder)?;
+        let folder = Folder::open(&self.folder)?;
+        if self.bisect {
+            folder.require_root()?;
+        }
+        let Folder { path, study, manifest } = folder;
         if let Some(experiment) = &manifest.experiment {
             return Err(CliError::usage(
                 format!("{} holds runs of a reader's own experiment, `{experiment}`", path.display()),
@@ -119,7 +123,7 @@ impl Command for Verify {
             Some(sample) => Extent::Sample(sample.size(tasks.len()), self.sample_seed.as_deref()),
             None => Extent::Whole(unfinished.as_ref()),
         };
-        let progress = common.mode().start(&study);
+        let progress = common.mode().start_proof(&study);
         let stop = signal::stop_flag()?;
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| prove(&network, &network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
@@ -140,7 +144,8 @@ impl Command for Verify {
                 Ok(if proven { Exit::Done } else { Exit::Difference })
             }
             Verified::Interrupted { kept: 0, .. } => {
-                text::warn("interrupted: nothing is proven");
+                let sample = if self.sample.is_some() { "; a sample begins anew" } else { "" };
+                text::warn(format!("interrupted: nothing is proven{sample}"));
                 Ok(Exit::Interrupted)
             }
             Verified::Interrupted { kept, asked } => {

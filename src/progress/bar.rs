@@ -5,7 +5,7 @@ use std::{
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-use super::{Progress, best::Best};
+use super::{Progress, best::Best, counted};
 use crate::{run::Event, spec::harmless, sweep::Study};
 
 /// One bar over the steps of all missing runs, with the rate, the time left, and the best trial so far.
@@ -13,12 +13,13 @@ pub(super) struct Bar<'a> {
     study: &'a Study,
     bar: ProgressBar,
     best: Mutex<Best>,
+    sweep: bool,
 }
 
 const TEMPLATE: &str = "{prefix:.bold} {wide_bar:.cyan/dim} {percent:>3} %  {rate}  {left}\n  {msg}";
 
 impl<'a> Bar<'a> {
-    pub(super) fn new(study: &'a Study) -> Self {
+    pub(super) fn new(study: &'a Study, sweep: bool) -> Self {
         let style = ProgressStyle::with_template(TEMPLATE)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .with_key("rate", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
@@ -29,7 +30,7 @@ impl<'a> Bar<'a> {
             })
             .progress_chars("━╸ ");
         let bar = ProgressBar::hidden().with_style(style).with_prefix(harmless(&study.name).to_string());
-        Self { study, bar, best: Mutex::new(Best::new(study)) }
+        Self { study, bar, best: Mutex::new(Best::new(study, sweep)), sweep }
     }
 
     fn best(&self) -> MutexGuard<'_, Best> {
@@ -50,10 +51,21 @@ impl Progress for Bar<'_> {
             Event::Finished { task, record } => {
                 let mut best = self.best();
                 best.add(task, record);
-                self.bar.set_message(format!("{} runs done · {}", best.finished, harmless(&best.words(self.study))));
+                self.bar.set_message(format!(
+                    "{} runs done{}",
+                    best.finished,
+                    harmless(&best.words(self.study, " · "))
+                ));
+            }
+            Event::Waiting { runs } => {
+                self.bar.set_message(format!("waiting for other processes, which are at {}", counted(runs)));
             }
             Event::Rendering => {
-                self.bar.set_message("drawing figures, writing tables and report");
+                self.bar.set_message(if self.sweep {
+                    "drawing figures, writing tables and report"
+                } else {
+                    "making every file again, and comparing"
+                });
                 self.bar.tick();
             }
             Event::Stopped => self.bar.finish_and_clear(),

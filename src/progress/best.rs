@@ -7,11 +7,13 @@ pub(super) struct Best {
     /// For each trial, its finished runs and the sum of their validation errors.
     trials: Vec<(u32, f64)>,
     pub(super) finished: usize,
+    /// Whether anybody asks for it.
+    asked: bool,
 }
 
 impl Best {
-    pub(super) fn new(study: &Study) -> Self {
-        Self { trials: vec![(0, 0.0); study.trials.len()], finished: 0 }
+    pub(super) fn new(study: &Study, asked: bool) -> Self {
+        Self { trials: vec![(0, 0.0); study.trials.len()], finished: 0, asked }
     }
 
     pub(super) fn add(&mut self, task: &Task, record: &Record) {
@@ -27,10 +29,14 @@ impl Best {
         means.map(|(trial, &(runs, total))| (trial, total / f64::from(runs), runs)).min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
-    /// The same in words.
-    pub(super) fn words(&self, study: &Study) -> String {
-        let Some((trial, error, runs)) = self.trial() else { return String::new() };
+    /// The same in words, after `between`; nothing where there is none, or nobody asks.
+    pub(super) fn words(&self, study: &Study, between: &str) -> String {
+        let Some((trial, error, runs)) = self.trial().filter(|_| self.asked) else { return String::new() };
         let plural = if runs == 1 { "run" } else { "runs" };
-        format!("best so far: {}, validation error {:.2} % ({runs} {plural})", trial_name(study, trial), 100.0 * error)
+        format!(
+            "{between}best so far: {}, validation error {:.2} % ({runs} {plural})",
+            trial_name(study, trial),
+            100.0 * error
+        )
     }
 }

@@ -39,6 +39,7 @@ impl Progress for Json<'_> {
                     "digest": record.digest(),
                 })
             }
+            Event::Waiting { runs } => json!({ "event": "waiting", "runs": runs }),
             Event::Committed { runs } => json!({ "event": "committed", "runs": runs }),
             Event::Rendering => json!({ "event": "rendering" }),
             Event::Stopped => json!({ "event": "stopped" }),

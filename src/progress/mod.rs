@@ -41,12 +41,22 @@ impl Mode {
         if std::io::stderr().is_terminal() { Self::Bar } else { Self::Plain }
     }
 
-    /// The consumer, for a study.
+    /// The consumer, for a study that is swept.
     #[must_use]
     pub fn start<'a>(self, study: &'a Study) -> Box<dyn Progress + 'a> {
+        self.consumer(study, true)
+    }
+
+    /// The consumer, for a study that is verified: nobody asks then which trial is the best.
+    #[must_use]
+    pub fn start_proof<'a>(self, study: &'a Study) -> Box<dyn Progress + 'a> {
+        self.consumer(study, false)
+    }
+
+    fn consumer<'a>(self, study: &'a Study, sweep: bool) -> Box<dyn Progress + 'a> {
         match self {
-            Self::Bar => Box::new(bar::Bar::new(study)),
-            Self::Plain => Box::new(plain::Plain::new(study)),
+            Self::Bar => Box::new(bar::Bar::new(study, sweep)),
+            Self::Plain => Box::new(plain::Plain::new(study, sweep)),
             Self::Json => Box::new(json::Json::new(study)),
             Self::None => Box::new(Silence),
         }
@@ -65,6 +75,11 @@ pub fn trial_name(study: &Study, trial: usize) -> String {
     let values = study.axes.iter().zip(&study.trials[trial].values);
     let parts: Vec<_> = values.map(|(axis, value)| format!("{} {value}", short(&axis.path))).collect();
     if parts.is_empty() { "the only trial".into() } else { parts.join(", ") }
+}
+
+/// So many runs, in words.
+fn counted(runs: usize) -> String {
+    if runs == 1 { "1 run".into() } else { format!("{runs} runs") }
 }
 
 /// The last part of a path.

@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Progress, best::Best, output};
+use super::{Progress, best::Best, counted, output};
 use crate::{run::Event, sweep::Study};
 
 /// A line every few seconds, each a whole sentence, for pipes and logs.
@@ -24,9 +24,9 @@ struct State {
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl<'a> Plain<'a> {
-    pub(super) fn new(study: &'a Study) -> Self {
+    pub(super) fn new(study: &'a Study, sweep: bool) -> Self {
         let now = Instant::now();
-        let state = State { best: Best::new(study), missing: 0, steps: 0, done: 0, started: now, told: now };
+        let state = State { best: Best::new(study, sweep), missing: 0, steps: 0, done: 0, started: now, told: now };
         Self { study, state: Mutex::new(state) }
     }
 }
@@ -52,16 +52,19 @@ impl Progress for Plain<'_> {
                 let seconds = state.started.elapsed().as_secs_f64();
                 let rate = state.done as f64 / seconds;
                 output::err(format_args!(
-                    "{name}: {:.0} %, {} of {} runs, {:.1} million steps/s, {:.0} s left; {}",
+                    "{name}: {:.0} %, {} of {} runs, {:.1} million steps/s, {:.0} s left{}",
                     100.0 * state.done as f64 / state.steps.max(1) as f64,
                     state.best.finished,
                     state.missing,
                     rate / 1e6,
                     (state.steps - state.done.min(state.steps)) as f64 / rate,
-                    state.best.words(self.study),
+                    state.best.words(self.study, "; "),
                 ));
             }
             Event::Finished { task, record } => state.best.add(task, record),
+            Event::Waiting { runs } => {
+                output::err(format_args!("{name}: waiting for other processes, which are at {}", counted(runs)));
+            }
             Event::Rendering | Event::Committed { .. } | Event::Stopped => {}
         }
     }

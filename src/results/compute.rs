@@ -254,10 +254,9 @@ pub fn rows<'a>(tasks: &[Task], records: &'a BTreeMap<Digest, Record>) -> Vec<Ru
 pub(super) fn mend(store: &Store, mut runs: Runs, notice: &dyn Fn(&str)) -> Result<Runs, StoreError> {
     let damaged = runs.take_damage();
     // What could be read goes into a new segment before the old one goes out of the way; they may be of one name.
-    let none = damaged.is_empty() || runs.records().is_empty();
-    let kept = if none { None } else { Some(store.commit(runs.records().values())?) };
+    let kept = if damaged.is_empty() { Vec::new() } else { store.commit_all(runs.records().values())? };
     for damage in damaged {
-        if kept.as_ref() != Some(&damage.file) {
+        if kept.iter().all(|segment| segment.path != damage.file) {
             store.set_aside(&damage.file)?;
         }
         let file = damage.file.display();

@@ -31,8 +31,8 @@ struct State {
     began: Instant,
     committed: Instant,
     looked: Instant,
-    /// Since when there is nothing to do but what others hold, without any news from them.
-    idle: Option<Instant>,
+    /// When to say the next time that there is nothing to do but what others are at.
+    remind: Option<Instant>,
     /// How long it took to look.
     took: Duration,
     /// What was computed and committed here.
@@ -58,8 +58,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const MOST_RUNS: usize = 4096;
 const MOST_NUMBERS: usize = 4_000_000;
 
-/// How long to wait for others, who hold a run but commit nothing, before it is done twice.
-const FORBEARANCE: Duration = Duration::from_secs(30);
+/// When to say that this process waits for others, and how often.
+const REMIND: Duration = Duration::from_secs(2);
+const REMIND_AGAIN: Duration = Duration::from_secs(30);
 
 /// How often the folder is looked at while there is nothing else to do.
 const IMPATIENCE: Duration = Duration::from_millis(50);
@@ -76,7 +77,7 @@ impl<'a> Desk<'a> {
             began: now,
             committed: now,
             looked: now,
-            idle: None,
+            remind: None,
             took: Duration::ZERO,
             own: Vec::new(),
             tiers: Tiers::default(),
@@ -146,7 +147,7 @@ impl State {
     ) -> Result<(), StoreError> {
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();
         self.journal.committed(&segment, &records);
-        let accepted = self.runs.committed(desk.store.folder(), segment.clone(), records);
+        let accepted = self.runs.committed(desk.store.folder(), [segment.clone()], records);
         // Where it cannot be done, there are many files, and nothing is lost.
         let _ = self.tiers.committed(desk.store, &mut self.runs, &segment, &ids);
         (desk.events)(Event::Committed { runs: ids.len() });
@@ -169,9 +170,7 @@ impl State {
         if let Some(claims) = &mut self.claims {
             claims.look();
         }
-        if self.runs.refresh(store.folder())? {
-            self.idle = None;
-        }
+        self.runs.refresh(store.folder())?;
         (self.looked, self.took) = (Instant::now(), began.elapsed());
         Ok(())
     }
@@ -200,12 +199,16 @@ impl run::Desk<ComputeError> for Desk<'_> {
             self.commit_pending(&mut state)?;
             state.look(self.store, IMPATIENCE)?;
             taken = state.divide(group);
-            let idle = *state.idle.get_or_insert_with(Instant::now);
-            if taken.now.is_empty() && idle.elapsed() > FORBEARANCE {
-                std::mem::swap(&mut taken.now, &mut taken.later);
+        }
+        if !taken.now.is_empty() {
+            state.remind = None;
+        } else if !taken.later.is_empty() {
+            let now = Instant::now();
+            if *state.remind.get_or_insert(now + REMIND) <= now {
+                state.remind = Some(now + REMIND_AGAIN);
+                let runs = state.claims.as_ref().map_or(0, Claims::elsewhere);
+                (self.events)(Event::Waiting { runs });
             }
-        } else if !taken.now.is_empty() {
-            state.idle = None;
         }
         Ok(Some(taken))
     }

@@ -70,8 +70,8 @@ impl<E: Experiment> Computation<'_, E> {
         let mut runs = mend(&store, runs, notice)?;
         self.announce()?;
         if !taken.is_empty() {
-            let segment = store.commit(&taken)?;
-            runs.committed(self.folder, segment, taken)?;
+            let segments = store.commit_all(&taken)?.into_iter().map(|segment| segment.path);
+            runs.committed(self.folder, segments, taken)?;
         }
         from.iter().try_for_each(|folder| journal::copy(folder, self.folder))?;
         let answer = self.finish(&store, runs, session, events, notice, stop);

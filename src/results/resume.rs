@@ -4,7 +4,7 @@
 //! (`$XDG_CACHE_HOME/restudy`, `~/.cache/restudy`, or `%LOCALAPPDATA%\restudy`): whoever hands over results cannot hand over a half-done
 //! proof of them, and a folder that is read-only can be verified too. It is bound to the root, to the version and the bytes of
 //! this program, and to the kernel: another program begins anew. It is used for a full verification only, and removed once that
-//! is through.
+//! is through. What nobody has gone on with for a month is removed by the next verification that keeps something.
 //!
 //! ```text
 //! verify/0f3a…-77c1…/segments/…    root, and the rest of what it is bound to; a store like any other
@@ -12,8 +12,12 @@
 
 use std::{
     collections::BTreeMap,
-    env, fs,
+    env,
+    fs::{self, File},
+    io::Read,
     path::{Path, PathBuf},
+    sync::OnceLock,
+    time::Duration,
 };
 
 use super::VERSION;
@@ -24,12 +28,18 @@ use crate::{
 };
 
 /// The place of an unfinished verification.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Unfinished {
     base: PathBuf,
     root: Digest,
     kernel: Kernel,
+    /// This program, opened when the verification began: another one may since have been put in its place.
+    program: Option<File>,
+    folder: OnceLock<Option<PathBuf>>,
 }
+
+/// What is older is of a verification that nobody goes on with.
+const STALE: Duration = Duration::from_secs(30 * 86_400);
 
 impl Unfinished {
     /// The place in this person's cache; none where there is no such folder.
@@ -44,23 +54,36 @@ impl Unfinished {
     /// The place in a folder of one's own.
     #[must_use]
     pub fn under(base: &Path, root: Digest, kernel: Kernel) -> Self {
-        Self { base: base.join("verify"), root, kernel }
+        let program = env::current_exe().and_then(File::open).ok();
+        Self { base: base.join("verify"), root, kernel, program, folder: OnceLock::new() }
     }
 
     /// What an interrupted verification computed; nothing if there was none, or if it cannot be read.
     #[must_use]
     pub fn records(&self) -> BTreeMap<Digest, Record> {
-        // The program is large: its digest is worth taking only where there may be something to read.
+        // The digest of the program is worth taking only where there may be something to read.
         if self.all().is_empty() {
             return BTreeMap::new();
         }
-        self.folder().and_then(|folder| Some(store::load(&folder).ok()?.0)).unwrap_or_default()
+        self.folder().and_then(|folder| Some(store::load(folder).ok()?.0)).unwrap_or_default()
     }
 
     /// Opens the place for writing; none if that cannot be, or if another verification has it.
     #[must_use]
     pub fn open(&self) -> Option<Store> {
-        Store::open(&self.folder()?).ok()
+        self.forget_stale();
+        Store::open(self.folder()?).ok()
+    }
+
+    /// Removes what nobody has gone on with, of whatever root.
+    fn forget_stale(&self) {
+        for folder in fs::read_dir(&self.base).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            // The folder of the segments is touched by every commit.
+            let touched = fs::metadata(folder.join("segments")).and_then(|about| about.modified()).ok();
+            if touched.and_then(|touched| touched.elapsed().ok()).is_some_and(|age| age > STALE) {
+                let _ = fs::remove_dir_all(folder);
+            }
+        }
     }
 
     /// Removes everything that is kept for this root, by whatever program.
@@ -80,9 +103,38 @@ impl Unfinished {
             .collect()
     }
 
-    fn folder(&self) -> Option<PathBuf> {
-        let program = Digest::of(&fs::read(env::current_exe().ok()?).ok()?);
-        let bound = format!("restudy/verify\n{}\n{VERSION}\n{program}\n{}\n", self.root, self.kernel.name());
-        Some(self.base.join(format!("{}-{}", self.root.short(), Digest::of(bound.as_bytes()).short())))
+    fn folder(&self) -> Option<&PathBuf> {
+        // The program is large: its digest is taken once, and only when it is needed.
+        let folder = self.folder.get_or_init(|| {
+            let mut bytes = Vec::new();
+            self.program.as_ref()?.read_to_end(&mut bytes).ok()?;
+            let program = Digest::of(&bytes);
+            let bound = format!("restudy/verify\n{}\n{VERSION}\n{program}\n{}\n", self.root, self.kernel.name());
+            Some(self.base.join(format!("{}-{}", self.root.short(), Digest::of(bound.as_bytes()).short())))
+        });
+        folder.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_goes_on_with_is_removed() {
+        let base = tempfile::tempdir().unwrap();
+        let unfinished = |word: &str| Unfinished::under(base.path(), Digest::of(word.as_bytes()), Kernel::Portable);
+        let folders = ["stale", "fresh", "now"].map(|word| unfinished(word).folder().unwrap().clone());
+        drop((unfinished("stale").open().unwrap(), unfinished("fresh").open().unwrap()));
+        let long_ago = std::time::SystemTime::now() - 2 * STALE;
+        File::open(folders[0].join("segments")).unwrap().set_modified(long_ago).unwrap();
+        drop(unfinished("now").open().unwrap());
+        assert_eq!(folders.map(|folder| folder.exists()), [false, true, true]);
+        // The same program, root and kernel have the same place; others have others.
+        assert_eq!(unfinished("now").folder(), unfinished("now").folder());
+        assert_ne!(
+            unfinished("now").folder(),
+            Unfinished::under(base.path(), Digest::of(b"now"), Kernel::best()).folder()
+        );
     }
 }

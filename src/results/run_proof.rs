@@ -172,6 +172,14 @@ impl RunProof {
         Some(proof)
     }
 
+    /// The proof in a text, as far as that can be read; whether it holds, [`faults`](Self::faults) says.
+    ///
+    /// # Errors
+    /// It is not the text of a proof: what is wrong, with line and column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
     /// The text of the file.
     #[must_use]
     pub fn to_text(&self) -> String {

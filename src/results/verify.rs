@@ -22,6 +22,10 @@ use crate::{
     table::{self, RunRow},
 };
 
+mod text;
+
+use text::first_line;
+
 /// One thing that is not as it is claimed to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -65,6 +69,16 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
             "data",
             "the specification is unchanged, but its data files are not those of the runs",
         ));
+        return found;
+    }
+    if !unknown.is_empty() && found.iter().any(|difference| difference.what == "study.toml") {
+        // It was edited: one line for all that follows from it.
+        let missing = tasks.iter().filter(|task| !claimed.contains_key(&task.id)).count();
+        let how = format!(
+            "the manifest has {} that the changed study.toml does not ask for, and lacks {missing} that it does",
+            unknown.len()
+        );
+        found.push(Difference::new("runs", how));
         return found;
     }
     found.extend(
@@ -261,30 +275,6 @@ fn stored(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Difference> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Difference::new(path, format!("it cannot be read: {error}"))),
     }
-}
-
-/// Where two texts first differ.
-fn first_line(stored: &[u8], computed: &[u8]) -> String {
-    let (Ok(stored), Ok(computed)) = (std::str::from_utf8(stored), std::str::from_utf8(computed)) else {
-        return "its bytes differ from the ones computed again".into();
-    };
-    let same = stored.lines().zip(computed.lines()).take_while(|(a, b)| a == b).count();
-    if same == stored.lines().count().max(computed.lines().count()) {
-        return "its line endings are not the ones computed again".into();
-    }
-    let line = |text: &str| text.lines().nth(same).map(|line| line.chars().collect::<Vec<_>>());
-    let (ours, theirs) = (line(computed), line(stored));
-    let alike = |(ours, theirs): (&Vec<char>, &Vec<char>)| ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
-    let from = ours.as_ref().zip(theirs.as_ref()).map_or(0, alike).saturating_sub(24);
-    let excerpt = |line: Option<Vec<char>>| match line {
-        None => "nothing".to_owned(),
-        Some(line) => {
-            let window: String = line.iter().skip(from).take(60).collect();
-            let (before, after) = (if from > 0 { "…" } else { "" }, if line.len() > from + 60 { "…" } else { "" });
-            format!("`{before}{window}{after}`")
-        }
-    };
-    format!("line {}: {} is stored, {} is computed", same + 1, excerpt(theirs), excerpt(ours))
 }
 
 /// Trial and seed of a task, for people.

@@ -30,6 +30,11 @@ pub enum Event<'a> {
         /// How many in this batch.
         runs: usize,
     },
+    /// Nothing is left to do here but runs that other processes are at.
+    Waiting {
+        /// How many they are at, here or elsewhere in the folder.
+        runs: usize,
+    },
     /// Training is over; tables, figures and report are being made.
     Rendering,
     /// Work is over, completely or not.

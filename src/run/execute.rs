@@ -71,6 +71,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 struct Queue {
     ready: VecDeque<Vec<Task>>,
     later: Vec<Vec<Task>>,
+    /// Groups that a thread is asking for now: they may have to be asked for again.
+    asked: usize,
 }
 
 /// Does groups of runs as [`execute`] does, as far as `desk` hands them out, in their order.
@@ -84,20 +86,19 @@ pub fn work_at<E: Experiment, F: From<RunError> + Send>(
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<bool, F> {
-    let queue = Mutex::new(Queue { ready: groups.into(), later: Vec::new() });
+    let queue = Mutex::new(Queue { ready: groups.into(), later: Vec::new(), asked: 0 });
     let failed = AtomicBool::new(false);
     let failure = Mutex::new(None);
     let stopped = || stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed);
     rayon::broadcast(|_| {
         while !stopped() {
-            let Some(group) = next(&queue) else { break };
-            let done = desk.take(&group).and_then(|taken| {
+            let Some(group) = next(&queue, &stopped) else { break };
+            let taken = desk.take(&group);
+            answered(&queue, taken.as_ref().ok().and_then(Option::as_ref));
+            let done = taken.and_then(|taken| {
                 let Some(Taken { now, later }) = taken else { return Ok(false) };
                 let elsewhere = group.iter().filter(|task| !now.contains(task) && !later.contains(task));
                 elsewhere.for_each(|task| events(Event::Advanced { steps: experiment.steps(task) }));
-                if !later.is_empty() {
-                    lock(&queue).later.push(later);
-                }
                 if !now.is_empty()
                     && let Some(records) = work(experiment, &now, events, &stopped)?
                 {
@@ -118,18 +119,34 @@ pub fn work_at<E: Experiment, F: From<RunError> + Send>(
     lock(&failure).take().map_or(Ok(!stop.load(Ordering::Relaxed)), Err)
 }
 
-/// The next group; waits a moment where only those are left that others are at.
-fn next(queue: &Mutex<Queue>) -> Option<Vec<Task>> {
-    if lock(queue).ready.is_empty() {
-        if lock(queue).later.is_empty() {
+/// The next group; waits where only those are left that others are at. No thread leaves before it is sure that nothing is left for it:
+/// if the others never finish, all threads are needed.
+fn next(queue: &Mutex<Queue>, stopped: &dyn Fn() -> bool) -> Option<Vec<Task>> {
+    let mut paused = false;
+    loop {
+        let mut waiting = lock(queue);
+        if paused && waiting.ready.is_empty() {
+            let later = std::mem::take(&mut waiting.later);
+            waiting.ready.extend(later);
+        }
+        if let Some(group) = waiting.ready.pop_front() {
+            waiting.asked += 1;
+            return Some(group);
+        }
+        if stopped() || waiting.later.is_empty() && waiting.asked == 0 {
             return None;
         }
+        drop(waiting);
         std::thread::sleep(PAUSE);
-        let mut queue = lock(queue);
-        let later = std::mem::take(&mut queue.later);
-        queue.ready.extend(later);
+        paused = true;
     }
-    lock(queue).ready.pop_front()
+}
+
+/// A group was asked for: what of it is to be asked for again goes back.
+fn answered(queue: &Mutex<Queue>, taken: Option<&Taken>) {
+    let mut queue = lock(queue);
+    queue.asked -= 1;
+    queue.later.extend(taken.map(|taken| taken.later.clone()).filter(|later| !later.is_empty()));
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -20,7 +20,7 @@ pub fn groups<E: Experiment>(experiment: &E, tasks: &[Task], threads: usize) -> 
 }
 
 /// The groups with their costs.
-pub(super) fn priced<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(f64, Vec<Task>)> {
+fn priced<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(f64, Vec<Task>)> {
     let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
     shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
     shaped.sort_by(|a, b| a.0.cmp(&b.0));

@@ -1,13 +1,14 @@
 //! The executor: which runs are missing, in which groups, on which threads; it tells the world by [`Event`]s.
 //!
 //! May touch: `digest`, `sweep` and what stands above them; threads, and the files that data is read from, but no
-//! terminal and no signal. What a run is,
+//! terminal and no signal; and what the system says of free memory. What a run is,
 //! it knows only through [`Experiment`]; where results go, only through the function it is given.
 
 mod event;
 mod execute;
 mod group;
 mod network;
+mod room;
 mod shard;
 
 use std::ops::ControlFlow;
@@ -53,6 +54,12 @@ pub trait Experiment: Sync {
 
     /// What a run costs, in nanoseconds or anything proportional: the dearest group begins first.
     fn cost(&self, task: &Task) -> f64;
+
+    /// What a run weighs where a study is divided into [shards](Shard). All machines that have a part of one study must agree on it, so it is a whole
+    /// number, and does not change with what is known of costs.
+    fn weight(&self, task: &Task) -> u64 {
+        self.steps(task)
+    }
 
     /// Does runs of one shape, at most [`MOST_LANES`](crate::train::MOST_LANES); `watch` is told of every measurement and may break off (then `None`).
     /// Between measurements, `stopped` says whether to break off; it costs next to nothing, and should be asked several times a second.

@@ -3,7 +3,7 @@ use std::{borrow::Cow, collections::BTreeMap, fs, ops::ControlFlow, sync::Arc};
 use miette::Diagnostic;
 use thiserror::Error;
 
-use super::{Experiment, Task};
+use super::{Experiment, Task, room};
 use crate::{
     data::{DataError, DataSeed, Source, Split},
     digest::{self, Digest, Identities, Record, Value},
@@ -25,7 +25,9 @@ pub enum RunError {
         help: String,
     },
     /// The study would leave more behind than can be kept.
-    #[error("the study asks for {count} {what} in {runs} runs; at most {MOST_NUMBERS} can be kept")]
+    #[error(
+        "the study asks for {count} {what} in {runs} runs: more than can be kept, about {needed} MB of memory where {room} MB are free"
+    )]
     #[diagnostic(help("{help}"))]
     Large {
         /// What there are too many of.
@@ -34,13 +36,20 @@ pub enum RunError {
         count: u128,
         /// In so many runs.
         runs: usize,
+        /// What all of it would take.
+        needed: u128,
+        /// What there is.
+        room: u128,
         /// What to do.
         help: &'static str,
     },
 }
 
-/// The most measurements, and the most final parameters, that a study may leave behind: they fill some gigabytes of memory.
-const MOST_NUMBERS: u128 = 10_000_000;
+/// About how many bytes a run, a measurement and a final parameter take when tables are made of them: measured, with records and tables in
+/// memory at once.
+const RUN_BYTES: u128 = 2000;
+const MEASUREMENT_BYTES: u128 = 550;
+const PARAMETER_BYTES: u128 = 80;
 
 impl From<DataError> for RunError {
     fn from(DataError { message, help }: DataError) -> Self {
@@ -133,13 +142,16 @@ impl<'a> Network<'a> {
             trials().map(|(trial, known)| u128::from(trial.setting.model.hidden) * (known.inputs as u128 + 2) + 1);
         let fewer = "train fewer epochs, measure less often with evaluate.every, or ask for fewer runs";
         let smaller = "take fewer hidden units, or ask for fewer runs";
-        let counts = [("measurements", measurements.sum(), fewer), ("parameters", parameters.sum::<u128>(), smaller)];
-        match counts.into_iter().find(|(_, count, _)| seeds * count > MOST_NUMBERS) {
-            Some((what, count, help)) => {
-                Err(RunError::Large { what, count: seeds * count, runs: self.study.run_count(), help })
-            }
-            None => Ok(()),
+        let (measurements, parameters) = (seeds * measurements.sum::<u128>(), seeds * parameters.sum::<u128>());
+        let (runs, room) = (self.study.run_count(), u128::from(room::free()));
+        let (measured, kept) = (measurements * MEASUREMENT_BYTES, parameters * PARAMETER_BYTES);
+        let needed = runs as u128 * RUN_BYTES + measured + kept;
+        if needed <= room {
+            return Ok(());
         }
+        let (what, count, help) =
+            if measured >= kept { ("measurements", measurements, fewer) } else { ("parameters", parameters, smaller) };
+        Err(RunError::Large { what, count, runs, needed: needed >> 20, room: room >> 20, help })
     }
 
     /// The study.
@@ -217,6 +229,19 @@ impl Experiment for Network<'_> {
     fn cost(&self, task: &Task) -> f64 {
         let Known { inputs, train, validation, .. } = *self.known(task);
         cost(&self.study.trials[task.trial].setting, inputs, train, validation)
+    }
+
+    /// In twentieths of a nanosecond, as it was when there first were shards.
+    fn weight(&self, task: &Task) -> u64 {
+        let Known { inputs, train, validation, .. } = *self.known(task);
+        let setting = &self.study.trials[task.trial].setting;
+        let steps = self.steps(task);
+        let every = setting.evaluate.every.steps(train as u64).min(steps).max(1);
+        let measured = (1 + steps.div_ceil(every)).saturating_mul((train + validation) as u64);
+        let unit = u64::from(setting.model.hidden).saturating_mul(inputs as u64 + 1);
+        let times =
+            |count: u64, each: u64, more: u64| count.saturating_mul(unit.saturating_mul(more).saturating_add(each));
+        times(steps, 120, 6).saturating_add(times(measured, 100, 3))
     }
 
     fn run(

@@ -1,16 +1,21 @@
-use std::{fmt, str::FromStr};
+use std::{cmp::Reverse, collections::BTreeSet, fmt, str::FromStr};
 
-use super::{Experiment, Task, group::priced};
+use super::{Experiment, Task};
 
 /// One of so many parts of a study: `3/16`.
 ///
 /// Parts are made of whole groups of the complete study, so that they are trained as fast as it is, and cost about the same.
-/// They depend on the study alone: not on the machine, and not on what is there already.
+/// They depend on the study and on the version of this program alone: not on the machine, and not on what is there already. All machines
+/// that have a part of one study must so run one version; where they do not, a plain sweep does what is left. What decides stands here
+/// ([`GROUP`]) and in [`Experiment::weight`], and a test pins it: how many lanes a kernel has, and what is known of its speed, moves no run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     number: u32,
     count: u32,
 }
+
+/// So many runs of one shape stay together.
+const GROUP: usize = 8;
 
 /// The largest number of parts.
 const MOST: u32 = 100_000;
@@ -19,14 +24,23 @@ impl Shard {
     /// The tasks of this part among all `tasks` of a study, in their order.
     #[must_use]
     pub fn of<E: Experiment>(self, experiment: &E, tasks: &[Task]) -> Vec<Task> {
-        let mut load = vec![0.0; self.count as usize];
+        let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
+        shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
+        shaped.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut groups: Vec<(u128, &[(E::Shape, Task)])> = shaped
+            .chunk_by(|a, b| a.0 == b.0)
+            .flat_map(|same| same.chunks(GROUP))
+            .map(|group| (group.iter().map(|(_, task)| u128::from(experiment.weight(task))).sum(), group))
+            .collect();
+        groups.sort_by_key(|(weight, _)| Reverse(*weight));
+        let mut load = BTreeSet::from_iter((0..self.count).map(|part| (0, part)));
         let mut own = Vec::new();
-        for (cost, group) in priced(experiment, tasks) {
-            // The dearest that is left goes to the part that has the least, the first of them.
-            let least = (1..load.len()).fold(0, |least, part| if load[part] < load[least] { part } else { least });
-            load[least] += cost;
-            if least == self.number as usize - 1 {
-                own.extend(group.iter().map(|task| task.id));
+        for (weight, group) in groups {
+            // The heaviest that is left goes to the part that has the least, the first of them.
+            let Some((least, part)) = load.pop_first() else { break };
+            load.insert((least + weight, part));
+            if part == self.number - 1 {
+                own.extend(group.iter().map(|(_, task)| task.id));
             }
         }
         own.sort_unstable();

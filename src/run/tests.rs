@@ -101,7 +101,7 @@ fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
     let study = study();
     let network = Network::new(&study, Kernel::best()).unwrap();
     let tasks = network.tasks();
-    let side_by_side = |tasks: &[Task]| group::priced(&network, tasks).into_iter().map(|(_, group)| group);
+    let side_by_side = |tasks: &[Task]| groups(&network, tasks, 1).into_iter();
     let whole: Vec<_> = side_by_side(&tasks).collect();
     for count in [1, 2, 3, 4, 7] {
         let shards: Vec<Vec<Task>> = (1..=count)
@@ -120,6 +120,22 @@ fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
     let cost = |tasks: &[Task]| tasks.iter().map(|task| network.cost(task)).sum::<f64>();
     let (one, other) = (cost(&shards[0]), cost(&shards[1]));
     assert!(one / other < 1.25 && other / one < 1.25, "{one} {other}");
+}
+
+#[test]
+fn the_parts_of_a_study_are_pinned() {
+    let study = study();
+    let network = Network::new(&study, Kernel::Portable).unwrap();
+    let tasks = network.tasks();
+    let parts = (1..=3).map(|number| {
+        let part = format!("{number}/3").parse::<Shard>().unwrap().of(&network, &tasks);
+        part.iter().map(|task| format!("{}.{}", task.trial, task.seed.0)).collect::<Vec<_>>().join(" ")
+    });
+    // Two machines with other parts would do some runs twice, and others never.
+    assert_eq!(
+        parts.collect::<Vec<_>>(),
+        ["2.0 2.1 2.2 2.3 3.0 3.1 3.2 3.3", "0.0 0.1 0.2 0.3 1.0 1.1 1.2 1.3", "0.4 1.4 2.4 3.4"]
+    );
 }
 
 /// Holds every run back as often as it says, as if somebody else were at it.

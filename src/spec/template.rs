@@ -7,7 +7,7 @@ use super::{
     write::literal,
 };
 
-/// A commented specification on the data set `data_key` that shows every setting with its default.
+/// A commented specification on the data set `data_key` that shows every setting with its default (but inputs from files are scaled).
 ///
 /// It is made from the settings themselves, so that it shows those that there are. `None` if there is no such data set.
 #[must_use]
@@ -31,6 +31,11 @@ pub fn template(data_key: &str) -> Option<String> {
                 let path = format!("{section}.{key}");
                 let forms: Vec<_> = settings.inside(&path).map(|(form, _)| format!("{{ {form} = ... }}")).collect();
                 text.push_str(&format!("# One of {}.\n", forms.join(", ")));
+            }
+            // Columns of other sizes than about 1 make a study that says nothing; whoever knows theirs to be scaled says so.
+            if key == "standardise" {
+                text.push_str("# The default is false: right for inputs that are of about the size of 1 already.\nstandardise = true\n");
+                continue;
             }
             text.push_str(&line(key, known));
         }

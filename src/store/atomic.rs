@@ -1,6 +1,6 @@
 use std::{
     fs::{self, File},
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -19,11 +19,25 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fault = |error| StoreError::io("write", path, error);
     let mut builder = Builder::new();
-    let mut file = share(builder.prefix(UNFINISHED)).tempfile_in(folder).map_err(fault)?;
+    let mut file = share(builder.prefix(UNFINISHED)).tempfile_in(folder).map_err(|error| fault(plain(error)))?;
     file.write_all(bytes).map_err(fault)?;
     file.as_file().sync_all().map_err(fault)?;
     file.persist(path).map_err(|error| fault(error.error))?;
     sync_folder(folder).map_err(fault)
+}
+
+/// What the system said, without the temporary name, which tells nobody anything.
+fn plain(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|wrapped| wrapped.source()?.downcast_ref::<io::Error>());
+    inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
+}
+
+/// Makes a file that this process holds locked as long as it has it open, where the file system has locks: nobody sees it before that.
+pub(super) fn create_locked(path: &Path) -> io::Result<File> {
+    let mut builder = Builder::new();
+    let file = share(builder.prefix(UNFINISHED)).tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+    let _ = file.as_file().try_lock();
+    file.persist_noclobber(path).map_err(|error| error.error)
 }
 
 /// Removes what writes that were killed left behind in a folder; only for whoever is alone there. What cannot be removed stays.
@@ -53,11 +67,30 @@ fn share<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b
 
 /// Makes a rename durable. Only Unix can, and only Unix needs to.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
+fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> std::io::Result<()> {
+fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_names_what_was_to_be_written_and_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        for place in ["nowhere/x.json", "file/x.json"] {
+            let path = folder.path().join(place);
+            let StoreError::Io { action, path: named, source, .. } = write(&path, b"text").unwrap_err() else {
+                panic!()
+            };
+            assert_eq!((action, named), ("write", path));
+            assert!(source.raw_os_error().is_some() && !source.to_string().contains(UNFINISHED), "{source}");
+        }
+    }
 }

@@ -5,6 +5,10 @@
 //! little-endian); the first eight bytes of the identity of each claimed run follow. Runs are added at the end; when they
 //! are committed, the file is written anew in the next edition.
 //!
+//! While its owner lives, a thread of it touches the file every few seconds. An owner who is stopped, or whose machine is gone while the lock
+//! is not, falls silent, and his claims count no more until he is heard again; one that works for days on a run is heard all the time. What
+//! counts is that the time of the file changes, by the clock of whoever looks: clocks of several machines need not agree.
+//!
 //! Claims save work and nothing else: where a claim is not seen, or cannot be made, a run is done twice with the same bits.
 
 use std::{
@@ -12,12 +16,19 @@ use std::{
     fs::{self, File, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
+    sync::mpsc::{RecvTimeoutError, Sender, channel},
+    thread,
+    time::{Duration, Instant, SystemTime},
 };
 
 use super::atomic::UNFINISHED;
 use crate::digest::Digest;
 
 const ENDING: &str = "claim";
+
+/// How often an owner is heard, and how long he may be silent.
+const BEAT: Duration = Duration::from_secs(5);
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// The first bytes of an identity.
 type Key = [u8; 8];
@@ -31,6 +42,10 @@ pub struct Claims {
     edition: u64,
     own: BTreeSet<Key>,
     others: BTreeMap<PathBuf, Other>,
+    /// Whoever is silent for longer has no claims.
+    silence: Duration,
+    /// Ends the thread that touches the file.
+    _heart: Option<Sender<()>>,
 }
 
 /// The claims of another process.
@@ -39,6 +54,9 @@ struct Other {
     file: File,
     edition: Key,
     keys: BTreeSet<Key>,
+    /// When the file was touched, by whatever clock, and when that was seen, by ours.
+    touched: Option<SystemTime>,
+    heard: Instant,
 }
 
 impl Claims {
@@ -57,7 +75,9 @@ impl Claims {
         let name = file.path().file_name().unwrap_or_default().to_string_lossy().replacen(UNFINISHED, "", 1);
         let path = segments.join(name).with_extension(ENDING);
         let file = file.persist(&path).map_err(|error| error.error)?;
-        let mut claims = Self { segments, path, file, edition: 0, own: BTreeSet::new(), others: BTreeMap::new() };
+        let heart = file.try_clone().and_then(|file| beat(file, BEAT)).ok();
+        let (own, others) = (BTreeSet::new(), BTreeMap::new());
+        let mut claims = Self { segments, path, file, edition: 0, own, others, silence: SILENCE, _heart: heart };
         claims.rewrite()?;
         claims.look();
         Ok(claims)
@@ -79,9 +99,21 @@ impl Claims {
                 && let Ok(file) = File::options().read(true).write(true).open(&path)
                 && !is_void(&path, &file)
             {
-                self.others.insert(path, Other { file, edition: Key::default(), keys: BTreeSet::new() });
+                let (edition, keys, heard) = (Key::default(), BTreeSet::new(), Instant::now());
+                self.others.insert(path, Other { file, edition, keys, touched: None, heard });
             }
         }
+        self.others.values_mut().for_each(Other::listen);
+    }
+
+    /// How many runs others are at who are heard.
+    #[must_use]
+    pub fn elsewhere(&self) -> usize {
+        self.heard().map(|other| other.keys.len()).sum()
+    }
+
+    fn heard(&self) -> impl Iterator<Item = &Other> {
+        self.others.values().filter(|other| other.heard.elapsed() < self.silence)
     }
 
     /// Claims those of `runs` that nobody else has, and says for each whether it is ours now.
@@ -120,7 +152,7 @@ impl Claims {
     }
 
     fn is_taken(&self, run: &Digest) -> bool {
-        self.others.values().any(|other| other.keys.contains(&key(run)))
+        self.heard().any(|other| other.keys.contains(&key(run)))
     }
 
     /// Reads what others have added; says whether there was anything.
@@ -145,7 +177,27 @@ impl Drop for Claims {
     }
 }
 
+/// Touches the file again and again, until what is given back is dropped. A thread does so, since the others train.
+fn beat(file: File, every: Duration) -> io::Result<Sender<()>> {
+    let (heart, end) = channel();
+    let beat = move || {
+        while end.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+            // Whoever cannot be heard is taken for silent: then runs are done twice.
+            let _ = file.set_modified(SystemTime::now());
+        }
+    };
+    thread::Builder::new().name("claims".into()).spawn(beat)?;
+    Ok(heart)
+}
+
 impl Other {
+    fn listen(&mut self) {
+        let touched = self.file.metadata().and_then(|about| about.modified()).ok();
+        if touched != self.touched {
+            (self.touched, self.heard) = (touched, Instant::now());
+        }
+    }
+
     fn read(&mut self) -> bool {
         let mut bytes = Vec::new();
         let mut edition = Key::default();
@@ -206,42 +258,4 @@ fn key(run: &Digest) -> Key {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn run(number: u8) -> Digest {
-        Digest::of(&[number])
-    }
-
-    #[test]
-    fn a_run_is_claimed_by_one_until_it_is_released_or_its_owner_is_gone() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("segments")).unwrap();
-        let mut one = Claims::new(folder.path()).unwrap();
-        let mut two = Claims::new(folder.path()).unwrap();
-        assert!(!one.has_company() && two.has_company());
-        one.look();
-        assert!(one.has_company());
-        assert_eq!(one.claim(&[run(1), run(2)]), [true, true]);
-        assert_eq!(two.claim(&[run(2), run(3)]), [false, true]);
-        assert_eq!(one.claim(&[run(3), run(4)]), [false, true]);
-        one.release(&[run(2)]);
-        assert_eq!(two.claim(&[run(1), run(2), run(4)]), [false, true, false]);
-        drop(one);
-        two.look();
-        assert!(!two.has_company());
-        assert_eq!(two.claim(&[run(1)]), [true]);
-    }
-
-    #[test]
-    fn what_a_killed_process_left_is_void_and_removed() {
-        let folder = tempfile::tempdir().unwrap();
-        let segments = folder.path().join("segments");
-        fs::create_dir(&segments).unwrap();
-        let left = segments.join("dead.claim");
-        fs::write(&left, [&[1, 0, 0, 0, 0, 0, 0, 0], key(&run(1)).as_slice()].concat()).unwrap();
-        let mut claims = Claims::new(folder.path()).unwrap();
-        assert!(!left.exists() && !claims.has_company());
-        assert_eq!(claims.claim(&[run(1)]), [true]);
-    }
-}
+mod tests;

@@ -45,7 +45,9 @@ pub enum StoreError {
     #[error("run {run} has two results that differ{epoch}:\n  {}\n  {}", origins[0], origins[1])]
     #[diagnostic(help(
         "nothing was removed. One of them was computed by a changed program or a faulty machine, or is forged: above stands where \
-         each is and who computed it; remove the segment that you do not trust, and run the same command again"
+         each is and who computed it; remove the segment that you do not trust, and run the same command again. \
+         To have the very step at which the two part, sweep the run with both programs and --set evaluate.every={{steps=1}}, and compare the folders with \
+         `restudy verify --bisect A B --steps`"
     ))]
     Disagreement {
         /// The run.

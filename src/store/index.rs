@@ -17,7 +17,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Damage, StoreError, runs::files, segment, write};
+use super::{Damage, StoreError, Written, runs::files, segment, write};
 use crate::{
     digest::{Digest, Record},
     train::Outcome,
@@ -160,19 +160,25 @@ impl Briefs {
     }
 }
 
-/// Writes the index of a folder whose only segment is `file`, with these runs; leaves it alone where it is that already.
+/// Writes the index of a folder whose segments are these, with these runs in their order; leaves it alone where it is that already.
 ///
 /// # Errors
 /// It cannot be written; then there is none, which harms nobody.
 pub(super) fn renew<'a>(
     folder: &Path,
-    file: &Path,
-    bytes: usize,
+    segments: &[Written],
     records: impl IntoIterator<Item = &'a Record>,
 ) -> Result<(), StoreError> {
-    let runs = records.into_iter().map(Brief::of).collect();
-    let segment = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let text = encode(&[Part { segment, bytes: bytes as u64, runs }]);
+    let mut briefs = records.into_iter().map(Brief::of);
+    let part = |Written { path, bytes, runs }: &Written| Part {
+        segment: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        bytes: *bytes as u64,
+        runs: briefs.by_ref().take(*runs).collect(),
+    };
+    let mut parts: Vec<_> = segments.iter().map(part).collect();
+    // As a folder lists them.
+    parts.sort_by(|one, other| one.segment.cmp(&other.segment));
+    let text = encode(&parts);
     let path = folder.join("segments").join("index");
     if super::read(&path).is_ok_and(|stored| stored == text) { Ok(()) } else { write(&path, &text) }
 }

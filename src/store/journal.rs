@@ -5,8 +5,11 @@
 //! done. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
 //! replaced, the journal is not: it knows the origins of a run for good. Files of older versions hold the entry alone.
 //!
+//! Where there are many files, whoever compacts the segments puts those together whose process is gone, as [`gather`] says.
+//!
 //! Nothing in it enters a result; deleting it loses only history.
 
+mod gather;
 mod origins;
 
 use std::{
@@ -17,11 +20,13 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+pub use gather::copy;
+pub(super) use gather::gather;
 pub use origins::{Origins, replications};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Origin, StoreError, origin};
+use super::{Origin, StoreError, atomic, origin};
 use crate::{
     digest::{Digest, Record},
     train::Kernel,
@@ -167,7 +172,7 @@ impl Journal {
         }
         if self.file.is_none() {
             fs::create_dir_all(self.path.parent().unwrap_or(Path::new(".")))?;
-            self.file = Some(File::options().append(true).create(true).open(&self.path)?);
+            self.file = Some(atomic::create_locked(&self.path)?);
         }
         if let Some(file) = &mut self.file
             && let Err(error) = file.write_all(self.waiting.as_bytes())
@@ -188,8 +193,8 @@ fn line(object: &impl Serialize) -> String {
 /// Every entry that can be read, oldest first.
 #[must_use]
 pub fn read(folder: &Path) -> Vec<Entry> {
-    let mut entries: Vec<Entry> =
-        files(folder).iter().filter_map(|file| read_file(file)).map(|(entry, _)| entry).collect();
+    let processes = gather::processes(folder);
+    let mut entries: Vec<Entry> = processes.values().filter_map(|text| parse(text)).map(|(entry, _)| entry).collect();
     entries.sort_by_key(|entry| entry.started);
     entries
 }
@@ -210,15 +215,15 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn read_file(file: &Path) -> Option<(Entry, Vec<Commit>)> {
-    let bytes = super::read(file).ok()?;
+/// What the lines of a process say.
+fn parse(bytes: &[u8]) -> Option<(Entry, Vec<Commit>)> {
     let (mut entry, mut commits): (Option<Entry>, Vec<Commit>) = (None, Vec::new());
     for line in bytes.split(|byte| *byte == b'\n') {
         if !line.starts_with(b"{\"committed\"") {
             entry = serde_json::from_slice(line).ok().or(entry);
         } else if let Ok(commit) = serde_json::from_slice::<Commit>(line) {
             if let Some(entry) = &mut entry {
-                entry.computed += commit.runs.len();
+                entry.computed = entry.computed.saturating_add(commit.runs.len());
                 entry.seconds = commit.committed.saturating_sub(entry.started) as f64;
             }
             commits.push(commit);
@@ -227,32 +232,15 @@ fn read_file(file: &Path) -> Option<(Entry, Vec<Commit>)> {
     Some((entry?, commits))
 }
 
-/// Takes the journal of another folder over, as it is; what is here already stays.
-///
-/// # Errors
-/// A file cannot be read or written.
-pub fn copy(from: &Path, into: &Path) -> Result<(), StoreError> {
-    let journal = into.join("journal");
-    for file in files(from) {
-        let bytes = super::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
-        let copy = journal.join(file.file_name().unwrap_or_default());
-        // A file that has grown since it was copied is copied again.
-        if fs::metadata(&copy).map_or(0, |known| known.len()) < bytes.len() as u64 {
-            fs::create_dir_all(&journal).map_err(|error| StoreError::io("create", &journal, error))?;
-            super::write(&copy, &bytes)?;
-        }
-    }
-    Ok(())
-}
-
 /// Seconds since 1970.
 #[must_use]
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
 }
 
-/// A moment for people: `2026-11-24 18:41 UTC`. The years of 400 and the months from March on are those of the Gregorian calendar.
-fn utc(seconds: u64) -> String {
+/// A moment, in seconds since 1970, for people: `2026-11-24 18:41 UTC`. The years of 400 and the months from March on are those of the Gregorian calendar.
+#[must_use]
+pub fn utc(seconds: u64) -> String {
     let (day, minute) = (seconds / 86_400 + 719_468, seconds % 86_400 / 60);
     let (era, of_era) = (day / 146_097, day % 146_097);
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;

@@ -35,13 +35,13 @@
 //! doing. Both only save work: a run that is done twice has the same bits, and counts as a replication.
 //!
 //! **Finishing.** Whoever finds nothing missing waits for the lock on `segments/finishing`, reads what is new, and writes tables,
-//! report and manifest, the manifest last, unless another has just done so. Then it compacts: one segment with all runs, sorted by identity, is
-//! written, and the segments it has read are removed. What others commit meanwhile stays, and is compacted by them, since
+//! report and manifest, the manifest last, unless another has just done so. Then it compacts: one segment with all runs, sorted by identity (or, where
+//! that would be more than a gigabyte, as few as hold them), is written, and the segments it has read are removed. What others commit meanwhile stays, and is compacted by them, since
 //! they finish too. A reader whose file has vanished lists the folder again.
 //!
 //! Why compaction loses nothing, even without locks: a file is removed only by somebody who has read all its runs
-//! and has made a file of the same or more runs durable before. Such a file is itself removed only for one with still more runs, as those of
-//! the same runs have the same name.
+//! and has made files of the same or more runs durable before. Such files are themselves removed only for those of still more runs, as those of
+//! the same runs have the same names.
 //!
 //! **Locks go with their process**, so none outlives its owner. Where the file system has no locks, everything works but the cleaning and
 //! the claims: runs may be done twice, and what was left by a kill stays until somebody with locks comes.
@@ -65,7 +65,7 @@ mod tiers;
 pub mod version;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
@@ -97,6 +97,19 @@ pub struct Damage {
 pub struct Store {
     folder: PathBuf,
     working: Lock,
+    /// The largest segment that several runs are put into.
+    most_bytes: usize,
+}
+
+/// A segment that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The number of its bytes.
+    pub bytes: usize,
+    /// The number of its runs.
+    pub runs: usize,
 }
 
 /// The right to write what is made from the runs, as long as it lives.
@@ -118,7 +131,7 @@ impl Store {
         fs::create_dir_all(&segments).map_err(|error| StoreError::io("create", &segments, error))?;
         lock::prepare(folder)?;
         let working = lock::share(folder, || clean(folder))?;
-        Ok(Self { folder: folder.into(), working })
+        Ok(Self { folder: folder.into(), working, most_bytes: segment::MOST_BYTES })
     }
 
     /// The folder.
@@ -161,18 +174,43 @@ impl Store {
         Ok(lock::finish(&self.folder, stop, notice)?.map(|lock| Finishing { _lock: lock }))
     }
 
-    /// Replaces the segments that `runs` were read from by one that holds them all, so that equal stores have equal bytes, and indexes it.
+    /// Commits any number of runs, as one segment or, where that would be larger than is read, as few as hold them.
     ///
     /// # Errors
-    /// The new segment cannot be written or an old one not removed; no run is lost in either case.
-    pub fn compact(&self, runs: &mut Runs) -> Result<(), StoreError> {
-        let bytes = segment::encode(runs.records().values());
-        let kept = self.segments().join(segment::file_name(&bytes));
-        if !kept.exists() {
-            write(&kept, &bytes)?;
+    /// A segment cannot be written; nothing that was there before is touched.
+    pub fn commit_all<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<Vec<Written>, StoreError> {
+        self.commit_but(&BTreeSet::new(), records)
+    }
+
+    /// The same, but for segments that are known to be there already, and whole.
+    fn commit_but<'a>(
+        &self,
+        known: &BTreeSet<PathBuf>,
+        records: impl IntoIterator<Item = &'a Record>,
+    ) -> Result<Vec<Written>, StoreError> {
+        let mut records = records.into_iter().peekable();
+        let mut written = Vec::new();
+        while records.peek().is_some() {
+            let (bytes, runs) = segment::encode_some(&mut records, self.most_bytes);
+            let path = self.segments().join(segment::file_name(&bytes));
+            if !known.contains(&path) {
+                write(&path, &bytes)?;
+            }
+            written.push(Written { path, bytes: bytes.len(), runs });
         }
-        for file in std::mem::replace(&mut runs.read, [kept.clone()].into()) {
-            if file == kept {
+        Ok(written)
+    }
+
+    /// Replaces the segments that `runs` were read from by one that holds them all, or as few as can, so that equal stores have
+    /// equal bytes, and indexes them. The journal of those who are gone is put together, too.
+    ///
+    /// # Errors
+    /// A new segment cannot be written or an old one not removed; no run is lost in either case.
+    pub fn compact(&self, runs: &mut Runs) -> Result<(), StoreError> {
+        let written = self.commit_but(&runs.read, runs.records().values())?;
+        let kept: BTreeSet<PathBuf> = written.iter().map(|segment| segment.path.clone()).collect();
+        for file in std::mem::replace(&mut runs.read, kept.clone()) {
+            if kept.contains(&file) {
                 continue;
             }
             match fs::remove_file(&file) {
@@ -183,7 +221,8 @@ impl Store {
                 _ => {}
             }
         }
-        index::renew(&self.folder, &kept, bytes.len(), runs.records().values())
+        journal::gather(&self.folder);
+        index::renew(&self.folder, &written, runs.records().values())
     }
 
     /// Moves a damaged segment out of the way, to be looked at by a person; intact runs in it have been committed before.
@@ -231,7 +270,7 @@ fn clean(folder: &Path) {
 pub fn is_tidy(folder: &Path) -> bool {
     let unfinished = FOLDERS.iter().any(|name| atomic::unfinished(&folder.join(name)).next().is_some());
     let files = runs::files(folder).unwrap_or_default();
-    !unfinished && files.len() <= 1 && claims::is_empty(folder) && index::is_of(folder, &files)
+    !unfinished && claims::is_empty(folder) && index::is_of(folder, &files)
 }
 
 /// Every run that is committed in `folder`, by identity, and what could not be read.

@@ -67,19 +67,24 @@ impl Runs {
         Ok(())
     }
 
-    /// Takes in runs that were just committed in `folder` as `segment`.
+    /// Takes in runs that were just committed in `folder` as `segments`.
     ///
     /// # Errors
     /// One of them is known already, with another result.
-    pub fn committed(&mut self, folder: &Path, segment: PathBuf, records: Vec<Record>) -> Result<(), StoreError> {
-        self.read.insert(segment);
+    pub fn committed(
+        &mut self,
+        folder: &Path,
+        segments: impl IntoIterator<Item = PathBuf>,
+        records: Vec<Record>,
+    ) -> Result<(), StoreError> {
+        self.read.extend(segments);
         records.into_iter().map(|record| self.insert(folder, record)).fold(Ok(()), Result::and)
     }
 
     /// The segments `old` were merged into `new`, by whoever committed them.
-    pub(super) fn replaced(&mut self, old: &[PathBuf], new: PathBuf) {
+    pub(super) fn replaced(&mut self, old: &[PathBuf], new: &[PathBuf]) {
         old.iter().for_each(|file| _ = self.read.remove(file));
-        self.read.insert(new);
+        self.read.extend(new.iter().cloned());
     }
 
     fn insert(&mut self, folder: &Path, record: Record) -> Result<(), StoreError> {

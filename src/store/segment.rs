@@ -7,25 +7,50 @@
 //! A frame whose digest is wrong, or whose record is none that a run can leave, is skipped, one that is cut off ends the reading: every other run is used, and what is
 //! damaged is computed again. A segment that is cut off between two frames is a shorter segment: the runs behind are missing.
 
-use std::path::Path;
+use std::{iter::Peekable, path::Path};
 
 use super::{FORMAT, Format, StoreError};
 use crate::digest::{Digest, Record};
 
 const MAGIC: &[u8; 8] = b"RESTUDY\n";
 
+/// The bytes of a frame before its payload.
+const HEAD: usize = 4 + 32;
+
+/// The largest segment that is written where more than one run is in it: an eighth of what is read, and about as much memory as
+/// making it takes.
+pub(super) const MOST_BYTES: usize = 1 << 30;
+
 /// The bytes of a segment with the given runs.
 #[must_use]
 pub fn encode<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
+    encode_some(&mut records.into_iter().peekable(), usize::MAX).0
+}
+
+/// The bytes of a segment with as many of the runs as fit into `most` bytes, but one at least if there is any, and how many they are; the
+/// rest is left.
+pub(super) fn encode_some<'a>(
+    records: &mut Peekable<impl Iterator<Item = &'a Record>>,
+    most: usize,
+) -> (Vec<u8>, usize) {
     let mut bytes = MAGIC.to_vec();
     bytes.extend(FORMAT.to_le_bytes());
-    for record in records {
-        let payload = postcard::to_allocvec(record).expect("a record has no part that postcard cannot write");
-        bytes.extend((payload.len() as u32).to_le_bytes());
-        bytes.extend(Digest::of(&payload).0);
-        bytes.extend(payload);
+    let mut count = 0;
+    while let Some(record) = records.peek() {
+        let start = bytes.len();
+        bytes.extend([0; HEAD]);
+        bytes = postcard::to_extend(record, bytes).expect("a record has no part that postcard cannot write");
+        if count > 0 && bytes.len() > most {
+            bytes.truncate(start);
+            break;
+        }
+        records.next();
+        count += 1;
+        let (head, payload) = bytes[start..].split_at_mut(HEAD);
+        head[..4].copy_from_slice(&(payload.len() as u32).to_le_bytes());
+        head[4..].copy_from_slice(&Digest::of(payload).0);
     }
-    bytes
+    (bytes, count)
 }
 
 /// The file name of a segment with the given bytes.

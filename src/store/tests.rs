@@ -124,7 +124,11 @@ fn without_locks_everything_works_but_the_claims() {
     let folder = tempfile::tempdir().unwrap();
     let all = records(0..2);
     drop(Store::open(folder.path()).unwrap());
-    let stores = [0, 1].map(|_| Store { folder: folder.path().into(), working: Lock::None("not here".into()) });
+    let stores = [0, 1].map(|_| Store {
+        folder: folder.path().into(),
+        working: Lock::None("not here".into()),
+        most_bytes: segment::MOST_BYTES,
+    });
     assert!(stores[0].claims().is_none() && stores[0].lockless() == Some("not here"));
     stores[0].commit(&all[..1]).unwrap();
     stores[1].commit(&all).unwrap();

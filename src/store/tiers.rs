@@ -2,7 +2,7 @@
 //!
 //! A process commits twice a second, for days. Once it has left [`MOST`] segments, they become one of the next tier; once there
 //! are so many of that tier, they become one of the next, and so on: of `n` commits there are never more than
-//! `MOST log n / log MOST` files, and a run is written again `log n / log MOST` times.
+//! `MOST log n / log MOST` files, and a run is written again `log n / log MOST` times. What has become as large as a segment may be stays as it is.
 
 use std::{
     fs,
@@ -43,12 +43,15 @@ impl Tiers {
             let (files, ids): (Vec<_>, Vec<_>) = self.0[tier].iter().cloned().unzip();
             let mut ids: Vec<Digest> = ids.into_iter().flatten().collect();
             ids.sort_unstable();
-            let merged = store.commit(ids.iter().filter_map(|id| runs.records().get(id)))?;
-            runs.replaced(&files, merged.clone());
+            let written = store.commit_all(ids.iter().filter_map(|id| runs.records().get(id)))?;
+            let merged: Vec<_> = written.into_iter().map(|segment| segment.path).collect();
+            runs.replaced(&files, &merged);
             // What cannot be removed, or what another process has compacted already, harms nobody.
-            files.iter().filter(|file| **file != merged).for_each(|file| _ = fs::remove_file(file));
+            files.iter().filter(|file| !merged.contains(file)).for_each(|file| _ = fs::remove_file(file));
             self.0[tier].clear();
-            item = (merged, ids);
+            // Several: they are full, and nothing more is put into them.
+            let [merged] = merged.as_slice() else { break };
+            item = (merged.clone(), ids);
         }
         Ok(())
     }
@@ -57,7 +60,7 @@ impl Tiers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{load, runs::files, tests::records};
+    use crate::store::{load, runs::files, segment, tests::records};
 
     #[test]
     fn many_commits_leave_few_files_and_every_run() {
@@ -67,7 +70,7 @@ mod tests {
         let all = records(0..2 * MOST as u64 + 5);
         for record in &all {
             let segment = store.commit([record]).unwrap();
-            runs.committed(folder.path(), segment.clone(), vec![record.clone()]).unwrap();
+            runs.committed(folder.path(), [segment.clone()], vec![record.clone()]).unwrap();
             tiers.committed(&store, &mut runs, &segment, &[record.id]).unwrap();
             assert!(files(folder.path()).unwrap().len() < 2 * MOST);
         }
@@ -77,5 +80,37 @@ mod tests {
         assert!(!runs.refresh(folder.path()).unwrap(), "what was merged here is known here");
         store.compact(&mut runs).unwrap();
         assert_eq!(files(folder.path()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn no_segment_becomes_larger_than_may_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let all = records(0..2 * MOST as u64 + 5);
+        let one = segment::encode(&all[..1]).len();
+        let mut store = Store::open(folder.path()).unwrap();
+        store.most_bytes = 10 * one;
+        let (mut runs, mut tiers) = (Runs::default(), Tiers::default());
+        for record in &all {
+            let segment = store.commit([record]).unwrap();
+            runs.committed(folder.path(), [segment.clone()], vec![record.clone()]).unwrap();
+            tiers.committed(&store, &mut runs, &segment, &[record.id]).unwrap();
+        }
+        let small = |file: &PathBuf| fs::metadata(file).unwrap().len() <= 10 * one as u64;
+        let found = files(folder.path()).unwrap();
+        assert!(found.iter().all(small) && found.len() == 2 * MOST.div_ceil(10) + 5, "{}", found.len());
+        store.compact(&mut runs).unwrap();
+        let found = files(folder.path()).unwrap();
+        assert!(found.iter().all(small) && found.len() == all.len().div_ceil(10), "{}", found.len());
+        assert!(crate::store::is_tidy(folder.path()));
+        let briefs = crate::store::index::Briefs::load(folder.path()).unwrap();
+        assert_eq!((briefs.read, briefs.runs().len()), (0, all.len()), "all of them are indexed");
+        // The same runs give the same files, whoever has them.
+        store.compact(&mut Runs::load(folder.path()).unwrap()).unwrap();
+        assert_eq!(files(folder.path()).unwrap(), found);
+        assert_eq!(load(folder.path()).unwrap().0.len(), all.len());
+        // One run is one segment, however large.
+        store.most_bytes = 1;
+        store.compact(&mut runs).unwrap();
+        assert_eq!(files(folder.path()).unwrap().len(), all.len());
     }
 }

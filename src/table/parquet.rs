@@ -3,7 +3,7 @@ mod thrift;
 
 use std::{io::Cursor, panic};
 
-use polars::prelude::{DataFrame, DataType};
+use polars::prelude::{DataFrame, DataType, StringChunked};
 use polars_io::{
     SerReader,
     prelude::{ParquetCompression, ParquetReader, ParquetWriter, StatisticsOptions},
@@ -41,6 +41,11 @@ pub fn write(table: &DataFrame) -> Vec<u8> {
     bytes
 }
 
+/// The most bytes of texts that are asked no question, and how many more for every byte of the file: of what is written here it has
+/// a hundred at most, as each row has numbers beside its names.
+const MOST_TEXTS: usize = 1 << 30;
+const TEXTS_A_BYTE: usize = 1 << 10;
+
 /// The table in the bytes of a Parquet file, which may come from anyone.
 ///
 /// # Errors
@@ -51,6 +56,15 @@ pub fn read(bytes: &[u8]) -> Result<DataFrame, ReadError> {
     let table = panic::catch_unwind(|| ParquetReader::new(Cursor::new(bytes)).finish())
         .map_err(|_| ReadError::Parquet("its pages contradict each other".into()))?
         .map_err(|error| ReadError::Parquet(error.to_string()))?;
+    // Indices into a dictionary can be fewer than their page says, and polars does not count them.
+    if table.columns().iter().any(|column| column.len() != table.height()) {
+        return Err(ReadError::Parquet("its columns are not of one length".into()));
+    }
+    // A dictionary makes a long text cheap to say and dear to read.
+    let most = MOST_TEXTS.saturating_add(TEXTS_A_BYTE.saturating_mul(bytes.len()));
+    if table.columns().iter().filter_map(|column| column.str().ok()).map(text_bytes).sum::<usize>() > most {
+        return Err(ReadError::Parquet("its texts are longer than those of any table of results".into()));
+    }
     for column in table.columns() {
         let known = matches!(column.dtype(), DataType::UInt64 | DataType::Float64 | DataType::String);
         if !known || column.null_count() > 0 {
@@ -59,4 +73,35 @@ pub fn read(bytes: &[u8]) -> Result<DataFrame, ReadError> {
         }
     }
     Ok(table)
+}
+
+fn text_bytes(texts: &StringChunked) -> usize {
+    texts.downcast_iter().map(|chunk| chunk.total_bytes_len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::{Column, NamedFrom, Series};
+
+    use super::*;
+
+    #[test]
+    fn long_texts_said_in_few_bytes_are_refused() {
+        let text = "x".repeat(1 << 14);
+        let table = |rows: usize| {
+            let texts: Vec<&str> = vec![&text; rows];
+            let columns = vec![
+                Column::from(Series::new("text".into(), texts)),
+                Column::from(Series::new("number".into(), vec![0.0; rows])),
+            ];
+            write(&DataFrame::new(rows, columns).unwrap())
+        };
+        assert!(read(&table(1 << 14)).is_ok());
+        let large = table((1 << 16) + (1 << 13));
+        assert!(large.len() < 1 << 17, "{}", large.len());
+        assert_eq!(
+            read(&large),
+            Err(ReadError::Parquet("its texts are longer than those of any table of results".into()))
+        );
+    }
 }

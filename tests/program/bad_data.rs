@@ -74,3 +74,22 @@ fn mat_files_that_are_cut_off_or_are_none() {
     assert!(message.contains('Z'), "{message}");
     assert!(SPEC.contains("double-moon"));
 }
+
+#[test]
+fn inputs_that_nothing_scales_are_told_once_and_the_template_scales_them() {
+    let place = Place::new("");
+    std::fs::remove_file(place.path("moons.toml")).unwrap();
+    place.run("new moons.toml --data csv").ends(0);
+    let rows: String = (0..40).map(|i| format!("{},0.{i},0,{}\n", i * 37 % 41 * 100, i % 2)).collect();
+    place.write("points.csv", format!("x,y,z,label\n{rows}"));
+    assert_eq!(place.run("check moons.toml").ends(0).err, "", "scaled, and one that is constant is not asked about");
+    place.write("moons.toml", place.text("moons.toml").replace("\nstandardise = true", "\nstandardise = false"));
+    let said = place.run("check moons.toml").ends(0).err;
+    assert!(said.starts_with("notice: input 1 of points.csv has a standard deviation of 1"), "{said}");
+    assert!(said.contains("`standardise = true` in [data.csv]") && said.lines().count() == 1, "{said}");
+    assert_eq!(place.run("check moons.toml -q").ends(0).err, "");
+    let sweep = "sweep moons.toml --progress none --set sweep.seeds=1 --set train.epochs=1";
+    assert!(place.run(sweep).ends(0).err.contains(&said));
+    place.write("points.csv", format!("x,y,z,label\n{}", rows.replace("00,0.", ",0.")));
+    assert_eq!(place.run("check moons.toml").ends(0).err, "", "of a usual size");
+}

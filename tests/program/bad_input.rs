@@ -209,7 +209,7 @@ fn studies_that_are_too_large() {
                 .replace("\"model.hidden\" = [1, 3]", "")
                 .replace(", by = \"model.hidden\"", ""),
         ),
-        ("parameters", with("[1, 3]", "[1000000, 3]")),
+        ("parameters", with("[1, 3]", "[1000000, 999999]").replace("seeds = 3", "seeds = 30000")),
         ("epochs", with("epochs = 4", "epochs = 999999999999")),
         ("measurements", with("epochs = 4", "epochs = 1000000000")),
         ("points", with("train = 40", "train = 4000000000")),
@@ -221,7 +221,11 @@ fn studies_that_are_too_large() {
     ] {
         let started = std::time::Instant::now();
         place.write("moons.toml", &spec);
-        assert_snapshot!(what, place.run("sweep moons.toml").refused(2));
+        // How much memory is free is the machine's.
+        let message = place.run("sweep moons.toml").refused(2);
+        let words: Vec<_> = message.split(" MB are free").collect();
+        let message = words.iter().map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit())).collect::<Vec<_>>();
+        assert_snapshot!(what, message.join("[free] MB are free"));
         assert!(started.elapsed().as_secs() < 10, "{what} is refused quickly: {:?}", started.elapsed());
     }
     assert!(!place.path("results").exists());

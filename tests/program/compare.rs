@@ -93,7 +93,7 @@ fn a_step_is_named_where_every_step_was_measured() {
 fn diff_says_only_what_differs() {
     let place = twice();
     let same = place.run("diff results/moons theirs/moons").ends(0);
-    assert_snapshot!(stable(&same.out), @"they ask the same, and found the same: 6 runs, to the last bit");
+    assert_snapshot!(stable(&same.out), @"they ask the same, and found the same: 6 runs, by digests over every bit");
     let spec =
         with("epochs = 4", "epochs = 5").replace("[1, 3]", "[3, 5]").replace("seeds = 3", "seeds = [0, 1, 2, 7]");
     place.write("other.toml", spec.replace("forty", "some"));
@@ -104,6 +104,16 @@ fn diff_says_only_what_differs() {
     spoil(&place, 2, false);
     let differing = place.run("diff results/moons theirs/moons").ends(4);
     assert_snapshot!(stable(&differing.out));
+    // What a manifest says of its runs is taken at its word only if its root is theirs.
+    let manifest = place.text("theirs/moons/manifest.json");
+    let digest = Manifest::read(&place.path("theirs/moons")).unwrap().runs[1].digest.to_string();
+    place.write("theirs/moons/manifest.json", manifest.replace(&digest, &Digest([7; 32]).to_string()));
+    for command in ["diff results/moons theirs/moons", "diff theirs/moons results/moons"] {
+        assert!(place.run(command).refused(2).contains("is not that of the runs it lists"));
+    }
+    for command in ["verify --bisect results/moons theirs/moons", "verify --bisect theirs/moons results/moons"] {
+        assert!(place.run(command).refused(2).contains("is not that of the runs it lists"));
+    }
     // Who made it is said, and does not count.
     let place = twice();
     for file in fs::read_dir(place.path("theirs/moons/journal")).unwrap() {

@@ -170,7 +170,7 @@ fn an_interrupted_verification_is_of_no_use_to_another_kernel_nor_to_one_that_be
     let err = verification_cut_off(&place, "--fresh");
     assert!(!err.contains("--fresh"), "the next one must not begin anew: {err}");
     let err = verification_cut_off(&place, "--sample 100%");
-    assert!(err.ends_with("interrupted: nothing is proven\n"), "{err}");
+    assert!(err.ends_with("interrupted: nothing is proven; a sample begins anew\n"), "{err}");
 }
 
 #[test]

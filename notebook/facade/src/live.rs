@@ -61,6 +61,7 @@ impl Live {
             Event::Advanced { steps } => state.done += steps,
             Event::Finished { .. } => state.finished += 1,
             Event::Rendering => return self.update(&format!("{}: making tables and figures", self.name)),
+            Event::Waiting { .. } => return self.update(&format!("{}: waiting for other processes", self.name)),
             Event::Committed { .. } | Event::Stopped => return,
         }
         if state.told.is_none_or(|told| told.elapsed() >= PAUSE) {

@@ -151,6 +151,10 @@ impl Experiment for Practice<'_> {
         self.network.cost(task)
     }
 
+    fn weight(&self, task: &Task) -> u64 {
+        self.network.weight(task)
+    }
+
     fn run(
         &self,
         tasks: &[Task],

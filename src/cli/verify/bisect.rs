@@ -25,6 +25,7 @@ pub(super) fn run(
     steps: bool,
 ) -> Result<Exit, CliError> {
     let theirs = Folder::open(other)?;
+    theirs.require_root()?;
     let (a, b) = (Side::new(path, manifest), Side::new(other, &theirs.manifest));
     let shared = network.tasks().iter().filter(|task| a.has(task.id) && b.has(task.id)).count();
     if shared == 0 {
@@ -47,7 +48,7 @@ pub(super) fn run(
     }
     let Some(first) = found.first() else {
         if !common.quiet {
-            text::say(format!("all {} that both have are the same, to the last bit", text::count(shared, "run")));
+            text::say(format!("all {} that both have are the same, by digests over every bit", text::count(shared, "run")));
         }
         return Ok(exit);
     };

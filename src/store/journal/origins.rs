@@ -3,7 +3,7 @@ use std::{
     path::Path,
 };
 
-use super::{Entry, files, read_file};
+use super::{Entry, gather, parse};
 use crate::digest::Digest;
 
 /// Who computed which run, by the journal.
@@ -19,7 +19,7 @@ impl Origins {
     #[must_use]
     pub fn read(folder: &Path) -> Self {
         let mut origins = Self::default();
-        for (entry, commits) in files(folder).iter().filter_map(|file| read_file(file)) {
+        for (entry, commits) in gather::processes(folder).values().filter_map(|text| parse(text)) {
             let process = origins.processes.len();
             origins.processes.push(entry);
             for (run, digest) in commits.into_iter().flat_map(|commit| commit.runs) {
@@ -53,7 +53,7 @@ impl Origins {
 #[must_use]
 pub fn replications(folder: &Path, runs: impl IntoIterator<Item = (Digest, Digest)>) -> usize {
     // One process does not replicate itself.
-    if files(folder).len() < 2 { 0 } else { Origins::read(folder).replications(runs) }
+    if gather::is_of_one(folder) { 0 } else { Origins::read(folder).replications(runs) }
 }
 
 #[cfg(test)]

@@ -4,17 +4,32 @@
 //! the program without a word. So every size is compared with the bytes that are there first, and only what
 //! [`write`](super::write) writes is let through: flat columns of whole numbers, doubles or texts, plain or by dictionary, in LZ4 or
 //! as they are. Source: "Apache Parquet format", `parquet.thrift`.
+//!
+//! What can be asked for then: a row takes at least a 32nd of a byte of the file ([`ROWS_A_BYTE`]), a number in a page nine bytes
+//! at most, a text that is kept [`MOST_TEXT`], a byte of LZ4 no more than 255. A file of some kilobytes so asks for some
+//! megabytes, whatever its dictionaries say.
 
-use super::thrift::Fields;
+use super::thrift::{Fields, Value};
 
 const MAGIC: &[u8] = b"PAR1";
 
 /// The most values of a table: more than the largest study that is run leaves behind.
-const MOST_VALUES: usize = 1 << 28;
+const MOST_VALUES: usize = 1 << 32;
 
 /// The most that a byte of LZ4 can stand for, and a bit more than the head of a block.
 const MOST_UNPACKED: usize = 255;
 const HEAD: usize = 64;
+
+/// The most rows that a byte can stand for, and so many rows as are worth no question. Every table of results has a column of doubles,
+/// which have no dictionary: eight bytes a row, in LZ4 at best.
+const ROWS_A_BYTE: usize = MOST_UNPACKED.div_ceil(8);
+const FEW_ROWS: usize = 1 << 16;
+
+/// The most bytes of a text, on the average of a page: names, digests and paths are shorter.
+const MOST_TEXT: usize = 1 << 16;
+
+/// The number by which a column's headers call texts.
+const TEXT: usize = 6;
 
 /// What is wrong with the headers of the file, as a clause.
 pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
@@ -26,14 +41,19 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
     for group in groups {
         let group = group.fields().ok_or("a group of rows is none")?;
         let size = group.size(3).ok_or("a group of rows has no size")?;
-        let chunks = group.list(1).filter(|chunks| chunks.len() == columns).ok_or("a group of rows lacks a column")?;
+        let chunks =
+            group.list(1).filter(|chunks| chunks.len() == columns.len()).ok_or("a group of rows lacks a column")?;
         rows = rows.saturating_add(size);
-        values = values.saturating_add(size.saturating_mul(columns));
+        values = values.saturating_add(size.saturating_mul(columns.len()));
         if values > MOST_VALUES {
             return Err("it has more rows than any table of results");
         }
-        for chunk in chunks {
+        if rows > FEW_ROWS.saturating_add(ROWS_A_BYTE.saturating_mul(bytes.len())) {
+            return Err("it has more rows than its bytes can hold");
+        }
+        for (chunk, kind) in chunks.iter().zip(&columns) {
             let about = chunk.fields().and_then(|chunk| chunk.fields(3)).ok_or("a column says nothing of itself")?;
+            let about = Some(about).filter(|about| about.size(1) == Some(*kind)).ok_or("a column has two types")?;
             pages(about, body, size).ok_or("its pages are not as large as they are said to be")?;
         }
     }
@@ -48,18 +68,18 @@ fn footer(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     bytes.starts_with(MAGIC).then(|| (&rest[start..], &rest[..start]))
 }
 
-/// The number of columns, all of them flat and of a type that our tables have.
-fn columns(about: &Fields) -> Option<usize> {
+/// The types of the columns, all of them flat and such as our tables have.
+fn columns(about: &Fields) -> Option<Vec<usize>> {
     const OPTIONAL: usize = 1;
     let (root, columns) = about.list(2)?.split_first()?;
-    let known = columns.iter().all(|column| {
-        column.fields().is_some_and(|column| {
-            let flat = column.size(3).is_some_and(|repetition| repetition <= OPTIONAL) && !column.has(5);
-            // Whole numbers of 32 or 64 bits, doubles, texts.
-            flat && matches!(column.size(1), Some(1 | 2 | 5 | 6))
-        })
-    });
-    (known && root.fields()?.size(5)? == columns.len()).then_some(columns.len())
+    let kind = |column: &Value| {
+        let column = column.fields()?;
+        let flat = column.size(3).is_some_and(|repetition| repetition <= OPTIONAL) && !column.has(5);
+        // Whole numbers of 32 or 64 bits, doubles, texts.
+        column.size(1).filter(|kind| flat && matches!(*kind, 1 | 2 | 5 | TEXT))
+    };
+    let kinds: Vec<usize> = columns.iter().map(kind).collect::<Option<_>>()?;
+    (root.fields()?.size(5)? == kinds.len()).then_some(kinds)
 }
 
 /// Walks through the pages of a column, which must have so many rows.
@@ -69,6 +89,8 @@ fn pages(about: &Fields, body: &[u8], rows: usize) -> Option<()> {
         7 => true,
         _ => return None,
     };
+    // With its length, or with what says that it is there.
+    let most = if about.size(1)? == TEXT { MOST_TEXT } else { 9 };
     let data = about.size(9)?;
     let start = if about.has(11) { about.size(11)?.min(data) } else { data };
     let mut rest = body.get(start..start.checked_add(about.size(7)?)?)?;
@@ -88,6 +110,9 @@ fn pages(about: &Fields, body: &[u8], rows: usize) -> Option<()> {
             _ => return None,
         };
         let values = page.size(1)?;
+        if unpacked > values.saturating_mul(most).saturating_add(HEAD) {
+            return None;
+        }
         match kinds {
             2 if values <= unpacked && matches!(page.size(2)?, 0 | 2) => {}
             1 if matches!(page.size(2)?, 0 | 2 | 3 | 8) => seen = seen.checked_add(values)?,
@@ -114,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_is_written_passes() {
-        for rows in [0, 1, 3, 1000, 100_000] {
+        for rows in [0, 1, 3, 1000, 100_000, 1_000_000] {
             let whole: Vec<u64> = (0..rows).collect();
             let texts: Vec<String> = (0..rows).map(|row| format!("text {}", row % 7)).collect();
             let apart: Vec<String> = (0..rows).map(|row| format!("{row:040}")).collect();
@@ -122,12 +147,27 @@ mod tests {
                 column(Series::new("same".into(), vec![7_u64; rows as usize])),
                 column(Series::new("number".into(), whole.iter().map(|&row| row as f64 / 7.0).collect::<Vec<_>>())),
                 column(Series::new("whole".into(), whole)),
+                column(Series::new("nothing".into(), vec![0.0; rows as usize])),
                 column(Series::new("text".into(), texts)),
                 column(Series::new("apart".into(), apart)),
             ];
             let bytes = table::write(&DataFrame::new(rows as usize, columns).unwrap());
             assert_eq!(check(&bytes), Ok(()), "{rows} rows");
         }
+    }
+
+    /// The bytes of a table with a column that says one text `rows` times.
+    fn same(rows: usize) -> Vec<u8> {
+        let columns = vec![column(Series::new("text".into(), vec!["x"; rows]))];
+        table::write(&DataFrame::new(rows, columns).unwrap())
+    }
+
+    #[test]
+    fn rows_that_take_no_bytes_are_refused() {
+        assert_eq!(check(&same(60_000)), Ok(()));
+        let many = same(10_000_000);
+        assert!(many.len() < 100_000, "{}", many.len());
+        assert_eq!(check(&many), Err("it has more rows than its bytes can hold"));
     }
 
     #[test]

@@ -1,0 +1,68 @@
+//! Where two texts first differ, said so that a person finds the place.
+
+/// The line at which they differ, and both around the place.
+pub(super) fn first_line(stored: &[u8], computed: &[u8]) -> String {
+    let (Ok(stored), Ok(computed)) = (std::str::from_utf8(stored), std::str::from_utf8(computed)) else {
+        return "its bytes differ from the ones computed again".into();
+    };
+    // Lines are large in pages that hold pictures: they are compared as bytes up to the line of the difference.
+    let start = line_of_difference(stored.as_bytes(), computed.as_bytes());
+    let before = stored[..start].matches('\n').count();
+    let (theirs, ours) = (&stored[start..], &computed[start..]);
+    let same = theirs.lines().zip(ours.lines()).take_while(|(a, b)| a == b).count();
+    let (theirs, ours) = (theirs.lines().nth(same), ours.lines().nth(same));
+    if theirs.is_none() && ours.is_none() {
+        return "its line endings are not the ones computed again".into();
+    }
+    let alike = |(ours, theirs): (&str, &str)| ours.chars().zip(theirs.chars()).take_while(|(a, b)| a == b).count();
+    let from = ours.zip(theirs).map_or(0, alike).saturating_sub(24);
+    let excerpt = |line: Option<&str>| match line {
+        None => "nothing".to_owned(),
+        Some(line) => {
+            let mut rest = line.chars().skip(from);
+            let window: String = rest.by_ref().take(60).collect();
+            let (before, after) = (if from > 0 { "…" } else { "" }, if rest.next().is_some() { "…" } else { "" });
+            format!("`{before}{window}{after}`")
+        }
+    };
+    format!("line {}: {} is stored, {} is computed", before + same + 1, excerpt(theirs), excerpt(ours))
+}
+
+/// Where the line begins that holds the first byte that differs: up to there, both are the same.
+fn line_of_difference(one: &[u8], other: &[u8]) -> usize {
+    const PIECE: usize = 4096;
+    let pieces = one.chunks(PIECE).zip(other.chunks(PIECE)).take_while(|(a, b)| a == b).count() * PIECE;
+    let pieces = pieces.min(one.len()).min(other.len());
+    let rest = one[pieces..].iter().zip(&other[pieces..]).take_while(|(a, b)| a == b).count();
+    let place = pieces + rest;
+    one[..place].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_is_named() {
+        let long = "x".repeat(5000);
+        for (stored, computed, says) in [
+            ("a\nb\nc\n", "a\nB\nc\n", "line 2: `b` is stored, `B` is computed"),
+            ("a\nb\n", "a\nb\nc\n", "line 3: nothing is stored, `c` is computed"),
+            ("a\nb", "a\n", "line 2: `b` is stored, nothing is computed"),
+            ("a\r\nb\r\n", "a\nb\n", "its line endings are not the ones computed again"),
+            ("a\nb", "a\nb\n", "its line endings are not the ones computed again"),
+            ("a\r\nb\r\n", "a\nc\n", "line 2: `b` is stored, `c` is computed"),
+            ("a\r\nb\n", "a\nb\nc\n", "line 3: nothing is stored, `c` is computed"),
+            ("ä\nöü", "ä\nöß", "line 2: `öü` is stored, `öß` is computed"),
+        ] {
+            assert_eq!(first_line(stored.as_bytes(), computed.as_bytes()), says);
+        }
+        let (stored, computed) = (format!("a\n{long}1{long}\n"), format!("a\n{long}2{long}\n"));
+        let (before, after) = ("x".repeat(24), "x".repeat(35));
+        assert_eq!(
+            first_line(stored.as_bytes(), computed.as_bytes()),
+            format!("line 2: `…{before}1{after}…` is stored, `…{before}2{after}…` is computed")
+        );
+        assert_eq!(first_line(b"\xff", b"\xfe"), "its bytes differ from the ones computed again");
+    }
+}

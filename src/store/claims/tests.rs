@@ -1,0 +1,62 @@
+use super::*;
+
+fn run(number: u8) -> Digest {
+    Digest::of(&[number])
+}
+
+#[test]
+fn a_run_is_claimed_by_one_until_it_is_released_or_its_owner_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("segments")).unwrap();
+    let mut one = Claims::new(folder.path()).unwrap();
+    let mut two = Claims::new(folder.path()).unwrap();
+    assert!(!one.has_company() && two.has_company());
+    one.look();
+    assert!(one.has_company());
+    assert_eq!(one.claim(&[run(1), run(2)]), [true, true]);
+    assert_eq!(two.claim(&[run(2), run(3)]), [false, true]);
+    assert_eq!(one.claim(&[run(3), run(4)]), [false, true]);
+    one.release(&[run(2)]);
+    assert_eq!(two.claim(&[run(1), run(2), run(4)]), [false, true, false]);
+    drop(one);
+    two.look();
+    assert!(!two.has_company());
+    assert_eq!(two.claim(&[run(1)]), [true]);
+}
+
+#[test]
+fn a_silent_owner_has_no_claims_and_one_that_is_heard_keeps_them() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("segments")).unwrap();
+    let (mut live, mut stopped) = (Claims::new(folder.path()).unwrap(), Claims::new(folder.path()).unwrap());
+    live._heart = Some(beat(live.file.try_clone().unwrap(), Duration::from_millis(10)).unwrap());
+    assert_eq!((live.claim(&[run(1)]), stopped.claim(&[run(2)])), (vec![true], vec![true]));
+    let mut other = Claims::new(folder.path()).unwrap();
+    other.silence = Duration::from_millis(800);
+    assert_eq!(other.claim(&[run(1), run(2)]), [false, false]);
+    assert_eq!(other.elsewhere(), 2);
+    let began = Instant::now();
+    while other.claim(&[run(2)]) == [false] {
+        assert!(began.elapsed() < Duration::from_secs(20), "a silent owner is not waited for for ever");
+        thread::sleep(Duration::from_millis(5));
+        other.look();
+    }
+    assert!(began.elapsed() >= Duration::from_millis(700), "he is given time");
+    assert_eq!((other.claim(&[run(1)]), other.elsewhere()), (vec![false], 1));
+    // He is heard again.
+    stopped.file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    other.look();
+    assert_eq!(other.elsewhere(), 2);
+}
+
+#[test]
+fn what_a_killed_process_left_is_void_and_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let segments = folder.path().join("segments");
+    fs::create_dir(&segments).unwrap();
+    let left = segments.join("dead.claim");
+    fs::write(&left, [&[1, 0, 0, 0, 0, 0, 0, 0], key(&run(1)).as_slice()].concat()).unwrap();
+    let mut claims = Claims::new(folder.path()).unwrap();
+    assert!(!left.exists() && !claims.has_company());
+    assert_eq!(claims.claim(&[run(1)]), [true]);
+}
