@@ -78,7 +78,7 @@ fn mat_files_that_are_cut_off_or_are_none() {
 #[test]
 fn inputs_that_nothing_scales_are_told_once_and_the_template_scales_them() {
     let place = Place::new("");
-    std::fs::remove_file(place.path("moons.toml")).unwrap();
+    fs::remove_file(place.path("moons.toml")).unwrap();
     place.run("new moons.toml --data csv").ends(0);
     let rows: String = (0..40).map(|i| format!("{},0.{i},0,{}\n", i * 37 % 41 * 100, i % 2)).collect();
     place.write("points.csv", format!("x,y,z,label\n{rows}"));

@@ -115,7 +115,8 @@ fn what_follows_from_an_edited_specification_is_said_once() {
     let place = Place::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
     let said = place.run("verify results/moons --progress none").ends(4);
-    said.says("study.toml: it is not the specification that the manifest was made from");
-    said.says("runs: the manifest has 6 that the changed study.toml does not ask for, and lacks 6 that it does");
+    let said = said.says("study.toml: it is not the specification that the manifest was made from");
+    let said =
+        said.says("runs: the manifest has 6 that the changed study.toml does not ask for, and lacks 6 that it does");
     assert!(!said.out.lines().any(|line| line.starts_with("run ")), "{}", said.out);
 }
