@@ -14,7 +14,7 @@ pub struct Shard {
     count: u32,
 }
 
-/// So many runs of one shape stay together.
+/// So many runs of one shape stay together: as many as fill the lanes of a vector. Parts of fewer, larger groups would cost less alike.
 const GROUP: usize = 8;
 
 /// The largest number of parts.
