@@ -15,7 +15,7 @@ use super::{
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment, Network, Shard, Task, groups, work_at},
-    store::{self, Runs, Store, StoreError, journal},
+    store::{self, Origin, Runs, Store, StoreError, journal},
     table::{RunRow, Summary},
 };
 
@@ -143,6 +143,7 @@ impl<E: Experiment> Computation<'_, E> {
         if missing.is_empty() {
             return Ok((runs, true));
         }
+        Origin::look_ahead();
         let journal = std::mem::replace(&mut session.journal, journal::Journal::new(self.folder, &session.entry));
         let desk = Desk::new(store, runs, journal, events);
         let mut groups = groups(self.experiment, missing, session.entry.threads);

@@ -8,6 +8,8 @@ use std::{
     time::{Instant, SystemTime},
 };
 
+use rayon::prelude::*;
+
 use super::{Answer, Computation, ComputeError, Maker, Manifest, Rendered, compute::mend, render, rows, study_text};
 use crate::{
     digest::{Digest, Record},
@@ -197,12 +199,13 @@ fn write(folder: &Path, rendered: &Rendered, earlier: Option<&Manifest>) -> Resu
     let figures = folder.join("figures");
     fs::create_dir_all(&figures).map_err(|error| StoreError::io("create", &figures, error))?;
     let (manifest, others): (Vec<_>, Vec<_>) = rendered.files.iter().partition(|(path, _)| *path == "manifest.json");
-    for (path, bytes) in others.into_iter().chain(manifest) {
+    let write = |(path, bytes): (&String, &Vec<u8>)| {
         let file = folder.join(path);
-        if !store::read(&file).is_ok_and(|stored| stored == *bytes) {
-            store::write(&file, bytes)?;
-        }
-    }
+        if store::read(&file).is_ok_and(|stored| stored == *bytes) { Ok(()) } else { store::write(&file, bytes) }
+    };
+    // The disk is waited for once, not once a file.
+    others.into_par_iter().try_for_each(write)?;
+    manifest.into_iter().try_for_each(write)?;
     let kept: BTreeSet<_> = rendered.files.keys().collect();
     let stale = earlier.into_iter().flat_map(|manifest| manifest.files.keys()).filter(|path| !kept.contains(path));
     // Paths of a manifest are not trusted: only figures ever become stale, and they have no folders in their names.

@@ -58,6 +58,9 @@ pub struct Origin {
     pub process: Option<u32>,
 }
 
+/// What takes time to find out, once it has been.
+static HERE: OnceLock<Origin> = OnceLock::new();
+
 impl Origin {
     /// This process, training with `kernel`.
     #[must_use]
@@ -75,8 +78,13 @@ impl Origin {
     /// The same with everything.
     #[must_use]
     pub fn complete(&self) -> Self {
-        static HERE: OnceLock<Origin> = OnceLock::new();
         Self { features: self.features.clone(), ..HERE.get_or_init(Self::find).clone() }
+    }
+
+    /// Begins to find out what takes time, beside other work: whoever soon asks for everything need not wait for it.
+    pub fn look_ahead() {
+        // Where no thread can be had, whoever asks finds out.
+        let _ = thread::Builder::new().spawn(|| HERE.get_or_init(Self::find));
     }
 
     /// Whether the sources are known to differ from their commit: nobody else can have this program from it.
