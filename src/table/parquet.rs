@@ -1,13 +1,16 @@
 mod check;
+mod pages;
 mod thrift;
 
 use std::{io::Cursor, panic};
 
-use polars::prelude::{DataFrame, DataType, StringChunked};
+use polars::prelude::{DataFrame, DataType, PolarsResult, StringChunked};
 use polars_io::{
     SerReader,
     prelude::{ParquetCompression, ParquetReader, ParquetWriter, StatisticsOptions},
 };
+use polars_parquet::write::DynIter;
+use rayon::prelude::*;
 
 /// Why bytes are not one of our tables.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,13 +35,27 @@ pub enum ReadError {
 /// empty; DuckDB believes it, and finds nothing. The same table gives the same bytes under one build of the crate.
 #[must_use]
 pub fn write(table: &DataFrame) -> Vec<u8> {
+    encode(table).expect("a vector takes all bytes, and Parquet has all three types")
+}
+
+fn encode(table: &DataFrame) -> PolarsResult<Vec<u8>> {
+    /// Rows that a reader may take by themselves.
+    const GROUP: usize = 1 << 18;
     let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes)
+    let mut writer = ParquetWriter::new(&mut bytes)
         .with_compression(ParquetCompression::Lz4Raw)
         .with_statistics(StatisticsOptions::empty())
-        .finish(&mut table.clone())
-        .expect("a vector takes all bytes, and Parquet has all three types");
-    bytes
+        .batched(table.schema())?;
+    let kinds = writer.parquet_schema().fields().to_vec();
+    for start in (0..table.height()).step_by(GROUP) {
+        let group = table.slice(start as i64, GROUP);
+        let columns = group.columns().par_iter().zip(&kinds).map(|(column, kind)| pages::pages(column, kind));
+        let columns: Vec<_> = columns.collect();
+        writer.write_row_groups(vec![DynIter::new(columns.into_iter())])?;
+    }
+    writer.finish()?;
+    drop(writer);
+    Ok(bytes)
 }
 
 /// The most bytes of texts that are asked no question, and how many more for every byte of the file: of what is written here it has

@@ -1,0 +1,72 @@
+//! Columns as pages of a Parquet file.
+//!
+//! Polars finds out by itself which texts stand in many rows, with a table of them that is compiled without optimisation, in which it
+//! spends more time than all else that a table needs. Here they are numbered beforehand.
+
+use std::collections::HashMap;
+
+use polars::prelude::{ArrayRef, Column, CompatLevel, PolarsError, StringChunked};
+use polars_arrow::{
+    array::{DictionaryArray, PrimitiveArray, Utf8ViewArray},
+    datatypes::{ArrowDataType, IntegerType},
+};
+use polars_parquet::write::{
+    CompressedPage, CompressionOptions, Compressor, DynStreamingIterator, Encoding, FallibleStreamingIterator,
+    ParquetType, StatisticsOptions, Version, WriteOptions, array_to_columns, get_dtype_encoding,
+};
+
+/// The pages of one column.
+pub(super) type Pages = DynStreamingIterator<'static, CompressedPage, PolarsError>;
+
+/// How pages are written; see [`write`](super::write).
+const COMPRESSION: CompressionOptions = CompressionOptions::Lz4Raw;
+
+/// The pages of a column, which is `kind` in the file.
+pub(super) fn pages(column: &Column, kind: &ParquetType) -> Result<Pages, PolarsError> {
+    let series = column.as_materialized_series().rechunk();
+    let (array, encoding) = match series.str().ok().and_then(numbered) {
+        Some(array) => (array, vec![Encoding::RleDictionary]),
+        None => {
+            let array = series.to_arrow(0, CompatLevel::newest());
+            let encoding = get_dtype_encoding(array.dtype());
+            (array, encoding)
+        }
+    };
+    let options = WriteOptions {
+        statistics: StatisticsOptions::empty(),
+        version: Version::V1,
+        compression: COMPRESSION,
+        data_page_size: None,
+    };
+    let mut columns = array_to_columns(&array, kind.clone(), options, &encoding)?;
+    let pages = columns.pop().ok_or_else(|| PolarsError::ComputeError("a column without pages".into()))?;
+    let pages = pages.map(|page| page.map_err(Into::into));
+    let compressor = Compressor::new_from_vec(pages, COMPRESSION, Vec::new());
+    Ok(DynStreamingIterator::new(compressor.map_err(PolarsError::from)))
+}
+
+/// Texts as numbers of the different ones, in the order in which they come; nothing where that would save little.
+fn numbered(texts: &StringChunked) -> Option<ArrayRef> {
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut different = Vec::new();
+    let mut keys: Vec<u32> = Vec::with_capacity(texts.len());
+    let most = texts.len() * 3 / 4;
+    for text in texts.iter() {
+        let text = text?;
+        let key = match keys.last() {
+            // A run stands in many rows, one after the other.
+            Some(&last) if different[last as usize] == text => last,
+            _ => *numbers.entry(text).or_insert_with(|| {
+                different.push(text);
+                different.len() as u32 - 1
+            }),
+        };
+        if different.len() > most {
+            return None;
+        }
+        keys.push(key);
+    }
+    let kind = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false);
+    let different = Utf8ViewArray::from_slice_values(&different);
+    Some(DictionaryArray::try_new(kind, PrimitiveArray::from_vec(keys), Box::new(different)).ok()?.boxed())
+}
