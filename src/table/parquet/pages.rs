@@ -2,6 +2,10 @@
 //!
 //! Polars finds out by itself which texts stand in many rows, with a table of them that is compiled without optimisation, in which it
 //! spends more time than all else that a table needs. Here they are numbered beforehand.
+#![expect(
+    clippy::disallowed_types,
+    reason = "texts are looked up and never gone through: their order is that of the rows"
+)]
 
 use std::collections::HashMap;
 
