@@ -1,8 +1,9 @@
-//! Figures: tables in, SVG and PNG bytes out.
+//! Figures: tables in, SVG, PNG and PDF bytes out.
 //!
-//! May touch: `fault`, `math`, `seed`, `data`, `metric`, `model`, `stats`. A figure knows nothing of studies, folders or
+//! May touch: `fault`, `math`, `seed`, `data`, `metric`, `model`, `digest`, `stats`. A figure knows nothing of studies, folders or
 //! runs: it reads [`Tables`], whose schemas are documented there, and draws. The same tables give the same bytes on every
-//! machine: the font is embedded, coordinates are computed with `math`, nothing asks the system.
+//! machine: the font is embedded, coordinates are computed with `math`, nothing asks the system. A [`Look`] decides how wide
+//! a figure is and in which colours it is drawn; every file carries the [digest of the rows](rows) that it was drawn from.
 //!
 //! **To add a figure**: one new file with a settings structure that implements `Draw`, and one line in the `figures!`
 //! registry below.
@@ -15,21 +16,29 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    digest::Digest,
     fault::{Fault, Faults},
     metric::Metric,
 };
 
 mod bitmap;
+mod bounds;
 mod canvas;
 mod chart;
 mod columns;
 mod contour;
 mod coverage;
 mod font;
+mod layout;
+mod legend;
+mod look;
 mod network;
 mod page;
+mod panel;
+mod pdf;
 mod places;
 mod plane;
+pub mod rows;
 mod scale;
 mod select;
 mod settings;
@@ -38,6 +47,7 @@ mod style;
 mod svg;
 
 pub use chart::{Chart, chart};
+pub use look::{Look, Theme};
 pub use plane::plane;
 pub use settings::{At, Value, defaults};
 
@@ -153,20 +163,58 @@ impl From<DrawingAreaErrorKind<Infallible>> for FigureError {
     }
 }
 
-/// The figure as SVG text, headed by `title`.
+/// The figure as SVG text in the study's own look, headed by `title`.
 ///
 /// # Errors
 /// Tables without a column that the figure needs.
 pub fn svg(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<String, FigureError> {
-    Ok(svg::write(&figure.settings().draw(title, tables)?))
+    Ok(figure.draw(title, tables, Look::STUDY)?.svg())
 }
 
-/// The figure as PNG bytes, two pixels for one of the SVG, headed by `title`.
+/// The figure as PNG bytes in the study's own look, two pixels for one of the SVG, headed by `title`.
 ///
 /// # Errors
 /// Tables without a column that the figure needs.
 pub fn png(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<Vec<u8>, FigureError> {
-    bitmap::write(&figure.settings().draw(title, tables)?)
+    figure.draw(title, tables, Look::STUDY)?.png()
+}
+
+/// A figure that is drawn, to be written in any format.
+#[derive(Clone)]
+pub struct Drawing(Sheet);
+
+impl Drawing {
+    /// As SVG text.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        svg::write(&self.0)
+    }
+
+    /// As PNG bytes.
+    ///
+    /// # Errors
+    /// The encoder refuses.
+    pub fn png(&self) -> Result<Vec<u8>, FigureError> {
+        bitmap::write(&self.0)
+    }
+
+    /// As PDF bytes: one page of the size of the figure, without fonts, dates or names of programs.
+    #[must_use]
+    pub fn pdf(&self) -> Vec<u8> {
+        pdf::write(&self.0)
+    }
+
+    /// What stands under it: what it shows, of how many runs, and what its bands and intervals are.
+    #[must_use]
+    pub fn caption(&self) -> String {
+        self.0.caption()
+    }
+
+    /// The [digest of the rows](rows) that it was drawn from.
+    #[must_use]
+    pub fn rows(&self) -> Option<Digest> {
+        self.0.rows
+    }
 }
 
 /// The settings of one figure, and how it is drawn.
@@ -175,11 +223,19 @@ trait Draw {
     /// to the settings.
     fn faults(&self, axes: &[AxisInfo], d: Option<usize>, metrics: &[Metric]) -> Vec<Fault>;
 
-    /// What it shows, in a sentence; also for those who cannot see it.
-    fn caption(&self) -> String;
+    /// What it shows, in a clause.
+    fn subject(&self) -> String;
+
+    /// What it shows, where its notes follow.
+    fn told(&self) -> String {
+        self.subject()
+    }
+
+    /// How it is to be read; follows the subject.
+    fn reading(&self) -> &'static str;
 
     /// The drawing, headed by `title`.
-    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError>;
+    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError>;
 
     /// Which data sets it needs.
     fn points(&self) -> Points {
@@ -238,7 +294,20 @@ impl Figure {
     /// What it shows, in a sentence; also for those who cannot see it.
     #[must_use]
     pub fn caption(&self) -> String {
-        self.settings().caption()
+        format!("{}{}", self.settings().subject(), self.settings().reading())
+    }
+
+    /// The figure as it looks, headed by `title` where the look has a heading.
+    ///
+    /// # Errors
+    /// Tables without a column that the figure needs.
+    pub fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Drawing, FigureError> {
+        let settings = self.settings();
+        let mut subject = settings.told();
+        for axis in tables.axes {
+            subject = subject.replace(&axis.path, &style::axis_name(&axis.path));
+        }
+        Ok(Drawing(Sheet { subject, ..settings.draw(title, tables, look)? }))
     }
 
     /// Which data sets it needs in [`Tables::points`].
