@@ -128,7 +128,9 @@ struct Layout {
 
 impl Layout {
     /// Narrower panels than this stand one above the other.
-    const NARROW: f64 = 125.0;
+    const NARROW: f64 = 120.0;
+    /// Between panels side by side, where the last number of one and the first of the other meet.
+    const BETWEEN: f64 = 30.0;
 
     fn new(look: Look, y: &Scale, label: &str, key: Option<(&str, &[String])>) -> Self {
         let width = look.width(960.0);
@@ -144,13 +146,13 @@ impl Layout {
         let under = key.filter(|_| beneath).map_or(0.0, |(_, labels)| legend::rows_height(labels, width - 28.0));
         let side = |height: f64| panel::left(look, 90.0, y, label, height);
         let left = side(200.0);
-        let each = (width - left - 12.0 - beside - 18.0) / 2.0;
+        let each = (width - left - 16.0 - beside - Self::BETWEEN) / 2.0;
         let (panels, lowest) = if each >= Self::NARROW {
             let lowest = top + (0.8 * each).clamp(130.0, 420.0);
             let left = side(lowest - top);
-            let each = (width - left - 12.0 - beside - 18.0) / 2.0;
+            let each = (width - left - 16.0 - beside - Self::BETWEEN) / 2.0;
             let panel = |start: f64| [(start, top), (start + each, lowest)];
-            ([panel(left), panel(left + each + 18.0)], lowest)
+            ([panel(left), panel(left + each + Self::BETWEEN)], lowest)
         } else {
             let height = (0.55 * (width - left)).max(110.0);
             let left = side(height);

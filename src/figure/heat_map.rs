@@ -91,7 +91,11 @@ impl Draw for HeatMap {
             let x = Scale::names(across.groups.iter().map(|group| group.label.clone()));
             let y = Scale::names(along.groups.iter().map(|group| group.label.clone()));
             let left = panel::left(look, 112.0, &y, &style::capital(&along.name), size.1 - 84.0);
-            let right = if look.is_own() { 128.0 } else { 106.0 };
+            let colors = Scale::metric(shown, cells.iter().map(|cell| cell.mean));
+            let label = style::capital(&format!("{what} ({}{})", shown.unit, colors.remark()));
+            let height = size.1 - 84.0;
+            let label = if look.is_own() { vec![label] } else { panel::split(&label, height) };
+            let right = if look.is_own() { 128.0 } else { 88.0 + 18.0 * label.len() as f64 };
             let frame = [(left, 14.0), (size.0 - right, size.1 - 70.0)];
             Panel::new(
                 area,
@@ -99,14 +103,12 @@ impl Draw for HeatMap {
                 Axis { scale: &x, label: &style::capital(&across.name), written: true },
                 Axis { scale: &y, label: &style::capital(&along.name), written: true },
             )?;
-            let colors = Scale::metric(shown, cells.iter().map(|cell| cell.mean));
             let step = ((frame[1].0 - frame[0].0) / columns as f64, (frame[1].1 - frame[0].1) / rows as f64);
             for (index, cell) in cells.iter().enumerate() {
                 let left = frame[0].0 + (index % columns) as f64 * step.0;
                 let bottom = frame[1].1 - (index / columns) as f64 * step.1;
                 cell.draw(area, [(left, bottom - step.1), (left + step.0, bottom)], &colors)?;
             }
-            let label = style::capital(&format!("{what} ({}{})", shown.unit, colors.remark()));
             bar(area, [(frame[1].0 + 26.0, frame[0].1), (frame[1].0 + 44.0, frame[1].1)], &colors, &label)
         })
     }
@@ -167,7 +169,7 @@ fn written(mean: f64) -> String {
 }
 
 /// The bar that says which colour is which value.
-fn bar(area: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2], colors: &Scale, label: &str) -> Drawn {
+fn bar(area: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2], colors: &Scale, label: &[String]) -> Drawn {
     const STEPS: u32 = 64;
     let height = (bottom - top) / f64::from(STEPS);
     for step in 0..STEPS {
@@ -185,8 +187,10 @@ fn bar(area: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2], colors:
         page::text(area, written, (right + 9.0, y), tick, HPos::Left, VPos::Center)?;
         widest = widest.max(super::font::width(written, false) * style::TICK);
     }
-    let at = (right + 9.0 + widest + 8.0, (top + bottom) / 2.0);
     let letters = Letters::new(style::TICK).upwards();
-    let letters = if area.look.is_own() { letters } else { letters.fitted(label, bottom - top + 40.0, 0.7) };
-    page::text(area, label, at, letters, HPos::Center, VPos::Top)
+    for (i, line) in label.iter().enumerate() {
+        let at = (right + 9.0 + widest + 8.0 + 17.0 * i as f64, (top + bottom) / 2.0);
+        page::text(area, line, at, letters, HPos::Center, VPos::Top)?;
+    }
+    Ok(())
 }

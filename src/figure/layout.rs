@@ -75,7 +75,7 @@ impl Layout {
 
     /// As many columns as fit on the page, of panels that fill it.
     fn fit(&mut self, details: &[&str]) {
-        const LEAST: f64 = 125.0;
+        const LEAST: f64 = 112.0;
         let left = panel::left(self.look, 0.0, &self.y, "x2", LEAST);
         let gap = 16.0;
         let room = self.look.width(0.0) - left - 12.0 + gap;

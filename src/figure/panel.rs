@@ -142,9 +142,17 @@ fn widest(scale: &Scale) -> f64 {
     scale.ticks.iter().map(|(_, written)| font::width(written, false) * style::TICK).fold(0.0, f64::max)
 }
 
-/// A label in as many lines as it takes on `room` pixels and a little more.
-fn split(label: &str, room: f64) -> Vec<String> {
-    page::wrapped(label, Letters::new(style::LABEL), room + 20.0)
+/// A label in as many lines as it takes on `room` pixels and a little more; what stands in brackets is kept together if it can be.
+pub(super) fn split(label: &str, room: f64) -> Vec<String> {
+    let (letters, room) = (Letters::new(style::LABEL), room + 20.0);
+    match label.split_once(" (") {
+        Some((what, unit))
+            if letters.width(label) > room && letters.width(unit) < room && letters.width(what) <= room =>
+        {
+            vec![what.into(), format!("({unit}")]
+        }
+        _ => page::wrapped(label, letters, room),
+    }
 }
 
 /// The room that the numbers and the label of a vertical axis take at the left of a panel that is `height` pixels high; `own` in the
