@@ -50,7 +50,12 @@ fn command() -> clap::Command {
 fn with_line(mut command: clap::Command, line: &str, first: bool) -> clap::Command {
     if !first {
         let own = command.get_after_help().map(|own| format!("{own}\n\n")).unwrap_or_default();
+        // Where the long help ends in something of its own, the line stands there too.
+        let long = command.get_after_long_help().map(|long| format!("{long}\n\n{line}"));
         command = command.after_help(format!("{own}{line}"));
+        if let Some(long) = long {
+            command = command.after_long_help(long);
+        }
     }
     let names: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
     for name in names {

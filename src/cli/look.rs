@@ -34,6 +34,8 @@ pub(super) struct Found {
     briefs: Briefs,
     /// What `runs.parquet` says of them, where no run is there itself.
     stored: BTreeMap<Digest, Brief>,
+    /// Whether that is another table than the manifest's.
+    changed: bool,
 }
 
 impl Look {
@@ -77,12 +79,13 @@ impl Look {
             || Briefs::load(&self.path),
         );
         let (tasks, briefs) = (tasks?, briefs?);
-        let stored = if briefs.is_empty() { self.stored().unwrap_or_default() } else { BTreeMap::new() };
-        Ok(Found { tasks, briefs, stored })
+        let table = if briefs.is_empty() { self.stored() } else { None };
+        let (stored, changed) = table.unwrap_or_default();
+        Ok(Found { tasks, briefs, stored, changed })
     }
 
-    /// The runs as `runs.parquet` has them; none without it, or if it is of another study.
-    fn stored(&self) -> Option<BTreeMap<Digest, Brief>> {
+    /// The runs as `runs.parquet` has them, and whether it is another table than the manifest's; none without it, or if it is of another study.
+    fn stored(&self) -> Option<(BTreeMap<Digest, Brief>, bool)> {
         let table = table::read(&store::read(&self.path.join("runs.parquet")).ok()?).ok()?;
         let (trials, epochs) = (table::wholes(&table, "trial")?, table::wholes(&table, "epoch")?);
         let (ids, digests) = (table::texts(&table, "run")?, table::texts(&table, "digest")?);
@@ -109,7 +112,9 @@ impl Look {
             };
             Some((id, brief))
         };
-        (0..table.height()).map(brief).collect()
+        let known = self.manifest.as_ref().and_then(|manifest| manifest.tables.get("runs"));
+        let changed = known.is_none_or(|entry| entry.digest != table::logical_digest(&table));
+        Some(((0..table.height()).map(brief).collect::<Option<_>>()?, changed))
     }
 
     /// The summary as `summary.csv` has it, which is the only table that goes into every repository; and whether it is the one
@@ -168,8 +173,14 @@ impl Found {
         missing
     }
 
-    /// Tells of segments that could not be read.
+    /// Tells of segments that could not be read, and of runs that are known from a table alone.
     pub(super) fn warn(&self) {
+        if self.is_of_table() {
+            text::warn("known from runs.parquet, for the runs themselves are not here: segments/ is missing");
+        }
+        if self.changed {
+            text::warn("runs.parquet is not the table that the manifest names: it was changed");
+        }
         for damage in &self.briefs.damage {
             text::warn(format!("{}: {}", damage.file.display(), damage.reason));
         }

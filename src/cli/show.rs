@@ -65,9 +65,6 @@ impl Command for Show {
         if there == 0 {
             return self.without_runs(&look, sort, common);
         }
-        if found.is_of_table() && !common.quiet {
-            text::warn("shown from runs.parquet, for the runs themselves are not here: segments/ is missing");
-        }
         runs.retain(|(task, run)| conditions.iter().all(|condition| condition.holds(fields.cell(condition.field(), task, run))));
         let chosen = runs.len();
         let shown = if common.json() || self.runs {

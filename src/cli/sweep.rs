@@ -217,10 +217,10 @@ impl Telling<'_> {
     fn say_paths(&self) {
         let folder = self.folder.display();
         text::say(format!("report  {folder}/report.html, report.md"));
-        text::say(format!("tables  {folder}/summary.csv, runs.parquet, metrics.parquet, weights.parquet, points.parquet"));
-        let figures: Vec<&str> = self.study.spec.figures.keys().map(String::as_str).collect();
-        if !figures.is_empty() {
-            text::say(format!("figures {folder}/figures/: {} (svg, png)", figures.join(", ")));
+        text::say(format!("tables  {folder}/summary.csv, *.parquet"));
+        let figures = self.study.spec.figures.len();
+        if figures > 0 {
+            text::say(format!("figures {folder}/figures/: {}, as SVG and PNG", text::count(figures, "figure")));
         }
     }
 

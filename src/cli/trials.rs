@@ -62,23 +62,23 @@ pub(super) fn courses_of_table(tasks: &[&Task], metrics: &DataFrame) -> Option<C
 /// The mean over the runs, at even distances; a run that has ended stays where it was.
 fn course(runs: &[Series]) -> Vec<f64> {
     let last = runs.iter().flatten().map(|(epoch, _)| *epoch).max().unwrap_or(0);
-    let at = |column: usize| {
-        let epoch = last * column as u64 / (WIDE - 1) as u64;
-        let value = |run: &Series| {
-            run[..run.partition_point(|(measured, _)| *measured <= epoch)].last().map(|(_, value)| *value)
-        };
-        let values: Vec<f64> = runs.iter().filter_map(value).filter(|value| value.is_finite()).collect();
-        crate::stats::mean(&values)
+    let columns = last.saturating_add(1).min(WIDE as u64);
+    let at = |column: u64| {
+        let epoch = (u128::from(last) * u128::from(column)).checked_div(u128::from(columns - 1)).unwrap_or(0);
+        let before = |run: &Series| run.partition_point(|(measured, _)| u128::from(*measured) <= epoch);
+        let values = runs.iter().filter_map(|run| run[..before(run)].last().map(|(_, value)| *value));
+        crate::stats::mean(&values.filter(|value| value.is_finite()).collect::<Vec<_>>())
     };
-    (0..WIDE).map(at).collect()
+    (0..columns).map(at).collect()
 }
 
 /// A course in blocks: the lowest is zero, the full one the greatest value of all; between them by square root, as figures have
 /// it, so that one per cent is seen beside fifty.
 fn blocks(course: &[f64], greatest: f64, width: usize) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let width = width.min(course.len());
     let block = |column: usize| {
-        let value = course[column * (course.len() - 1) / (width - 1)];
+        let value = course[(column * (course.len() - 1)).checked_div(width - 1).unwrap_or(0)];
         match value {
             value if value.is_nan() => ' ',
             value if value <= 0.0 || greatest <= 0.0 => BLOCKS[0],
@@ -174,7 +174,11 @@ impl Trials<'_> {
         let course = |row: &TrialSummary| place(row).and_then(|trial| self.courses.get(&trial));
         let shown: Vec<_> = self.summary.trials.iter().map(course).collect();
         // The untrained network may be off the scale: what was learned is what must be seen.
-        let greatest = shown.iter().flatten().flat_map(|course| course[1..].iter().copied()).fold(0.0, f64::max);
+        let greatest = shown
+            .iter()
+            .flatten()
+            .flat_map(|course| course[usize::from(course.len() > 1)..].iter().copied())
+            .fold(0.0, f64::max);
         shown.iter().map(|course| course.map_or(String::new(), |course| blocks(course, greatest, width))).collect()
     }
 
@@ -248,6 +252,8 @@ mod tests {
 
     #[test]
     fn a_run_that_has_ended_stays_where_it_was() {
+        assert_eq!(super::course(&[vec![(0, 0.5)]]), [0.5]);
+        assert_eq!(super::course(&[vec![(0, 0.5), (1, 0.25), (2, 0.0)]]), [0.5, 0.25, 0.0]);
         let course = course(&[vec![(0, 1.0), (15, 0.5)], vec![(0, 0.0), (3, 0.25)]]);
         assert_eq!((course.len(), course[0], course[3], course[14], course[15]), (WIDE, 0.5, 0.625, 0.625, 0.375));
     }

@@ -123,7 +123,7 @@ impl Layout {
         let left = if beside { self.start.0 } else { 10.0 };
         legend::legend(area, (left, 20.0), entries, |entry, (x, y)| match entry {
             2 => page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(area.look.inks().ink, 2.0)),
-            class => marker(area, (x + 4.0, y), class == 0),
+            class => marker(area, (x + 4.0, y), 1.0, class == 0),
         })?;
         if !network {
             return Ok(());
@@ -151,19 +151,22 @@ fn around(points: impl Iterator<Item = [f64; 2]> + Clone) -> [[f64; 2]; 2] {
 /// The points of a panel, about `most` of them: discs of class +1, diamonds of class -1.
 pub(super) fn points(area: &Area<'_>, window: Window, plane: &Plane, most: usize) -> Drawn {
     let every = plane.points.len().div_ceil(most).max(1);
+    let width = window.sides[2] - window.sides[0];
+    let size = if area.look.is_own() { 1.0 } else { (width / 200.0).clamp(0.6, 1.0) };
     for class in [1.0, -1.0] {
         for (point, label) in plane.points.iter().step_by(every).filter(|(_, label)| *label == class) {
-            marker(area, window.pixels(*point), *label > 0.0)?;
+            marker(area, window.pixels(*point), size, *label > 0.0)?;
         }
     }
     Ok(())
 }
 
-fn marker(area: &Area<'_>, (x, y): (f64, f64), positive: bool) -> Drawn {
+fn marker(area: &Area<'_>, (x, y): (f64, f64), size: f64, positive: bool) -> Drawn {
     let classes = area.look.inks().classes;
     if positive {
-        page::disc(area, (x, y), 2.6, classes[0])
+        page::disc(area, (x, y), 2.6 * size, classes[0])
     } else {
-        page::polygon(area, &[(x - 3.6, y), (x, y - 3.6), (x + 3.6, y), (x, y + 3.6)], classes[1])
+        let reach = 3.6 * size;
+        page::polygon(area, &[(x - reach, y), (x, y - reach), (x + reach, y), (x, y + reach)], classes[1])
     }
 }
