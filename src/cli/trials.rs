@@ -184,7 +184,7 @@ impl Trials<'_> {
 
     /// Gives up one thing after the other until the table fits; what is left then is what it is.
     fn narrow(&self, columns: &mut Vec<Column>, room: usize) {
-        let steps: [&dyn Fn(&mut Vec<Column>); 6] = [
+        let steps: [Step<'_>; 6] = [
             &|columns| {
                 let ends: Vec<String> = columns.iter().map(|column| end(&column.head).to_owned()).collect();
                 let unique = ends.iter().collect::<BTreeSet<_>>().len() == ends.len();
@@ -208,6 +208,9 @@ impl Trials<'_> {
         }
     }
 }
+
+/// Gives up something of a table.
+type Step<'a> = &'a dyn Fn(&mut Vec<Column>);
 
 /// The width of a table.
 fn width(columns: &[Column]) -> usize {
@@ -252,10 +255,10 @@ mod tests {
 
     #[test]
     fn a_run_that_has_ended_stays_where_it_was() {
-        assert_eq!(super::course(&[vec![(0, 0.5)]]), [0.5]);
-        assert_eq!(super::course(&[vec![(0, 0.5), (1, 0.25), (2, 0.0)]]), [0.5, 0.25, 0.0]);
-        let course = course(&[vec![(0, 1.0), (15, 0.5)], vec![(0, 0.0), (3, 0.25)]]);
-        assert_eq!((course.len(), course[0], course[3], course[14], course[15]), (WIDE, 0.5, 0.625, 0.625, 0.375));
+        assert_eq!(course(&[vec![(0, 0.5)]]), [0.5]);
+        assert_eq!(course(&[vec![(0, 0.5), (1, 0.25), (2, 0.0)]]), [0.5, 0.25, 0.0]);
+        let mean = course(&[vec![(0, 1.0), (15, 0.5)], vec![(0, 0.0), (3, 0.25)]]);
+        assert_eq!((mean.len(), mean[0], mean[3], mean[14], mean[15]), (WIDE, 0.5, 0.625, 0.625, 0.375));
     }
 
     #[test]
