@@ -16,7 +16,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    digest::Digest,
     fault::{Fault, Faults},
     metric::Metric,
 };
@@ -28,6 +27,7 @@ mod chart;
 mod columns;
 mod contour;
 mod coverage;
+mod drawing;
 mod font;
 mod layout;
 mod legend;
@@ -47,6 +47,7 @@ mod style;
 mod svg;
 
 pub use chart::{Chart, chart};
+pub use drawing::{Drawing, png, svg};
 pub use look::{Look, Theme};
 pub use plane::plane;
 pub use settings::{At, Value, defaults};
@@ -160,60 +161,6 @@ pub enum FigureError {
 impl From<DrawingAreaErrorKind<Infallible>> for FigureError {
     fn from(error: DrawingAreaErrorKind<Infallible>) -> Self {
         Self::Drawing { message: error.to_string() }
-    }
-}
-
-/// The figure as SVG text in the study's own look, headed by `title`.
-///
-/// # Errors
-/// Tables without a column that the figure needs.
-pub fn svg(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<String, FigureError> {
-    Ok(figure.draw(title, tables, Look::STUDY)?.svg())
-}
-
-/// The figure as PNG bytes in the study's own look, two pixels for one of the SVG, headed by `title`.
-///
-/// # Errors
-/// Tables without a column that the figure needs.
-pub fn png(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<Vec<u8>, FigureError> {
-    figure.draw(title, tables, Look::STUDY)?.png()
-}
-
-/// A figure that is drawn, to be written in any format.
-#[derive(Clone)]
-pub struct Drawing(Sheet);
-
-impl Drawing {
-    /// As SVG text.
-    #[must_use]
-    pub fn svg(&self) -> String {
-        svg::write(&self.0)
-    }
-
-    /// As PNG bytes.
-    ///
-    /// # Errors
-    /// The encoder refuses.
-    pub fn png(&self) -> Result<Vec<u8>, FigureError> {
-        bitmap::write(&self.0)
-    }
-
-    /// As PDF bytes: one page of the size of the figure, without fonts, dates or names of programs.
-    #[must_use]
-    pub fn pdf(&self) -> Vec<u8> {
-        pdf::write(&self.0)
-    }
-
-    /// What stands under it: what it shows, of how many runs, and what its bands and intervals are.
-    #[must_use]
-    pub fn caption(&self) -> String {
-        self.0.caption()
-    }
-
-    /// The [digest of the rows](rows) that it was drawn from.
-    #[must_use]
-    pub fn rows(&self) -> Option<Digest> {
-        self.0.rows
     }
 }
 
