@@ -24,7 +24,7 @@
 //! | [`digest`] | the chain over a run, the identity of a run, the root of a study |
 //! | | |
 //! | [`stats`] | means, quantiles, bootstrap intervals |
-//! | [`figure`] | tables in, SVG and PNG out |
+//! | [`figure`] | tables in, SVG, PNG and PDF out |
 //! | [`spec`] | TOML in, checked settings or diagnostics out |
 //! | [`sweep`] | axes to trials to runs |
 //! | [`store`] | segments on disk, atomic writes, the journal |

@@ -7,6 +7,7 @@ use std::{
 
 use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 
+use super::face;
 use crate::{
     notebook::NotebookError,
     progress::output,
@@ -150,9 +151,12 @@ static PANIC: Mutex<Option<String>> = Mutex::new(None);
 pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
     // Fails only if a hook is installed already, which is then as good.
     let _ = miette::set_hook(Box::new(|_| {
-        let plain = std::env::var_os("NO_COLOR").is_some();
         let options = MietteHandlerOpts::new().width(100).context_lines(1).wrap_lines(true);
-        let options = if plain { options.graphical_theme(GraphicalTheme::unicode_nocolor()) } else { options };
+        let options = match face::errors_in_colour() {
+            Some(true) => options.graphical_theme(GraphicalTheme::unicode()),
+            Some(false) => options.graphical_theme(GraphicalTheme::unicode_nocolor()),
+            None => options,
+        };
         Box::new(options.build())
     }));
     panic::set_hook(Box::new(|panic| {

@@ -1,29 +1,65 @@
-use std::{fs, path::PathBuf, sync::atomic::AtomicBool};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::AtomicBool,
+};
 
-use clap::Args;
+use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser};
 
 use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
-    results,
+    figure::{Look, Theme, rows::Mark},
+    results::{self, Format},
     store::{self, Store, StoreError},
 };
 
-/// Draw the figures of a study again, from its tables alone.
+/// Draw the figures of a study again from its tables alone, or draw them for a paper or for slides.
 ///
-/// Without --check, writes the files that differ. With --check, writes nothing and says which are not current; exit code 4 if any.
+/// As it is, it writes those figures of the study that differ. With one of --format, --width, --theme or --output it writes copies for a paper
+/// or for slides to a folder of their own, laid out for their width, with the same bytes on every machine, and beside them
+/// captions.md and captions.tex: what each shows, of how many runs, and what its bands and intervals are. No font is needed to show them.
+///
+/// Every file carries the digest of the rows that it was drawn from. --check FILE... says whether a picture, such as one in somebody's
+/// paper, is drawn from this study.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  restudy figures results/hidden --format pdf --width 85mm      a column of a journal; to hidden-paper/
+  restudy figures results/hidden --theme slides --output talk   all formats, as wide as a slide
+  restudy figures results/hidden --check paper/error-curves.pdf drawn from these tables?")]
 pub(super) struct Figures {
     /// The results folder of a study, such as results/hidden.
     folder: PathBuf,
-    /// Only say whether the stored figures are current.
-    #[arg(long)]
+    /// With --check: pictures to be checked instead of the study's own.
+    #[arg(value_name = "FILE", requires = "check")]
+    files: Vec<PathBuf>,
+    /// Only say whether figures are what the tables give; exit code 4 if not.
+    #[arg(long, conflicts_with_all = ["format", "width", "theme", "output"])]
     check: bool,
+    /// Formats, separated by commas: svg, png, pdf; all of them without it.
+    #[arg(long, value_delimiter = ',', value_name = "FORMATS", value_parser = PossibleValuesParser::new(["svg", "png", "pdf"]).try_map(|text| text.parse::<Format>()))]
+    format: Vec<Format>,
+    /// How wide they are, from 40mm to 300mm; also in cm, in or pt. 85mm for paper, 254mm for slides without it.
+    #[arg(long, value_parser = millimetres)]
+    width: Option<f64>,
+    /// What they are for: paper (no heading, lines that differ in grey too), slides, or dark (slides on a dark ground).
+    #[arg(long, value_parser = PossibleValuesParser::new(["paper", "slides", "dark"]).try_map(|text| text.parse::<Theme>()), hide_possible_values = true)]
+    theme: Option<Theme>,
+    /// The folder that they go to; NAME-THEME here without it.
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
 }
 
 impl Command for Figures {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let folder = Folder::open(&self.folder)?;
         folder.require_unchanged()?;
+        if !self.files.is_empty() {
+            return check(&folder, &self.files, common);
+        }
+        if !self.format.is_empty() || self.width.is_some() || self.theme.is_some() || self.output.is_some() {
+            return self.export(&folder, common);
+        }
         let tables = folder.tables()?;
         let drawn = common.on_threads(|| results::figures(&folder.study, &tables))??;
         let stored = |path: &str| store::read(&folder.path.join(path)).ok();
@@ -41,8 +77,7 @@ impl Command for Figures {
         }
         let store = Store::open(&folder.path)?;
         let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
-        let figures = folder.path.join("figures");
-        fs::create_dir_all(&figures).map_err(|error| StoreError::io("create", &figures, error))?;
+        create(&folder.path.join("figures"))?;
         for (path, bytes) in &differ {
             store::write(&folder.path.join(path), bytes)?;
         }
@@ -50,5 +85,116 @@ impl Command for Figures {
             text::say(format!("drew {all}, of which {} had changed", differ.len()));
         }
         Ok(Exit::Done)
+    }
+}
+
+impl Figures {
+    /// Draws the figures for somewhere else.
+    fn export(&self, folder: &Folder, common: &Common) -> Result<Exit, CliError> {
+        let theme = self.theme.unwrap_or(Theme::Paper);
+        let look = Look::new(theme, self.width.unwrap_or(theme.width()));
+        let mut formats = if self.format.is_empty() { Format::ALL.to_vec() } else { self.format.clone() };
+        formats.sort_unstable();
+        formats.dedup();
+        let output = self.output.clone().unwrap_or_else(|| format!("{}-{theme}", folder.study.name).into());
+        let tables = folder.tables()?;
+        let files = common.on_threads(|| results::export(&folder.study, &tables, look, &formats))??;
+        create(&output)?;
+        let within = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.into());
+        if within(&output).starts_with(within(&folder.path)) {
+            return Err(CliError::usage(
+                format!("{} is in the results folder, where only the study's own figures stand", output.display()),
+                "choose another folder with --output",
+            ));
+        }
+        for (name, bytes) in &files {
+            store::write(&output.join(name), bytes)?;
+        }
+        if common.json() {
+            text::say(serde_json::json!({ "folder": output, "files": files.keys().collect::<Vec<_>>() }));
+        } else if !common.quiet {
+            let (pictures, width) = (text::count(files.len() - 2, "picture"), look.exported().map_or(0.0, |(_, width)| width));
+            text::say(format!("{pictures} for {theme}, {width} mm wide, in {}; captions in captions.md and captions.tex", output.display()));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn create(folder: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(folder).map_err(|error| StoreError::io("create", folder, error))
+}
+
+/// Says of pictures whether they are drawn from this study.
+fn check(folder: &Folder, files: &[PathBuf], common: &Common) -> Result<Exit, CliError> {
+    let tables = folder.tables()?;
+    let mut exit = Exit::Done;
+    for file in files {
+        let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
+        let shown = file.display();
+        let Some(mark) = Mark::read(&bytes) else {
+            text::say(format!("{shown} carries no digest of rows: restudy did not draw it, or another program wrote it anew"));
+            exit = Exit::Difference;
+            continue;
+        };
+        let drawings = common.on_threads(|| results::drawings(&folder.study, &tables, mark.look))??;
+        let same: Vec<_> = drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(mark.rows)).collect();
+        let format = Format::ALL.into_iter().find(|format| file.extension().is_some_and(|end| end == format.name()));
+        let again = |name: &str, drawing| format.map(|format| results::encoded(name, drawing, format)).transpose();
+        let mut whole = None;
+        for (name, drawing) in &same {
+            if again(name, drawing)?.as_ref() == Some(&bytes) {
+                whole = Some(*name);
+            }
+        }
+        let names: Vec<_> = same.iter().map(|(name, _)| name.as_str()).collect();
+        match whole {
+            Some(name) => {
+                if !common.quiet {
+                    text::say(format!("{shown} is {name}, byte for byte"));
+                }
+            }
+            None if names.is_empty() => {
+                text::say(format!("{shown} is drawn from rows {}, which no figure of {} has", mark.rows.short(), folder.study.name));
+                exit = Exit::Difference;
+            }
+            None => {
+                text::say(format!("{shown} names the rows of {}, but is not what this program draws from them", names.join(" or ")));
+                exit = Exit::Difference;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// A width as people write it.
+fn millimetres(text: &str) -> Result<f64, String> {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &text[number.len()..] {
+        "mm" => 1.0,
+        "cm" => 10.0,
+        "in" => 25.4,
+        // As TeX has it.
+        "pt" => 25.4 / 72.27,
+        _ => return Err("write a number and its unit: mm, cm, in or pt, as in 85mm".into()),
+    };
+    let (least, most) = Look::WIDTHS;
+    match number.trim().parse::<f64>() {
+        // To hundredths, so that the same width in another unit is the same width.
+        Ok(number) if (least..=most).contains(&(number * unit)) => Ok((number * unit * 100.0).round() / 100.0),
+        Ok(_) => Err(format!("figures are from {least} mm to {most} mm wide")),
+        Err(_) => Err("write a number and its unit: mm, cm, in or pt, as in 85mm".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::millimetres;
+
+    #[test]
+    fn widths_have_units() {
+        assert_eq!(["85mm", "8.5cm", "3.35in", "241.85pt"].map(|text| millimetres(text).unwrap()), [85.0, 85.0, 85.09, 85.0]);
+        for wrong in ["85", "mm", "39mm", "301mm", "NaNmm", "-85mm", "85 furlongs", "1e400mm"] {
+            assert!(millimetres(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -1,11 +1,20 @@
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::{CliError, Common, text};
 use crate::{
+    digest::Digest,
+    metric::Metric,
     results::{Manifest, ManifestError},
     run::{Network, Task},
-    store::index::{Brief, Briefs},
+    store::{
+        self,
+        index::{Brief, Briefs},
+    },
     sweep::{self, Study},
+    table::{self, Summary},
     train::Kernel,
 };
 
@@ -23,6 +32,10 @@ pub(super) struct Found {
     pub(super) tasks: Vec<Task>,
     /// What is there of each of them.
     briefs: Briefs,
+    /// What `runs.parquet` says of them, where no run is there itself.
+    stored: BTreeMap<Digest, Brief>,
+    /// Whether that is another table than the manifest's.
+    changed: bool,
 }
 
 impl Look {
@@ -65,7 +78,52 @@ impl Look {
             || Network::new(&self.study, Kernel::best()).map(|network| network.tasks()),
             || Briefs::load(&self.path),
         );
-        Ok(Found { tasks: tasks?, briefs: briefs? })
+        let (tasks, briefs) = (tasks?, briefs?);
+        let table = if briefs.is_empty() { self.stored() } else { None };
+        let (stored, changed) = table.unwrap_or_default();
+        Ok(Found { tasks, briefs, stored, changed })
+    }
+
+    /// The runs as `runs.parquet` has them, and whether it is another table than the manifest's; none without it, or if it is of another study.
+    fn stored(&self) -> Option<(BTreeMap<Digest, Brief>, bool)> {
+        let table = table::read(&store::read(&self.path.join("runs.parquet")).ok()?).ok()?;
+        let (trials, epochs) = (table::wholes(&table, "trial")?, table::wholes(&table, "epoch")?);
+        let (ids, digests) = (table::texts(&table, "run")?, table::texts(&table, "digest")?);
+        let (outcomes, zeros) = (table::texts(&table, "outcome")?, table::floats(&table, "zero_epoch")?);
+        let names = table::recorded_metrics(&self.study)
+            .into_iter()
+            .flat_map(|metric| ["train", "validation"].map(|part| format!("{part}_{}", metric.name())));
+        let columns: BTreeMap<String, Vec<f64>> =
+            names.filter_map(|name| table::floats(&table, &name).map(|column| (name, column))).collect();
+        let brief = |row: usize| {
+            let recorded = &self.study.trials.get(trials[row] as usize)?.setting.evaluate.metrics;
+            let finals = ["train", "validation"].map(|part| {
+                let column = |metric: &Metric| columns.get(&format!("{part}_{}", metric.name()));
+                recorded.iter().map(|metric| column(metric).map_or(f64::NAN, |column| column[row])).collect()
+            });
+            let id: Digest = ids[row].parse().ok()?;
+            let brief = Brief {
+                id,
+                digest: digests[row].parse().ok()?,
+                outcome: table::outcome(outcomes[row], epochs[row]),
+                epoch: epochs[row],
+                zero_epoch: (!zeros[row].is_nan()).then_some(zeros[row] as u64),
+                finals,
+            };
+            Some((id, brief))
+        };
+        let known = self.manifest.as_ref().and_then(|manifest| manifest.tables.get("runs"));
+        let changed = known.is_none_or(|entry| entry.digest != table::logical_digest(&table));
+        Some(((0..table.height()).map(brief).collect::<Option<_>>()?, changed))
+    }
+
+    /// The summary as `summary.csv` has it, which is the only table that goes into every repository; and whether it is the one
+    /// of the manifest.
+    pub(super) fn summary(&self) -> Option<(Summary, bool)> {
+        let bytes = store::read(&self.path.join("summary.csv")).ok()?;
+        let known = self.manifest.as_ref()?.files.get("summary.csv");
+        let summary = table::summary_of_csv(&self.study, std::str::from_utf8(&bytes).ok()?)?;
+        Some((summary, known == Some(&Digest::of(&bytes))))
     }
 
     /// The command that computes what is missing.
@@ -86,9 +144,18 @@ fn head(folder: &Path) -> Result<Option<Manifest>, CliError> {
 }
 
 impl Found {
+    fn get(&self, id: &Digest) -> Option<&Brief> {
+        self.briefs.get(id).or_else(|| self.stored.get(id))
+    }
+
+    /// Whether the runs are known from a table alone.
+    pub(super) fn is_of_table(&self) -> bool {
+        !self.stored.is_empty()
+    }
+
     /// The runs that are there, by trial, then seed.
     pub(super) fn runs(&self) -> Vec<(&Task, &Brief)> {
-        let found = self.tasks.iter().filter_map(|task| Some((task, self.briefs.get(&task.id)?)));
+        let found = self.tasks.iter().filter_map(|task| Some((task, self.get(&task.id)?)));
         let mut runs: Vec<_> = found.collect();
         runs.sort_by_key(|(task, _)| (task.trial, task.seed));
         runs
@@ -97,7 +164,7 @@ impl Found {
     /// How many runs of each trial are missing, by trial; trials that are complete are left out.
     pub(super) fn missing(&self) -> Vec<(usize, usize)> {
         let mut missing: Vec<(usize, usize)> = Vec::new();
-        for task in self.tasks.iter().filter(|task| self.briefs.get(&task.id).is_none()) {
+        for task in self.tasks.iter().filter(|task| self.get(&task.id).is_none()) {
             match missing.last_mut() {
                 Some((trial, runs)) if *trial == task.trial => *runs += 1,
                 _ => missing.push((task.trial, 1)),
@@ -106,8 +173,14 @@ impl Found {
         missing
     }
 
-    /// Tells of segments that could not be read.
+    /// Tells of segments that could not be read, and of runs that are known from a table alone.
     pub(super) fn warn(&self) {
+        if self.is_of_table() {
+            text::warn("known from runs.parquet, for the runs themselves are not here: segments/ is missing");
+        }
+        if self.changed {
+            text::warn("runs.parquet is not the table that the manifest names: it was changed");
+        }
         for damage in &self.briefs.damage {
             text::warn(format!("{}: {}", damage.file.display(), damage.reason));
         }

@@ -6,12 +6,15 @@
 //! `commands!` registry below. The documentation comment of the structure is its help.
 
 mod exit;
+mod face;
 mod fields;
 mod folder;
+mod help;
 mod look;
 mod scale;
 mod signal;
 mod text;
+mod trials;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -20,6 +23,7 @@ use clap::{Args, Parser, Subcommand};
 pub use exit::{CliError, Exit};
 
 use crate::progress::Mode;
+use face::{Color, Face};
 
 /// What every command does with its arguments.
 trait Command {
@@ -29,20 +33,23 @@ trait Command {
 /// Options that every command understands.
 #[derive(Debug, Args)]
 struct Common {
-    /// The folder that holds the results of all studies.
-    #[arg(long, global = true, value_name = "DIR", default_value = "results", help_heading = "Common options")]
+    /// The folder that holds the results of all studies; results/ without it.
+    #[arg(long, global = true, value_name = "DIR", default_value = "results", hide = true, help_heading = help::COMMON)]
     results: PathBuf,
     /// Threads to train on; all processors without it. No result depends on it.
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Common options")]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), hide = true, help_heading = help::COMMON)]
     threads: Option<u16>,
     /// How to show progress; bars on a terminal and plain lines elsewhere without it.
-    #[arg(long, global = true, value_enum, value_name = "MODE", help_heading = "Common options")]
+    #[arg(long, global = true, value_enum, value_name = "MODE", hide = true, help_heading = help::COMMON)]
     progress: Option<Mode>,
+    /// Colours: auto (on a terminal), always or never; NO_COLOR is obeyed.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto", hide = true, help_heading = help::COMMON)]
+    color: Color,
     /// Print nothing but errors.
-    #[arg(short, long, global = true, help_heading = "Common options")]
+    #[arg(short, long, global = true, hide = true, help_heading = help::COMMON)]
     quiet: bool,
     /// Print results as JSON on the standard output; --progress json does so too.
-    #[arg(long, global = true, help_heading = "Common options")]
+    #[arg(long, global = true, hide = true, help_heading = help::COMMON)]
     json: bool,
 }
 
@@ -50,6 +57,11 @@ impl Common {
     /// Whether results go to a program, and not to a person.
     fn json(&self) -> bool {
         self.json || self.progress == Some(Mode::Json)
+    }
+
+    /// How results are to be printed.
+    fn face(&self) -> Face {
+        Face::of(self.color)
     }
 
     /// The consumer of progress that was asked for, or the one that suits.
@@ -111,7 +123,7 @@ commands! {
 ///
 /// A TOML file asks a question; `sweep` answers it with tables, figures and a report; `verify` proves the answer.
 #[derive(Debug, Parser)]
-#[command(name = "restudy", version, after_long_help = EXAMPLES, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "restudy", version, subcommand_required = true, arg_required_else_help = true)]
 struct Restudy {
     #[command(subcommand)]
     command: Commands,
@@ -119,27 +131,13 @@ struct Restudy {
     common: Common,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  restudy new my-question.toml             write a commented specification
-  restudy plan my-question.toml            what would run, and how long it takes
-  restudy sweep my-question.toml           run what is not yet run; results in results/my-question/
-  restudy verify results/my-question       run it all again and compare every bit
-
-Exit codes:
-  0    done
-  1    the machine or the program failed: no room, no permission, a bug
-  2    bad usage, specification or data
-  3    some runs, or a cell of a notebook, failed
-  4    a verification or a check found a difference, or a run has two results that differ
-  130  interrupted";
-
 /// The whole program: reads the arguments, runs the command, and turns errors into diagnostics and an exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     exit::guard(|| {
         signal::survive_file_limit();
-        let Restudy { command, common } = Restudy::parse();
+        let Restudy { command, common } = help::parse();
+        face::choose(common.color);
         command.run(&common).map_or_else(CliError::report, ExitCode::from)
     })
 }

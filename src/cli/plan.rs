@@ -91,7 +91,7 @@ fn reasons(study: &Study, missing: &[Task], folder: &std::path::Path, any: bool)
         for task in tasks {
             let reason = match near.as_slice() {
                 [] if !stored.has_seed(task.seed) => "a new seed".into(),
-                [] if stored.claims(&task.id) => "its segment is not here".into(),
+                [] if stored.claims(&task.id) => "computed before, but the file that holds it is not here (segments/ is missing, or part of it)".into(),
                 [] => "its data has changed".into(),
                 [one] => tell(one),
                 several => format!("{} and {} more settings differ", tell(&several[0]), several.len() - 1),

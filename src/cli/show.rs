@@ -5,19 +5,22 @@ use clap::Args;
 use super::{
     CliError, Command, Common, Exit,
     fields::{Cell, Condition, Field, Fields},
-    look::Look,
+    look::{Found, Look},
     text,
+    trials::{self, Courses, Trials},
 };
 use crate::{
     run::Task,
-    store::index::Brief,
+    store::{self, Runs, index::Brief},
     sweep::Study,
     table::{self, Final, Summary, TrialSummary},
 };
 
 /// Show the answer of a study: one row a trial, or one row a run.
 ///
-/// Of a study that is not finished, it shows the runs that are there. Fields are the axes (by path, or by the end of it), trial,
+/// Of each trial: its runs, mean errors with 95 % intervals, the share that reached zero training error, and after how many epochs; the best
+/// is strong. Blocks draw the mean validation error by epoch: the lowest is zero. Of a study that is not finished, it shows the
+/// runs that are there; where no run is there, as in a fresh clone, it shows what the tables say. Fields are the axes (by path, or by the end of it), trial,
 /// seed, outcome, epoch, zero-epoch, and the last measurement: train-loss, train-error, validation-error and so on.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -60,13 +63,7 @@ impl Command for Show {
         let mut runs = found.runs();
         let (there, all) = (runs.len(), found.tasks.len());
         if there == 0 {
-            return Err(CliError::usage(
-                format!("{all} of {} are not here", text::count(all, "run")),
-                match &look.manifest {
-                    Some(_) => format!("compute them with `restudy sweep`, or read {}", look.path.join("summary.csv").display()),
-                    None => "compute them with `restudy sweep`".into(),
-                },
-            ));
+            return self.without_runs(&look, sort, common);
         }
         runs.retain(|(task, run)| conditions.iter().all(|condition| condition.holds(fields.cell(condition.field(), task, run))));
         let chosen = runs.len();
@@ -82,7 +79,9 @@ impl Command for Show {
                 sort_trials(&mut summary, field, self.reverse)?;
             }
             summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
-            summary_table(&summary);
+            let whole = chosen == there && summary.trials.len() == all;
+            let courses = courses(&look, &found, &runs);
+            Trials { study, summary: &summary, whole, courses: &courses }.print(common.face());
             (summary.trials.len(), all, "trial")
         };
         if !common.json() && !common.quiet {
@@ -102,6 +101,40 @@ impl Command for Show {
 }
 
 impl Show {
+    /// Shows what `summary.csv` says, where there is neither a run nor a table of them.
+    fn without_runs(&self, look: &Look, sort: Option<Field>, common: &Common) -> Result<Exit, CliError> {
+        let sweep = look.sweep();
+        let Some((mut summary, known)) = look.summary() else {
+            return Err(CliError::usage(
+                format!("no run of {} is here", look.study.name),
+                format!("compute them with `{sweep}`"),
+            ));
+        };
+        if common.json() || self.runs || !self.conditions.is_empty() {
+            return Err(CliError::usage(
+                format!("no run of {} is here, only the summary of its trials: segments/ and runs.parquet are missing", look.study.name),
+                format!("compute the runs again with `{sweep}`, or leave out --runs, --where and --json to see the summary"),
+            ));
+        }
+        let all = summary.trials.len();
+        if let Some(field) = sort {
+            sort_trials(&mut summary, field, self.reverse)?;
+        }
+        summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
+        let whole = summary.trials.len() == all;
+        Trials { study: &look.study, summary: &summary, whole, courses: &Courses::new() }.print(common.face());
+        if !common.quiet {
+            if summary.trials.len() < all {
+                text::warn(format!("{} of {} are shown", summary.trials.len(), text::count(all, "trial")));
+            }
+            text::warn(format!("shown from summary.csv, for the runs are not here; `{sweep}` computes them again"));
+        }
+        if !known {
+            text::warn("summary.csv is not the file that the manifest names: it was changed");
+        }
+        Ok(Exit::Done)
+    }
+
     fn sort_runs(&self, runs: &mut [Run<'_>], sort: Option<Field>, fields: &Fields<'_>) {
         let Some(field) = sort else { return };
         runs.sort_by(|(task, run), (other_task, other)| {
@@ -123,6 +156,24 @@ impl Show {
         });
         text::table(&header, &cells.collect::<Vec<_>>());
     }
+}
+
+/// More runs than this are not looked at measurement by measurement.
+const MOST_LOOKED_AT: usize = 5000;
+
+/// The courses of the chosen runs; none where there are too many, or where their measurements are not here.
+fn courses(look: &Look, found: &Found, runs: &[Run<'_>]) -> Courses {
+    if runs.len() > MOST_LOOKED_AT {
+        return Courses::new();
+    }
+    if found.is_of_table() {
+        let metrics = store::read(&look.path.join("metrics.parquet")).ok().and_then(|bytes| table::read(&bytes).ok());
+        let tasks: Vec<&Task> = runs.iter().map(|(task, _)| *task).collect();
+        return metrics.and_then(|metrics| trials::courses_of_table(&tasks, &metrics)).unwrap_or_default();
+    }
+    let Ok(stored) = Runs::load(&look.path) else { return Courses::new() };
+    let records = runs.iter().filter_map(|(task, _)| Some((*task, stored.records().get(&task.id)?)));
+    trials::courses(&look.study, records)
 }
 
 /// Tells a program of a run.
@@ -183,22 +234,4 @@ fn sort_trials(summary: &mut Summary, field: Field, reverse: bool) -> Result<(),
         }
     }
     Ok(())
-}
-
-/// The summary for a terminal: final errors as mean and interval in percent, and how many runs reached zero.
-pub(super) fn summary_table(summary: &Summary) {
-    let own = ["runs", "training error, %", "validation error, %", "reached zero", "after epochs"];
-    let header: Vec<_> = summary.axes.iter().map(|axis| axis.path.clone()).chain(own.map(String::from)).collect();
-    let error = |finals: &[table::Spread]| {
-        let Some(error) = finals.get(1) else { return "–".into() };
-        format!("{:.2} [{:.2}, {:.2}]", 100.0 * error.mean, 100.0 * error.interval.low, 100.0 * error.interval.high)
-    };
-    let rows = summary.trials.iter().map(|trial| {
-        let mut cells: Vec<_> = trial.values.iter().map(ToString::to_string).collect();
-        cells.extend([trial.runs.to_string(), error(&trial.finals[0]), error(&trial.finals[1])]);
-        cells.push(format!("{:.0} %", 100.0 * trial.zero_share));
-        cells.push(if trial.zero_epoch_median.is_nan() { "–".into() } else { trial.zero_epoch_median.to_string() });
-        cells
-    });
-    text::table(&header, &rows.collect::<Vec<_>>());
 }

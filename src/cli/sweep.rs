@@ -7,13 +7,21 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, scale, show::summary_table, signal, text};
+use super::{
+    CliError, Command, Common, Exit,
+    face::Paint,
+    scale, signal, text,
+    trials::{self, Courses, Trials},
+};
 use crate::{
     digest::{Digest, Record},
+    metric::Metric,
+    report,
     results::{Answer, Computation, Maker, rows},
     run::{Event, Network, Shard, Task},
     store::journal,
     sweep::{self, Study},
+    table::Summary,
     train::{Kernel, Outcome},
 };
 
@@ -96,6 +104,12 @@ fn interrupted(kept: usize, runs: usize, folder: &Path) -> String {
     )
 }
 
+/// More trials than this are not printed when a sweep ends.
+const MOST_TRIALS: usize = 40;
+
+/// More runs than this are not drawn epoch by epoch.
+const MOST_RUNS: usize = 20_000;
+
 /// What is needed to say how a computation ended.
 pub(super) struct Telling<'a> {
     pub study: &'a Study,
@@ -153,14 +167,15 @@ impl Telling<'_> {
                 } else if !common.quiet {
                     let speed = entry.steps as f64 / trained / 1e6;
                     let rate = if computed == 0 { String::new() } else { format!(", {speed:.1} million steps/s") };
-                    summary_table(&summary);
+                    self.say_answer(&summary, &records);
                     text::say(format!(
-                        "\n{runs} ({} new) in {}{rate}\nroot   {root}\nreport {}\nprove  restudy verify {}",
+                        "\n{runs} ({} new) in {}{rate}",
                         text::thousands(computed as u64),
-                        text::duration(entry.seconds),
-                        folder.join("report.md").display(),
-                        folder.display(),
+                        text::duration(entry.seconds)
                     ));
+                    text::say(format!("root    {root}"));
+                    self.say_paths();
+                    text::say(format!("prove   restudy verify {}", text::quoted(&folder.display().to_string())));
                     self.say_replications(again);
                 }
                 if left_out > 0 && !common.quiet {
@@ -173,6 +188,42 @@ impl Telling<'_> {
                 let failed = rows.iter().any(|row| matches!(row.record.outcome, Outcome::Failed { .. }));
                 if failed { Exit::Failed } else { Exit::Done }
             }
+        }
+    }
+
+    /// The answer in a sentence, the best trial in another, and the table of trials.
+    fn say_answer(&self, summary: &Summary, records: &BTreeMap<Digest, Record>) {
+        let (study, face) = (self.study, self.common.face());
+        let sentences = [report::verdict(summary), report::results_table(summary).headline];
+        for sentence in sentences.iter().flatten() {
+            text::say_painted(Paint::Strong, sentence, face);
+        }
+        if sentences.iter().any(Option::is_some) {
+            text::say("");
+        }
+        let runs = self.tasks.iter().filter_map(|task| Some((task, records.get(&task.id)?)));
+        let few = study.trials.len() <= MOST_TRIALS;
+        let courses = if self.tasks.len() <= MOST_RUNS { trials::courses(study, runs) } else { Courses::new() };
+        if few {
+            return Trials { study, summary, whole: true, courses: &courses }.print(face);
+        }
+        let mut best = summary.clone();
+        let error = summary.metrics.iter().position(|metric| *metric == Metric::Error).unwrap_or(0);
+        best.trials.sort_by(|a, b| a.finals[1][error].mean.total_cmp(&b.finals[1][error].mean));
+        best.trials.truncate(MOST_TRIALS);
+        Trials { study, summary: &best, whole: true, courses: &courses }.print(face);
+        let (all, folder) = (text::count(study.trials.len(), "trial"), text::quoted(&self.folder.display().to_string()));
+        text::say(format!("these are the best {MOST_TRIALS} of {all}; all of them: restudy show {folder}"));
+    }
+
+    /// What was written, and where.
+    fn say_paths(&self) {
+        let folder = self.folder.display();
+        text::say(format!("report  {folder}/report.html, report.md"));
+        text::say(format!("tables  {folder}/summary.csv, *.parquet"));
+        let figures = self.study.spec.figures.len();
+        if figures > 0 {
+            text::say(format!("figures {folder}/figures/: {}, as SVG and PNG", text::count(figures, "figure")));
         }
     }
 

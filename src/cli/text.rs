@@ -1,8 +1,14 @@
+use super::face::{Face, Paint};
 use crate::progress::output;
 
 /// Prints a line of results.
 pub(super) fn say(line: impl std::fmt::Display) {
     output::out(line);
+}
+
+/// Prints a line of results in a paint, where there are colours.
+pub(super) fn say_painted(paint: Paint, line: &str, face: Face) {
+    output::out_in_colour(paint.on(line, face));
 }
 
 /// Prints a notice that is not a result.
@@ -12,20 +18,33 @@ pub(super) fn warn(line: impl std::fmt::Display) {
 
 /// Prints a table with aligned columns: text to the left, numbers to the right.
 pub(super) fn table(header: &[String], rows: &[Vec<String>]) {
-    let cells = |column: usize| std::iter::once(&header[column]).chain(rows.iter().map(move |row| &row[column]));
-    let widths: Vec<_> =
-        (0..header.len()).map(|c| cells(c).map(|cell| cell.chars().count()).max().unwrap_or(0)).collect();
-    let numeric: Vec<_> = (0..header.len())
-        .map(|c| {
-            rows.iter().all(|row| row[c].starts_with(|first: char| first.is_ascii_digit() || "-–".contains(first)))
-        })
-        .collect();
-    for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
-        let cells = row.iter().enumerate().map(|(c, cell)| {
-            let gap = " ".repeat(widths[c] - cell.chars().count());
-            if numeric[c] { gap + cell } else { cell.clone() + &gap }
-        });
-        say(cells.collect::<Vec<_>>().join("  ").trim_end());
+    painted(&[header.to_vec()], rows, Face { colour: false, width: None }, &|_, _| Paint::Plain);
+}
+
+/// As [`table`], with a header of several lines that stands back, the cell of a row and a column painted.
+pub(super) fn painted(heads: &[Vec<String>], rows: &[Vec<String>], face: Face, paint: &dyn Fn(usize, usize) -> Paint) {
+    let lines = || heads.iter().chain(rows);
+    let columns = heads.first().map_or(0, Vec::len);
+    let width = |c: usize| lines().map(|row| row[c].chars().count()).max().unwrap_or(0);
+    let number = |cell: &str| cell.starts_with(|first: char| first.is_ascii_digit() || "-–".contains(first));
+    let kinds: Vec<_> = (0..columns).map(|c| (width(c), rows.iter().all(|row| number(&row[c])))).collect();
+    for (index, row) in lines().enumerate() {
+        let mut line = String::new();
+        // What would stand at the end of a line is left out.
+        let mut gap = 0;
+        for (c, (cell, (width, numeric))) in row.iter().zip(&kinds).enumerate() {
+            let room = width - cell.chars().count();
+            let (before, after) = if *numeric { (room, 0) } else { (0, room) };
+            if cell.trim_end().is_empty() {
+                gap += width + 2;
+                continue;
+            }
+            line.push_str(&" ".repeat(gap + before));
+            let paint = index.checked_sub(heads.len()).map_or(Paint::Faint, |row| paint(row, c));
+            line.push_str(&paint.on(cell, face));
+            gap = after + 2;
+        }
+        output::out_in_colour(line);
     }
 }
 

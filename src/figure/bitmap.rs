@@ -1,5 +1,6 @@
-//! Marks to PNG bytes, at two pixels for one of the figure.
+//! Marks to PNG bytes: at two pixels for one of the figure, or as many to the inch as suit what it was exported for.
 
+use plotters::style::RGBColor;
 use plotters_backend::{BackendColor, BackendCoord};
 
 use super::{
@@ -9,8 +10,17 @@ use super::{
     font,
 };
 
-/// Pixels of the picture in a unit of the canvas.
-const SCALE: f32 = 2.0 / UNITS as f32;
+/// Pixels of a picture in a unit of the canvas, and its size.
+fn measure(sheet: &Sheet) -> (f32, (usize, usize)) {
+    let size = [sheet.size.0, sheet.size.1].map(|units| units as f32);
+    let Some((theme, width)) = sheet.look.exported() else {
+        let scale = 2.0 / UNITS as f32;
+        return (scale, ((size[0] * scale) as usize, (size[1] * scale) as usize));
+    };
+    let across = (width / 25.4 * theme.density() + 0.5).floor();
+    let scale = across as f32 / size[0];
+    (scale, (across as usize, (size[1] * scale).ceil() as usize))
+}
 
 /// The drawing as PNG.
 pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, FigureError> {
@@ -21,11 +31,25 @@ pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, FigureError> {
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     encoder.set_filter(png::Filter::Up);
-    encoder
-        .write_header()
+    describe(&mut encoder, sheet)
+        .and_then(|()| encoder.write_header())
         .and_then(|mut writer| writer.write_image_data(&picture.rgb))
         .map_err(|error| FigureError::Encode { message: error.to_string() })?;
     Ok(bytes)
+}
+
+/// What the file says of itself.
+fn describe(encoder: &mut png::Encoder<'_, &mut Vec<u8>>, sheet: &Sheet) -> Result<(), png::EncodingError> {
+    if let Some(mark) = sheet.mark() {
+        encoder.add_text_chunk("Comment".into(), mark)?;
+    }
+    if let Some((theme, _)) = sheet.look.exported() {
+        let density = (theme.density() / 0.0254 + 0.5).floor() as u32;
+        encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: density, yppu: density, unit: png::Unit::Meter }));
+        encoder.add_itxt_chunk("Title".into(), sheet.title.clone())?;
+        encoder.add_itxt_chunk("Description".into(), sheet.caption())?;
+    }
+    Ok(())
 }
 
 /// Every byte of the picture.
@@ -35,19 +59,21 @@ pub(super) fn pixels(sheet: &Sheet) -> Vec<u8> {
 }
 
 struct Picture {
+    scale: f32,
     size: (usize, usize),
     rgb: Vec<u8>,
 }
 
 fn paint(sheet: &Sheet) -> Picture {
-    let [width, height] = [sheet.size.0, sheet.size.1].map(|units| (units as f32 * SCALE) as usize);
-    let mut picture = Picture { size: (width, height), rgb: vec![255; 3 * width * height] };
+    let (scale, size) = measure(sheet);
+    let RGBColor(r, g, b) = sheet.look.inks().ground;
+    let mut picture = Picture { scale, size, rgb: [r, g, b].repeat(size.0 * size.1) };
     for mark in &sheet.marks {
         match &mark.form {
-            Form::Fill(points) => picture.fill(mark.color, &closed(points)),
-            Form::Stroke { points, width } => picture.stroke(mark.color, points, *width as f32 * 0.5 * SCALE),
-            Form::Dot { centre, radius } => picture.stroke(mark.color, &[*centre], *radius as f32 * SCALE),
-            Form::Text(lettering) => picture.fill(mark.color, &letters(lettering)),
+            Form::Fill(points) => picture.fill(mark.color, &picture.closed(points)),
+            Form::Stroke { points, width } => picture.stroke(mark.color, points, *width as f32 * 0.5 * scale),
+            Form::Dot { centre, radius } => picture.stroke(mark.color, &[*centre], *radius as f32 * scale),
+            Form::Text(lettering) => picture.fill(mark.color, &picture.letters(lettering)),
         }
     }
     picture
@@ -55,35 +81,35 @@ fn paint(sheet: &Sheet) -> Picture {
 
 type Point = (f32, f32);
 
-fn scaled((x, y): BackendCoord) -> Point {
-    (x as f32 * SCALE, y as f32 * SCALE)
-}
-
-/// The sides of a polygon.
-fn closed(points: &[BackendCoord]) -> Vec<(Point, Point)> {
-    let next = points.iter().cycle().skip(1);
-    points.iter().zip(next).map(|(&a, &b)| (scaled(a), scaled(b))).collect()
-}
-
-/// The sides of the outlines of a text.
-fn letters(lettering: &Lettering) -> Vec<(Point, Point)> {
-    let size = lettering.size as f32 * SCALE;
-    let before = match lettering.align {
-        Align::Start => 0.0,
-        Align::Middle => 0.5,
-        Align::End => 1.0,
-    } * font::width(&lettering.text, lettering.bold) as f32;
-    let at = scaled(lettering.at);
-    let place = |(x, y): Point| {
-        let (x, y) = ((x - before) * size, y * size);
-        if lettering.upwards { (at.0 + y, at.1 - x) } else { (at.0 + x, at.1 + y) }
-    };
-    let mut sides = Vec::new();
-    font::outline(&lettering.text, lettering.bold, |a, b| sides.push((place(a), place(b))));
-    sides
-}
-
 impl Picture {
+    fn scaled(&self, (x, y): BackendCoord) -> Point {
+        (x as f32 * self.scale, y as f32 * self.scale)
+    }
+
+    /// The sides of a polygon.
+    fn closed(&self, points: &[BackendCoord]) -> Vec<(Point, Point)> {
+        let next = points.iter().cycle().skip(1);
+        points.iter().zip(next).map(|(&a, &b)| (self.scaled(a), self.scaled(b))).collect()
+    }
+
+    /// The sides of the outlines of a text.
+    fn letters(&self, lettering: &Lettering) -> Vec<(Point, Point)> {
+        let size = lettering.size as f32 * self.scale;
+        let before = match lettering.align {
+            Align::Start => 0.0,
+            Align::Middle => 0.5,
+            Align::End => 1.0,
+        } * font::width(&lettering.text, lettering.bold) as f32;
+        let at = self.scaled(lettering.at);
+        let place = |(x, y): Point| {
+            let (x, y) = ((x - before) * size, y * size);
+            if lettering.upwards { (at.0 + y, at.1 - x) } else { (at.0 + x, at.1 + y) }
+        };
+        let mut sides = Vec::new();
+        font::outline(&lettering.text, lettering.bold, |a, b| sides.push((place(a), place(b))));
+        sides
+    }
+
     fn fill(&mut self, color: BackendColor, sides: &[(Point, Point)]) {
         let (low, high) = corners(sides.iter().map(|side| side.0), 0.0);
         let mut coverage = Coverage::new(low, high, self.size);
@@ -94,13 +120,15 @@ impl Picture {
     }
 
     fn stroke(&mut self, color: BackendColor, points: &[BackendCoord], half_width: f32) {
-        let (low, high) = corners(points.iter().copied().map(scaled), half_width + 1.0);
+        let (low, high) = corners(points.iter().map(|&point| self.scaled(point)), half_width + 1.0);
         let mut coverage = Coverage::new(low, high, self.size);
         match points {
             [] => {}
-            [only] => coverage.segment(scaled(*only), scaled(*only), half_width),
+            [only] => coverage.segment(self.scaled(*only), self.scaled(*only), half_width),
             points => {
-                points.windows(2).for_each(|pair| coverage.segment(scaled(pair[0]), scaled(pair[1]), half_width));
+                points
+                    .windows(2)
+                    .for_each(|pair| coverage.segment(self.scaled(pair[0]), self.scaled(pair[1]), half_width));
             }
         }
         for row in 0..coverage.size.1 {

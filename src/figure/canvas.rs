@@ -12,17 +12,32 @@ use plotters_backend::{
     text_anchor::{HPos, VPos},
 };
 
+use super::{font, look::Look};
+use crate::digest::Digest;
+
 /// Units of the canvas in a pixel of the figure.
 pub(super) const UNITS: f64 = 10.0;
 
-/// Where figures draw, in units.
-pub(super) type Area<'a> = DrawingArea<Canvas<'a>, plotters::coord::Shift>;
+/// Where figures draw, in units, and how it is to look.
+#[derive(Clone)]
+pub(super) struct Area<'a> {
+    pub on: DrawingArea<Canvas<'a>, plotters::coord::Shift>,
+    pub look: Look,
+}
 
 /// A finished drawing.
 #[derive(Clone)]
 pub(super) struct Sheet {
     /// What it is called by programs that read pages aloud.
     pub title: String,
+    /// What it shows, in a clause.
+    pub subject: String,
+    /// What a reader must know to read it, in sentences.
+    pub notes: String,
+    /// The digest of the rows that it was drawn from; none of numbers that are in no table.
+    pub rows: Option<Digest>,
+    /// How it looks.
+    pub look: Look,
     /// Width and height in units.
     pub size: (u32, u32),
     /// What was drawn, the first mark at the bottom.
@@ -62,12 +77,48 @@ pub(super) struct Lettering {
     pub upwards: bool,
 }
 
+impl Lettering {
+    /// What brings a place in units of the font, y upwards from the base line, to where it is drawn: as SVG and PDF have it,
+    /// `x = a u + c v + e`, `y = b u + d v + f`.
+    pub(super) fn matrix(&self) -> [f64; 6] {
+        let size = f64::from(self.size);
+        let scale = size / font::units_per_em(self.bold);
+        let before = match self.align {
+            Align::Start => 0.0,
+            Align::Middle => 0.5,
+            Align::End => 1.0,
+        } * font::width(&self.text, self.bold)
+            * size;
+        let (x, y) = (f64::from(self.at.0), f64::from(self.at.1));
+        if self.upwards { [0.0, -scale, -scale, 0.0, x, y + before] } else { [scale, 0.0, 0.0, -scale, x - before, y] }
+    }
+}
+
 /// On which side of its place a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {
     Start,
     Middle,
     End,
+}
+
+impl Sheet {
+    /// The look's mark, which every file of the drawing carries: `restudy rows=DIGEST;`, and `theme=NAME width=MILLIMETRES`
+    /// of one that was exported.
+    pub(super) fn mark(&self) -> Option<String> {
+        let look = self.look.exported().map(|(theme, width)| format!(" theme={theme} width={width}"));
+        self.rows.map(|rows| format!("restudy rows={rows}{};", look.unwrap_or_default()))
+    }
+
+    /// What stands under it where there is room for a caption.
+    pub(super) fn caption(&self) -> String {
+        format!("{}. {}", self.subject, self.notes)
+    }
+
+    /// Millimetres of a unit; none in the study's own look, which is for screens.
+    pub(super) fn unit(&self) -> Option<f64> {
+        self.look.exported().map(|(_, width)| width / f64::from(self.size.0))
+    }
 }
 
 /// The backend.

@@ -1,8 +1,9 @@
 use super::{
-    FigureError,
-    page::{self, Axis, Panel},
+    FigureError, Look, legend,
+    page::{self, Head},
+    panel::{Axis, Panel},
     scale::Scale,
-    style, svg,
+    svg,
 };
 
 /// A few lines in one panel, for numbers that are in no table.
@@ -35,10 +36,10 @@ pub fn chart(title: &str, chart: &Chart) -> Result<String, FigureError> {
     let y = scale(points().map(|(_, y)| y), chart.log_y, 0.04);
     let names: Vec<String> = chart.lines.iter().map(|(name, _)| name.clone()).collect();
     let keyed = names.iter().any(|name| !name.is_empty());
-    let key = if keyed { page::key_width("", &names) + 26.0 } else { 0.0 };
+    let key = if keyed { legend::key_width("", &names) + 26.0 } else { 0.0 };
     let size = (600.0 + key, 400.0);
     let (left, top, right, bottom) = (90.0, 20.0, size.0 - 24.0 - key, size.1 - 66.0);
-    let sheet = page::sheet(title, &[], size, |area| {
+    let sheet = page::sheet(Look::STUDY, Head { title, notes: Vec::new(), rows: None }, size, |area| {
         let panel = Panel::new(
             area,
             [(left, top), (right, bottom)],
@@ -47,7 +48,7 @@ pub fn chart(title: &str, chart: &Chart) -> Result<String, FigureError> {
         )?;
         let count = chart.lines.len();
         for (index, (_, points)) in chart.lines.iter().enumerate() {
-            let color = style::line_color(index, count);
+            let color = Look::STUDY.inks().line(index, count);
             for piece in points.split(|point| !holds(point)).filter(|piece| !piece.is_empty()) {
                 match piece {
                     [only] => page::disc(area, panel.pixels(area, *only), 3.0, color)?,
@@ -58,8 +59,8 @@ pub fn chart(title: &str, chart: &Chart) -> Result<String, FigureError> {
         if !keyed {
             return Ok(());
         }
-        page::key(area, (size.0 - key, top - 16.0), "", &names, |index, (x, y)| {
-            page::line(area, &[(x - 13.0, y), (x + 13.0, y)], page::stroke(style::line_color(index, count), 3.0))
+        legend::key(area, (size.0 - key, top - 16.0), "", &names, |index, (x, y)| {
+            page::line(area, &[(x - 13.0, y), (x + 13.0, y)], page::stroke(Look::STUDY.inks().line(index, count), 3.0))
         })
     })?;
     Ok(svg::write(&sheet))

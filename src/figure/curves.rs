@@ -1,13 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use plotters::style::RGBColor;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Draw, FigureError, Part, Tables,
-    canvas::Sheet,
-    columns,
-    page::{self, Axis, Drawn, Panel},
+    AxisInfo, Draw, FigureError, Look, Part, Tables,
+    canvas::{Area, Sheet},
+    columns, legend,
+    look::Inks,
+    page::{self, Drawn, Head},
+    panel::{self, Axis, Panel},
+    rows::Rows,
     scale::Scale,
     select::{Selection, select_best},
     settings,
@@ -50,11 +54,17 @@ impl Draw for Curves {
         check.found()
     }
 
-    fn caption(&self) -> String {
-        format!("{} over the epochs{}, training beside validation: median over the runs, in a band from quartile to quartile.", settings::capital(self.metric.name()), settings::scope(self.by.as_deref(), &self.at, self.seeds))
+    fn subject(&self) -> String {
+        let metric = settings::capital(self.metric.name());
+        let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
+        format!("{metric} over the epochs{scope}, training beside validation")
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
+    fn reading(&self) -> &'static str {
+        ": median over the runs, in a band from quartile to quartile."
+    }
+
+    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let selection = select_best(tables, self.by.as_deref(), &self.at)?.of_first_seeds(tables, self.seeds)?;
         let shown = Shown::of(self.metric);
         let history = History::read(tables, shown, &selection)?;
@@ -64,54 +74,107 @@ impl Draw for Curves {
         }];
         notes.extend(selection.notes.iter().cloned().chain(selection.choice()));
         notes.extend(selection.divergence(|_| true, ", counted as worst from there on"));
-        let size = (960.0, 430.0);
-        page::sheet(title, &notes, size, |area| {
+        // The untrained network may be off the scale: what was learned is what must be seen.
+        let learned = |point: &&Point| point.time > 0.0 || history.length == 0.0;
+        let drawn = history.curves.values().flatten().filter(learned).flat_map(|point| point.quartiles);
+        let y = Scale::metric(shown, drawn);
+        let label = style::capital(&format!("{} ({}{})", shown.name, shown.unit, y.remark()));
+        let names: Vec<String> = selection.groups.iter().map(|group| group.label.clone()).collect();
+        let key = self.by.as_ref().map(|_| (selection.name.as_str(), names.as_slice()));
+        let layout = Layout::new(look, &y, &label, key);
+        let metric = ["run", "epoch", "step", "split", shown.name];
+        let rows = Rows::selected(tables, &selection, &[])?.with("metrics", tables.metrics, &metric)?.digest();
+        page::sheet(look, Head { title, notes, rows }, layout.size, |area| {
             if history.is_empty() {
-                return page::nothing(area, size);
+                return page::nothing(area, layout.size);
             }
-            let labels: Vec<String> = selection.groups.iter().map(|group| group.label.clone()).collect();
-            let keyed = self.by.is_some();
-            let key = if keyed { page::key_width(&selection.name, &labels) + 26.0 } else { 0.0 };
-            let (left, top, bottom) = (90.0, 34.0, size.1 - 66.0);
-            let width = (size.0 - left - 24.0 - key - 24.0) / 2.0;
-            // The untrained network may be off the scale: what was learned is what must be seen.
-            let learned = |point: &&Point| point.time > 0.0 || history.length == 0.0;
-            let drawn = history.curves.values().flatten().filter(learned).flat_map(|point| point.quartiles);
-            let y = Scale::metric(shown, drawn);
             let x = Scale::counts(history.length);
-            let label = style::capital(&format!("{} ({}{})", shown.name, shown.unit, y.remark()));
+            let count = selection.groups.len();
+            let inks = look.inks();
             for (index, part) in [Part::Train, Part::Validation].into_iter().enumerate() {
-                let first = index == 0;
-                let start = left + index as f64 * (width + 24.0);
+                let frame = layout.panels[index];
+                let (first, last) = (frame[0].0 == layout.panels[0][0].0, frame[1].1 == layout.panels[1][1].1);
                 let panel = Panel::new(
                     area,
-                    [(start, top), (start + width, bottom)],
-                    Axis { scale: &x, label: history.unit, written: true },
+                    frame,
+                    Axis { scale: &x, label: if last { history.unit } else { "" }, written: true },
                     Axis { scale: &y, label: if first { &label } else { "" }, written: first },
                 )?;
                 let heading = Letters::new(style::LABEL).bold();
-                page::heading(area, &style::capital(part.title()), (start, top - 12.0), heading)?;
-                let count = selection.groups.len();
+                page::heading(area, &style::capital(part.title()), (frame[0].0, frame[0].1 - 12.0), heading)?;
                 let curve = |group: usize| {
                     let curve = history.curves.get(&(group, index)).map_or(&[][..], Vec::as_slice);
                     let untrained_is_off = curve.first().is_some_and(|first| !y.holds(first.quartiles[1]));
                     &curve[usize::from(untrained_is_off && curve.len() > 1)..]
                 };
                 for group in 0..count {
-                    band(&panel, curve(group), style::line_color(group, count))?;
+                    band(&panel, curve(group), inks, inks.line(group, count))?;
                 }
                 for group in 0..count {
-                    median(&panel, curve(group), style::line_color(group, count))?;
+                    median(area, &panel, curve(group), inks.line(group, count), look.dashes(group))?;
                 }
             }
-            if keyed {
-                page::key(area, (size.0 - key, top + 8.0), &selection.name, &labels, |group, (x, y)| {
-                    let color = style::line_color(group, labels.len());
-                    page::line(area, &[(x - 13.0, y), (x + 13.0, y)], page::stroke(color, 3.0))
-                })?;
-            }
-            Ok(())
+            layout.key(area, key)
         })
+    }
+}
+
+/// Where the panels stand, and what the lines mean: beside them, or beneath where there is no room.
+struct Layout {
+    size: (f64, f64),
+    panels: [[(f64, f64); 2]; 2],
+    beneath: bool,
+}
+
+impl Layout {
+    /// Narrower panels than this stand one above the other.
+    const NARROW: f64 = 120.0;
+    /// Between panels side by side, where the last number of one and the first of the other meet.
+    const BETWEEN: f64 = 30.0;
+
+    fn new(look: Look, y: &Scale, label: &str, key: Option<(&str, &[String])>) -> Self {
+        let width = look.width(960.0);
+        let beneath = width < 620.0;
+        let beside = key.filter(|_| !beneath).map_or(0.0, |(name, labels)| legend::key_width(name, labels) + 26.0);
+        let (top, bottom) = (34.0, 66.0);
+        if look.is_own() {
+            let (left, lowest) = (90.0, 430.0 - bottom);
+            let each = (width - left - 24.0 - beside - 24.0) / 2.0;
+            let panel = |start: f64| [(start, top), (start + each, lowest)];
+            return Self { size: (width, 430.0), panels: [panel(left), panel(left + (each + 24.0))], beneath };
+        }
+        let under = key.filter(|_| beneath).map_or(0.0, |(_, labels)| legend::rows_height(labels, width - 28.0));
+        let side = |height: f64| panel::left(look, 90.0, y, label, height);
+        let left = side(200.0);
+        let each = (width - left - 16.0 - beside - Self::BETWEEN) / 2.0;
+        let (panels, lowest) = if each >= Self::NARROW {
+            let lowest = top + (0.8 * each).clamp(130.0, 420.0);
+            let left = side(lowest - top);
+            let each = (width - left - 16.0 - beside - Self::BETWEEN) / 2.0;
+            let panel = |start: f64| [(start, top), (start + each, lowest)];
+            ([panel(left), panel(left + each + Self::BETWEEN)], lowest)
+        } else {
+            let height = (0.55 * (width - left)).max(110.0);
+            let left = side(height);
+            let panel = |top: f64| [(left, top), (width - 12.0, top + height)];
+            let second = top + height + 60.0;
+            ([panel(top), panel(second)], second + height)
+        };
+        Self { size: (width, lowest + 54.0 + under), panels, beneath }
+    }
+
+    fn key(&self, area: &Area<'_>, key: Option<(&str, &[String])>) -> Drawn {
+        let Some((name, labels)) = key else { return Ok(()) };
+        let mark = |group: usize, (x, y): (f64, f64)| {
+            let stroke = page::stroke(area.look.inks().line(group, labels.len()), 3.0);
+            page::dashed(area, &[(x - 13.0, y), (x + 13.0, y)], stroke, area.look.dashes(group))
+        };
+        if self.beneath {
+            let at = (14.0, self.panels[1][1].1 + 62.0);
+            return legend::rows(area, at, self.size.0 - 28.0, name, labels, mark);
+        }
+        let left = self.size.0 - legend::key_width(name, labels) - 26.0;
+        legend::key(area, (left, self.panels[0][0].1 + 8.0), name, labels, mark)
     }
 }
 
@@ -209,19 +272,19 @@ fn curve(runs: &[(&Series, &str)]) -> Vec<Point> {
     times.into_iter().filter_map(at).collect()
 }
 
-fn band(panel: &Panel<'_, '_>, curve: &[Point], color: plotters::style::RGBColor) -> Drawn {
+fn band(panel: &Panel<'_, '_>, curve: &[Point], inks: &Inks, color: RGBColor) -> Drawn {
     for piece in curve.split(|point| !point.quartiles[0].is_finite()).filter(|piece| piece.len() > 1) {
         let lower = piece.iter().map(|point| (point.time, point.quartiles[0]));
         let upper = piece.iter().rev().map(|point| (point.time, point.quartiles[2]));
-        panel.polygon(&lower.chain(upper).collect::<Vec<_>>(), style::sheer(color, 0.16))?;
+        panel.polygon(&lower.chain(upper).collect::<Vec<_>>(), style::sheer(color, inks.band))?;
     }
     Ok(())
 }
 
-fn median(panel: &Panel<'_, '_>, curve: &[Point], color: plotters::style::RGBColor) -> Drawn {
+fn median(area: &Area<'_>, panel: &Panel<'_, '_>, curve: &[Point], color: RGBColor, pattern: &[f64]) -> Drawn {
     for piece in curve.split(|point| !point.quartiles[1].is_finite()).filter(|piece| !piece.is_empty()) {
         let points: Vec<_> = piece.iter().map(|point| (point.time, point.quartiles[1])).collect();
-        panel.line(&points, page::stroke(color, 2.2))?;
+        panel.dashed(area, &points, page::stroke(color, 2.2), pattern)?;
     }
     Ok(())
 }

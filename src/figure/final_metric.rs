@@ -2,11 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Draw, FigureError, Part, Tables,
+    AxisInfo, Draw, FigureError, Look, Part, Tables,
     canvas::{Area, Sheet},
-    columns,
-    page::{self, Axis, Drawn, Panel},
+    columns, legend,
+    page::{self, Drawn, Head},
+    panel::{self, Axis, Panel},
     places::{self, Places},
+    rows::Rows,
     scale::Scale,
     select::select,
     settings,
@@ -48,16 +50,25 @@ impl Draw for Final {
         check.found()
     }
 
-    fn caption(&self) -> String {
-        format!("Final training and validation {}{}: mean with its 95 % bootstrap interval; every dot is a run.", self.metric.name(), settings::scope(self.by.as_deref(), &self.at, self.seeds))
+    fn subject(&self) -> String {
+        let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
+        format!("Final training and validation {}{scope}", self.metric.name())
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
+    fn told(&self) -> String {
+        format!("{} (intervals: percentile bootstrap of the runs, {} resamples)", self.subject(), stats::RESAMPLES)
+    }
+
+    fn reading(&self) -> &'static str {
+        ": mean with its 95 % bootstrap interval; every dot is a run."
+    }
+
+    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
         let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.of_first_seeds(tables, self.seeds)?;
         let parts = [Part::Train, Part::Validation];
-        let values = [0, 1].map(|part| columns::floats(tables.runs, &format!("{}_{}", parts[part].name(), shown.name)));
-        let values = values.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let names = parts.map(|part| format!("{}_{}", part.name(), shown.name));
+        let values = names.iter().map(|name| columns::floats(tables.runs, name)).collect::<Result<Vec<_>, _>>()?;
         let value = |part: usize, row: usize| values[part][row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("value")[..] {
             "1 run" => "A single run.".into(),
@@ -65,24 +76,27 @@ impl Draw for Final {
         }];
         notes.extend(selection.notes.iter().cloned());
         notes.extend(selection.divergence(|row| !values[1][row].is_finite(), "; those without a finite value are triangles, left out of the mean"));
-        let size = (860.0, 450.0);
-        page::sheet(title, &notes, size, |area| {
+        let size = (look.width(860.0), look.height((860.0, 450.0), 110.0));
+        let digest = Rows::selected(tables, &selection, &names.each_ref().map(String::as_str))?.digest();
+        page::sheet(look, Head { title, notes, rows: digest }, size, |area| {
             let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }
-            let frame = [(90.0, 44.0), (size.0 - 24.0, size.1 - 66.0)];
             let y = Scale::metric(shown, rows.iter().flat_map(|&row| [value(0, row), value(1, row)]));
-            let places = Places::new(&selection, frame[1].0 - frame[0].0);
             let label = style::capital(&format!("final {} ({}{})", shown.name, shown.unit, y.remark()));
+            let left = panel::left(look, 90.0, &y, &label, size.1 - 110.0);
+            let frame = [(left, 44.0), (size.0 - if look.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
+            let places = Places::new(&selection, frame[1].0 - frame[0].0);
+            let colors = look.inks().parts;
             let panel = Panel::new(
                 area,
                 frame,
                 Axis { scale: &places.scale, label: &style::capital(&selection.name), written: true },
                 Axis { scale: &y, label: &label, written: true },
             )?;
-            page::legend(area, (frame[0].0, 20.0), &["Training".into(), "Validation".into()], |part, (x, y)| {
-                page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(COLORS[part], 2.5))?;
+            legend::legend(area, (frame[0].0, 20.0), &["Training".into(), "Validation".into()], |part, (x, y)| {
+                page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(colors[part], 2.5))?;
                 mark(area, part, (x, y))
             })?;
             let middles = |part: usize, group: usize| -> Vec<f64> {
@@ -94,7 +108,7 @@ impl Draw for Final {
                 let (x, y) = panel.pixels(area, (places.of[group], value));
                 (x + [-1.0, 1.0][part] * room * 0.25, y)
             };
-            for (part, color) in COLORS.into_iter().enumerate() {
+            for (part, color) in colors.into_iter().enumerate() {
                 for (group, of_group) in selection.groups.iter().enumerate() {
                     for (i, &row) in of_group.rows.iter().enumerate() {
                         let (x, y) = at(part, group, value(part, row));
@@ -103,12 +117,12 @@ impl Draw for Final {
                     }
                 }
             }
-            for (part, color) in COLORS.into_iter().enumerate() {
+            for (part, color) in colors.into_iter().enumerate() {
                 let groups = (0..selection.groups.len()).map(|group| (group, middles(part, group)));
                 let groups: Vec<_> = groups.filter(|(_, values)| !values.is_empty()).collect();
                 if places.numeric {
                     let means = groups.iter().map(|(group, values)| at(part, *group, stats::mean(values)));
-                    page::line(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6))?;
+                    page::dashed(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6), look.dashes(part))?;
                 }
                 let lists: Vec<_> = groups.iter().map(|(_, values)| values.as_slice()).collect();
                 for ((group, values), interval) in groups.iter().zip(stats::bootstrap_means(&lists)) {
@@ -122,15 +136,14 @@ impl Draw for Final {
     }
 }
 
-const COLORS: [plotters::style::RGBColor; 2] = [style::TRAIN, style::VALIDATION];
-
 /// The mean: a square for training, a disc for validation.
 fn mark(area: &Area<'_>, part: usize, (x, y): (f64, f64)) -> Drawn {
+    let inks = area.look.inks();
     if part == 0 {
-        page::rectangle(area, [(x - 5.5, y - 5.5), (x + 5.5, y + 5.5)], style::WHITE)?;
-        page::rectangle(area, [(x - 4.5, y - 4.5), (x + 4.5, y + 4.5)], COLORS[0])
+        page::rectangle(area, [(x - 5.5, y - 5.5), (x + 5.5, y + 5.5)], inks.ground)?;
+        page::rectangle(area, [(x - 4.5, y - 4.5), (x + 4.5, y + 4.5)], inks.parts[0])
     } else {
-        page::disc(area, (x, y), 6.2, style::WHITE)?;
-        page::disc(area, (x, y), 5.2, COLORS[1])
+        page::disc(area, (x, y), 6.2, inks.ground)?;
+        page::disc(area, (x, y), 5.2, inks.parts[1])
     }
 }

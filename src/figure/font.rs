@@ -46,6 +46,52 @@ pub(super) fn outline(text: &str, bold: bool, mut line: impl FnMut((f32, f32), (
     }
 }
 
+/// One step along the outlines of a text, in units of the font, y upwards.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Step {
+    /// Begin a line here.
+    Move((f32, f32)),
+    /// Straight to here.
+    Line((f32, f32)),
+    /// By way of the first to the second.
+    Bend((f32, f32), (f32, f32)),
+    /// Back to where the line began.
+    Close,
+}
+
+/// The outlines of a text that begins at the origin.
+pub(super) fn path(text: &str, bold: bool) -> Vec<Step> {
+    let font = face(bold);
+    let mut steps = Vec::new();
+    let mut pen = 0.0;
+    for c in text.chars() {
+        let glyph = font.glyph_id(c);
+        let place = |p: Point| (pen + p.x, p.y);
+        let mut last = None;
+        for curve in font.outline(glyph).map_or_else(Vec::new, |outline| outline.curves) {
+            let (from, step, to) = match curve {
+                OutlineCurve::Line(a, b) => (a, Step::Line(place(b)), b),
+                // The fonts are TrueType, which has no cubic curves.
+                OutlineCurve::Quad(a, b, c) | OutlineCurve::Cubic(a, b, _, c) => (a, Step::Bend(place(b), place(c)), c),
+            };
+            if last != Some(from) {
+                steps.extend(last.map(|_| Step::Close));
+                steps.push(Step::Move(place(from)));
+            }
+            steps.push(step);
+            last = Some(to);
+        }
+        steps.extend(last.map(|_| Step::Close));
+        pen += font.h_advance_unscaled(glyph);
+    }
+    steps
+}
+
+/// The units of the font in its size.
+pub(super) fn units_per_em(bold: bool) -> f64 {
+    f64::from(units(face(bold)))
+}
+
 fn units(font: &FontRef<'static>) -> f32 {
     font.units_per_em().expect("the embedded font says its units")
 }

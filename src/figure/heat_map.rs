@@ -5,10 +5,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Draw, FigureError, Part, Tables,
+    AxisInfo, Draw, FigureError, Look, Part, Tables,
     canvas::{Area, Sheet},
     columns,
-    page::{self, Axis, Drawn, Panel},
+    page::{self, Drawn, Head},
+    panel::{self, Axis, Panel},
+    rows::Rows,
     scale::Scale,
     select::select,
     settings,
@@ -46,15 +48,21 @@ impl Draw for HeatMap {
         check.found()
     }
 
-    fn caption(&self) -> String {
-        format!("Mean final {} {} by {} and {}{}.", self.split.title(), self.metric.name(), self.x, self.y, settings::scope(None, &self.at, None))
+    fn subject(&self) -> String {
+        let (split, metric, scope) = (self.split.title(), self.metric.name(), settings::scope(None, &self.at, None));
+        format!("Mean final {split} {metric} by {} and {}{scope}", self.x, self.y)
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
+    fn reading(&self) -> &'static str {
+        "."
+    }
+
+    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
         let across = select(tables, &[&self.x, &self.y], &self.at)?;
         let along = select(tables, &[&self.y, &self.x], &self.at)?;
-        let values = columns::floats(tables.runs, &format!("{}_{}", self.split.name(), shown.name))?;
+        let name = format!("{}_{}", self.split.name(), shown.name);
+        let values = columns::floats(tables.runs, &name)?;
         let (columns, rows) = (across.groups.len(), along.groups.len());
         let cells: Vec<Cell> = (0..rows * columns)
             .map(|cell| {
@@ -72,28 +80,35 @@ impl Draw for HeatMap {
         notes.extend(across.notes.iter().cloned());
         notes.extend(across.divergence(|row| !values[row].is_finite(), "; those without a finite value are left out of the mean and counted in the cell"));
         let body = ((rows as f64 * 62.0).clamp(150.0, 560.0)) + 84.0;
-        let size = (((columns as f64 * 112.0).clamp(260.0, 900.0)) + 240.0, body);
-        page::sheet(title, &notes, (size.0.max(620.0), size.1), |area| {
+        let own = (((columns as f64 * 112.0).clamp(260.0, 900.0)) + 240.0, body);
+        let size = (look.width(own.0), look.height(own, 84.0));
+        let least = if look.is_own() { 620.0 } else { 0.0 };
+        let digest = Rows::selected(tables, &across, &[&name])?.digest();
+        page::sheet(look, Head { title, notes, rows: digest }, (size.0.max(least), size.1), |area| {
             if cells.iter().all(|cell| cell.runs == 0) {
                 return page::nothing(area, size);
             }
-            let frame = [(112.0, 14.0), (size.0 - 128.0, size.1 - 70.0)];
             let x = Scale::names(across.groups.iter().map(|group| group.label.clone()));
             let y = Scale::names(along.groups.iter().map(|group| group.label.clone()));
+            let left = panel::left(look, 112.0, &y, &style::capital(&along.name), size.1 - 84.0);
+            let colors = Scale::metric(shown, cells.iter().map(|cell| cell.mean));
+            let label = style::capital(&format!("{what} ({}{})", shown.unit, colors.remark()));
+            let height = size.1 - 84.0;
+            let label = if look.is_own() { vec![label] } else { panel::split(&label, height) };
+            let right = if look.is_own() { 128.0 } else { 88.0 + 18.0 * label.len() as f64 };
+            let frame = [(left, 14.0), (size.0 - right, size.1 - 70.0)];
             Panel::new(
                 area,
                 frame,
                 Axis { scale: &x, label: &style::capital(&across.name), written: true },
                 Axis { scale: &y, label: &style::capital(&along.name), written: true },
             )?;
-            let colors = Scale::metric(shown, cells.iter().map(|cell| cell.mean));
             let step = ((frame[1].0 - frame[0].0) / columns as f64, (frame[1].1 - frame[0].1) / rows as f64);
             for (index, cell) in cells.iter().enumerate() {
                 let left = frame[0].0 + (index % columns) as f64 * step.0;
                 let bottom = frame[1].1 - (index / columns) as f64 * step.1;
                 cell.draw(area, [(left, bottom - step.1), (left + step.0, bottom)], &colors)?;
             }
-            let label = style::capital(&format!("{what} ({}{})", shown.unit, colors.remark()));
             bar(area, [(frame[1].0 + 26.0, frame[0].1), (frame[1].0 + 44.0, frame[1].1)], &colors, &label)
         })
     }
@@ -116,7 +131,7 @@ impl Cell {
 
     fn draw(&self, area: &Area<'_>, corners: [(f64, f64); 2], colors: &Scale) -> Drawn {
         let [(left, top), (right, bottom)] = corners;
-        let empty = plotters::style::RGBColor(0xdd, 0xdd, 0xdd);
+        let empty = area.look.inks().empty;
         let color = if self.mean.is_finite() { style::viridis(colors.place(self.mean)) } else { empty };
         page::rectangle(area, [(left + 0.8, top + 0.8), (right - 0.8, bottom - 0.8)], color)?;
         let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
@@ -127,11 +142,21 @@ impl Cell {
         let lines: Vec<_> = lines.into_iter().flatten().collect();
         for (i, (line, size)) in lines.iter().enumerate() {
             let y = y + (i as f64 - (lines.len() - 1) as f64 / 2.0) * 20.0;
-            page::text(area, line, (x, y), Letters::new(*size).color(style::on(color)), HPos::Center, VPos::Center)?;
+            let mut letters = Letters::new(*size).color(style::on(color));
+            if !area.look.is_own() {
+                letters = letters.fitted(line, right - left - 6.0, 0.0);
+                if letters.size < LEAST {
+                    continue;
+                }
+            }
+            page::text(area, line, (x, y), letters, HPos::Center, VPos::Center)?;
         }
         Ok(())
     }
 }
+
+/// Letters smaller than this are left out of a cell.
+const LEAST: f64 = 8.0;
 
 /// A mean in about three digits, with zeros where others have digits: 45.0 beside 48.4.
 fn written(mean: f64) -> String {
@@ -144,7 +169,7 @@ fn written(mean: f64) -> String {
 }
 
 /// The bar that says which colour is which value.
-fn bar(area: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2], colors: &Scale, label: &str) -> Drawn {
+fn bar(area: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2], colors: &Scale, label: &[String]) -> Drawn {
     const STEPS: u32 = 64;
     let height = (bottom - top) / f64::from(STEPS);
     for step in 0..STEPS {
@@ -157,11 +182,15 @@ fn bar(area: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2], colors:
     let mut widest: f64 = 0.0;
     for (value, written) in &colors.ticks {
         let y = bottom - (bottom - top) * colors.place(*value);
-        page::line(area, &[(right, y), (right + 5.0, y)], page::stroke(style::FRAME, 1.2))?;
-        let tick = Letters::new(style::TICK).color(style::SOFT);
+        page::line(area, &[(right, y), (right + 5.0, y)], page::stroke(area.look.inks().frame, 1.2))?;
+        let tick = Letters::new(style::TICK).soft();
         page::text(area, written, (right + 9.0, y), tick, HPos::Left, VPos::Center)?;
         widest = widest.max(super::font::width(written, false) * style::TICK);
     }
-    let at = (right + 9.0 + widest + 8.0, (top + bottom) / 2.0);
-    page::text(area, label, at, Letters::new(style::TICK).upwards(), HPos::Center, VPos::Top)
+    let letters = Letters::new(style::TICK).upwards();
+    for (i, line) in label.iter().enumerate() {
+        let at = (right + 9.0 + widest + 8.0 + 17.0 * i as f64, (top + bottom) / 2.0);
+        page::text(area, line, at, letters, HPos::Center, VPos::Top)?;
+    }
+    Ok(())
 }

@@ -1,8 +1,9 @@
-//! Figures: tables in, SVG and PNG bytes out.
+//! Figures: tables in, SVG, PNG and PDF bytes out.
 //!
-//! May touch: `fault`, `math`, `seed`, `data`, `metric`, `model`, `stats`. A figure knows nothing of studies, folders or
+//! May touch: `fault`, `math`, `seed`, `data`, `metric`, `model`, `digest`, `stats`. A figure knows nothing of studies, folders or
 //! runs: it reads [`Tables`], whose schemas are documented there, and draws. The same tables give the same bytes on every
-//! machine: the font is embedded, coordinates are computed with `math`, nothing asks the system.
+//! machine: the font is embedded, coordinates are computed with `math`, nothing asks the system. A [`Look`] decides how wide
+//! a figure is and in which colours it is drawn; every file carries the [digest of the rows](rows) that it was drawn from.
 //!
 //! **To add a figure**: one new file with a settings structure that implements `Draw`, and one line in the `figures!`
 //! registry below.
@@ -20,16 +21,24 @@ use crate::{
 };
 
 mod bitmap;
+mod bounds;
 mod canvas;
 mod chart;
 mod columns;
 mod contour;
 mod coverage;
+mod drawing;
 mod font;
+mod layout;
+mod legend;
+mod look;
 mod network;
 mod page;
+mod panel;
+mod pdf;
 mod places;
 mod plane;
+pub mod rows;
 mod scale;
 mod select;
 mod settings;
@@ -38,6 +47,8 @@ mod style;
 mod svg;
 
 pub use chart::{Chart, chart};
+pub use drawing::{Drawing, png, svg};
+pub use look::{Look, Theme};
 pub use plane::plane;
 pub use settings::{At, Value, defaults};
 
@@ -153,33 +164,25 @@ impl From<DrawingAreaErrorKind<Infallible>> for FigureError {
     }
 }
 
-/// The figure as SVG text, headed by `title`.
-///
-/// # Errors
-/// Tables without a column that the figure needs.
-pub fn svg(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<String, FigureError> {
-    Ok(svg::write(&figure.settings().draw(title, tables)?))
-}
-
-/// The figure as PNG bytes, two pixels for one of the SVG, headed by `title`.
-///
-/// # Errors
-/// Tables without a column that the figure needs.
-pub fn png(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<Vec<u8>, FigureError> {
-    bitmap::write(&figure.settings().draw(title, tables)?)
-}
-
 /// The settings of one figure, and how it is drawn.
 trait Draw {
     /// What is wrong with the settings, given the axes, the dimension of the data and what is measured. Keys are relative
     /// to the settings.
     fn faults(&self, axes: &[AxisInfo], d: Option<usize>, metrics: &[Metric]) -> Vec<Fault>;
 
-    /// What it shows, in a sentence; also for those who cannot see it.
-    fn caption(&self) -> String;
+    /// What it shows, in a clause.
+    fn subject(&self) -> String;
+
+    /// What it shows, where its notes follow.
+    fn told(&self) -> String {
+        self.subject()
+    }
+
+    /// How it is to be read; follows the subject.
+    fn reading(&self) -> &'static str;
 
     /// The drawing, headed by `title`.
-    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError>;
+    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError>;
 
     /// Which data sets it needs.
     fn points(&self) -> Points {
@@ -238,7 +241,20 @@ impl Figure {
     /// What it shows, in a sentence; also for those who cannot see it.
     #[must_use]
     pub fn caption(&self) -> String {
-        self.settings().caption()
+        format!("{}{}", self.settings().subject(), self.settings().reading())
+    }
+
+    /// The figure as it looks, headed by `title` where the look has a heading.
+    ///
+    /// # Errors
+    /// Tables without a column that the figure needs.
+    pub fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Drawing, FigureError> {
+        let settings = self.settings();
+        let mut subject = settings.told();
+        for axis in tables.axes {
+            subject = subject.replace(&axis.path, &style::axis_name(&axis.path));
+        }
+        Ok(Drawing(Sheet { subject, ..settings.draw(title, tables, look)? }))
     }
 
     /// Which data sets it needs in [`Tables::points`].

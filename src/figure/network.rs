@@ -35,6 +35,8 @@ pub(super) fn networks(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<u
 pub(super) struct Plane {
     /// Both inputs and the label of each point.
     pub points: Vec<([f64; 2], f64)>,
+    /// The row of each in the table of points, if they are of one.
+    pub rows: Vec<usize>,
 }
 
 /// The validation points that each of the runs saw.
@@ -64,7 +66,9 @@ pub(super) fn planes(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usi
         };
         let Some(&best) = firsts.iter().rev().max_by_key(fit) else { continue };
         let of_set = (0..sets.len()).filter(|&row| sets[row] == sets[best] && splits[row] == "validation");
-        planes.insert(run, Plane { points: of_set.map(|row| ([x1[row], x2[row]], y[row])).collect() });
+        let rows: Vec<usize> = of_set.collect();
+        let points = rows.iter().map(|&row| ([x1[row], x2[row]], y[row])).collect();
+        planes.insert(run, Plane { points, rows });
     }
     Ok(planes)
 }

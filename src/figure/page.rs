@@ -1,8 +1,7 @@
-//! The page of a figure: a heading, notes beneath it, and a body with panels.
+//! The page of a figure: a heading, notes beneath it, a body; and what is drawn there, by places in pixels.
 
 use plotters::{
-    coord::{cartesian::Cartesian2d, types::RangedCoordf64},
-    drawing::{DrawingArea, IntoDrawingArea},
+    drawing::IntoDrawingArea,
     element::{Circle, PathElement, Polygon, Rectangle, Text},
     style::{
         Color, RGBColor, ShapeStyle,
@@ -11,42 +10,59 @@ use plotters::{
 };
 
 use super::{
-    FigureError,
+    FigureError, bounds,
     canvas::{Area, Canvas, Sheet, UNITS},
     font,
-    scale::Scale,
+    look::Look,
     style::{self, Letters},
 };
+use crate::{digest::Digest, math};
 
 /// Nothing, or what went wrong.
 pub(super) type Drawn = Result<(), FigureError>;
 
 const MARGIN: f64 = 22.0;
 
+/// What stands above a drawing.
+pub(super) struct Head<'t> {
+    pub title: &'t str,
+    /// What a reader must know, in sentences.
+    pub notes: Vec<String>,
+    /// The digest of the rows that are drawn.
+    pub rows: Option<Digest>,
+}
+
 /// A page of `width` pixels with a heading, notes and a body of `height` pixels that `draw` fills.
 pub(super) fn sheet(
-    title: &str,
-    notes: &[String],
+    look: Look,
+    head: Head<'_>,
     (width, height): (f64, f64),
     draw: impl FnOnce(&Area<'_>) -> Drawn,
 ) -> Result<Sheet, FigureError> {
+    let Head { title, notes, rows } = head;
+    let notes = notes.join(" ");
     let heading = Letters::new(style::TITLE).bold();
-    let note = Letters::new(style::NOTE).color(style::SOFT);
+    let note = Letters::new(style::NOTE).soft();
     let room = width - 2.0 * MARGIN;
     let lines = |text: &str, letters: Letters| wrapped(text, letters, room).into_iter().map(move |l| (l, letters));
-    let head: Vec<(String, Letters)> = lines(title, heading).chain(lines(&notes.join(" "), note)).collect();
-    let top = head.iter().map(|(_, letters)| leading(*letters)).sum::<f64>() + 26.0;
+    let mut lines: Vec<(String, Letters)> = lines(title, heading).chain(lines(&notes, note)).collect();
+    let mut top = lines.iter().map(|(_, letters)| leading(*letters)).sum::<f64>() + 26.0;
+    if !look.has_heading() {
+        lines.clear();
+        top = 4.0;
+    }
     let size = (units(width) as u32, units(top + height) as u32);
     let mut marks = Vec::new();
-    let area = Canvas::new(size, &mut marks).into_drawing_area();
+    let area = Area { on: Canvas::new(size, &mut marks).into_drawing_area(), look };
     let mut y = 16.0;
-    for (line, letters) in head {
+    for (line, letters) in lines {
         text(&area, &line, (MARGIN, y + 0.2 * letters.size), letters, HPos::Left, VPos::Top)?;
         y += leading(letters);
     }
-    draw(&area.clone().shrink((0, units(top)), size))?;
+    draw(&Area { on: area.on.clone().shrink((0, units(top)), size), look })?;
     drop(area);
-    Ok(Sheet { title: title.into(), size, marks })
+    let sheet = Sheet { title: title.into(), subject: String::new(), notes, rows, look, size, marks };
+    Ok(if look.is_own() { sheet } else { bounds::around_all(sheet) })
 }
 
 fn leading(letters: Letters) -> f64 {
@@ -54,7 +70,7 @@ fn leading(letters: Letters) -> f64 {
 }
 
 /// A text in lines no wider than `room`.
-fn wrapped(text: &str, letters: Letters, room: f64) -> Vec<String> {
+pub(super) fn wrapped(text: &str, letters: Letters, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
@@ -73,7 +89,7 @@ pub(super) fn units(pixels: f64) -> i32 {
     (pixels * UNITS + 0.5).floor() as i32
 }
 
-fn place((x, y): (f64, f64)) -> (i32, i32) {
+pub(super) fn place((x, y): (f64, f64)) -> (i32, i32) {
     (units(x), units(y))
 }
 
@@ -84,7 +100,7 @@ pub(super) fn stroke(color: impl Color, width: f64) -> ShapeStyle {
 
 /// A text at a place in pixels.
 pub(super) fn text(area: &Area<'_>, text: &str, at: (f64, f64), letters: Letters, h: HPos, v: VPos) -> Drawn {
-    Ok(area.draw(&Text::new(text, place(at), letters.style(h, v)))?)
+    Ok(area.on.draw(&Text::new(text, place(at), letters.style(area.look.inks(), h, v)))?)
 }
 
 /// A heading that stands on a place in pixels.
@@ -94,22 +110,50 @@ pub(super) fn heading(area: &Area<'_>, words: &str, at: (f64, f64), letters: Let
 
 /// A line between places in pixels.
 pub(super) fn line(area: &Area<'_>, points: &[(f64, f64)], style: ShapeStyle) -> Drawn {
-    Ok(area.draw(&PathElement::new(points.iter().copied().map(place).collect::<Vec<_>>(), style))?)
+    Ok(area.on.draw(&PathElement::new(points.iter().copied().map(place).collect::<Vec<_>>(), style))?)
+}
+
+/// A line that is drawn and left out by turns, so many pixels each; drawn through without a pattern.
+pub(super) fn dashed(area: &Area<'_>, points: &[(f64, f64)], style: ShapeStyle, pattern: &[f64]) -> Drawn {
+    if pattern.is_empty() {
+        return line(area, points, style);
+    }
+    let (mut turn, mut left) = (0, pattern[0]);
+    let mut dash: Vec<_> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        let length = math::sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0));
+        let mut gone = 0.0;
+        while length - gone > left {
+            gone += left;
+            let here = (x0 + (x1 - x0) * gone / length, y0 + (y1 - y0) * gone / length);
+            if turn % 2 == 0 {
+                dash.push(here);
+                line(area, &dash, style)?;
+            }
+            dash = vec![here];
+            turn = (turn + 1) % pattern.len();
+            left = pattern[turn];
+        }
+        left -= length - gone;
+        dash.push((x1, y1));
+    }
+    if turn % 2 == 0 && dash.len() > 1 { line(area, &dash, style) } else { Ok(()) }
 }
 
 /// A filled rectangle between two corners in pixels.
 pub(super) fn rectangle(area: &Area<'_>, corners: [(f64, f64); 2], color: impl Color) -> Drawn {
-    Ok(area.draw(&Rectangle::new(corners.map(place), color.filled()))?)
+    Ok(area.on.draw(&Rectangle::new(corners.map(place), color.filled()))?)
 }
 
 /// A disc at a place in pixels.
 pub(super) fn disc(area: &Area<'_>, at: (f64, f64), radius: f64, color: impl Color) -> Drawn {
-    Ok(area.draw(&Circle::new(place(at), units(radius), color.filled()))?)
+    Ok(area.on.draw(&Circle::new(place(at), units(radius), color.filled()))?)
 }
 
 /// A filled polygon between places in pixels.
 pub(super) fn polygon(area: &Area<'_>, points: &[(f64, f64)], color: impl Color) -> Drawn {
-    Ok(area.draw(&Polygon::new(points.iter().copied().map(place).collect::<Vec<_>>(), color.filled()))?)
+    Ok(area.on.draw(&Polygon::new(points.iter().copied().map(place).collect::<Vec<_>>(), color.filled()))?)
 }
 
 /// One run: a dot, or a triangle where its value is not finite.
@@ -121,149 +165,8 @@ pub(super) fn run(area: &Area<'_>, (x, y): (f64, f64), value: f64, color: RGBCol
     }
 }
 
-/// An axis of a panel.
-pub(super) struct Axis<'s, 'l> {
-    pub scale: &'s Scale,
-    /// What stands beside it; nothing if empty.
-    pub label: &'l str,
-    /// Whether the ticks have their numbers.
-    pub written: bool,
-}
-
-/// The rectangle in which values are drawn.
-pub(super) struct Panel<'a, 's> {
-    chart: DrawingArea<Canvas<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
-    x: &'s Scale,
-    y: &'s Scale,
-}
-
-impl<'a, 's> Panel<'a, 's> {
-    /// A panel between two corners in pixels, with grid, frame, ticks and labels.
-    pub(super) fn new(
-        area: &Area<'a>,
-        [(left, top), (right, bottom)]: [(f64, f64); 2],
-        x: Axis<'s, '_>,
-        y: Axis<'s, '_>,
-    ) -> Result<Self, FigureError> {
-        let grid = stroke(style::GRID, 1.0);
-        for (value, _) in &x.scale.ticks {
-            let at = left + (right - left) * x.scale.place(*value);
-            line(area, &[(at, top), (at, bottom)], grid)?;
-        }
-        for (value, _) in &y.scale.ticks {
-            let at = bottom - (bottom - top) * y.scale.place(*value);
-            line(area, &[(left, at), (right, at)], grid)?;
-        }
-        Self::bare(area, [(left, top), (right, bottom)], x, y)
-    }
-
-    /// A panel without a grid.
-    pub(super) fn bare(
-        area: &Area<'a>,
-        [(left, top), (right, bottom)]: [(f64, f64); 2],
-        x: Axis<'s, '_>,
-        y: Axis<'s, '_>,
-    ) -> Result<Self, FigureError> {
-        let tick = Letters::new(style::TICK).color(style::SOFT);
-        let label = Letters::new(style::LABEL);
-        for (value, written) in &x.scale.ticks {
-            let at = left + (right - left) * x.scale.place(*value);
-            line(area, &[(at, bottom), (at, bottom + 4.0)], stroke(style::FRAME, 1.2))?;
-            if x.written {
-                text(area, written, (at, bottom + 9.0), tick, HPos::Center, VPos::Top)?;
-            }
-        }
-        let mut widest: f64 = 0.0;
-        for (value, written) in &y.scale.ticks {
-            let at = bottom - (bottom - top) * y.scale.place(*value);
-            line(area, &[(left - 4.0, at), (left, at)], stroke(style::FRAME, 1.2))?;
-            if y.written {
-                text(area, written, (left - 8.0, at), tick, HPos::Right, VPos::Center)?;
-                widest = widest.max(font::width(written, false) * tick.size);
-            }
-        }
-        line(area, &[(left, top), (left, bottom), (right, bottom)], stroke(style::FRAME, 1.2))?;
-        if !x.label.is_empty() {
-            text(area, x.label, ((left + right) / 2.0, bottom + 32.0), label, HPos::Center, VPos::Top)?;
-        }
-        if !y.label.is_empty() {
-            let at = (left - 20.0 - widest, (top + bottom) / 2.0);
-            text(area, y.label, at, label.upwards(), HPos::Center, VPos::Bottom)?;
-        }
-        let size = ((right - left), (bottom - top));
-        let inner = area.clone().shrink(place((left, top)), (units(size.0) as u32, units(size.1) as u32));
-        let (across, along) = inner.get_pixel_range();
-        let unit = || RangedCoordf64::from(0.0..1.0);
-        let chart = inner.apply_coord_spec(Cartesian2d::new(unit(), unit(), (across, along.end..along.start)));
-        Ok(Self { chart, x: x.scale, y: y.scale })
-    }
-
-    fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
-        (self.x.place(x).clamp(0.0, 1.0), self.y.place(y).clamp(0.0, 1.0))
-    }
-
-    /// A line through values.
-    pub(super) fn line(&self, points: &[(f64, f64)], style: ShapeStyle) -> Drawn {
-        let points: Vec<_> = points.iter().map(|&point| self.at(point)).collect();
-        Ok(self.chart.draw(&PathElement::new(points, style))?)
-    }
-
-    /// A filled polygon between values.
-    pub(super) fn polygon(&self, points: &[(f64, f64)], color: impl Color) -> Drawn {
-        let points: Vec<_> = points.iter().map(|&point| self.at(point)).collect();
-        Ok(self.chart.draw(&Polygon::new(points, color.filled()))?)
-    }
-
-    /// Where a value stands, in pixels of the area that the panel was made on.
-    pub(super) fn pixels(&self, area: &Area<'_>, point: (f64, f64)) -> (f64, f64) {
-        let (x, y) = self.chart.map_coordinate(&self.at(point));
-        let (left, top) = area.get_base_pixel();
-        (f64::from(x - left) / UNITS, f64::from(y - top) / UNITS)
-    }
-}
-
-/// A row of names with their marks, from the left; `mark` draws one around a place in pixels.
-pub(super) fn legend(
-    area: &Area<'_>,
-    at: (f64, f64),
-    entries: &[String],
-    mark: impl Fn(usize, (f64, f64)) -> Drawn,
-) -> Drawn {
-    let letters = Letters::new(style::TICK);
-    let mut x = at.0;
-    for (i, entry) in entries.iter().enumerate() {
-        mark(i, (x + 11.0, at.1))?;
-        text(area, entry, (x + 28.0, at.1), letters, HPos::Left, VPos::Center)?;
-        x += 28.0 + font::width(entry, false) * letters.size + 24.0;
-    }
-    Ok(())
-}
-
-/// A column of names with their marks under a heading; `mark` draws one around a place in pixels.
-pub(super) fn key(
-    area: &Area<'_>,
-    (x, mut y): (f64, f64),
-    heading: &str,
-    entries: &[String],
-    mark: impl Fn(usize, (f64, f64)) -> Drawn,
-) -> Drawn {
-    text(area, heading, (x, y), Letters::new(style::TICK).bold(), HPos::Left, VPos::Center)?;
-    for (i, entry) in entries.iter().enumerate() {
-        y += 23.0;
-        mark(i, (x + 13.0, y))?;
-        text(area, entry, (x + 34.0, y), Letters::new(style::TICK), HPos::Left, VPos::Center)?;
-    }
-    Ok(())
-}
-
-/// The width of a key in pixels.
-pub(super) fn key_width(heading: &str, entries: &[String]) -> f64 {
-    let entry = entries.iter().map(|entry| font::width(entry, false) * style::TICK + 34.0).fold(0.0, f64::max);
-    entry.max(font::width(heading, true) * style::TICK)
-}
-
 /// What stands in place of a drawing that has nothing to draw.
 pub(super) fn nothing(area: &Area<'_>, (width, height): (f64, f64)) -> Drawn {
-    let letters = Letters::new(style::LABEL).color(style::SOFT);
+    let letters = Letters::new(style::LABEL).soft();
     text(area, "No finished runs yet.", (width / 2.0, height / 2.0), letters, HPos::Center, VPos::Center)
 }

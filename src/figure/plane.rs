@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    FigureError,
-    boundary::{Layout, legend, points},
+    FigureError, Look,
+    layout::{Layout, points},
     network::Plane,
-    page, svg,
+    page::{self, Head},
+    svg,
 };
 use crate::{data::Dataset, model::Params};
 
@@ -28,14 +29,14 @@ pub fn plane(title: &str, network: Option<&Params>, data: &Dataset) -> Result<St
         };
     }
     let pairs = (0..data.len()).map(|i| ([data.point(i)[0], data.point(i)[1]], data.y[i]));
-    let planes = BTreeMap::from([(0, Plane { points: pairs.collect() })]);
-    let layout = Layout::of(&planes, 1);
+    let planes = BTreeMap::from([(0, Plane { points: pairs.collect(), rows: Vec::new() })]);
+    let layout = Layout::of(&planes, 1, Look::STUDY, &[]);
     let notes = match data.len().div_ceil(MOST_POINTS) {
         0 | 1 => Vec::new(),
         every => vec![format!("One in {every} of the points.")],
     };
-    let sheet = page::sheet(title, &notes, layout.size, |area| {
-        legend(area, network.is_some())?;
+    let sheet = page::sheet(Look::STUDY, Head { title, notes, rows: None }, layout.size, |area| {
+        layout.legend(area, network.is_some())?;
         let window = layout.window(0);
         network.map_or(Ok(()), |network| window.shade(area, network))?;
         layout.panel(area, 0, 1)?;

@@ -5,6 +5,7 @@ use plotters::style::RGBColor;
 use super::{
     canvas::Area,
     contour::{Grid, area, simplified},
+    look::Inks,
     page::{self, Drawn},
     style,
 };
@@ -62,7 +63,8 @@ impl Window {
         let outputs = self.outputs(network);
         let output = |along: f64, up: f64| self.output(network, along, up);
         let place = |&(x, y): &(f64, f64)| (left + x, bottom - y);
-        page::rectangle(canvas, [(left, top), (right, bottom)], shade(0))?;
+        let inks = canvas.look.inks();
+        page::rectangle(canvas, [(left, top), (right, bottom)], shade(inks, 0))?;
         let bordered = outputs.bordered();
         let mut rings = Vec::new();
         for (below, probability) in LEVELS.into_iter().enumerate() {
@@ -74,32 +76,33 @@ impl Window {
         // The largest first: what lies inside another is drawn over it.
         rings.sort_by(|a, b| b.0.total_cmp(&a.0));
         for (_, inside, ring) in rings.iter().filter(|(size, ..)| *size > 4.0) {
-            page::polygon(canvas, &ring.iter().map(place).collect::<Vec<_>>(), shade(*inside))?;
+            page::polygon(canvas, &ring.iter().map(place).collect::<Vec<_>>(), shade(inks, *inside))?;
         }
         for line in outputs.lines(0.0, &output) {
             let line: Vec<_> = simplified(&line, 0.15).iter().map(place).collect();
-            page::line(canvas, &line, page::stroke(style::INK, 2.0))?;
+            page::line(canvas, &line, page::stroke(inks.ink, 2.0))?;
         }
         Ok(())
     }
 }
 
 /// The colour between two levels: the paler the less sure.
-fn shade(band: usize) -> RGBColor {
+fn shade(inks: &Inks, band: usize) -> RGBColor {
     let low = band.checked_sub(1).map_or(0.0, |below| LEVELS[below]);
     let high = LEVELS.get(band).copied().unwrap_or(1.0);
     let sure = low + high - 1.0;
-    let class = if sure > 0.0 { style::CLASSES[0] } else { style::CLASSES[1] };
-    style::mix(style::WHITE, class, 0.42 * sure.abs())
+    let class = if sure > 0.0 { inks.classes[0] } else { inks.classes[1] };
+    style::mix(inks.ground, class, 0.42 * sure.abs())
 }
 
 /// A bar of all shades between two corners, the surest of class -1 at the left.
 pub(super) fn bar(canvas: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2]) -> Drawn {
+    let inks = canvas.look.inks();
     let at = |probability: f64| left + (right - left) * probability;
     for band in 0..=LEVELS.len() {
         let low = band.checked_sub(1).map_or(0.0, |below| LEVELS[below]);
-        page::rectangle(canvas, [(at(low), top), (right, bottom)], shade(band))?;
+        page::rectangle(canvas, [(at(low), top), (right, bottom)], shade(inks, band))?;
     }
     let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
-    page::line(canvas, &corners, page::stroke(style::FRAME, 1.0))
+    page::line(canvas, &corners, page::stroke(inks.frame, 1.0))
 }

@@ -3,11 +3,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Draw, FigureError, Part, Tables,
+    AxisInfo, Draw, FigureError, Look, Part, Tables,
     canvas::Sheet,
     columns,
-    page::{self, Axis, Panel},
+    page::{self, Head},
+    panel::{self, Axis, Panel},
     places,
+    rows::Rows,
     scale::Scale,
     select::select,
     settings,
@@ -51,14 +53,20 @@ impl Draw for Strip {
         check.found()
     }
 
-    fn caption(&self) -> String {
-        format!("Final {} {} of every run{}; the bar is the median.", self.split.title(), self.metric.name(), settings::scope(self.by.as_deref(), &self.at, self.seeds))
+    fn subject(&self) -> String {
+        let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
+        format!("Final {} {} of every run{scope}", self.split.title(), self.metric.name())
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>) -> Result<Sheet, FigureError> {
+    fn reading(&self) -> &'static str {
+        "; the bar is the median."
+    }
+
+    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
         let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.of_first_seeds(tables, self.seeds)?;
-        let values = columns::floats(tables.runs, &format!("{}_{}", self.split.name(), shown.name))?;
+        let name = format!("{}_{}", self.split.name(), shown.name);
+        let values = columns::floats(tables.runs, &name)?;
         let value = |row: usize| values[row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("strip")[..] {
             "1 run" => "A single run.".into(),
@@ -66,17 +74,19 @@ impl Draw for Strip {
         }];
         notes.extend(selection.notes.iter().cloned());
         notes.extend(selection.divergence(|row| !values[row].is_finite(), "; those without a finite value are triangles at the upper edge"));
-        let size = (860.0, 430.0);
-        page::sheet(title, &notes, size, |area| {
+        let size = (look.width(860.0), look.height((860.0, 430.0), 90.0));
+        let rows = Rows::selected(tables, &selection, &[&name])?.digest();
+        page::sheet(look, Head { title, notes, rows }, size, |area| {
             let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }
-            let frame = [(90.0, 16.0), (size.0 - 24.0, size.1 - 66.0)];
             let x = Scale::names(selection.groups.iter().map(|group| group.label.clone()));
             let y = Scale::metric(shown, rows.iter().map(|&row| value(row)));
             let what = format!("final {} {}", self.split.title(), shown.name);
             let label = style::capital(&format!("{what} ({}{})", shown.unit, y.remark()));
+            let left = panel::left(look, 90.0, &y, &label, size.1 - 82.0);
+            let frame = [(left, 16.0), (size.0 - if look.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
             let panel = Panel::new(
                 area,
                 frame,
@@ -89,7 +99,7 @@ impl Draw for Strip {
                 let values: Vec<f64> = group.rows.iter().map(|&row| value(row)).filter(|value| !value.is_nan()).collect();
                 let median = stats::median(&values);
                 let (x, y) = panel.pixels(area, (index as f64, median));
-                page::line(area, &[(x - reach, y), (x + reach, y)], page::stroke(style::INK, 2.8))?;
+                page::line(area, &[(x - reach, y), (x + reach, y)], page::stroke(look.inks().ink, 2.8))?;
                 if room > 70.0 && median.is_finite() {
                     let letters = Letters::new(style::TICK).bold();
                     let written = style::digits(median, 2);
@@ -97,7 +107,7 @@ impl Draw for Strip {
                 }
             }
             for (index, group) in selection.groups.iter().enumerate() {
-                let color = style::line_color(index, selection.groups.len());
+                let color = look.inks().line(index, selection.groups.len());
                 for (i, &row) in group.rows.iter().enumerate() {
                     let (x, y) = panel.pixels(area, (index as f64, value(row)));
                     page::run(area, (x + places::jitter(i) * reach, y), value(row), color, 0.55)?;

@@ -1,25 +1,12 @@
-//! How figures look: colours, sizes, names and numbers.
+//! What all figures share, in whatever look: sizes of letters, the colour map, names and numbers.
 
 use plotters::style::{
     Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, RGBColor, TextStyle,
     text_anchor::{HPos, Pos, VPos},
 };
 
-use super::canvas::UNITS;
+use super::{canvas::UNITS, font, look::Inks};
 use crate::{math, metric::Metric};
-
-/// Eight colours that people with any common kind of colour vision tell apart, the yellow one left out.
-///
-/// Source: Okabe and Ito, "Color universal design" (2008).
-const DISTINCT: [RGBColor; 7] = [
-    RGBColor(0x00, 0x72, 0xb2),
-    RGBColor(0xd5, 0x5e, 0x00),
-    RGBColor(0x00, 0x9e, 0x73),
-    RGBColor(0xcc, 0x79, 0xa7),
-    RGBColor(0xe6, 0x9f, 0x00),
-    RGBColor(0x56, 0xb4, 0xe9),
-    RGBColor(0x44, 0x44, 0x44),
-];
 
 /// Stops of viridis, evenly spaced: even steps look even, to everybody and in grey.
 ///
@@ -37,33 +24,15 @@ const VIRIDIS: [(u8, u8, u8); 10] = [
     (0xfd, 0xe7, 0x25),
 ];
 
-pub(super) const INK: RGBColor = RGBColor(0x1a, 0x1a, 0x1a);
-pub(super) const SOFT: RGBColor = RGBColor(0x55, 0x55, 0x55);
-pub(super) const FRAME: RGBColor = RGBColor(0x8c, 0x8c, 0x8c);
-pub(super) const GRID: RGBColor = RGBColor(0xe6, 0xe6, 0xe6);
-pub(super) const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
-/// Training, wherever it stands beside validation.
-pub(super) const TRAIN: RGBColor = DISTINCT[4];
-/// Validation.
-pub(super) const VALIDATION: RGBColor = DISTINCT[0];
-/// Class +1 and class -1.
-pub(super) const CLASSES: [RGBColor; 2] = [DISTINCT[0], DISTINCT[1]];
+/// What is written on pale and on dark colours, in every look.
+const INK: RGBColor = RGBColor(0x1a, 0x1a, 0x1a);
+const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
 
 /// Sizes of letters, in pixels.
 pub(super) const TITLE: f64 = 18.0;
 pub(super) const LABEL: f64 = 15.0;
 pub(super) const TICK: f64 = 13.5;
 pub(super) const NOTE: f64 = 13.0;
-
-/// The colour of one of `count` lines.
-pub(super) fn line_color(index: usize, count: usize) -> RGBColor {
-    if count <= DISTINCT.len() {
-        DISTINCT[index % DISTINCT.len()]
-    } else {
-        // The yellow end is too pale for a line.
-        viridis(0.9 * index as f64 / (count - 1) as f64)
-    }
-}
 
 /// The colour of a share in [0, 1].
 pub(super) fn viridis(share: f64) -> RGBColor {
@@ -90,38 +59,69 @@ pub(super) fn on(color: RGBColor) -> RGBColor {
     if light > 108.0 { INK } else { WHITE }
 }
 
+/// The colour of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Tone {
+    /// That of what must be read.
+    Ink,
+    /// That of what may be read.
+    Soft,
+    /// One of its own, where the ground is.
+    Own(RGBColor),
+}
+
 /// How a text is set.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Letters {
     pub size: f64,
     pub bold: bool,
-    pub color: RGBColor,
+    pub tone: Tone,
     pub upwards: bool,
 }
 
 impl Letters {
     pub(super) const fn new(size: f64) -> Self {
-        Self { size, bold: false, color: INK, upwards: false }
+        Self { size, bold: false, tone: Tone::Ink, upwards: false }
     }
 
     pub(super) const fn bold(self) -> Self {
         Self { bold: true, ..self }
     }
 
+    pub(super) const fn soft(self) -> Self {
+        Self { tone: Tone::Soft, ..self }
+    }
+
     pub(super) const fn color(self, color: RGBColor) -> Self {
-        Self { color, ..self }
+        Self { tone: Tone::Own(color), ..self }
     }
 
     pub(super) const fn upwards(self) -> Self {
         Self { upwards: true, ..self }
     }
 
+    /// The width of a text in pixels.
+    pub(super) fn width(self, text: &str) -> f64 {
+        font::width(text, self.bold) * self.size
+    }
+
+    /// The size at which a text is no wider than `room`, but not less than a share of this one.
+    pub(super) fn fitted(self, text: &str, room: f64, least: f64) -> Self {
+        let width = self.width(text);
+        if width <= room { self } else { Self { size: self.size * (room / width).max(least), ..self } }
+    }
+
     /// The style in plotters' terms.
-    pub(super) fn style(self, across: HPos, along: VPos) -> TextStyle<'static> {
+    pub(super) fn style(self, inks: &Inks, across: HPos, along: VPos) -> TextStyle<'static> {
         let face = if self.bold { FontStyle::Bold } else { FontStyle::Normal };
         let font = FontDesc::new(FontFamily::Name("Liberation Sans"), self.size * UNITS, face);
         let font = if self.upwards { font.transform(FontTransform::Rotate270) } else { font };
-        TextStyle { font, color: self.color.to_backend_color(), pos: Pos::new(across, along) }
+        let color = match self.tone {
+            Tone::Ink => inks.ink,
+            Tone::Soft => inks.soft,
+            Tone::Own(color) => color,
+        };
+        TextStyle { font, color: color.to_backend_color(), pos: Pos::new(across, along) }
     }
 }
 
@@ -217,14 +217,6 @@ mod tests {
         for exponent in -300..300 {
             assert_eq!(decade(ten_to(exponent)), exponent);
             assert_eq!(decade(ten_to(exponent) * 0.999_999_999), exponent - 1);
-        }
-    }
-
-    #[test]
-    fn many_lines_have_many_colours() {
-        for count in [1, 7, 8, 40] {
-            let colors: Vec<_> = (0..count).map(|i| line_color(i, count)).map(|c| (c.0, c.1, c.2)).collect();
-            assert!((1..count).all(|i| !colors[..i].contains(&colors[i])), "{count}");
         }
     }
 }

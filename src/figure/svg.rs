@@ -1,31 +1,61 @@
 //! Marks to SVG text: whole numbers in tenths of a pixel, one element for neighbours that look alike.
+//!
+//! In the study's own figures texts are texts; a figure that was exported needs no font: its texts are outlines.
 
 use std::fmt::Write;
 
+use plotters::style::RGBColor;
 use plotters_backend::{BackendColor, BackendCoord};
 
-use super::canvas::{Align, Form, Lettering, Mark, Sheet, UNITS};
+use super::{
+    canvas::{Align, Form, Lettering, Mark, Sheet, UNITS},
+    font::{self, Step},
+};
 
 /// The drawing as SVG.
 pub(super) fn write(sheet: &Sheet) -> String {
     let (width, height) = sheet.size;
-    let [pixels_wide, pixels_high] = [width, height].map(|units| f64::from(units) / UNITS);
+    let (wide, high, font) = match sheet.unit() {
+        None => {
+            let font = " font-family=\"&quot;Liberation Sans&quot;, Arial, Helvetica, sans-serif\"";
+            ((f64::from(width) / UNITS).to_string(), (f64::from(height) / UNITS).to_string(), font)
+        }
+        Some(unit) => {
+            let [wide, high] = [width, height].map(|units| format!("{}mm", decimals(f64::from(units) * unit, 3)));
+            (wide, high, "")
+        }
+    };
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{pixels_wide}\" height=\"{pixels_high}\" \
-         viewBox=\"0 0 {width} {height}\" role=\"img\" stroke-linecap=\"round\" stroke-linejoin=\"round\" \
-         font-family=\"&quot;Liberation Sans&quot;, Arial, Helvetica, sans-serif\">\n<title>{}</title>\n\
-         <rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\" stroke-linecap=\"round\" stroke-linejoin=\"round\"{font}>\n\
+         <title>{}</title>\n",
         escape(&sheet.title)
     );
+    if sheet.unit().is_some() {
+        let _ = writeln!(svg, "<desc>{}</desc>", escape(&sheet.caption()));
+    }
+    if let Some(mark) = sheet.mark() {
+        let _ = writeln!(svg, "<metadata>{mark}</metadata>");
+    }
+    let ground = match sheet.look.inks().ground {
+        RGBColor(255, 255, 255) => "#fff".into(),
+        RGBColor(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
+    };
+    let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>");
     for alike in sheet.marks.chunk_by(alike) {
-        element(&mut svg, alike);
+        match alike {
+            [Mark { color, form: Form::Text(lettering) }] if sheet.unit().is_some() => {
+                outline(&mut svg, *color, lettering)
+            }
+            alike => element(&mut svg, alike),
+        }
     }
     svg.push_str("</svg>\n");
     svg
 }
 
 /// Whether two neighbours can share an element. Marks that let things shine through cannot: where they overlap, both show.
-fn alike(a: &Mark, b: &Mark) -> bool {
+pub(super) fn alike(a: &Mark, b: &Mark) -> bool {
     let form = match (&a.form, &b.form) {
         (Form::Fill(_), Form::Fill(_)) => a.color.alpha >= 1.0,
         (Form::Stroke { width: a_width, .. }, Form::Stroke { width, .. }) => a_width == width && a.color.alpha >= 1.0,
@@ -114,6 +144,30 @@ fn text(svg: &mut String, color: BackendColor, lettering: &Lettering) {
         let _ = write!(svg, " transform=\"rotate(-90 {x} {y})\"");
     }
     let _ = writeln!(svg, ">{}</text>", escape(text));
+}
+
+/// A text as the outlines of its letters, in units of the font.
+fn outline(svg: &mut String, color: BackendColor, lettering: &Lettering) {
+    let [a, b, c, d, e, f] = lettering.matrix();
+    let [a, b, c, d] = [a, b, c, d].map(|number| decimals(number, 6));
+    let (e, f) = (decimals(e, 1), decimals(f, 1));
+    let _ = write!(svg, "<path transform=\"matrix({a} {b} {c} {d} {e} {f})\" fill={} d=\"", paint("fill", color));
+    for step in font::path(&lettering.text, lettering.bold) {
+        let _ = match step {
+            Step::Move((x, y)) => write!(svg, "M{x} {y}"),
+            Step::Line((x, y)) => write!(svg, "L{x} {y}"),
+            Step::Bend((x1, y1), (x, y)) => write!(svg, "Q{x1} {y1} {x} {y}"),
+            Step::Close => write!(svg, "z"),
+        };
+    }
+    svg.push_str("\"/>\n");
+}
+
+/// A number with so many decimals at most.
+pub(super) fn decimals(number: f64, most: usize) -> String {
+    let text = format!("{number:.most$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text.is_empty() || text == "-0" { "0".into() } else { text.into() }
 }
 
 /// The value of the attribute `role`, and its opacity if there is one.

@@ -22,13 +22,15 @@ fn texts(svg: &str) -> String {
     lines.collect::<Vec<_>>().join(" | ")
 }
 
+mod exported;
+
 #[test]
 fn value_stability() {
     let owned = study();
     let mut pinned = String::new();
     for (name, figure) in figures(&owned) {
         let svg = svg(&figure, "Which is best?", &owned.tables()).unwrap();
-        let sheet = figure.settings().draw("Which is best?", &owned.tables()).unwrap();
+        let sheet = figure.settings().draw("Which is best?", &owned.tables(), Look::STUDY).unwrap();
         let (vectors, pixels) = (Digest::of(svg.as_bytes()).short(), Digest::of(&bitmap::pixels(&sheet)).short());
         pinned += &format!("{name}: svg {vectors}, pixels {pixels}\n{}\n\n", texts(&svg));
     }
@@ -203,4 +205,52 @@ fn the_schema_names_every_figure() {
     for key in ["curves", "final", "heat-map", "boundary", "strip"] {
         assert!(schema.contains(&format!("\"{key}\"")), "{schema}");
     }
+}
+
+/// The digest of the rows of `boundaries`, or of another figure, as the documentation of `rows` says it: with polars, and `table`.
+#[test]
+fn the_digest_of_rows_is_what_is_documented() {
+    let owned = study();
+    let part = |table: &DataFrame, columns: &[&str], keep: &dyn Fn(usize) -> bool| {
+        let mask: polars::prelude::BooleanChunked = (0..table.height()).map(|row| Some(keep(row))).collect();
+        let part = table.filter(&mask).unwrap().select(columns.iter().copied()).unwrap();
+        crate::table::logical_digest(&part)
+    };
+    let documented = |parts: &[(&str, Digest)]| {
+        let mut bytes = b"restudy/figure".to_vec();
+        for (name, digest) in parts {
+            bytes.extend((name.len() as u64).to_le_bytes());
+            bytes.extend(name.bytes());
+            bytes.extend(digest.0);
+        }
+        Digest::of(&bytes)
+    };
+    let rows = |figure: &Figure| figure.draw("?", &owned.tables(), Look::STUDY).unwrap().rows().unwrap();
+    let which = ["run", "model.hidden", "train.learning-rate", "seed", "outcome"];
+    let runs = columns::texts(&owned.runs, "run").unwrap();
+    let of_run = |table: &DataFrame, keep: &dyn Fn(usize) -> bool| {
+        let kept: Vec<String> = (0..runs.len()).filter(|&row| keep(row)).map(|row| runs[row].to_owned()).collect();
+        let names: Vec<String> = columns::texts(table, "run").unwrap().into_iter().map(str::to_owned).collect();
+        move |row: usize| kept.contains(&names[row])
+    };
+
+    let columns = [&which[..], &["validation_loss"]].concat();
+    let strip = Figure::Strip(Strip { metric: Metric::Loss, by: Some("model.hidden".into()), ..Strip::default() });
+    assert_eq!(rows(&strip), documented(&[("runs", part(&owned.runs, &columns, &|_| true))]));
+
+    // The second rate alone: runs 5 to 9 and 20 to 24.
+    let at: At = [("train.learning-rate".to_owned(), Value::Float(0.2))].into();
+    let second = |row: usize| (5..10).contains(&row) || (20..25).contains(&row);
+    let curves = Figure::Curves(Curves { by: Some("model.hidden".into()), at: at.clone(), ..Curves::default() });
+    let metrics = part(&owned.metrics, &["run", "epoch", "step", "split", "error"], &of_run(&owned.metrics, &second));
+    assert_eq!(rows(&curves), documented(&[("runs", part(&owned.runs, &which, &second)), ("metrics", metrics)]));
+
+    let first = |row: usize| row == 5 || row == 20;
+    let boundary = Figure::Boundary(Boundary { by: Some("model.hidden".into()), at, ..Boundary::default() });
+    let splits = columns::texts(&owned.points, "split").unwrap();
+    let columns = [&which[..], &["validation_error"]].concat();
+    let weights = part(&owned.weights, &["run", "block", "row", "column", "value"], &of_run(&owned.weights, &first));
+    let points = part(&owned.points, &["data", "index", "x1", "x2", "y"], &|row| splits[row] == "validation");
+    let runs = part(&owned.runs, &columns, &first);
+    assert_eq!(rows(&boundary), documented(&[("runs", runs), ("weights", weights), ("points", points)]));
 }

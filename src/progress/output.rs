@@ -17,13 +17,22 @@ static LOST: OnceLock<String> = OnceLock::new();
 
 /// Writes a line to the standard output.
 pub fn out(line: impl Display) {
+    put(&plain(&format!("{line}\n")));
+}
+
+fn put(line: &str) {
     let mut stream = io::stdout().lock();
-    match stream.write_all(plain(&format!("{line}\n")).as_bytes()).and_then(|()| stream.flush()) {
+    match stream.write_all(line.as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             LOST.get_or_init(|| error.to_string());
         }
         _ => (),
     }
+}
+
+/// Writes a line that may have colours to the standard output, and nothing else that a terminal would obey.
+pub fn out_in_colour(line: impl Display) {
+    put(&coloured(&format!("{line}\n")));
 }
 
 /// Writes a line to the standard error; where even that cannot be written, there is nobody left to tell.

@@ -33,6 +33,13 @@ use std::rc::Rc;
 
 use crate::{digest::Digest, store::version, sweep::Study, table::Summary};
 
+/// The answer of a study in a sentence: which trials reach zero training error, and how surely. None where nothing was swept or nothing
+/// is known.
+#[must_use]
+pub fn verdict(summary: &Summary) -> Option<String> {
+    verdict::verdict(summary, &results::Results::new(summary))
+}
+
 /// What a report is made of.
 #[derive(Debug, Clone)]
 pub struct Input<'a> {

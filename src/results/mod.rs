@@ -9,6 +9,7 @@ pub mod bound;
 mod compute;
 mod desk;
 mod error;
+mod export;
 mod finish;
 pub mod manifest;
 mod manifest_text;
@@ -26,6 +27,7 @@ pub mod why;
 
 pub use compute::{Answer, Computation, rows};
 pub use error::ComputeError;
+pub use export::{Format, drawings, encoded, export};
 pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
 pub use prove::{Extent, Proof, Verified, prove};

@@ -13,7 +13,7 @@ use super::{Maker, Manifest, manifest::TableEntry};
 use crate::{
     data::Split,
     digest::Digest,
-    figure::{self, Figure, FigureError, Points, Tables},
+    figure::{Figure, FigureError, Look, Points, Tables},
     report,
     run::{Network, RunError},
     seed::Seed,
@@ -155,11 +155,9 @@ pub fn figures(
     let draw = |(name, figure): (&String, &Figure)| {
         let title = &study.spec.study.question;
         let fault = |source| RenderError::Figure { name: name.clone(), source };
-        let (svg, png) = rayon::join(|| figure::svg(figure, title, &tables), || figure::png(figure, title, &tables));
-        Ok([
-            (format!("figures/{name}.svg"), svg.map_err(fault)?.into_bytes()),
-            (format!("figures/{name}.png"), png.map_err(fault)?),
-        ])
+        let drawing = figure.draw(title, &tables, Look::STUDY).map_err(fault)?;
+        let (svg, png) = rayon::join(|| drawing.svg(), || drawing.png());
+        Ok([(format!("figures/{name}.svg"), svg.into_bytes()), (format!("figures/{name}.png"), png.map_err(fault)?)])
     };
     let drawn: Vec<[_; 2]> = study.spec.figures.par_iter().map(draw).collect::<Result<_, RenderError>>()?;
     Ok(drawn.into_iter().flatten().collect())

@@ -2,8 +2,8 @@
 
 use polars::prelude::DataFrame;
 
-use super::{Final, Part, Summary, recorded_metrics, summary_of};
-use crate::{sweep::Study, train::Outcome};
+use super::{Final, Part, Spread, Summary, TrialSummary, recorded_metrics, summary_of};
+use crate::{stats::Interval, sweep::Study, train::Outcome};
 
 /// The whole numbers of a column; none if there is no such column.
 #[must_use]
@@ -58,7 +58,44 @@ pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
     Some(summary_of(study, &(0..study.trials.len()).collect::<Vec<_>>(), &rows))
 }
 
-fn outcome(name: &str, epoch: u64) -> Outcome {
+/// The summary that the text of a `summary.csv` says. None if it is not one of this study.
+#[must_use]
+pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
+    let metrics = recorded_metrics(study);
+    let mut rows = csv::Reader::from_reader(text.as_bytes()).into_records();
+    let mut trials = Vec::new();
+    for trial in &study.trials {
+        let row = rows.next()?.ok()?;
+        let mut cells = row.iter().skip(1 + study.axes.len()).map(|cell| cell.parse::<f64>().ok());
+        let mut number = || cells.next().flatten();
+        let runs = number()? as u64;
+        let mut finals = [Vec::new(), Vec::new()];
+        for part in &mut finals {
+            for _ in &metrics {
+                let [mean, sd, median, iqm, low, high] =
+                    [number()?, number()?, number()?, number()?, number()?, number()?];
+                part.push(Spread { mean, sd, median, iqm, interval: Interval { low, high } });
+            }
+        }
+        let (zero_share, zero_epoch_median) = (number()?, number()?);
+        let (diverged, failed) = (number()? as u64, number()? as u64);
+        let values = trial.values.clone();
+        trials.push(TrialSummary { values, runs, finals, zero_share, zero_epoch_median, diverged, failed });
+    }
+    let summary = Summary { axes: study.axes.clone(), metrics, trials };
+    // The columns and the trials must be those that this study would have written.
+    let names = |text: &str| {
+        let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();
+        let mut rows: Vec<Vec<String>> = rows.flatten().map(|row| row.iter().map(str::to_owned).collect()).collect();
+        rows.iter_mut().skip(1).for_each(|row| row.truncate(1 + study.axes.len()));
+        rows
+    };
+    (names(&summary.to_csv()) == names(text)).then_some(summary)
+}
+
+/// The outcome of this name, which is in the column `outcome`.
+#[must_use]
+pub fn outcome(name: &str, epoch: u64) -> Outcome {
     match name {
         "completed" => Outcome::Completed,
         "converged" => Outcome::Converged { epoch },
@@ -81,6 +118,18 @@ mod tests {
         let rows = fixture::rows(&study, &records);
         let read = summary_of_table(&study, &runs(&study, &rows)).unwrap();
         assert_eq!(read.to_csv(), summary(&study, &rows).to_csv());
+        let again = summary_of_csv(&study, &read.to_csv()).unwrap();
+        assert_eq!(again.to_csv(), read.to_csv());
+        // A number that somebody has changed is still a number: whoever asks must hold it against the manifest.
+        let (rest, last) = (again.to_csv(), read.trials.last().unwrap().failed);
+        let changed = format!("{}{}\n", rest.trim_end().strip_suffix(&last.to_string()).unwrap(), last + 7);
+        assert_eq!(summary_of_csv(&study, &changed).unwrap().trials.last().unwrap().failed, last + 7);
+        let other = read.to_csv().replace("\n2,7,", "\n2,8,");
+        assert_ne!(other, read.to_csv());
+        let more = read.to_csv() + &rest[rest.trim_end().rfind('\n').unwrap() + 1..];
+        for wrong in [other, more, String::new(), "trial,runs\n0,1\n".into()] {
+            assert!(summary_of_csv(&study, &wrong).is_none(), "{wrong}");
+        }
         assert!(read.trials.iter().any(|trial| trial.diverged > 0) && read.trials[0].failed == 1);
         assert!(summary_of_table(&study, &crate::table::weights(&rows)).is_none());
     }

@@ -35,7 +35,10 @@ fn plan_says_what_would_run_and_why() {
     }
     place.write("moons.toml", SPEC);
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    assert_eq!(reasons(&place), "6: its segment is not here\n");
+    assert_eq!(
+        reasons(&place),
+        "6: computed before, but the file that holds it is not here (segments/ is missing, or part of it)\n"
+    );
 }
 
 #[test]
@@ -83,7 +86,27 @@ fn show_gives_the_answer_by_trial_and_by_run() {
     let place = Place::swept();
     assert_snapshot!(place.run("show results/moons").ends(0).out);
     assert_snapshot!(place.run("show results/moons --runs").ends(0).out);
+    // A fresh clone has no segments, and of the tables the summary alone.
+    let (trials, runs) =
+        (place.run("show results/moons").ends(0).out, place.run("show results/moons --runs --json").ends(0).out);
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    let answer = place.run("show results/moons").ends(0);
+    assert_eq!(answer.out, trials);
+    assert_snapshot!(answer.err, @"notice: known from runs.parquet, for the runs themselves are not here: segments/ is missing");
+    assert_eq!(place.run("show results/moons --runs --json").ends(0).out, runs);
+    fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
+    let without = |out: &str| {
+        out.lines().map(|line| line.trim_end_matches(|c| "▁▂▃▄▅▆▇█ ".contains(c)).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(without(&place.run("show results/moons").ends(0).out)[1..], without(&trials)[1..]);
+    fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
+    let answer = place.run("show results/moons").ends(0);
+    assert_eq!(without(&answer.out)[1..], without(&trials)[1..]);
+    assert_snapshot!(answer.err, @"notice: shown from summary.csv, for the runs are not here; `restudy sweep moons.toml` computes them again");
+    assert_snapshot!(place.run("show results/moons --runs").refused(2));
+    place.edit("summary.csv", "0.", "1.");
+    assert!(place.run("show results/moons").ends(0).err.contains("it was changed"));
+    fs::remove_file(place.path("results/moons/summary.csv")).unwrap();
     assert_snapshot!(place.run("show results/moons").refused(2));
 }
 
@@ -126,7 +149,8 @@ fn every_command_helps_and_answers_at_once() {
     assert!(commands.len() >= 12, "{help}");
     for command in commands.iter().filter(|command| *command != "help") {
         let help = place.run(&format!("{command} --help")).ends(0).out;
-        assert!(help.contains("Usage: restudy") && help.contains("--results"), "{help}");
+        assert!(help.contains("Usage: restudy") && help.contains("--results DIR"), "{help}");
+        assert!(!help.contains("Threads to train on"), "told once, in the help of the program");
         assert!(place.run(&format!("{command} --nonsense")).refused(2).contains("--nonsense"));
     }
     assert!(place.run("").ends(2).err.contains("Usage: restudy"));

@@ -102,8 +102,37 @@ fn looking_needs_no_index_and_trusts_none() {
     // A sweep that finds nothing else to do makes it anew.
     place.run("sweep moons.toml").ends(0).says("nothing to do");
     assert_eq!(place.read("results/moons/segments/index"), index);
-    // Without its segment it knows of no run.
+    // Without its segment it knows of no run, but for what the tables say.
     let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     fs::remove_file(place.path("results/moons/segments").join(segment)).unwrap();
+    let answer = place.run("show results/moons").ends(0);
+    assert!(answer.err.contains("known from runs.parquet"), "{}", answer.err);
+    place.write("results/moons/runs.parquet", "");
+    assert!(place.run("show results/moons").ends(0).err.contains("shown from summary.csv"));
+    fs::remove_file(place.path("results/moons/summary.csv")).unwrap();
     place.run("show results/moons").refused(2);
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_those_who_ask() {
+    let place = Place::swept();
+    let show = |words: &[&str], set: &[(&str, &str)]| {
+        let mut command = place.command(&[&["show", "results/moons"], words].concat());
+        command.env_remove("NO_COLOR").envs(set.iter().copied());
+        let output = command.output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let plain = show(&[], &[]);
+    assert!(!plain.contains('\u{1b}'), "a pipe is no terminal");
+    let painted = show(&["--color", "always"], &[("NO_COLOR", "1")]);
+    assert!(painted.contains("\u{1b}[2mmodel.hidden\u{1b}[0m"), "{painted}");
+    let mut stripped = painted.clone();
+    for code in ["0", "1", "2", "31", "36"] {
+        stripped = stripped.replace(&format!("\u{1b}[{code}m"), "");
+    }
+    assert_eq!(stripped, plain, "colours change no column");
+    assert_eq!(show(&[], &[("CLICOLOR_FORCE", "1")]), painted);
+    assert_eq!(show(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
+    assert_eq!(show(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]), plain);
 }

@@ -16,6 +16,7 @@ mod looking;
 #[cfg(target_os = "linux")]
 mod machine;
 mod malice;
+mod papers;
 mod place;
 mod progress;
 mod proof;

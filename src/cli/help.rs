@@ -1,0 +1,75 @@
+//! Help: the options that all commands share are told once, in `restudy --help`; every other help names them in a line.
+
+use clap::{CommandFactory, FromArgMatches};
+
+use super::Restudy;
+
+/// The heading of the options that every command understands.
+pub(super) const COMMON: &str = "Common options";
+
+const EXAMPLES: &str = "\
+Examples:
+  restudy new my-question.toml             write a commented specification
+  restudy plan my-question.toml            what would run, and how long it takes
+  restudy sweep my-question.toml           run what is not yet run; results in results/my-question/
+  restudy verify results/my-question       run it all again and compare every bit
+
+Exit codes:
+  0    done
+  1    the machine or the program failed: no room, no permission, a bug
+  2    bad usage, specification or data
+  3    some runs, or a cell of a notebook, failed
+  4    a verification or a check found a difference, or a run has two results that differ
+  130  interrupted";
+
+/// The command line as it was typed. Ends the program where it asks for help, or is wrong.
+pub(super) fn parse() -> Restudy {
+    let matches = command().get_matches();
+    Restudy::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// All commands with their help.
+fn command() -> clap::Command {
+    let command = Restudy::command();
+    let mut told = format!("{COMMON}, for every command:");
+    let mut names = Vec::new();
+    for option in command.get_arguments().filter(|option| option.get_help_heading() == Some(COMMON)) {
+        let value = option.get_value_names().filter(|_| option.get_action().takes_values());
+        let value = value.and_then(|names| names.first()).map_or_else(String::new, |name| format!(" {name}"));
+        let name = format!("--{}{value}", option.get_long().unwrap_or_default());
+        let short = option.get_short().map_or_else(|| "    ".into(), |short| format!("-{short}, "));
+        let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+        told += &format!("\n  {short}{name:<16} {help}");
+        names.push(name);
+    }
+    let line = format!("Common options, told in `restudy --help`: {}", names.join(", "));
+    with_line(command.after_help(told.clone()).after_long_help(format!("{told}\n\n{EXAMPLES}")), &line, true)
+}
+
+/// The line at the end of the help of every command beneath this one, and of this one unless it is the first.
+fn with_line(mut command: clap::Command, line: &str, first: bool) -> clap::Command {
+    if !first {
+        let own = command.get_after_help().map(|own| format!("{own}\n\n")).unwrap_or_default();
+        // Where the long help ends in something of its own, the line stands there too.
+        let long = command.get_after_long_help().map(|long| format!("{long}\n\n{line}"));
+        command = command.after_help(format!("{own}{line}"));
+        if let Some(long) = long {
+            command = command.after_long_help(long);
+        }
+    }
+    let names: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(name, |command| with_line(command, line, false));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command().debug_assert();
+    }
+}

@@ -1,0 +1,174 @@
+//! Figures of a study for papers and slides, with their captions. They are no part of the results folder.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use super::RenderError;
+use crate::{
+    figure::{Drawing, Figure, Look, Tables},
+    sweep::Study,
+};
+
+/// The format of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Vectors, for browsers and drawing programs.
+    Svg,
+    /// Pixels.
+    Png,
+    /// Vectors, for LaTeX and print.
+    Pdf,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Svg, Self::Png, Self::Pdf];
+
+    /// The name, which is also the ending of files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|format| format.name() == text).ok_or("one of svg, png, pdf")
+    }
+}
+
+/// The figures of a study as they look, by name, from its tables alone.
+///
+/// # Errors
+/// A figure cannot be drawn.
+pub fn drawings(
+    study: &Study,
+    tables: &BTreeMap<&'static str, DataFrame>,
+    look: Look,
+) -> Result<BTreeMap<String, Drawing>, RenderError> {
+    let axes = study.axis_infos();
+    let tables = Tables {
+        runs: &tables["runs"],
+        metrics: &tables["metrics"],
+        weights: &tables["weights"],
+        points: &tables["points"],
+        axes: &axes,
+    };
+    let draw = |(name, figure): (&String, &Figure)| match figure.draw(&study.spec.study.question, &tables, look) {
+        Ok(drawing) => Ok((name.clone(), drawing)),
+        Err(source) => Err(RenderError::Figure { name: name.clone(), source }),
+    };
+    study.spec.figures.par_iter().map(draw).collect()
+}
+
+/// The bytes of a drawing in a format; `name` is for errors.
+///
+/// # Errors
+/// It cannot be encoded.
+pub fn encoded(name: &str, drawing: &Drawing, format: Format) -> Result<Vec<u8>, RenderError> {
+    Ok(match format {
+        Format::Svg => drawing.svg().into_bytes(),
+        Format::Pdf => drawing.pdf(),
+        Format::Png => drawing.png().map_err(|source| RenderError::Figure { name: name.into(), source })?,
+    })
+}
+
+/// Every figure of a study in every one of the formats, and `captions.md` and `captions.tex` beside them; by the names of the files.
+///
+/// # Errors
+/// A figure cannot be drawn.
+pub fn export(
+    study: &Study,
+    tables: &BTreeMap<&'static str, DataFrame>,
+    look: Look,
+    formats: &[Format],
+) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
+    let drawings = drawings(study, tables, look)?;
+    let wanted: Vec<_> = drawings
+        .iter()
+        .flat_map(|(name, drawing)| formats.iter().map(move |&format| (name, drawing, format)))
+        .collect();
+    let file = |(name, drawing, format): &(&String, &Drawing, Format)| {
+        Ok((format!("{name}.{format}"), encoded(name, drawing, *format)?))
+    };
+    let mut files = wanted.par_iter().map(file).collect::<Result<BTreeMap<_, _>, RenderError>>()?;
+    files.insert("captions.md".into(), markdown(study, &drawings).into_bytes());
+    files.insert("captions.tex".into(), latex(&drawings).into_bytes());
+    Ok(files)
+}
+
+fn rows(drawing: &Drawing) -> String {
+    drawing.rows().map_or_else(|| "none".into(), |digest| digest.to_string())
+}
+
+fn markdown(study: &Study, drawings: &BTreeMap<String, Drawing>) -> String {
+    let mut text = format!("{}\n", study.spec.study.question.split_whitespace().collect::<Vec<_>>().join(" "));
+    for (name, drawing) in drawings {
+        text += &format!("\n**{name}**: {}\nRows: `{}`\n", drawing.caption(), rows(drawing));
+    }
+    text
+}
+
+fn latex(drawings: &BTreeMap<String, Drawing>) -> String {
+    let mut text =
+        "% Take what you need. Each picture has its size; \\graphicspath{{FOLDER/}} says where they are.\n".to_owned();
+    for (name, drawing) in drawings {
+        text += &format!(
+            "\n% rows {}\n\\begin{{figure}}\n  \\centering\n  \\includegraphics{{{name}}}\n  \\caption{{{}}}\n  \\label{{fig:{name}}}\n\\end{{figure}}\n",
+            rows(drawing),
+            escaped(&drawing.caption())
+        );
+    }
+    text
+}
+
+/// A text for LaTeX, with every engine.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' => escaped.push_str("\\textbackslash{}"),
+            '~' => escaped.push_str("\\textasciitilde{}"),
+            '^' => escaped.push_str("\\textasciicircum{}"),
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => escaped.extend(['\\', c]),
+            '\u{2212}' => escaped.push_str("$-$"),
+            '\u{2013}' => escaped.push_str("--"),
+            'η' => escaped.push_str("$\\eta$"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latex_is_escaped() {
+        assert_eq!(
+            escaped("95 % of a_b at η = 1e\u{2212}6 {#}\\"),
+            "95 \\% of a\\_b at $\\eta$ = 1e$-$6 \\{\\#\\}\\textbackslash{}"
+        );
+    }
+
+    #[test]
+    fn formats_go_by_their_names() {
+        assert!(Format::ALL.iter().all(|format| format.to_string().parse() == Ok(*format)));
+        assert!("eps".parse::<Format>().is_err());
+    }
+}

@@ -1,0 +1,103 @@
+//! Figures for papers and slides: what is written, what it says of itself, and what is refused.
+
+use std::{fs, process::Command};
+
+use insta::assert_snapshot;
+
+use crate::place::{Place, assert_same, flat, with};
+
+#[test]
+fn figures_for_a_paper_are_the_same_bytes_every_time() {
+    let place = Place::swept();
+    let before = place.answers("results/moons");
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files, of which 0 had changed");
+    assert_snapshot!(
+        place.run("figures results/moons --format svg,pdf,png,pdf --width 8.5cm").ends(0).out,
+        @"3 pictures for paper, 85 mm wide, in moons-paper; captions in captions.md and captions.tex"
+    );
+    let paper = place.files("moons-paper");
+    let names: Vec<_> = paper.keys().map(String::as_str).collect();
+    assert_eq!(names, ["captions.md", "captions.tex", "seeds.pdf", "seeds.png", "seeds.svg"]);
+    place.run("figures results/moons --theme paper --output again --threads 1 --quiet").ends(0);
+    assert_same(&place.files("again"), &paper, "drawn again");
+    let captions = [place.text("moons-paper/captions.md"), place.text("moons-paper/captions.tex")];
+    assert_snapshot!(captions.join("\n---\n"));
+    let dark = place.run("figures results/moons --theme dark --format svg --json").ends(0).out;
+    let dark: serde_json::Value = serde_json::from_str(&dark).unwrap();
+    assert_eq!(
+        dark,
+        serde_json::json!({"folder": "moons-dark", "files": ["captions.md", "captions.tex", "seeds.svg"]})
+    );
+    let mut after = place.answers("results/moons");
+    after.extend(
+        before
+            .iter()
+            .filter(|(path, _)| path.starts_with("segments/"))
+            .map(|(path, bytes)| (path.clone(), bytes.clone())),
+    );
+    assert_same(&after, &before, "the study is as it was");
+}
+
+#[test]
+fn a_picture_says_which_rows_it_was_drawn_from() {
+    let place = Place::swept();
+    place.run("figures results/moons --width 120mm").ends(0);
+    let check = |files: &str| place.run(&format!("figures results/moons --check {files}"));
+    let all = "moons-paper/seeds.svg moons-paper/seeds.png moons-paper/seeds.pdf results/moons/figures/seeds.svg results/moons/figures/seeds.png";
+    let said = check(all).ends(0).out;
+    assert_eq!(said.lines().filter(|line| line.ends_with(" is seeds, byte for byte")).count(), 5, "{said}");
+    // Somebody has moved a dot, or the drawing went through another program.
+    place.write("edited.svg", place.text("moons-paper/seeds.svg").replacen("<path", "<path ", 1));
+    place.write("none.pdf", "%PDF-1.4\n");
+    let said = check("edited.svg none.pdf").ends(4).out;
+    assert_snapshot!(said, @"
+    edited.svg names the rows of seeds, but is not what this program draws from them
+    none.pdf carries no digest of rows: restudy did not draw it, or another program wrote it anew
+    ");
+    // A picture of another study, under the same name.
+    let other = Place::new(&with("epochs = 4", "epochs = 5"));
+    other.run("sweep moons.toml").ends(0);
+    other.run("figures results/moons --format png").ends(0);
+    place.write("other.png", other.read("moons-paper/seeds.png"));
+    let said = check("other.png moons-paper/seeds.png").ends(4).out;
+    assert!(said.contains("which no figure of moons has") && said.contains("is seeds, byte for byte"), "{said}");
+    check("nowhere.png").ends(1);
+}
+
+#[test]
+fn what_cannot_be_drawn_is_refused() {
+    let place = Place::swept();
+    let refused = |words: &str| flat(&place.run(&format!("figures results/moons {words}")).refused(2));
+    assert!(refused("--width 10mm").contains("figures are from 40 mm to 300 mm wide"));
+    assert!(refused("--width 85").contains("write a number and its unit"));
+    assert!(refused("--format eps").contains("svg, png, pdf"));
+    assert!(refused("--theme print").contains("invalid value 'print'"));
+    assert!(refused("picture.png").contains("--check"));
+    assert!(refused("--check --format pdf").contains("cannot be used with"));
+    for inside in ["results/moons", "results/moons/figures", "results/moons/elsewhere"] {
+        assert!(refused(&format!("--output {inside}")).contains("is in the results folder"));
+    }
+    place.run("verify results/moons").ends(0);
+}
+
+#[test]
+fn other_programs_can_read_them() {
+    let place = Place::swept();
+    for theme in ["paper", "slides", "dark"] {
+        place.run(&format!("figures results/moons --theme {theme}")).ends(0);
+        let file = place.path(&format!("moons-{theme}/seeds.pdf"));
+        let Ok(checked) = Command::new("qpdf").arg("--check").arg(&file).output() else {
+            eprintln!("SKIPPED: there is no qpdf");
+            return;
+        };
+        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+        let Ok(drawn) = Command::new("pdftoppm").args(["-r", "300", "-png"]).arg(&file).arg(place.path(theme)).output()
+        else {
+            eprintln!("SKIPPED: there is no pdftoppm");
+            return;
+        };
+        assert!(drawn.status.success() && drawn.stderr.is_empty(), "{}", String::from_utf8_lossy(&drawn.stderr));
+        assert!(!place.read(&format!("{theme}-1.png")).is_empty());
+    }
+}
