@@ -14,8 +14,11 @@ const module = await Core.of(Buffer.from(part("core"), "base64"));
 
 const fail = (text) => { console.error(text); process.exit(4); };
 const settings = (run) => ({ ...data.shared, ...data.trials[run[0]].own });
+const sets = data.sets.map((set) => ({ ...set, numbers: new Float64Array(Uint8Array.from(Buffer.from(set.points, "base64")).buffer) }));
 const train = (run) => {
-  if (!module.begin(settings(run), run[1])) fail(`run ${run[2]}: its settings are not understood`);
+  const set = sets.find((set) => set.trials.includes(run[0]) && (set.seed === null || set.seed === run[1]));
+  if (set) module.data(set.numbers, set.train);
+  if (!module.begin(settings(run), run[1], set ? run[2] : null)) fail(`run ${run[2]}: its settings are not understood`);
   const links = [];
   for (let reached = 0; reached !== 2;) if ((reached = module.advance(1000))) links.push(module.link);
   return links;

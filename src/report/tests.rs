@@ -14,7 +14,7 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"><path d=\"M0 0L8 4\"/></svg>";
     let figures =
         vec![Picture { name: "final-error", caption: "Final error by hidden units.".into(), svg, png: b"pixels" }];
-    Input { study, summary, figures, trained: None, root: Digest([0xab; 32]), version: "0.1.0" }
+    Input { study, summary, figures, trained: None, root: Digest([0xab; 32]), specification: Digest([0xcd; 32]), version: "0.1.0" }
 }
 
 fn hostile() -> Study {
