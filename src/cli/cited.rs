@@ -138,15 +138,14 @@ impl Text {
 
 fn read(file: &Path) -> Result<String, CliError> {
     let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
-    String::from_utf8(bytes).map_err(|_| {
-        CliError::usage(format!("{} is not UTF-8", file.display()), "give a Markdown file or a notebook")
-    })
+    String::from_utf8(bytes)
+        .map_err(|_| CliError::usage(format!("{} is not UTF-8", file.display()), "give a Markdown file or a notebook"))
 }
 
 /// The summary in a results folder, if it is that of the manifest.
 fn sheet(folder: &Path) -> Result<Rc<Sheet>, String> {
-    let open =
-        Folder::open(folder).map_err(|_| format!("{} is not a results folder of a finished study", folder.display()))?;
+    let open = Folder::open(folder)
+        .map_err(|_| format!("{} is not a results folder of a finished study", folder.display()))?;
     let file = folder.join("summary.csv");
     let bytes = store::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
     if open.manifest.files.get("summary.csv").is_none_or(|digest| *digest != Digest::of(&bytes)) {

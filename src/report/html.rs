@@ -122,9 +122,9 @@ fn table(results: &Results) -> String {
         ""
     };
     let cut = results.cut().map_or_else(String::new, |cut| format!(" {cut}"));
-    let caution = results.caution().map_or_else(String::new, |caution| {
-        format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape(&caution))
-    });
+    let caution = results
+        .caution()
+        .map_or_else(String::new, |caution| format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape(&caution)));
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
          <table id=\"trials\" aria-describedby=\"results-note\">\n\

@@ -22,7 +22,9 @@ const MOST_POINTS: usize = 20_000;
 pub(super) fn window(study: &Study) -> Option<[f64; 4]> {
     let usual = DoubleMoon::default();
     let of_course = |data: &Data| match data {
-        Data::DoubleMoon(moon) => (moon.radius, moon.offset) == (usual.radius, usual.offset) && moon.noise <= usual.noise,
+        Data::DoubleMoon(moon) => {
+            (moon.radius, moon.offset) == (usual.radius, usual.offset) && moon.noise <= usual.noise
+        }
         _ => false,
     };
     study.trials.iter().all(|trial| of_course(&trial.data)).then_some([-2.0, 4.0, -5.0, 3.0])
@@ -45,7 +47,9 @@ pub(super) fn networks(study: &Study, trained: &Trained<'_>, results: &Results) 
     }
     for row in results.shown().take(MOST) {
         let own = (0..ids.len()).find(|&run| trials[run] == row.trial as u64 && seeds[run] == seed);
-        let Some(weights) = own.and_then(|run| places.get(ids[run])).map(|place| &values[place.clone()]) else { continue };
+        let Some(weights) = own.and_then(|run| places.get(ids[run])).map(|place| &values[place.clone()]) else {
+            continue;
+        };
         let hidden = study.trials[row.trial].setting.model.hidden as usize;
         if weights.len() == 4 * hidden + 1 && weights.len() <= room {
             room -= weights.len();

@@ -145,7 +145,11 @@ impl Results {
         let few = |row: &&Row| row.few;
         let least = self.rows.iter().filter(few).filter_map(|row| row.runs.parse::<usize>().ok()).min()?;
         let marked = self.rows.iter().filter(few).count();
-        let of = if marked == self.rows.len() { "Every trial has".into() } else { format!("{marked} of {} trials have", self.rows.len()) };
+        let of = if marked == self.rows.len() {
+            "Every trial has".into()
+        } else {
+            format!("{marked} of {} trials have", self.rows.len())
+        };
         let width = format!("{:.0} %", 100.0 * stats::narrowness(least));
         Some(match least {
             1 => format!("{of} too few runs to say anything, down to a single one: nothing is known of its variation."),
@@ -153,7 +157,9 @@ impl Results {
                 "{of} too few runs to say anything, down to {n}: the interval has some {width} of the width that it should have, and even \
                  if one trial won under every seed, a sign test could not tell it from luck at 5 % (that takes {FEWEST})."
             ),
-            n => format!("{of} few runs, down to {n}: the interval has only some {width} of the width that it should have."),
+            n => format!(
+                "{of} few runs, down to {n}: the interval has only some {width} of the width that it should have."
+            ),
         })
     }
 

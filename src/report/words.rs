@@ -31,7 +31,8 @@ pub(super) fn methods(study: &Study) -> Entries {
 
 /// The settings that all trials share, by path.
 pub(super) fn shared_settings(study: &Study) -> Entries {
-    let written = |trial| settings(trial).into_iter().map(|(path, value)| (path, value.to_string())).collect::<Entries>();
+    let written =
+        |trial| settings(trial).into_iter().map(|(path, value)| (path, value.to_string())).collect::<Entries>();
     let mut trials = study.trials.iter().map(written);
     let mut shared = trials.next().unwrap_or_default();
     for settings in trials {
