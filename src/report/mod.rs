@@ -116,7 +116,7 @@ impl Input<'_> {
             (
                 "Replications",
                 format!(
-                    "who computed a run, and who computed it again, is history and no result: this report is the same whoever \
+                    "Who computed a run, and who computed it again, is history and no result: this report is the same whoever \
                      computes it, and does not say. Where the journal is, `restudy status {folder}` counts the replications, and \
                      `restudy report {folder} --journal COPY.html` writes a copy of the page that lists them."
                 ),

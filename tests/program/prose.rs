@@ -120,8 +120,7 @@ fn numbers_in_the_text_of_a_notebook_are_filled_in_and_code_is_left_alone() {
 fn a_report_is_checked_with_the_texts_that_cite_it() {
     let place = Place::swept();
     place.run("report results/moons --check").ends(0);
-    place
-        .write("paper.md", "It is {{ hidden=3 validation.error mean .1% }}, {{ moons: hidden=1 runs }} runs.\n");
+    place.write("paper.md", "It is {{ hidden=3 validation.error mean .1% }}, {{ moons: hidden=1 runs }} runs.\n");
     // Not filled in yet is a difference, too.
     place.run("report results/moons --check paper.md").ends(4).says("nothing is written at {{ hidden=3");
     place.run("cite paper.md --of results/moons").ends(0);
