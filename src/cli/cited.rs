@@ -48,17 +48,25 @@ pub(super) struct Sheets<'a> {
     results: &'a Path,
     /// The study of citations without a name.
     own: Option<&'a Path>,
+    /// Whether citations of other studies are refused, as in the answer of a specification.
+    alone: bool,
     known: RefCell<BTreeMap<PathBuf, Result<Rc<Sheet>, String>>>,
 }
 
 impl<'a> Sheets<'a> {
     pub(super) fn new(results: &'a Path, own: Option<&'a Path>) -> Self {
-        Self { results, own, known: RefCell::default() }
+        Self { results, own, alone: false, known: RefCell::default() }
+    }
+
+    /// Those of an answer, which cites its own study.
+    pub(super) fn of_answer(own: &'a Path) -> Self {
+        Self { results: own, own: Some(own), alone: true, known: RefCell::default() }
     }
 
     fn find(&self, name: Option<&str>) -> Result<Rc<Sheet>, String> {
         let folder = match (name, self.own) {
             (Some(name), Some(folder)) if folder.file_name().is_some_and(|own| own == name) => folder.into(),
+            (Some(name), _) if self.alone => return Err(format!("an answer cites its own study, not {name}")),
             (Some(name), _) => self.results.join(name),
             (None, Some(folder)) => folder.into(),
             (None, None) => return Err("it names no study: begin with its name, `hidden:`, or use --of FOLDER".into()),

@@ -100,7 +100,7 @@ impl Report {
         let sheets = Sheets::new(&common.results, Some(&own));
         let mut holds = true;
         if let Some(answer) = folder.study.spec.study.answer.as_deref() {
-            let unknown = Text::of_answer(answer).check(&sheets);
+            let unknown = Text::of_answer(answer).check(&Sheets::of_answer(&own));
             for (_, fault) in unknown.faults.iter().filter(|(_, fault)| fault.is_unknown()) {
                 text::say(format!("study.answer: {fault}"));
                 holds = false;

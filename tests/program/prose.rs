@@ -133,7 +133,14 @@ fn a_report_is_checked_with_the_texts_that_cite_it() {
     place.run("report results/moons paper.md").ends(2);
     // An answer that cites what is not there.
     let question = "question = \"How many hidden units do forty points need?\"";
-    place.write("wrong.toml", with(question, &format!("{question}\nanswer = \"{{{{ hidden=9 val.error }}}}\"")));
-    place.run("sweep wrong.toml --quiet").ends(0);
-    place.run("report results/wrong --check").ends(4).says("study.answer: line 1: {{ hidden=9");
+    for (citation, reason) in [("hidden=9 val.error", "no trial"), ("moons: hidden=3 runs", "its own study, not moons")]
+    {
+        place.write("wrong.toml", with(question, &format!("{question}\nanswer = \"{{{{ {citation} }}}}\"")));
+        place.run("sweep wrong.toml --quiet").ends(0);
+        let said = place.run("report results/wrong --check").ends(4).out;
+        assert!(
+            said.contains(&format!("study.answer: line 1: {{{{ {citation} }}}}: ")) && said.contains(reason),
+            "{said}"
+        );
+    }
 }
