@@ -10,19 +10,26 @@ const script = /<script nonce="[0-9a-f]*">\n([\s\S]*)<\/script>/.exec(page)[1];
 const core = script.slice(script.indexOf("const HEX"), script.indexOf("// What all parts of the page share"));
 const Core = new Function(`${core}; return Core;`)();
 const data = JSON.parse(part("data"));
+if (data.obstacle) { console.log(data.obstacle); process.exit(2); }
 const module = await Core.of(Buffer.from(part("core"), "base64"));
 
 const fail = (text) => { console.error(text); process.exit(4); };
 const settings = (run) => ({ ...data.shared, ...data.trials[run[0]].own });
+const sets = data.sets.map((set) => ({ ...set, numbers: new Float64Array(Uint8Array.from(Buffer.from(set.points, "base64")).buffer) }));
+const setOf = (run) => sets.find((set) => set.trials.includes(run[0]) && (set.seed === null || set.seed === run[1]));
 const train = (run) => {
-  if (!module.begin(settings(run), run[1])) fail(`run ${run[2]}: its settings are not understood`);
+  const set = setOf(run);
+  if (set) module.data(set.numbers, set.train);
+  if (!module.begin(settings(run), run[1], set ? run[2] : null)) fail(`run ${run[2]}: its settings are not understood`);
   const links = [];
   for (let reached = 0; reached !== 2;) if ((reached = module.advance(1000))) links.push(module.link);
   return links;
 };
-const count = Math.min(wanted, data.runs.length);
+// Of points that a file has for every seed anew, the page has those of one.
+const able = data.runs.filter((run) => !sets.length || setOf(run));
+const count = Math.min(wanted, able.length);
 for (let i = 0; i < count; i++) {
-  const run = data.runs[Math.floor(i * data.runs.length / count)];
+  const run = able[Math.floor(i * able.length / count)];
   const links = train(run);
   const stride = Math.max(1, Math.ceil(links.length / 256));
   const trace = links.filter((_, at) => at % stride === 0).map((link) => link.slice(0, 4)).join("");

@@ -2,24 +2,38 @@ use std::{path::PathBuf, sync::atomic::AtomicBool};
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, folder::Folder, text};
+use super::{
+    CliError, Command, Common, Exit,
+    cited::{Sheets, Text},
+    folder::Folder,
+    text,
+};
 use crate::{
+    report::{self, History, Process},
     results,
-    store::{self, Store},
+    seed::Seed,
+    store::{self, Store, journal},
     table,
 };
 
 /// Write the report of a study again, from its tables and its manifest alone.
 ///
 /// report.html is one file that needs neither network nor server: open it in a browser. Without --check, writes what differs.
-/// With --check, writes nothing and says what is not current; exit code 4 if anything.
+/// With --check, writes nothing and says what is not current, and which citations in the texts that are named do not hold; exit code 4 if anything.
+/// Who computed which run is no part of the report; --journal writes a copy of the page that says it.
 #[derive(Debug, Args)]
 pub(super) struct Report {
     /// The results folder of a study, such as results/hidden.
     folder: PathBuf,
-    /// Only say whether the stored report is current.
+    /// Markdown files and notebooks whose citations are checked too; one without a name of a study is about this one.
+    #[arg(requires = "check", value_name = "TEXT")]
+    texts: Vec<PathBuf>,
+    /// Only say whether the stored report is current, and whether text and store agree.
     #[arg(long)]
     check: bool,
+    /// Also write a copy of the page with what the journal knows: who computed which run, and which were computed again.
+    #[arg(long, value_name = "COPY", conflicts_with = "check")]
+    journal: Option<PathBuf>,
 }
 
 impl Command for Report {
@@ -55,7 +69,8 @@ impl Command for Report {
             if differ.is_empty() && !common.quiet {
                 text::say("the report is current");
             }
-            return Ok(if differ.is_empty() { Exit::Done } else { Exit::Difference });
+            let holds = self.check_texts(&folder, common)?;
+            return Ok(if differ.is_empty() && holds { Exit::Done } else { Exit::Difference });
         }
         let store = Store::open(&folder.path)?;
         let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
@@ -66,6 +81,61 @@ impl Command for Report {
             let state = if differ.is_empty() { "was current already" } else { "is written" };
             text::say(format!("the report {state}: {}", folder.path.join("report.html").display()));
         }
+        if let Some(copy) = &self.journal {
+            let page = pages.iter().find(|(name, _)| *name == "report.html").map_or("", |(_, page)| page);
+            store::write(copy, report::with_history(page, &history(&folder)).as_bytes())?;
+            if !common.quiet {
+                text::say(format!("a copy with what the journal knows: {}", copy.display()));
+            }
+        }
         Ok(Exit::Done)
     }
+}
+
+impl Report {
+    /// Whether every citation holds: those of the answer in the specification, which name a number or not, and of every text.
+    fn check_texts(&self, folder: &Folder, common: &Common) -> Result<bool, CliError> {
+        // The folder is named so that its name is that of the study, also where it is given as `.`.
+        let own = folder.path.canonicalize().unwrap_or_else(|_| folder.path.clone());
+        let sheets = Sheets::new(&common.results, Some(&own));
+        let mut holds = true;
+        if let Some(answer) = folder.study.spec.study.answer.as_deref() {
+            let unknown = Text::of_answer(answer).check(&Sheets::of_answer(&own));
+            for (_, fault) in unknown.faults.iter().filter(|(_, fault)| fault.is_unknown()) {
+                text::say(format!("study.answer: {fault}"));
+                holds = false;
+            }
+        }
+        for file in &self.texts {
+            let cited = Text::read(file)?;
+            let held = cited.check(&sheets);
+            cited.tell(&held, common);
+            holds &= held.faults.is_empty();
+        }
+        Ok(holds)
+    }
+}
+
+/// What the journal in a folder knows of the runs of its manifest.
+fn history(folder: &Folder) -> History {
+    let origins = journal::Origins::read(&folder.path);
+    let study = &folder.study;
+    let runs = &folder.manifest.runs;
+    let again = |trial: usize| -> Vec<Seed> {
+        let own = runs.iter().filter(|run| run.trial == trial);
+        own.filter(|run| origins.of(run.id, run.digest).len() > 1).map(|run| Seed(run.seed)).collect()
+    };
+    let name = |trial: usize| {
+        let values = study.axes.iter().zip(&study.trials[trial].values);
+        let place: Vec<_> = values.map(|(axis, value)| format!("{} = {value}", axis.path)).collect();
+        if place.is_empty() { "the only trial".into() } else { place.join(", ") }
+    };
+    let replicated = (0..study.trials.len()).map(|trial| (name(trial), again(trial))).filter(|(_, seeds)| !seeds.is_empty());
+    let process = |entry: journal::Entry| {
+        let known = [entry.origin.toolchain.clone(), entry.origin.target.clone(), Some(entry.kernel.clone())];
+        let means: Vec<_> = known.into_iter().flatten().collect();
+        Process { who: entry.who(), means: means.join(", "), computed: entry.computed, seconds: entry.seconds }
+    };
+    let processes = journal::read(&folder.path).into_iter().filter(|entry| entry.computed > 0).map(process);
+    History { processes: processes.collect(), replicated: replicated.collect(), runs: runs.len() }
 }

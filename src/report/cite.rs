@@ -67,6 +67,14 @@ pub enum Reason {
     Unknown(String),
 }
 
+impl Fault {
+    /// Whether the citation names no number.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.reason, Reason::Unknown(_))
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, citation, reason } = self;
@@ -105,6 +113,16 @@ pub fn fill(text: &str, find: Find<'_>, keep: Keep) -> Result<String, Vec<Fault>
     }
     filled.push_str(&text[done..]);
     if faults.is_empty() { Ok(filled) } else { Err(faults) }
+}
+
+/// The number that a citation names, as it would be written; with its braces or without.
+///
+/// # Errors
+/// It names no number: why.
+pub fn number(citation: &str, find: Find<'_>) -> Result<String, String> {
+    let bare = citation.trim();
+    let bare = bare.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).unwrap_or(bare);
+    query::Query::parse(bare)?.value(find)
 }
 
 /// How many citations hold, and those that do not. One that is not filled in yet does not.

@@ -8,9 +8,14 @@ use std::collections::BTreeMap;
 use polars::prelude::DataFrame;
 use serde_json::{Value as Json, json};
 
-use super::{Input, base64::base64, results::Results};
+use super::{
+    Input,
+    base64::base64,
+    planes::{self, Sets},
+    results::Results,
+    words,
+};
 use crate::{
-    data::Source,
     digest::{CONTRACT, Value},
     metric::Metric,
     sweep::Scalar,
@@ -33,6 +38,10 @@ pub struct Trained<'a> {
     pub runs: &'a DataFrame,
     /// The table of metrics.
     pub metrics: &'a DataFrame,
+    /// The table of final parameters.
+    pub weights: &'a DataFrame,
+    /// The table of points.
+    pub points: &'a DataFrame,
     /// The trace of every run.
     pub traces: Vec<&'a str>,
     /// Whether they are runs of the network, which the page can train again, and not of an experiment of a reader's own.
@@ -51,9 +60,9 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
     if ids.len() != curves.counts.len() || ids.len() != trained.traces.len() {
         return None;
     }
-    // Data of a file is not in the page; only generators know their dimension beforehand.
-    let again = trained.network && study.trials.iter().all(|trial| trial.data.dimension() == Some(2));
-    let lines: Vec<_> = study.trials.iter().map(|trial| trial.settings()).map(lines).collect();
+    let sets = Sets::new(study, trained);
+    let obstacle = planes::obstacle(study, trained, &sets);
+    let lines: Vec<_> = study.trials.iter().map(words::settings).map(lines).collect();
     let first = lines.first()?;
     let shared: BTreeMap<_, _> =
         first.iter().filter(|entry| lines.iter().all(|trial| trial.get(entry.0) == Some(entry.1))).collect();
@@ -83,9 +92,13 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         "study": study.name,
         "contract": CONTRACT,
         "root": input.root.to_string(),
-        "again": again,
+        "again": obstacle.is_none(),
+        "obstacle": obstacle,
+        "window": planes::window(study),
+        "sets": sets.json,
+        "nets": planes::networks(study, trained, results),
         "axes": study.axes.iter().map(|axis| axis.path.as_str()).collect::<Vec<_>>(),
-        "shared": if again { json!(shared) } else { json!({}) },
+        "shared": if obstacle.is_none() { json!(shared) } else { json!({}) },
         "trials": input.summary.trials.iter().enumerate().map(of_trial).collect::<Vec<_>>(),
         "runs": (0..ids.len()).map(run).collect::<Vec<_>>(),
         "epochs": base64(&curves.epochs),
@@ -96,7 +109,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
 }
 
 /// The settings as they enter the identity of a run.
-fn lines(settings: Vec<(String, Scalar)>) -> BTreeMap<String, String> {
+fn lines(settings: impl IntoIterator<Item = (String, Scalar)>) -> BTreeMap<String, String> {
     let line = |(path, value): (String, Scalar)| {
         let value = match value {
             Scalar::Whole(value) => Value::Whole(value),
@@ -166,7 +179,7 @@ mod tests {
     use crate::digest::Digest;
     use crate::{
         report::html,
-        table::{fixture, metrics, runs, summary},
+        table::{fixture, metrics, points, runs, summary, weights},
     };
 
     #[test]
@@ -184,14 +197,17 @@ mod tests {
         let records = fixture::records(&study, 4);
         let rows = fixture::rows(&study, &records);
         let (summary, runs, metrics) = (summary(&study, &rows), runs(&study, &rows), metrics(&study, &rows));
+        let (weights, points) = (weights(&rows), points(&[]));
         let traces = vec!["00112233445566778899"; 12];
-        let trained = Trained { runs: &runs, metrics: &metrics, traces, network: true };
+        let trained =
+            Trained { runs: &runs, metrics: &metrics, weights: &weights, points: &points, traces, network: true };
         let input = Input {
             study: &study,
             summary: &summary,
             figures: vec![],
             trained: Some(trained),
             root: Digest([0xab; 32]),
+            specification: Digest([0xcd; 32]),
             version: "0.1.0",
         };
         let text = data(&input, &Results::new(&summary)).unwrap();

@@ -8,17 +8,15 @@ use super::{
     verdict::verdict,
     words,
 };
-use crate::{
-    digest::{CONTRACT, Digest},
-    figure::Figure,
-};
+use crate::{digest::Digest, figure::Figure};
 
 /// The script of the page, in the order of its parts.
-const SCRIPT: [&str; 6] = [
+const SCRIPT: [&str; 7] = [
     include_str!("page/core.js"),
     include_str!("page/base.js"),
     include_str!("page/table.js"),
     include_str!("page/curves.js"),
+    include_str!("page/planes.js"),
     include_str!("page/explorer.js"),
     include_str!("page/start.js"),
 ];
@@ -124,6 +122,9 @@ fn table(results: &Results) -> String {
         ""
     };
     let cut = results.cut().map_or_else(String::new, |cut| format!(" {cut}"));
+    let caution = results
+        .caution()
+        .map_or_else(String::new, |caution| format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape(&caution)));
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
          <table id=\"trials\" aria-describedby=\"results-note\">\n\
@@ -131,7 +132,7 @@ fn table(results: &Results) -> String {
          <th scope=\"col\"><i class=\"validation\"></i>validation error,&nbsp;%</th>\
          <th scope=\"col\">IQM, %</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale} %</span></th>\
          <th scope=\"col\">reached zero</th>\
-         <th scope=\"col\">epochs to zero</th>{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n\
+         <th scope=\"col\">epochs to zero</th>{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n{caution}\
          <p class=\"note\" id=\"results-note\">Final errors are means over the runs of a trial, with a 95 % interval in \
          brackets; IQM is the mean of the middle half of the validation errors.{note}{cut}</p>",
         scale = results.scale,
@@ -141,7 +142,8 @@ fn table(results: &Results) -> String {
 fn line(row: &Row, results: &Results) -> String {
     let mut cells: String =
         row.values.iter().map(|value| format!("<th scope=\"row\">{}</th>", escape(value))).collect();
-    let _ = write!(cells, "<td>{}</td>", row.runs);
+    let few = if row.few { "<sup title=\"too few runs\">†</sup>" } else { "" };
+    let _ = write!(cells, "<td>{}{few}</td>", row.runs);
     for error in &row.errors {
         let (mean, interval) = error.text.split_once(' ').unwrap_or((&error.text, ""));
         let _ = write!(cells, "<td>{mean} <small>{interval}</small></td>");
@@ -221,14 +223,27 @@ fn definitions(entries: &words::Entries) -> String {
 }
 
 fn proof(input: &Input<'_>) -> String {
+    let provenance: String = input
+        .provenance()
+        .iter()
+        .map(|(label, text)| {
+            let pieces = text.split('`').enumerate();
+            let set = |(index, piece)| match index % 2 {
+                1 => format!("<code>{}</code>", escape(piece)),
+                _ => escape(piece),
+            };
+            format!("<dt>{label}</dt><dd>{}</dd>\n", pieces.map(set).collect::<String>())
+        })
+        .collect();
     format!(
         "<p>Every number on this page follows from <code>study.toml</code> alone. With restudy {version}, on any machine:</p>\n\
          <pre><code>{command}</code></pre>\n\
          <p>trains the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. All of them \
-         are summed up in one digest:</p>\n<pre><code>{root}</code></pre>\n\
-         <p>Arithmetic contract: version {CONTRACT}. Crate: restudy {version}.{mark}</p>",
+         are summed up in one digest, the root of the study:</p>\n<pre><code id=\"root\">{root}</code></pre>\n\
+         <dl class=\"entries\">\n{provenance}</dl>\n<p class=\"note\" id=\"replicated\" role=\"status\"></p>\n\
+         <details>\n<summary>The specification</summary>\n<pre><code>{specification}</code></pre>\n</details>",
         version = escape(input.version),
-        mark = escape(&input.mark()),
+        specification = escape(input.study.canonical_toml().trim_end()),
         command = escape(&input.command()),
         runs = count(input.runs(), "run"),
         root = input.root,

@@ -6,7 +6,6 @@ use super::{
     verdict::verdict,
     words,
 };
-use crate::digest::CONTRACT;
 
 /// The report as Markdown, as GitHub and Pandoc read it.
 #[must_use]
@@ -45,6 +44,9 @@ fn table(results: &Results) -> String {
     let rows = results.shown().map(cells).collect();
     let headline = results.headline().map_or_else(String::new, |text| escape(&text) + "\n\n");
     let mut text = headline + &aligned(header, rows, results.axes.len());
+    if let Some(caution) = results.caution() {
+        let _ = write!(text, "\n† **{}**\n", escape(&caution));
+    }
     let _ = write!(text, "\nErrors are means over the runs of a trial, with a 95 % interval in brackets.");
     if results.rows.iter().any(|row| row.best) {
         let _ = write!(
@@ -61,7 +63,7 @@ fn table(results: &Results) -> String {
 
 fn cells(row: &Row) -> Vec<String> {
     let mut cells: Vec<_> = row.values.iter().map(|value| escape(value)).collect();
-    cells.push(row.runs.clone());
+    cells.push(if row.few { format!("{} †", row.runs) } else { row.runs.clone() });
     cells.extend(row.errors.iter().map(|error| error.text.clone()));
     cells.extend([row.zero_share.clone(), row.zero_epochs.clone()]);
     cells.extend(row.trouble.iter().cloned());
@@ -117,12 +119,18 @@ fn checklist(input: &Input<'_>) -> String {
 }
 
 fn proof(input: &Input<'_>) -> String {
+    let provenance = input.provenance().map(|(label, text)| {
+        // Commands stand in code spans, which hold what they hold.
+        let pieces: Vec<_> = text.split('`').enumerate().collect();
+        let set = |(index, piece): &(usize, &str)| if index % 2 == 1 { code(piece) } else { escape(piece) };
+        format!("- **{label}**: {}\n", pieces.iter().map(set).collect::<String>())
+    });
     format!(
         "Every number above follows from `study.toml` alone. With restudy {version}, on any machine:\n\n```sh\n{command}\n```\n\n\
          trains the {runs} again and compares every recorded number; `--sample 5%` takes a sample. All of them are summed up \
-         in one digest:\n\n```text\n{root}\n```\n\nArithmetic contract: version {CONTRACT}. Crate: restudy {version}.{mark}",
+         in one digest:\n\n```text\n{root}\n```\n\n{provenance}",
         version = escape(input.version),
-        mark = input.mark(),
+        provenance = provenance.concat(),
         command = input.command(),
         runs = count(input.runs(), "run"),
         root = input.root,

@@ -2,7 +2,8 @@
 //!
 //! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `figure`, `spec`, `sweep`, `table`, and `store` for what a version means. A report is a pure
 //! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
-//! it knows the time, the machine or the folder. [`markdown()`] is for repositories and review, [`html()`] is one
+//! it knows the time, the machine or the folder. What the journal knows (who computed a run, and who computed it again) is no part of it:
+//! [`with_history`] adds a section with that to a copy, which without the section is the page. [`markdown()`] is for repositories and review, [`html()`] is one
 //! self-contained file to send around. What both say is collected once, in `words` and `results`; the two renderers only
 //! set it. Texts of the specification may come from anyone: the renderers escape them, the page runs no script but its own and
 //! loads nothing.
@@ -15,8 +16,10 @@ mod base64;
 mod checklist;
 pub mod cite;
 mod embed;
+mod history;
 mod html;
 mod markdown;
+mod planes;
 mod results;
 mod verdict;
 mod words;
@@ -25,6 +28,7 @@ mod words;
 mod tests;
 
 pub use embed::{MOST_RUNS, Trained};
+pub use history::{History, Process, with_history};
 pub use html::html;
 pub use markdown::markdown;
 pub use results::{ResultsTable, results_table};
@@ -53,7 +57,9 @@ pub struct Input<'a> {
     pub trained: Option<Trained<'a>>,
     /// The root of the digests of its runs.
     pub root: Digest,
-    /// The version of the crate.
+    /// The digest of the specification's canonical text.
+    pub specification: Digest,
+    /// The version of the crate, with a mark where its sources were changed.
     pub version: &'a str,
 }
 
@@ -94,25 +100,47 @@ impl Input<'_> {
         self.summary.trials.iter().map(|trial| trial.runs + trial.failed).sum()
     }
 
-    /// What is to be said of the program, besides its version.
-    fn mark(&self) -> String {
-        version::patch(self.version).map_or_else(String::new, |patch| {
-            format!(
-                " Its sources were not those of their commit: they were changed by a patch whose digest begins with {patch}, \
-                 so that nobody can have this program from its version alone."
-            )
-        })
+    /// Whether the sources of the program were those of their commit, as far as its version says.
+    fn sources(&self) -> String {
+        version::patch(self.version).map_or_else(
+            || "no change of its sources is marked: as far as it knew, they were those of their commit.".into(),
+            |patch| {
+                format!(
+                    "its sources were not those of their commit: they were changed by a patch whose digest begins with {patch}, \
+                     so that nobody can have this program from its version alone."
+                )
+            },
+        )
+    }
+
+    /// What the results are of, and by what, label by label.
+    fn provenance(&self) -> [(&'static str, String); 4] {
+        let folder = self.folder();
+        [
+            ("Program", format!("restudy {}; {}", self.version, self.sources())),
+            ("Arithmetic contract", format!("version {}.", crate::digest::CONTRACT)),
+            ("Specification", format!("BLAKE3 {} of its canonical text.", self.specification)),
+            (
+                "Replications",
+                format!(
+                    "Who computed a run, and who computed it again, is history and no result: this report is the same whoever \
+                     computes it, and does not say. Where the journal is, `restudy status {folder}` counts the replications, and \
+                     `restudy report {folder} --journal COPY.html` writes a copy of the page that lists them."
+                ),
+            ),
+        ]
     }
 
     /// The command that proves the report, for a POSIX shell.
     fn command(&self) -> String {
+        format!("cargo run -- verify {}", self.folder())
+    }
+
+    /// The usual folder of the results, for a POSIX shell.
+    fn folder(&self) -> String {
         let folder = format!("results/{}", self.study.name);
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-        if folder.chars().all(plain) {
-            format!("cargo run -- verify {folder}")
-        } else {
-            format!("cargo run -- verify '{}'", folder.replace('\'', "'\\''"))
-        }
+        if folder.chars().all(plain) { folder } else { format!("'{}'", folder.replace('\'', "'\\''")) }
     }
 }
 

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::BTreeSet};
 
 use crate::{
     metric::Metric,
-    stats::Interval,
+    stats::{self, FEWEST, Interval},
     sweep::{Axis, Scalar},
     table::{Part, Spread, Summary, TrialSummary},
 };
@@ -57,6 +57,8 @@ pub(super) struct Row {
     pub values: Vec<String>,
     /// Number of runs.
     pub runs: String,
+    /// Whether they are too few to rely on their interval.
+    pub few: bool,
     /// Final training error and validation error.
     pub errors: [Error; 2],
     /// The place of the trial in the study.
@@ -85,6 +87,9 @@ pub(super) struct Error {
 
 /// The most trials that a page shows.
 const MOST_ROWS: usize = 200;
+
+/// The share of the width it should have below which an interval is called too narrow.
+const ENOUGH: f64 = 0.9;
 
 pub(super) const ABSENT: &str = "–";
 
@@ -135,6 +140,29 @@ impl Results {
         })
     }
 
+    /// What is to be said where a trial has too few runs to say anything: the rule is that of [`compare`](crate::stats::compare).
+    pub(super) fn caution(&self) -> Option<String> {
+        let few = |row: &&Row| row.few;
+        let least = self.rows.iter().filter(few).filter_map(|row| row.runs.parse::<usize>().ok()).min()?;
+        let marked = self.rows.iter().filter(few).count();
+        let of = if marked == self.rows.len() {
+            "Every trial has".into()
+        } else {
+            format!("{marked} of {} trials have", self.rows.len())
+        };
+        let width = format!("{:.0} %", 100.0 * stats::narrowness(least));
+        Some(match least {
+            1 => format!("{of} too few runs to say anything, down to a single one: nothing is known of its variation."),
+            n if n < FEWEST => format!(
+                "{of} too few runs to say anything, down to {n}: the interval has some {width} of the width that it should have, and even \
+                 if one trial won under every seed, a sign test could not tell it from luck at 5 % (that takes {FEWEST})."
+            ),
+            n => format!(
+                "{of} few runs, down to {n}: the interval has only some {width} of the width that it should have."
+            ),
+        })
+    }
+
     /// The best trial in a sentence, which also says how many share its error.
     pub(super) fn headline(&self) -> Option<String> {
         let row = self.rows.iter().find(|row| row.best)?;
@@ -166,6 +194,7 @@ impl Row {
         Self {
             values,
             runs: trial.runs.to_string(),
+            few: trial.runs > 0 && stats::narrowness(trial.runs as usize) < ENOUGH,
             errors: Part::ALL.map(|part| Error::new(spread(summary, trial, part, Metric::Error), trial.runs)),
             trial: 0,
             iqm: spread(summary, trial, Part::Validation, Metric::Error)

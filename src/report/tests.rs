@@ -1,6 +1,7 @@
-use super::{Input, Picture, html, markdown};
+use super::{History, Input, Picture, Process, html, markdown, with_history};
 use crate::{
     digest::Digest,
+    seed::Seed,
     sweep::Study,
     table::{Summary, fixture, summary},
 };
@@ -14,7 +15,15 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"><path d=\"M0 0L8 4\"/></svg>";
     let figures =
         vec![Picture { name: "final-error", caption: "Final error by hidden units.".into(), svg, png: b"pixels" }];
-    Input { study, summary, figures, trained: None, root: Digest([0xab; 32]), version: "0.1.0" }
+    Input {
+        study,
+        summary,
+        figures,
+        trained: None,
+        root: Digest([0xab; 32]),
+        specification: Digest([0xcd; 32]),
+        version: "0.1.0",
+    }
 }
 
 fn hostile() -> Study {
@@ -38,7 +47,7 @@ fn the_table_lines_up_and_the_best_row_is_bold() {
     let page = markdown(&input(&study, &summary));
     let table: Vec<_> = page.lines().filter(|line| line.starts_with('|')).take(5).collect();
     assert!(
-        table[0].starts_with("| `model.hidden` | `train.learning-rate` |  runs | training error, %[^error] |"),
+        table[0].starts_with("| `model.hidden` | `train.learning-rate` |    runs | training error, %[^error] |"),
         "{page}"
     );
     let width = |line: &&str| line.chars().count();
@@ -216,4 +225,65 @@ fn an_answer_may_cite_its_own_study() {
     for query in ["hidden=8 train.loss", "other: hidden=7 train.loss"] {
         assert!(text(query).0.contains(&format!("It is {{{{ {query} }}}} so.")));
     }
+}
+
+#[test]
+fn too_few_runs_are_called_so_beside_their_intervals() {
+    let pages = |seeds: u64| {
+        let study = fixture::study(&[1, 7], &[0.02], seeds);
+        let summary = summed_up(&study);
+        let input = input(&study, &summary);
+        [markdown(&input), html(&input)]
+    };
+    for (seeds, words) in [
+        (1, &["down to a single one: nothing is known of its variation"][..]),
+        (5, &["down to 5: the interval has some 63 % of the width", "that takes 6"]),
+        (6, &["few runs, down to 6: the interval has only some 70 %"]),
+    ] {
+        for page in pages(seeds) {
+            let marks = [format!("{seeds} †"), format!("<td>{seeds}<sup title=\"too few runs\">†</sup></td>")];
+            assert!(words.iter().all(|words| page.contains(words)), "{seeds}: {page}");
+            assert!(marks.iter().any(|mark| page.matches(mark).count() == 2), "{seeds}: {page}");
+        }
+    }
+    for page in pages(30) {
+        assert!(!page.contains("down to") && !page.contains("30 †") && !page.contains("<sup"), "{page}");
+    }
+}
+
+#[test]
+fn a_page_says_what_it_was_made_from_and_whether_sources_were_changed() {
+    let study = fixture::study(&[1, 7], &[0.02], 5);
+    let summary = summed_up(&study);
+    let mut input = input(&study, &summary);
+    for page in [markdown(&input), html(&input)] {
+        for fact in [&"cd".repeat(32), "no change of its sources is marked", "restudy report results/hidden --journal"]
+        {
+            assert!(page.contains(fact), "{fact}: {page}");
+        }
+    }
+    assert!(html(&input).contains("<pre><code>[study]\nquestion"), "the specification itself");
+    input.version = "0.1.0+dirty.abababababab";
+    for page in [markdown(&input), html(&input)] {
+        assert!(page.contains("a patch whose digest begins with abababababab"), "{page}");
+    }
+}
+
+#[test]
+fn history_is_a_section_of_its_own_that_can_be_taken_out() {
+    let study = hostile();
+    let summary = summed_up(&study);
+    let page = html(&input(&study, &summary));
+    let process = Process { who: "process 7 on <b>".into(), means: "rustc".into(), computed: 3, seconds: 0.25 };
+    let replicated = vec![("init = he".to_owned(), vec![Seed(3), Seed(4)])];
+    let copy = with_history(&page, &History { processes: vec![process], replicated, runs: 4 });
+    let start = copy.find("<section id=\"history\"").unwrap();
+    let end = start + copy[start..].find("</section>\n").unwrap() + "</section>\n".len();
+    let section = &copy[start..end];
+    for fact in
+        ["2 of 4 runs were computed by more than one process", "init = he: seeds 3 to 4", "on &lt;b&gt;", "<td>3</td>"]
+    {
+        assert!(section.contains(fact), "{fact}: {section}");
+    }
+    assert_eq!([&copy[..start], &copy[end..]].concat(), page);
 }

@@ -8,7 +8,7 @@ use crate::{
     model::Init,
     seed::Seed,
     stats,
-    sweep::{Study, Trial},
+    sweep::{Scalar, Study, Trial},
     table,
     train::{Every, Sampling},
 };
@@ -31,7 +31,9 @@ pub(super) fn methods(study: &Study) -> Entries {
 
 /// The settings that all trials share, by path.
 pub(super) fn shared_settings(study: &Study) -> Entries {
-    let mut trials = study.trials.iter().map(settings);
+    let written =
+        |trial| settings(trial).into_iter().map(|(path, value)| (path, value.to_string())).collect::<Entries>();
+    let mut trials = study.trials.iter().map(written);
     let mut shared = trials.next().unwrap_or_default();
     for settings in trials {
         shared.retain(|setting| settings.contains(setting));
@@ -40,12 +42,12 @@ pub(super) fn shared_settings(study: &Study) -> Entries {
 }
 
 /// The settings of a trial; of a file only its name, since its folder is where this machine keeps it.
-fn settings(trial: &Trial) -> Entries {
+pub(super) fn settings(trial: &Trial) -> Vec<(String, Scalar)> {
     let mut trial = trial.clone();
     for file in trial.data.files_mut() {
         *file = Path::new(file.as_str()).file_name().unwrap_or_default().to_string_lossy().into_owned();
     }
-    trial.settings().into_iter().map(|(path, value)| (path, value.to_string())).collect()
+    trial.settings()
 }
 
 /// The definition of every metric of the study, by name.
@@ -157,8 +159,11 @@ fn statistics() -> String {
     format!(
         "A row gives the mean over the runs of its trial at their last measurement; in brackets its 95 % percentile \
          bootstrap interval ({} resamples, always the same draws). \"Reached zero\" is the share of runs whose training \
-         error was zero at some measurement, \"epochs to zero\" the median over those runs of the first such epoch.",
-        stats::RESAMPLES
+         error was zero at some measurement, \"epochs to zero\" the median over those runs of the first such epoch. A † marks \
+         trials of so few runs that the interval has less than nine tenths of the width that it should have (Hesterberg 2015), or, below {}, \
+         that a sign test over them could not reach 5 % (Conover 1999).",
+        stats::RESAMPLES,
+        stats::FEWEST,
     )
 }
 

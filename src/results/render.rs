@@ -212,6 +212,8 @@ pub fn pages(
     let trained = few.map(|tables| report::Trained {
         runs: &tables["runs"],
         metrics: &tables["metrics"],
+        weights: &tables["weights"],
+        points: &tables["points"],
         traces: manifest.runs.iter().map(|run| run.trace.as_str()).collect(),
         network: manifest.experiment.is_none(),
     });
@@ -222,6 +224,7 @@ pub fn pages(
         figures: figures.iter().map(|(name, figure)| report_figure(name, figure, pictures)).collect(),
         trained,
         root: manifest.root,
+        specification: manifest.specification,
         version: &manifest.restudy,
     };
     let (html, markdown) = rayon::join(|| report::html(&input), || report::markdown(&input));

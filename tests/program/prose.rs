@@ -115,3 +115,32 @@ fn numbers_in_the_text_of_a_notebook_are_filled_in_and_code_is_left_alone() {
     );
     place.run("cite note.ipynb --check").ends(0).says("1 of 1 citation hold");
 }
+
+#[test]
+fn a_report_is_checked_with_the_texts_that_cite_it() {
+    let place = Place::swept();
+    place.run("report results/moons --check").ends(0);
+    place.write("paper.md", "It is {{ hidden=3 validation.error mean .1% }}, {{ moons: hidden=1 runs }} runs.\n");
+    // Not filled in yet is a difference, too.
+    place.run("report results/moons --check paper.md").ends(4).says("nothing is written at {{ hidden=3");
+    place.run("cite paper.md --of results/moons").ends(0);
+    place.run("report results/moons --check paper.md").ends(0).says("paper.md: 2 of 2 citations hold");
+    let filled = place.text("paper.md");
+    place.write("paper.md", filled.replace("3<!--", "4<!--"));
+    place.run("report results/moons --check paper.md").ends(4).says("4 is written, the store says 3");
+    place.write("paper.md", filled.replace("runs }}", "rnus }}"));
+    place.run("report results/moons --check paper.md").ends(4).says("`rnus` is not known");
+    place.run("report results/moons paper.md").ends(2);
+    // An answer that cites what is not there.
+    let question = "question = \"How many hidden units do forty points need?\"";
+    for (citation, reason) in [("hidden=9 val.error", "no trial"), ("moons: hidden=3 runs", "its own study, not moons")]
+    {
+        place.write("wrong.toml", with(question, &format!("{question}\nanswer = \"{{{{ {citation} }}}}\"")));
+        place.run("sweep wrong.toml --quiet").ends(0);
+        let said = place.run("report results/wrong --check").ends(4).out;
+        assert!(
+            said.contains(&format!("study.answer: line 1: {{{{ {citation} }}}}: ")) && said.contains(reason),
+            "{said}"
+        );
+    }
+}

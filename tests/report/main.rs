@@ -18,8 +18,8 @@ use restudy::{
 };
 use tempfile::TempDir;
 
-/// Every kind of setting: another data set, other points for every seed, both ways to sample, an early stop, divergence.
-const SPECS: [(&str, &str); 2] = [
+/// Every kind of setting: another data set, other points for every seed, both ways to sample, an early stop, divergence, points of a file.
+const SPECS: [(&str, &str); 3] = [
     (
         "moons",
         r#"[study]
@@ -61,6 +61,23 @@ epochs = 300
 seeds = [3, 18446744073709551615]
 "#,
     ),
+    (
+        "petals",
+        r#"[study]
+question = "Petals?"
+[data.csv]
+file = "experiments/data/iris_petals.csv"
+standardise = true
+validation = { share = 0.3 }
+[train]
+epochs = 5
+[sweep]
+"model.hidden" = [2, 5]
+seeds = 2
+[figures.boundaries]
+boundary = { by = "model.hidden" }
+"#,
+    ),
 ];
 
 struct Place(TempDir);
@@ -68,6 +85,8 @@ struct Place(TempDir);
 impl Place {
     fn swept() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
+        fs::create_dir_all(place.path("experiments/data")).unwrap();
+        fs::copy(source("experiments/data/iris_petals.csv"), place.path("experiments/data/iris_petals.csv")).unwrap();
         for (name, spec) in SPECS {
             fs::write(place.path(&format!("{name}.toml")), spec).unwrap();
             assert!(place.run(&["sweep", &format!("{name}.toml"), "--quiet"]).status.success());
@@ -164,6 +183,57 @@ fn the_module_has_the_bits_of_the_library_and_finds_what_was_changed() {
     }
 }
 
+/// The data of a page, as its script reads them.
+fn data(page: &Path) -> serde_json::Value {
+    let page = fs::read_to_string(page).unwrap();
+    let start = page.find("id=\"data\">").unwrap() + 10;
+    serde_json::from_str(&page[start..start + page[start..].find('<').unwrap()]).unwrap()
+}
+
+#[test]
+fn a_page_without_the_points_of_a_file_says_so() {
+    let place = Place::swept();
+    let (moons, petals) = (data(&place.page("moons")), data(&place.page("petals")));
+    assert_eq!((&moons["again"], &petals["again"]), (&true.into(), &true.into()));
+    assert_eq!((moons["sets"].as_array().unwrap().len(), petals["sets"].as_array().unwrap().len()), (0, 1));
+    // A network that diverged has no picture; the window is that of the course where the moons are.
+    assert_eq!(moons["nets"]["of"].as_object().unwrap().keys().collect::<Vec<_>>(), ["0", "2"]);
+    assert_eq!((moons["window"].is_null(), petals["window"].is_null()), (true, true));
+    assert_eq!(data(&place.page("circles"))["nets"]["of"].as_object().unwrap().len(), 3);
+    // Without the figure, the points are in no table.
+    let spec = SPECS[2].1.split("[figures").next().unwrap();
+    fs::write(place.path("bare.toml"), spec).unwrap();
+    assert!(place.run(&["sweep", "bare.toml", "--quiet"]).status.success());
+    let bare = data(&place.page("bare"));
+    assert_eq!((&bare["again"], &bare["sets"]), (&false.into(), &serde_json::json!([])));
+    assert!(bare["obstacle"].as_str().unwrap().contains("come from a file"));
+}
+
+#[test]
+fn a_copy_of_the_page_says_who_computed_what() {
+    let place = Place::swept();
+    let copy = |name: &str| {
+        let output = place.run(&["report", "results/moons", "--journal", name]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        fs::read_to_string(place.path(name)).unwrap()
+    };
+    let page = fs::read_to_string(place.page("moons")).unwrap();
+    let history = |copy: &str| {
+        let start = copy.find("<section id=\"history\"").unwrap();
+        let end = start + copy[start..].find("</section>\n").unwrap() + 11;
+        assert_eq!([&copy[..start], &copy[end..]].concat(), page, "the rest is the page");
+        copy[start..end].to_owned()
+    };
+    let once = history(&copy("once.html"));
+    assert!(once.contains("0 of 12 runs were computed by more than one process"), "{once}");
+    assert!(place.run(&["sweep", "moons.toml", "--quiet", "--results", "elsewhere"]).status.success());
+    assert!(place.run(&["merge", "results/moons", "elsewhere/moons", "--quiet"]).status.success());
+    let twice = history(&copy("twice.html"));
+    assert!(twice.contains("12 of 12 runs were computed by more than one process"), "{twice}");
+    assert!(twice.contains("model.hidden = 8, train.learning-rate = 0.05: seeds 0 to 2"), "{twice}");
+    assert_eq!(twice.matches("<tr><th scope=\"row\">process ").count(), 2, "{twice}");
+}
+
 /// The outputs of the first run's last network at 1000 points, as bits: `x1 x2 output`.
 fn outputs(name: &str, spec: &str) -> String {
     let study = restudy::sweep::parse(name, Path::new("study.toml"), spec, &[]).unwrap();
@@ -188,7 +258,7 @@ fn outputs(name: &str, spec: &str) -> String {
 #[ignore = "takes a minute and needs Chromium and Playwright; .ci/report runs it by name"]
 fn the_page_keeps_its_promises_in_a_browser() {
     let place = tempfile::tempdir().unwrap();
-    for study in ["hidden", "grid"] {
+    for study in ["hidden", "grid", "breast-cancer"] {
         let spec = source(&format!("experiments/{study}.toml"));
         let restudy = Command::new(env!("CARGO_BIN_EXE_restudy"))
             .args(["sweep", "--quiet", "--results"])

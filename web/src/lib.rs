@@ -1,7 +1,8 @@
 //! The core of restudy for a page in a browser: it trains one run at a time, in slices, and says after every measurement what
 //! was measured and the link of the chain.
 //!
-//! A run is given as the text that its identity is made from: one line `path=value` a setting, sorted by path, then `seed=N`.
+//! A run is given as the text that its identity is made from: one line `path=value` a setting, sorted by path, then `seed=N`. Points that
+//! come from a file are given beforehand, with [`data`], and the identity of their run as a line `run=…`.
 //! Whatever goes in or out stands in memory: the page asks for [`room`], writes there, and reads where it is told.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
@@ -15,12 +16,13 @@ use alloc::{format, string::String, vec::Vec};
 use core::{panic::PanicInfo, ptr::addr_of_mut, slice};
 
 use restudy::{
-    data::{Source, Split},
+    data::{Dataset, Source, Split},
     digest::{self, Digest, last_link, run_digest, run_id},
     model,
     seed::Seed,
     train::{Job, Kernel, Outcome, Setting, Walk, is_diverged},
 };
+use settings::Asked;
 
 /// The run that is under way.
 struct State {
@@ -38,6 +40,7 @@ struct State {
 static mut STATE: Option<State> = None;
 static mut ROOM: Vec<u8> = Vec::new();
 static mut NUMBERS: Vec<f64> = Vec::new();
+static mut GIVEN: Option<Split> = None;
 
 fn state() -> Option<&'static mut State> {
     // SAFETY: one thread, and no export calls another.
@@ -66,6 +69,21 @@ fn written<'a>(place: *const u8, bytes: usize) -> &'a [u8] {
     unsafe { slice::from_raw_parts(place, bytes) }
 }
 
+/// Points for runs whose settings name a file: so many to train with and to validate with, which stand in the room as x1, x2, y.
+#[unsafe(no_mangle)]
+pub extern "C" fn data(place: *const u8, train: usize, validation: usize) {
+    let numbers: Vec<f64> =
+        written(place, 24 * (train + validation)).as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
+    let set = |points: &[f64]| Dataset {
+        d: 2,
+        x: points.chunks_exact(3).flat_map(|point| [point[0], point[1]]).collect(),
+        y: points.chunks_exact(3).map(|point| point[2]).collect(),
+    };
+    let (train, validation) = numbers.split_at(3 * train);
+    // SAFETY: as above.
+    unsafe { *addr_of_mut!(GIVEN) = Some(Split { train: set(train), validation: set(validation) }) };
+}
+
 /// Begins the run of these settings. 0 if all is well, 1 if they are not settings of a run that this module can train.
 #[unsafe(no_mangle)]
 pub extern "C" fn begin(place: *const u8, bytes: usize) -> u32 {
@@ -77,13 +95,18 @@ pub extern "C" fn begin(place: *const u8, bytes: usize) -> u32 {
 }
 
 fn start(text: &str) -> Option<State> {
-    let (lines, seed) = settings::lines(text)?;
-    let (setting, data) = settings::run(&lines)?;
-    if !setting.faults().is_empty() || !data.faults().is_empty() {
+    let Asked { settings: lines, seed, id } = Asked::read(text)?;
+    let setting = settings::setting(&lines)?;
+    if !setting.faults().is_empty() {
         return None;
     }
-    let split = data.load(data.seeding().of(seed)).ok()?;
-    let id = run_id(lines.iter().map(|(path, value)| (*path, value.clone())), seed);
+    let split = match settings::data(&lines) {
+        Some(data) if data.faults().is_empty() => data.load(data.seeding().of(seed)).ok()?,
+        Some(_) => return None,
+        // SAFETY: as above.
+        None => unsafe { (*addr_of_mut!(GIVEN)).clone()? },
+    };
+    let id = id.unwrap_or_else(|| run_id(lines.iter().map(|(path, value)| (*path, value.clone())), seed));
     let walk = Walk::new(&Job { setting: &setting, split: &split, seed });
     Some(State { setting, split, seed, walk, digests: [id; 3], point: Vec::new(), outcome: String::new() })
 }

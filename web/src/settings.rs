@@ -4,31 +4,76 @@
 //! the settings of the core are deserialised from. So every data set and setting that the core knows is known here.
 
 use alloc::{borrow::Cow, vec::Vec};
+use core::{error, fmt};
 
-use restudy::{data::Data, digest::Value, seed::Seed, train::Setting};
+use restudy::{
+    data::Data,
+    digest::{Digest, Value},
+    seed::Seed,
+    train::Setting,
+};
 use serde::{
     Deserialize, Deserializer,
     de::{
-        IntoDeserializer, Visitor,
-        value::{Error, MapAccessDeserializer, MapDeserializer, SeqDeserializer},
+        self, IntoDeserializer, Visitor,
+        value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer, StrDeserializer},
     },
     forward_to_deserialize_any,
 };
 
-type Line<'a> = (&'a str, Value<'a>);
+pub type Line<'a> = (&'a str, Value<'a>);
 
-/// The settings and the seed.
-pub fn lines(text: &str) -> Option<(Vec<Line<'_>>, Seed)> {
-    let mut lines = Vec::new();
-    let mut seed = None;
-    for line in text.lines() {
-        let (path, value) = line.split_once('=')?;
-        match path {
-            "seed" => seed = Some(Seed(value.parse().ok()?)),
-            path => lines.push((path, read(value)?)),
+/// What a page says of a run.
+pub struct Asked<'a> {
+    /// Its settings, as its identity has them.
+    pub settings: Vec<Line<'a>>,
+    pub seed: Seed,
+    /// Its identity, where it cannot be made from the settings: they name a file by its content, which no page has.
+    pub id: Option<Digest>,
+}
+
+impl<'a> Asked<'a> {
+    pub fn read(text: &'a str) -> Option<Self> {
+        let (mut settings, mut seed, mut id) = (Vec::new(), None, None);
+        for line in text.lines() {
+            let (path, value) = line.split_once('=')?;
+            match path {
+                "seed" => seed = Some(Seed(value.parse().ok()?)),
+                "run" => id = Some(digest(value)?),
+                path => settings.push((path, read(value)?)),
+            }
         }
+        Some(Self { settings, seed: seed?, id })
     }
-    Some((lines, seed?))
+}
+
+fn digest(text: &str) -> Option<Digest> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 {
+        return None;
+    }
+    for (i, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * i..2 * i + 2)?, 16).ok()?;
+    }
+    Some(Digest(bytes))
+}
+
+/// These lines are no settings. Which of them, and why, has no reader here, and the words would be half of the module.
+#[derive(Debug)]
+pub struct Refused;
+
+impl fmt::Display for Refused {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl error::Error for Refused {}
+
+impl de::Error for Refused {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
 }
 
 fn read(text: &str) -> Option<Value<'_>> {
@@ -41,15 +86,20 @@ fn read(text: &str) -> Option<Value<'_>> {
     })
 }
 
-/// The settings of a run and of its data.
-pub fn run(lines: &[Line<'_>]) -> Option<(Setting, Data)> {
+/// The settings of a run.
+pub fn setting(lines: &[Line<'_>]) -> Option<Setting> {
     let mut setting = Setting::default();
     let node = |path| Node { lines, path };
     setting.model = Deserialize::deserialize(node("model")).ok()?;
     setting.train = Deserialize::deserialize(node("train")).ok()?;
     setting.evaluate = Deserialize::deserialize(node("evaluate")).ok()?;
     setting.stop = Deserialize::deserialize(node("stop")).ok()?;
-    Some((setting, Data::deserialize(node("data")).ok()?))
+    Some(setting)
+}
+
+/// The settings of its data; none if they come from a file.
+pub fn data(lines: &[Line<'_>]) -> Option<Data> {
+    Data::deserialize(Node { lines, path: "data" }).ok()
 }
 
 /// Everything under a path.
@@ -79,7 +129,7 @@ impl<'a> Node<'a> {
     }
 }
 
-impl<'de> IntoDeserializer<'de, Error> for Node<'de> {
+impl<'de> IntoDeserializer<'de, Refused> for Node<'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -88,9 +138,9 @@ impl<'de> IntoDeserializer<'de, Error> for Node<'de> {
 }
 
 impl<'de> Deserializer<'de> for Node<'de> {
-    type Error = Error;
+    type Error = Refused;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.value() {
             Some(Value::Whole(value)) => visitor.visit_u64(*value),
             Some(Value::Float(value)) => visitor.visit_f64(*value),
@@ -99,7 +149,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         visitor.visit_some(self)
     }
 
@@ -108,10 +158,10 @@ impl<'de> Deserializer<'de> for Node<'de> {
         name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value, Refused> {
         match self.value() {
             Some(Value::Text(value)) => {
-                let text: serde::de::value::StrDeserializer<'_, Error> = (**value).into_deserializer();
+                let text: StrDeserializer<'_, Refused> = (**value).into_deserializer();
                 text.deserialize_enum(name, variants, visitor)
             }
             _ => MapAccessDeserializer::new(MapDeserializer::new(self.children().into_iter()))
@@ -119,13 +169,13 @@ impl<'de> Deserializer<'de> for Node<'de> {
         }
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         let mut items = self.children();
         items.sort_by_key(|(name, _)| name.parse::<usize>().unwrap_or(usize::MAX));
         visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(|(_, item)| item)))
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Refused> {
         self.deserialize_seq(visitor)
     }
 

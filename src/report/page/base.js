@@ -37,6 +37,9 @@ const study = (() => {
   study.of = study.trials.map((_, index) => study.runs.filter((run) => run.trial === index));
   // The different values of each axis, in the order of the study.
   study.values = study.axes.map((_, place) => [...new Set(study.trials.map((trial) => trial.at[place]))]);
+  // Points of files, and the set that a trial sees under a seed.
+  study.sets.forEach((set) => { set.numbers = new Float64Array(decode(set.points).buffer); });
+  study.setOf = (trial, seed) => study.sets.find((set) => set.trials.includes(trial) && (set.seed === null || set.seed === seed));
   study.find = (at) => study.trials.find((trial) => trial.at.every((value, place) => value === at[place]));
   return study;
 })();

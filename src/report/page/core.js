@@ -21,10 +21,15 @@ class Core {
     new Uint8Array(this.exports.memory.buffer, place, bytes.length).set(bytes);
     return place;
   }
-  // Begins a run: settings as paths with the values of an identity, and the seed as digits. False if it is none.
-  begin(settings, seed) {
+  // Points that come from a file, for the runs that begin from now on: x1, x2, y of each, so many to train with first.
+  data(numbers, train) {
+    this.exports.data(this.write(new Uint8Array(numbers.buffer)), train, numbers.length / 3 - train);
+  }
+  // Begins a run: settings as paths with the values of an identity, and the seed as digits. False if it is none. An identity is
+  // given where the settings name a file, which it has by its content.
+  begin(settings, seed, id = null) {
     const lines = Object.keys(settings).sort().map((path) => `${path}=${settings[path]}\n`);
-    const bytes = new TextEncoder().encode(`${lines.join("")}seed=${seed}\n`);
+    const bytes = new TextEncoder().encode(`${lines.join("")}seed=${seed}\n${id === null ? "" : `run=${id}\n`}`);
     return this.exports.begin(this.write(bytes), bytes.length) === 0;
   }
   // Goes on by at most so many steps: 0 no measurement was reached, 1 one was, 2 the last one was.

@@ -47,7 +47,9 @@ const spread = (runs, which) => {
   });
 };
 
-const [WIDE, HIGH, LEFT, BOTTOM] = [720, 320, 56, 34];
+const [LEFT, BOTTOM] = [56, 34];
+// On a narrow screen the chart is smaller, and its letters are not.
+const narrow = matchMedia("(max-width: 40rem)");
 const ticks = (most) => {
   const step = [1, 2, 5].flatMap((n) => [...Array(16)].map((_, k) => n * 10 ** (k - 8))).sort((a, b) => a - b).find((step) => most / step <= 5);
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => +(i * step).toPrecision(6));
@@ -70,6 +72,7 @@ const curves = () => {
     return cache.get(key);
   };
   const draw = () => {
+    const [WIDE, HIGH] = narrow.matches ? [400, 300] : [720, 320];
     const which = place[chosen.part][chosen.metric];
     const own = known(chosen.trial, which);
     const others = study.trials.length <= 60 ? study.trials.filter((trial) => trial.index !== chosen.trial).map((trial) => known(trial.index, which)) : [];
@@ -82,6 +85,7 @@ const curves = () => {
     const line = (points) => points.map(([epoch, value], i) => `${i ? "L" : "M"}${x(epoch)} ${y(value)}`).join("");
     const middle = (curve) => line(curve.map(([epoch, , value]) => [epoch, value]));
     const svg = $("chart");
+    svg.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
     const show = chosen.metric === "error" ? (value) => `${+(100 * value).toPrecision(4)} %` : (value) => String(value);
     const marks = [];
     roots(top, HIGH - BOTTOM - 10).forEach((value) => marks.push(make("path", { class: "rule", d: `M${LEFT} ${y(value)}H${WIDE - 10}` }), make("text", { x: LEFT - 8, y: +y(value) + 4, "text-anchor": "end" }, show(value))));
@@ -108,4 +112,5 @@ const curves = () => {
   pick("part", "part");
   pick("runs", "single");
   listeners.push(draw);
+  narrow.addEventListener("change", draw);
 };

@@ -75,73 +75,48 @@ const explorer = (core) => {
   // The plane.
   const canvas = $("plane");
   const N = 80;
-  const small = make("canvas", { width: N, height: N });
-  const spot = (x, y) => [(x - window_[0]) / (window_[1] - window_[0]) * canvas.width, (window_[3] - y) / (window_[3] - window_[2]) * canvas.height];
+  let rows = N;
+  let cross = null;
   const look = () => {
     points = [0, 1].map((part) => core.points(part));
-    const xs = points[0].filter((_, i) => i % 3 === 0);
-    const ys = points[0].filter((_, i) => i % 3 === 1);
-    const ends = (values) => [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-    const [[left, right], [low, high]] = [ends(xs), ends(ys)];
-    const half = Math.max(right - left, high - low) * 0.56;
-    window_ = [(left + right) / 2 - half, (left + right) / 2 + half, (low + high) / 2 - half, (low + high) / 2 + half];
-  };
-  const grid = () => {
-    const at = new Float64Array(2 * N * N);
-    for (let i = 0; i < N * N; i++) {
-      at[2 * i] = window_[0] + (window_[1] - window_[0]) * ((i % N) + 0.5) / N;
-      at[2 * i + 1] = window_[3] - (window_[3] - window_[2]) * (Math.floor(i / N) + 0.5) / N;
-    }
-    return core.outputs(at);
+    window_ = within(points[0]);
+    rows = Math.round(N * tall(window_));
+    const height = Math.round(canvas.width * tall(window_));
+    if (canvas.height !== height) canvas.height = height;
   };
   const paint = () => {
-    const outputs = grid();
-    const image = new ImageData(N, N);
-    const [minus, white, plus] = [[213, 94, 0], [255, 255, 255], [0, 114, 178]];
-    outputs.forEach((output, i) => {
-      const p = 1 / (1 + Math.exp(-output));
-      const part = Math.abs(2 * p - 1) * 0.44;
-      const to = p < 0.5 ? minus : plus;
-      for (let c = 0; c < 3; c++) image.data[4 * i + c] = white[c] + (to[c] - white[c]) * part;
-      image.data[4 * i + 3] = 255;
-    });
-    small.getContext("2d").putImageData(image, 0, 0);
-    const draw = canvas.getContext("2d");
-    draw.imageSmoothingEnabled = true;
-    draw.drawImage(small, 0, 0, canvas.width, canvas.height);
-    const shown = points[chosen.part === "train" ? 0 : 1];
-    for (let i = 0; i < Math.min(shown.length, 9000); i += 3) {
-      const [x, y] = spot(shown[i], shown[i + 1]);
-      draw.beginPath();
-      draw.arc(x, y, 2.6, 0, 7);
-      draw.fillStyle = shown[i + 2] > 0 ? "#0067a3" : "#c04f00";
-      draw.fill();
-    }
-    // The boundary: where the output changes its sign between neighbours of the grid.
-    draw.strokeStyle = "#111";
-    draw.lineWidth = 2.5;
-    draw.beginPath();
-    const size = canvas.width / N;
-    for (let row = 0; row + 1 < N; row++) for (let column = 0; column + 1 < N; column++) {
-      const corner = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([i, j]) => ({ x: column + i + 0.5, y: row + j + 0.5, v: outputs[(row + j) * N + column + i] }));
-      const cuts = corner.flatMap((a, k) => {
-        const b = corner[(k + 1) % 4];
-        if (a.v > 0 === b.v > 0) return [];
-        const t = a.v / (a.v - b.v);
-        return [[(a.x + t * (b.x - a.x)) * size, (a.y + t * (b.y - a.y)) * size]];
-      });
-      for (let k = 0; k + 1 < cuts.length; k += 2) { draw.moveTo(...cuts[k]); draw.lineTo(...cuts[k + 1]); }
-    }
-    draw.stroke();
+    drawPlane(canvas, window_, core.outputs(lattice(window_, N, rows)), N, rows, points[chosen.part === "train" ? 0 : 1].slice(0, 9000));
     canvas.dataset.epoch = history_.at(-1)?.epoch ?? "";
+    if (!cross) return;
+    const [x, y] = [cross[0] * canvas.width, cross[1] * canvas.height];
+    const draw = canvas.getContext("2d");
+    draw.lineWidth = 2;
+    draw.beginPath();
+    for (const [dx, dy] of [[9, 0], [0, 9]]) { draw.moveTo(x - dx, y - dy); draw.lineTo(x + dx, y + dy); }
+    draw.stroke();
   };
-  canvas.addEventListener("pointermove", (event) => {
-    const box = canvas.getBoundingClientRect();
-    const x = window_[0] + (window_[1] - window_[0]) * (event.clientX - box.left) / box.width;
-    const y = window_[3] - (window_[3] - window_[2]) * (event.clientY - box.top) / box.height;
+  // What the network says at a place, given as shares of the width and the height.
+  const read = (across, down) => {
+    const x = window_[0] + (window_[1] - window_[0]) * across;
+    const y = window_[3] - (window_[3] - window_[2]) * down;
     const output = core.outputs(Float64Array.of(x, y))[0];
     if (output !== undefined) $("pointer").textContent = `At (${x.toFixed(2)}, ${y.toFixed(2)}): class +1 with probability ${(1 / (1 + Math.exp(-output))).toFixed(3)}.`;
+  };
+  const point = (event) => {
+    const box = canvas.getBoundingClientRect();
+    read((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  };
+  canvas.addEventListener("pointermove", point);
+  canvas.addEventListener("pointerdown", point);
+  canvas.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!way || !history_.length) return;
+    event.preventDefault();
+    cross = (cross ?? [0.5, 0.5]).map((share, k) => Math.min(1, Math.max(0, share + way[k] * (event.shiftKey ? 0.1 : 0.02))));
+    paint();
+    read(...cross);
   });
+  canvas.addEventListener("blur", () => { cross = null; if (history_.length) paint(); });
 
   // The fields of the settings: what is swept, the width and the rate.
   const base = study.trials[chosen.trial].settings;
@@ -187,7 +162,8 @@ const explorer = (core) => {
     chosen.grown = history_ = [];
     links.replaceChildren();
     $("digest").textContent = "";
-    if (!core.begin(settings(), chosen.seed)) return say("These settings cannot be trained.", "bad");
+    const obstacle = beginRun(core, chosen.trial, settings(), chosen.seed, run);
+    if (obstacle) return say(obstacle, "bad");
     look();
     const epochs = Number(plain(settings()["train.epochs"]));
     $("epoch").max = epochs;
@@ -223,7 +199,7 @@ const explorer = (core) => {
       const difference = comparison?.ends(core);
       if (!comparison) say(`Trained in ${seconds} s; ${numbers}. The study never ran this: there is nothing to compare it with.`, "new");
       else if (difference) say(`✗ The run ${difference}.`, "bad");
-      else say(`✓ The same to the last bit: ${history_.length} links and the digest, in ${seconds} s; ${numbers}.`, "good");
+      else if (replicate(run)) say(`✓ The same to the last bit: ${history_.length} links and the digest, in ${seconds} s; ${numbers}.`, "good");
       $("digest").textContent = core.answer;
     }
   };
@@ -254,15 +230,28 @@ const explorer = (core) => {
     go(false);
   });
 
-  // Ten runs spread over the study, each to its end.
-  $("whole").addEventListener("click", async () => {
+  // Runs of the study that gave the stored digest here, since the page was opened.
+  const replicated = new Map(study.trials.map((trial) => [trial.index, new Set()]));
+  const replicate = (run) => {
+    replicated.get(run.trial).add(run.seed);
+    const by = study.trials.map((trial) => [trial, replicated.get(trial.index).size]).filter(([, count]) => count);
+    const sum = by.reduce((sum, [, count]) => sum + count, 0);
+    const list = by.length > 12 ? `in ${by.length} trials` : by.map(([trial, count]) => `${trial.name}: ${count}`).join("; ");
+    $("replicated").textContent = `Replicated in this browser since the page was opened: ${sum} of ${study.runs.length} runs, each with the stored digest (${list}).`;
+    return true;
+  };
+
+  // Runs spread over the study, each to its end.
+  const check = async (most) => {
     const own = ++ticket;
-    const count = Math.min(10, study.runs.length);
-    const runs = Array.from({ length: count }, (_, i) => study.runs[Math.floor(i * study.runs.length / count)]);
+    const able = study.runs.filter((run) => !study.sets.length || study.setOf(run.trial, run.seed));
+    const count = Math.min(most, able.length);
+    const runs = Array.from({ length: count }, (_, i) => able[Math.floor(i * able.length / count)]);
     for (const [index, run] of runs.entries()) {
       say(`Run ${index + 1} of ${count}: ${study.trials[run.trial].name}, seed ${run.seed} …`);
       const comparison = new Comparison(run);
-      if (!core.begin(study.trials[run.trial].settings, run.seed)) return say("These settings cannot be trained.", "bad");
+      const obstacle = beginRun(core, run.trial, study.trials[run.trial].settings, run.seed, run);
+      if (obstacle) return say(obstacle, "bad");
       await walk(core, (final) => {
         if (final !== null) comparison.see(core.link, core.point.epoch);
         return own === ticket;
@@ -270,9 +259,13 @@ const explorer = (core) => {
       if (own !== ticket) return;
       const difference = comparison.ends(core);
       if (difference) return say(`✗ ${study.trials[run.trial].name}, seed ${run.seed} ${difference}.`, "bad");
+      replicate(run);
     }
     say(`✓ ${count} of ${count} runs give the stored digests, to the last bit.`, "good");
-  });
+  };
+  $("whole").addEventListener("click", () => check(10));
+  $("every").addEventListener("click", () => check(Infinity));
+  if (study.sets.length) $("again-note").textContent += " The points come from a file; those in the page are the ones of the table. The identity of a run names the file by its content, and is taken as it stands.";
 };
 
 // Whether the digests in the page are those of its root.

@@ -6,9 +6,14 @@ const start = async () => {
   heatMap();
   curves();
   $("explore").hidden = false;
-  if (study.again && $("core")) {
+  const excuse = (text) => { $("again").replaceChildren($("again").querySelector("h3"), make("p", { class: "note", id: "obstacle" }, text)); $("again").hidden = false; };
+  if (!study.again) {
+    await tiles(null);
+    excuse(study.obstacle);
+  } else if ($("core")) {
     try {
       const core = await Core.of(decode($("core").textContent));
+      await tiles(core);
       $("again").hidden = false;
       explorer(core);
       const note = make("p", { id: "rooted", class: rooted(core) ? "good" : "bad" }, rooted(core)
@@ -17,8 +22,7 @@ const start = async () => {
       $("proof").querySelector("h2").after(note);
       if (!rooted(core)) document.querySelector("header").append(note.cloneNode(true));
     } catch (error) {
-      $("again").replaceChildren(make("p", { class: "note" }, `This browser cannot train the runs again (${error.message}).`));
-      $("again").hidden = false;
+      excuse(`This browser cannot train the runs again (${error.message}).`);
     }
   }
   choose({ trial: chosen.trial });

@@ -60,9 +60,9 @@ const sortable = () => {
   listeners.push(() => { for (const row of body.rows) row.classList.toggle("chosen", Number(row.dataset.trial) === chosen.trial); });
 };
 // Opens a trial: curves and explorer show it.
-const open = (trial) => {
+const open = (trial, seed = chosen.seed) => {
   const seeds = study.of[trial].map((run) => run.seed);
-  choose({ trial, seed: seeds.includes(chosen.seed) ? chosen.seed : seeds[0] ?? "0", epoch: null, own: {} });
+  choose({ trial, seed: seeds.includes(seed) ? seed : seeds[0] ?? "0", epoch: null, own: {} });
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  $("explore").scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+  $("curves").scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
 };

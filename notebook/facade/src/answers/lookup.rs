@@ -1,8 +1,9 @@
 //! One number, or one run, of a study, by the words for its place.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use restudy::{
+    report::cite::{self, Sheet},
     run::Network,
     seed::Seed,
     stats::{self, Paired},
@@ -31,6 +32,23 @@ impl Answers {
         let index = summary.metrics.iter().position(|recorded| *recorded == metric);
         let index = index.ok_or_else(|| unrecorded(metric, &summary.metrics))?;
         Ok(self.trial(place)?.finals[part as usize][index])
+    }
+
+    /// A number as prose cites it, by the same query: `"hidden=7 validation.error mean .2%"` gives `0.05 %`, as
+    /// `{{ hidden=7 validation.error mean .2% }}` does in a text that `restudy cite` fills in. A study that is named must be this one.
+    ///
+    /// # Errors
+    /// The query names no number.
+    pub fn cite(&self, query: &str) -> Result<String> {
+        let study = &self.study;
+        let find = |name: Option<&str>| match name {
+            Some(other) if other != study.name => {
+                Err(format!("these are the answers of {}, not of {other}", study.name))
+            }
+            _ => Sheet::new((**study).clone(), &self.statistics().to_csv()).map(Rc::new),
+        };
+        let help = "write settings, PART.METRIC, a statistic and a rounding: \"hidden=7 validation.error mean .2%\"";
+        cite::number(query, &find).map_err(|reason| Error::new(format!("{query:?} cites nothing: {reason}"), help))
     }
 
     /// A metric at the end of every run of a trial, in the order of the seeds.

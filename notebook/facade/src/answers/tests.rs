@@ -121,3 +121,25 @@ fn what_is_not_there_is_named() {
     ];
     insta::assert_snapshot!(said.map(|error| error.to_string()).join("\n\n"));
 }
+
+#[test]
+fn a_number_is_cited_as_prose_cites_it() {
+    let (_folder, answers) = answers();
+    let place = "model.hidden=3, train.learning-rate=0.1";
+    let error = answers.spread(place, "validation error").unwrap();
+    let cited = |query: &str| answers.cite(query).unwrap();
+    assert_eq!(cited("hidden=3 learning-rate=0.1 validation.error .2%"), format!("{:.2} %", 100.0 * error.mean));
+    assert_eq!(cited("{{ small: hidden=3,learning-rate=0.1 val.error iqm .3 }}"), format!("{:.3}", error.iqm));
+    assert_eq!(cited("hidden=3 learning-rate=0.1 runs"), "5");
+    // What the command line fills in from the folder is the same.
+    let csv = fs::read_to_string(answers.folder().join("summary.csv")).unwrap();
+    let sheet = restudy::report::cite::Sheet::new(answers.study().clone(), &csv).map(std::rc::Rc::new);
+    let query = "hidden=2 learning-rate=0.02 train.loss interval .4";
+    assert_eq!(restudy::report::cite::number(query, &|_| sheet.clone()).unwrap(), cited(query));
+    for (query, reason) in
+        [("hidden=3 val.error", "2 trials"), ("other: runs", "not of other"), ("runs sd", "no sd of it")]
+    {
+        let said = answers.cite(query).unwrap_err().to_string();
+        assert!(said.contains(reason), "{query}: {said}");
+    }
+}

@@ -1,0 +1,178 @@
+//! Texts whose numbers are those of a store: Markdown files and the cells of notebooks, for `cite` and `report --check`.
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use serde_json::{Value, json};
+
+use super::{CliError, Common, folder::Folder, text};
+use crate::{
+    digest::Digest,
+    notebook::Document,
+    report::cite::{self, Fault, Keep, Reason, Sheet},
+    store::{self, StoreError},
+};
+
+/// A file with citations.
+pub(super) struct Text {
+    file: PathBuf,
+    document: Option<Document>,
+    pieces: Vec<Piece>,
+}
+
+/// A text of the file with citations, and the cell it is from.
+struct Piece {
+    cell: Option<usize>,
+    text: String,
+}
+
+/// How the citations of a file stand.
+pub(super) struct Held {
+    pub(super) hold: usize,
+    pub(super) faults: Vec<(Option<usize>, Fault)>,
+}
+
+impl Held {
+    /// Whether a citation names no number at all.
+    pub(super) fn unknown(&self) -> bool {
+        self.faults.iter().any(|(_, fault)| fault.is_unknown())
+    }
+}
+
+/// The summaries that citations are about, each read once.
+pub(super) struct Sheets<'a> {
+    results: &'a Path,
+    /// The study of citations without a name.
+    own: Option<&'a Path>,
+    /// Whether citations of other studies are refused, as in the answer of a specification.
+    alone: bool,
+    known: RefCell<BTreeMap<PathBuf, Result<Rc<Sheet>, String>>>,
+}
+
+impl<'a> Sheets<'a> {
+    pub(super) fn new(results: &'a Path, own: Option<&'a Path>) -> Self {
+        Self { results, own, alone: false, known: RefCell::default() }
+    }
+
+    /// Those of an answer, which cites its own study.
+    pub(super) fn of_answer(own: &'a Path) -> Self {
+        Self { results: own, own: Some(own), alone: true, known: RefCell::default() }
+    }
+
+    fn find(&self, name: Option<&str>) -> Result<Rc<Sheet>, String> {
+        let folder = match (name, self.own) {
+            (Some(name), Some(folder)) if folder.file_name().is_some_and(|own| own == name) => folder.into(),
+            (Some(name), _) if self.alone => return Err(format!("an answer cites its own study, not {name}")),
+            (Some(name), _) => self.results.join(name),
+            (None, Some(folder)) => folder.into(),
+            (None, None) => return Err("it names no study: begin with its name, `hidden:`, or use --of FOLDER".into()),
+        };
+        self.known.borrow_mut().entry(folder.clone()).or_insert_with(|| sheet(&folder)).clone()
+    }
+}
+
+impl Text {
+    pub(super) fn read(file: &Path) -> Result<Self, CliError> {
+        let notebook = file.extension().is_some_and(|extension| extension == "ipynb");
+        let document = if notebook { Some(Document::read(file)?) } else { None };
+        let pieces = match &document {
+            Some(document) => cells(document),
+            None => vec![Piece { cell: None, text: read(file)? }],
+        };
+        Ok(Self { file: file.into(), document, pieces })
+    }
+
+    /// The answer of a specification, which is a text too.
+    pub(super) fn of_answer(answer: &str) -> Self {
+        Self { file: PathBuf::new(), document: None, pieces: vec![Piece { cell: None, text: answer.into() }] }
+    }
+
+    /// Holds every citation against the store.
+    pub(super) fn check(&self, sheets: &Sheets<'_>) -> Held {
+        let mut held = Held { hold: 0, faults: Vec::new() };
+        for piece in &self.pieces {
+            let (hold, found) = cite::check(&piece.text, &|name| sheets.find(name));
+            held.hold += hold;
+            held.faults.extend(found.into_iter().map(|fault| (piece.cell, fault)));
+        }
+        held
+    }
+
+    /// Writes the file with every citation filled in.
+    pub(super) fn fill(mut self, sheets: &Sheets<'_>) -> Result<(), CliError> {
+        let find = |name: Option<&str>| sheets.find(name);
+        let fill = |text: &str| cite::fill(text, &find, Keep::Comment).unwrap_or_else(|_| text.to_owned());
+        match &mut self.document {
+            Some(document) => {
+                for piece in &self.pieces {
+                    piece.cell.into_iter().for_each(|cell| put(&mut document.cells_mut()[cell], &fill(&piece.text)));
+                }
+                document.write(&self.file)?;
+            }
+            None => store::write(&self.file, fill(&self.pieces[0].text).as_bytes())?,
+        }
+        Ok(())
+    }
+
+    /// Says how its citations stand.
+    pub(super) fn tell(&self, held: &Held, common: &Common) {
+        let Held { hold, faults } = held;
+        let file = self.file.display();
+        if common.json() {
+            let told = faults.iter().map(|(cell, fault)| {
+                let (written, stored, reason) = match &fault.reason {
+                    Reason::Differs { written, stored } => (Some(written), Some(stored), None),
+                    Reason::Unknown(reason) => (None, None, Some(reason)),
+                };
+                json!({ "cell": cell, "line": fault.line, "citation": fault.citation, "written": written, "stored": stored, "reason": reason })
+            });
+            text::say(json!({ "file": self.file, "hold": hold, "faults": told.collect::<Vec<_>>() }));
+            return;
+        }
+        for (cell, fault) in faults {
+            let cell = cell.map_or_else(String::new, |cell| format!("cell {}, ", cell + 1));
+            text::say(format!("{file}: {cell}{fault}"));
+        }
+        if !common.quiet {
+            let all = text::count(hold + faults.len(), "citation");
+            text::say(format!("{file}: {hold} of {all} hold"));
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<String, CliError> {
+    let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
+    String::from_utf8(bytes)
+        .map_err(|_| CliError::usage(format!("{} is not UTF-8", file.display()), "give a Markdown file or a notebook"))
+}
+
+/// The summary in a results folder, if it is that of the manifest.
+fn sheet(folder: &Path) -> Result<Rc<Sheet>, String> {
+    let open = Folder::open(folder)
+        .map_err(|_| format!("{} is not a results folder of a finished study", folder.display()))?;
+    let file = folder.join("summary.csv");
+    let bytes = store::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    if open.manifest.files.get("summary.csv").is_none_or(|digest| *digest != Digest::of(&bytes)) {
+        return Err(format!("{} is not the summary of the manifest: it was changed", file.display()));
+    }
+    Sheet::new(open.study, &String::from_utf8_lossy(&bytes)).map(Rc::new)
+}
+
+/// The cells of text of a notebook.
+fn cells(document: &Document) -> Vec<Piece> {
+    let texts = document.cells().iter().enumerate().filter(|(_, cell)| cell["cell_type"] == "markdown");
+    let joined = |source: &Value| match source {
+        Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
+        other => other.as_str().unwrap_or_default().to_owned(),
+    };
+    texts.map(|(index, cell)| Piece { cell: Some(index), text: joined(&cell["source"]) }).collect()
+}
+
+/// Puts a text into a cell, in the form that it had there.
+fn put(cell: &mut Value, text: &str) {
+    cell["source"] = if cell["source"].is_array() { text.split_inclusive('\n').collect() } else { text.into() };
+}

@@ -1,0 +1,131 @@
+//! What the page draws in the plane: the last network of every trial under one seed, points that come from a file, and the
+//! part of the plane that is shown.
+
+use serde_json::{Value as Json, json};
+
+use super::{Trained, base64::base64, results::Results};
+use crate::{
+    data::{Data, DataSeed, DoubleMoon, Source},
+    sweep::Study,
+    table::{floats, texts, wholes},
+};
+
+/// The most trials whose network a page holds, and the most numbers of them together.
+const MOST: usize = 48;
+const MOST_NUMBERS: usize = 40_000;
+
+/// The most points of files that a page holds.
+const MOST_POINTS: usize = 20_000;
+
+/// The part of the plane in which the course shows its double moon: x1 from -2 to 4, x2 from -5 to 3. Other data are shown as
+/// far as their points reach, which the page finds itself.
+pub(super) fn window(study: &Study) -> Option<[f64; 4]> {
+    let usual = DoubleMoon::default();
+    let of_course = |data: &Data| match data {
+        Data::DoubleMoon(moon) => {
+            (moon.radius, moon.offset) == (usual.radius, usual.offset) && moon.noise <= usual.noise
+        }
+        _ => false,
+    };
+    study.trials.iter().all(|trial| of_course(&trial.data)).then_some([-2.0, 4.0, -5.0, 3.0])
+}
+
+/// The last networks under the study's least seed, by trial: `Wi`, `bi`, `Wo`, `bo` as base64 of their bits. Of many trials those
+/// that the table shows; none of a network that diverged or has other than two inputs.
+pub(super) fn networks(study: &Study, trained: &Trained<'_>, results: &Results) -> Option<Json> {
+    let seed = study.seeds.iter().min()?.0;
+    let (ids, trials, seeds) =
+        (texts(trained.runs, "run")?, wholes(trained.runs, "trial")?, wholes(trained.runs, "seed")?);
+    let (of, values) = (texts(trained.weights, "run")?, floats(trained.weights, "value")?);
+    let mut found = serde_json::Map::new();
+    let mut room = MOST_NUMBERS;
+    let mut places = std::collections::BTreeMap::new();
+    let mut start = 0;
+    for group in of.chunk_by(|a, b| a == b) {
+        places.insert(group[0], start..start + group.len());
+        start += group.len();
+    }
+    for row in results.shown().take(MOST) {
+        let own = (0..ids.len()).find(|&run| trials[run] == row.trial as u64 && seeds[run] == seed);
+        let Some(weights) = own.and_then(|run| places.get(ids[run])).map(|place| &values[place.clone()]) else {
+            continue;
+        };
+        let hidden = study.trials[row.trial].setting.model.hidden as usize;
+        if weights.len() == 4 * hidden + 1 && weights.len() <= room {
+            room -= weights.len();
+            let bytes: Vec<u8> = weights.iter().flat_map(|value| value.to_le_bytes()).collect();
+            found.insert(row.trial.to_string(), base64(&bytes).into());
+        }
+    }
+    Some(json!({ "seed": seed.to_string(), "of": found })).filter(|json| json["of"] != json!({}))
+}
+
+/// The points of files: each set with the trials that see it, and the seed under which they do, if it depends on one.
+#[derive(Debug, Default)]
+pub(super) struct Sets {
+    /// As the script reads them.
+    pub json: Vec<Json>,
+    /// The trials that have one.
+    trials: Vec<usize>,
+}
+
+impl Sets {
+    /// The sets of the table `points` that stand for data which no generator gives.
+    pub(super) fn new(study: &Study, trained: &Trained<'_>) -> Self {
+        Self::read(study, trained).unwrap_or_default()
+    }
+
+    /// Whether the points of a trial are here, if only under one seed.
+    pub(super) fn have(&self, trial: usize) -> bool {
+        self.trials.contains(&trial)
+    }
+
+    fn read(study: &Study, trained: &Trained<'_>) -> Option<Self> {
+        let table = trained.points;
+        let (sets, splits) = (texts(table, "data")?, texts(table, "split")?);
+        let (trials, seeds) = (wholes(table, "trial")?, wholes(table, "seed")?);
+        let (x1, x2, y) = (floats(table, "x1")?, floats(table, "x2")?, floats(table, "y")?);
+        if table.column("x3").is_ok() || sets.len() > MOST_POINTS {
+            return None;
+        }
+        let mut found = Self::default();
+        let mut start = 0;
+        for set in sets.chunk_by(|a, b| a == b) {
+            let rows = start..start + set.len();
+            start = rows.end;
+            let data = &study.trials.get(trials[rows.start] as usize)?.data;
+            if data.dimension().is_some() {
+                continue;
+            }
+            let own: Vec<_> = (0..study.trials.len()).filter(|trial| study.trials[*trial].data == *data).collect();
+            let seed = match data.seeding() {
+                DataSeed::Fixed(_) => Json::Null,
+                DataSeed::PerRun => seeds[rows.start].to_string().into(),
+            };
+            let train = rows.clone().filter(|&row| splits[row] == "train").count();
+            let numbers = rows.flat_map(|row| [x1[row], x2[row], y[row]]);
+            let bytes: Vec<u8> = numbers.flat_map(f64::to_le_bytes).collect();
+            found.json.push(json!({ "trials": own, "seed": seed, "train": train, "points": base64(&bytes) }));
+            found.trials.extend(own);
+        }
+        Some(found)
+    }
+}
+
+/// Why the page cannot train the runs again, in a sentence; none if it can.
+pub(super) fn obstacle(study: &Study, trained: &Trained<'_>, sets: &Sets) -> Option<&'static str> {
+    if !trained.network {
+        return Some(
+            "The runs are those of an experiment of its author's own, which this page does not have: only the notebook that \
+             made them can train them again.",
+        );
+    }
+    let here = |(index, data): (usize, &Data)| data.dimension() == Some(2) || sets.have(index);
+    if study.trials.iter().map(|trial| &trial.data).enumerate().all(here) {
+        return None;
+    }
+    Some(
+        "The points come from a file and are not in the tables of the study, which keep those of two inputs that a figure shows: \
+         this page cannot train the runs again. The command under \u{201c}How to prove it\u{201d} does, beside the file.",
+    )
+}
