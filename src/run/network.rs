@@ -45,12 +45,6 @@ pub enum RunError {
     },
 }
 
-/// About how many bytes a run, a measurement and a final parameter take when tables are made of them: measured, with records and tables in
-/// memory at once.
-const RUN_BYTES: u128 = 2000;
-const MEASUREMENT_BYTES: u128 = 550;
-const PARAMETER_BYTES: u128 = 80;
-
 impl From<DataError> for RunError {
     fn from(DataError { message, help }: DataError) -> Self {
         Self::Data { message, help }
@@ -140,18 +134,8 @@ impl<'a> Network<'a> {
         });
         let parameters =
             trials().map(|(trial, known)| u128::from(trial.setting.model.hidden) * (known.inputs as u128 + 2) + 1);
-        let fewer = "train fewer epochs, measure less often with evaluate.every, or ask for fewer runs";
-        let smaller = "take fewer hidden units, or ask for fewer runs";
         let (measurements, parameters) = (seeds * measurements.sum::<u128>(), seeds * parameters.sum::<u128>());
-        let (runs, room) = (self.study.run_count(), u128::from(room::free()));
-        let (measured, kept) = (measurements * MEASUREMENT_BYTES, parameters * PARAMETER_BYTES);
-        let needed = runs as u128 * RUN_BYTES + measured + kept;
-        if needed <= room {
-            return Ok(());
-        }
-        let (what, count, help) =
-            if measured >= kept { ("measurements", measurements, fewer) } else { ("parameters", parameters, smaller) };
-        Err(RunError::Large { what, count, runs, needed: needed >> 20, room: room >> 20, help })
+        room::require(self.study.run_count(), measurements, parameters)
     }
 
     /// The study.

@@ -1,11 +1,36 @@
+//! Whether the answers of a study can be held in memory.
+
 use std::fs;
+
+use super::RunError;
+
+/// About how many bytes a run, a measurement and a final parameter take when tables are made of them: measured, with records and
+/// tables in memory at once.
+const RUN_BYTES: u128 = 2000;
+const MEASUREMENT_BYTES: u128 = 550;
+const PARAMETER_BYTES: u128 = 80;
 
 /// Where the system does not say how much memory is free.
 const USUAL: u64 = 8 << 30;
 
+/// Refuses what could not be held, before anything is trained.
+pub(super) fn require(runs: usize, measurements: u128, parameters: u128) -> Result<(), RunError> {
+    let room = u128::from(free());
+    let (measured, kept) = (measurements * MEASUREMENT_BYTES, parameters * PARAMETER_BYTES);
+    let needed = runs as u128 * RUN_BYTES + measured + kept;
+    if needed <= room {
+        return Ok(());
+    }
+    let fewer = "train fewer epochs, measure less often with evaluate.every, or ask for fewer runs";
+    let smaller = "take fewer hidden units, or ask for fewer runs";
+    let (what, count, help) =
+        if measured >= kept { ("measurements", measurements, fewer) } else { ("parameters", parameters, smaller) };
+    Err(RunError::Large { what, count, runs, needed: needed >> 20, room: room >> 20, help })
+}
+
 /// How many bytes of memory this process may still take, as far as the system says: the least of what is free, of the limit of the
 /// process, and of that of its container. Only Linux says so in files.
-pub(super) fn free() -> u64 {
+fn free() -> u64 {
     let read = |path: &str| fs::read_to_string(path).ok();
     let free = read("/proc/meminfo").as_deref().and_then(available);
     let own = read("/proc/self/limits").as_deref().and_then(limit);

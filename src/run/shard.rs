@@ -27,11 +27,11 @@ impl Shard {
         let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
         shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
         shaped.sort_by(|a, b| a.0.cmp(&b.0));
-        let weight = |group: &[(E::Shape, Task)]| -> u128 {
-            group.iter().map(|(_, task)| u128::from(experiment.weight(task))).sum()
-        };
-        let groups = shaped.chunk_by(|a, b| a.0 == b.0).flat_map(|same| same.chunks(GROUP));
-        let mut groups: Vec<_> = groups.map(|group| (weight(group), group)).collect();
+        let mut groups: Vec<_> = shaped
+            .chunk_by(|a, b| a.0 == b.0)
+            .flat_map(|same| same.chunks(GROUP))
+            .map(|group| (group.iter().map(|(_, task)| u128::from(experiment.weight(task))).sum::<u128>(), group))
+            .collect();
         groups.sort_by_key(|(weight, _)| Reverse(*weight));
         let mut load = BTreeSet::from_iter((0..self.count).map(|part| (0, part)));
         let mut own = Vec::new();

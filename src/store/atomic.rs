@@ -18,24 +18,20 @@ pub(super) const UNFINISHED: &str = ".writing-";
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fault = |error| StoreError::io("write", path, error);
-    let mut builder = Builder::new();
-    let mut file = share(builder.prefix(UNFINISHED)).tempfile_in(folder).map_err(|error| fault(plain(error)))?;
+    // What the system says, without the temporary name that comes with it, which tells nobody anything.
+    let mut said = None;
+    let new = |path: &Path| open(path).inspect_err(|error| said = error.raw_os_error());
+    let made = Builder::new().prefix(UNFINISHED).make_in(folder, new);
+    let mut file = made.map_err(|error| fault(said.map_or(error, io::Error::from_raw_os_error)))?;
     file.write_all(bytes).map_err(fault)?;
     file.as_file().sync_all().map_err(fault)?;
     file.persist(path).map_err(|error| fault(error.error))?;
     sync_folder(folder).map_err(fault)
 }
 
-/// What the system said, without the temporary name, which tells nobody anything.
-fn plain(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|wrapped| wrapped.source()?.downcast_ref::<io::Error>());
-    inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
-}
-
 /// Makes a file that this process holds locked as long as it has it open, where the file system has locks: nobody sees it before that.
 pub(super) fn create_locked(path: &Path) -> io::Result<File> {
-    let mut builder = Builder::new();
-    let file = share(builder.prefix(UNFINISHED)).tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+    let file = Builder::new().prefix(UNFINISHED).make_in(path.parent().unwrap_or(Path::new(".")), open)?;
     let _ = file.as_file().try_lock();
     file.persist_noclobber(path).map_err(|error| error.error)
 }
@@ -53,16 +49,9 @@ pub(super) fn unfinished(folder: &Path) -> impl Iterator<Item = PathBuf> {
     entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED)).map(|entry| entry.path())
 }
 
-/// Temporary files are private; results are for whom files are that people make here: the system takes off what the umask says.
-#[cfg(unix)]
-fn share<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(fs::Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn share<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
-    builder
+/// Opens a new file. Temporary files are private elsewhere; results are for whom files are that people make here, as the umask says.
+fn open(path: &Path) -> io::Result<File> {
+    File::options().read(true).write(true).create_new(true).open(path)
 }
 
 /// Makes a rename durable. Only Unix can, and only Unix needs to.

@@ -69,25 +69,32 @@ const TEXTS_A_BYTE: usize = 1 << 10;
 /// Bytes that are not Parquet, and columns of any other kind than those of our tables.
 pub fn read(bytes: &[u8]) -> Result<DataFrame, ReadError> {
     check::check(bytes).map_err(|reason| ReadError::Parquet(reason.into()))?;
-    // Polars panics on some files that were tampered with; to the reader of a table that is one more way to be unreadable.
-    let table = panic::catch_unwind(|| ParquetReader::new(Cursor::new(bytes)).finish())
-        .map_err(|_| ReadError::Parquet("its pages contradict each other".into()))?
-        .map_err(|error| ReadError::Parquet(error.to_string()))?;
-    // Indices into a dictionary can be fewer than their page says, and polars does not count them.
-    if table.columns().iter().any(|column| column.len() != table.height()) {
-        return Err(ReadError::Parquet("its columns are not of one length".into()));
-    }
-    // A dictionary makes a long text cheap to say and dear to read.
-    let most = MOST_TEXTS.saturating_add(TEXTS_A_BYTE.saturating_mul(bytes.len()));
-    if table.columns().iter().filter_map(|column| column.str().ok()).map(text_bytes).sum::<usize>() > most {
-        return Err(ReadError::Parquet("its texts are longer than those of any table of results".into()));
-    }
+    // Polars panics on some files that were tampered with, when they are read or when a column is first looked at; to the reader of a
+    // table that is one more way to be unreadable.
+    panic::catch_unwind(|| {
+        let table = ParquetReader::new(Cursor::new(bytes)).finish();
+        known(table.map_err(|error| ReadError::Parquet(error.to_string()))?, bytes.len())
+    })
+    .unwrap_or_else(|_| Err(ReadError::Parquet("its pages contradict each other".into())))
+}
+
+/// The table, if it is such as ours are, in a file of so many bytes.
+fn known(table: DataFrame, bytes: usize) -> Result<DataFrame, ReadError> {
     for column in table.columns() {
         let known = matches!(column.dtype(), DataType::UInt64 | DataType::Float64 | DataType::String);
         if !known || column.null_count() > 0 {
             let found = format!("{} with {} nulls", column.dtype(), column.null_count());
             return Err(ReadError::Column { column: column.name().to_string(), found });
         }
+    }
+    // Indices into a dictionary can be fewer than their page says, and polars does not count them.
+    if table.columns().iter().any(|column| column.len() != table.height()) {
+        return Err(ReadError::Parquet("its columns are not of one length".into()));
+    }
+    // A dictionary makes a long text cheap to say and dear to read.
+    let most = MOST_TEXTS.saturating_add(TEXTS_A_BYTE.saturating_mul(bytes));
+    if table.columns().iter().filter_map(|column| column.str().ok()).map(text_bytes).sum::<usize>() > most {
+        return Err(ReadError::Parquet("its texts are longer than those of any table of results".into()));
     }
     Ok(table)
 }

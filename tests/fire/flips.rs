@@ -88,7 +88,8 @@ fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
     assert_eq!(library::differing_files(&results, &rendered), [""; 0]);
     assert_eq!(library::verify(&results).unwrap(), [""; 0]);
     let mut counts = Counts::default();
-    for (path, bytes) in &files {
+    let chosen = std::env::var("FIRE_FILE").ok();
+    for (path, bytes) in files.iter().filter(|(path, _)| chosen.as_ref().is_none_or(|name| name == *path)) {
         let file = place.path(&format!("results/moons/{path}"));
         // Sources that are changed have a mark in the manifest, the digest of a patch: a sweep that finds one leaves it as it is, since who
         // made results is not for it to say. The report has it too, so a verification sees the flip.
@@ -105,6 +106,7 @@ fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
                 let what = format!("{path}, byte {place_of}, bit {bit}");
                 let put = |byte: u8| open.write_all_at(&[byte], place_of as u64).unwrap();
                 put(bytes[place_of] ^ 1 << bit);
+                let what = Panics(what);
                 if !path.starts_with("segments/") {
                     let found = if decides {
                         library::verify(&results)
@@ -131,7 +133,7 @@ fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
                 }
                 if path.starts_with("segments/") || decides || (place_of / every).is_multiple_of(sweep_every) {
                     counts.swept += 1;
-                    sweep_mends(&place, &files, &what, &mut counts);
+                    sweep_mends(&place, &files, &what.0, &mut counts);
                     // What was made again is another file.
                     open = opened();
                 } else {
@@ -142,6 +144,23 @@ fn flip(all: bool, every: usize, sweep_every: usize) -> Counts {
         assert_same(&answers(&place), &files, &format!("after {path}"));
     }
     counts
+}
+
+/// Where a flip is, said if it makes something panic.
+struct Panics(String);
+
+impl std::fmt::Display for Panics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Drop for Panics {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("at {}", self.0);
+        }
+    }
 }
 
 fn says_the_same(one: &[u8], other: &[u8]) -> bool {
@@ -185,7 +204,7 @@ fn a_bit_of_some_bytes_of_a_store() {
 }
 
 #[test]
-#[ignore = "minutes of flips: run by name"]
+#[ignore = "minutes of flips: run by .ci/run"]
 fn every_byte_of_a_store() {
     let counts = readers::without_noise(|| flip(true, 1, 1999));
     eprintln!("every byte of every file: {counts:?}");

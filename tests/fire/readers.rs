@@ -1,10 +1,14 @@
 //! The readers of bytes from anyone: the corpus of the fuzzers as it stands, and mutations of it.
 
 use std::{
-    fs, panic,
+    fs,
+    panic::{self, AssertUnwindSafe},
     path::Path,
     process::Command,
-    sync::mpsc::{RecvTimeoutError, channel},
+    sync::{
+        Mutex,
+        mpsc::{RecvTimeoutError, channel},
+    },
     time::{Duration, Instant},
 };
 
@@ -70,15 +74,21 @@ fn kept(name: &str, input: &[u8]) -> String {
 
 /// Panics inside of polars, which the reader of tables turns into errors, are not shown one by one.
 pub fn without_noise<T>(work: impl FnOnce() -> T) -> T {
+    static LAST: Mutex<String> = Mutex::new(String::new());
     let shown = panic::take_hook();
     panic::set_hook(Box::new(|panic| {
-        if !panic.location().is_some_and(|place| place.file().contains("polars")) {
+        if panic.location().is_some_and(|place| place.file().contains("polars")) {
+            *LAST.lock().unwrap() = panic.to_string();
+        } else {
             eprintln!("{panic}");
         }
     }));
-    let done = work();
+    let done = panic::catch_unwind(AssertUnwindSafe(work));
     panic::set_hook(shown);
-    done
+    done.unwrap_or_else(|cause| {
+        eprintln!("the last panic inside of polars: {}", LAST.lock().unwrap());
+        panic::resume_unwind(cause)
+    })
 }
 
 #[test]
@@ -105,7 +115,7 @@ fn limited(test: &str, gigabytes: u64) {
 }
 
 #[test]
-#[ignore = "minutes of mutations: run by name"]
+#[ignore = "minutes of mutations: run by .ci/run"]
 fn mutations() {
     if std::env::var_os("FIRE_LIMITED").is_none() {
         return limited("readers::mutations", 3);
