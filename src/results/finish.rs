@@ -197,7 +197,7 @@ fn no_longer_asked_for(earlier: &Manifest, now: &Manifest) -> usize {
 /// Writes what has changed, the manifest last, and removes what an earlier manifest had and this one has not.
 fn write(folder: &Path, rendered: &Rendered, earlier: Option<&Manifest>) -> Result<(), StoreError> {
     let figures = folder.join("figures");
-    fs::create_dir_all(&figures).map_err(|error| StoreError::io("create", &figures, error))?;
+    store::create_folder(&figures)?;
     let (manifest, others): (Vec<_>, Vec<_>) = rendered.files.iter().partition(|(path, _)| *path == "manifest.json");
     let write = |(path, bytes): (&String, &Vec<u8>)| {
         let file = folder.join(path);

@@ -29,6 +29,19 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     sync_folder(folder).map_err(fault)
 }
 
+/// Makes a folder where there is none. The one above it must be there: if that of a study was taken away, nothing is put in its place.
+pub(super) fn folder(path: &Path) -> io::Result<()> {
+    fs::create_dir(path).or_else(|error| if path.is_dir() { Ok(()) } else { Err(error) })
+}
+
+/// Makes a folder inside that of a study where there is none.
+///
+/// # Errors
+/// That of the study is missing or cannot be written to, or the disk is full.
+pub fn create_folder(path: &Path) -> Result<(), StoreError> {
+    folder(path).map_err(|error| StoreError::io("create", path, error))
+}
+
 /// Makes a file that this process holds locked as long as it has it open, where the file system has locks: nobody sees it before that.
 pub(super) fn create_locked(path: &Path) -> io::Result<File> {
     let file = Builder::new().prefix(UNFINISHED).make_in(path.parent().unwrap_or(Path::new(".")), open)?;

@@ -171,7 +171,7 @@ impl Journal {
             self.waiting.insert_str(0, &line(&first.complete()));
         }
         if self.file.is_none() {
-            fs::create_dir_all(self.path.parent().unwrap_or(Path::new(".")))?;
+            atomic::folder(self.path.parent().unwrap_or(Path::new(".")))?;
             self.file = Some(atomic::create_locked(&self.path)?);
         }
         if let Some(file) = &mut self.file

@@ -71,7 +71,7 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-pub use atomic::write;
+pub use atomic::{create_folder, write};
 pub use claims::Claims;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
