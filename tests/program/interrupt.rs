@@ -12,7 +12,7 @@ use crate::place::{Files, Place, assert_same, flat, with};
 
 /// A study of a second or two in many small groups.
 fn long() -> String {
-    with("epochs = 4", "epochs = 4000\n\n[evaluate]\nevery = { epochs = 400 }").replace("seeds = 3", "seeds = 80")
+    with("epochs = 4", "epochs = 20000\n\n[evaluate]\nevery = { epochs = 2000 }").replace("seeds = 3", "seeds = 80")
 }
 
 /// The answers of the long study, computed without a break.
@@ -104,9 +104,7 @@ fn a_folder_that_is_taken_away_under_a_sweep() {
     let output = child.wait_with_output().unwrap();
     let err = flat(&String::from_utf8(output.stderr).unwrap());
     assert_eq!(output.status.code(), Some(1), "{err}");
-    // The next runs, or, where none were left, the figures.
-    let places = ["cannot write results/moons/segments/", "cannot create results/moons/figures"];
-    assert!(places.iter().any(|place| err.contains(place)), "{err}");
+    assert!(err.contains("cannot write") && err.contains("results/moons/segments/"), "{err}");
     assert!(err.contains("the folder was removed or renamed while restudy worked in it"), "{err}");
     fs::rename(place.path("results/elsewhere"), place.path("results/moons")).unwrap();
     assert!(place.computed("sweep moons.toml --progress none") < 160, "what was committed is kept");
