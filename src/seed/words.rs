@@ -38,13 +38,15 @@ impl<const L: usize> Words<L> {
         start[14] = [self.stream; L];
         let mut state = start;
         for _ in 0..4 {
-            for column in 0..4 {
-                quarter_round(&mut state, [column, 4 + column, 8 + column, 12 + column]);
-            }
-            for diagonal in 0..4 {
-                let place = |row: usize| 4 * row + (diagonal + row) % 4;
-                quarter_round(&mut state, [place(0), place(1), place(2), place(3)]);
-            }
+            // Columns, then diagonals. Written out, they stay in registers.
+            quarter_round(&mut state, [0, 4, 8, 12]);
+            quarter_round(&mut state, [1, 5, 9, 13]);
+            quarter_round(&mut state, [2, 6, 10, 14]);
+            quarter_round(&mut state, [3, 7, 11, 15]);
+            quarter_round(&mut state, [0, 5, 10, 15]);
+            quarter_round(&mut state, [1, 6, 11, 12]);
+            quarter_round(&mut state, [2, 7, 8, 13]);
+            quarter_round(&mut state, [3, 4, 9, 14]);
         }
         for (word, start) in state.iter_mut().zip(&start) {
             for l in 0..L {
