@@ -5,8 +5,8 @@ pub(super) fn first_line(stored: &[u8], computed: &[u8]) -> String {
     let (Ok(stored), Ok(computed)) = (std::str::from_utf8(stored), std::str::from_utf8(computed)) else {
         return "its bytes differ from the ones computed again".into();
     };
-    // Lines are large in pages that hold pictures: they are compared as bytes up to the line of the difference.
-    let start = line_of_difference(stored.as_bytes(), computed.as_bytes());
+    // Lines are large in pages that hold pictures, and characters slow to count: bytes are compared up to the line of the difference.
+    let start = stored[..alike(stored, computed)].rfind('\n').map_or(0, |end| end + 1);
     let before = stored[..start].matches('\n').count();
     let (theirs, ours) = (&stored[start..], &computed[start..]);
     let same = theirs.lines().zip(ours.lines()).take_while(|(a, b)| a == b).count();
@@ -14,12 +14,12 @@ pub(super) fn first_line(stored: &[u8], computed: &[u8]) -> String {
     if theirs.is_none() && ours.is_none() {
         return "its line endings are not the ones computed again".into();
     }
-    let alike = |(ours, theirs): (&str, &str)| ours.chars().zip(theirs.chars()).take_while(|(a, b)| a == b).count();
-    let from = ours.zip(theirs).map_or(0, alike).saturating_sub(24);
+    let common = ours.zip(theirs).map_or("", |(ours, theirs)| &ours[..alike(ours, theirs)]);
+    let from = common.char_indices().rev().nth(23).map_or(0, |(place, _)| place);
     let excerpt = |line: Option<&str>| match line {
         None => "nothing".to_owned(),
         Some(line) => {
-            let mut rest = line.chars().skip(from);
+            let mut rest = line[from..].chars();
             let window: String = rest.by_ref().take(60).collect();
             let (before, after) = (if from > 0 { "…" } else { "" }, if rest.next().is_some() { "…" } else { "" });
             format!("`{before}{window}{after}`")
@@ -28,14 +28,17 @@ pub(super) fn first_line(stored: &[u8], computed: &[u8]) -> String {
     format!("line {}: {} is stored, {} is computed", before + same + 1, excerpt(theirs), excerpt(ours))
 }
 
-/// Where the line begins that holds the first byte that differs: up to there, both are the same.
-fn line_of_difference(one: &[u8], other: &[u8]) -> usize {
+/// How many bytes both begin with, in whole characters.
+fn alike(one: &str, other: &str) -> usize {
     const PIECE: usize = 4096;
-    let pieces = one.chunks(PIECE).zip(other.chunks(PIECE)).take_while(|(a, b)| a == b).count() * PIECE;
-    let pieces = pieces.min(one.len()).min(other.len());
-    let rest = one[pieces..].iter().zip(&other[pieces..]).take_while(|(a, b)| a == b).count();
-    let place = pieces + rest;
-    one[..place].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)
+    let (bytes, others) = (one.as_bytes(), other.as_bytes());
+    let pieces = bytes.chunks_exact(PIECE).zip(others.chunks_exact(PIECE)).take_while(|(a, b)| a == b).count() * PIECE;
+    let rest = bytes[pieces..].iter().zip(&others[pieces..]).take_while(|(a, b)| a == b).count();
+    let mut place = pieces + rest;
+    while !(one.is_char_boundary(place) && other.is_char_boundary(place)) {
+        place -= 1;
+    }
+    place
 }
 
 #[cfg(test)]
