@@ -10,7 +10,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{Answer, Computation, ComputeError, Maker, Manifest, Rendered, compute::mend, render, rows, study_text};
+use super::{Answer, Computation, ComputeError, Maker, Manifest, compute::mend, render, render::FEW, rows, study_text};
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment},
@@ -104,10 +104,19 @@ impl<E: Experiment> Computation<'_, E> {
             if stop.load(Ordering::Relaxed) {
                 return self.interrupted(session, kept);
             }
-            write(self.folder, &rendered, earlier.as_ref())?;
-            // They take as much memory as the runs.
-            rendered.files.clear();
-            store.compact(&mut runs)?;
+            let files = std::mem::take(&mut rendered.files);
+            let write = || {
+                // Let go of as soon as they are written: they take as much memory as the runs.
+                let files = files;
+                write(self.folder, &files, earlier.as_ref())
+            };
+            if kept <= FEW {
+                let (written, compacted) = rayon::join(write, || store.compact(&mut runs));
+                written.and(compacted)?;
+            } else {
+                write()?;
+                store.compact(&mut runs)?;
+            }
             let left_out = earlier.as_ref().map_or(0, |manifest| no_longer_asked_for(manifest, &rendered.manifest));
             (rendered.manifest.root, rendered.summary, left_out)
         };
@@ -195,10 +204,10 @@ fn no_longer_asked_for(earlier: &Manifest, now: &Manifest) -> usize {
 }
 
 /// Writes what has changed, the manifest last, and removes what an earlier manifest had and this one has not.
-fn write(folder: &Path, rendered: &Rendered, earlier: Option<&Manifest>) -> Result<(), StoreError> {
+fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>, earlier: Option<&Manifest>) -> Result<(), StoreError> {
     let figures = folder.join("figures");
     store::create_folder(&figures)?;
-    let (manifest, others): (Vec<_>, Vec<_>) = rendered.files.iter().partition(|(path, _)| *path == "manifest.json");
+    let (manifest, others): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| *path == "manifest.json");
     let write = |(path, bytes): (&String, &Vec<u8>)| {
         let file = folder.join(path);
         if store::read(&file).is_ok_and(|stored| stored == *bytes) { Ok(()) } else { store::write(&file, bytes) }
@@ -206,7 +215,7 @@ fn write(folder: &Path, rendered: &Rendered, earlier: Option<&Manifest>) -> Resu
     // The disk is waited for once, not once a file.
     others.into_par_iter().try_for_each(write)?;
     manifest.into_iter().try_for_each(write)?;
-    let kept: BTreeSet<_> = rendered.files.keys().collect();
+    let kept: BTreeSet<_> = files.keys().collect();
     let stale = earlier.into_iter().flat_map(|manifest| manifest.files.keys()).filter(|path| !kept.contains(path));
     // Paths of a manifest are not trusted: only figures ever become stale, and they have no folders in their names.
     for name in stale.filter_map(|path| path.strip_prefix("figures/")).filter(|name| !name.contains(['/', '\\'])) {

@@ -89,8 +89,9 @@ pub fn render(
     let written: Vec<_> = if rows.len() <= FEW {
         let tables = TABLES.par_iter().map(|name| Ok((*name, make(name)?)));
         let tables = tables.collect::<Result<BTreeMap<_, _>, RenderError>>()?;
-        pictures = figures(study, &tables)?;
-        let written = tables.par_iter().map(|(name, table)| write(name, table)).collect();
+        let encode = || tables.par_iter().map(|(name, table)| write(name, table)).collect();
+        let (written, drawn) = rayon::join(encode, || figures(study, &tables));
+        pictures = drawn?;
         explored = Some(tables);
         written
     } else {
@@ -125,7 +126,7 @@ pub fn render(
 const TABLES: [&str; 4] = ["metrics", "runs", "points", "weights"];
 
 /// Runs up to which all tables are written at the same time.
-const FEW: usize = 20_000;
+pub(super) const FEW: usize = 20_000;
 
 fn make(name: &str, network: &Network<'_>, rows: &[RunRow<'_>]) -> Result<DataFrame, RenderError> {
     Ok(match name {
