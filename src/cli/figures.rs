@@ -99,14 +99,17 @@ impl Figures {
         let output = self.output.clone().unwrap_or_else(|| format!("{}-{theme}", folder.study.name).into());
         let tables = folder.tables()?;
         let files = common.on_threads(|| results::export(&folder.study, &tables, look, &formats))??;
-        create(&output)?;
-        let within = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.into());
-        if within(&output).starts_with(within(&folder.path)) {
+        // Of a folder that is not there yet, the nearest one that is says where it would be.
+        let nearest = output.ancestors().find_map(|folder| {
+            fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok()
+        });
+        if nearest.is_some_and(|nearest| fs::canonicalize(&folder.path).is_ok_and(|own| nearest.starts_with(own))) {
             return Err(CliError::usage(
                 format!("{} is in the results folder, where only the study's own figures stand", output.display()),
                 "choose another folder with --output",
             ));
         }
+        create(&output)?;
         for (name, bytes) in &files {
             store::write(&output.join(name), bytes)?;
         }

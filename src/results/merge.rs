@@ -73,7 +73,11 @@ impl<E: Experiment> Computation<'_, E> {
             let segments = store.commit_all(&taken)?.into_iter().map(|segment| segment.path);
             runs.committed(self.folder, segments, taken)?;
         }
-        from.iter().try_for_each(|folder| journal::copy(folder, self.folder))?;
+        {
+            // Whoever finishes may be putting journals together, and would remove what is copied meanwhile.
+            let _finishing = store.finish(stop, notice)?;
+            from.iter().try_for_each(|folder| journal::copy(folder, self.folder))?;
+        }
         let answer = self.finish(&store, runs, session, events, notice, stop);
         events(Event::Stopped);
         Ok((merged, answer?))

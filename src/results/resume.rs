@@ -75,9 +75,10 @@ impl Unfinished {
         Store::open(self.folder()?).ok()
     }
 
-    /// Removes what nobody has gone on with, of whatever root.
+    /// Removes what nobody has gone on with, of whatever root; this verification goes on with its own.
     fn forget_stale(&self) {
-        for folder in fs::read_dir(&self.base).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        let folders = fs::read_dir(&self.base).into_iter().flatten().flatten().map(|entry| entry.path());
+        for folder in folders.filter(|folder| Some(folder) != self.folder()) {
             // The folder of the segments is touched by every commit.
             let touched = fs::metadata(folder.join("segments")).and_then(|about| about.modified()).ok();
             if touched.and_then(|touched| touched.elapsed().ok()).is_some_and(|age| age > STALE) {

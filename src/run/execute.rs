@@ -93,8 +93,9 @@ pub fn work_at<E: Experiment, F: From<RunError> + Send>(
     rayon::broadcast(|_| {
         while !stopped() {
             let Some(group) = next(&queue, &stopped) else { break };
+            let asked = Asked(&queue);
             let taken = desk.take(&group);
-            answered(&queue, taken.as_ref().ok().and_then(Option::as_ref));
+            asked.answered(taken.as_ref().ok().and_then(Option::as_ref));
             let done = taken.and_then(|taken| {
                 let Some(Taken { now, later }) = taken else { return Ok(false) };
                 let elsewhere = group.iter().filter(|task| !now.contains(task) && !later.contains(task));
@@ -142,11 +143,20 @@ fn next(queue: &Mutex<Queue>, stopped: &dyn Fn() -> bool) -> Option<Vec<Task>> {
     }
 }
 
-/// A group was asked for: what of it is to be asked for again goes back.
-fn answered(queue: &Mutex<Queue>, taken: Option<&Taken>) {
-    let mut queue = lock(queue);
-    queue.asked -= 1;
-    queue.later.extend(taken.map(|taken| taken.later.clone()).filter(|later| !later.is_empty()));
+/// A group that is asked for; the others wait for the answer, which is none if the desk panics.
+struct Asked<'a>(&'a Mutex<Queue>);
+
+impl Asked<'_> {
+    /// What of the group is to be asked for again goes back.
+    fn answered(self, taken: Option<&Taken>) {
+        lock(self.0).later.extend(taken.map(|taken| taken.later.clone()).filter(|later| !later.is_empty()));
+    }
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        lock(self.0).asked -= 1;
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

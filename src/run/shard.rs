@@ -7,7 +7,7 @@ use super::{Experiment, Task};
 /// Parts are made of whole groups of the complete study, so that they are trained as fast as it is, and cost about the same.
 /// They depend on the study and on the version of this program alone: not on the machine, and not on what is there already. All machines
 /// that have a part of one study must so run one version; where they do not, a plain sweep does what is left. What decides stands here
-/// ([`GROUP`]) and in [`Experiment::weight`], and a test pins it: how many lanes a kernel has, and what is known of its speed, moves no run.
+/// (`GROUP`) and in [`Experiment::weight`], and a test pins it: how many lanes a kernel has, and what is known of its speed, moves no run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     number: u32,

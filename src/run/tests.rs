@@ -140,6 +140,35 @@ fn the_parts_of_a_study_are_pinned() {
     );
 }
 
+/// Breaks when it is asked for the first time.
+struct Broken(AtomicUsize);
+
+impl Desk<RunError> for Broken {
+    fn take(&self, _: &[Task]) -> Result<Option<Taken>, RunError> {
+        assert!(self.0.fetch_add(1, Ordering::Relaxed) != 0, "a desk that panics");
+        Ok(Some(Taken { now: Vec::new(), later: Vec::new() }))
+    }
+
+    fn give(&self, _: Vec<Record>) -> Result<(), RunError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nobody_waits_for_a_thread_that_panicked() {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let study = study();
+        let network = Network::new(&study, Kernel::best()).unwrap();
+        let groups = groups(&network, &network.tasks(), 2);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let desk = Broken(AtomicUsize::new(0));
+        let work = || pool.install(|| work_at(&desk, &network, groups, &|_| (), &AtomicBool::new(false)).is_ok());
+        tell.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err()).unwrap();
+    });
+    assert_eq!(told.recv_timeout(std::time::Duration::from_secs(60)), Ok(true));
+}
+
 /// Holds every run back as often as it says, as if somebody else were at it.
 struct Reluctant(Mutex<BTreeMap<Digest, u32>>, Mutex<usize>);
 

@@ -46,7 +46,12 @@ pub fn create_folder(path: &Path) -> Result<(), StoreError> {
 pub(super) fn create_locked(path: &Path) -> io::Result<File> {
     let file = Builder::new().prefix(UNFINISHED).make_in(path.parent().unwrap_or(Path::new(".")), open)?;
     let _ = file.as_file().try_lock();
-    file.persist_noclobber(path).map_err(|error| error.error)
+    match file.persist_noclobber(path) {
+        Ok(file) => Ok(file),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(error.error),
+        // The file system can neither rename without replacing nor link; then it is seen a moment before it is locked.
+        Err(_) => open(path).inspect(|file| drop(file.try_lock())),
+    }
 }
 
 /// Removes what writes that were killed left behind in a folder; only for whoever is alone there. What cannot be removed stays.

@@ -157,6 +157,7 @@ impl Claims {
 
     /// Reads what others have added; says whether there was anything.
     fn read_others(&mut self) -> bool {
+        self.others.values_mut().for_each(Other::listen);
         let news: Vec<bool> = self.others.values_mut().map(Other::read).collect();
         news.contains(&true)
     }

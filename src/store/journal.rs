@@ -5,7 +5,7 @@
 //! done. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
 //! replaced, the journal is not: it knows the origins of a run for good. Files of older versions hold the entry alone.
 //!
-//! Where there are many files, whoever compacts the segments puts those together whose process is gone, as [`gather`] says.
+//! Where there are many files, whoever compacts the segments puts those together whose process is gone, as `gather` says.
 //!
 //! Nothing in it enters a result; deleting it loses only history.
 

@@ -215,3 +215,33 @@ fn a_run_in_slices_is_the_run() {
         }
     }
 }
+
+#[test]
+fn two_blocks_at_the_same_time_have_the_bits_of_each_alone() {
+    use super::{advance::Steps, lanes::Lanes};
+    let order: Vec<[u32; 8]> = (0..50).map(|step| core::array::from_fn(|l| (step * 7 + l as u32 * 3) % 20)).collect();
+    for (kernel, d) in Kernel::all().flat_map(|kernel| [2, 3].map(|d| (kernel, d))) {
+        let mut draws = Draws::new(Seed(d as u64), Stream::Order);
+        let data = Dataset {
+            d,
+            x: (0..20 * d).map(|_| draws.normal()).collect(),
+            y: (0..20).map(|i| if i % 3 == 0 { 1.0 } else { -1.0 }).collect(),
+        };
+        let initial: Vec<Params> = (0..16).map(|seed| setting(4, 0.1).model.initial(d, Seed(seed))).collect();
+        let blocks = || [0, 8].map(|first| Lanes::new(core::array::from_fn(|l| &initial[first + l])));
+        let (data, rate) = ([&data; 8], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]);
+        let steps = |lanes| Steps { lanes, data: &data, rate: &rate, order: &order };
+        let (mut alone, mut together) = (blocks(), blocks());
+        alone.iter_mut().for_each(|lanes| kernel.advance(steps(lanes)));
+        kernel.advance_two(together.each_mut().map(steps));
+        let mut params = [initial[0].clone(), initial[0].clone()];
+        for (alone, together) in alone.iter().zip(&together) {
+            for l in 0..8 {
+                alone.read(l, &mut params[0]);
+                together.read(l, &mut params[1]);
+                assert_eq!(bits(&params[0]), bits(&params[1]), "{kernel:?}, {d} inputs, lane {l}");
+                assert!(initial.iter().all(|initial| bits(initial) != bits(&params[0])), "it has learned");
+            }
+        }
+    }
+}

@@ -78,6 +78,7 @@ fn what_cannot_be_drawn_is_refused() {
     for inside in ["results/moons", "results/moons/figures", "results/moons/elsewhere"] {
         assert!(refused(&format!("--output {inside}")).contains("is in the results folder"));
     }
+    assert!(!place.path("results/moons/elsewhere").exists(), "nothing is left of what was refused");
     place.run("verify results/moons").ends(0);
 }
 

@@ -6,8 +6,8 @@
 //! as they are. Source: "Apache Parquet format", `parquet.thrift`.
 //!
 //! What can be asked for then: a row takes at least a 32nd of a byte of the file ([`ROWS_A_BYTE`]), a number in a page nine bytes
-//! at most, a text that is kept [`MOST_TEXT`], a byte of LZ4 no more than 255. A file of some kilobytes so asks for some
-//! megabytes, whatever its dictionaries say.
+//! at most, a text that is kept [`MOST_TEXT`], a byte of LZ4 no more than 255, and a byte holds 32 values of whatever columns
+//! ([`VALUES_A_BYTE`]). A file of some kilobytes so asks for some megabytes, whatever its dictionaries say.
 
 use super::thrift::{Fields, Value};
 
@@ -28,6 +28,10 @@ const FEW_ROWS: usize = 1 << 16;
 /// The most bytes of a text, on the average of a page: names, digests and paths are shorter.
 const MOST_TEXT: usize = 1 << 16;
 
+/// The most values that a byte can stand for, and so many values as are worth no question: a row has a double, a name and a place.
+const VALUES_A_BYTE: usize = 32;
+const FEW_VALUES: usize = 1 << 24;
+
 /// The number by which a column's headers call texts.
 const TEXT: usize = 6;
 
@@ -37,7 +41,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
     let (about, _) = Fields::read(footer).ok_or("what it says of itself is cut off or changed")?;
     let columns = columns(&about).ok_or("its columns are not those of a table of results")?;
     let groups = about.list(4).ok_or("it has no groups of rows")?;
-    let (mut rows, mut values) = (0_usize, 0_usize);
+    let (mut rows, mut values, mut taken) = (0_usize, 0_usize, 0_usize);
     for group in groups {
         let group = group.fields().ok_or("a group of rows is none")?;
         let size = group.size(3).ok_or("a group of rows has no size")?;
@@ -48,12 +52,20 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
         if values > MOST_VALUES {
             return Err("it has more rows than any table of results");
         }
+        if values > FEW_VALUES.saturating_add(VALUES_A_BYTE.saturating_mul(bytes.len())) {
+            return Err("it has more values than its bytes can hold");
+        }
         if rows > FEW_ROWS.saturating_add(ROWS_A_BYTE.saturating_mul(bytes.len())) {
             return Err("it has more rows than its bytes can hold");
         }
         for (chunk, kind) in chunks.iter().zip(&columns) {
             let about = chunk.fields().and_then(|chunk| chunk.fields(3)).ok_or("a column says nothing of itself")?;
             let about = Some(about).filter(|about| about.size(1) == Some(*kind)).ok_or("a column has two types")?;
+            // Columns that share their pages cost little to write and much to read.
+            taken = taken.saturating_add(about.size(7).unwrap_or(usize::MAX));
+            if taken > body.len() {
+                return Err("its columns lie upon each other");
+            }
             pages(about, body, size).ok_or("its pages are not as large as they are said to be")?;
         }
     }
