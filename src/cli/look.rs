@@ -131,7 +131,13 @@ impl Look {
         let results = self.path.parent().filter(|parent| *parent != Path::new("results"));
         let results = results
             .map_or_else(String::new, |parent| format!(" --results {}", text::quoted(&parent.display().to_string())));
-        format!("restudy sweep {}{results}", text::quoted(&format!("{}.toml", self.study.name)))
+        // Where people keep specifications; else the copy that is kept with the results.
+        let name = format!("{}.toml", self.study.name);
+        let kept = self.path.join("study.toml");
+        let specification =
+            [PathBuf::from(&name), Path::new("experiments").join(&name)].into_iter().find(|path| path.is_file());
+        let specification = specification.unwrap_or(kept);
+        format!("restudy sweep {}{results}", text::quoted(&specification.display().to_string()))
     }
 }
 

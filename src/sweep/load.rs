@@ -1,5 +1,6 @@
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -28,14 +29,19 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// The most figures of a study.
 const MOST_FIGURES: usize = 1000;
 
-/// Reads and checks the specification at `path`, with every `key=value` of `sets` laid over it.
+/// Reads and checks the specification at `path`, whose name without its ending is that of the study, with every `key=value` of `sets` laid over it.
 ///
 /// # Errors
 /// The file cannot be read, or what it says cannot be run.
 pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
     let text = read(path)?;
-    let name = path.file_stem().and_then(|stem| stem.to_str()).filter(|name| !matches!(*name, "." | ".."));
-    let name = name.ok_or_else(|| {
+    // The copy that is kept with results belongs to the study of its folder.
+    let kept =
+        path.file_name().is_some_and(|name| name == "study.toml") && path.with_file_name("manifest.json").is_file();
+    let folder =
+        fs::canonicalize(path).ok().filter(|_| kept).and_then(|path| Some(path.parent()?.file_name()?.to_owned()));
+    let name = folder.as_deref().or(path.file_stem()).and_then(OsStr::to_str);
+    let name = name.filter(|name| !matches!(*name, "." | "..")).ok_or_else(|| {
         let message = format!("{} does not give the study a name", path.display());
         SpecError::file(message, "rename the file; its name is that of the study")
     })?;

@@ -183,3 +183,16 @@ fn a_study_can_be_swept_from_the_specification_in_its_results() {
     fs::copy(place.path("results/moons/study.toml"), place.path("moons.toml")).unwrap();
     place.run("sweep moons.toml").ends(0).says("nothing to do");
 }
+
+#[test]
+fn the_specification_that_is_kept_with_results_is_of_their_study() {
+    let place = Place::swept();
+    let before = place.answers("results/moons");
+    place.run("sweep results/moons/study.toml").ends(0);
+    assert_same(&place.answers("results/moons"), &before, "swept from the copy");
+    assert!(!place.path("results/study").exists());
+    std::fs::remove_file(place.path("moons.toml")).unwrap();
+    let plan = place.run("plan results/moons/study.toml --json").ends(0).out;
+    let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(plan["reasons"].as_object().map(serde_json::Map::len), Some(0), "{plan}");
+}
