@@ -191,7 +191,7 @@ fn the_specification_that_is_kept_with_results_is_of_their_study() {
     place.run("sweep results/moons/study.toml").ends(0);
     assert_same(&place.answers("results/moons"), &before, "swept from the copy");
     assert!(!place.path("results/study").exists());
-    std::fs::remove_file(place.path("moons.toml")).unwrap();
+    fs::remove_file(place.path("moons.toml")).unwrap();
     let plan = place.run("plan results/moons/study.toml --json").ends(0).out;
     let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
     assert_eq!(plan["reasons"].as_object().map(serde_json::Map::len), Some(0), "{plan}");
