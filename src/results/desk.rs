@@ -176,13 +176,22 @@ impl State {
     }
 
     /// What of a group is to be done, now or later.
-    fn divide(&mut self, group: &[Task]) -> Taken {
+    fn divide(&mut self, store: &Store, group: &[Task]) -> Result<Taken, StoreError> {
         let missing: Vec<Task> = group.iter().filter(|task| !self.runs.contains(&task.id)).copied().collect();
-        let Some(claims) = &mut self.claims else { return Taken { now: missing, later: Vec::new() } };
+        let Some(claims) = &mut self.claims else { return Ok(Taken { now: missing, later: Vec::new() }) };
         let ours = claims.claim(&missing.iter().map(|task| task.id).collect::<Vec<_>>());
-        let (now, later): (Vec<_>, Vec<_>) = missing.into_iter().zip(ours).partition(|(_, ours)| *ours);
+        let mut missing: Vec<_> = missing.into_iter().zip(ours).collect();
+        if claims.were_released() {
+            self.runs.refresh(store.folder())?;
+            let done: Vec<_> = missing.iter().map(|(task, _)| task.id).filter(|id| self.runs.contains(id)).collect();
+            if !done.is_empty() {
+                claims.release(&done);
+                missing.retain(|(task, _)| !done.contains(&task.id));
+            }
+        }
+        let (now, later): (Vec<_>, Vec<_>) = missing.into_iter().partition(|(_, ours)| *ours);
         let tasks = |pairs: Vec<(Task, bool)>| pairs.into_iter().map(|(task, _)| task).collect();
-        Taken { now: tasks(now), later: tasks(later) }
+        Ok(Taken { now: tasks(now), later: tasks(later) })
     }
 }
 
@@ -193,12 +202,12 @@ impl run::Desk<ComputeError> for Desk<'_> {
             return Ok(None);
         }
         state.look(self.store, PATIENCE)?;
-        let mut taken = state.divide(group);
+        let mut taken = state.divide(self.store, group)?;
         if taken.now.is_empty() && !taken.later.is_empty() {
             // Somebody else is at all of it, and may be waiting for what is finished here.
             self.commit_pending(&mut state)?;
             state.look(self.store, IMPATIENCE)?;
-            taken = state.divide(group);
+            taken = state.divide(self.store, group)?;
         }
         if !taken.now.is_empty() {
             state.remind = None;

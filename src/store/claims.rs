@@ -54,6 +54,8 @@ struct Other {
     file: File,
     edition: Key,
     keys: BTreeSet<Key>,
+    /// Whether it gave up claims that nobody here has asked about.
+    released: bool,
     /// When the file was touched, by whatever clock, and when that was seen, by ours.
     touched: Option<SystemTime>,
     heard: Instant,
@@ -100,7 +102,7 @@ impl Claims {
                 && !is_void(&path, &file)
             {
                 let (edition, keys, heard) = (Key::default(), BTreeSet::new(), Instant::now());
-                self.others.insert(path, Other { file, edition, keys, touched: None, heard });
+                self.others.insert(path, Other { file, edition, keys, released: false, touched: None, heard });
             }
         }
         self.others.values_mut().for_each(Other::listen);
@@ -141,6 +143,13 @@ impl Claims {
             }
         }
         ours
+    }
+
+    /// Whether others gave up claims since this was last asked: what they had is committed, and must be looked for before anything is
+    /// begun that only seems to be free.
+    pub fn were_released(&mut self) -> bool {
+        let released: Vec<bool> = self.others.values_mut().map(|other| std::mem::take(&mut other.released)).collect();
+        released.contains(&true)
     }
 
     /// Gives up the claims to runs that are committed.
@@ -217,7 +226,7 @@ impl Other {
         }
         if edition != self.edition {
             self.keys.clear();
-            self.edition = edition;
+            (self.edition, self.released) = (edition, true);
         }
         self.keys.extend(bytes.as_chunks().0);
         !bytes.is_empty()

@@ -60,3 +60,20 @@ fn what_a_killed_process_left_is_void_and_removed() {
     assert!(!left.exists() && !claims.has_company());
     assert_eq!(claims.claim(&[run(1)]), [true]);
 }
+
+#[test]
+fn what_others_gave_up_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("segments")).unwrap();
+    let mut one = Claims::new(folder.path()).unwrap();
+    let mut other = Claims::new(folder.path()).unwrap();
+    assert_eq!(one.claim(&[run(1)]), [true]);
+    one.look();
+    assert_eq!(other.claim(&[run(1)]), [false]);
+    other.were_released();
+    assert_eq!(other.claim(&[run(1)]), [false]);
+    assert!(!other.were_released(), "nothing was given up");
+    one.release(&[run(1)]);
+    assert_eq!(other.claim(&[run(1)]), [true], "it seems to be free");
+    assert!(other.were_released() && !other.were_released(), "but was given up because it is done");
+}
