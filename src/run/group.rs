@@ -21,9 +21,7 @@ pub fn groups<E: Experiment>(experiment: &E, tasks: &[Task], threads: usize) -> 
 
 /// The groups with their costs.
 fn priced<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(f64, Vec<Task>)> {
-    let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
-    shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
-    shaped.sort_by(|a, b| a.0.cmp(&b.0));
+    let shaped = by_shape(experiment, tasks);
     let mut groups: Vec<(f64, Vec<Task>)> = shaped
         .chunk_by(|a, b| a.0 == b.0)
         .flat_map(|same| same.chunks(MOST_LANES))
@@ -34,4 +32,12 @@ fn priced<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(f64, Vec<Task>)
         .collect();
     groups.sort_by(|a, b| b.0.total_cmp(&a.0));
     groups
+}
+
+/// Tasks of one shape beside each other, those first that like each other's company.
+pub(super) fn by_shape<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(E::Shape, Task)> {
+    let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
+    shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
+    shaped.sort_by(|a, b| a.0.cmp(&b.0));
+    shaped
 }

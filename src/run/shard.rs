@@ -1,6 +1,6 @@
 use std::{cmp::Reverse, collections::BTreeSet, fmt, str::FromStr};
 
-use super::{Experiment, Task};
+use super::{Experiment, Task, group::by_shape};
 
 /// One of so many parts of a study: `3/16`.
 ///
@@ -24,9 +24,7 @@ impl Shard {
     /// The tasks of this part among all `tasks` of a study, in their order.
     #[must_use]
     pub fn of<E: Experiment>(self, experiment: &E, tasks: &[Task]) -> Vec<Task> {
-        let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
-        shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
-        shaped.sort_by(|a, b| a.0.cmp(&b.0));
+        let shaped = by_shape(experiment, tasks);
         let mut groups: Vec<_> = shaped
             .chunk_by(|a, b| a.0 == b.0)
             .flat_map(|same| same.chunks(GROUP))
