@@ -34,7 +34,7 @@ fn priced<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(f64, Vec<Task>)
     groups
 }
 
-/// Tasks of one shape beside each other, those first that like each other's company.
+/// Tasks of one shape beside each other, and among them those of one [company](Experiment::company).
 pub(super) fn by_shape<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(E::Shape, Task)> {
     let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
     shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
