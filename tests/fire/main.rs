@@ -1,7 +1,6 @@
 //! The store under fire: kills, flipped bits, disks that fail, signals, hostile input. One subject a file.
 //!
-//! `cargo test --test fire` runs what takes seconds. The rest is run by name; `.ci/run` does so for all but
-//! `flips::every_byte_of_a_store` and `readers::mutations`, which take many minutes:
+//! `cargo test --test fire` runs what takes seconds. The rest is run by name, and `.ci/run` does so:
 //!
 //! | test | what it does | what it needs |
 //! |---|---|---|

@@ -115,7 +115,7 @@ fn limited(test: &str, gigabytes: u64) {
 }
 
 #[test]
-#[ignore = "minutes of mutations: run by name"]
+#[ignore = "minutes of mutations: run by .ci/run"]
 fn mutations() {
     if std::env::var_os("FIRE_LIMITED").is_none() {
         return limited("readers::mutations", 3);
