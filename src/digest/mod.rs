@@ -41,6 +41,18 @@ impl Digest {
         hasher.finish()
     }
 
+    /// All 64 hexadecimal digits, in ASCII.
+    #[must_use]
+    pub fn digits(&self) -> [u8; 64] {
+        // Without the formatting machinery, and without a table, so that many are done at once: large studies write millions.
+        let digit = |half: u8| half + if half > 9 { b'a' - 10 } else { b'0' };
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
+        }
+        digits
+    }
+
     /// The first 12 hexadecimal digits, for people.
     #[must_use]
     pub fn short(&self) -> String {
@@ -54,13 +66,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the formatting machinery: large studies write millions of them.
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [0; 64];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-        }
-        f.write_str(core::str::from_utf8(&text).unwrap_or_default())
+        f.write_str(core::str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 

@@ -136,15 +136,23 @@ impl Picture {
         }
     }
 
-    fn blend(&mut self, color: BackendColor, coverage: &Coverage, row: usize, shares: impl Iterator<Item = f32>) {
+    /// Lays ink over the pixels of a row, from a column on, as far as each is covered.
+    fn blend(
+        &mut self,
+        color: BackendColor,
+        coverage: &Coverage,
+        row: usize,
+        (start, shares): (usize, impl Iterator<Item = f32>),
+    ) {
         let (r, g, b) = color.rgb;
         let ink = [r, g, b].map(f32::from);
-        let start = 3 * ((coverage.origin.1 + row) * self.size.0 + coverage.origin.0);
-        for (pixel, share) in self.rgb[start..].chunks_exact_mut(3).zip(shares) {
+        let start = 3 * ((coverage.origin.1 + row) * self.size.0 + coverage.origin.0 + start);
+        let (pixels, _) = self.rgb[start..].as_chunks_mut::<3>();
+        for (pixel, share) in pixels.iter_mut().zip(shares) {
             let share = share * color.alpha as f32;
             if share >= 1.0 {
                 // The same bytes as below, and most pixels of a filled area.
-                pixel.copy_from_slice(&[r, g, b]);
+                *pixel = [r, g, b];
             } else if share > 0.0 {
                 for (byte, ink) in pixel.iter_mut().zip(ink) {
                     let under = f32::from(*byte);

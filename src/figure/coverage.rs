@@ -8,6 +8,8 @@ pub(super) struct Coverage {
     pub size: (usize, usize),
     /// For fills, the signed change of coverage from the pixel to the left; for strokes, the coverage itself.
     cells: Vec<f32>,
+    /// The first cell of each row that is not empty, and the one after the last.
+    touched: Vec<(usize, usize)>,
 }
 
 type Point = (f32, f32);
@@ -18,7 +20,12 @@ impl Coverage {
         let origin = (low.0.max(0.0) as usize, low.1.max(0.0) as usize);
         let end = (((high.0 + 1.0).max(0.0) as usize).min(limits.0), ((high.1 + 1.0).max(0.0) as usize).min(limits.1));
         let size = (end.0.saturating_sub(origin.0), end.1.saturating_sub(origin.1));
-        Self { origin, size, cells: vec![0.0; (size.0 + 2) * size.1] }
+        Self { origin, size, cells: vec![0.0; (size.0 + 2) * size.1], touched: vec![(usize::MAX, 0); size.1] }
+    }
+
+    fn touch(&mut self, row: usize, start: usize, end: usize) {
+        let (first, last) = &mut self.touched[row];
+        (*first, *last) = ((*first).min(start), (*last).max(end));
     }
 
     /// Adds a side of a closed line: what lies to the right of it changes by its height in each row, with the sign of its
@@ -44,6 +51,7 @@ impl Coverage {
 
     /// Spreads a change of `amount` evenly over the columns between `x0` and `x1`.
     fn span(&mut self, row: usize, x0: f32, x1: f32, amount: f32) {
+        self.touch(row, x0 as usize, x1 as usize + 2);
         let cells = &mut self.cells[row * (self.size.0 + 2)..][..self.size.0 + 2];
         // The covered share of what lies right of x, over the whole span: where the side is steep, of a single column.
         let covered = |x: f32| {
@@ -71,6 +79,7 @@ impl Coverage {
         let along = (to.0 - from.0, to.1 - from.1);
         let length = along.0 * along.0 + along.1 * along.1;
         for row in self.range(1, from.1.min(to.1) - reach, from.1.max(to.1) + reach) {
+            self.touch(row, columns.start, columns.end);
             for column in columns.clone() {
                 let x = (self.origin.0 + column) as f32 + 0.5 - from.0;
                 let y = (self.origin.1 + row) as f32 + 0.5 - from.1;
@@ -89,17 +98,23 @@ impl Coverage {
         place(low)..place(high + 1.0)
     }
 
-    /// The coverage of a row's pixels after [`side`](Self::side)s.
-    pub(super) fn filled(&self, row: usize) -> impl Iterator<Item = f32> + '_ {
-        self.row(row).scan(0.0, |sum: &mut f32, change| {
-            *sum += change;
-            Some(sum.abs().min(1.0))
-        })
+    /// The coverage of a row's pixels after [`side`](Self::side)s, from the first column where there may be any.
+    pub(super) fn filled(&self, row: usize) -> (usize, impl Iterator<Item = f32> + '_) {
+        let (start, changes) = self.row(row);
+        let mut sum = 0.0_f32;
+        let shares = changes.map(move |change| {
+            sum += change;
+            sum.abs().min(1.0)
+        });
+        (start, shares)
     }
 
-    /// The coverage of a row's pixels after [`segment`](Self::segment)s.
-    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = f32> + '_ {
-        self.cells[row * (self.size.0 + 2)..][..self.size.0].iter().copied()
+    /// The coverage of a row's pixels after [`segment`](Self::segment)s, from the first column where there may be any.
+    pub(super) fn row(&self, row: usize) -> (usize, impl Iterator<Item = f32> + '_) {
+        let (first, last) = self.touched[row];
+        let (start, end) = (first.min(self.size.0), last.min(self.size.0));
+        let cells = &self.cells[row * (self.size.0 + 2)..][..end];
+        (start, cells.get(start..).unwrap_or_default().iter().copied())
     }
 }
 
@@ -112,7 +127,13 @@ mod tests {
         for (from, to) in points.iter().zip(points.iter().cycle().skip(1)) {
             coverage.side(*from, *to);
         }
-        (0..size.1).flat_map(|row| coverage.filled(row).collect::<Vec<_>>()).collect()
+        let whole = |row: usize| {
+            let (start, shares) = coverage.filled(row);
+            let mut cells = vec![0.0; size.0];
+            cells[start..].iter_mut().zip(shares).for_each(|(cell, share)| *cell = share);
+            cells
+        };
+        (0..size.1).flat_map(whole).collect()
     }
 
     #[test]
@@ -144,9 +165,13 @@ mod tests {
     fn a_line_is_as_thick_as_it_should_be() {
         let mut coverage = Coverage::new((0.0, 0.0), (20.0, 20.0), (20, 20));
         coverage.segment((3.0, 10.0), (17.0, 10.0), 2.0);
-        let column: f32 = (0..20).map(|row| coverage.row(row).nth(9).unwrap_or_default()).sum();
+        let at = |row: usize| {
+            let (start, mut shares) = coverage.row(row);
+            9_usize.checked_sub(start).and_then(|place| shares.nth(place)).unwrap_or_default()
+        };
+        let column: f32 = (0..20).map(at).sum();
         assert!((column - 4.0).abs() < 1e-5, "{column}");
-        let area: f32 = (0..20).flat_map(|row| coverage.row(row).collect::<Vec<_>>()).sum();
+        let area: f32 = (0..20).flat_map(|row| coverage.row(row).1.collect::<Vec<_>>()).sum();
         assert!((area - (14.0 * 4.0 + 4.0 * std::f32::consts::PI)).abs() < 1.0, "{area}");
     }
 }

@@ -119,7 +119,16 @@ fn stride(record: &Record) -> usize {
 }
 
 fn trace(record: &Record) -> String {
-    record.chain.iter().step_by(stride(record)).map(|link| format!("{:02x}{:02x}", link.0[0], link.0[1])).collect()
+    let links = record.chain.iter().step_by(stride(record));
+    let mut text = String::with_capacity(4 * links.len());
+    for link in links {
+        text.extend([link.0[0] >> 4, link.0[0] & 15, link.0[1] >> 4, link.0[1] & 15].map(digit));
+    }
+    text
+}
+
+fn digit(half: u8) -> char {
+    char::from(b"0123456789abcdef"[usize::from(half & 15)])
 }
 
 /// Why a manifest could not be read.

@@ -9,6 +9,8 @@
 
 use std::{iter::Peekable, path::Path};
 
+use postcard::ser_flavors::Flavor;
+
 use super::{FORMAT, Format, StoreError};
 use crate::digest::{Digest, Record};
 
@@ -39,7 +41,8 @@ pub(super) fn encode_some<'a>(
     while let Some(record) = records.peek() {
         let start = bytes.len();
         bytes.extend([0; HEAD]);
-        bytes = postcard::to_extend(record, bytes).expect("a record has no part that postcard cannot write");
+        bytes = postcard::serialize_with_flavor(record, Growing(bytes))
+            .expect("a record has no part that postcard cannot write");
         if count > 0 && bytes.len() > most {
             bytes.truncate(start);
             break;
@@ -51,6 +54,29 @@ pub(super) fn encode_some<'a>(
         head[4..].copy_from_slice(&Digest::of(payload).0);
     }
     (bytes, count)
+}
+
+/// Bytes that postcard writes at the end of others. Its own way of doing so copies every byte of a digest by itself.
+struct Growing(Vec<u8>);
+
+impl Flavor for Growing {
+    type Output = Vec<u8>;
+
+    #[inline]
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    #[inline]
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<Vec<u8>> {
+        Ok(self.0)
+    }
 }
 
 /// The file name of a segment with the given bytes.

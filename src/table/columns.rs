@@ -4,7 +4,10 @@ use polars::prelude::{
     ChunkTake, Column, DataFrame, Float64Chunked, IdxCa, IdxSize, IntoColumn, StringChunkedBuilder, UInt64Chunked,
 };
 
-use crate::sweep::{Axis, Scalar};
+use crate::{
+    digest::Digest,
+    sweep::{Axis, Scalar},
+};
 
 pub(super) fn whole(name: &str, values: Vec<u64>) -> Column {
     UInt64Chunked::from_vec(name.into(), values).into_column()
@@ -17,6 +20,12 @@ pub(super) fn float(name: &str, values: Vec<f64>) -> Column {
 pub(super) fn text<S: AsRef<str>>(name: &str, values: impl ExactSizeIterator<Item = S>) -> Column {
     let mut texts = Texts::new(name, values.len());
     values.for_each(|value| texts.push(value.as_ref(), 1));
+    texts.finish()
+}
+
+pub(super) fn digests(name: &str, values: impl ExactSizeIterator<Item = Digest>) -> Column {
+    let mut texts = Texts::new(name, values.len());
+    values.for_each(|value| texts.push_digest(value, 1));
     texts.finish()
 }
 
@@ -54,6 +63,11 @@ impl Texts {
     pub(super) fn push(&mut self, text: &str, times: usize) {
         let number = self.number(text);
         self.rows.extend(std::iter::repeat_n(number, times));
+    }
+
+    /// Adds so many rows of a digest.
+    pub(super) fn push_digest(&mut self, digest: Digest, times: usize) {
+        self.push(str::from_utf8(&digest.digits()).unwrap_or_default(), times);
     }
 
     /// Takes in a text that many rows may hold, which they name by this number.

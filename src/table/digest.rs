@@ -17,6 +17,14 @@ pub fn logical_digest(table: &DataFrame) -> Digest {
     Digest(*content.hasher.finalize().as_bytes())
 }
 
+/// Bytes that are hashed at once.
+const PIECE: usize = 1 << 16;
+
+/// A number as its bits; there is one NaN.
+fn bits(value: f64) -> u64 {
+    if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() }
+}
+
 /// Bytes on their way into the hasher, which likes large pieces.
 #[derive(Default)]
 struct Content {
@@ -27,15 +35,18 @@ struct Content {
 impl Content {
     fn column(&mut self, column: &Column) {
         const WHOLE: &str = "columns are UInt64, Float64 or String, without nulls";
+        assert_eq!(column.null_count(), 0, "{WHOLE}");
         self.text(column.name());
         match column.dtype() {
             DataType::UInt64 => {
                 self.bytes(b"u");
-                column.u64().expect(WHOLE).iter().for_each(|value| self.whole(value.expect(WHOLE)));
+                let pieces = column.u64().expect(WHOLE).downcast_iter();
+                pieces.for_each(|piece| self.wholes(piece.values(), |value| value));
             }
             DataType::Float64 => {
                 self.bytes(b"f");
-                column.f64().expect(WHOLE).iter().for_each(|value| self.float(value.expect(WHOLE)));
+                let pieces = column.f64().expect(WHOLE).downcast_iter();
+                pieces.for_each(|piece| self.wholes(piece.values(), bits));
             }
             _ => {
                 self.bytes(b"s");
@@ -48,8 +59,16 @@ impl Content {
         self.bytes(&value.to_le_bytes());
     }
 
-    fn float(&mut self, value: f64) {
-        self.whole(if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() });
+    /// Many numbers, a piece at a time.
+    fn wholes<T: Copy>(&mut self, values: &[T], bits: impl Fn(T) -> u64) {
+        for values in values.chunks(PIECE / size_of::<u64>()) {
+            let start = self.pending.len();
+            self.pending.resize(start + size_of::<u64>() * values.len(), 0);
+            for (slot, value) in self.pending[start..].as_chunks_mut().0.iter_mut().zip(values) {
+                *slot = bits(*value).to_le_bytes();
+            }
+            self.flush();
+        }
     }
 
     fn text(&mut self, value: &str) {
@@ -59,7 +78,7 @@ impl Content {
 
     fn bytes(&mut self, bytes: &[u8]) {
         self.pending.extend_from_slice(bytes);
-        if self.pending.len() >= 1 << 16 {
+        if self.pending.len() >= PIECE {
             self.flush();
         }
     }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use super::{
     Part, RunRow,
     columns::{Texts, float, frame, whole},
-    recorded_metrics, value,
+    place, recorded_metrics, value,
 };
 use crate::{metric::Metric, sweep::Study, train::Point};
 
@@ -14,17 +14,20 @@ pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let parts = Part::ALL.len();
     let height = parts * rows.iter().map(|row| row.record.points.len()).sum::<usize>();
     let positions = |of: fn(&Point) -> u64| {
-        let points = rows.iter().flat_map(|row| &row.record.points);
-        points.flat_map(|point| [of(point); Part::ALL.len()]).collect::<Vec<_>>()
+        let mut values = Vec::with_capacity(height);
+        for point in rows.iter().flat_map(|row| &row.record.points) {
+            values.extend_from_slice(&[of(point); Part::ALL.len()]);
+        }
+        values
     };
     let texts = || {
         let [mut runs, mut splits, mut chain] = ["run", "split", "chain"].map(|name| Texts::new(name, height));
         let names = Part::ALL.map(|part| splits.number(part.name()));
         for RunRow { record, .. } in rows {
-            runs.push(&record.id.to_string(), parts * record.points.len());
+            runs.push_digest(record.id, parts * record.points.len());
             for link in &record.chain {
                 names.iter().for_each(|&name| splits.repeat(name, 1));
-                chain.push(&link.to_string(), parts);
+                chain.push_digest(*link, parts);
             }
         }
         [runs, splits, chain].map(Texts::finish)
@@ -32,10 +35,10 @@ pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let numbers = |metric: &Metric| {
         let mut values = Vec::with_capacity(height);
         for row in rows {
-            let trial = &study.trials[row.trial];
-            values.extend(
-                row.record.points.iter().flat_map(|point| Part::ALL.map(|part| value(trial, point, part, *metric))),
-            );
+            let place = place(&study.trials[row.trial], *metric);
+            for point in &row.record.points {
+                values.extend_from_slice(&Part::ALL.map(|part| value(point, part, place)));
+            }
         }
         float(metric.name(), values)
     };

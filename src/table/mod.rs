@@ -97,9 +97,13 @@ pub fn recorded_metrics(study: &Study) -> Vec<Metric> {
     recorded
 }
 
-/// A metric at a measurement of a trial; NaN if the trial does not record it.
-fn value(trial: &Trial, point: &Point, part: Part, metric: Metric) -> f64 {
-    let place = trial.setting.evaluate.metrics.iter().position(|recorded| *recorded == metric);
+/// Where the measurements of a trial hold a metric, if it records it.
+fn place(trial: &Trial, metric: Metric) -> Option<usize> {
+    trial.setting.evaluate.metrics.iter().position(|recorded| *recorded == metric)
+}
+
+/// The metric at this place of a measurement; NaN if it is not recorded.
+fn value(point: &Point, part: Part, place: Option<usize>) -> f64 {
     place.and_then(|place| part.of(point).get(place).copied()).unwrap_or(f64::NAN)
 }
 

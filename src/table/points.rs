@@ -33,7 +33,7 @@ pub fn points(rows: &[PointsRow<'_>]) -> DataFrame {
     let height = parts.iter().map(|(_, _, points)| points.len()).sum();
     let [mut data, mut splits] = ["data", "split"].map(|name| Texts::new(name, height));
     for (row, part, points) in &parts {
-        data.push(&row.data.to_string(), points.len());
+        data.push_digest(row.data, points.len());
         splits.push(part.name(), points.len());
     }
     let repeated = |of: fn(&PointsRow<'_>) -> u64| {

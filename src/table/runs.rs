@@ -2,8 +2,8 @@ use polars::prelude::DataFrame;
 
 use super::{
     Part, RunRow,
-    columns::{axis, float, frame, text, whole},
-    recorded_metrics, value,
+    columns::{axis, digests, float, frame, text, whole},
+    place, recorded_metrics, value,
 };
 use crate::{sweep::Study, train::Point};
 
@@ -12,7 +12,7 @@ use crate::{sweep::Study, train::Point};
 pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let last = |row: &RunRow<'_>, of: fn(&Point) -> u64| row.record.points.last().map_or(0, of);
     let mut columns = vec![
-        text("run", rows.iter().map(|row| row.record.id.to_string())),
+        digests("run", rows.iter().map(|row| row.record.id)),
         whole("trial", rows.iter().map(|row| row.trial as u64).collect()),
     ];
     for (place, swept) in study.axes.iter().enumerate() {
@@ -28,13 +28,13 @@ pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
         for metric in recorded_metrics(study) {
             let finals = rows.iter().map(|row| {
                 let point = row.record.points.last();
-                point.map_or(f64::NAN, |point| value(&study.trials[row.trial], point, part, metric))
+                point.map_or(f64::NAN, |point| value(point, part, place(&study.trials[row.trial], metric)))
             });
             columns.push(float(&format!("{}_{}", part.name(), metric.name()), finals.collect()));
         }
     }
     let zero_epochs = rows.iter().map(|row| row.record.zero_epoch().map_or(f64::NAN, |epoch| epoch as f64));
     columns.push(float("zero_epoch", zero_epochs.collect()));
-    columns.push(text("digest", rows.iter().map(|row| row.record.digest().to_string())));
+    columns.push(digests("digest", rows.iter().map(|row| row.record.digest())));
     frame(rows.len(), columns)
 }

@@ -18,7 +18,7 @@ pub fn weights(rows: &[RunRow<'_>]) -> DataFrame {
     let names = Params::zeros(0, 0).blocks().map(|(name, ..)| blocks.number(name));
     for row in rows {
         let params = &row.record.params;
-        runs.push(&row.record.id.to_string(), params.values().count());
+        runs.push_digest(row.record.id, params.values().count());
         for ((_, height, block), name) in params.blocks().into_iter().zip(&names) {
             let width = block.len() / height.max(1);
             blocks.repeat(*name, block.len());

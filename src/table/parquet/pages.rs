@@ -1,7 +1,9 @@
 //! Columns as pages of a Parquet file.
 //!
-//! Polars finds out by itself which texts stand in many rows, with a table of them that is compiled without optimisation, in which it
-//! spends more time than all else that a table needs. Here they are numbered beforehand.
+//! Polars finds out by itself which values stand in many rows, with an estimate and a table that are compiled without optimisation, in
+//! which it spends more time than in all else that a table needs; for fractions it even makes the estimate and has no table then. Here
+//! texts are numbered beforehand, fractions are written as they are, and only whole numbers, for which it has a better way, are left to
+//! polars.
 #![expect(
     clippy::disallowed_types,
     reason = "texts are looked up and never gone through: their order is that of the rows"
@@ -9,6 +11,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use polars::prelude::{ArrayRef, Column, CompatLevel, PolarsError, StringChunked};
 use polars_arrow::{
     array::{DictionaryArray, PrimitiveArray, Utf8ViewArray},
@@ -32,7 +35,8 @@ pub(super) fn pages(column: &Column, kind: &ParquetType) -> Result<Pages, Polars
         Some(array) => (array, vec![Encoding::RleDictionary]),
         None => {
             let array = series.to_arrow(0, CompatLevel::newest());
-            let encoding = get_dtype_encoding(array.dtype());
+            let whole = *array.dtype() == ArrowDataType::UInt64;
+            let encoding = if whole { get_dtype_encoding(array.dtype()) } else { vec![Encoding::Plain] };
             (array, encoding)
         }
     };
@@ -51,10 +55,10 @@ pub(super) fn pages(column: &Column, kind: &ParquetType) -> Result<Pages, Polars
 
 /// Texts as numbers of the different ones, in the order in which they come; nothing where that would save little.
 fn numbered(texts: &StringChunked) -> Option<ArrayRef> {
-    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut numbers: HashMap<&str, u32, FixedState> = HashMap::default();
     let mut different = Vec::new();
     let mut keys: Vec<u32> = Vec::with_capacity(texts.len());
-    let most = texts.len() * 3 / 4;
+    let most = if texts.len() > 128 { texts.len() * 3 / 4 } else { texts.len() };
     for text in texts.iter() {
         let text = text?;
         let key = match keys.last() {
