@@ -105,8 +105,27 @@ impl<'de> Deserialize<'de> for Digest {
                 .parse()
                 .map_err(|expected| de::Error::custom(alloc::format!("expected {expected}")))
         } else {
-            <[u8; 32]>::deserialize(deserializer).map(Self)
+            deserializer.deserialize_tuple(32, Bytes)
         }
+    }
+}
+
+/// Reads a digest from a format of bytes. As an array it would be read with a check and a move of the whole for every byte.
+struct Bytes;
+
+impl<'de> de::Visitor<'de> for Bytes {
+    type Value = Digest;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("32 bytes")
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut bytes: A) -> Result<Digest, A::Error> {
+        let mut digest = [0; 32];
+        for (place, byte) in digest.iter_mut().enumerate() {
+            *byte = bytes.next_element()?.ok_or_else(|| de::Error::invalid_length(place, &self))?;
+        }
+        Ok(Digest(digest))
     }
 }
 

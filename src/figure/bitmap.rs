@@ -62,12 +62,14 @@ struct Picture {
     scale: f32,
     size: (usize, usize),
     rgb: Vec<u8>,
+    /// Of the shape that is being drawn.
+    coverage: Coverage,
 }
 
 fn paint(sheet: &Sheet) -> Picture {
     let (scale, size) = measure(sheet);
     let RGBColor(r, g, b) = sheet.look.inks().ground;
-    let mut picture = Picture { scale, size, rgb: [r, g, b].repeat(size.0 * size.1) };
+    let mut picture = Picture { scale, size, rgb: [r, g, b].repeat(size.0 * size.1), coverage: Coverage::default() };
     for mark in &sheet.marks {
         match &mark.form {
             Form::Fill(points) => picture.fill(mark.color, &picture.closed(points)),
@@ -112,51 +114,49 @@ impl Picture {
 
     fn fill(&mut self, color: BackendColor, sides: &[(Point, Point)]) {
         let (low, high) = corners(sides.iter().map(|side| side.0), 0.0);
-        let mut coverage = Coverage::new(low, high, self.size);
-        sides.iter().for_each(|&(from, to)| coverage.side(from, to));
-        for row in 0..coverage.size.1 {
-            self.blend(color, &coverage, row, coverage.filled(row));
-        }
+        self.coverage.begin(low, high, self.size);
+        sides.iter().for_each(|&(from, to)| self.coverage.side(from, to));
+        self.blend(color, Coverage::filled);
     }
 
     fn stroke(&mut self, color: BackendColor, points: &[BackendCoord], half_width: f32) {
         let (low, high) = corners(points.iter().map(|&point| self.scaled(point)), half_width + 1.0);
-        let mut coverage = Coverage::new(low, high, self.size);
-        match points {
-            [] => {}
-            [only] => coverage.segment(self.scaled(*only), self.scaled(*only), half_width),
-            points => {
-                points
-                    .windows(2)
-                    .for_each(|pair| coverage.segment(self.scaled(pair[0]), self.scaled(pair[1]), half_width));
-            }
+        self.coverage.begin(low, high, self.size);
+        let pairs: &mut dyn Iterator<Item = _> = match points {
+            [only] => &mut std::iter::once((*only, *only)),
+            points => &mut points.windows(2).map(|pair| (pair[0], pair[1])),
+        };
+        for (from, to) in pairs {
+            let (from, to) = (self.scaled(from), self.scaled(to));
+            self.coverage.segment(from, to, half_width);
         }
-        for row in 0..coverage.size.1 {
-            self.blend(color, &coverage, row, coverage.row(row));
-        }
+        self.blend(color, Coverage::row);
     }
 
-    /// Lays ink over the pixels of a row, from a column on, as far as each is covered.
-    fn blend(
-        &mut self,
+    /// Lays ink over the pixels, as far as the shape covers each. `shares` gives the coverage of a row from a column on.
+    fn blend<'a, S: Iterator<Item = f32> + 'a>(
+        &'a mut self,
         color: BackendColor,
-        coverage: &Coverage,
-        row: usize,
-        (start, shares): (usize, impl Iterator<Item = f32>),
+        shares: impl Fn(&'a Coverage, usize) -> (usize, S),
     ) {
+        let Self { size, rgb, coverage, .. } = self;
         let (r, g, b) = color.rgb;
         let ink = [r, g, b].map(f32::from);
-        let start = 3 * ((coverage.origin.1 + row) * self.size.0 + coverage.origin.0 + start);
-        let (pixels, _) = self.rgb[start..].as_chunks_mut::<3>();
-        for (pixel, share) in pixels.iter_mut().zip(shares) {
-            let share = share * color.alpha as f32;
-            if share >= 1.0 {
-                // The same bytes as below, and most pixels of a filled area.
-                *pixel = [r, g, b];
-            } else if share > 0.0 {
-                for (byte, ink) in pixel.iter_mut().zip(ink) {
-                    let under = f32::from(*byte);
-                    *byte = (under + (ink - under) * share + 0.5) as u8;
+        let alpha = color.alpha as f32;
+        for row in 0..coverage.size.1 {
+            let (start, shares) = shares(coverage, row);
+            let start = 3 * ((coverage.origin.1 + row) * size.0 + coverage.origin.0 + start);
+            let (pixels, _) = rgb[start..].as_chunks_mut::<3>();
+            for (pixel, share) in pixels.iter_mut().zip(shares) {
+                let share = share * alpha;
+                if share >= 1.0 {
+                    // The same bytes as below, and most pixels of a filled area.
+                    *pixel = [r, g, b];
+                } else if share > 0.0 {
+                    for (byte, ink) in pixel.iter_mut().zip(ink) {
+                        let under = f32::from(*byte);
+                        *byte = (under + (ink - under) * share + 0.5) as u8;
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Which share of each pixel a shape covers.
 
-/// A pixel grid, and how much of each pixel is covered.
+/// A pixel grid, and how much of each pixel is covered. One serves for many shapes, one after the other.
+#[derive(Default)]
 pub(super) struct Coverage {
     /// The first column and row.
     pub origin: (usize, usize),
@@ -15,12 +16,20 @@ pub(super) struct Coverage {
 type Point = (f32, f32);
 
 impl Coverage {
-    /// Nothing covered yet, of the pixels between two corners and inside a picture of size `limits`.
-    pub(super) fn new(low: Point, high: Point, limits: (usize, usize)) -> Self {
+    /// Begins a shape between two corners and inside a picture of size `limits`. Nothing is covered yet: only what the shape before
+    /// had touched must be wiped.
+    pub(super) fn begin(&mut self, low: Point, high: Point, limits: (usize, usize)) {
+        let width = self.size.0 + 2;
+        for (row, &(first, last)) in self.touched.iter().enumerate() {
+            self.cells[row * width..][first.min(last)..last].fill(0.0);
+        }
         let origin = (low.0.max(0.0) as usize, low.1.max(0.0) as usize);
         let end = (((high.0 + 1.0).max(0.0) as usize).min(limits.0), ((high.1 + 1.0).max(0.0) as usize).min(limits.1));
-        let size = (end.0.saturating_sub(origin.0), end.1.saturating_sub(origin.1));
-        Self { origin, size, cells: vec![0.0; (size.0 + 2) * size.1], touched: vec![(usize::MAX, 0); size.1] }
+        (self.origin, self.size) = (origin, (end.0.saturating_sub(origin.0), end.1.saturating_sub(origin.1)));
+        let cells = (self.size.0 + 2) * self.size.1;
+        self.cells.resize(self.cells.len().max(cells), 0.0);
+        self.touched.clear();
+        self.touched.resize(self.size.1, (usize::MAX, 0));
     }
 
     fn touch(&mut self, row: usize, start: usize, end: usize) {
@@ -123,7 +132,8 @@ mod tests {
     use super::*;
 
     fn filled(points: &[Point], size: (usize, usize)) -> Vec<f32> {
-        let mut coverage = Coverage::new((0.0, 0.0), (size.0 as f32, size.1 as f32), size);
+        let mut coverage = Coverage::default();
+        coverage.begin((0.0, 0.0), (size.0 as f32, size.1 as f32), size);
         for (from, to) in points.iter().zip(points.iter().cycle().skip(1)) {
             coverage.side(*from, *to);
         }
@@ -162,8 +172,28 @@ mod tests {
     }
 
     #[test]
+    fn a_shape_leaves_nothing_to_the_next() {
+        let mut coverage = Coverage::default();
+        for (start, end) in [((0.0, 0.0), (20.0, 20.0)), ((2.0, 3.0), (9.0, 30.0)), ((0.0, 0.0), (40.0, 7.0))] {
+            coverage.begin(start, end, (32, 32));
+            assert!((0..coverage.size.1).all(|row| coverage.row(row).1.count() == 0), "{start:?}");
+            coverage.segment(start, end, 3.0);
+            coverage.side(start, end);
+            let cells = coverage.touched.iter().map(|(first, last)| first..last).enumerate();
+            let width = coverage.size.0 + 2;
+            let mut outside = coverage.cells.clone();
+            cells.for_each(|(row, cells)| outside[row * width..][*cells.start..*cells.end].fill(0.0));
+            assert!(
+                outside.iter().all(|cell| *cell == 0.0),
+                "{start:?}: every cell that is not empty counts as touched"
+            );
+        }
+    }
+
+    #[test]
     fn a_line_is_as_thick_as_it_should_be() {
-        let mut coverage = Coverage::new((0.0, 0.0), (20.0, 20.0), (20, 20));
+        let mut coverage = Coverage::default();
+        coverage.begin((0.0, 0.0), (20.0, 20.0), (20, 20));
         coverage.segment((3.0, 10.0), (17.0, 10.0), 2.0);
         let at = |row: usize| {
             let (start, mut shares) = coverage.row(row);

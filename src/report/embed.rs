@@ -154,11 +154,11 @@ impl Curves {
             let held: Vec<_> =
                 (start..end).filter(|point| (point - start).is_multiple_of(stride) || point + 1 == end).collect();
             for &point in &held {
-                curves.epochs.extend(u32::try_from(epochs[2 * point]).unwrap_or(u32::MAX).to_le_bytes());
-                for row in [2 * point, 2 * point + 1] {
-                    curves.values.extend(short(loss[row]).to_le_bytes());
-                    curves.values.extend(short(error[row]).to_le_bytes());
-                }
+                let epoch = u32::try_from(epochs[2 * point]).unwrap_or(u32::MAX);
+                curves.epochs.extend_from_slice(&epoch.to_le_bytes());
+                let (train, validation) = (2 * point, 2 * point + 1);
+                let numbers = [loss[train], error[train], loss[validation], error[validation]];
+                curves.values.extend_from_slice(numbers.map(|number| short(number).to_le_bytes()).as_flattened());
             }
             curves.counts.push(held.len());
             curves.whole.push(end - start);

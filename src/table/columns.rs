@@ -1,8 +1,7 @@
 //! The three kinds of columns, from plain vectors.
 
-use polars::prelude::{
-    ChunkTake, Column, DataFrame, Float64Chunked, IdxCa, IdxSize, IntoColumn, StringChunkedBuilder, UInt64Chunked,
-};
+use polars::prelude::{Column, DataFrame, Float64Chunked, IntoColumn, PlSmallStr, StringChunked, UInt64Chunked};
+use polars_arrow::array::MutablePlString;
 
 use crate::{
     digest::Digest,
@@ -47,22 +46,20 @@ pub(super) fn axis<'a>(axis: &Axis, values: impl ExactSizeIterator<Item = &'a Sc
     }
 }
 
-/// A column of texts in the making. A text that stands in many rows is held once.
+/// A column of texts in the making. A text that stands in many rows, one after the other, is held once.
 pub(super) struct Texts {
-    texts: StringChunkedBuilder,
-    count: IdxSize,
-    rows: Vec<IdxSize>,
+    name: PlSmallStr,
+    rows: MutablePlString,
 }
 
 impl Texts {
     pub(super) fn new(name: &str, rows: usize) -> Self {
-        Self { texts: StringChunkedBuilder::new(name.into(), 0), count: 0, rows: Vec::with_capacity(rows) }
+        Self { name: name.into(), rows: MutablePlString::with_capacity(rows) }
     }
 
     /// Adds so many rows of a text.
     pub(super) fn push(&mut self, text: &str, times: usize) {
-        let number = self.number(text);
-        self.rows.extend(std::iter::repeat_n(number, times));
+        self.rows.extend_constant(times, Some(text));
     }
 
     /// Adds so many rows of a digest.
@@ -70,25 +67,8 @@ impl Texts {
         self.push(str::from_utf8(&digest.digits()).unwrap_or_default(), times);
     }
 
-    /// Takes in a text that many rows may hold, which they name by this number.
-    pub(super) fn number(&mut self, text: &str) -> IdxSize {
-        self.texts.append_value(text);
-        self.count += 1;
-        self.count - 1
-    }
-
-    /// Adds so many rows of a text that was numbered.
-    pub(super) fn repeat(&mut self, number: IdxSize, times: usize) {
-        self.rows.extend(std::iter::repeat_n(number, times));
-    }
-
     pub(super) fn finish(self) -> Column {
-        let texts = self.texts.finish();
-        if self.rows.len() == self.count as usize && self.rows.iter().zip(0..).all(|(row, place)| *row == place) {
-            return texts.into_column();
-        }
-        let rows = IdxCa::from_vec("".into(), self.rows);
-        texts.take(&rows).expect("rows name texts that were taken in").into_column()
+        StringChunked::with_chunk(self.name, self.rows.freeze()).into_column()
     }
 }
 

@@ -72,7 +72,7 @@ impl Content {
     }
 
     fn text(&mut self, value: &str) {
-        self.whole(value.len() as u64);
+        self.pending.extend_from_slice(&(value.len() as u64).to_le_bytes());
         self.bytes(value.as_bytes());
     }
 

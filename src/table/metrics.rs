@@ -22,11 +22,10 @@ pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     };
     let texts = || {
         let [mut runs, mut splits, mut chain] = ["run", "split", "chain"].map(|name| Texts::new(name, height));
-        let names = Part::ALL.map(|part| splits.number(part.name()));
         for RunRow { record, .. } in rows {
             runs.push_digest(record.id, parts * record.points.len());
             for link in &record.chain {
-                names.iter().for_each(|&name| splits.repeat(name, 1));
+                Part::ALL.iter().for_each(|part| splits.push(part.name(), 1));
                 chain.push_digest(*link, parts);
             }
         }

@@ -4,7 +4,7 @@ use super::{
     RunRow,
     columns::{Texts, float, frame, whole},
 };
-use crate::{model::Params, train::Outcome};
+use crate::train::Outcome;
 
 /// The table `weights`: one row a run and final parameter. A run that diverged or failed has none.
 #[must_use]
@@ -15,13 +15,12 @@ pub fn weights(rows: &[RunRow<'_>]) -> DataFrame {
     let [mut runs, mut blocks] = ["run", "block"].map(|name| Texts::new(name, height));
     let [mut row_of, mut column_of] = [(); 2].map(|()| Vec::with_capacity(height));
     let mut values = Vec::with_capacity(height);
-    let names = Params::zeros(0, 0).blocks().map(|(name, ..)| blocks.number(name));
     for row in rows {
         let params = &row.record.params;
         runs.push_digest(row.record.id, params.values().count());
-        for ((_, height, block), name) in params.blocks().into_iter().zip(&names) {
+        for (name, height, block) in params.blocks() {
             let width = block.len() / height.max(1);
-            blocks.repeat(*name, block.len());
+            blocks.push(name, block.len());
             row_of.extend((0..block.len()).map(|i| (i / width) as u64));
             column_of.extend((0..block.len()).map(|i| (i % width) as u64));
             values.extend_from_slice(block);
