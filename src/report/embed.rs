@@ -56,7 +56,9 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         (texts(trained.runs, "run")?, wholes(trained.runs, "trial")?, wholes(trained.runs, "seed")?);
     let (outcomes, epochs, digests) =
         (texts(trained.runs, "outcome")?, wholes(trained.runs, "epoch")?, texts(trained.runs, "digest")?);
-    let curves = Curves::new(trained)?;
+    let packed = || Curves::new(trained).map(|curves| (base64(&curves.epochs), base64(&curves.values), curves));
+    let (packed, nets) = rayon::join(packed, || planes::networks(study, trained, results));
+    let (epochs_packed, values_packed, curves) = packed?;
     if ids.len() != curves.counts.len() || ids.len() != trained.traces.len() {
         return None;
     }
@@ -96,13 +98,13 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         "obstacle": obstacle,
         "window": planes::window(study),
         "sets": sets.json,
-        "nets": planes::networks(study, trained, results),
+        "nets": nets,
         "axes": study.axes.iter().map(|axis| axis.path.as_str()).collect::<Vec<_>>(),
         "shared": if obstacle.is_none() { json!(shared) } else { json!({}) },
         "trials": input.summary.trials.iter().enumerate().map(of_trial).collect::<Vec<_>>(),
         "runs": (0..ids.len()).map(run).collect::<Vec<_>>(),
-        "epochs": base64(&curves.epochs),
-        "curves": base64(&curves.values),
+        "epochs": epochs_packed,
+        "curves": values_packed,
     });
     // Nothing in it can end the element that it stands in.
     Some(data.to_string().replace('<', "\\u003c"))

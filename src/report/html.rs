@@ -30,8 +30,10 @@ pub fn html(input: &Input<'_>) -> String {
     let results = Results::new(input.summary);
     let mut body = header(input, &results);
     body.push_str("<main id=\"main\">\n");
-    let pictures: Vec<_> =
-        in_order(input).into_iter().enumerate().map(|(index, picture)| figure(index + 1, picture)).collect();
+    let pictures = || -> Vec<_> {
+        in_order(input).into_iter().enumerate().map(|(index, picture)| figure(index + 1, picture)).collect()
+    };
+    let (data, pictures) = rayon::join(|| embed::data(input, &results), pictures);
     if let Some(first) = pictures.first() {
         section(&mut body, "shown", "What the answer looks like", first);
     }
@@ -39,7 +41,6 @@ pub fn html(input: &Input<'_>) -> String {
         section(&mut body, "answer", "Answer", &answer::html(&text));
     }
     section(&mut body, "results", "Results", &table(&results));
-    let data = embed::data(input, &results);
     if data.is_some() {
         body.push_str(include_str!("page/explore.html"));
     }

@@ -64,7 +64,7 @@ impl<E: Experiment> Computation<'_, E> {
         let Some(_finishing) = store.finish(stop, notice)? else { return self.interrupted(session, kept) };
         runs.refresh(self.folder)?;
         // What was damaged meanwhile, too, so that one whole segment is left.
-        let mut runs = mend(store, runs, notice)?;
+        let runs = mend(store, runs, notice)?;
         self.require_fit(&runs)?;
         let earlier = self.earlier(notice)?;
         // Who finished while this process was working has looked at every file himself.
@@ -82,7 +82,7 @@ impl<E: Experiment> Computation<'_, E> {
         };
         let current = earlier.as_ref().filter(is_current);
         let (root, summary, left_out) = if let Some(manifest) = current {
-            store.compact(&mut runs)?;
+            store.compact(&runs)?;
             if computed == 0 {
                 return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
             }
@@ -99,23 +99,20 @@ impl<E: Experiment> Computation<'_, E> {
             };
             let version = version::marked(self.maker.version, &origin.complete(), others.as_deref());
             let maker = Maker { version: &version, ..self.maker };
-            let mut rendered = render(self.network, &rows(self.tasks, runs.records()), self.folder, maker)?;
+            let draw = || render(self.network, &rows(self.tasks, runs.records()), self.folder, maker);
+            // Both need the runs alone; of many, each takes as much memory as there may be.
+            let (rendered, compacted) =
+                if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (draw(), Ok(())) };
+            let mut rendered = rendered?;
             require_agreement(self.folder, earlier.as_ref(), &rendered.manifest)?;
+            compacted?;
             if stop.load(Ordering::Relaxed) {
                 return self.interrupted(session, kept);
             }
-            let files = std::mem::take(&mut rendered.files);
-            let write = || {
-                // Let go of as soon as they are written: they take as much memory as the runs.
-                let files = files;
-                write(self.folder, &files, earlier.as_ref())
-            };
-            if kept <= FEW {
-                let (written, compacted) = rayon::join(write, || store.compact(&mut runs));
-                written.and(compacted)?;
-            } else {
-                write()?;
-                store.compact(&mut runs)?;
+            // Let go of as soon as they are written: they take as much memory as the runs.
+            write(self.folder, std::mem::take(&mut rendered.files), earlier.as_ref())?;
+            if kept > FEW {
+                store.compact(&runs)?;
             }
             let left_out = earlier.as_ref().map_or(0, |manifest| no_longer_asked_for(manifest, &rendered.manifest));
             (rendered.manifest.root, rendered.summary, left_out)
@@ -204,17 +201,21 @@ fn no_longer_asked_for(earlier: &Manifest, now: &Manifest) -> usize {
 }
 
 /// Writes what has changed, the manifest last, and removes what an earlier manifest had and this one has not.
-fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>, earlier: Option<&Manifest>) -> Result<(), StoreError> {
+fn write(folder: &Path, files: BTreeMap<String, Vec<u8>>, earlier: Option<&Manifest>) -> Result<(), StoreError> {
     let figures = folder.join("figures");
     store::create_folder(&figures)?;
-    let (manifest, others): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| *path == "manifest.json");
-    let write = |(path, bytes): (&String, &Vec<u8>)| {
+    let changed = |path: &str, bytes: &[u8]| {
         let file = folder.join(path);
-        if store::read(&file).is_ok_and(|stored| stored == *bytes) { Ok(()) } else { store::write(&file, bytes) }
+        let same = store::read(&file).is_ok_and(|stored| stored == bytes);
+        (!same).then_some(file)
     };
-    // The disk is waited for once, not once a file.
-    others.into_par_iter().try_for_each(write)?;
-    manifest.into_iter().try_for_each(write)?;
+    let write = |files: &[(&String, &Vec<u8>)]| {
+        let changed = files.par_iter().filter_map(|&(path, bytes)| Some((changed(path, bytes)?, bytes.as_slice())));
+        store::write_all(changed)
+    };
+    let (manifest, others): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| *path == "manifest.json");
+    write(&others)?;
+    write(&manifest)?;
     let kept: BTreeSet<_> = files.keys().collect();
     let stale = earlier.into_iter().flat_map(|manifest| manifest.files.keys()).filter(|path| !kept.contains(path));
     // Paths of a manifest are not trusted: only figures ever become stale, and they have no folders in their names.

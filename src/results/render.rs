@@ -76,15 +76,15 @@ pub fn render(
 ) -> Result<Rendered, RenderError> {
     let study = network.study();
     let (text, specification) = study_text(study, folder);
-    let mut manifest = Manifest::new(&study.name, specification, maker, rows);
-    let summary = table::summary(study, rows);
+    let (mut manifest, summary) =
+        rayon::join(|| Manifest::new(&study.name, specification, maker, rows), || table::summary(study, rows));
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     let mut pictures = BTreeMap::new();
     let mut explored = None;
     let make = |name: &str| make(name, network, rows);
     let write = |name: &'static str, table: &DataFrame| {
-        let entry = TableEntry { rows: table.height(), digest: table::logical_digest(table) };
-        (name, table::write(table), entry)
+        let (digest, bytes) = rayon::join(|| table::logical_digest(table), || table::write(table));
+        (name, bytes, TableEntry { rows: table.height(), digest })
     };
     let written: Vec<_> = if rows.len() <= FEW {
         let tables = TABLES.par_iter().map(|name| Ok((*name, make(name)?)));
@@ -116,8 +116,8 @@ pub fn render(
     let pages = pages(study, &summary, &pictures, explored.as_ref(), &manifest);
     files.extend(pages.map(|(name, text)| (name.to_owned(), text.into_bytes())));
     files.extend(pictures);
-    let plain = files.iter().filter(|(path, _)| !path.ends_with(".parquet"));
-    manifest.files = plain.map(|(path, bytes)| (path.clone(), Digest::of(bytes))).collect();
+    let plain: Vec<_> = files.iter().filter(|(path, _)| !path.ends_with(".parquet")).collect();
+    manifest.files = plain.into_par_iter().map(|(path, bytes)| (path.clone(), Digest::of(bytes))).collect();
     files.insert("manifest.json".into(), manifest.to_text().into_bytes());
     Ok(Rendered { manifest, files, summary })
 }

@@ -1,9 +1,11 @@
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
+use rayon::prelude::*;
 use tempfile::Builder;
 
 use super::StoreError;
@@ -16,7 +18,32 @@ pub(super) const UNFINISHED: &str = ".writing-";
 /// # Errors
 /// The folder is missing or cannot be written to, or the disk is full; an old file of that name stays as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    place(path, bytes)?;
+    sync_folder(folder_of(path)).map_err(|error| StoreError::io("write", path, error))
+}
+
+/// Writes files as [`write`] does, several at a time, and waits for the disk to take in the names once a folder. The first file in order that
+/// cannot be written is the one that is complained of.
+///
+/// # Errors
+/// As [`write`]; what was written before stays.
+pub fn write_all<'a>(files: impl IntoParallelIterator<Item = (PathBuf, &'a [u8])>) -> Result<(), StoreError> {
+    let one = |(path, bytes): (PathBuf, &[u8])| place(&path, bytes).map(|()| path);
+    let written: Vec<_> = files.into_par_iter().map(one).collect();
+    let written = written.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let folders: BTreeMap<_, _> = written.iter().map(|path| (folder_of(path), path)).collect();
+    let sync =
+        |(folder, path): (&Path, &PathBuf)| sync_folder(folder).map_err(|error| StoreError::io("write", path, error));
+    folders.into_iter().try_for_each(sync)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes a file that is there whole or not at all; the disk may not have its name yet.
+fn place(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let folder = folder_of(path);
     let fault = |error| StoreError::io("write", path, error);
     // What the system says, without the temporary name that comes with it, which tells nobody anything.
     let mut said = None;
@@ -26,7 +53,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     file.write_all(bytes).map_err(fault)?;
     file.as_file().sync_all().map_err(fault)?;
     file.persist(path).map_err(|error| fault(error.error))?;
-    sync_folder(folder).map_err(fault)
+    Ok(())
 }
 
 /// Makes a folder where there is none. The one above it must be there: if that of a study was taken away, nothing is put in its place.

@@ -71,7 +71,7 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-pub use atomic::{create_folder, write};
+pub use atomic::{create_folder, write, write_all};
 pub use claims::Claims;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
@@ -201,21 +201,18 @@ impl Store {
         Ok(written)
     }
 
-    /// Replaces the segments that `runs` were read from by one that holds them all, or as few as can, so that equal stores have
+    /// Replaces the segments that `runs` were read from, which then no longer stand for them, by one that holds them all, or as few as can, so that equal stores have
     /// equal bytes, and indexes them. The journal of those who are gone is put together, too.
     ///
     /// # Errors
     /// A new segment cannot be written or an old one not removed; no run is lost in either case.
-    pub fn compact(&self, runs: &mut Runs) -> Result<(), StoreError> {
+    pub fn compact(&self, runs: &Runs) -> Result<(), StoreError> {
         let written = self.commit_but(&runs.read, runs.records().values())?;
         let kept: BTreeSet<PathBuf> = written.iter().map(|segment| segment.path.clone()).collect();
-        for file in std::mem::replace(&mut runs.read, kept.clone()) {
-            if kept.contains(&file) {
-                continue;
-            }
-            match fs::remove_file(&file) {
+        for file in runs.read.difference(&kept) {
+            match fs::remove_file(file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(StoreError::io("remove", &file, error));
+                    return Err(StoreError::io("remove", file, error));
                 }
                 // Another process was quicker.
                 _ => {}

@@ -31,7 +31,7 @@ fn what_is_committed_is_loaded() {
     assert_eq!(loaded.len(), 5);
     assert!(all.iter().all(|record| loaded[&record.id] == *record));
     assert!(!is_tidy(folder.path()));
-    store.compact(&mut Runs::load(folder.path()).unwrap()).unwrap();
+    store.compact(&Runs::load(folder.path()).unwrap()).unwrap();
     assert!(is_tidy(folder.path()));
     assert_eq!(runs::files(folder.path()).unwrap().len(), 1);
     assert_eq!(load(folder.path()).unwrap().0, loaded);
@@ -132,7 +132,7 @@ fn without_locks_everything_works_but_the_claims() {
     assert!(stores[0].claims().is_none() && stores[0].lockless() == Some("not here"));
     stores[0].commit(&all[..1]).unwrap();
     stores[1].commit(&all).unwrap();
-    stores[1].compact(&mut Runs::load(folder.path()).unwrap()).unwrap();
+    stores[1].compact(&Runs::load(folder.path()).unwrap()).unwrap();
     assert_eq!(load(folder.path()).unwrap().0.len(), 2);
     assert!(is_tidy(folder.path()));
 }
@@ -159,12 +159,12 @@ fn compaction_keeps_what_it_has_not_read_and_what_it_has_read_is_found_by_others
     let mut late = Runs::load(folder.path()).unwrap();
     two.commit(&all[3..]).unwrap();
     // Both at once, as without locks, in either order.
-    two.compact(&mut late).unwrap();
-    one.compact(&mut early).unwrap();
+    two.compact(&late).unwrap();
+    one.compact(&early).unwrap();
     assert_eq!(load(folder.path()).unwrap().0.len(), 4);
     assert!(early.refresh(folder.path()).unwrap() && late.refresh(folder.path()).unwrap());
-    one.compact(&mut early).unwrap();
-    two.compact(&mut late).unwrap();
+    one.compact(&early).unwrap();
+    two.compact(&late).unwrap();
     assert_eq!(runs::files(folder.path()).unwrap().len(), 1);
     assert_eq!(load(folder.path()).unwrap().0, *early.records());
 }

@@ -78,7 +78,7 @@ mod tests {
         let (loaded, damage) = load(folder.path()).unwrap();
         assert_eq!((loaded.len(), damage.len()), (all.len(), 0));
         assert!(!runs.refresh(folder.path()).unwrap(), "what was merged here is known here");
-        store.compact(&mut runs).unwrap();
+        store.compact(&runs).unwrap();
         assert_eq!(files(folder.path()).unwrap().len(), 1);
     }
 
@@ -98,19 +98,19 @@ mod tests {
         let small = |file: &PathBuf| fs::metadata(file).unwrap().len() <= 10 * one as u64;
         let found = files(folder.path()).unwrap();
         assert!(found.iter().all(small) && found.len() == 2 * MOST.div_ceil(10) + 5, "{}", found.len());
-        store.compact(&mut runs).unwrap();
+        store.compact(&runs).unwrap();
         let found = files(folder.path()).unwrap();
         assert!(found.iter().all(small) && found.len() == all.len().div_ceil(10), "{}", found.len());
         assert!(crate::store::is_tidy(folder.path()));
         let briefs = crate::store::index::Briefs::load(folder.path()).unwrap();
         assert_eq!((briefs.read, briefs.runs().len()), (0, all.len()), "all of them are indexed");
         // The same runs give the same files, whoever has them.
-        store.compact(&mut Runs::load(folder.path()).unwrap()).unwrap();
+        store.compact(&Runs::load(folder.path()).unwrap()).unwrap();
         assert_eq!(files(folder.path()).unwrap(), found);
         assert_eq!(load(folder.path()).unwrap().0.len(), all.len());
         // One run is one segment, however large.
         store.most_bytes = 1;
-        store.compact(&mut runs).unwrap();
+        store.compact(&Runs::load(folder.path()).unwrap()).unwrap();
         assert_eq!(files(folder.path()).unwrap().len(), all.len());
     }
 }

@@ -12,6 +12,8 @@ use polars_io::{
 use polars_parquet::write::DynIter;
 use rayon::prelude::*;
 
+use pages::Ready;
+
 /// Why bytes are not one of our tables.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -50,8 +52,8 @@ fn encode(table: &DataFrame) -> PolarsResult<Vec<u8>> {
     for start in (0..table.height()).step_by(GROUP) {
         let group = table.slice(start as i64, GROUP);
         let columns = group.columns().par_iter().zip(&kinds).map(|(column, kind)| pages::pages(column, kind));
-        let columns: Vec<_> = columns.collect();
-        writer.write_row_groups(vec![DynIter::new(columns.into_iter())])?;
+        let columns: Vec<_> = columns.collect::<PolarsResult<_>>()?;
+        writer.write_row_groups(vec![DynIter::new(columns.into_iter().map(|pages| Ok(Ready::stream(pages))))])?;
     }
     writer.finish()?;
     drop(writer);

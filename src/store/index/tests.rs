@@ -42,7 +42,7 @@ fn committed(folder: &Path, records: &[Record], pieces: usize) -> Store {
 }
 
 fn compact(store: &Store) {
-    store.compact(&mut Runs::load(store.folder()).unwrap()).unwrap();
+    store.compact(&Runs::load(store.folder()).unwrap()).unwrap();
 }
 
 fn sorted(mut records: Vec<Record>) -> Vec<Record> {

@@ -184,7 +184,7 @@ mod tests {
         let record = records(0..1).remove(0);
         let store = Store::open(folder.path()).unwrap();
         store.commit([&record]).unwrap();
-        let compact = || store.compact(&mut Runs::load(folder.path()).unwrap()).unwrap();
+        let compact = || store.compact(&Runs::load(folder.path()).unwrap()).unwrap();
         let started = || read(folder.path()).iter().map(|entry| entry.started).collect::<Vec<_>>();
         drop(work(folder.path(), 0..40, &record));
         // One of them was killed in the middle of a line.

@@ -22,14 +22,12 @@ use polars_parquet::write::{
     ParquetType, StatisticsOptions, Version, WriteOptions, array_to_columns, get_dtype_encoding,
 };
 
-/// The pages of one column.
-pub(super) type Pages = DynStreamingIterator<'static, CompressedPage, PolarsError>;
-
 /// How pages are written; see [`write`](super::write).
 const COMPRESSION: CompressionOptions = CompressionOptions::Lz4Raw;
 
-/// The pages of a column, which is `kind` in the file.
-pub(super) fn pages(column: &Column, kind: &ParquetType) -> Result<Pages, PolarsError> {
+/// The pages of a column, which is `kind` in the file. They are compressed here, where columns are worked on at the same time, and not
+/// one after the other when they are written.
+pub(super) fn pages(column: &Column, kind: &ParquetType) -> Result<Vec<CompressedPage>, PolarsError> {
     let series = column.as_materialized_series().rechunk();
     let (array, encoding) = match series.str().ok().and_then(numbered) {
         Some(array) => (array, vec![Encoding::RleDictionary]),
@@ -49,8 +47,33 @@ pub(super) fn pages(column: &Column, kind: &ParquetType) -> Result<Pages, Polars
     let mut columns = array_to_columns(&array, kind.clone(), options, &encoding)?;
     let pages = columns.pop().ok_or_else(|| PolarsError::ComputeError("a column without pages".into()))?;
     let pages = pages.map(|page| page.map_err(Into::into));
-    let compressor = Compressor::new_from_vec(pages, COMPRESSION, Vec::new());
-    Ok(DynStreamingIterator::new(compressor.map_err(PolarsError::from)))
+    Ok(Compressor::new(pages, COMPRESSION, Vec::new()).collect::<Result<_, _>>()?)
+}
+
+/// Pages as polars takes them, which asks for one after the other.
+pub(super) struct Ready {
+    pages: std::vec::IntoIter<CompressedPage>,
+    current: Option<CompressedPage>,
+}
+
+impl Ready {
+    pub(super) fn stream(pages: Vec<CompressedPage>) -> DynStreamingIterator<'static, CompressedPage, PolarsError> {
+        DynStreamingIterator::new(Self { pages: pages.into_iter(), current: None })
+    }
+}
+
+impl FallibleStreamingIterator for Ready {
+    type Item = CompressedPage;
+    type Error = PolarsError;
+
+    fn advance(&mut self) -> Result<(), PolarsError> {
+        self.current = self.pages.next();
+        Ok(())
+    }
+
+    fn get(&self) -> Option<&CompressedPage> {
+        self.current.as_ref()
+    }
 }
 
 /// Texts as numbers of the different ones, in the order in which they come; nothing where that would save little.
