@@ -3,10 +3,22 @@
 //! of the [contract](crate::contract).
 //!
 //! May touch: `math`, `seed`, `data`, `model`, `metric`, `train`.
+//!
+//! # The digest of a table
+//!
+//! Parquet's bytes change with the version of the writer; the logical digest covers what a table says. [`TableHasher`] makes it.
+//! It is BLAKE3 over, in this order, with every whole number as 8 little-endian bytes and every text as its length in bytes and
+//! its UTF-8:
+//!
+//! 1. the 13 bytes `restudy/table`;
+//! 2. the number of columns, the number of rows;
+//! 3. for each column, in order: its name as a text; one byte for its type (`u` UInt64, `f` Float64, `s` String); its values in
+//!    row order: a whole number, the bits of a float (every NaN as `0x7ff8000000000000`), or a text.
 
 mod chain;
 mod identity;
 mod root;
+mod table;
 
 use core::{fmt, str::FromStr};
 
@@ -18,6 +30,7 @@ use crate::data::Split;
 pub use chain::{Record, Recorder, last_link, record, record_until, run_digest};
 pub use identity::{CONTRACT, Identities, Value, run_id};
 pub use root::{Beside, climb, leaf, path, root};
+pub use table::TableHasher;
 
 /// 32 bytes of BLAKE3; shown, and written in readable formats, as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

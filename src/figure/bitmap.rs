@@ -141,7 +141,7 @@ impl Picture {
     ) {
         let Self { size, rgb, coverage, .. } = self;
         let (r, g, b) = color.rgb;
-        let ink = [r, g, b].map(f32::from);
+        let ink = [f32::from(r), f32::from(g), f32::from(b), 0.0];
         let alpha = color.alpha as f32;
         for row in 0..coverage.size.1 {
             let (start, shares) = shares(coverage, row);
@@ -153,14 +153,26 @@ impl Picture {
                     // The same bytes as below, and most pixels of a filled area.
                     *pixel = [r, g, b];
                 } else if share > 0.0 {
-                    for (byte, ink) in pixel.iter_mut().zip(ink) {
-                        let under = f32::from(*byte);
-                        *byte = (under + (ink - under) * share + 0.5) as u8;
-                    }
+                    *pixel = mixed(*pixel, ink, share);
                 }
             }
         }
     }
+}
+
+/// A share of ink over what is there, rounded: four channels, of which the last stands for nothing, so that they are done at once.
+fn mixed([r, g, b]: [u8; 3], ink: [f32; 4], share: f32) -> [u8; 3] {
+    /// Added to less than itself, it leaves no bits for fractions: the lowest ones hold the whole number nearby.
+    const WHOLES: f32 = 8_388_608.0;
+    let under = [f32::from(r), f32::from(g), f32::from(b), 0.0];
+    let mut bytes = [0; 4];
+    for channel in 0..4 {
+        let value = under[channel] + (ink[channel] - under[channel]) * share + 0.5;
+        let near = value + WHOLES;
+        // The whole number below, as a conversion gives it.
+        bytes[channel] = (near.to_bits() - u32::from(near - WHOLES > value)) as u8;
+    }
+    [bytes[0], bytes[1], bytes[2]]
 }
 
 /// The upper left and lower right corner of all points, widened on each side.
@@ -169,4 +181,25 @@ fn corners(points: impl Iterator<Item = Point>, margin: f32) -> (Point, Point) {
     let (low, high) =
         points.fold(far, |(low, high), (x, y)| ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y))));
     ((low.0 - margin, low.1 - margin), (high.0 + margin, high.1 + margin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mixed;
+
+    #[test]
+    fn ink_is_mixed_as_a_conversion_would_round_it() {
+        for under in 0..=255 {
+            for ink in 0..=255_u8 {
+                for share in [1e-7, 0.003, 0.25, 0.333_333, 0.5, 0.55, 0.75, 0.999_999_9] {
+                    let value = f32::from(under) + (f32::from(ink) - f32::from(under)) * share + 0.5;
+                    assert_eq!(
+                        mixed([under; 3], [f32::from(ink); 4], share),
+                        [value as u8; 3],
+                        "{under} {ink} {share}"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -58,20 +58,18 @@ impl Draw for Boundary {
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let selection = select_best(tables, self.by.as_deref(), &self.at)?;
-        let (seeds, errors) = (columns::wholes(tables.runs, "seed")?, columns::floats(tables.runs, "validation_error")?);
-        let seed = self.seed.unwrap_or(seeds.iter().copied().min().unwrap_or(0));
-        let found = |group: &Group| group.rows.iter().copied().find(|&row| seeds[row] == seed);
-        let rows: Vec<usize> = selection.groups.iter().take(MOST_PANELS).filter_map(found).collect();
+        let errors = columns::floats(tables.runs, "validation_error")?;
+        let (seed, found) = self.shown(tables, &selection)?;
+        let rows: Vec<usize> = found.iter().copied().flatten().collect();
         let (networks, planes) = (networks(tables, &rows)?, planes(tables, &rows)?);
-        let chosen = |group: &Group| {
-            let row = found(group);
+        let chosen = |(group, &row): (&Group, &Option<usize>)| {
             Chosen {
                 row,
                 heading: if self.by.is_some() { format!("{} = {}", selection.name, group.label) } else { String::new() },
                 details: details(group, row.map(|row| (errors[row], networks.contains_key(&row))), seed),
             }
         };
-        let runs: Vec<Chosen> = selection.groups.iter().take(MOST_PANELS).map(chosen).collect();
+        let runs: Vec<Chosen> = selection.groups.iter().zip(&found).map(chosen).collect();
         let details: Vec<&str> = runs.iter().map(|run| run.details.as_str()).collect();
         let layout = Layout::of(&planes, runs.len(), look, &details);
         let notes = notes(&selection, seed, &planes);
@@ -102,6 +100,21 @@ impl Draw for Boundary {
 
     fn points(&self) -> Points {
         self.seed.map_or(Points::OfFirstSeed, Points::OfSeed)
+    }
+
+    fn networks(&self, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+        let selection = select_best(tables, self.by.as_deref(), &self.at)?;
+        Ok(self.shown(tables, &selection)?.1.into_iter().flatten().collect())
+    }
+}
+
+impl Boundary {
+    /// The seed, and the run under it of each group that is drawn, if there is one.
+    fn shown(&self, tables: &Tables<'_>, selection: &Selection) -> Result<(u64, Vec<Option<usize>>), FigureError> {
+        let seeds = columns::wholes(tables.runs, "seed")?;
+        let seed = self.seed.unwrap_or(seeds.iter().copied().min().unwrap_or(0));
+        let found = |group: &Group| group.rows.iter().copied().find(|&row| seeds[row] == seed);
+        Ok((seed, selection.groups.iter().take(MOST_PANELS).map(found).collect()))
     }
 }
 

@@ -84,20 +84,27 @@ impl Coverage {
     /// Adds a line of some thickness with round ends.
     pub(super) fn segment(&mut self, from: Point, to: Point, half_width: f32) {
         let reach = half_width + 1.0;
+        // What is farther away has no share, and needs no root.
+        let far = (half_width + 0.5) * (half_width + 0.5);
         let columns = self.range(0, from.0.min(to.0) - reach, from.0.max(to.0) + reach);
         let along = (to.0 - from.0, to.1 - from.1);
         let length = along.0 * along.0 + along.1 * along.1;
         for row in self.range(1, from.1.min(to.1) - reach, from.1.max(to.1) + reach) {
-            self.touch(row, columns.start, columns.end);
+            let (mut first, mut last) = (usize::MAX, 0);
             for column in columns.clone() {
                 let x = (self.origin.0 + column) as f32 + 0.5 - from.0;
                 let y = (self.origin.1 + row) as f32 + 0.5 - from.1;
                 let t = if length > 0.0 { ((x * along.0 + y * along.1) / length).clamp(0.0, 1.0) } else { 0.0 };
                 let (dx, dy) = (x - t * along.0, y - t * along.1);
-                let near = half_width + 0.5 - libm::sqrtf(dx * dx + dy * dy);
-                let cell = &mut self.cells[row * (self.size.0 + 2) + column];
-                *cell = cell.max(near.clamp(0.0, 1.0));
+                let distance = dx * dx + dy * dy;
+                if distance < far {
+                    let near = (half_width + 0.5 - libm::sqrtf(distance)).max(0.0);
+                    let cell = &mut self.cells[row * (self.size.0 + 2) + column];
+                    *cell = cell.max(near.min(1.0));
+                    (first, last) = (first.min(column), column + 1);
+                }
             }
+            self.touch(row, first, last);
         }
     }
 

@@ -203,34 +203,27 @@ const MOST_TIMES: usize = 240;
 
 impl History {
     fn read(tables: &Tables<'_>, shown: Shown, selection: &Selection) -> Result<Self, FigureError> {
-        let runs = columns::texts(tables.metrics, "run")?;
-        let splits = columns::texts(tables.metrics, "split")?;
+        let places = columns::places(tables, tables.metrics)?;
         let values = columns::floats(tables.metrics, shown.name)?;
         let epochs = columns::wholes(tables.metrics, "epoch")?;
+        let splits = columns::texts(tables.metrics, "split")?;
+        let parts: Vec<u8> = splits.into_iter().map(|split| u8::from(split != "train")).collect();
         // Several measurements in an epoch: only steps tell them apart.
-        let within = (2..runs.len()).any(|row| {
-            (runs[row], splits[row], epochs[row]) == (runs[row - 2], splits[row - 2], epochs[row - 2])
-        });
+        let again = |row: usize| (parts[row], epochs[row]) == (parts[row - 2], epochs[row - 2]);
+        let within = places.iter().any(|rows| rows.clone().skip(2).any(again));
         let times = if within { columns::wholes(tables.metrics, "step")? } else { epochs };
-        let mut series: BTreeMap<&str, [Series; 2]> = BTreeMap::new();
-        let mut start = 0;
-        for rows in runs.chunk_by(|a, b| a == b) {
-            let of_run = series.entry(rows[0]).or_default();
-            for row in start..start + rows.len() {
-                let part = usize::from(splits[row] != "train");
-                of_run[part].push((times[row], values[row] * shown.factor));
-            }
-            start += rows.len();
-        }
-        let names = columns::texts(tables.runs, "run")?;
+        let series = |run: usize, part: u8| -> Series {
+            let of_part = places[run].clone().filter(|&row| parts[row] == part);
+            of_part.map(|row| (times[row], values[row] * shown.factor)).collect()
+        };
         let outcomes = columns::texts(tables.runs, "outcome")?;
         let mut curves = BTreeMap::new();
         for (group, runs) in selection.groups.iter().enumerate() {
             for part in 0..2 {
-                let of_group: Vec<(&Series, &str)> = (runs.rows.iter())
-                    .filter_map(|&row| Some((&series.get(names[row])?[part], outcomes[row])))
-                    .collect();
-                curves.insert((group, part), curve(&of_group));
+                let measured = runs.rows.iter().filter(|&&run| !places[run].is_empty());
+                let of_group: Vec<(Series, &str)> =
+                    measured.map(|&run| (series(run, part), outcomes[run])).collect();
+                curves.insert((group, usize::from(part)), curve(&of_group));
             }
         }
         let length = curves.values().flatten().map(|point| point.time).fold(0.0, f64::max);
@@ -244,7 +237,7 @@ impl History {
 
 /// The quartiles over the runs of a group. After its end a run that converged stays where it was, and one that diverged
 /// counts as worst.
-fn curve(runs: &[(&Series, &str)]) -> Vec<Point> {
+fn curve(runs: &[(Series, &str)]) -> Vec<Point> {
     let times: BTreeSet<u64> = runs.iter().flat_map(|(series, _)| series.iter().map(|&(time, _)| time)).collect();
     let mut times: Vec<u64> = times.into_iter().collect();
     let every = times.len().div_ceil(MOST_TIMES).max(1);

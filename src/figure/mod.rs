@@ -189,9 +189,9 @@ trait Draw {
         Points::Unneeded
     }
 
-    /// Whether it needs the final parameters, the largest of all tables.
-    fn weights(&self) -> bool {
-        self.points() != Points::Unneeded
+    /// The rows of the table of runs whose networks it draws.
+    fn networks(&self, _tables: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+        Ok(Vec::new())
     }
 }
 
@@ -263,10 +263,12 @@ impl Figure {
         self.settings().points()
     }
 
-    /// Whether it needs [`Tables::weights`].
-    #[must_use]
-    pub fn weights(&self) -> bool {
-        self.settings().weights()
+    /// The rows of [`Tables::runs`] whose final parameters it reads; [`Tables::weights`] need hold no others to draw it.
+    ///
+    /// # Errors
+    /// As [`draw`](Self::draw).
+    pub fn networks(&self, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+        self.settings().networks(tables)
     }
 }
 

@@ -7,21 +7,25 @@ use crate::model::Params;
 
 /// The trained networks of runs, by the row of the run; diverged runs have none.
 pub(super) fn networks(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usize, Params>, FigureError> {
-    let names = columns::texts(tables.runs, "run")?;
-    let wanted: BTreeMap<&str, usize> = rows.iter().map(|&row| (names[row], row)).collect();
-    let runs = columns::texts(tables.weights, "run")?;
-    let blocks = columns::texts(tables.weights, "block")?;
+    let places = columns::places(tables, tables.weights)?;
     let values = columns::floats(tables.weights, "value")?;
     let mut networks = BTreeMap::new();
-    let mut start = 0;
-    for of_run in runs.chunk_by(|a, b| a == b) {
-        let rows = start..start + of_run.len();
-        start = rows.end;
-        let Some(&run) = wanted.get(of_run[0]) else { continue };
+    for &run in rows {
+        let rows: Vec<usize> = places[run].clone().collect();
         // Within a block the rows of the table are in the order of the parameters.
-        let block =
-            |name: &str| rows.clone().filter(|&row| blocks[row] == name).map(|row| values[row]).collect::<Vec<f64>>();
-        let (wi, bi, wo, bo) = (block("Wi"), block("bi"), block("Wo"), block("bo"));
+        let [mut wi, mut bi, mut wo, mut bo] = [const { Vec::new() }; 4];
+        let mut numbers = rows.iter().map(|&row| values[row]);
+        columns::each_text_at(tables.weights, "block", &rows, |name| {
+            let block = match name {
+                "Wi" => Some(&mut wi),
+                "bi" => Some(&mut bi),
+                "Wo" => Some(&mut wo),
+                "bo" => Some(&mut bo),
+                _ => None,
+            };
+            let number = numbers.next();
+            block.into_iter().for_each(|block| block.extend(number));
+        })?;
         let whole = !bi.is_empty() && wi.len() == 2 * bi.len() && wo.len() == bi.len();
         if let ([bo], true) = (&bo[..], whole) {
             networks.insert(run, Params { d: 2, wi, bi, wo, bo: *bo });

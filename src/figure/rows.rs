@@ -2,7 +2,7 @@
 //! ask whether the picture in a paper is made from them.
 //!
 //! **What is hashed.** BLAKE3 of the text `restudy/figure`, then of the tables that the figure reads, in the order `runs`,
-//! `metrics`, `weights`, `points`: the name as a text, and the 32 bytes of the [logical digest](crate::table::logical_digest) of
+//! `metrics`, `weights`, `points`: the name as a text, and the 32 bytes of the [logical digest](crate::digest#the-digest-of-a-table) of
 //! a table that has only the rows that are drawn, in the order of the whole table, and only these columns, in this order:
 //!
 //! | figure | table | rows | columns |
@@ -16,10 +16,6 @@
 //! | | `weights` | all of these runs | `run`, `block`, `row`, `column`, `value` |
 //! | | `points` | validation points of the data sets that are drawn | `data`, `index`, `x1`, `x2`, `y` |
 //!
-//! The logical digest is BLAKE3 of the text `restudy/table`, the number of columns and of rows, and each column: its name as a
-//! text, `u`, `f` or `s` for its type, its values. Numbers are 8 bytes, little-endian, floats by their bits, every NaN as
-//! `7ff8000000000000`; a text is its number of bytes, then its bytes in UTF-8.
-//!
 //! **Where it stands.** As the text `restudy rows=` and 64 hexadecimal digits; after it, in a figure that was exported, ` theme=NAME
 //! width=MILLIMETRES`; then a semicolon. In SVG inside `<metadata>`, in PNG in a `tEXt` chunk with the keyword `Comment`, in PDF under `/Keywords` of the
 //! document information. Nothing around it is compressed.
@@ -29,14 +25,14 @@ use std::collections::BTreeSet;
 use polars::prelude::{DataFrame, DataType};
 
 use super::{FigureError, Look, Tables, Theme, columns, select::Selection};
-use crate::digest::Digest;
+use crate::digest::{Digest, TableHasher};
 
 /// The rows of a figure on their way into a digest.
 pub(super) struct Rows<'a> {
     tables: &'a Tables<'a>,
     hasher: blake3::Hasher,
-    /// The runs that are drawn.
-    runs: BTreeSet<&'a str>,
+    /// The rows of the table of runs that are drawn, in ascending order.
+    runs: Vec<usize>,
 }
 
 impl<'a> Rows<'a> {
@@ -48,15 +44,14 @@ impl<'a> Rows<'a> {
     ) -> Result<Self, FigureError> {
         let drawn: BTreeSet<usize> = drawn.into_iter().collect();
         let drawn: Vec<usize> = drawn.into_iter().collect();
-        let names = columns::texts(tables.runs, "run")?;
-        let runs = drawn.iter().map(|&row| names[row]).collect();
         let mut hasher = blake3::Hasher::new();
         hasher.update(b"restudy/figure");
-        let mut rows = Self { tables, hasher, runs };
+        let mut rows = Self { tables, hasher, runs: Vec::new() };
         let axes = tables.axes.iter().map(|axis| axis.path.as_str());
         let columns: Vec<&str> =
             ["run"].into_iter().chain(axes).chain(["seed", "outcome"]).chain(more.iter().copied()).collect();
         rows.add("runs", tables.runs, &columns, &drawn)?;
+        rows.runs = drawn;
         Ok(rows)
     }
 
@@ -67,14 +62,10 @@ impl<'a> Rows<'a> {
 
     /// What another table has about these runs.
     pub(super) fn with(mut self, name: &str, table: &'a DataFrame, columns: &[&str]) -> Result<Self, FigureError> {
-        let mut rows = Vec::new();
-        let mut start = 0;
-        for of_run in columns::texts(table, "run")?.chunk_by(|a, b| a == b) {
-            if self.runs.contains(of_run[0]) {
-                rows.extend(start..start + of_run.len());
-            }
-            start += of_run.len();
-        }
+        let places = columns::places(self.tables, table)?;
+        let mut places: Vec<_> = self.runs.iter().map(|&run| places[run].clone()).collect();
+        places.sort_unstable_by_key(|place| place.start);
+        let rows: Vec<usize> = places.into_iter().flatten().collect();
         self.add(name, table, columns, &rows)?;
         Ok(self)
     }
@@ -92,54 +83,35 @@ impl<'a> Rows<'a> {
     }
 
     fn add(&mut self, name: &str, table: &DataFrame, columns: &[&str], rows: &[usize]) -> Result<(), FigureError> {
-        let mut bytes = Vec::new();
-        text(&mut bytes, name);
-        self.hasher.update(&bytes);
-        self.hasher.update(logical_digest(table, columns, rows)?.as_bytes());
+        self.hasher.update(&(name.len() as u64).to_le_bytes());
+        self.hasher.update(name.as_bytes());
+        self.hasher.update(&logical_digest(table, columns, rows)?.0);
         Ok(())
     }
 }
 
-/// As `table::logical_digest`, which stands above figures, of a part of a table.
-fn logical_digest(table: &DataFrame, columns: &[&str], rows: &[usize]) -> Result<blake3::Hash, FigureError> {
-    let mut hasher = blake3::Hasher::new();
-    let mut bytes = b"restudy/table".to_vec();
-    whole(&mut bytes, columns.len() as u64);
-    whole(&mut bytes, rows.len() as u64);
+/// The logical digest of a part of a table.
+fn logical_digest(table: &DataFrame, columns: &[&str], rows: &[usize]) -> Result<Digest, FigureError> {
+    let mut content = TableHasher::new(columns.len(), rows.len());
     for &name in columns {
-        text(&mut bytes, name);
         match table.column(name).map(|column| column.dtype()) {
             Ok(DataType::UInt64) => {
-                bytes.push(b'u');
+                content.column_of_wholes(name);
                 let values = columns::wholes(table, name)?;
-                rows.iter().for_each(|&row| whole(&mut bytes, values[row]));
+                rows.iter().for_each(|&row| content.whole(values[row]));
             }
             Ok(DataType::Float64) => {
-                bytes.push(b'f');
+                content.column_of_floats(name);
                 let values = columns::floats(table, name)?;
-                let bits = |value: f64| if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() };
-                rows.iter().for_each(|&row| whole(&mut bytes, bits(values[row])));
+                rows.iter().for_each(|&row| content.float(values[row]));
             }
             _ => {
-                bytes.push(b's');
-                let values = columns::texts(table, name)?;
-                rows.iter().for_each(|&row| text(&mut bytes, values[row]));
+                content.column_of_texts(name);
+                columns::each_text_at(table, name, rows, |value| content.text(value))?;
             }
         }
-        hasher.update(&bytes);
-        bytes.clear();
     }
-    hasher.update(&bytes);
-    Ok(hasher.finalize())
-}
-
-fn whole(bytes: &mut Vec<u8>, value: u64) {
-    bytes.extend(value.to_le_bytes());
-}
-
-fn text(bytes: &mut Vec<u8>, value: &str) {
-    whole(bytes, value.len() as u64);
-    bytes.extend(value.as_bytes());
+    Ok(content.finish())
 }
 
 /// What the file of a figure says of itself.

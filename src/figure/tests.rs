@@ -200,6 +200,24 @@ fn defaults_have_no_faults_and_survive_a_specification() {
 }
 
 #[test]
+fn figures_read_only_the_networks_that_they_name() {
+    let owned = study();
+    let runs = columns::texts(&owned.runs, "run").unwrap();
+    let mut some = 0;
+    for (name, figure) in figures(&owned) {
+        let whole = figure.draw("?", &owned.tables(), Look::STUDY).unwrap().svg();
+        let named: Vec<&str> = figure.networks(&owned.tables()).unwrap().into_iter().map(|row| runs[row]).collect();
+        let of_run = columns::texts(&owned.weights, "run").unwrap();
+        let mask: polars::prelude::BooleanChunked = of_run.iter().map(|run| Some(named.contains(run))).collect();
+        let few = owned.weights.filter(&mask).unwrap();
+        some += usize::from(few.height() > 0 && few.height() < owned.weights.height());
+        let tables = Tables { weights: &few, ..owned.tables() };
+        assert_eq!(figure.draw("?", &tables, Look::STUDY).unwrap().svg(), whole, "{name}");
+    }
+    assert!(some > 0, "a figure that draws networks");
+}
+
+#[test]
 fn the_schema_names_every_figure() {
     let schema = serde_json::to_string(&schemars::schema_for!(Figure)).unwrap();
     for key in ["curves", "final", "heat-map", "boundary", "strip"] {

@@ -13,7 +13,7 @@ use super::{Maker, Manifest, manifest::TableEntry};
 use crate::{
     data::Split,
     digest::Digest,
-    figure::{Figure, FigureError, Look, Points, Tables},
+    figure::{AxisInfo, Figure, FigureError, Look, Points, Tables},
     report,
     run::{Network, RunError},
     seed::Seed,
@@ -79,34 +79,15 @@ pub fn render(
     let (mut manifest, summary) =
         rayon::join(|| Manifest::new(&study.name, specification, maker, rows), || table::summary(study, rows));
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
-    let mut pictures = BTreeMap::new();
-    let mut explored = None;
-    let make = |name: &str| make(name, network, rows);
-    let write = |name: &'static str, table: &DataFrame| {
-        let (digest, bytes) = rayon::join(|| table::logical_digest(table), || table::write(table));
-        (name, bytes, TableEntry { rows: table.height(), digest })
-    };
-    let written: Vec<_> = if rows.len() <= FEW {
-        let tables = TABLES.par_iter().map(|name| Ok((*name, make(name)?)));
+    let (written, pictures, explored) = if rows.len() <= FEW {
+        let tables = TABLES.par_iter().map(|name| Ok((*name, make(name, network, rows)?)));
         let tables = tables.collect::<Result<BTreeMap<_, _>, RenderError>>()?;
-        let encode = || tables.par_iter().map(|(name, table)| write(name, table)).collect();
+        let encode = || tables.par_iter().map(|(name, table)| encoded(name, table)).collect();
         let (written, drawn) = rayon::join(encode, || figures(study, &tables));
-        pictures = drawn?;
-        explored = Some(tables);
-        written
+        (written, drawn?, Some(tables))
     } else {
-        // Large tables are in memory only as long as they must.
-        let mut tables = BTreeMap::new();
-        if !study.spec.figures.is_empty() {
-            let weights = study.spec.figures.values().any(Figure::weights);
-            for name in TABLES {
-                tables.insert(name, if name == "weights" && !weights { DataFrame::empty() } else { make(name)? });
-            }
-            pictures = figures(study, &tables)?;
-            tables.retain(|name, _| *name != "weights" || weights);
-        }
-        let one = |name: &&'static str| Ok(write(name, &tables.remove(name).map_or_else(|| make(name), Ok)?));
-        TABLES.iter().map(one).collect::<Result<_, RenderError>>()?
+        let (written, pictures) = by_turns(network, rows)?;
+        (written, pictures, None)
     };
     for (name, bytes, entry) in written {
         manifest.tables.insert(name.into(), entry);
@@ -122,11 +103,55 @@ pub fn render(
     Ok(Rendered { manifest, files, summary })
 }
 
-/// The tables; those that figures need first, so that they go first.
 const TABLES: [&str; 4] = ["metrics", "runs", "points", "weights"];
 
-/// Runs up to which all tables are written at the same time.
+/// Runs up to which all tables are in memory at the same time.
 pub(super) const FEW: usize = 20_000;
+
+/// A table as its file, by its name.
+type Encoded = (&'static str, Vec<u8>, TableEntry);
+
+fn encoded(name: &'static str, table: &DataFrame) -> Encoded {
+    let (digest, bytes) = rayon::join(|| table::logical_digest(table), || table::write(table));
+    (name, bytes, TableEntry { rows: table.height(), digest })
+}
+
+/// The tables and figures of a large study. A table is in memory as long as it must be, that of the parameters alone: figures are drawn from
+/// those of the networks that they show.
+fn by_turns(
+    network: &Network<'_>,
+    rows: &[RunRow<'_>],
+) -> Result<(Vec<Encoded>, BTreeMap<String, Vec<u8>>), RenderError> {
+    let study = network.study();
+    let mut written = vec![encoded("weights", &table::weights(rows))];
+    let mut tables = BTreeMap::from([("weights", DataFrame::empty())]);
+    for name in ["metrics", "runs", "points"] {
+        tables.insert(name, make(name, network, rows)?);
+    }
+    let axes = study.axis_infos();
+    let mut shown = BTreeSet::new();
+    for (name, figure) in &study.spec.figures {
+        let fault = |source| RenderError::Figure { name: name.clone(), source };
+        shown.extend(figure.networks(&of_figures(&tables, &axes)).map_err(fault)?);
+    }
+    let shown: Vec<RunRow<'_>> = shown.into_iter().map(|row| rows[row]).collect();
+    tables.insert("weights", table::weights(&shown));
+    let pictures = figures(study, &tables)?;
+    tables.remove("weights");
+    written.extend(tables.into_iter().map(|(name, table)| encoded(name, &table)));
+    Ok((written, pictures))
+}
+
+/// Tables as figures take them.
+fn of_figures<'a>(tables: &'a BTreeMap<&'static str, DataFrame>, axes: &'a [AxisInfo]) -> Tables<'a> {
+    Tables {
+        runs: &tables["runs"],
+        metrics: &tables["metrics"],
+        weights: &tables["weights"],
+        points: &tables["points"],
+        axes,
+    }
+}
 
 fn make(name: &str, network: &Network<'_>, rows: &[RunRow<'_>]) -> Result<DataFrame, RenderError> {
     Ok(match name {
@@ -146,13 +171,7 @@ pub fn figures(
     tables: &BTreeMap<&'static str, DataFrame>,
 ) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
     let axes = study.axis_infos();
-    let tables = Tables {
-        runs: &tables["runs"],
-        metrics: &tables["metrics"],
-        weights: &tables["weights"],
-        points: &tables["points"],
-        axes: &axes,
-    };
+    let tables = of_figures(tables, &axes);
     let draw = |(name, figure): (&String, &Figure)| {
         let title = &study.spec.study.question;
         let fault = |source| RenderError::Figure { name: name.clone(), source };

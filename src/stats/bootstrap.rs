@@ -112,16 +112,17 @@ impl Walk {
     }
 }
 
-/// The sums of each list over each of `R` resamples, from zero in the order drawn.
+/// The sums of each list over each of `R` resamples, from zero in the order drawn. The loops count, since the dev profile does not
+/// always inline iterators over arrays.
 fn sums<const R: usize>(rows: &[Row], indices: &[u32]) -> [Row; R] {
     let n = rows.len();
     let resamples: [&[u32]; R] = std::array::from_fn(|r| &indices[r * n..][..n]);
     let mut sums = [[0.0; SIDE]; R];
     for i in 0..n {
-        for (sum, indices) in sums.iter_mut().zip(resamples) {
-            let row = &rows[indices[i] as usize];
+        for r in 0..R {
+            let row = rows[resamples[r][i] as usize];
             for list in 0..SIDE {
-                sum[list] += row[list];
+                sums[r][list] += row[list];
             }
         }
     }

@@ -3,17 +3,8 @@
 //! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `spec`, `sweep`, `stats`. Every table is a pure function
 //! of the study and its records; nothing here opens a file. The schemas of [`runs()`], [`metrics()`], [`weights()`] and [`points()`]
 //! stand where they are read, at [`Tables`](crate::figure::Tables): columns are UInt64, Float64 or String, nothing is ever
-//! null, an absent number is NaN. Other programs so read them without a cast.
-//!
-//! # The digest of a table
-//!
-//! Parquet's bytes change with the version of the writer; [`logical_digest`] covers what a table says. It is BLAKE3 over, in
-//! this order, with every whole number as 8 little-endian bytes and every text as its length in bytes and its UTF-8:
-//!
-//! 1. the 13 bytes `restudy/table`;
-//! 2. the number of columns, the number of rows;
-//! 3. for each column, in order: its name as a text; one byte for its type (`u` UInt64, `f` Float64, `s` String); its values in
-//!    row order: a whole number, the bits of a float (every NaN as `0x7ff8000000000000`), or a text.
+//! null, an absent number is NaN. Other programs so read them without a cast. What a table says has a
+//! [digest](crate::digest#the-digest-of-a-table) that does not change with the writer of its file.
 
 mod columns;
 mod difference;

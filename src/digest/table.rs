@@ -1,0 +1,107 @@
+use alloc::vec::Vec;
+
+use super::Digest;
+
+/// Bytes that are hashed at once.
+const PIECE: usize = 1 << 16;
+
+/// What a table says on its way into its [logical digest](crate::digest#the-digest-of-a-table), column after column.
+#[derive(Debug)]
+pub struct TableHasher {
+    hasher: blake3::Hasher,
+    /// Hashing likes large pieces.
+    pending: Vec<u8>,
+}
+
+impl TableHasher {
+    /// A table of so many columns and rows, which come next.
+    #[must_use]
+    pub fn new(columns: usize, rows: usize) -> Self {
+        let mut table = Self { hasher: blake3::Hasher::new(), pending: Vec::new() };
+        table.bytes(b"restudy/table");
+        table.whole(columns as u64);
+        table.whole(rows as u64);
+        table
+    }
+
+    /// The next column holds whole numbers.
+    pub fn column_of_wholes(&mut self, name: &str) {
+        self.column(name, b"u");
+    }
+
+    /// The next column holds floats.
+    pub fn column_of_floats(&mut self, name: &str) {
+        self.column(name, b"f");
+    }
+
+    /// The next column holds texts.
+    pub fn column_of_texts(&mut self, name: &str) {
+        self.column(name, b"s");
+    }
+
+    fn column(&mut self, name: &str, kind: &[u8; 1]) {
+        self.text(name);
+        self.bytes(kind);
+    }
+
+    /// The whole number in the next row.
+    pub fn whole(&mut self, value: u64) {
+        self.bytes(&value.to_le_bytes());
+    }
+
+    /// The whole numbers in the next rows.
+    pub fn wholes(&mut self, values: &[u64]) {
+        self.numbers(values, |value| value);
+    }
+
+    /// The float in the next row.
+    pub fn float(&mut self, value: f64) {
+        self.whole(bits(value));
+    }
+
+    /// The floats in the next rows.
+    pub fn floats(&mut self, values: &[f64]) {
+        self.numbers(values, bits);
+    }
+
+    fn numbers<T: Copy>(&mut self, values: &[T], bits: impl Fn(T) -> u64) {
+        for values in values.chunks(PIECE / size_of::<u64>()) {
+            let start = self.pending.len();
+            self.pending.resize(start + size_of::<u64>() * values.len(), 0);
+            for (slot, value) in self.pending[start..].as_chunks_mut().0.iter_mut().zip(values) {
+                *slot = bits(*value).to_le_bytes();
+            }
+            self.flush();
+        }
+    }
+
+    /// The text in the next row.
+    pub fn text(&mut self, value: &str) {
+        self.pending.extend_from_slice(&(value.len() as u64).to_le_bytes());
+        self.bytes(value.as_bytes());
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() >= PIECE {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        self.hasher.update(&self.pending);
+        self.pending.clear();
+    }
+
+    /// The digest, after the last row of the last column.
+    #[must_use]
+    pub fn finish(mut self) -> Digest {
+        self.flush();
+        Digest(*self.hasher.finalize().as_bytes())
+    }
+}
+
+/// A float as its bits; there is one NaN.
+fn bits(value: f64) -> u64 {
+    if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() }
+}
