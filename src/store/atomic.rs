@@ -127,4 +127,21 @@ mod tests {
             assert!(source.raw_os_error().is_some() && !source.to_string().contains(UNFINISHED), "{source}");
         }
     }
+
+    #[test]
+    fn of_many_files_the_first_that_fails_is_named_and_the_others_are_there() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("inside")).unwrap();
+        let names = ["a.txt", "nowhere/b.txt", "inside/c.txt", "elsewhere/d.txt", "e.txt"];
+        let files = names.map(|name| (folder.path().join(name), name.as_bytes()));
+        for _ in 0..20 {
+            let Err(StoreError::Io { path, .. }) = write_all(files.clone()) else { panic!() };
+            assert_eq!(path, folder.path().join("nowhere/b.txt"), "whatever threads do");
+        }
+        for name in ["a.txt", "inside/c.txt", "e.txt"] {
+            assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), name);
+        }
+        write_all([files[0].clone(), files[2].clone()]).unwrap();
+        assert_eq!(unfinished(folder.path()).count(), 0);
+    }
 }
