@@ -14,7 +14,7 @@ use crate::{
     data::Split,
     digest::Digest,
     figure::{Figure, FigureError, Look, Points, Tables},
-    report,
+    report::{self, DataFacts},
     run::{Network, RunError},
     seed::Seed,
     sweep::Study,
@@ -77,6 +77,7 @@ pub fn render(
     let study = network.study();
     let (text, specification) = study_text(study, folder);
     let mut manifest = Manifest::new(&study.name, specification, maker, rows);
+    manifest.data = facts(network)?;
     let summary = table::summary(study, rows);
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     let mut pictures = BTreeMap::new();
@@ -199,6 +200,17 @@ pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
     Ok(table::points(&rows))
 }
 
+/// What is to be known of every different data set that comes from files: of others, the settings say it.
+///
+/// # Errors
+/// The data cannot be had.
+pub fn facts(network: &Network<'_>) -> Result<Vec<DataFacts>, RenderError> {
+    let study = network.study();
+    let first = study.seeds.first().copied().unwrap_or(Seed(0));
+    let of_files = report::firsts(study).into_iter().filter(|trial| !network.files(*trial).is_empty());
+    of_files.map(|trial| Ok(DataFacts::new(trial, network.files(trial), &*network.split(trial, first)?))).collect()
+}
+
 /// The report in both forms, by the names of their files. `pictures` are those of [`figures`]; `tables` may be left out of a
 /// study that is too large to be explored on a page.
 #[must_use]
@@ -223,6 +235,7 @@ pub fn pages(
         study,
         summary,
         figures: figures.iter().map(|(name, figure)| report_figure(name, figure, pictures)).collect(),
+        data: &manifest.data,
         trained,
         root: manifest.root,
         specification: manifest.specification,

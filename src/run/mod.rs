@@ -6,6 +6,7 @@
 
 mod event;
 mod execute;
+mod files;
 mod group;
 mod network;
 mod room;

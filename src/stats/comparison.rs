@@ -73,10 +73,16 @@ impl fmt::Display for Caution {
             Self::Infinite => {
                 write!(f, "some values are infinite or undefined: rely on wins, losses and the sign test")
             }
-            Self::Ties { ties, pairs } if ties == pairs => write!(f, "every pair is equal: there is no difference to see"),
+            Self::Ties { ties, pairs } if ties == pairs => {
+                write!(f, "every pair is equal: there is no difference to see")
+            }
             Self::Ties { ties, pairs } => {
                 let verb = if *ties == 1 { "is" } else { "are" };
-                write!(f, "{ties} of {pairs} pairs {verb} equal: the mean difference rests on the other {}", pairs - ties)
+                write!(
+                    f,
+                    "{ties} of {pairs} pairs {verb} equal: the mean difference rests on the other {}",
+                    pairs - ties
+                )
             }
         }
     }
