@@ -105,7 +105,6 @@ fn spread<'a>(summary: &Summary, trial: &'a TrialSummary, metric: Metric) -> Opt
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{
         report::results::Results,
         stats::Interval,
