@@ -6,7 +6,6 @@
 
 mod event;
 mod execute;
-mod files;
 mod group;
 mod network;
 mod room;

@@ -1,13 +1,9 @@
-use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, fs, ops::ControlFlow, sync::Arc};
 
 use miette::Diagnostic;
 use thiserror::Error;
 
-use super::{
-    Experiment, Task,
-    files::{File, files, load, name_by_content},
-    room,
-};
+use super::{Experiment, Task, room};
 use crate::{
     data::{DataError, DataSeed, Source, Split},
     digest::{self, Digest, Identities, Record, Value},
@@ -115,12 +111,6 @@ impl<'a> Network<'a> {
         let mut settings = self.study.trials[trial].settings();
         name_by_content(&mut settings, &self.data[self.data_of[trial]].files);
         settings
-    }
-
-    /// The digests of the files that the data of a trial is read from, in the order in which its settings name them.
-    #[must_use]
-    pub fn files(&self, trial: usize) -> Vec<Digest> {
-        self.data[self.data_of[trial]].files.iter().map(|file| file.digest).collect()
     }
 
     /// Whether a record has the shape that the run gives: that of the network and of what is measured.
@@ -265,6 +255,15 @@ pub fn cost(setting: &Setting, inputs: usize, train: usize, validation: usize) -
     steps as f64 * (6.0 + 0.3 * unit) + measured * (5.0 + 0.15 * unit)
 }
 
+/// Replaces the paths of files by the digests of what they hold: moving a file changes no identity, editing it does.
+fn name_by_content(settings: &mut [(String, Scalar)], files: &[File]) {
+    for file in files {
+        for (_, value) in settings.iter_mut().filter(|(path, _)| *path == file.path) {
+            *value = Scalar::Text(format!("blake3:{}", file.digest));
+        }
+    }
+}
+
 /// The identities of the runs with these settings.
 fn identities(settings: &[(String, Scalar)]) -> Identities {
     let value = |value: &Scalar| match value {
@@ -273,4 +272,44 @@ fn identities(settings: &[(String, Scalar)]) -> Identities {
         Scalar::Text(text) => Value::Text(Cow::Owned(text.clone())),
     };
     Identities::new(settings.iter().map(|(path, own)| (path.as_str(), value(own))))
+}
+
+/// A file that data is read from.
+#[derive(Debug, PartialEq, Eq)]
+struct File {
+    /// The path of the setting that names it.
+    path: String,
+    /// The digest of its bytes.
+    digest: Digest,
+}
+
+/// The files of a trial's data as they are now.
+fn files(trial: &Trial) -> Result<Vec<File>, RunError> {
+    let settings = trial.settings();
+    let names = trial.data.clone().files_mut().into_iter().map(|name| name.clone()).collect::<Vec<_>>();
+    let file = |(i, name): (usize, &String)| {
+        let bytes = fs::read(name).map_err(|error| RunError::Data {
+            message: format!("cannot read {name}: {error}"),
+            help: "check the path; it is relative to the folder of the specification".into(),
+        })?;
+        // The setting that changes with the name is the one that holds it.
+        let mut other = trial.clone();
+        other.data.files_mut()[i].push('+');
+        let changed = settings.iter().zip(other.settings()).find(|(ours, theirs)| ours.1 != theirs.1);
+        let path = changed.map_or_else(String::new, |((path, _), _)| path.clone());
+        Ok(File { path, digest: Digest::of(&bytes) })
+    };
+    names.iter().enumerate().map(file).collect()
+}
+
+/// The data of a trial under a seed, read from files that are those of `expected`.
+fn load(trial: &Trial, seed: Seed, expected: &[File]) -> Result<Split, RunError> {
+    let split = trial.data.load(trial.data.seeding().of(seed))?;
+    if files(trial)? == expected {
+        return Ok(split);
+    }
+    Err(RunError::Data {
+        message: "a file of the data was changed while its runs were being trained".into(),
+        help: "run the same command again: runs on the old content are kept under their own identity".into(),
+    })
 }
