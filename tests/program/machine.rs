@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use insta::assert_snapshot;
 
-use crate::place::{Place, SPEC, assert_same, with};
+use crate::place::{Place, SPEC, assert_same, flat, with};
 
 #[test]
 fn results_that_cannot_be_written() {
@@ -97,11 +97,17 @@ fn a_read_only_disk() {
     place.run("sweep moons.toml --results small").ends(0).says("nothing to do");
     mount.remount("rw");
     fs::remove_file(place.path("small/moons/figures/seeds.svg")).unwrap();
+    fs::write(place.path("small/moons/report.md"), "else").unwrap();
     mount.remount("ro");
     let before = place.files("small");
     place.run("sweep moons.toml --results small").refused(1);
     assert_snapshot!("read_only", place.run("sweep moons.toml --results small --set sweep.seeds=4").refused(1));
-    place.run("figures small/moons").refused(1);
+    for command in ["figures", "report"] {
+        let said = flat(&place.run(&format!("{command} small/moons")).refused(1));
+        assert!(said.contains("cannot write to the results folder small/moons: "), "{said}");
+        assert!(said.contains(&format!("`restudy {command} small/moons --output DIR`")), "{said}");
+        place.run(&format!("{command} small/moons --output elsewhere-{command}")).ends(0);
+    }
     for words in ["verify small/moons", "status small/moons", "show small/moons", "plan moons.toml --results small"] {
         place.run(words).ends(0);
     }

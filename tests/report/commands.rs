@@ -1,0 +1,82 @@
+//! The command that writes the report: from tables alone, to another folder, and what it says where there are none.
+
+use std::{fs, process::Command};
+
+use super::Place;
+
+#[test]
+fn the_report_is_written_from_tables_and_manifest_alone() {
+    let place = Place::swept();
+    let report = |words: &[&str]| place.run(&[&["report", "results/moons"], words].concat());
+    let files = ["report.html", "report.md"].map(|name| place.path(&format!("results/moons/{name}")));
+    let before = files.each_ref().map(|file| fs::read(file).unwrap());
+    assert_eq!(report(&["--check"]).status.code(), Some(0));
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    fs::remove_file(&files[0]).unwrap();
+    fs::write(&files[1], "else").unwrap();
+    let checked = report(&["--check"]);
+    let said = String::from_utf8(checked.stdout).unwrap();
+    assert_eq!(checked.status.code(), Some(4));
+    assert!(
+        said.contains("report.html is missing") && said.contains("report.md is not what the tables give"),
+        "{said}"
+    );
+    assert!(report(&[]).status.success());
+    assert_eq!(files.each_ref().map(|file| fs::read(file).unwrap()), before);
+    assert_eq!(report(&["--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn the_report_and_its_figures_are_written_elsewhere() {
+    let place = Place::swept();
+    let before = fs::read(place.page("moons")).unwrap();
+    fs::write(place.page("moons"), "else").unwrap();
+    assert!(place.run(&["report", "results/moons", "--output", "copy/here"]).status.success());
+    assert_eq!(fs::read(place.path("copy/here/report.html")).unwrap(), before);
+    for file in ["report.md", "figures/seeds.svg", "figures/seeds.png"] {
+        let [copy, own] =
+            ["copy/here", "results/moons"].map(|folder| fs::read(place.path(&format!("{folder}/{file}"))));
+        assert_eq!(copy.unwrap(), own.unwrap(), "{file}");
+    }
+    assert_eq!(fs::read(place.page("moons")).unwrap(), b"else", "nothing is written to the results folder");
+    let refused = place.run(&["report", "results/moons", "--output", "results/moons/copy"]);
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn what_is_to_be_done_without_tables_can_be_done_with_the_folder_alone() {
+    let place = Place::swept();
+    // What a clone has of a study, somewhere else, without the folder of its specification.
+    let clone = |study: &str, name: &str| {
+        fs::create_dir_all(place.path(&format!("elsewhere/{name}"))).unwrap();
+        for file in ["study.toml", "manifest.json", "summary.csv", "report.html", "report.md"] {
+            let from = place.path(&format!("results/{study}/{file}"));
+            fs::copy(from, place.path(&format!("elsewhere/{name}/{file}"))).unwrap();
+        }
+    };
+    let run = |words: &[&str]| {
+        let command = Command::new(env!("CARGO_BIN_EXE_restudy"))
+            .args(words)
+            .current_dir(place.path("elsewhere"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8([command.stdout, command.stderr].concat()).unwrap();
+        (command.status.code(), said.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    clone("moons", "moons");
+    clone("moons", "renamed");
+    clone("petals", "petals");
+    for words in [&["report", "moons"][..], &["report", "moons", "--check"], &["figures", "moons", "--check"]] {
+        let (code, said) = run(words);
+        assert_eq!(code, Some(2));
+        assert!(said.contains("`restudy sweep moons/study.toml --results .`"), "{said}");
+        assert!(said.contains("its runs are not here, and are trained again"), "{said}");
+    }
+    assert!(run(&["report", "renamed"]).1.contains("name the folder moons again, as its study is called, then"));
+    let said = run(&["report", "petals"]).1;
+    assert!(said.contains("experiments/data/iris_petals.csv, which is not there: put it there first"), "{said}");
+    assert_eq!(run(&["sweep", "moons/study.toml", "--results", ".", "--quiet"]).0, Some(0));
+    assert_eq!(run(&["report", "moons", "--check"]), (Some(0), "the report is current".into()));
+    fs::remove_file(place.path("elsewhere/moons/metrics.parquet")).unwrap();
+    assert!(run(&["report", "moons"]).1.contains("finished runs are not trained again"));
+}
