@@ -5,7 +5,7 @@ use std::{
 
 use polars::prelude::DataFrame;
 
-use super::{CliError, again, text};
+use super::{CliError, again};
 use crate::{
     digest::root,
     results::{Manifest, study_text},
@@ -34,7 +34,7 @@ impl Folder {
         if path.join("segments").is_dir() && !path.join("manifest.json").exists() {
             return Err(CliError::usage(
                 format!("the sweep in {} was cut off: there is no report yet", path.display()),
-                go_on(path),
+                "go on with `restudy sweep` on its specification; `restudy plan` says which runs are safe",
             ));
         }
         let manifest = Manifest::read(path)?;
@@ -93,15 +93,4 @@ impl Folder {
         }
         Ok(tables)
     }
-}
-
-/// What to do about a sweep that was cut off: the specification is the one that is kept with its runs, where that is there already.
-fn go_on(path: &Path) -> String {
-    let kept = path.join("study.toml");
-    let specification = if kept.is_file() {
-        format!("{}, or on the specification that it was begun with", text::quoted(&kept.display().to_string()))
-    } else {
-        "its specification".into()
-    };
-    format!("go on with `restudy sweep` on {specification}; `restudy plan` says which runs are safe")
 }
