@@ -81,3 +81,40 @@ fn what_is_to_be_done_without_tables_can_be_done_with_the_folder_alone() {
     fs::remove_file(place.path("elsewhere/moons/metrics.parquet")).unwrap();
     assert!(run(&["report", "moons"]).1.contains("finished runs are not trained again"));
 }
+
+#[test]
+fn a_report_knows_its_data_without_their_file_and_a_verification_holds_it_to_that() {
+    let place = Place::swept();
+    let page = fs::read_to_string(place.path("results/petals/report.md")).unwrap();
+    assert!(page.contains("- **Points.** 100 points with 2 inputs: 50 of class −1, which is 50.0 %"), "{page}");
+    assert!(page.contains("70 to train with"), "{page}");
+    assert_eq!(place.run(&["verify", "results/petals"]).status.code(), Some(0));
+    let file = place.path("experiments/data/iris_petals.csv");
+    let bytes = fs::read(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    assert_eq!(place.run(&["report", "results/petals", "--check"]).status.code(), Some(0));
+    fs::write(&file, bytes).unwrap();
+    // What the manifest says of them is proved with the rest.
+    let manifest = place.path("results/petals/manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replacen("\"inputs\": 2", "\"inputs\": 3", 1)).unwrap();
+    for words in [&["verify", "results/petals"][..], &["verify", "results/petals", "--sample", "1"]] {
+        let verified = place.run(words);
+        let said = String::from_utf8(verified.stdout).unwrap();
+        assert_eq!(verified.status.code(), Some(4), "{said}");
+        assert!(said.contains("manifest.json"), "{said}");
+    }
+    // A manifest that does not note them is of an earlier version: a sweep notes them, and trains nothing.
+    let without = |text: &str| {
+        let (start, end) = (text.find("  \"data\": [").unwrap(), text.find("  \"runs\": [").unwrap());
+        text[..start].to_owned() + &text[end..]
+    };
+    fs::write(&manifest, without(&text)).unwrap();
+    assert!(place.run(&["report", "results/petals"]).status.success());
+    assert!(fs::read_to_string(place.path("results/petals/report.md")).unwrap().contains("is not known here"));
+    let swept = place.run(&["sweep", "petals.toml"]);
+    let said = String::from_utf8([swept.stdout, swept.stderr].concat()).unwrap();
+    assert!(said.contains("(0 new)"), "{said}");
+    assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
+    assert_eq!(fs::read_to_string(place.path("results/petals/report.md")).unwrap(), page);
+}
