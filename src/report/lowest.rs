@@ -36,8 +36,9 @@ impl Lowest {
             return None;
         }
         let own = error(best)?;
-        // Of a single run the interval is a point.
-        let meets = |other: &Spread| other.interval.low <= own.interval.high || other.mean == own.mean;
+        // As they are read in the table, to hundredths of a per cent; of a single run the interval is a point.
+        let read = |share: f64| (1e4 * share).round();
+        let meets = |other: &Spread| read(other.interval.low) <= read(own.interval.high) || other.mean == own.mean;
         let others = known.iter().filter(|(other, _)| *other != place).filter_map(|(_, trial)| error(trial));
         let (overlapping, shared) = others.fold((0, 0), |(overlapping, shared), other| {
             (overlapping + usize::from(meets(other)), shared + usize::from(other.mean == own.mean))
@@ -154,6 +155,13 @@ mod tests {
             said.unwrap(),
             "Both trials have the same mean validation error, 0.00 % [0.00, 0.00]: none is the best."
         );
+    }
+
+    #[test]
+    fn intervals_overlap_as_they_are_read() {
+        let said = |low: f64| of(&[(0.0, 0.0, 0.0), (0.01, low, 0.02), (0.5, 0.4, 0.6)], None).0.unwrap();
+        assert!(said(0.000_03).ends_with("The interval of 1 more trial overlaps with that one."));
+        assert!(said(0.000_06).ends_with("at model.hidden = 1."));
     }
 
     #[test]
