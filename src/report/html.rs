@@ -32,7 +32,7 @@ pub fn html(input: &Input<'_>) -> String {
     let mut body = header(input, &results, about_data::notice(input, &sets));
     body.push_str("<main id=\"main\">\n");
     let pictures: Vec<_> =
-        in_order(input).into_iter().enumerate().map(|(index, picture)| figure(index + 1, picture)).collect();
+        in_order(input).into_iter().enumerate().map(|(index, picture)| figure(input, index + 1, picture)).collect();
     if let Some(first) = pictures.first() {
         section(&mut body, "shown", "What the answer looks like", first);
     }
@@ -186,14 +186,19 @@ const MOST_SVG: usize = 2_000_000;
 /// The figures as they stand on the page; of several axes, a heat map shows the answer best.
 fn in_order<'a>(input: &'a Input<'_>) -> Vec<&'a Picture<'a>> {
     let mut pictures: Vec<_> = input.figures.iter().collect();
-    let heat = |picture: &&Picture<'_>| matches!(input.study.spec.figures.get(picture.name), Some(Figure::HeatMap(_)));
     if input.study.axes.len() > 1 {
-        pictures.sort_by_key(|picture| !heat(picture));
+        pictures.sort_by_key(|picture| !is_heat_map(input, picture));
     }
     pictures
 }
 
-fn figure(number: usize, picture: &Picture<'_>) -> String {
+fn is_heat_map(input: &Input<'_>, picture: &Picture<'_>) -> bool {
+    matches!(input.study.spec.figures.get(picture.name), Some(Figure::HeatMap(_)))
+}
+
+fn figure(input: &Input<'_>, number: usize, picture: &Picture<'_>) -> String {
+    // Where colours stand for numbers, they stay what they are on a dark page too.
+    let class = if is_heat_map(input, picture) { " class=\"as-it-is\"" } else { "" };
     let (caption, name) = (escape(&picture.caption), escape(picture.name));
     let (kind, bytes) = if picture.svg.len() > MOST_SVG && !picture.png.is_empty() {
         ("png", picture.png)
@@ -201,7 +206,7 @@ fn figure(number: usize, picture: &Picture<'_>) -> String {
         ("svg+xml", picture.svg.as_bytes())
     };
     format!(
-        "<figure id=\"figure-{number}\"><img alt=\"{caption}\" src=\"data:image/{kind};base64,{}\">\
+        "<figure id=\"figure-{number}\"><img{class} alt=\"{caption}\" src=\"data:image/{kind};base64,{}\">\
          <figcaption><strong>Figure {number}</strong> ({name}). {caption}</figcaption></figure>",
         base64(bytes)
     )
