@@ -11,7 +11,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Answer, Computation, ComputeError, Maker, Manifest, compute::mend, facts, render, render::FEW, rows, study_text,
+    Answer, Computation, ComputeError, Maker, Manifest, compute::mend, render, render::FEW, rows, study_text,
 };
 use crate::{
     digest::{Digest, Record},
@@ -161,7 +161,7 @@ impl<E: Experiment> Computation<'_, E> {
         let same = version::plain(&manifest.restudy) == self.maker.version;
         let maker = Maker { version: if same { &manifest.restudy } else { self.maker.version }, ..self.maker };
         let own = Manifest::new(&study.name, specification, maker, &rows(self.tasks, known));
-        let Ok(data) = facts(self.network) else { return false };
+        let Ok(data) = super::facts(self.network) else { return false };
         let own = Manifest { data, tables: manifest.tables.clone(), files: manifest.files.clone(), ..own };
         own == *manifest
             && holds(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())
