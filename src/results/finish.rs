@@ -10,9 +10,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{
-    Answer, Computation, ComputeError, Maker, Manifest, compute::mend, render, render::FEW, rows, study_text,
-};
+use super::{Answer, Computation, ComputeError, Maker, Manifest, compute::mend, render, render::FEW, rows, study_text};
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment},
