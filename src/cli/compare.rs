@@ -17,7 +17,7 @@ use crate::{
 ///
 /// A trial is named by its settings, with commas between: hidden=7,learning-rate=0.02. The two may be of different studies. What is compared is the last measurement of
 /// every run. The interval is the 95 % percentile bootstrap interval of the mean difference over pairs; the sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
-/// a power of 80 % (Guenther 1981). It warns where there are too few seeds to say anything.
+/// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Compare {

@@ -6,7 +6,7 @@ use std::{
 
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser};
 
-use super::{CliError, Command, Common, Exit, folder::Folder, text};
+use super::{CliError, Command, Common, Exit, again, folder::Folder, text};
 use crate::{
     figure::{Look, Theme, rows::Mark},
     results::{self, Format},
@@ -75,11 +75,8 @@ impl Command for Figures {
             }
             return Ok(if differ.is_empty() { Exit::Done } else { Exit::Difference });
         }
-        let store = Store::open(&folder.path)?;
-        let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
-        create(&folder.path.join("figures"))?;
-        for (path, bytes) in &differ {
-            store::write(&folder.path.join(path), bytes)?;
+        if !differ.is_empty() {
+            write(&folder.path, &differ).map_err(|error| again::unwritable(error, &folder.path, "figures"))?;
         }
         if !common.quiet {
             text::say(format!("drew {all}, of which {} had changed", differ.len()));
@@ -99,16 +96,7 @@ impl Figures {
         let output = self.output.clone().unwrap_or_else(|| format!("{}-{theme}", folder.study.name).into());
         let tables = folder.tables()?;
         let files = common.on_threads(|| results::export(&folder.study, &tables, look, &formats))??;
-        // Of a folder that is not there yet, the nearest one that is says where it would be.
-        let nearest = output.ancestors().find_map(|folder| {
-            fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok()
-        });
-        if nearest.is_some_and(|nearest| fs::canonicalize(&folder.path).is_ok_and(|own| nearest.starts_with(own))) {
-            return Err(CliError::usage(
-                format!("{} is in the results folder, where only the study's own figures stand", output.display()),
-                "choose another folder with --output",
-            ));
-        }
+        again::require_outside(&output, &folder.path, "figures stand")?;
         create(&output)?;
         for (name, bytes) in &files {
             store::write(&output.join(name), bytes)?;
@@ -121,6 +109,14 @@ impl Figures {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Writes figures to the folder of their study.
+fn write(folder: &Path, figures: &[(&String, &Vec<u8>)]) -> Result<(), StoreError> {
+    let store = Store::open(folder)?;
+    let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
+    create(&folder.join("figures"))?;
+    figures.iter().try_for_each(|(path, bytes)| store::write(&folder.join(path), bytes))
 }
 
 fn create(folder: &Path) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::{
 
 use polars::prelude::DataFrame;
 
-use super::CliError;
+use super::{CliError, again};
 use crate::{
     digest::root,
     results::{Manifest, study_text},
@@ -70,7 +70,7 @@ impl Folder {
 
     /// Reads the tables, and refuses any that is not the manifest's.
     pub(super) fn tables(&self) -> Result<BTreeMap<&'static str, DataFrame>, CliError> {
-        let again = "compute it again with `restudy sweep`; finished runs are not trained again";
+        let again = || again::compute(&self.path, &self.study);
         let mut tables = BTreeMap::new();
         for name in ["metrics", "points", "runs", "weights"] {
             let file = self.path.join(format!("{name}.parquet"));
@@ -78,15 +78,15 @@ impl Folder {
             if !file.exists() {
                 return Err(CliError::usage(
                     format!("{shown} is not here: large tables are not kept under version control"),
-                    again,
+                    again(),
                 ));
             }
             let bytes = store::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
-            let table = table::read(&bytes).map_err(|error| CliError::usage(format!("{shown}: {error}"), again))?;
+            let table = table::read(&bytes).map_err(|error| CliError::usage(format!("{shown}: {error}"), again()))?;
             if self.manifest.tables.get(name).is_none_or(|entry| entry.digest != table::logical_digest(&table)) {
                 return Err(CliError::usage(
                     format!("{shown} is not the table of the manifest: it was changed"),
-                    again,
+                    again(),
                 ));
             }
             tables.insert(name, table);

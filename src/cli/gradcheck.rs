@@ -7,7 +7,7 @@ use crate::{model::check::Check, seed::Seed};
 /// Check the analytic gradient against its literal derivation and central differences.
 ///
 /// Draws random networks and points, all parameters and inputs from N(0, 1), and compares the analytic gradient of every
-/// block with (L(p + ε) - L(p - ε)) / 2ε. The defaults are the check of the course: 1000 cases, h = 3, ε = 1e-8, mean
+/// block with (L(p + ε) - L(p - ε)) / 2ε. The defaults are those of the exercise that this network comes from: 1000 cases, h = 3, ε = 1e-8, mean
 /// difference at most 1e-6. Also compares it with the derivation taken literally (diagonal matrix of the indicator, Kronecker
 /// product, reshape). Exit code 4 if the check fails.
 #[derive(Debug, Args)]

@@ -128,7 +128,9 @@ impl Look {
 
     /// The command that computes what is missing.
     pub(super) fn sweep(&self) -> String {
-        let results = self.path.parent().filter(|parent| *parent != Path::new("results"));
+        let above =
+            self.path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
+        let results = above.filter(|parent| *parent != Path::new("results"));
         let results = results
             .map_or_else(String::new, |parent| format!(" --results {}", text::quoted(&parent.display().to_string())));
         // Where people keep specifications; else the copy that is kept with the results.

@@ -5,6 +5,7 @@
 //! **To add a command**: one new file with a structure of arguments that implements `Command`, and one line in the
 //! `commands!` registry below. The documentation comment of the structure is its help.
 
+mod again;
 mod cited;
 mod exit;
 mod face;

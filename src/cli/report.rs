@@ -1,9 +1,13 @@
-use std::{path::PathBuf, sync::atomic::AtomicBool};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::AtomicBool,
+};
 
 use clap::Args;
 
 use super::{
-    CliError, Command, Common, Exit,
+    CliError, Command, Common, Exit, again,
     cited::{Sheets, Text},
     folder::Folder,
     text,
@@ -12,7 +16,7 @@ use crate::{
     report::{self, History, Process},
     results,
     seed::Seed,
-    store::{self, Store, journal},
+    store::{self, Store, StoreError, journal},
     table,
 };
 
@@ -20,7 +24,8 @@ use crate::{
 ///
 /// report.html is one file that needs neither network nor server: open it in a browser. Without --check, writes what differs.
 /// With --check, writes nothing and says what is not current, and which citations in the texts that are named do not hold; exit code 4 if anything.
-/// Who computed which run is no part of the report; --journal writes a copy of the page that says it.
+/// Who computed which run is no part of the report; --journal writes a copy of the page that says it. Exit code 1 if the folder cannot be
+/// written to; --output writes the report and its figures to another one.
 #[derive(Debug, Args)]
 pub(super) struct Report {
     /// The results folder of a study, such as results/hidden.
@@ -31,6 +36,9 @@ pub(super) struct Report {
     /// Only say whether the stored report is current, and whether text and store agree.
     #[arg(long)]
     check: bool,
+    /// Write report and figures to this folder, and nothing to the results folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "check")]
+    output: Option<PathBuf>,
     /// Also write a copy of the page with what the journal knows: who computed which run, and which were computed again.
     #[arg(long, value_name = "COPY", conflicts_with = "check")]
     journal: Option<PathBuf>,
@@ -44,18 +52,13 @@ impl Command for Report {
         let summary = table::summary_of_table(&folder.study, &tables["runs"]).ok_or_else(|| {
             CliError::usage(
                 format!("{} is not a table of this study", folder.path.join("runs.parquet").display()),
-                "compute it again with `restudy sweep`; finished runs are not trained again",
+                again::compute(&folder.path, &folder.study),
             )
         })?;
-        let pages = common.on_threads(|| {
+        let (pages, pictures) = common.on_threads(|| {
             let pictures = results::figures(&folder.study, &tables)?;
-            Ok::<_, results::RenderError>(results::pages(
-                &folder.study,
-                &summary,
-                &pictures,
-                Some(&tables),
-                &folder.manifest,
-            ))
+            let pages = results::pages(&folder.study, &summary, &pictures, Some(&tables), &folder.manifest);
+            Ok::<_, results::RenderError>((pages, pictures))
         })??;
         let stored = |name: &str| store::read(&folder.path.join(name)).ok();
         let differ: Vec<_> =
@@ -72,14 +75,24 @@ impl Command for Report {
             let holds = self.check_texts(&folder, common)?;
             return Ok(if differ.is_empty() && holds { Exit::Done } else { Exit::Difference });
         }
-        let store = Store::open(&folder.path)?;
-        let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
-        for (name, page) in &differ {
-            store::write(&folder.path.join(name), page.as_bytes())?;
-        }
-        if !common.quiet {
-            let state = if differ.is_empty() { "was current already" } else { "is written" };
-            text::say(format!("the report {state}: {}", folder.path.join("report.html").display()));
+        if let Some(output) = &self.output {
+            again::require_outside(output, &folder.path, "report stands")?;
+            let pages = pages.iter().map(|(name, page)| (*name, page.as_bytes()));
+            let pictures = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+            let files: Vec<_> = pages.chain(pictures).collect();
+            write_to(output, &files)?;
+            if !common.quiet {
+                let figures = text::count(files.len() - 2, "figure file");
+                text::say(format!("the report is written: {}, with {figures}", output.join("report.html").display()));
+            }
+        } else {
+            if !differ.is_empty() {
+                write(&folder.path, &differ).map_err(|error| again::unwritable(error, &folder.path, "report"))?;
+            }
+            if !common.quiet {
+                let state = if differ.is_empty() { "was current already" } else { "is written" };
+                text::say(format!("the report {state}: {}", folder.path.join("report.html").display()));
+            }
         }
         if let Some(copy) = &self.journal {
             let page = pages.iter().find(|(name, _)| *name == "report.html").map_or("", |(_, page)| page);
@@ -90,6 +103,25 @@ impl Command for Report {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Writes pages to the folder of their study.
+fn write(folder: &Path, pages: &[&(&str, String)]) -> Result<(), StoreError> {
+    let store = Store::open(folder)?;
+    let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
+    pages.iter().try_for_each(|(name, page)| store::write(&folder.join(name), page.as_bytes()))
+}
+
+/// Writes files to a folder that is not that of the study.
+fn write_to(output: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
+    for (name, bytes) in files {
+        let file = output.join(name);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(|error| StoreError::io("create", folder, error))?;
+        }
+        store::write(&file, bytes)?;
+    }
+    Ok(())
 }
 
 impl Report {

@@ -19,7 +19,7 @@ use crate::{
 /// Show the answer of a study: one row a trial, or one row a run.
 ///
 /// Of each trial: its runs, mean errors with 95 % intervals, the share that reached zero training error, and after how many epochs; the best
-/// is strong. Blocks draw the mean validation error by epoch: the lowest is zero. Of a study that is not finished, it shows the
+/// is strong, if one stands out. Blocks draw the mean validation error by epoch; a line below them says on which scale. Of a study that is not finished, it shows the
 /// runs that are there; where no run is there, as in a fresh clone, it shows what the tables say. Fields are the axes (by path, or by the end of it), trial,
 /// seed, outcome, epoch, zero-epoch, and the last measurement: train-loss, train-error, validation-error and so on.
 #[derive(Debug, Args)]

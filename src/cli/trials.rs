@@ -88,6 +88,17 @@ fn blocks(course: &[f64], greatest: f64, width: usize) -> String {
     (0..width).map(block).collect()
 }
 
+/// How the blocks are to be read.
+fn scale(greatest: f64) -> String {
+    if greatest <= 0.0 {
+        return "error by epoch: ▁ is 0 %, a higher block more".into();
+    }
+    format!(
+        "error by epoch: heights by square root; ▁ is 0 %, █ is {:.1} %, the greatest in these rows once training began, or more",
+        100.0 * greatest
+    )
+}
+
 /// What a table of trials is printed from.
 pub(super) struct Trials<'a> {
     pub(super) study: &'a Study,
@@ -149,6 +160,10 @@ impl Trials<'_> {
                 _ => Paint::Plain,
             }
         });
+        if columns.iter().any(|column| column.kind == Kind::Course) {
+            let says = scale(self.greatest(&self.shown()));
+            text::say_painted(Paint::Faint, &says, face);
+        }
     }
 
     fn columns(&self, header: &[String], rows: &[Vec<String>], axes: usize) -> Vec<Column> {
@@ -169,16 +184,22 @@ impl Trials<'_> {
         columns
     }
 
-    fn drawn(&self, width: usize) -> Vec<String> {
+    /// The courses of the rows.
+    fn shown(&self) -> Vec<Option<&Vec<f64>>> {
         let place = |row: &TrialSummary| self.study.trials.iter().position(|trial| trial.values == row.values);
         let course = |row: &TrialSummary| place(row).and_then(|trial| self.courses.get(&trial));
-        let shown: Vec<_> = self.summary.trials.iter().map(course).collect();
-        // The untrained network may be off the scale: what was learned is what must be seen.
-        let greatest = shown
-            .iter()
-            .flatten()
-            .flat_map(|course| course[usize::from(course.len() > 1)..].iter().copied())
-            .fold(0.0, f64::max);
+        self.summary.trials.iter().map(course).collect()
+    }
+
+    /// What the full block stands for. The untrained network may be off the scale: what was learned is what must be seen.
+    fn greatest(&self, shown: &[Option<&Vec<f64>>]) -> f64 {
+        let trained = |course: &Vec<f64>| course[usize::from(course.len() > 1)..].to_vec();
+        shown.iter().flatten().flat_map(|course| trained(course)).fold(0.0, f64::max)
+    }
+
+    fn drawn(&self, width: usize) -> Vec<String> {
+        let shown = self.shown();
+        let greatest = self.greatest(&shown);
         shown.iter().map(|course| course.map_or(String::new(), |course| blocks(course, greatest, width))).collect()
     }
 
@@ -251,6 +272,12 @@ mod tests {
     fn courses_are_drawn_by_square_root() {
         assert_eq!(blocks(&[0.5, 0.125, 0.01, 0.0, f64::NAN, 0.5], 0.5, 6), "█▅▂▁ █");
         assert_eq!(blocks(&[0.0, 0.0], 0.0, 2), "▁▁");
+    }
+
+    #[test]
+    fn blocks_say_what_they_stand_for() {
+        assert!(scale(0.5).contains("by square root") && scale(0.5).contains("█ is 50.0 %"));
+        assert!(!scale(0.0).contains('█'));
     }
 
     #[test]

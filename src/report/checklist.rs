@@ -4,23 +4,19 @@
 //! research", JMLR 22 (2021), and the paper checklist of NeurIPS. What a program cannot know, such as ethics or the honesty of the question, is
 //! not in it; what is not so good is said as plainly as the rest.
 
-use super::{Input, count, words};
+use super::{Input, about_data, count, data::Set, lowest::Lowest, results::Results, words};
 use crate::stats;
 
 /// Each point with its answer.
-pub(super) fn items(input: &Input<'_>) -> Vec<(&'static str, String)> {
+pub(super) fn items(input: &Input<'_>, results: &Results, sets: &[Set]) -> Vec<(&'static str, String)> {
     vec![
         ("Ranges of hyperparameters", ranges(input)),
         ("How many were tried", tried(input)),
-        ("How the best was selected", selection(input)),
+        ("How the best was selected", selection(results)),
         ("Number of runs", runs(input)),
         ("Seeds", seeds(input)),
         ("Central tendency and variation", variation(input)),
-        (
-            "Data",
-            "Where they come from, how many and how they are divided stands above; study.toml has every setting."
-                .into(),
-        ),
+        ("Data", data(input, sets)),
         ("Compute", compute(input)),
         ("Code", format!("restudy {}; the command that computes all of it again stands below.", input.version)),
     ]
@@ -58,13 +54,27 @@ fn tried(input: &Input<'_>) -> String {
     )
 }
 
-fn selection(input: &Input<'_>) -> String {
-    if input.study.trials.len() < 2 {
-        return "Nothing was selected.".into();
+fn selection(results: &Results) -> String {
+    match results.lowest {
+        None => "Nothing was selected.".into(),
+        Some(lowest) if !Lowest::stands_out(&lowest) => "No trial was selected: none stands out by its mean validation error.".into(),
+        Some(_) => {
+            "By the lowest mean validation error over all seeds; the lower validation loss decides a tie. The same validation points select and report, \
+             so the error of the best trial is a little too good; there is no third part of the data."
+                .into()
+        }
     }
-    "By the lowest mean validation error over all seeds; the lower validation loss decides a tie. The same validation points select and report, \
-     so the error of the best trial is a little too good; there is no third part of the data."
-        .into()
+}
+
+fn data(input: &Input<'_>, sets: &[Set]) -> String {
+    let known = sets.iter().all(|set| set.facts.is_some());
+    let above = if known {
+        "Where they come from, how many there are of which class, how they are divided and scaled stands above, under Data."
+    } else {
+        "Where they come from stands above, under Data; how many there are is not noted in this manifest."
+    };
+    let notice = about_data::notice(input, sets).map_or_else(String::new, |notice| format!(" {notice}"));
+    format!("{above} study.toml has every setting.{notice}")
 }
 
 fn runs(input: &Input<'_>) -> String {

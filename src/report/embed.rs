@@ -207,6 +207,7 @@ mod tests {
             study: &study,
             summary: &summary,
             figures: vec![],
+            data: &[],
             trained: Some(trained),
             root: Digest([0xab; 32]),
             specification: Digest([0xcd; 32]),

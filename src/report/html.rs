@@ -1,9 +1,9 @@
 use std::fmt::Write;
 
 use super::{
-    Input, Picture, answer,
+    Input, Picture, about_data, answer,
     base64::base64,
-    count, embed,
+    count, data, embed,
     results::{Error, Results, Row},
     verdict::verdict,
     words,
@@ -27,13 +27,14 @@ const CORE: &[u8] = include_bytes!("page/core.wasm");
 /// The report as one HTML file that loads nothing: style, figures, script and data stand inside.
 #[must_use]
 pub fn html(input: &Input<'_>) -> String {
-    let results = Results::new(input.summary);
-    let mut body = header(input, &results);
+    let sets = data::sets(input);
+    let results = Results::beside(input.summary, data::chance(input.study, &sets));
+    let mut body = header(input, &results, about_data::notice(input, &sets));
     body.push_str("<main id=\"main\">\n");
     let pictures = || -> Vec<_> {
-        in_order(input).into_iter().enumerate().map(|(index, picture)| figure(index + 1, picture)).collect()
+        in_order(input).into_iter().enumerate().map(|(index, picture)| figure(input, index + 1, picture)).collect()
     };
-    let (data, pictures) = rayon::join(|| embed::data(input, &results), pictures);
+    let (embedded, pictures) = rayon::join(|| embed::data(input, &results), pictures);
     if let Some(first) = pictures.first() {
         section(&mut body, "shown", "What the answer looks like", first);
     }
@@ -41,17 +42,18 @@ pub fn html(input: &Input<'_>) -> String {
         section(&mut body, "answer", "Answer", &answer::html(&text));
     }
     section(&mut body, "results", "Results", &table(&results));
-    if data.is_some() {
+    if embedded.is_some() {
         body.push_str(include_str!("page/explore.html"));
     }
     if pictures.len() > 1 {
         section(&mut body, "figures", "Figures", &pictures[1..].join("\n"));
     }
+    section(&mut body, "points", "Data", &definitions(&about_data::entries(input, &sets)));
     section(&mut body, "methods", "How it was computed", &methods(input));
     section(&mut body, "metrics", "Metrics", &definitions(&words::metrics(input.study)));
     section(&mut body, "proof", "How to prove it", &proof(input));
     body.push_str("</main>\n");
-    let data = data.map_or_else(String::new, |data| {
+    let data = embedded.map_or_else(String::new, |data| {
         let core = base64(CORE);
         format!(
             "<script type=\"application/json\" id=\"data\">{data}</script>\n\
@@ -85,13 +87,16 @@ fn section(page: &mut String, id: &str, title: &str, body: &str) {
     );
 }
 
-fn header(input: &Input<'_>, results: &Results) -> String {
+fn header(input: &Input<'_>, results: &Results, notice: Option<String>) -> String {
     let sentence = |class: &str, text: Option<String>| {
         text.map_or_else(String::new, |text| format!("<p class=\"{class}\">{}</p>\n", escape(&text)))
     };
     let verdict = verdict(input.summary, results);
     let second = if verdict.is_some() { "second" } else { "lead" };
     let headline = sentence("lead", verdict) + &sentence(second, results.headline());
+    let notice = notice.map_or_else(String::new, |text| {
+        format!("<p class=\"caution\" id=\"unscaled\" role=\"note\">{}</p>\n", coded(&text))
+    });
     let facts = [
         ("runs", input.runs().to_string()),
         ("trials", input.study.trials.len().to_string()),
@@ -101,7 +106,7 @@ fn header(input: &Input<'_>, results: &Results) -> String {
     let facts: String =
         facts.iter().map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape(value))).collect();
     format!(
-        "<header>\n<p class=\"study\">Study <strong>{}</strong></p>\n<h1>{}</h1>\n{headline}<dl class=\"facts\">{facts}</dl>\n\
+        "<header>\n<p class=\"study\">Study <strong>{}</strong></p>\n<h1>{}</h1>\n{headline}{notice}<dl class=\"facts\">{facts}</dl>\n\
          </header>\n",
         escape(&input.study.name),
         escape(&input.question()),
@@ -116,7 +121,7 @@ fn table(results: &Results) -> String {
         .collect();
     let trouble: String = results.trouble.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
     let rows: String = results.shown().map(|row| line(row, results)).collect();
-    let note = if results.rows.iter().any(|row| row.best) {
+    let note = if results.has_best() {
         " The best trial has the lowest mean validation error (a tie goes to the lower loss); trials whose intervals overlap \
          are not told apart by this table."
     } else {
@@ -182,14 +187,19 @@ const MOST_SVG: usize = 2_000_000;
 /// The figures as they stand on the page; of several axes, a heat map shows the answer best.
 fn in_order<'a>(input: &'a Input<'_>) -> Vec<&'a Picture<'a>> {
     let mut pictures: Vec<_> = input.figures.iter().collect();
-    let heat = |picture: &&Picture<'_>| matches!(input.study.spec.figures.get(picture.name), Some(Figure::HeatMap(_)));
     if input.study.axes.len() > 1 {
-        pictures.sort_by_key(|picture| !heat(picture));
+        pictures.sort_by_key(|picture| !is_heat_map(input, picture));
     }
     pictures
 }
 
-fn figure(number: usize, picture: &Picture<'_>) -> String {
+fn is_heat_map(input: &Input<'_>, picture: &Picture<'_>) -> bool {
+    matches!(input.study.spec.figures.get(picture.name), Some(Figure::HeatMap(_)))
+}
+
+fn figure(input: &Input<'_>, number: usize, picture: &Picture<'_>) -> String {
+    // Where colours stand for numbers, they stay what they are on a dark page too.
+    let class = if is_heat_map(input, picture) { " class=\"as-it-is\"" } else { "" };
     let (caption, name) = (escape(&picture.caption), escape(picture.name));
     let (kind, bytes) = if picture.svg.len() > MOST_SVG && !picture.png.is_empty() {
         ("png", picture.png)
@@ -197,7 +207,7 @@ fn figure(number: usize, picture: &Picture<'_>) -> String {
         ("svg+xml", picture.svg.as_bytes())
     };
     format!(
-        "<figure id=\"figure-{number}\"><img alt=\"{caption}\" src=\"data:image/{kind};base64,{}\">\
+        "<figure id=\"figure-{number}\"><img{class} alt=\"{caption}\" src=\"data:image/{kind};base64,{}\">\
          <figcaption><strong>Figure {number}</strong> ({name}). {caption}</figcaption></figure>",
         base64(bytes)
     )
@@ -224,18 +234,8 @@ fn definitions(entries: &words::Entries) -> String {
 }
 
 fn proof(input: &Input<'_>) -> String {
-    let provenance: String = input
-        .provenance()
-        .iter()
-        .map(|(label, text)| {
-            let pieces = text.split('`').enumerate();
-            let set = |(index, piece)| match index % 2 {
-                1 => format!("<code>{}</code>", escape(piece)),
-                _ => escape(piece),
-            };
-            format!("<dt>{label}</dt><dd>{}</dd>\n", pieces.map(set).collect::<String>())
-        })
-        .collect();
+    let provenance: String =
+        input.provenance().iter().map(|(label, text)| format!("<dt>{label}</dt><dd>{}</dd>\n", coded(text))).collect();
     format!(
         "<p>Every number on this page follows from <code>study.toml</code> alone. With restudy {version}, on any machine:</p>\n\
          <pre><code>{command}</code></pre>\n\
@@ -249,6 +249,15 @@ fn proof(input: &Input<'_>) -> String {
         runs = count(input.runs(), "run"),
         root = input.root,
     )
+}
+
+/// Sentences in which settings and commands stand between backticks.
+fn coded(text: &str) -> String {
+    let set = |(index, piece)| match index % 2 {
+        1 => format!("<code>{}</code>", escape(piece)),
+        _ => escape(piece),
+    };
+    text.split('`').enumerate().map(set).collect()
 }
 
 /// Text of others as text, in elements and in attributes.

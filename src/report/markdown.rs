@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{
-    Input, answer, checklist, count,
+    Input, about_data, answer, checklist, count, data,
     results::{Results, Row},
     verdict::verdict,
     words,
@@ -10,10 +10,17 @@ use super::{
 /// The report as Markdown, as GitHub and Pandoc read it.
 #[must_use]
 pub fn markdown(input: &Input<'_>) -> String {
-    let results = Results::new(input.summary);
+    let sets = data::sets(input);
+    let results = Results::beside(input.summary, data::chance(input.study, &sets));
     let mut page = format!("# {}\n", escape(&input.question()));
-    if let Some(sentence) = verdict(input.summary, &results) {
-        let _ = write!(page, "\n{}\n", escape(&sentence));
+    // That there is no best trial belongs to the answer; which one it is, to the table.
+    let none = results.headline().filter(|_| !results.has_best());
+    let sentences: Vec<_> = verdict(input.summary, &results).into_iter().chain(none).collect();
+    if !sentences.is_empty() {
+        let _ = write!(page, "\n{}\n", escape(&sentences.join(" ")));
+    }
+    if let Some(notice) = about_data::notice(input, &sets) {
+        let _ = write!(page, "\n> **{}**\n", coded(&notice));
     }
     if let Some(text) = input.answer() {
         section(&mut page, "Answer", &answer::harmless(&text));
@@ -22,8 +29,9 @@ pub fn markdown(input: &Input<'_>) -> String {
     if !input.figures.is_empty() {
         section(&mut page, "Figures", &figures(input));
     }
+    section(&mut page, "Data", &listed(&about_data::entries(input, &sets)));
     section(&mut page, "How it was computed", &methods(input));
-    section(&mut page, "Checklist", &checklist(input));
+    section(&mut page, "Checklist", &checklist(input, &results, &sets));
     section(&mut page, "How to prove it", &proof(input));
     for (name, definition) in words::metrics(input.study) {
         let _ = write!(page, "\n[^{name}]: **{name}**: {}\n", escape(&definition));
@@ -42,13 +50,14 @@ fn table(results: &Results) -> String {
     header.extend(["reached zero", "epochs to zero"].map(String::from));
     header.extend(results.trouble.iter().map(ToString::to_string));
     let rows = results.shown().map(cells).collect();
-    let headline = results.headline().map_or_else(String::new, |text| escape(&text) + "\n\n");
+    let headline =
+        results.headline().filter(|_| results.has_best()).map_or_else(String::new, |text| escape(&text) + "\n\n");
     let mut text = headline + &aligned(header, rows, results.axes.len());
     if let Some(caution) = results.caution() {
         let _ = write!(text, "\n† **{}**\n", escape(&caution));
     }
     let _ = write!(text, "\nErrors are means over the runs of a trial, with a 95 % interval in brackets.");
-    if results.rows.iter().any(|row| row.best) {
+    if results.has_best() {
         let _ = write!(
             text,
             " In bold: the lowest mean validation error (a tie goes to the lower loss). Trials whose intervals overlap are \
@@ -101,11 +110,13 @@ fn figures(input: &Input<'_>) -> String {
     input.figures.iter().map(figure).collect::<Vec<_>>().join("\n")
 }
 
+/// Labelled sentences, line by line.
+fn listed(entries: &words::Entries) -> String {
+    entries.iter().map(|(label, sentences)| format!("- **{label}.** {}\n", coded(sentences))).collect()
+}
+
 fn methods(input: &Input<'_>) -> String {
-    let mut text = String::new();
-    for (label, sentences) in words::methods(input.study) {
-        let _ = writeln!(text, "- **{label}.** {}", escape(&sentences));
-    }
+    let mut text = listed(&words::methods(input.study));
     let metrics = words::metrics(input.study).into_iter().map(|(name, _)| format!("{name}[^{name}]"));
     let _ = writeln!(text, "- **Metrics.** {}", metrics.collect::<Vec<_>>().join(", "));
     text.push_str("\nSettings shared by all runs:\n\n");
@@ -113,18 +124,14 @@ fn methods(input: &Input<'_>) -> String {
     text + &aligned(vec!["setting".into(), "value".into()], shared.collect(), 2)
 }
 
-fn checklist(input: &Input<'_>) -> String {
-    let rows = checklist::items(input).into_iter().map(|(asked, answer)| vec![escape(asked), escape(&answer)]);
+fn checklist(input: &Input<'_>, results: &Results, sets: &[data::Set]) -> String {
+    let items = checklist::items(input, results, sets);
+    let rows = items.into_iter().map(|(asked, answer)| vec![escape(asked), coded(&answer)]);
     aligned(vec!["asked".into(), "answer".into()], rows.collect(), 2)
 }
 
 fn proof(input: &Input<'_>) -> String {
-    let provenance = input.provenance().map(|(label, text)| {
-        // Commands stand in code spans, which hold what they hold.
-        let pieces: Vec<_> = text.split('`').enumerate().collect();
-        let set = |(index, piece): &(usize, &str)| if index % 2 == 1 { code(piece) } else { escape(piece) };
-        format!("- **{label}**: {}\n", pieces.iter().map(set).collect::<String>())
-    });
+    let provenance = input.provenance().map(|(label, text)| format!("- **{label}**: {}\n", coded(&text)));
     format!(
         "Every number above follows from `study.toml` alone. With restudy {version}, on any machine:\n\n```sh\n{command}\n```\n\n\
          trains the {runs} again and compares every recorded number; `--sample 5%` takes a sample. All of them are summed up \
@@ -151,6 +158,12 @@ fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Sentences in which settings and commands stand between backticks: these are code spans, which hold what they hold.
+fn coded(text: &str) -> String {
+    let set = |(index, piece)| if index % 2 == 1 { code(piece) } else { escape(piece) };
+    text.split('`').enumerate().map(set).collect()
 }
 
 /// Text of others in a code span, also inside a table.

@@ -1,6 +1,6 @@
 //! Reports: a study and its summary in, one page of Markdown or HTML out.
 //!
-//! May touch: `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `figure`, `spec`, `sweep`, `table`, and `store` for what a version means. A report is a pure
+//! May touch: `math`, `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `figure`, `spec`, `sweep`, `table`, and `store` for what a version means. A report is a pure
 //! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
 //! it knows the time, the machine or the folder. What the journal knows (who computed a run, and who computed it again) is no part of it:
 //! [`with_history`] adds a section with that to a copy, which without the section is the page. [`markdown()`] is for repositories and review, [`html()`] is one
@@ -11,13 +11,16 @@
 //! What the page lets its reader explore is in `page/`, in plain JavaScript; `embed` puts the numbers beside it, and
 //! `page/core.wasm` is the core of this crate, built from `web/`, which trains a run again in the browser.
 
+mod about_data;
 mod answer;
 mod base64;
 mod checklist;
 pub mod cite;
+mod data;
 mod embed;
 mod history;
 mod html;
+mod lowest;
 mod markdown;
 mod planes;
 mod results;
@@ -27,6 +30,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use data::{DataFacts, Unscaled, firsts};
 pub use embed::{MOST_RUNS, Trained};
 pub use history::{History, Process, with_history};
 pub use html::html;
@@ -53,6 +57,8 @@ pub struct Input<'a> {
     pub summary: &'a Summary,
     /// Its figures, in the order of the report.
     pub figures: Vec<Picture<'a>>,
+    /// What its manifest says of data that comes from files.
+    pub data: &'a [DataFacts],
     /// Its runs, for the page to explore; none of a study with more than [`MOST_RUNS`].
     pub trained: Option<Trained<'a>>,
     /// The root of the digests of its runs.

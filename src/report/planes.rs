@@ -17,17 +17,16 @@ const MOST_NUMBERS: usize = 40_000;
 /// The most points of files that a page holds.
 const MOST_POINTS: usize = 20_000;
 
-/// The part of the plane in which the course shows its double moon: x1 from -2 to 4, x2 from -5 to 3. Other data are shown as
-/// far as their points reach, which the page finds itself.
+/// The part of the plane that holds the double moon of the usual size and leaves some room around it: x1 from -2 to 4, x2 from -5 to 3. Other data are shown as far as their points reach, which the page finds itself.
 pub(super) fn window(study: &Study) -> Option<[f64; 4]> {
     let usual = DoubleMoon::default();
-    let of_course = |data: &Data| match data {
+    let fits = |data: &Data| match data {
         Data::DoubleMoon(moon) => {
             (moon.radius, moon.offset) == (usual.radius, usual.offset) && moon.noise <= usual.noise
         }
         _ => false,
     };
-    study.trials.iter().all(|trial| of_course(&trial.data)).then_some([-2.0, 4.0, -5.0, 3.0])
+    study.trials.iter().all(|trial| fits(&trial.data)).then_some([-2.0, 4.0, -5.0, 3.0])
 }
 
 /// The last networks under the study's least seed, by trial: `Wi`, `bi`, `Wo`, `bo` as base64 of their bits. Of many trials those

@@ -2,6 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
+use super::lowest::Lowest;
 use crate::{
     metric::Metric,
     stats::{self, FEWEST, Interval},
@@ -18,9 +19,9 @@ pub struct ResultsTable {
     pub axes: usize,
     /// One row a trial.
     pub rows: Vec<Vec<String>>,
-    /// The row with the lowest mean validation error; none if there is only one.
+    /// The row with the lowest mean validation error; none if there is only one, or if it is not told apart from any other.
     pub best: Option<usize>,
-    /// The best trial in a sentence.
+    /// The best trial in a sentence, or that there is none.
     pub headline: Option<String>,
 }
 
@@ -49,6 +50,8 @@ pub(super) struct Results {
     pub trouble: Vec<&'static str>,
     /// The right end of a scale for all errors, in percent.
     pub scale: f64,
+    /// The trial with the lowest mean validation error, if there are several.
+    pub lowest: Option<Lowest>,
 }
 
 /// A trial.
@@ -71,7 +74,7 @@ pub(super) struct Row {
     pub zero_epochs: String,
     /// Runs that went wrong, in the order of [`Results::trouble`].
     pub trouble: Vec<String>,
-    /// Whether this trial has the lowest mean validation error.
+    /// Whether this trial has the lowest mean validation error, and stands out with it.
     pub best: bool,
 }
 
@@ -95,7 +98,13 @@ pub(super) const ABSENT: &str = "–";
 
 impl Results {
     pub(super) fn new(summary: &Summary) -> Self {
-        let best = best(summary);
+        Self::beside(summary, None)
+    }
+
+    /// The same where the error of always naming the more frequent class is known: no trial that is not below it is the best.
+    pub(super) fn beside(summary: &Summary, chance: Option<f64>) -> Self {
+        let lowest = Lowest::find(summary, chance);
+        let best = lowest.filter(Lowest::stands_out).map(|lowest| lowest.place);
         let trouble: Vec<_> = TROUBLE.into_iter().filter(|(_, of)| summary.trials.iter().any(|t| of(t) > 0)).collect();
         let values = axis_texts(summary);
         let rows: Vec<_> = summary
@@ -116,6 +125,7 @@ impl Results {
             trouble: trouble.into_iter().map(|(name, _)| name).collect(),
             scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max)),
             rows,
+            lowest,
         }
     }
 
@@ -124,7 +134,7 @@ impl Results {
         let error = |row: &Row| row.errors[1].mean;
         let mut errors: Vec<_> = self.rows.iter().enumerate().map(|(place, row)| (error(row), place)).collect();
         errors.sort_by(|a, b| (a.0.is_nan(), a.0).partial_cmp(&(b.0.is_nan(), b.0)).unwrap_or(Ordering::Equal));
-        let best = self.rows.iter().position(|row| row.best);
+        let best = self.lowest.map(|lowest| lowest.place);
         let others = errors.into_iter().map(|(_, place)| place).filter(|place| Some(*place) != best);
         let shown: BTreeSet<_> = best.into_iter().chain(others).take(MOST_ROWS).collect();
         self.rows.iter().enumerate().filter(move |(place, _)| shown.contains(place)).map(|(_, row)| row)
@@ -163,24 +173,14 @@ impl Results {
         })
     }
 
-    /// The best trial in a sentence, which also says how many share its error.
+    /// Whether there is a best trial.
+    pub(super) fn has_best(&self) -> bool {
+        self.rows.iter().any(|row| row.best)
+    }
+
+    /// The best trial in a sentence, or that there is none.
     pub(super) fn headline(&self) -> Option<String> {
-        let row = self.rows.iter().find(|row| row.best)?;
-        let place: Vec<_> =
-            self.axes.iter().zip(&row.values).map(|(axis, value)| format!("{axis} = {value}")).collect();
-        let place = place.join(", ");
-        let error = &row.errors[1];
-        let percent = match error.text.split_once(' ') {
-            Some((mean, interval)) => format!("{mean} % {interval}"),
-            None => format!("{} %", error.text),
-        };
-        let sharing = self.rows.iter().filter(|row| row.errors[1].mean == error.mean).count();
-        let place = if sharing == 1 {
-            format!(" at {place}")
-        } else {
-            format!(", in {sharing} of {} trials; of these, {place} has the lowest loss", self.rows.len())
-        };
-        Some(format!("Lowest mean validation error: {percent}{place}."))
+        self.lowest?.sentence(self)
     }
 }
 
@@ -231,19 +231,6 @@ impl Error {
 fn spread<'a>(summary: &Summary, trial: &'a TrialSummary, part: Part, metric: Metric) -> Option<&'a Spread> {
     let place = summary.metrics.iter().position(|recorded| *recorded == metric)?;
     trial.finals[part as usize].get(place)
-}
-
-/// The trial with the lowest mean validation error, if there are several; the lower loss decides a tie, then the order of
-/// the study.
-fn best(summary: &Summary) -> Option<usize> {
-    let mean = |trial, metric| spread(summary, trial, Part::Validation, metric).map_or(f64::NAN, |spread| spread.mean);
-    let trials = summary.trials.iter().enumerate();
-    let candidates: Vec<_> = trials.filter(|(_, trial)| !mean(trial, Metric::Error).is_nan()).collect();
-    let best = candidates.iter().min_by(|(_, a), (_, b)| {
-        let errors = mean(a, Metric::Error).total_cmp(&mean(b, Metric::Error));
-        errors.then(mean(a, Metric::Loss).total_cmp(&mean(b, Metric::Loss)))
-    });
-    best.filter(|_| candidates.len() > 1).map(|(index, _)| *index)
 }
 
 fn percent(share: f64, digits: usize) -> Option<String> {

@@ -6,6 +6,8 @@ use crate::{
     table::{Summary, fixture, summary},
 };
 
+mod data;
+
 fn summed_up(study: &Study) -> Summary {
     let records = fixture::records(study, 4);
     summary(study, &fixture::rows(study, &records))
@@ -19,6 +21,7 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
         study,
         summary,
         figures,
+        data: &[],
         trained: None,
         root: Digest([0xab; 32]),
         specification: Digest([0xcd; 32]),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    data::{DataSeed, Source},
+    data::Source,
     metric::{Direction, Metric},
     model::Init,
     seed::Seed,
@@ -16,10 +16,9 @@ use crate::{
 /// Labelled sentences.
 pub(super) type Entries = Vec<(String, String)>;
 
-/// Data, network, training, measurement and statistics, each in a few sentences.
+/// Network, training, measurement and statistics, each in a few sentences.
 pub(super) fn methods(study: &Study) -> Entries {
     let entries = [
-        ("Data", data(study)),
         ("Network", network(study)),
         ("Training", training(study)),
         ("Measurement", measurement(study)),
@@ -76,16 +75,6 @@ fn common<T: PartialEq>(study: &Study, of: impl Fn(&Trial) -> T) -> Option<T> {
 
 fn or_swept<T: PartialEq + ToString>(study: &Study, of: impl Fn(&Trial) -> T) -> String {
     common(study, of).map_or_else(|| "swept".into(), |value| value.to_string())
-}
-
-fn data(study: &Study) -> String {
-    let set = or_swept(study, |trial| trial.data.key());
-    let seeding = match common(study, |trial| trial.data.seeding()) {
-        Some(DataSeed::Fixed(Seed(seed))) => format!("Every run sees the same points (data seed {seed})."),
-        Some(DataSeed::PerRun) => "The points are chosen anew for every run, from its seed.".into(),
-        None => "The seed of the points is swept.".into(),
-    };
-    format!("Data set: {set}. {seeding}")
 }
 
 fn network(study: &Study) -> String {

@@ -156,7 +156,8 @@ impl<E: Experiment> Computation<'_, E> {
         let same = version::plain(&manifest.restudy) == self.maker.version;
         let maker = Maker { version: if same { &manifest.restudy } else { self.maker.version }, ..self.maker };
         let own = Manifest::new(&study.name, specification, maker, &rows(self.tasks, known));
-        let own = Manifest { tables: manifest.tables.clone(), files: manifest.files.clone(), ..own };
+        let Ok(data) = super::facts(self.network) else { return false };
+        let own = Manifest { data, tables: manifest.tables.clone(), files: manifest.files.clone(), ..own };
         own == *manifest
             && holds(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())
             && holds(folder, "study.toml", &|bytes| bytes == text.as_bytes())

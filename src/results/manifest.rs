@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::{
     digest::{CONTRACT, Digest, Record, root},
+    report::DataFacts,
     store::FORMAT,
     table::RunRow,
 };
@@ -38,6 +39,10 @@ pub struct Manifest {
     pub tables: BTreeMap<String, TableEntry>,
     /// The digest of each other file's bytes, by its path in the folder.
     pub files: BTreeMap<String, Digest>,
+    /// What is known of data that comes from files, which the report says and which needs no file to be said again; the first
+    /// versions of the program did not note it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<DataFacts>,
     /// The runs, by trial, then seed.
     pub runs: Vec<RunEntry>,
 }
@@ -168,7 +173,7 @@ pub enum ManifestError {
 }
 
 impl Manifest {
-    /// The manifest without tables and files, which are entered as they are made.
+    /// The manifest without data, tables and files, which are entered as they are made.
     #[must_use]
     pub fn new(study: &str, specification: Digest, maker: Maker<'_>, rows: &[RunRow<'_>]) -> Self {
         let runs: Vec<_> = rows.iter().map(RunEntry::new).collect();
@@ -182,6 +187,7 @@ impl Manifest {
             root: root(runs.iter().map(|run| (run.id, run.digest))),
             tables: BTreeMap::new(),
             files: BTreeMap::new(),
+            data: Vec::new(),
             runs,
         }
     }

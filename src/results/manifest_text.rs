@@ -35,6 +35,7 @@ impl Manifest {
             root: self.root,
             tables: self.tables.clone(),
             files: self.files.clone(),
+            data: self.data.clone(),
             runs: Vec::new(),
         };
         let head = serde_json::to_string_pretty(&head).expect("a manifest is plain data");
@@ -196,6 +197,7 @@ mod tests {
             root: digest("root"),
             tables: [("runs".into(), TableEntry { rows: 2, digest: digest("runs") })].into(),
             files: [("a [].md".into(), digest("a")), ("\"runs\": []".into(), digest("b"))].into(),
+            data: Vec::new(),
             runs: (0..runs).map(entry).collect(),
         }
     }

@@ -31,7 +31,7 @@ pub use export::{Format, drawings, encoded, export};
 pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
 pub use prove::{Extent, Proof, Verified, prove};
-pub use render::{RenderError, Rendered, figures, pages, points, render, study_text};
+pub use render::{RenderError, Rendered, facts, figures, pages, points, render, study_text};
 
 /// The version of this program, as it stands in manifests.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -14,7 +14,7 @@ use crate::{
     data::Split,
     digest::Digest,
     figure::{AxisInfo, Figure, FigureError, Look, Points, Tables},
-    report,
+    report::{self, DataFacts},
     run::{Network, RunError},
     seed::Seed,
     sweep::Study,
@@ -78,6 +78,7 @@ pub fn render(
     let (text, specification) = study_text(study, folder);
     let (mut manifest, summary) =
         rayon::join(|| Manifest::new(&study.name, specification, maker, rows), || table::summary(study, rows));
+    manifest.data = facts(network)?;
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     let (written, pictures, explored) = if rows.len() <= FEW {
         let tables = TABLES.par_iter().map(|name| Ok((*name, make(name, network, rows)?)));
@@ -218,6 +219,27 @@ pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
     Ok(table::points(&rows))
 }
 
+/// What is to be known of every different data set that comes from files: of others, the settings say it.
+///
+/// # Errors
+/// The data cannot be had.
+pub fn facts(network: &Network<'_>) -> Result<Vec<DataFacts>, RenderError> {
+    let study = network.study();
+    let first = study.seeds.first().copied().unwrap_or(Seed(0));
+    let of_files = report::firsts(study).into_iter().map(|trial| (trial, files(network, trial)));
+    of_files
+        .filter(|(_, files)| !files.is_empty())
+        .map(|(trial, files)| Ok(DataFacts::new(trial, files, &*network.split(trial, first)?)))
+        .collect()
+}
+
+/// The digests of the files of a trial's data, in the order of its settings: identities have these in place of their names.
+fn files(network: &Network<'_>, trial: usize) -> Vec<Digest> {
+    let (named, known) = (network.study().trials[trial].settings(), network.settings(trial));
+    let changed = named.into_iter().zip(known).filter(|(name, content)| name != content);
+    changed.filter_map(|(_, (_, content))| content.to_string().strip_prefix("blake3:")?.parse().ok()).collect()
+}
+
 /// The report in both forms, by the names of their files. `pictures` are those of [`figures`]; `tables` may be left out of a
 /// study that is too large to be explored on a page.
 #[must_use]
@@ -242,6 +264,7 @@ pub fn pages(
         study,
         summary,
         figures: figures.iter().map(|(name, figure)| report_figure(name, figure, pictures)).collect(),
+        data: &manifest.data,
         trained,
         root: manifest.root,
         specification: manifest.specification,

@@ -12,7 +12,7 @@ use std::{
 
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 
-use super::{Manifest, RenderError, Rendered, manifest::RunEntry, points, study_text};
+use super::{Manifest, RenderError, Rendered, facts, manifest::RunEntry, points, study_text};
 use crate::{
     digest::{Digest, Record, root},
     run::{Network, Task},
@@ -161,6 +161,9 @@ pub fn sampled_files(
     rows: &[RunRow<'_>],
 ) -> Result<(Vec<Difference>, Vec<String>), RenderError> {
     let mut found = unlisted(network.study(), manifest);
+    if !manifest.data.is_empty() && manifest.data != facts(network)? {
+        found.push(Difference::new("manifest.json", "what it says of the data is not what their files hold"));
+    }
     let mut absent = Vec::new();
     for (path, digest) in &manifest.files {
         match stored(folder, path) {

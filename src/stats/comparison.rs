@@ -14,7 +14,8 @@ pub struct Comparison {
     pub sign_test: f64,
     /// How likely a run of the first is better than one of the second, over all runs and not only those with a shared seed.
     pub improvement: Improvement,
-    /// [`pairs_needed`] to see a difference of this size.
+    /// The seeds that it takes to see a difference of this size: [`pairs_needed`] for a t test, but no fewer than leave, with the share of
+    /// ties found here, the [`FEWEST`] pairs without which the sign test beside it says nothing.
     pub needed: Option<u64>,
     /// What a reader must know before believing any of it.
     pub cautions: Vec<Caution>,
@@ -52,11 +53,19 @@ impl fmt::Display for Caution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoPairs => write!(f, "the trials share no seed: nothing can be said of their difference"),
-            Self::TooFew { untied } => write!(
-                f,
-                "too few seeds to say anything: {untied} pairs are no ties, and fewer than {FEWEST} cannot tell a difference from luck at 5 %, \
-                 whoever wins them"
-            ),
+            Self::TooFew { untied } => {
+                let (untied, such) = match untied {
+                    0 => ("every pair is a tie".into(), " others"),
+                    1 => ("1 pair is no tie".into(), ""),
+                    n => (format!("{n} pairs are no ties"), ""),
+                };
+                write!(
+                    f,
+                    "too few seeds to say anything: {untied}, and fewer than {FEWEST}{such} cannot tell a difference from luck at 5 %, \
+                     whoever wins them"
+                )
+            }
+            Self::Narrow { pairs: 1, .. } => write!(f, "the interval says nothing: a single pair has no variation"),
             Self::Narrow { pairs, percent } => write!(
                 f,
                 "the interval is too narrow: of {pairs} pairs it has some {percent} % of the width that it should have"
@@ -64,8 +73,16 @@ impl fmt::Display for Caution {
             Self::Infinite => {
                 write!(f, "some values are infinite or undefined: rely on wins, losses and the sign test")
             }
+            Self::Ties { ties, pairs } if ties == pairs => {
+                write!(f, "every pair is equal: there is no difference to see")
+            }
             Self::Ties { ties, pairs } => {
-                write!(f, "{ties} of {pairs} pairs are equal: the mean difference rests on the other {}", pairs - ties)
+                let verb = if *ties == 1 { "is" } else { "are" };
+                write!(
+                    f,
+                    "{ties} of {pairs} pairs {verb} equal: the mean difference rests on the other {}",
+                    pairs - ties
+                )
             }
         }
     }
@@ -83,10 +100,20 @@ pub fn compare(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Directi
         sd,
         sign_test: sign_test(paired.wins, paired.losses),
         improvement: improvement(&[&values(a)], &[&values(b)], better),
-        needed: if paired.n < 2 { None } else { pairs_needed(paired.difference, sd) },
+        needed: needed(&paired, sd),
         cautions: cautions(&paired, &differences),
         paired,
     }
+}
+
+/// Never fewer than the sign test needs: a number below would contradict the caution that stands beside it.
+fn needed(paired: &Paired, sd: f64) -> Option<u64> {
+    if paired.n < 2 {
+        return None;
+    }
+    let by_size = pairs_needed(paired.difference, sd)?;
+    let by_signs = (FEWEST * paired.n).div_ceil((paired.wins + paired.losses).max(1));
+    Some(by_size.max(by_signs as u64))
 }
 
 fn cautions(paired: &Paired, differences: &[f64]) -> Vec<Caution> {

@@ -145,6 +145,33 @@ fn a_comparison_says_when_it_cannot_say_anything() {
 }
 
 #[test]
+fn the_seeds_needed_are_no_fewer_than_the_sign_test_needs() {
+    let needed = |a: &[f64], b: &[f64]| compare(&trial(a.to_vec()), &trial(b.to_vec()), Direction::Lower).needed;
+    // Differences without spread: two pairs would do for a t test.
+    assert_eq!(pairs_needed(-1.0, 0.0), Some(2));
+    assert_eq!(needed(&[0.0; 3], &[1.0; 3]), Some(6));
+    // One pair in six is a tie: of seven, too few may be left.
+    assert_eq!(needed(&[0.0; 6], &[9.0, 9.0, 9.0, 9.0, 9.0, 0.0]), Some(8));
+    assert_eq!([needed(&[0.0], &[1.0]), needed(&[1.0; 9], &[1.0; 9])], [None; 2]);
+}
+
+#[test]
+fn cautions_count_in_words() {
+    let cautions = |a: &[f64], b: &[f64]| -> Vec<String> {
+        let found = compare(&trial(a.to_vec()), &trial(b.to_vec()), Direction::Lower);
+        found.cautions.iter().map(ToString::to_string).collect()
+    };
+    let said = cautions(&[0.0], &[1.0]);
+    assert!(said[0].contains(": 1 pair is no tie, and fewer than 6 cannot"), "{said:?}");
+    assert_eq!(said[1], "the interval says nothing: a single pair has no variation");
+    let said = cautions(&[0.0; 2], &[0.0; 2]);
+    assert!(said[0].contains(": every pair is a tie, and fewer than 6 others cannot"), "{said:?}");
+    assert_eq!(said[2], "every pair is equal: there is no difference to see");
+    let said = cautions(&[0.0, 0.0, 1.0], &[0.0, 0.0, 2.0]);
+    assert_eq!(said[2], "2 of 3 pairs are equal: the mean difference rests on the other 1");
+}
+
+#[test]
 fn a_comparison_is_made_of_its_parts() {
     let known = reference();
     let (a, b) = (trial(list(&known["a"])), trial(list(&known["b"])));

@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use insta::assert_snapshot;
 
-use crate::place::{Place, SPEC, assert_same, with};
+use crate::place::{Place, SPEC, assert_same, flat, with};
 
 #[test]
 fn results_that_cannot_be_written() {
@@ -101,12 +101,24 @@ fn a_read_only_disk() {
     let before = place.files("small");
     place.run("sweep moons.toml --results small").refused(1);
     assert_snapshot!("read_only", place.run("sweep moons.toml --results small --set sweep.seeds=4").refused(1));
-    place.run("figures small/moons").refused(1);
+    let refuses = |command: &str| {
+        let said = flat(&place.run(&format!("{command} small/moons")).refused(1));
+        assert!(said.contains("cannot write to the results folder small/moons: "), "{said}");
+        assert!(said.contains(&format!("`restudy {command} small/moons --output DIR`")), "{said}");
+        place.run(&format!("{command} small/moons --output elsewhere-{command}")).ends(0);
+    };
+    refuses("figures");
+    // There is nothing to write.
+    place.run("report small/moons").ends(0);
     for words in ["verify small/moons", "status small/moons", "show small/moons", "plan moons.toml --results small"] {
         place.run(words).ends(0);
     }
     place.run("figures small/moons --check").ends(4);
     assert_same(&place.files("small"), &before, "nothing can have changed");
+    mount.remount("rw");
+    fs::write(place.path("small/moons/report.md"), "else").unwrap();
+    mount.remount("ro");
+    refuses("report");
 }
 
 #[cfg(unix)]

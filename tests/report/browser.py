@@ -159,6 +159,14 @@ def explores(browser):
         page.get_by_label(label, exact=True).check()
     assert "Training loss" in page.inner_text("#chart-note") and "single run" in page.inner_text("#chart-note")
     page.locator("#chart").screenshot(path=FOLDER / "chart.png")
+    # A network that names no class yet is no part of the curves of the error, but its loss is one of those of the loss.
+    begins = lambda: float(re.match(r"M([\d.]+)", page.get_attribute("#chart .middle", "d")).group(1))
+    loss = begins()
+    page.get_by_label("error", exact=True).check()
+    left_out = "Before the first step" in page.inner_text("#chart-note")
+    assert (begins() > loss) == left_out, (begins(), loss)
+    assert page.text_content("#chart text[transform]") == "training error"
+    assert "to train with" in page.inner_text("#points")
     # Ten runs.
     page.click("#whole")
     page.wait_for_timeout(50)
@@ -176,6 +184,8 @@ def reads_well(browser):
         reader = Reader(browser, PAGE, viewport={"width": 1280, "height": 900}, color_scheme=scheme)
         poor = reader.page.evaluate(CONTRAST)
         assert not poor, (scheme, poor)
+        filters = reader.page.evaluate("[...document.querySelectorAll('figure img:not(.as-it-is)')].map(e => getComputedStyle(e).filter)")
+        assert all(("invert" in text) == (scheme == "dark") for text in filters), (scheme, filters)
         reader.page.screenshot(path=FOLDER / f"{scheme}.png", full_page=True)
         reader.end()
     reader = Reader(browser, PAGE, viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True, is_mobile=True)

@@ -18,6 +18,8 @@ use restudy::{
 };
 use tempfile::TempDir;
 
+mod commands;
+
 /// Every kind of setting: another data set, other points for every seed, both ways to sample, an early stop, divergence, points of a file.
 const SPECS: [(&str, &str); 3] = [
     (
@@ -114,28 +116,6 @@ impl Place {
 
 fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-#[test]
-fn the_report_is_written_from_tables_and_manifest_alone() {
-    let place = Place::swept();
-    let report = |words: &[&str]| place.run(&[&["report", "results/moons"], words].concat());
-    let files = ["report.html", "report.md"].map(|name| place.path(&format!("results/moons/{name}")));
-    let before = files.each_ref().map(|file| fs::read(file).unwrap());
-    assert_eq!(report(&["--check"]).status.code(), Some(0));
-    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    fs::remove_file(&files[0]).unwrap();
-    fs::write(&files[1], "else").unwrap();
-    let checked = report(&["--check"]);
-    let said = String::from_utf8(checked.stdout).unwrap();
-    assert_eq!(checked.status.code(), Some(4));
-    assert!(
-        said.contains("report.html is missing") && said.contains("report.md is not what the tables give"),
-        "{said}"
-    );
-    assert!(report(&[]).status.success());
-    assert_eq!(files.each_ref().map(|file| fs::read(file).unwrap()), before);
-    assert_eq!(report(&["--check"]).status.code(), Some(0));
 }
 
 #[test]

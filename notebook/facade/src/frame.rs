@@ -193,7 +193,8 @@ impl Table {
         let mut lines = vec![line(&self.header, ""), rule];
         lines.extend(rows.iter().enumerate().map(|(row, cells)| line(cells, mark(row))));
         lines.extend(remark(more));
-        lines.extend((!self.note.is_empty()).then(|| format!("* {}", self.note)));
+        let star = if self.best.is_some() { "* " } else { "" };
+        lines.extend((!self.note.is_empty()).then(|| format!("{star}{}", self.note)));
         lines.join("\n")
     }
 

@@ -16,6 +16,10 @@ const brief = (value) => (Number.isFinite(value) ? String(+value.toPrecision(3))
 const last = (path) => path.split(".").pop().replaceAll("-", " ");
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+// A network whose output is 0 everywhere names no class: every point counts as an error, and the loss is ln 2. So begins every run whose
+// output weights are 0 at first. It is a convention and no measurement of what was learned, so curves of the error leave it out.
+const blank = (epoch, [loss, error, heldLoss, heldError]) => epoch === 0 && error === 1 && heldError === 1 && [loss, heldLoss].every((value) => Math.abs(value - Math.LN2) < 0.002);
+
 const study = (() => {
   const element = $("data");
   if (!element) return null;
@@ -27,6 +31,7 @@ const study = (() => {
   study.runs = study.runs.map(([trial, seed, id, digest, outcome, trace, count, whole]) => {
     const run = { trial, seed, id, digest, outcome, trace, whole, epochs: epochs.subarray(start, start + count), values: values.subarray(4 * start, 4 * (start + count)) };
     start += count;
+    run.from = blank(run.epochs[0], run.values) ? 1 : 0;
     return run;
   });
   study.trials.forEach((trial, index) => {

@@ -38,16 +38,20 @@ const quantile = (sorted, share) => {
   return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
 };
 
+// The first measurement of a run that a curve has.
+const first = (run, which) => (which % 2 ? run.from : 0);
 // The median, lower and upper quartile over the runs of a trial at every measurement. A run that ended keeps its last value.
 const spread = (runs, which) => {
   const longest = runs.reduce((a, b) => (b.epochs.length > a.epochs.length ? b : a), runs[0]);
-  return Array.from(longest?.epochs ?? [], (epoch, index) => {
+  const from = Math.max(0, ...runs.map((run) => first(run, which)));
+  return Array.from(longest?.epochs.subarray(from) ?? [], (epoch, place) => {
+    const index = place + from;
     const values = runs.filter((run) => run.epochs.length).map((run) => run.values[4 * Math.min(index, run.epochs.length - 1) + which]).sort((a, b) => a - b);
     return [epoch, ...[0.25, 0.5, 0.75].map((share) => quantile(values, share))];
   });
 };
 
-const [LEFT, BOTTOM] = [56, 34];
+const [LEFT, BOTTOM] = [76, 34];
 // On a narrow screen the chart is smaller, and its letters are not.
 const narrow = matchMedia("(max-width: 40rem)");
 const ticks = (most) => {
@@ -62,7 +66,19 @@ const roots = (most, height) => {
     const above = kept.at(-1);
     if (!above || height * (Math.sqrt(above / most) - Math.sqrt(value / most)) > 30) if (height * Math.sqrt(value / most) > 26) kept.push(value);
   }
+  // The upper part of the chart must not be without any: 40 where 50 is too much and 20 far below.
+  const whole = 10 ** Math.floor(Math.log10(most));
+  const upper = Math.floor(most / whole + 1e-9) * whole;
+  if (height * (Math.sqrt(upper / most) - Math.sqrt((kept[0] ?? 0) / most)) > 60) kept.unshift(upper);
   return [0, ...kept].map((value) => +value.toPrecision(3));
+};
+// What a reader of the curves must know beside what they show.
+const notes = (curves, runs, which, top) => {
+  const said = [];
+  if (runs.some((run) => first(run, which))) said.push("Before the first step the output is 0 at every point and names no class, which would count as an error everywhere: the curves begin after it.");
+  if (curves.some((curve) => curve.some(([, , middle]) => !(middle <= top)))) said.push("Medians above the frame are drawn at its edge.");
+  if (runs.some((run) => run.epochs.length < runs[0].epochs.length || run.epochs.length > runs[0].epochs.length)) said.push("A run that ended early counts on with its last value.");
+  return said.map((text) => ` ${text}`).join("");
 };
 const curves = () => {
   const cache = new Map();
@@ -82,6 +98,7 @@ const curves = () => {
     const end = Math.max(1, ...[own, ...others].map((curve) => curve.at(-1)?.[0] ?? 0));
     const x = (epoch) => (LEFT + (WIDE - LEFT - 10) * epoch / end).toFixed(1);
     const y = (value) => (HIGH - BOTTOM - (HIGH - BOTTOM - 10) * Math.sqrt(Math.min(Number.isFinite(value) ? value : top, top) / top)).toFixed(1);
+    const course = (run) => Array.from(run.epochs, (epoch, i) => [epoch, run.values[4 * i + which]]).slice(first(run, which));
     const line = (points) => points.map(([epoch, value], i) => `${i ? "L" : "M"}${x(epoch)} ${y(value)}`).join("");
     const middle = (curve) => line(curve.map(([epoch, , value]) => [epoch, value]));
     const svg = $("chart");
@@ -92,17 +109,20 @@ const curves = () => {
     ticks(end).forEach((value) => marks.push(make("text", { x: x(value), y: HIGH - BOTTOM + 18, "text-anchor": value === end ? "end" : "middle" }, String(value))));
     marks.push(make("text", { x: (WIDE + LEFT) / 2, y: HIGH - 2, "text-anchor": "middle" }, "epoch"));
     others.forEach((curve) => marks.push(make("path", { class: "other", d: middle(curve) })));
-    if (chosen.single) runs.forEach((run) => marks.push(make("path", { class: "single", d: line(Array.from(run.epochs, (epoch, i) => [epoch, run.values[4 * i + which]])) })));
+    if (chosen.single) runs.forEach((run) => marks.push(make("path", { class: "single", d: line(course(run)) })));
     else if (own.length) marks.push(make("path", { class: "band", d: `${line(own.map(([epoch, low]) => [epoch, low]))}${line(own.map(([epoch, , , high]) => [epoch, high]).reverse()).replace("M", "L")}Z` }));
     marks.push(make("path", { class: "middle", d: middle(own) }));
     const run = runs.find((run) => run.seed === chosen.seed);
-    if (run) marks.push(make("path", { class: "run", d: line(Array.from(run.epochs, (epoch, i) => [epoch, run.values[4 * i + which]])) }));
-    if (chosen.grown?.length) marks.push(make("path", { class: "grown", d: line(chosen.grown.map((point) => [point.epoch, point.values[which]])) }));
-    svg.replaceChildren(...marks);
+    if (run) marks.push(make("path", { class: "run", d: line(course(run)) }));
+    const grown = (chosen.grown ?? []).filter((point) => which % 2 === 0 || !blank(point.epoch, point.values));
+    if (grown.length) marks.push(make("path", { class: "grown", d: line(grown.map((point) => [point.epoch, point.values[which]])) }));
     const name = study.trials[chosen.trial].name;
     const part = chosen.part === "train" ? "training" : "validation";
+    const middle_ = (HIGH - BOTTOM + 10) / 2;
+    marks.push(make("text", { x: 14, y: middle_, "text-anchor": "middle", transform: `rotate(-90 14 ${middle_})` }, `${part} ${chosen.metric}`));
+    svg.replaceChildren(...marks);
     svg.setAttribute("aria-label", `${part} ${chosen.metric} by epoch at ${name}`);
-    $("chart-note").textContent = `${part[0].toUpperCase()}${part.slice(1)} ${chosen.metric} at ${name}: the median of ${runs.length} runs${chosen.single ? " and every single run" : " and the band of the middle half"}${run ? `; thin, the run of seed ${chosen.seed}` : ""}; grey, the medians of the other trials. The scale is one of square roots.`;
+    $("chart-note").textContent = `${part[0].toUpperCase()}${part.slice(1)} ${chosen.metric} at ${name}: the median of ${runs.length} runs${chosen.single ? " and every single run" : " and the band of the middle half"}${run ? `; thin, the run of seed ${chosen.seed}` : ""}${grown.length ? "; orange, the run as it was trained in this browser" : ""}${others.length ? "; grey, the medians of the other trials" : ""}. The scale is one of square roots.${notes([own, ...others], runs, which, top)}`;
   };
   const pick = (name, key) => document.querySelectorAll(`input[name=${name}]`).forEach((input) => {
     input.addEventListener("change", () => input.checked && choose({ [key]: key === "single" ? input.value === "single" : input.value }));

@@ -83,6 +83,7 @@ const explorer = (core) => {
     rows = Math.round(N * tall(window_));
     const height = Math.round(canvas.width * tall(window_));
     if (canvas.height !== height) canvas.height = height;
+    $("extent").textContent = `The plane: ${extent(window_)}; to the right and upwards.`;
   };
   const paint = () => {
     drawPlane(canvas, window_, core.outputs(lattice(window_, N, rows)), N, rows, points[chosen.part === "train" ? 0 : 1].slice(0, 9000));
@@ -191,7 +192,8 @@ const explorer = (core) => {
     show();
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
     const point = history_.at(-1);
-    const numbers = `epoch ${point.epoch}: validation error ${percent(point.values[3])}, loss ${brief(point.values[2])}`;
+    const error = blank(point.epoch, point.values) ? "no class named yet" : `validation error ${percent(point.values[3])}`;
+    const numbers = `epoch ${point.epoch}: ${error}, loss ${brief(point.values[2])}`;
     if (!ended) {
       const same = comparison && comparison.first === null;
       say(!comparison ? `At ${numbers}. The study never ran these settings.` : same ? `At ${numbers}; every link up to here is the stored one.` : `At ${numbers}; differs from epoch ${comparison.first} on.`, !comparison ? "new" : same ? "good" : "bad");

@@ -8,6 +8,8 @@ const within = (points) => {
   const half = Math.max(right - left, high - low) * 0.56;
   return [(left + right) / 2 - half, (left + right) / 2 + half, (low + high) / 2 - half, (low + high) / 2 + half];
 };
+const signed = (value) => String(+value.toPrecision(3)).replace("-", "−");
+const extent = ([left, right, low, high]) => `x1 from ${signed(left)} to ${signed(right)}, x2 from ${signed(low)} to ${signed(high)}`;
 const tall = ([left, right, low, high]) => (high - low) / (right - left);
 // The middles of so many columns and rows: x1, x2, x1, x2, ...
 const lattice = ([left, right, low, high], columns, rows) => {
@@ -111,7 +113,7 @@ const tiles = async (core) => {
   if (!drawn.length) return;
   const left = study.trials.length - drawn.length;
   $("tiles").replaceChildren(...drawn);
-  $("tiles-note").textContent = `The last network of each trial under seed ${seed}, with validation points, on x1 and x2 ${study.window ? "from −2 to 4 and from −5 to 3, as the course shows them" : "as far as the points reach"}; blue is class +1. ${left ? `${left} trials have no network here: it diverged, or there are too many. ` : ""}A picture opens its trial.`;
+  $("tiles-note").textContent = `The last network of each trial under seed ${seed}, with validation points, ${study.window ? `all on the same part of the plane (${extent(study.window)})` : "as far as the points reach"}; blue is class +1. ${left ? `${left} trials have no network here: it diverged, or there are too many. ` : ""}A picture opens its trial.`;
   $("boundaries").hidden = false;
   listeners.push(() => $("tiles").querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(Number(button.dataset.trial) === chosen.trial))));
 };

@@ -1,0 +1,85 @@
+//! What to do where results cannot be worked with as they are: tables are missing or were changed, or the folder cannot be written to. A
+//! remedy is a command that works where it is read, with a specification that is there.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use super::{CliError, text};
+use crate::{data::Source, store::StoreError, sweep::Study};
+
+/// How the results of a study in `folder` are computed again.
+pub(super) fn compute(folder: &Path, study: &Study) -> String {
+    let above = match (folder.file_name(), folder.parent()) {
+        (Some(_), Some(parent)) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        (Some(_), _) => PathBuf::from("."),
+        (None, _) => folder.join(".."),
+    };
+    let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    let (named, rename) = if name.is_some_and(|name| name != study.name) {
+        let named = above.join(&study.name);
+        let rename = format!("name the folder {} again, as its study is called, then ", text::quoted(&study.name));
+        (named, rename)
+    } else {
+        (folder.to_path_buf(), String::new())
+    };
+    // Where people keep specifications; else the copy that is kept with the results.
+    let file = format!("{}.toml", study.name);
+    let usual = [PathBuf::from(&file), Path::new("experiments").join(&file)].into_iter().find(|path| path.is_file());
+    let specification = text::quoted(&usual.unwrap_or_else(|| named.join("study.toml")).display().to_string());
+    let results = if above == Path::new("results") {
+        String::new()
+    } else {
+        format!(" --results {}", text::quoted(&above.display().to_string()))
+    };
+    let runs = if folder.join("segments").is_dir() {
+        "finished runs are not trained again"
+    } else {
+        "its runs are not here, and are trained again"
+    };
+    let lacks = missing(study)
+        .map_or_else(String::new, |file| format!("; it reads {file}, which is not there: put it there first"));
+    format!("{rename}compute it again with `restudy sweep {specification}{results}`; {runs}{lacks}")
+}
+
+/// A file of the data that is not there.
+fn missing(study: &Study) -> Option<String> {
+    let mut data: Vec<_> = study.trials.iter().take(1000).map(|trial| trial.data.clone()).collect();
+    let files = data.iter_mut().flat_map(Source::files_mut).map(|file| file.clone());
+    files.into_iter().find(|file| !Path::new(file).is_file())
+}
+
+/// The error of writing what `command` makes to its folder: where that is not allowed, it can be written elsewhere.
+pub(super) fn unwritable(error: StoreError, folder: &Path, command: &str) -> CliError {
+    match &error {
+        StoreError::Io { source, .. }
+            if matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
+        {
+            let name = text::quoted(&folder.display().to_string());
+            CliError::fault(
+                format!("cannot write to the results folder {}: {source}", folder.display()),
+                format!(
+                    "write to another folder with `restudy {command} {name} --output DIR`, or only compare with --check; nothing was changed"
+                ),
+            )
+        }
+        _ => error.into(),
+    }
+}
+
+/// Refuses a folder for copies that is in the results folder, where only the study's own files stand.
+pub(super) fn require_outside(output: &Path, folder: &Path, whose: &str) -> Result<(), CliError> {
+    // Of a folder that is not there yet, the nearest one that is says where it would be.
+    let nearest = output
+        .ancestors()
+        .find_map(|folder| fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok());
+    if nearest.is_some_and(|nearest| fs::canonicalize(folder).is_ok_and(|own| nearest.starts_with(own))) {
+        return Err(CliError::usage(
+            format!("{} is in the results folder, where only the study's own {whose}", output.display()),
+            "choose another folder with --output",
+        ));
+    }
+    Ok(())
+}

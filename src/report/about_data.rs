@@ -1,0 +1,168 @@
+//! The data of a study in plain sentences.
+
+use std::path::Path;
+
+use super::{
+    Input, count,
+    data::{DataFacts, MOST_SETS, Set, firsts},
+    words::Entries,
+};
+use crate::{
+    data::{Data, DataSeed, Source, Validation},
+    seed::Seed,
+    sweep::Study,
+};
+
+/// What is said of the data, label by label: of one set in some detail, of several each in a line.
+pub(super) fn entries(input: &Input<'_>, sets: &[Set]) -> Entries {
+    let study = input.study;
+    let entry = |label: &str, text: String| (label.to_owned(), text);
+    if let [set] = sets {
+        let data = &study.trials[set.trials[0]].data;
+        let facts = set.facts.as_ref();
+        return vec![
+            entry("Source", source(data, facts)),
+            entry("Points", points(study, data, facts)),
+            entry("Division", division(study, data, facts)),
+            entry("Scaling", scaling(data, facts)),
+        ];
+    }
+    let line = |(place, set): (usize, &Set)| {
+        let data = &study.trials[set.trials[0]].data;
+        let facts = set.facts.as_ref();
+        let of = seen_by(study, set);
+        let said =
+            [source(data, facts), points(study, data, facts), division(study, data, facts), scaling(data, facts)];
+        entry(&format!("Set {}", place + 1), format!("{of}. {}", said.join(" ")))
+    };
+    let mut lines: Entries = sets.iter().enumerate().map(line).collect();
+    let more = firsts(study).len().saturating_sub(MOST_SETS);
+    if more > 0 {
+        lines.push(entry("More", format!("{} that study.toml tells apart.", count(more as u64, "data set"))));
+    }
+    lines
+}
+
+/// What must be said beside the answer: inputs that nothing scales.
+pub(super) fn notice(input: &Input<'_>, sets: &[Set]) -> Option<String> {
+    let odd = sets.iter().find_map(|set| Some((set.facts.as_ref()?, set.facts.as_ref()?.unscaled?)));
+    let (facts, unscaled) = odd?;
+    let data = &input.study.trials.get(facts.trial)?.data;
+    // A generator is what its settings make it.
+    let file = names(data).into_iter().next()?;
+    Some(format!("Inputs are not scaled: {}.", unscaled.notice(&file, data.key())))
+}
+
+/// The names of its files, without their folders: these are where a machine keeps them.
+fn names(data: &Data) -> Vec<String> {
+    let mut data = data.clone();
+    let name =
+        |file: &mut String| Path::new(file.as_str()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    data.files_mut().into_iter().map(name).collect()
+}
+
+fn seen_by(study: &Study, set: &Set) -> String {
+    let values = study.axes.iter().zip(&study.trials[set.trials[0]].values);
+    let own = values.filter(|(axis, _)| axis.path.starts_with("data."));
+    let own: Vec<_> = own.map(|(axis, value)| format!("{} = {value}", axis.path)).collect();
+    let trials = count(set.trials.len() as u64, "trial");
+    if own.is_empty() { trials } else { format!("{trials}: {}", own.join(", ")) }
+}
+
+fn source(data: &Data, facts: Option<&DataFacts>) -> String {
+    let names = names(data);
+    if names.is_empty() {
+        let seed = match data.seeding() {
+            DataSeed::Fixed(Seed(seed)) => format!("once, with data seed {seed}: every run sees the same points"),
+            DataSeed::PerRun => "anew for every run, from its seed".into(),
+        };
+        return format!("Generator {}, drawn {seed}.", data.key());
+    }
+    let digests = facts.map(|facts| facts.files.as_slice()).unwrap_or_default();
+    let file = |(place, name): (usize, &String)| match digests.get(place) {
+        Some(digest) => format!("{name} (BLAKE3 {digest})"),
+        None => name.clone(),
+    };
+    let files: Vec<_> = names.iter().enumerate().map(file).collect();
+    let noun = if files.len() == 1 { "File" } else { "Files" };
+    format!("{noun} {}, read as {}.", files.join(" and "), data.key())
+}
+
+fn points(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
+    let Some(facts) = facts else {
+        return format!(
+            "How many there are, and of which class, is not known here: the manifest of {} was written by a version that did not note it; \
+             a sweep of its specification does, without training anything again.",
+            study.name
+        );
+    };
+    let [minus, plus] = facts.points();
+    let all = minus.saturating_add(plus);
+    let share = |class: u64| format!("{:.1} %", 100.0 * class as f64 / all.max(1) as f64);
+    let called =
+        |text: &Option<String>| text.as_ref().map_or_else(String::new, |text| format!(" (\u{201c}{text}\u{201d})"));
+    let (low, high) = match data {
+        Data::Csv(csv) => (called(&csv.negative), called(&csv.positive)),
+        _ => (String::new(), String::new()),
+    };
+    format!(
+        "{} with {}: {minus} of class −1{low}, which is {}, and {plus} of class +1{high}, {}.",
+        count(all, "point"),
+        count(facts.inputs as u64, "input"),
+        share(minus),
+        share(plus),
+    )
+}
+
+fn division(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
+    let validation = match data {
+        Data::Csv(csv) => Some(&csv.validation),
+        Data::Mat(mat) => Some(&mat.validation),
+        _ => None,
+    };
+    let (how, seed) = match (validation, data.seeding()) {
+        (None, DataSeed::Fixed(_)) => ("Both parts are drawn".to_owned(), None),
+        (None, DataSeed::PerRun) => ("Both parts are drawn".to_owned(), study.seeds.first()),
+        (Some(Validation::File(_)), _) => ("The second file is held out".into(), None),
+        (Some(Validation::Share(share)), DataSeed::Fixed(Seed(seed))) => {
+            (format!("A share of {share} of the rows, chosen at random by data seed {seed}, is held out"), None)
+        }
+        (Some(Validation::Share(share)), DataSeed::PerRun) => (
+            format!("A share of {share} of the rows, chosen at random for every run by its seed, is held out"),
+            study.seeds.first(),
+        ),
+    };
+    let Some(DataFacts { train, validation, .. }) = facts else { return format!("{how}.") };
+    let under = seed.map_or_else(String::new, |Seed(seed)| format!(" under seed {seed}"));
+    let sum = |[minus, plus]: &[u64; 2]| minus.saturating_add(*plus);
+    format!(
+        "{how}: {} to train with ({} of class −1, {} of class +1{under}) and {} to validate with ({} and {}).",
+        sum(train),
+        train[0],
+        train[1],
+        sum(validation),
+        validation[0],
+        validation[1],
+    )
+}
+
+fn scaling(data: &Data, facts: Option<&DataFacts>) -> String {
+    let standardised = match data {
+        Data::Csv(csv) => csv.standardise,
+        Data::Mat(mat) => mat.standardise,
+        _ => return "Inputs are as the generator gives them.".into(),
+    };
+    if standardised {
+        return "Every input is shifted and scaled to mean 0 and standard deviation 1 on the training points.".into();
+    }
+    let spread = facts.map_or_else(String::new, |DataFacts { spread: [low, high], .. }| {
+        format!(" Their standard deviations on the training points are from {} to {}.", short(*low), short(*high))
+    });
+    format!("None: inputs are as the file has them.{spread}")
+}
+
+/// Three significant digits.
+fn short(value: f64) -> String {
+    let rounded: f64 = format!("{value:.2e}").parse().unwrap_or(value);
+    if rounded == 0.0 || (1e-4..1e7).contains(&rounded) { format!("{rounded}") } else { format!("{rounded:e}") }
+}
