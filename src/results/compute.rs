@@ -98,6 +98,7 @@ impl<E: Experiment> Computation<'_, E> {
         notice: &dyn Fn(&str),
         stop: &AtomicBool,
     ) -> Result<Answer, ComputeError> {
+        self.network.require_room()?;
         let mut session = self.begin();
         let (earlier, runs) = self.look(notice)?;
         if !self.render

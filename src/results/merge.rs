@@ -38,6 +38,7 @@ impl<E: Experiment> Computation<'_, E> {
         notice: &dyn Fn(&str),
         stop: &AtomicBool,
     ) -> Result<(Merged, Answer), ComputeError> {
+        self.network.require_room()?;
         let session = self.begin();
         let (_, runs) = self.look(notice)?;
         let asked: BTreeSet<_> = self.tasks.iter().map(|task| task.id).collect();

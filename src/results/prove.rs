@@ -102,6 +102,7 @@ pub fn prove<E: Experiment>(
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<Verified, ComputeError> {
+    network.require_room()?;
     let study = network.study();
     let mut differences = verify::claims(study, tasks, manifest, folder);
     let (chosen, place) = match extent {

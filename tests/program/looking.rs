@@ -136,3 +136,17 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
     assert_eq!(show(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
     assert_eq!(show(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]), plain);
 }
+
+#[test]
+fn whoever_only_looks_needs_no_room_for_the_answers() {
+    let place = Place::new(&with("epochs = 4", "epochs = 1000000000"));
+    let refused = flat(&place.run("sweep moons.toml").refused(2));
+    assert!(refused.contains("more than can be kept"), "{refused}");
+    let plan = place.run("plan moons.toml").ends(0).says("6 runs to do");
+    assert!(flat(&plan.err).contains("notice: the study asks for 6000000006 measurements"), "{}", plan.err);
+    for look in ["check moons.toml", "status moons.toml"] {
+        place.run(look).ends(0);
+    }
+    let show = flat(&place.run("show moons.toml").refused(2));
+    assert!(!show.contains("can be kept"), "{show}");
+}
