@@ -5,7 +5,7 @@ use std::{
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-use super::{Progress, best::Best, counted};
+use super::{Progress, best::Best, counted, output, stuck};
 use crate::{run::Event, spec::harmless, sweep::Study};
 
 /// One bar over the steps of all missing runs, with the rate, the time left, and the best trial so far.
@@ -59,6 +59,11 @@ impl Progress for Bar<'_> {
             }
             Event::Waiting { runs } => {
                 self.bar.set_message(format!("waiting for other processes, which are at {}", counted(runs)));
+            }
+            Event::Stuck { owner, tasks, still, given_up } => {
+                // It stays to be read, above the bar.
+                let said = stuck(self.study, owner, tasks, still.as_secs(), given_up);
+                self.bar.suspend(|| output::err(format_args!("{}: {said}", self.study.name)));
             }
             Event::Rendering => {
                 self.bar.set_message(if self.sweep {

@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Progress, best::Best, counted, output};
+use super::{Progress, best::Best, counted, output, stuck};
 use crate::{run::Event, sweep::Study};
 
 /// A line every few seconds, each a whole sentence, for pipes and logs.
@@ -64,6 +64,10 @@ impl Progress for Plain<'_> {
             Event::Finished { task, record } => state.best.add(task, record),
             Event::Waiting { runs } => {
                 output::err(format_args!("{name}: waiting for other processes, which are at {}", counted(runs)));
+            }
+            Event::Stuck { owner, tasks, still, given_up } => {
+                let said = stuck(self.study, owner, tasks, still.as_secs(), given_up);
+                output::err(format_args!("{name}: {said}"));
             }
             Event::Rendering | Event::Committed { .. } | Event::Stopped => {}
         }

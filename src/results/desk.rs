@@ -9,7 +9,7 @@ use super::ComputeError;
 use crate::{
     digest::{Digest, Record},
     run::{self, Event, Taken, Task},
-    store::{Claims, Runs, Store, StoreError, Tiers, journal::Journal},
+    store::{Claims, Runs, Store, StoreError, Tiers, claims::Stuck, journal::Journal},
 };
 
 /// Where runs are handed out and committed, beside any number of other processes.
@@ -31,8 +31,8 @@ struct State {
     began: Instant,
     committed: Instant,
     looked: Instant,
-    /// When to say the next time that there is nothing to do but what others are at.
-    remind: Option<Instant>,
+    /// Since when there has been nothing to do but what others are at, and when to say so the next time.
+    idle: Option<(Instant, Instant)>,
     /// How long it took to look.
     took: Duration,
     /// What was computed and committed here.
@@ -77,7 +77,7 @@ impl<'a> Desk<'a> {
             began: now,
             committed: now,
             looked: now,
-            remind: None,
+            idle: None,
             took: Duration::ZERO,
             own: Vec::new(),
             tiers: Tiers::default(),
@@ -175,6 +175,22 @@ impl State {
         Ok(())
     }
 
+    /// There is nothing to do but what others are at: says so now and then, and who of them gets nowhere.
+    fn wait_for(&mut self, group: &[Task], events: &(dyn Fn(Event<'_>) + Sync)) {
+        let now = Instant::now();
+        let (since, remind) = *self.idle.get_or_insert((now, now + REMIND));
+        let Some(claims) = &mut self.claims else { return };
+        if remind <= now {
+            self.idle = Some((since, now + REMIND_AGAIN));
+            events(Event::Waiting { runs: claims.elsewhere() });
+        }
+        let ids: Vec<_> = group.iter().map(|task| task.id).collect();
+        for Stuck { owner, runs, still, given_up } in claims.stuck(&ids, since) {
+            let tasks: Vec<_> = group.iter().filter(|task| runs.contains(&task.id)).copied().collect();
+            events(Event::Stuck { owner: &owner, tasks: &tasks, still, given_up });
+        }
+    }
+
     /// What of a group is to be done, now or later.
     fn divide(&mut self, store: &Store, group: &[Task]) -> Result<Taken, StoreError> {
         let missing: Vec<Task> = group.iter().filter(|task| !self.runs.contains(&task.id)).copied().collect();
@@ -210,14 +226,9 @@ impl run::Desk<ComputeError> for Desk<'_> {
             taken = state.divide(self.store, group)?;
         }
         if !taken.now.is_empty() {
-            state.remind = None;
+            state.idle = None;
         } else if !taken.later.is_empty() {
-            let now = Instant::now();
-            if *state.remind.get_or_insert(now + REMIND) <= now {
-                state.remind = Some(now + REMIND_AGAIN);
-                let runs = state.claims.as_ref().map_or(0, Claims::elsewhere);
-                (self.events)(Event::Waiting { runs });
-            }
+            state.wait_for(&taken.later, self.events);
         }
         Ok(Some(taken))
     }
@@ -237,3 +248,6 @@ fn numbers(record: &Record) -> usize {
     let measured = record.points.first().map_or(0, |point| point.train.len() + point.validation.len() + 6);
     record.points.len() * measured + record.params.values().count()
 }
+
+#[cfg(test)]
+mod tests;

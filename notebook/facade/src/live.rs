@@ -62,7 +62,10 @@ impl Live {
             Event::Finished { .. } => state.finished += 1,
             Event::Rendering => return self.update(&format!("{}: making tables and figures", self.name)),
             Event::Waiting { .. } => return self.update(&format!("{}: waiting for other processes", self.name)),
-            Event::Committed { .. } | Event::Stopped => return,
+            Event::Stuck { owner, given_up: false, .. } => {
+                return self.update(&format!("{}: waiting for {owner}, which gets nowhere", self.name));
+            }
+            Event::Stuck { .. } | Event::Committed { .. } | Event::Stopped => return,
         }
         if state.told.is_none_or(|told| told.elapsed() >= PAUSE) {
             state.told = Some(Instant::now());
