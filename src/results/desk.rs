@@ -35,6 +35,8 @@ struct State {
     idle: Option<(Instant, Instant)>,
     /// How long it took to look.
     took: Duration,
+    /// How many runs are handed out and have not come back.
+    out: usize,
     /// What was computed and committed here.
     own: Vec<Digest>,
     /// Its segments.
@@ -49,6 +51,8 @@ pub(super) struct Left {
     pub journal: Journal,
     /// The runs that were computed here, all of them committed.
     pub own: Vec<Digest>,
+    /// How many were begun here and never came back.
+    pub given_up: usize,
     /// Why some could not be committed at first; they are now.
     pub failure: Option<StoreError>,
 }
@@ -79,6 +83,7 @@ impl<'a> Desk<'a> {
             looked: now,
             idle: None,
             took: Duration::ZERO,
+            out: 0,
             own: Vec::new(),
             tiers: Tiers::default(),
             failure: None,
@@ -99,8 +104,8 @@ impl<'a> Desk<'a> {
         drop(state);
         let state = self.state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         saved?;
-        let State { runs, journal, own, failure, .. } = state;
-        Ok(Left { runs, journal, own, failure })
+        let State { runs, journal, own, out, failure, .. } = state;
+        Ok(Left { runs, journal, own, given_up: out, failure })
     }
 
     /// Commits runs; where there is no room for all of them, as many as fit.
@@ -227,6 +232,7 @@ impl run::Desk<ComputeError> for Desk<'_> {
         }
         if !taken.now.is_empty() {
             state.idle = None;
+            state.out += taken.now.len();
         } else if !taken.later.is_empty() {
             state.wait_for(&taken.later, self.events);
         }
@@ -235,6 +241,7 @@ impl run::Desk<ComputeError> for Desk<'_> {
 
     fn give(&self, records: Vec<Record>) -> Result<(), ComputeError> {
         let mut state = self.state();
+        state.out = state.out.saturating_sub(records.len());
         state.numbers += records.iter().map(numbers).sum::<usize>();
         state.pending.extend(records);
         let due =

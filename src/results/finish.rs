@@ -61,7 +61,7 @@ impl<E: Experiment> Computation<'_, E> {
             let entry = Box::new(session.entry);
             return Ok(Answer::Partial { kept, computed, entry, records: runs.into_records() });
         }
-        let Some(_finishing) = store.finish(stop, notice)? else { return self.interrupted(session, kept) };
+        let Some(_finishing) = store.finish(stop, notice)? else { return self.interrupted(session, kept, 0) };
         runs.refresh(self.folder)?;
         // What was damaged meanwhile, too, so that one whole segment is left.
         let mut runs = mend(store, runs, notice)?;
@@ -102,7 +102,7 @@ impl<E: Experiment> Computation<'_, E> {
             let mut rendered = render(self.network, &rows(self.tasks, runs.records()), self.folder, maker)?;
             require_agreement(self.folder, earlier.as_ref(), &rendered.manifest)?;
             if stop.load(Ordering::Relaxed) {
-                return self.interrupted(session, kept);
+                return self.interrupted(session, kept, 0);
             }
             let files = std::mem::take(&mut rendered.files);
             let write = || {
@@ -127,9 +127,14 @@ impl<E: Experiment> Computation<'_, E> {
     }
 
     /// It was stopped; what is known of it goes into the journal.
-    pub(super) fn interrupted(&self, mut session: Session, kept: usize) -> Result<Answer, ComputeError> {
+    pub(super) fn interrupted(
+        &self,
+        mut session: Session,
+        kept: usize,
+        given_up: usize,
+    ) -> Result<Answer, ComputeError> {
         session.end()?;
-        Ok(Answer::Interrupted { kept })
+        Ok(Answer::Interrupted { kept, given_up })
     }
 
     /// How many runs of the study are there.
