@@ -150,3 +150,41 @@ fn whoever_only_looks_needs_no_room_for_the_answers() {
     let show = flat(&place.run("show moons.toml").refused(2));
     assert!(!show.contains("can be kept"), "{show}");
 }
+
+#[test]
+fn the_status_of_a_specification_is_of_what_it_asks_now() {
+    let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", "[data.csv]\nfile = \"points.csv\"");
+    let place = Place::new(&spec.replace("train = 40\n", ""));
+    let row = |i: i32| format!("{i},{},{}\n", i % 7, i % 2);
+    let points = |last: &str| format!("a,b,label\n{}{last}", (0..40).map(row).collect::<String>());
+    place.write("points.csv", points(""));
+    place.run("sweep moons.toml --quiet").ends(0);
+    let counts = |more: &str| {
+        let of = |command: &str, key: &str| {
+            let json: serde_json::Value = serde_json::from_str(&place.run(command).ends(0).out).unwrap();
+            json[key].as_u64().unwrap()
+        };
+        let status = ["runs", "missing"].map(|key| of("status moons.toml --json", key));
+        assert_eq!(status, ["cached", "missing"].map(|key| of("plan moons.toml --json", key)), "{more}");
+        status
+    };
+    let status = || place.run("status moons.toml").ends(0).out;
+    assert_eq!(counts("as it was"), [6, 0]);
+    assert!(!status().contains("CHANGED") && !status().contains("MISSING"), "{}", status());
+    place.write("points.csv", points("1,1,1\n"));
+    assert_eq!(counts("other data"), [0, 6]);
+    assert!(status().contains("CHANGED   the data is not that of these results"), "{}", status());
+    assert!(!status().contains("is not the specification"), "{}", status());
+    place.write("points.csv", points(""));
+    place.write("moons.toml", place.text("moons.toml").replace("seeds = 3", "seeds = 4"));
+    assert_eq!(counts("a new seed"), [6, 2]);
+    let said = status();
+    assert!(said.contains("CHANGED   moons.toml is not the specification that these results were made from"), "{said}");
+    assert!(said.contains("MISSING   2 runs\n") && said.contains("go on     restudy sweep moons.toml"), "{said}");
+    assert!(!said.contains("the data"), "{said}");
+    let folder = place.run("status results/moons").ends(0).out;
+    assert!(!folder.contains("CHANGED") && folder.contains("6 of 6"), "the folder is as it was: {folder}");
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    let said = status();
+    assert!(said.contains("MISSING   8 runs; the manifest has 6 of them, but segments/ does not hold them"), "{said}");
+}
