@@ -75,6 +75,12 @@ impl Look {
         Ok(Self { path: path.into(), study, specification: None, manifest })
     }
 
+    /// The specification that is kept in the folder, if it can be read.
+    pub(super) fn kept(&self) -> Option<Study> {
+        let file = self.path.join("study.toml");
+        sweep::parse(&self.study.name, &file, &sweep::read_kept(&file).ok()?, &[]).ok()
+    }
+
     /// Looks for the runs of the study.
     pub(super) fn find(&self) -> Result<Found, CliError> {
         let (tasks, briefs) = rayon::join(

@@ -10,13 +10,13 @@ use super::{CliError, Command, Common, Exit, text};
 use crate::{
     digest::Digest,
     results::{Manifest, ManifestError, study_text},
-    store::{StoreError, index::Briefs, journal},
+    store::{self, StoreError, index::Briefs, journal},
     sweep,
 };
 
 /// List the studies of a results folder: what they ask, how far they are, and the root of each.
 ///
-/// States: `complete`; `cut off` (a sweep goes on with it); `edited` (study.toml is not what its results were made from); `newer format` or `other contract` (another
+/// States: `complete`; `running` (a sweep is working there now); `cut off` (a sweep goes on with it); `edited` (study.toml is not what its results were made from); `newer format` or `other contract` (another
 /// restudy wrote it); `damaged` (the manifest cannot be read, or the study neither). Nothing is verified.
 #[derive(Debug, Args)]
 pub(super) struct Ls {
@@ -77,6 +77,11 @@ fn is_study(path: &Path) -> bool {
     ["manifest.json", "study.toml", "segments"].iter().any(|name| path.join(name).exists())
 }
 
+/// What a study is that is not complete.
+fn unfinished(path: &Path) -> &'static str {
+    if store::is_busy(path) { "running" } else { "cut off" }
+}
+
 impl Entry {
     fn of(path: &Path) -> Self {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -95,7 +100,7 @@ impl Entry {
             Ok(manifest) => manifest,
             // Written last: where it is missing, a sweep did not come to its end.
             Err(ManifestError::Missing { .. }) => {
-                entry.state = "cut off";
+                entry.state = unfinished(path);
                 entry.done = Briefs::load(path).ok().map(|briefs| briefs.runs().len());
                 return entry;
             }
@@ -114,7 +119,8 @@ impl Entry {
             entry.done = manifest.tables.get("runs").map(|table| table.rows);
             entry.state = match () {
                 () if study_text(&study, path).1 != manifest.specification => "edited",
-                () if entry.done != entry.asked => "cut off",
+                () if entry.done != entry.asked => unfinished(path),
+                () if store::is_busy(path) => "running",
                 () => "complete",
             };
         }

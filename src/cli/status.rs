@@ -10,8 +10,8 @@ use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
     results::{Manifest, study_text},
     run::{Network, Task},
-    store::journal,
-    sweep::{self, Scalar, Study},
+    store::{self, journal},
+    sweep::{Scalar, Study},
     train::Kernel,
 };
 
@@ -56,9 +56,7 @@ impl Since {
         let missing: Vec<_> = found.tasks.iter().filter(|task| !found.is_stored(task)).collect();
         let known = missing.iter().filter(|task| claimed.contains(&task.id)).count();
         // Files of data are asked about as the results name them: whether they are the same does not depend on what else was changed.
-        let kept = look.path.join("study.toml");
-        let kept = sweep::read_kept(&kept).and_then(|text| sweep::parse(&manifest.study, &kept, &text, &[]));
-        let kept = kept.ok().filter(|kept| study_text(kept, &look.path).1 == manifest.specification);
+        let kept = look.kept().filter(|kept| study_text(kept, &look.path).1 == manifest.specification);
         let tasks = kept.and_then(|kept| Some(Network::new(&kept, Kernel::best()).ok()?.tasks()));
         let known_all = |tasks: Vec<Task>| tasks.iter().all(|task| claimed.contains(&task.id));
         Ok(Self {
@@ -143,16 +141,23 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     // Those that miss most, in the order of the study where they miss as many.
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
     let journal = journal::read(&look.path);
+    let running = store::is_busy(&look.path);
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
         text::say(json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
-            "sweep": look.sweep(), "journal": journal,
+            "running": running, "sweep": look.sweep(), "journal": journal,
         }));
         return Ok(Exit::Done);
     }
     head(&study.name, study, there);
+    if running {
+        text::say("  RUNNING   a sweep is working here now");
+    }
+    if look.specification.is_some() && look.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml()) {
+        text::say("  CHANGED   this is not the specification that the sweep before was given");
+    }
     let trials = text::count(missing.len(), "trial");
     match absent {
         0 => text::say("  NOT MADE  every run is here, but no table and no report"),

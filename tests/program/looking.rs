@@ -188,3 +188,27 @@ fn the_status_of_a_specification_is_of_what_it_asks_now() {
     let said = status();
     assert!(said.contains("MISSING   8 runs; the manifest has 6 of them, but segments/ does not hold them"), "{said}");
 }
+
+#[test]
+fn a_sweep_at_work_is_running_and_not_cut_off() {
+    let place = cut_off();
+    fs::copy(place.path("moons.toml"), place.path("results/moons/study.toml")).unwrap();
+    let state = |place: &Place| {
+        let json: serde_json::Value = serde_json::from_str(&place.run("ls --json").ends(0).out).unwrap();
+        json["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(&place), "cut off");
+    // As a sweep holds it.
+    let lock = || fs::File::open(place.path("results/moons/segments/lock")).unwrap();
+    let sweep = lock();
+    sweep.lock_shared().unwrap();
+    assert_eq!(state(&place), "running");
+    place.run("status moons.toml").ends(0).says("RUNNING   a sweep is working here now");
+    sweep.unlock().unwrap();
+    assert_eq!(state(&place), "cut off");
+    place.write("moons.toml", with("seeds = 3", "seeds = 4"));
+    place.run("status moons.toml").ends(0).says("CHANGED   this is not the specification");
+    place.run("sweep moons.toml -q").ends(0);
+    assert_eq!(state(&place), "complete");
+    lock().try_lock_shared().expect("whoever looks holds nothing");
+}
