@@ -25,6 +25,8 @@ pub(super) struct Session {
     pub journal: journal::Journal,
     /// Seconds until the last run was trained.
     pub trained: f64,
+    /// Whether it has changed anything in the folder that the journal tells of.
+    pub changed: bool,
     /// When the manifest was written that was there at the beginning.
     pub manifest: Option<SystemTime>,
 }
@@ -35,10 +37,10 @@ pub(super) fn written(folder: &Path) -> Option<SystemTime> {
 }
 
 impl Session {
-    /// Writes into the journal how it went.
+    /// Writes into the journal how it went, if anything did.
     fn end(&mut self) -> Result<(), StoreError> {
         self.entry.seconds = self.began.elapsed().as_secs_f64();
-        self.journal.finish(&self.entry)
+        if self.changed { self.journal.finish(&self.entry) } else { Ok(()) }
     }
 }
 
@@ -90,6 +92,7 @@ impl<E: Experiment> Computation<'_, E> {
             (manifest.root, summary, 0)
         } else {
             events(Event::Rendering);
+            session.changed = true;
             // What this process has not computed may be by the maker of the earlier manifest, or by anyone in the journal.
             let others = if computed < self.tasks.len() {
                 let before = earlier.as_ref().and_then(|manifest| version::patch(&manifest.restudy)).map(str::to_owned);
