@@ -17,7 +17,7 @@ impl<'a> Json<'a> {
 impl Progress for Json<'_> {
     fn event(&self, event: &Event<'_>) {
         let line = match *event {
-            Event::Started { runs, cached, steps } => {
+            Event::Started { runs, cached, steps, .. } => {
                 json!({ "event": "started", "study": self.study.name, "runs": runs, "cached": cached, "steps": steps })
             }
             Event::Finished { task, record } => {

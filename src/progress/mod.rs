@@ -9,9 +9,12 @@ mod bar;
 mod best;
 mod json;
 pub mod output;
+mod pace;
 mod plain;
 
 use std::io::IsTerminal;
+
+pub use pace::Pace;
 
 use crate::{
     run::{Event, Task},

@@ -120,7 +120,8 @@ impl<E: Experiment> Computation<'_, E> {
         let asked = asked.as_deref().unwrap_or(self.tasks);
         let missing: Vec<_> = asked.iter().filter(|task| !runs.contains(&task.id)).copied().collect();
         let steps = missing.iter().map(|task| self.experiment.steps(task)).sum();
-        events(Event::Started { runs: asked.len(), cached: asked.len() - missing.len(), steps });
+        let cost = missing.iter().map(|task| self.experiment.cost(task)).sum();
+        events(Event::Started { runs: asked.len(), cached: asked.len() - missing.len(), steps, cost });
         let trained = self.train(&store, runs, &mut session, &missing, events, stop);
         let answer = trained.and_then(|(runs, given_up)| {
             session.entry.cached = asked.len() - missing.len();

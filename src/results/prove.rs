@@ -113,7 +113,8 @@ pub fn prove<E: Experiment>(
     let missing: Vec<_> = chosen.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
     let resumed = chosen.len() - missing.len();
     let steps = missing.iter().map(|task| experiment.steps(task)).sum();
-    events(Event::Started { runs: tasks.len(), cached: tasks.len() - missing.len(), steps });
+    let cost = missing.iter().map(|task| experiment.cost(task)).sum();
+    events(Event::Started { runs: tasks.len(), cached: tasks.len() - missing.len(), steps, cost });
     let kept = Kept { records: known, pending: Vec::new(), since: Instant::now(), place, store: None, safe: resumed };
     let kept = Mutex::new(kept);
     let keep = |done: Vec<Record>| {

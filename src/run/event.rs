@@ -14,11 +14,15 @@ pub enum Event<'a> {
         cached: usize,
         /// Steps of the missing runs.
         steps: u64,
+        /// What they [cost](super::Experiment::cost).
+        cost: f64,
     },
     /// Steps were trained, in any of the runs under way.
     Advanced {
         /// How many.
         steps: u64,
+        /// Their share of what the run costs.
+        cost: f64,
     },
     /// A run is finished, but not yet committed.
     Finished {
