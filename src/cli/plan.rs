@@ -76,7 +76,7 @@ impl Command for Plan {
             text::say("  nothing to train");
         } else {
             let threads = text::count(threads, "thread");
-            text::say(format!("  {} steps, about {} on {threads}", text::thousands(steps), text::duration(seconds)));
+            text::say(format!("  {} steps, {} on {threads}", text::thousands(steps), text::about(seconds)));
         }
         Ok(Exit::Done)
     }

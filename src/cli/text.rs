@@ -70,6 +70,11 @@ pub(super) fn count(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", thousands(n as u64), if n == 1 { "" } else { "s" })
 }
 
+/// An estimate of a duration for people: what takes next to no time is not said to take none.
+pub(super) fn about(seconds: f64) -> String {
+    if seconds < 0.1 { "under 0.1 s".into() } else { format!("about {}", duration(seconds)) }
+}
+
 /// The command line as it was typed, for a shell.
 pub(super) fn command_line() -> String {
     line(std::env::args().skip(1))
@@ -121,6 +126,7 @@ mod tests {
         assert_eq!(thousands(72_000_000_u64), "72\u{202f}000\u{202f}000");
         assert_eq!(thousands(7_u64), "7");
         assert_eq!([0.44, 12.3, 200.0, 9000.0].map(duration), ["0.4 s", "12 s", "3 min", "2.5 h"]);
+        assert_eq!([0.0, 0.02, 0.44, 90.0].map(about), ["under 0.1 s", "under 0.1 s", "about 0.4 s", "about 90 s"]);
         assert_eq!([count(1, "run"), count(30, "run")], ["1 run", "30 runs"]);
     }
 }
