@@ -55,7 +55,7 @@ impl Command for Ls {
             text::say(format!("no study in {}", folder.display()));
             return Ok(Exit::Done);
         }
-        let header = ["study", "runs", "of", "state", "root", "computed", "question"].map(String::from);
+        let header = ["study", "runs", "of", "state", "root", "computed", "question"];
         let number = |n: Option<usize>| n.map_or("–".into(), |n| text::thousands(n as u64));
         let row = |entry: &Entry| {
             vec![
@@ -68,7 +68,9 @@ impl Command for Ls {
                 entry.question.clone().unwrap_or_else(|| "–".into()),
             ]
         };
-        text::table(&header, &entries.iter().map(row).collect::<Vec<_>>());
+        let rows: Vec<_> = entries.iter().map(row).collect();
+        let give_up = ["computed", "root", "question", "of"];
+        text::table_within(common.face().width, &header, &rows, Some("question"), &give_up);
         Ok(Exit::Done)
     }
 }

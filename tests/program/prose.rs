@@ -91,6 +91,7 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     assert_eq!(place.text("paper.md"), text);
     place.write("paper.md", "{{ nowhere: hidden=3 val.error }}");
     place.run("cite paper.md").ends(2).says("results/nowhere is not a results folder");
+    assert_eq!(place.text("paper.md"), "{{ nowhere: hidden=3 val.error }}");
     // Those that could be filled in need no attention.
     place.run("sweep moons.toml -q").ends(0);
     place.write(
@@ -100,7 +101,6 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     let said = place.run("cite paper.md").ends(2).out;
     assert_eq!(said.lines().count(), 2, "{said}");
     assert!(said.contains("nothing is filled in, since 1 of 2 citations names no number"), "{said}");
-    assert_eq!(place.text("paper.md"), "{{ nowhere: hidden=3 val.error }}");
 }
 
 #[test]
