@@ -1,6 +1,6 @@
 //! Columns of tables as vectors: pulled out once, computed with here.
 
-use polars::prelude::{DataFrame, DataType};
+use polars::prelude::{Column, DataFrame, DataType};
 
 use super::FigureError;
 
@@ -20,6 +20,12 @@ pub(super) fn wholes(table: &DataFrame, name: &str) -> Result<Vec<u64>, FigureEr
 pub(super) fn texts<'a>(table: &'a DataFrame, name: &str) -> Result<Vec<&'a str>, FigureError> {
     let column = table.column(name).and_then(|column| column.str()).map_err(|_| missing(name, "String"))?;
     Ok(column.iter().map(Option::unwrap_or_default).collect())
+}
+
+/// A column of any of these.
+pub(super) fn known<'a>(table: &'a DataFrame, name: &str) -> Result<&'a Column, FigureError> {
+    let ours = |column: &&Column| matches!(column.dtype(), DataType::UInt64 | DataType::Float64 | DataType::String);
+    table.column(name).ok().filter(ours).ok_or_else(|| missing(name, "String"))
 }
 
 /// A column of any of these, as the values of an axis are written.

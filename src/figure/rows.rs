@@ -26,7 +26,7 @@
 
 use std::collections::BTreeSet;
 
-use polars::prelude::{DataFrame, DataType};
+use polars::prelude::{Column, DataFrame, DataType};
 
 use super::{FigureError, Look, Tables, Theme, columns, select::Selection};
 use crate::digest::Digest;
@@ -92,54 +92,97 @@ impl<'a> Rows<'a> {
     }
 
     fn add(&mut self, name: &str, table: &DataFrame, columns: &[&str], rows: &[usize]) -> Result<(), FigureError> {
-        let mut bytes = Vec::new();
-        text(&mut bytes, name);
-        self.hasher.update(&bytes);
-        self.hasher.update(logical_digest(table, columns, rows)?.as_bytes());
+        self.hasher.update(&(name.len() as u64).to_le_bytes());
+        self.hasher.update(name.as_bytes());
+        self.hasher.update(&logical_digest(table, columns, rows)?.0);
         Ok(())
     }
 }
 
-/// As `table::logical_digest`, which stands above figures, of a part of a table.
-fn logical_digest(table: &DataFrame, columns: &[&str], rows: &[usize]) -> Result<blake3::Hash, FigureError> {
-    let mut hasher = blake3::Hasher::new();
-    let mut bytes = b"restudy/table".to_vec();
-    whole(&mut bytes, columns.len() as u64);
-    whole(&mut bytes, rows.len() as u64);
-    for &name in columns {
-        text(&mut bytes, name);
-        match table.column(name).map(|column| column.dtype()) {
-            Ok(DataType::UInt64) => {
-                bytes.push(b'u');
-                let values = columns::wholes(table, name)?;
-                rows.iter().for_each(|&row| whole(&mut bytes, values[row]));
+/// The digest of these rows of these columns, as the layout above has it.
+fn logical_digest(table: &DataFrame, names: &[&str], rows: &[usize]) -> Result<Digest, FigureError> {
+    let columns = names.iter().map(|name| columns::known(table, name)).collect::<Result<Vec<_>, _>>()?;
+    Ok(content_digest(&columns, rows.len(), Some(rows)))
+}
+
+/// The logical digest of columns of so many rows, all that they have or, in a part of a table, only `rows`. It stands here, since figures may not
+/// use tables, and the digest of a whole table is this one too.
+///
+/// # Panics
+/// On a column of another type than our tables have, or with nulls.
+pub(crate) fn content_digest(columns: &[&Column], height: usize, rows: Option<&[usize]>) -> Digest {
+    let mut content = Content::default();
+    content.bytes(b"restudy/table");
+    content.whole(columns.len() as u64);
+    content.whole(height as u64);
+    columns.iter().for_each(|column| content.column(column, rows));
+    content.flush();
+    Digest(*content.hasher.finalize().as_bytes())
+}
+
+/// Bytes on their way into the hasher, which likes large pieces.
+#[derive(Default)]
+struct Content {
+    hasher: blake3::Hasher,
+    pending: Vec<u8>,
+}
+
+impl Content {
+    fn column(&mut self, column: &Column, rows: Option<&[usize]>) {
+        const WHOLE: &str = "columns are UInt64, Float64 or String, without nulls";
+        self.text(column.name());
+        match column.dtype() {
+            DataType::UInt64 => {
+                self.bytes(b"u");
+                let values = column.u64().expect(WHOLE);
+                match rows {
+                    None => values.iter().for_each(|value| self.whole(value.expect(WHOLE))),
+                    Some(rows) => rows.iter().for_each(|&row| self.whole(values.get(row).expect(WHOLE))),
+                }
             }
-            Ok(DataType::Float64) => {
-                bytes.push(b'f');
-                let values = columns::floats(table, name)?;
-                let bits = |value: f64| if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() };
-                rows.iter().for_each(|&row| whole(&mut bytes, bits(values[row])));
+            DataType::Float64 => {
+                self.bytes(b"f");
+                let values = column.f64().expect(WHOLE);
+                match rows {
+                    None => values.iter().for_each(|value| self.float(value.expect(WHOLE))),
+                    Some(rows) => rows.iter().for_each(|&row| self.float(values.get(row).expect(WHOLE))),
+                }
             }
             _ => {
-                bytes.push(b's');
-                let values = columns::texts(table, name)?;
-                rows.iter().for_each(|&row| text(&mut bytes, values[row]));
+                self.bytes(b"s");
+                let values = column.str().expect(WHOLE);
+                match rows {
+                    None => values.iter().for_each(|value| self.text(value.expect(WHOLE))),
+                    Some(rows) => rows.iter().for_each(|&row| self.text(values.get(row).expect(WHOLE))),
+                }
             }
         }
-        hasher.update(&bytes);
-        bytes.clear();
     }
-    hasher.update(&bytes);
-    Ok(hasher.finalize())
-}
 
-fn whole(bytes: &mut Vec<u8>, value: u64) {
-    bytes.extend(value.to_le_bytes());
-}
+    fn whole(&mut self, value: u64) {
+        self.bytes(&value.to_le_bytes());
+    }
 
-fn text(bytes: &mut Vec<u8>, value: &str) {
-    whole(bytes, value.len() as u64);
-    bytes.extend(value.as_bytes());
+    fn float(&mut self, value: f64) {
+        self.whole(if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() });
+    }
+
+    fn text(&mut self, value: &str) {
+        self.whole(value.len() as u64);
+        self.bytes(value.as_bytes());
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() >= 1 << 16 {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        self.hasher.update(&self.pending);
+        self.pending.clear();
+    }
 }
 
 /// What the file of a figure says of itself.

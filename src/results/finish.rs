@@ -10,7 +10,10 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{Answer, Computation, ComputeError, Maker, Manifest, compute::mend, render, render::FEW, rows, study_text};
+use super::{
+    Answer, Computation, ComputeError, Maker, Manifest, compute::mend, error::in_order, render, render::FEW, rows,
+    study_text,
+};
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment},
@@ -221,7 +224,7 @@ fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>, earlier: Option<&Mani
         if store::read(&file).is_ok_and(|stored| stored == *bytes) { Ok(()) } else { store::write(&file, bytes) }
     };
     // The disk is waited for once, not once a file.
-    others.into_par_iter().try_for_each(write)?;
+    in_order::<_, _, ()>(others.into_par_iter().map(write))?;
     manifest.into_iter().try_for_each(write)?;
     let kept: BTreeSet<_> = files.keys().collect();
     let stale = earlier.into_iter().flat_map(|manifest| manifest.files.keys()).filter(|path| !kept.contains(path));
