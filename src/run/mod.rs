@@ -20,7 +20,7 @@ pub use error::RunError;
 pub use event::Event;
 pub use execute::{Desk, Taken, execute, work_at};
 pub use group::groups;
-pub use network::Network;
+pub use network::{Elsewhere, Network};
 pub use shard::Shard;
 
 use crate::{

@@ -18,7 +18,11 @@ pub struct Network<'a> {
     /// For each trial, its place in `data`.
     data_of: Vec<usize>,
     tasks: Vec<Task>,
+    elsewhere: Elsewhere,
 }
+
+/// Where files of data are that are not where a study names them: their places by these names.
+pub type Elsewhere = BTreeMap<String, String>;
 
 /// Data that was drawn or read once.
 struct Known {
@@ -39,8 +43,18 @@ impl<'a> Network<'a> {
     /// # Errors
     /// Data cannot be had.
     pub fn new(study: &'a Study, kernel: Kernel) -> Result<Self, RunError> {
+        Self::with_files(study, kernel, Elsewhere::new())
+    }
+
+    /// As [`new`](Self::new), with some files of data read elsewhere. Nothing that is made of the study tells of it, for it is the content of a
+    /// file that counts.
+    ///
+    /// # Errors
+    /// Data cannot be had.
+    pub fn with_files(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Result<Self, RunError> {
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        let mut network = Self { study, kernel, data: Vec::new(), data_of: Vec::new(), tasks: Vec::new() };
+        let (data, data_of, tasks) = (Vec::new(), Vec::new(), Vec::new());
+        let mut network = Self { study, kernel, data, data_of, tasks, elsewhere };
         let mut room = ROOM;
         for (index, trial) in study.trials.iter().enumerate() {
             let mut settings = trial.settings();
@@ -49,7 +63,8 @@ impl<'a> Network<'a> {
             let place = match places.get(&key) {
                 Some(&place) => place,
                 None => {
-                    network.data.push(Known::new(trial, network.first_seed(), &mut room)?);
+                    let found = found(trial, &network.elsewhere);
+                    network.data.push(Known::new(&found, network.first_seed(), &mut room)?);
                     places.insert(key, network.data.len() - 1);
                     network.data.len() - 1
                 }
@@ -126,7 +141,10 @@ impl<'a> Network<'a> {
         let own = data.seeding() == DataSeed::PerRun && seed != self.first_seed();
         match &self.data[self.data_of[trial]].split {
             Some(split) if !own => Ok(Arc::clone(split)),
-            _ => Ok(Arc::new(load(&self.study.trials[trial], seed, &self.data[self.data_of[trial]].files)?)),
+            _ => {
+                let found = found(&self.study.trials[trial], &self.elsewhere);
+                Ok(Arc::new(load(&found, seed, &self.data[self.data_of[trial]].files)?))
+            }
         }
     }
 
@@ -194,6 +212,19 @@ impl Experiment for Network<'_> {
         let ids: Vec<_> = tasks.iter().map(|task| task.id).collect();
         Ok(digest::record_until(self.kernel, &jobs, &ids, watch, stopped))
     }
+}
+
+/// The trial with the files of its data where they are.
+fn found<'a>(trial: &'a Trial, elsewhere: &Elsewhere) -> Cow<'a, Trial> {
+    let mut found = Cow::Borrowed(trial);
+    if !elsewhere.is_empty() {
+        for name in found.to_mut().data.files_mut() {
+            if let Some(place) = elsewhere.get(name) {
+                name.clone_from(place);
+            }
+        }
+    }
+    found
 }
 
 /// Replaces the paths of files by the digests of what they hold: moving a file changes no identity, editing it does.
