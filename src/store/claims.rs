@@ -40,7 +40,7 @@ const ENDING: &str = "claim";
 
 /// How long others are listened to and waited for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {
+pub struct Bounds {
     /// How often an owner is heard.
     pub beat: Duration,
     /// Whoever is not heard for longer has no claims.
@@ -52,7 +52,7 @@ pub(crate) struct Bounds {
 }
 
 /// The bounds that hold everywhere but in tests.
-pub(crate) const BOUNDS: Bounds = Bounds {
+pub const BOUNDS: Bounds = Bounds {
     beat: Duration::from_secs(5),
     silence: Duration::from_secs(30),
     word: Duration::from_secs(30),

@@ -59,7 +59,7 @@ fn plan_sees_that_a_data_file_has_changed() {
     assert_eq!(place.computed("sweep moons.toml"), 6);
     place.run("verify results/moons").ends(0);
     // The same bytes, wherever they are and whatever they are called.
-    std::fs::rename(place.path("points.csv"), place.path("elsewhere.txt")).unwrap();
+    fs::rename(place.path("points.csv"), place.path("elsewhere.txt")).unwrap();
     place.write("other.csv", format!("x,y,class\n{points}"));
     place.run("verify results/moons").ends(2);
     let files = "--data other.csv --data elsewhere.txt";
