@@ -117,6 +117,7 @@ fn recompute(proof: &RunProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
     if task.id != proof.run.id {
         return Ok(Some(format!("run: this restudy gives its settings the identity {}", task.id.short())));
     }
+    network.require_room()?;
     let records = network.run(&[task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
     let digest = records.and_then(|records| Some(records.first()?.digest()));
     Ok((digest != Some(proof.digest)).then(|| "digest: trained again, the run has another one".into()))

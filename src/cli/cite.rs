@@ -40,10 +40,14 @@ impl Command for Cite {
         let sheets = Sheets::new(&common.results, self.study.as_deref());
         let cited = Text::read(&self.file)?;
         let held = cited.check(&sheets);
-        if self.check || held.unknown() {
+        if self.check {
             cited.tell(&held, common);
-            let exit = if held.faults.is_empty() { Exit::Done } else { Exit::Difference };
-            return Ok(if held.unknown() && !self.check { Exit::Usage } else { exit });
+            return Ok(if held.faults.is_empty() { Exit::Done } else { Exit::Difference });
+        }
+        if held.unknown() {
+            // What could be filled in needs no attention; it is, once the others can be.
+            cited.tell_unknown(held, common);
+            return Ok(Exit::Usage);
         }
         let (filled, hold) = (held.faults.len(), held.hold);
         if filled > 0 {

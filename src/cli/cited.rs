@@ -120,6 +120,26 @@ impl Text {
 
     /// Says how its citations stand.
     pub(super) fn tell(&self, held: &Held, common: &Common) {
+        self.list(held, common);
+        if !common.quiet && !common.json() {
+            let all = text::count(held.hold + held.faults.len(), "citation");
+            text::say(format!("{}: {} of {all} hold", self.file.display(), held.hold));
+        }
+    }
+
+    /// Names the citations that are of no number, for which nothing can be filled in.
+    pub(super) fn tell_unknown(&self, mut held: Held, common: &Common) {
+        let all = text::count(held.hold + held.faults.len(), "citation");
+        held.faults.retain(|(_, fault)| fault.is_unknown());
+        self.list(&held, common);
+        if !common.quiet && !common.json() {
+            let (file, unknown) = (self.file.display(), held.faults.len());
+            let verb = if unknown == 1 { "names" } else { "name" };
+            text::say(format!("{file}: nothing is filled in, since {unknown} of {all} {verb} no number"));
+        }
+    }
+
+    fn list(&self, held: &Held, common: &Common) {
         let Held { hold, faults } = held;
         let file = self.file.display();
         if common.json() {
@@ -136,10 +156,6 @@ impl Text {
         for (cell, fault) in faults {
             let cell = cell.map_or_else(String::new, |cell| format!("cell {}, ", cell + 1));
             text::say(format!("{file}: {cell}{fault}"));
-        }
-        if !common.quiet {
-            let all = text::count(hold + faults.len(), "citation");
-            text::say(format!("{file}: {hold} of {all} hold"));
         }
     }
 }

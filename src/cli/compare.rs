@@ -19,10 +19,10 @@ use crate::{
 /// every run. The interval is the 95 % percentile bootstrap interval of the mean difference over pairs; the sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
 /// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
 #[derive(Debug, Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES, override_usage = USAGE)]
 pub(super) struct Compare {
     /// A folder, and the settings of two trials of it; or a folder and the settings of a trial, twice.
-    #[arg(required = true, num_args = 2..=4, value_name = "FOLDER A B")]
+    #[arg(required = true, num_args = 2..=4, value_name = "FOLDER SETTINGS")]
     words: Vec<String>,
     /// What to compare: loss, error, or another metric that both record.
     #[arg(long, value_name = "METRIC", default_value = "error")]
@@ -31,6 +31,12 @@ pub(super) struct Compare {
     #[arg(long, value_name = "PART", default_value = "validation")]
     part: String,
 }
+
+const USAGE: &str = "\
+restudy compare [OPTIONS] FOLDER SETTINGS_A SETTINGS_B
+       restudy compare [OPTIONS] FOLDER_A SETTINGS_A FOLDER_B SETTINGS_B
+
+       SETTINGS name one trial on the axes of its study: hidden=7, or hidden=7,learning-rate=0.02";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -61,7 +61,9 @@ impl Command for Diff {
                 kind = own;
             }
             let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".into());
-            text::say(format!("  {name}: {} | {}", shown(a), shown(b)));
+            let rounded = a.as_ref().zip(b.as_ref()).filter(|_| *own == SUMMARY).and_then(|(a, b)| rounded(a, b));
+            let [a, b] = rounded.unwrap_or_else(|| [shown(a), shown(b)]);
+            text::say(format!("  {name}: {a} | {b}"));
         }
         if asked.is_empty() {
             text::say(format!("they ask the same, and found the same: {}, by digests over every bit", text::count(shared, "run")));
@@ -70,6 +72,14 @@ impl Command for Diff {
         }
         Ok(exit)
     }
+}
+
+/// Two numbers in as few digits as tell them apart, but not fewer than four; none if they are no numbers, or equal.
+fn rounded(a: &str, b: &str) -> Option<[String; 2]> {
+    let numbers = [a.parse::<f64>().ok()?, b.parse::<f64>().ok()?];
+    let to = |digits: usize| numbers.map(|number| format!("{number:.digits$e}").parse().unwrap_or(number));
+    let found = (3..17).map(to).find(|[a, b]: &[f64; 2]| a != b)?;
+    Some(found.map(|number| number.to_string()))
 }
 
 /// What they ask.
@@ -150,32 +160,36 @@ fn findings(a: &Folder, b: &Folder) -> Result<(Vec<Line>, usize), CliError> {
     Ok((lines, shared.len()))
 }
 
-/// Rows of `summary.csv` that differ though they stand at the same place of the axes: what the other differences come to.
+/// The kind of the lines on summaries.
+const SUMMARY: &str = "summary at the same place of the axes";
+
+/// Rows of `summary.csv`, in the order of the trials, that differ though they stand at the same place of the axes: what the other differences come to.
 fn summaries(a: &Folder, b: &Folder) -> Vec<Line> {
     let (Some(ours), Some(theirs)) = (summary(a), summary(b)) else { return Vec::new() };
+    let theirs: BTreeMap<_, _> = theirs.into_iter().collect();
     let mut lines = Vec::new();
     for (trial, row) in &ours {
         let Some(other) = theirs.get(trial) else { continue };
         let differing = row.iter().filter(|(column, value)| other.get(*column).is_some_and(|other| other != *value));
         // Means are what people quote; the rest follows from them.
         for (column, value) in differing.filter(|(column, _)| *column == "runs" || column.ends_with("_mean")) {
-            lines.push(Line("summary at the same place of the axes", format!("{trial}: {column}"), Some(value.clone()), other.get(column).cloned()));
+            lines.push(Line(SUMMARY, format!("{trial}: {column}"), Some(value.clone()), other.get(column).cloned()));
         }
     }
     let more = lines.len().saturating_sub(MOST_SHOWN);
     lines.truncate(MOST_SHOWN);
     if more > 0 {
-        lines.push(Line("summary at the same place of the axes", format!("and {more} more"), None, None));
+        lines.push(Line(SUMMARY, format!("and {more} more"), None, None));
     }
     lines
 }
 
 /// The rows of `summary.csv` by their place on the axes in words, each with its columns.
-fn summary(folder: &Folder) -> Option<BTreeMap<String, BTreeMap<String, String>>> {
+fn summary(folder: &Folder) -> Option<Vec<(String, BTreeMap<String, String>)>> {
     let text = store::read(&folder.path.join("summary.csv")).ok()?;
     let mut reader = csv::Reader::from_reader(text.as_slice());
     let header = reader.headers().ok()?.clone();
-    let mut rows = BTreeMap::new();
+    let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.ok()?;
         let cells: BTreeMap<String, String> =
@@ -183,7 +197,7 @@ fn summary(folder: &Folder) -> Option<BTreeMap<String, BTreeMap<String, String>>
         let trial = folder.study.trials.get(cells.get("trial")?.parse::<usize>().ok()?)?;
         let axes = folder.study.axes.iter().zip(&trial.values).map(|(axis, value)| format!("{} = {value}", axis.path));
         let name = axes.collect::<Vec<_>>().join(", ");
-        rows.insert(if name.is_empty() { "the trial".into() } else { name }, cells);
+        rows.push((if name.is_empty() { "the trial".into() } else { name }, cells));
     }
     Some(rows)
 }
@@ -215,4 +229,18 @@ fn makers(a: &Folder, b: &Folder) -> Vec<Line> {
 /// The newest entry of the journal.
 fn last_entry(folder: &Path) -> Value {
     journal::read(folder).pop().and_then(|entry| serde_json::to_value(entry).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_as_long_as_they_must_be_to_differ() {
+        let shown = |a: &str, b: &str| rounded(a, b).map(|[a, b]| format!("{a} {b}"));
+        assert_eq!(shown("0.10029999999999999", "0.2"), Some("0.1003 0.2".into()));
+        assert_eq!(shown("0.10029999999999999", "0.1003"), Some("0.10029999999999999 0.1003".into()));
+        assert_eq!(shown("30", "29"), Some("30 29".into()));
+        assert_eq!((shown("NaN", "1"), shown("a", "1")), (Some("NaN 1".into()), None));
+    }
 }

@@ -22,6 +22,8 @@ use crate::{
 pub(super) struct Look {
     pub(super) path: PathBuf,
     pub(super) study: Study,
+    /// The specification, if that was named and not the folder: `study` is what it asks now.
+    pub(super) specification: Option<PathBuf>,
     /// The manifest without its runs, if a sweep has finished.
     pub(super) manifest: Option<Manifest>,
 }
@@ -44,9 +46,10 @@ impl Look {
         let help = "give the folder of one study, such as results/hidden, or its specification";
         if path.is_file() && path.extension().is_some_and(|extension| extension == "toml") {
             let study = sweep::load(path, &[])?;
+            let specification = Some(path.into());
             let path = common.results.join(&study.name);
             let manifest = head(&path)?;
-            return Ok(Self { path, study, manifest });
+            return Ok(Self { path, study, specification, manifest });
         }
         if path.is_file() {
             return Err(CliError::usage(format!("{} is a file, not a results folder", path.display()), help));
@@ -69,7 +72,13 @@ impl Look {
             None => return Err(ManifestError::Missing { folder: path.display().to_string() }.into()),
         };
         let study = sweep::parse(&name, &file, &sweep::read_kept(&file)?, &[])?;
-        Ok(Self { path: path.into(), study, manifest })
+        Ok(Self { path: path.into(), study, specification: None, manifest })
+    }
+
+    /// The specification that is kept in the folder, if it can be read.
+    pub(super) fn kept(&self) -> Option<Study> {
+        let file = self.path.join("study.toml");
+        sweep::parse(&self.study.name, &file, &sweep::read_kept(&file).ok()?, &[]).ok()
     }
 
     /// Looks for the runs of the study.
@@ -136,9 +145,9 @@ impl Look {
         // Where people keep specifications; else the copy that is kept with the results.
         let name = format!("{}.toml", self.study.name);
         let kept = self.path.join("study.toml");
-        let specification =
-            [PathBuf::from(&name), Path::new("experiments").join(&name)].into_iter().find(|path| path.is_file());
-        let specification = specification.unwrap_or(kept);
+        let usual =
+            || [PathBuf::from(&name), Path::new("experiments").join(&name)].into_iter().find(|path| path.is_file());
+        let specification = self.specification.clone().or_else(usual).unwrap_or(kept);
         format!("restudy sweep {}{results}", text::quoted(&specification.display().to_string()))
     }
 }
@@ -154,6 +163,11 @@ fn head(folder: &Path) -> Result<Option<Manifest>, CliError> {
 impl Found {
     fn get(&self, id: &Digest) -> Option<&Brief> {
         self.briefs.get(id).or_else(|| self.stored.get(id))
+    }
+
+    /// Whether a run is there itself, and not only in a table.
+    pub(super) fn is_stored(&self, task: &Task) -> bool {
+        self.briefs.get(&task.id).is_some()
     }
 
     /// Whether the runs are known from a table alone.

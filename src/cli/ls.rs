@@ -10,13 +10,13 @@ use super::{CliError, Command, Common, Exit, text};
 use crate::{
     digest::Digest,
     results::{Manifest, ManifestError, study_text},
-    store::{StoreError, index::Briefs, journal},
+    store::{self, StoreError, index::Briefs, journal},
     sweep,
 };
 
 /// List the studies of a results folder: what they ask, how far they are, and the root of each.
 ///
-/// States: `complete`; `cut off` (a sweep goes on with it); `edited` (study.toml is not what its results were made from); `newer format` or `other contract` (another
+/// States: `complete`; `running` (a sweep is working there now); `cut off` (a sweep goes on with it); `edited` (study.toml is not what its results were made from); `newer format` or `other contract` (another
 /// restudy wrote it); `damaged` (the manifest cannot be read, or the study neither). Nothing is verified.
 #[derive(Debug, Args)]
 pub(super) struct Ls {
@@ -55,7 +55,7 @@ impl Command for Ls {
             text::say(format!("no study in {}", folder.display()));
             return Ok(Exit::Done);
         }
-        let header = ["study", "runs", "of", "state", "root", "computed", "question"].map(String::from);
+        let header = ["study", "runs", "of", "state", "root", "computed", "question"];
         let number = |n: Option<usize>| n.map_or("–".into(), |n| text::thousands(n as u64));
         let row = |entry: &Entry| {
             vec![
@@ -68,13 +68,20 @@ impl Command for Ls {
                 entry.question.clone().unwrap_or_else(|| "–".into()),
             ]
         };
-        text::table(&header, &entries.iter().map(row).collect::<Vec<_>>());
+        let rows: Vec<_> = entries.iter().map(row).collect();
+        let give_up = ["computed", "root", "question", "of"];
+        text::table_within(common.face().width, &header, &rows, Some("question"), &give_up);
         Ok(Exit::Done)
     }
 }
 
 fn is_study(path: &Path) -> bool {
     ["manifest.json", "study.toml", "segments"].iter().any(|name| path.join(name).exists())
+}
+
+/// What a study is that is not complete.
+fn unfinished(path: &Path) -> &'static str {
+    if store::is_busy(path) { "running" } else { "cut off" }
 }
 
 impl Entry {
@@ -95,7 +102,7 @@ impl Entry {
             Ok(manifest) => manifest,
             // Written last: where it is missing, a sweep did not come to its end.
             Err(ManifestError::Missing { .. }) => {
-                entry.state = "cut off";
+                entry.state = unfinished(path);
                 entry.done = Briefs::load(path).ok().map(|briefs| briefs.runs().len());
                 return entry;
             }
@@ -114,7 +121,8 @@ impl Entry {
             entry.done = manifest.tables.get("runs").map(|table| table.rows);
             entry.state = match () {
                 () if study_text(&study, path).1 != manifest.specification => "edited",
-                () if entry.done != entry.asked => "cut off",
+                () if entry.done != entry.asked => unfinished(path),
+                () if store::is_busy(path) => "running",
                 () => "complete",
             };
         }

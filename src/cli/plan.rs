@@ -15,7 +15,7 @@ use crate::{
         Manifest,
         why::{Change, Stored},
     },
-    run::{Experiment, Network, Shard, Task},
+    run::{Amount, Experiment, Network, Shard, Task},
     seed::Seed,
     store::index::Briefs,
     sweep::{self, Study},
@@ -45,7 +45,7 @@ impl Command for Plan {
         let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&network, &network.tasks()));
         let missing: Vec<_> = tasks.iter().filter(|task| known.get(&task.id).is_none()).copied().collect();
         let reasons = if missing.is_empty() { BTreeMap::new() } else { reasons(&study, &missing, &folder, !known.is_empty()) };
-        let steps: u64 = missing.iter().map(|task| network.steps(task)).sum();
+        let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(network.steps(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = estimate(&network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
         if common.json() {
@@ -66,6 +66,9 @@ impl Command for Plan {
         for (reason, runs) in &reasons {
             text::say(format!("  {} to do: {reason}", text::count(*runs, "run")));
         }
+        if let Err(error) = network.require_room() {
+            text::warn(error);
+        }
         for damage in known.damage {
             text::warn(format!("{}: {}", damage.file.display(), damage.reason));
         }
@@ -73,7 +76,7 @@ impl Command for Plan {
             text::say("  nothing to train");
         } else {
             let threads = text::count(threads, "thread");
-            text::say(format!("  {} steps, about {} on {threads}", text::thousands(steps), text::duration(seconds)));
+            text::say(format!("  {} steps, {} on {threads}", text::thousands(steps), text::about(seconds)));
         }
         Ok(Exit::Done)
     }
@@ -127,7 +130,7 @@ fn estimate(network: &Network<'_>, tasks: &[Task]) -> f64 {
     let started = Instant::now();
     let watch = &mut |_: usize, _: &_| if started.elapsed().as_millis() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
     let done = crate::digest::record(Kernel::best(), &jobs, &[Digest([0; 32]); 8], watch);
-    let cost = |setting: &crate::train::Setting, split: &crate::data::Split| crate::run::cost(setting, split.train.d, split.train.len(), split.validation.len());
-    let timed = if done.is_some() { 8.0 * cost(&setting, &split) } else { return tasks.iter().map(|task| network.cost(task)).sum::<f64>() * 1e-9 };
+    let amount = Amount::new(&setting, split.train.d, split.train.len(), split.validation.len());
+    let timed = if done.is_some() { 8.0 * amount.cost() } else { return tasks.iter().map(|task| network.cost(task)).sum::<f64>() * 1e-9 };
     tasks.iter().map(|task| network.cost(task)).sum::<f64>() * started.elapsed().as_secs_f64() / timed
 }

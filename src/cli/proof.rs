@@ -77,7 +77,11 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<RunProof,
     let stored = store::load(&folder.path)?.0.remove(&task.id);
     let record = match stored {
         Some(record) => Some(record),
-        None => network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?.and_then(|mut records| records.pop()),
+        None => {
+            network.require_room()?;
+            let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
+            records.and_then(|mut records| records.pop())
+        }
     };
     let proof = record.and_then(|record| RunProof::new(network, task, &record, &folder.manifest));
     let proof = proof.filter(|proof| proof.faults().is_empty());

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{
     CliError, Command, Common, Exit,
+    face::Face,
     fields::{Cell, Condition, Field, Fields},
     look::{Found, Look},
     text,
@@ -70,7 +71,7 @@ impl Command for Show {
         let shown = if common.json() || self.runs {
             self.sort_runs(&mut runs, sort, &fields);
             let shown = self.limit.unwrap_or(usize::MAX).min(runs.len());
-            if common.json() { runs[..shown].iter().for_each(|run| tell(study, run)) } else { self.table(study, &runs[..shown]) }
+            if common.json() { runs[..shown].iter().for_each(|run| tell(study, run)) } else { self.table(study, &runs[..shown], common.face()) }
             (shown, runs.len(), "run")
         } else {
             let mut summary = summary(study, &runs);
@@ -142,11 +143,11 @@ impl Show {
         });
     }
 
-    fn table(&self, study: &Study, runs: &[Run<'_>]) {
+    fn table(&self, study: &Study, runs: &[Run<'_>], face: Face) {
         let last = |values: &[f64], i: usize| values.get(i).map_or("–".into(), |value| format!("{value:.4}"));
-        let axes = study.axes.iter().map(|axis| axis.path.clone());
+        let axes = study.axes.iter().map(|axis| axis.path.as_str());
         let own = ["seed", "outcome", "epoch", "train loss", "train error", "validation loss", "validation error", "run"];
-        let header: Vec<_> = axes.chain(own.map(String::from)).collect();
+        let header: Vec<_> = axes.chain(own).collect();
         let cells = runs.iter().map(|(task, run)| {
             let mut cells: Vec<_> = study.trials[task.trial].values.iter().map(ToString::to_string).collect();
             cells.extend([task.seed.0.to_string(), run.outcome.name().into(), run.epoch.to_string()]);
@@ -154,7 +155,8 @@ impl Show {
             cells.push(run.id.short());
             cells
         });
-        text::table(&header, &cells.collect::<Vec<_>>());
+        let give_up = ["train loss", "validation loss", "run", "epoch", "train error", "outcome"];
+        text::table_within(face.width, &header, &cells.collect::<Vec<_>>(), None, &give_up);
     }
 }
 

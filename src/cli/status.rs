@@ -1,4 +1,7 @@
-use std::path::PathBuf;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde_json::json;
@@ -6,13 +9,16 @@ use serde_json::json;
 use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
     results::{Manifest, study_text},
-    store::journal,
+    run::{Network, Task},
+    store::{self, journal},
     sweep::{Scalar, Study},
+    train::Kernel,
 };
 
 /// Say what is in a results folder, or in that of a specification, without computing or proving anything.
 ///
-/// Of a study that is not finished: how many runs are there, which trials miss most, and how to go on.
+/// Of a study that is not finished: how many runs are there, which trials miss most, and how to go on. Of a specification: how many of the runs that
+/// it asks for now are there, and whether it or its data has been changed since its results were made.
 #[derive(Debug, Args)]
 pub(super) struct Status {
     /// The results folder of a study, such as results/hidden, or its specification.
@@ -29,31 +35,95 @@ impl Command for Status {
     }
 }
 
+/// What a specification asks now, against what its folder holds.
+struct Since {
+    /// The specification, for people.
+    file: String,
+    /// Runs that are stored, and that are not.
+    stored: usize,
+    missing: usize,
+    /// How many of the missing ones the manifest knows: only their records are not here.
+    known: usize,
+    specification_unchanged: bool,
+    data_unchanged: bool,
+}
+
+impl Since {
+    fn of(file: &Path, look: &Look, manifest: &Manifest) -> Result<Self, CliError> {
+        let found = look.find()?;
+        found.warn();
+        let claimed: BTreeSet<_> = Manifest::read(&look.path)?.runs.iter().map(|run| run.id).collect();
+        let missing: Vec<_> = found.tasks.iter().filter(|task| !found.is_stored(task)).collect();
+        let known = missing.iter().filter(|task| claimed.contains(&task.id)).count();
+        // Files of data are asked about as the results name them: whether they are the same does not depend on what else was changed.
+        let kept = look.kept().filter(|kept| study_text(kept, &look.path).1 == manifest.specification);
+        let tasks = kept.and_then(|kept| Some(Network::new(&kept, Kernel::best()).ok()?.tasks()));
+        let known_all = |tasks: Vec<Task>| tasks.iter().all(|task| claimed.contains(&task.id));
+        Ok(Self {
+            file: file.display().to_string(),
+            stored: found.tasks.len() - missing.len(),
+            missing: missing.len(),
+            known,
+            specification_unchanged: study_text(&look.study, &look.path).1 == manifest.specification,
+            data_unchanged: tasks.is_none_or(known_all),
+        })
+    }
+
+    fn say(&self) {
+        let Self { file, missing, known, .. } = self;
+        if !self.specification_unchanged {
+            text::say(format!("  CHANGED   {file} is not the specification that these results were made from"));
+        }
+        if !self.data_unchanged {
+            text::say("  CHANGED   the data is not that of these results: its files have been edited since");
+        }
+        if *missing > 0 {
+            let runs = text::count(*missing, "run");
+            let known = match known {
+                0 => String::new(),
+                known => format!("; the manifest has {} of them, but segments/ does not hold them", text::thousands(*known as u64)),
+            };
+            text::say(format!("  MISSING   {runs}{known}"));
+        }
+    }
+}
+
 fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, CliError> {
     let Look { path, study, .. } = look;
     let unchanged = study_text(study, path).1 == manifest.specification;
     let files = manifest.files.keys().cloned().chain(manifest.tables.keys().map(|name| format!("{name}.parquet")));
     let absent: Vec<_> = files.filter(|file| !path.join(file).exists()).collect();
     let journal = journal::read(path);
-    let runs = manifest.tables.get("runs").map_or(0, |table| table.rows);
+    let since = look.specification.as_ref().map(|file| Since::of(file, look, manifest)).transpose()?;
+    let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
+    let runs = since.as_ref().map_or(listed, |since| since.stored);
     if common.json() {
-        text::say(json!({
+        let mut told = json!({
             "study": manifest.study, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": runs, "root": manifest.root, "restudy": manifest.restudy, "finished": true,
             "specification-unchanged": unchanged, "absent": absent, "journal": journal,
-        }));
+        });
+        if let Some(since) = &since {
+            (told["missing"], told["data-unchanged"]) = (since.missing.into(), since.data_unchanged.into());
+        }
+        text::say(told);
         return Ok(Exit::Done);
     }
     head(&manifest.study, study, runs);
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
-    if !unchanged {
+    if let Some(since) = &since {
+        since.say();
+    } else if !unchanged {
         text::say("  CHANGED   study.toml is not the specification that the manifest was made from");
     }
     if !absent.is_empty() {
         text::say(format!("  not here  {}", absent.join(", ")));
     }
     last(journal.last());
+    if since.is_some_and(|since| since.missing > since.known || !since.specification_unchanged) {
+        text::say(format!("  go on     {}", look.sweep()));
+    }
     text::say(format!("  prove     restudy verify {}", path.display()));
     Ok(Exit::Done)
 }
@@ -71,16 +141,23 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     // Those that miss most, in the order of the study where they miss as many.
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
     let journal = journal::read(&look.path);
+    let running = store::is_busy(&look.path);
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
         text::say(json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
-            "sweep": look.sweep(), "journal": journal,
+            "running": running, "sweep": look.sweep(), "journal": journal,
         }));
         return Ok(Exit::Done);
     }
     head(&study.name, study, there);
+    if running {
+        text::say("  RUNNING   a sweep is working here now");
+    }
+    if look.specification.is_some() && look.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml()) {
+        text::say("  CHANGED   this is not the specification that the sweep before was given");
+    }
     let trials = text::count(missing.len(), "trial");
     match absent {
         0 => text::say("  NOT MADE  every run is here, but no table and no report"),

@@ -78,7 +78,7 @@ impl Command for Sweep {
         let events = |event: Event<'_>| {
             if matches!(event, Event::Rendering) {
                 // Every run is committed, and every file is written whole or not at all.
-                signal::end_at_once_with(interrupted(tasks.len(), tasks.len(), &folder));
+                signal::end_at_once_with(interrupted((tasks.len(), tasks.len()), 0, &folder));
             }
             progress.event(&event);
         };
@@ -94,10 +94,20 @@ impl Command for Sweep {
     }
 }
 
-/// What is said of a sweep that was stopped.
-fn interrupted(kept: usize, runs: usize, folder: &Path) -> String {
+/// What is said of a sweep that was stopped: how many of so many runs are stored, and how many were given up half done. A run that is not
+/// finished leaves nothing behind.
+fn interrupted((kept, runs): (usize, usize), given_up: usize, folder: &Path) -> String {
+    let lost = match given_up {
+        0 => String::new(),
+        n => format!("; {} in training {} given up", text::count(n, "run"), if n == 1 { "is" } else { "are" }),
+    };
+    let again = match (kept, given_up) {
+        (0, _) => "the same command begins anew",
+        (_, 0) => "the same command goes on from there",
+        _ => "the same command goes on from the stored ones",
+    };
     format!(
-        "interrupted: {kept} of {} are safe in {}; the same command goes on from there:\n  {}",
+        "interrupted: {kept} of {} are stored in {}{lost}; {again}:\n  {}",
         text::count(runs, "run"),
         folder.display(),
         text::command_line()
@@ -140,8 +150,8 @@ impl Telling<'_> {
                 }
                 Exit::Done
             }
-            Answer::Interrupted { kept } => {
-                text::warn(interrupted(kept, tasks.len(), folder));
+            Answer::Interrupted { kept, given_up } => {
+                text::warn(interrupted((kept, tasks.len()), given_up, folder));
                 Exit::Interrupted
             }
             Answer::Partial { kept, computed, entry, records } => {

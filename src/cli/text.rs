@@ -21,6 +21,54 @@ pub(super) fn table(header: &[String], rows: &[Vec<String>]) {
     painted(&[header.to_vec()], rows, Face { colour: false, width: None }, &|_, _| Paint::Plain);
 }
 
+/// As [`table`], in no more columns of the terminal than there are: the text of the column `elastic` is cut short, and columns are given up, those named
+/// first before the others. What fits nowhere is left as it is.
+pub(super) fn table_within(
+    room: Option<usize>,
+    header: &[&str],
+    rows: &[Vec<String>],
+    elastic: Option<&str>,
+    give_up: &[&str],
+) {
+    let (header, rows) = fitted(room.unwrap_or(usize::MAX), header, rows, elastic, give_up);
+    table(&header, &rows);
+}
+
+/// Less of a text than this says nothing.
+const LEAST: usize = 20;
+
+fn fitted(
+    room: usize,
+    header: &[&str],
+    rows: &[Vec<String>],
+    elastic: Option<&str>,
+    give_up: &[&str],
+) -> (Vec<String>, Vec<Vec<String>>) {
+    let width =
+        |c: usize| rows.iter().map(|row| row[c].chars().count()).chain([header[c].chars().count()]).max().unwrap_or(0);
+    let mut kept: Vec<usize> = (0..header.len()).collect();
+    let mut last = give_up.iter();
+    loop {
+        let all = kept.iter().map(|&c| width(c) + 2).sum::<usize>().saturating_sub(2);
+        let stretched = kept.iter().find(|&&c| Some(header[c]) == elastic).copied();
+        let over = all.saturating_sub(room);
+        let least = stretched.map(|c| width(c).saturating_sub(over)).filter(|least| over == 0 || *least >= LEAST);
+        let fits = over == 0 || least.is_some();
+        let next = if fits { None } else { last.next() };
+        let Some(gone) = next else {
+            let cell = |c: usize, text: &str| match least {
+                Some(least) if Some(c) == stretched && text.chars().count() > least => {
+                    text.chars().take(least.saturating_sub(1)).chain(['…']).collect()
+                }
+                _ => text.to_owned(),
+            };
+            let row = |row: &Vec<String>| kept.iter().map(|&c| cell(c, &row[c])).collect();
+            return (kept.iter().map(|&c| header[c].to_owned()).collect(), rows.iter().map(row).collect());
+        };
+        kept.retain(|&c| header[c] != *gone);
+    }
+}
+
 /// As [`table`], with a header of several lines that stands back, the cell of a row and a column painted.
 pub(super) fn painted(heads: &[Vec<String>], rows: &[Vec<String>], face: Face, paint: &dyn Fn(usize, usize) -> Paint) {
     let lines = || heads.iter().chain(rows);
@@ -70,6 +118,11 @@ pub(super) fn count(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", thousands(n as u64), if n == 1 { "" } else { "s" })
 }
 
+/// An estimate of a duration for people: what takes next to no time is not said to take none.
+pub(super) fn about(seconds: f64) -> String {
+    if seconds < 0.1 { "under 0.1 s".into() } else { format!("about {}", duration(seconds)) }
+}
+
 /// The command line as it was typed, for a shell.
 pub(super) fn command_line() -> String {
     line(std::env::args().skip(1))
@@ -117,10 +170,30 @@ mod tests {
     }
 
     #[test]
+    fn a_table_gives_way_and_breaks_no_word() {
+        let rows = vec![vec!["hidden".into(), "complete".into(), "2026-11-28 03:51 UTC".into(), "q".repeat(40)]];
+        let fitted = |room: usize| {
+            let header = ["study", "state", "computed", "question"];
+            let (header, rows) = fitted(room, &header, &rows, Some("question"), &["computed", "question"]);
+            let widths: Vec<_> = rows[0].iter().map(|cell| cell.chars().count()).collect();
+            assert_eq!(header.len(), widths.len());
+            (widths.iter().map(|width| width + 2).sum::<usize>() - 2, widths)
+        };
+        assert_eq!(fitted(usize::MAX), (80, vec![6, 8, 20, 40]));
+        assert_eq!(fitted(80).0, 80);
+        assert_eq!(fitted(60), (60, vec![6, 8, 20, 20]));
+        assert_eq!(fitted(59), (58, vec![6, 8, 40]));
+        assert_eq!(fitted(50), (50, vec![6, 8, 32]));
+        assert_eq!(fitted(30), (16, vec![6, 8]));
+        assert_eq!(fitted(3), (16, vec![6, 8]), "a word is not broken");
+    }
+
+    #[test]
     fn numbers_for_people() {
         assert_eq!(thousands(72_000_000_u64), "72\u{202f}000\u{202f}000");
         assert_eq!(thousands(7_u64), "7");
         assert_eq!([0.44, 12.3, 200.0, 9000.0].map(duration), ["0.4 s", "12 s", "3 min", "2.5 h"]);
+        assert_eq!([0.0, 0.02, 0.44, 90.0].map(about), ["under 0.1 s", "under 0.1 s", "about 0.4 s", "about 90 s"]);
         assert_eq!([count(1, "run"), count(30, "run")], ["1 run", "30 runs"]);
     }
 }

@@ -1,4 +1,5 @@
 mod bisect;
+mod elsewhere;
 
 use std::{path::PathBuf, time::Instant};
 
@@ -42,6 +43,9 @@ pub(super) struct Verify {
     /// Choose the sample by this word, too: anything that nobody could know before the results were published.
     #[arg(long, value_name = "WORD", requires = "sample")]
     sample_seed: Option<String>,
+    /// A data file of the study, if it is not where study.toml names it; found by its content, whatever its name. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    data: Vec<PathBuf>,
     /// Begin anew, even if an earlier verification was interrupted.
     #[arg(long)]
     fresh: bool,
@@ -110,7 +114,8 @@ impl Command for Verify {
             ));
         }
         let kernel = if self.portable { Kernel::Portable } else { Kernel::best() };
-        let network = Network::new(&study, kernel)?;
+        let elsewhere = elsewhere::find(&study, &manifest, &self.data, &path)?;
+        let network = Network::with_files(&study, kernel, elsewhere)?;
         if let Some(other) = &self.other {
             return bisect::run(common, &network, (&path, &manifest), other, self.steps);
         }

@@ -1,55 +1,70 @@
 use std::{
-    sync::{Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-use super::{Progress, best::Best, counted};
+use super::{Progress, best::Best, counted, output, pace::Pace, stuck};
 use crate::{run::Event, spec::harmless, sweep::Study};
 
-/// One bar over the steps of all missing runs, with the rate, the time left, and the best trial so far.
+/// One bar over what all missing runs cost, with the rate, the time left, and the best trial so far.
 pub(super) struct Bar<'a> {
     study: &'a Study,
     bar: ProgressBar,
     best: Mutex<Best>,
+    pace: Arc<Mutex<Pace>>,
     sweep: bool,
 }
+
+/// The whole bar; costs may be of any unit.
+const LENGTH: u64 = 1_000_000;
 
 const TEMPLATE: &str = "{prefix:.bold} {wide_bar:.cyan/dim} {percent:>3} %  {rate}  {left}\n  {msg}";
 
 impl<'a> Bar<'a> {
     pub(super) fn new(study: &'a Study, sweep: bool) -> Self {
+        let pace = Arc::new(Mutex::new(Pace::new(0.0)));
+        let told = Arc::clone(&pace);
         let style = ProgressStyle::with_template(TEMPLATE)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
-            .with_key("rate", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-                let _ = write!(out, "{:.1} M steps/s", state.per_sec() / 1e6);
+            .with_key("rate", move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:.1} M steps/s", lock(&told).rate() / 1e6);
             })
             .with_key("left", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
                 let _ = write!(out, "{:#} left", HumanDuration(Duration::from_secs(state.eta().as_secs() + 1)));
             })
             .progress_chars("━╸ ");
         let bar = ProgressBar::hidden().with_style(style).with_prefix(harmless(&study.name).to_string());
-        Self { study, bar, best: Mutex::new(Best::new(study, sweep)), sweep }
+        Self { study, bar, best: Mutex::new(Best::new(study, sweep)), pace, sweep }
     }
+}
 
-    fn best(&self) -> MutexGuard<'_, Best> {
-        self.best.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 impl Progress for Bar<'_> {
     fn event(&self, event: &Event<'_>) {
         match *event {
-            Event::Started { runs, cached, steps } if steps > 0 => {
-                self.bar.set_length(steps);
+            Event::Started { runs, cached, steps, cost } if steps > 0 => {
+                *lock(&self.pace) = Pace::new(cost);
+                self.bar.set_length(LENGTH);
                 self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr_with_hz(10));
                 self.bar.set_message(format!("{} of {runs} runs to do", runs - cached));
                 self.bar.enable_steady_tick(Duration::from_millis(100));
             }
-            Event::Advanced { steps } => self.bar.inc(steps),
+            Event::Advanced { steps, cost } => {
+                let advance = |mut pace: MutexGuard<'_, Pace>| {
+                    pace.advance(steps, cost);
+                    pace.share()
+                };
+                // The bar, when it is drawn, asks for the pace: it must be free.
+                let share = advance(lock(&self.pace));
+                self.bar.set_position((share * LENGTH as f64) as u64);
+            }
             Event::Finished { task, record } => {
-                let mut best = self.best();
+                let mut best = lock(&self.best);
                 best.add(task, record);
                 self.bar.set_message(format!(
                     "{} runs done{}",
@@ -59,6 +74,11 @@ impl Progress for Bar<'_> {
             }
             Event::Waiting { runs } => {
                 self.bar.set_message(format!("waiting for other processes, which are at {}", counted(runs)));
+            }
+            Event::Stuck { owner, tasks, still, given_up } => {
+                // It stays to be read, above the bar.
+                let said = stuck(self.study, owner, tasks, still.as_secs(), given_up);
+                self.bar.suspend(|| output::err(format_args!("{}: {said}", self.study.name)));
             }
             Event::Rendering => {
                 self.bar.set_message(if self.sweep {

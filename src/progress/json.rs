@@ -17,7 +17,7 @@ impl<'a> Json<'a> {
 impl Progress for Json<'_> {
     fn event(&self, event: &Event<'_>) {
         let line = match *event {
-            Event::Started { runs, cached, steps } => {
+            Event::Started { runs, cached, steps, .. } => {
                 json!({ "event": "started", "study": self.study.name, "runs": runs, "cached": cached, "steps": steps })
             }
             Event::Finished { task, record } => {
@@ -40,6 +40,11 @@ impl Progress for Json<'_> {
                 })
             }
             Event::Waiting { runs } => json!({ "event": "waiting", "runs": runs }),
+            Event::Stuck { owner, tasks, still, given_up } => {
+                let runs: Vec<_> = tasks.iter().map(|task| task.id).collect();
+                let seconds = still.as_secs();
+                json!({ "event": "stuck", "owner": owner, "runs": runs, "seconds": seconds, "given-up": given_up })
+            }
             Event::Committed { runs } => json!({ "event": "committed", "runs": runs }),
             Event::Rendering => json!({ "event": "rendering" }),
             Event::Stopped => json!({ "event": "stopped" }),

@@ -9,11 +9,18 @@ mod bar;
 mod best;
 mod json;
 pub mod output;
+mod pace;
 mod plain;
 
 use std::io::IsTerminal;
 
-use crate::{run::Event, sweep::Study};
+pub use pace::Pace;
+
+use crate::{
+    run::{Event, Task},
+    store::journal,
+    sweep::Study,
+};
 
 /// A consumer of events. Called from all threads that work.
 pub trait Progress: Sync {
@@ -82,7 +89,45 @@ fn counted(runs: usize) -> String {
     if runs == 1 { "1 run".into() } else { format!("{runs} runs") }
 }
 
+/// What is said of somebody who is at `tasks` and gets nowhere for so many seconds.
+fn stuck(study: &Study, owner: &str, tasks: &[Task], seconds: u64, given_up: bool) -> String {
+    let mut trials: Vec<_> = tasks.iter().map(|task| task.trial).collect();
+    trials.dedup();
+    let place = trials.first().map_or_else(String::new, |&trial| trial_name(study, trial));
+    let more = if trials.len() > 1 { format!(" and {} more", trials.len() - 1) } else { String::new() };
+    let (runs, since) = (counted(tasks.len()), journal::utc(journal::now().saturating_sub(seconds)));
+    let at = format!("it is at {runs} of {place}{more}, and has neither begun nor finished any since {since}");
+    if given_up {
+        format!("no longer waiting for {owner}: {at}; they are done here too, and must come out the same")
+    } else {
+        format!("waiting for {owner}: {at}")
+    }
+}
+
 /// The last part of a path.
 fn short(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{digest::Digest, seed::Seed, sweep};
+
+    #[test]
+    fn who_is_waited_for_is_named_with_what_it_is_at() {
+        let text = "[study]\nquestion = \"?\"\n[data.xor]\n[sweep]\n\"model.hidden\" = [1, 4]\n";
+        let study = sweep::parse("small", Path::new("small.toml"), text, &[]).unwrap();
+        let tasks = [0, 0, 1].map(|trial| Task { trial, seed: Seed(0), id: Digest([0; 32]) });
+        let said = stuck(&study, "process 7 on a", &tasks[..1], 0, false);
+        assert!(said.starts_with("waiting for process 7 on a: it is at 1 run of hidden 1, and has neither"), "{said}");
+        assert!(said.contains("since 2") && said.ends_with(" UTC"), "{said}");
+        let said = stuck(&study, "process 7", &tasks, 600, true);
+        assert!(
+            said.starts_with("no longer waiting for process 7: it is at 3 runs of hidden 1 and 1 more, "),
+            "{said}"
+        );
+    }
 }

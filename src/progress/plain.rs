@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Progress, best::Best, counted, output};
+use super::{Progress, best::Best, counted, output, pace::Pace, stuck};
 use crate::{run::Event, sweep::Study};
 
 /// A line every few seconds, each a whole sentence, for pipes and logs.
@@ -15,9 +15,7 @@ pub(super) struct Plain<'a> {
 struct State {
     best: Best,
     missing: usize,
-    steps: u64,
-    done: u64,
-    started: Instant,
+    pace: Pace,
     told: Instant,
 }
 
@@ -26,7 +24,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 impl<'a> Plain<'a> {
     pub(super) fn new(study: &'a Study, sweep: bool) -> Self {
         let now = Instant::now();
-        let state = State { best: Best::new(study, sweep), missing: 0, steps: 0, done: 0, started: now, told: now };
+        let state = State { best: Best::new(study, sweep), missing: 0, pace: Pace::new(0.0), told: now };
         Self { study, state: Mutex::new(state) }
     }
 }
@@ -36,34 +34,35 @@ impl Progress for Plain<'_> {
         let mut state = self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let name = &self.study.name;
         match *event {
-            Event::Started { runs, cached, steps } => {
-                (state.missing, state.steps, state.started, state.told) =
-                    (runs - cached, steps, Instant::now(), Instant::now());
+            Event::Started { runs, cached, steps, cost } => {
+                (state.missing, state.pace, state.told) = (runs - cached, Pace::new(cost), Instant::now());
                 if steps > 0 {
                     output::err(format_args!("{name}: {} of {runs} runs to do, {steps} steps", runs - cached));
                 }
             }
-            Event::Advanced { steps } => {
-                state.done += steps;
+            Event::Advanced { steps, cost } => {
+                state.pace.advance(steps, cost);
                 if state.told.elapsed() < PAUSE {
                     return;
                 }
                 state.told = Instant::now();
-                let seconds = state.started.elapsed().as_secs_f64();
-                let rate = state.done as f64 / seconds;
                 output::err(format_args!(
                     "{name}: {:.0} %, {} of {} runs, {:.1} million steps/s, {:.0} s left{}",
-                    100.0 * state.done as f64 / state.steps.max(1) as f64,
+                    100.0 * state.pace.share(),
                     state.best.finished,
                     state.missing,
-                    rate / 1e6,
-                    (state.steps - state.done.min(state.steps)) as f64 / rate,
+                    state.pace.rate() / 1e6,
+                    state.pace.left().unwrap_or(0.0),
                     state.best.words(self.study, "; "),
                 ));
             }
             Event::Finished { task, record } => state.best.add(task, record),
             Event::Waiting { runs } => {
                 output::err(format_args!("{name}: waiting for other processes, which are at {}", counted(runs)));
+            }
+            Event::Stuck { owner, tasks, still, given_up } => {
+                let said = stuck(self.study, owner, tasks, still.as_secs(), given_up);
+                output::err(format_args!("{name}: {said}"));
             }
             Event::Rendering | Event::Committed { .. } | Event::Stopped => {}
         }

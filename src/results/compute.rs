@@ -81,6 +81,8 @@ pub enum Answer {
     Interrupted {
         /// Runs of the study that are in the store.
         kept: usize,
+        /// Runs that were being trained, of which nothing is kept.
+        given_up: usize,
     },
 }
 
@@ -98,6 +100,7 @@ impl<E: Experiment> Computation<'_, E> {
         notice: &dyn Fn(&str),
         stop: &AtomicBool,
     ) -> Result<Answer, ComputeError> {
+        self.network.require_room()?;
         let mut session = self.begin();
         let (earlier, runs) = self.look(notice)?;
         if !self.render
@@ -117,20 +120,21 @@ impl<E: Experiment> Computation<'_, E> {
         let asked = asked.as_deref().unwrap_or(self.tasks);
         let missing: Vec<_> = asked.iter().filter(|task| !runs.contains(&task.id)).copied().collect();
         let steps = missing.iter().map(|task| self.experiment.steps(task)).sum();
-        events(Event::Started { runs: asked.len(), cached: asked.len() - missing.len(), steps });
-        let answer = self.train(&store, runs, &mut session, &missing, events, stop).and_then(|(runs, done)| {
+        let cost = missing.iter().map(|task| self.experiment.cost(task)).sum();
+        events(Event::Started { runs: asked.len(), cached: asked.len() - missing.len(), steps, cost });
+        let trained = self.train(&store, runs, &mut session, &missing, events, stop);
+        let answer = trained.and_then(|(runs, given_up)| {
             session.entry.cached = asked.len() - missing.len();
-            if done {
-                self.finish(&store, runs, session, events, notice, stop)
-            } else {
-                self.interrupted(session, self.kept(&runs))
+            match given_up {
+                None => self.finish(&store, runs, session, events, notice, stop),
+                Some(given_up) => self.interrupted(session, self.kept(&runs), given_up),
             }
         });
         events(Event::Stopped);
         answer
     }
 
-    /// Trains the missing runs; says what is there then, and whether all was done.
+    /// Trains the missing runs; says what is there then, and, if it was stopped, how many of them were given up half done.
     fn train(
         &self,
         store: &Store,
@@ -139,9 +143,9 @@ impl<E: Experiment> Computation<'_, E> {
         missing: &[Task],
         events: &(dyn Fn(Event<'_>) + Sync),
         stop: &AtomicBool,
-    ) -> Result<(Runs, bool), ComputeError> {
+    ) -> Result<(Runs, Option<usize>), ComputeError> {
         if missing.is_empty() {
-            return Ok((runs, true));
+            return Ok((runs, None));
         }
         Origin::look_ahead();
         let journal = std::mem::replace(&mut session.journal, journal::Journal::new(self.folder, &session.entry));
@@ -155,16 +159,17 @@ impl<E: Experiment> Computation<'_, E> {
         let done = work_at(&desk, self.experiment, groups, events, stop);
         let left = desk.close();
         let done = done?;
-        let Left { runs, journal, own, failure } = left?;
+        let Left { runs, journal, own, given_up, failure } = left?;
         session.journal = journal;
         session.trained = session.began.elapsed().as_secs_f64();
         session.entry.computed = own.len();
+        session.changed |= !own.is_empty();
         let own: BTreeSet<_> = own.into_iter().collect();
         let mine = missing.iter().filter(|task| own.contains(&task.id));
         session.entry.steps = mine.map(|task| self.experiment.steps(task)).sum();
         match failure {
             Some(failure) if missing.iter().any(|task| !runs.contains(&task.id)) => Err(failure.into()),
-            _ => Ok((runs, done)),
+            _ => Ok((runs, (!done).then_some(given_up))),
         }
     }
 
@@ -173,7 +178,7 @@ impl<E: Experiment> Computation<'_, E> {
         let own = journal::Entry::of_this_machine(self.maker.version, self.network.kernel(), &self.asked);
         let entry = journal::Entry { threads, ..own };
         let journal = journal::Journal::new(self.folder, &entry);
-        Session { began: Instant::now(), entry, journal, trained: 0.0, manifest: written(self.folder) }
+        Session { began: Instant::now(), entry, journal, trained: 0.0, changed: false, manifest: written(self.folder) }
     }
 
     /// What is in the folder, before anything in it is touched.

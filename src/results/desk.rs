@@ -9,7 +9,7 @@ use super::ComputeError;
 use crate::{
     digest::{Digest, Record},
     run::{self, Event, Taken, Task},
-    store::{Claims, Runs, Store, StoreError, Tiers, journal::Journal},
+    store::{Claims, Runs, Store, StoreError, Tiers, claims::Stuck, journal::Journal},
 };
 
 /// Where runs are handed out and committed, beside any number of other processes.
@@ -31,10 +31,12 @@ struct State {
     began: Instant,
     committed: Instant,
     looked: Instant,
-    /// When to say the next time that there is nothing to do but what others are at.
-    remind: Option<Instant>,
+    /// Since when there has been nothing to do but what others are at, and when to say so the next time.
+    idle: Option<(Instant, Instant)>,
     /// How long it took to look.
     took: Duration,
+    /// How many runs are handed out and have not come back.
+    out: usize,
     /// What was computed and committed here.
     own: Vec<Digest>,
     /// Its segments.
@@ -49,6 +51,8 @@ pub(super) struct Left {
     pub journal: Journal,
     /// The runs that were computed here, all of them committed.
     pub own: Vec<Digest>,
+    /// How many were begun here and never came back.
+    pub given_up: usize,
     /// Why some could not be committed at first; they are now.
     pub failure: Option<StoreError>,
 }
@@ -77,8 +81,9 @@ impl<'a> Desk<'a> {
             began: now,
             committed: now,
             looked: now,
-            remind: None,
+            idle: None,
             took: Duration::ZERO,
+            out: 0,
             own: Vec::new(),
             tiers: Tiers::default(),
             failure: None,
@@ -99,8 +104,8 @@ impl<'a> Desk<'a> {
         drop(state);
         let state = self.state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         saved?;
-        let State { runs, journal, own, failure, .. } = state;
-        Ok(Left { runs, journal, own, failure })
+        let State { runs, journal, own, out, failure, .. } = state;
+        Ok(Left { runs, journal, own, given_up: out, failure })
     }
 
     /// Commits runs; where there is no room for all of them, as many as fit.
@@ -175,6 +180,22 @@ impl State {
         Ok(())
     }
 
+    /// There is nothing to do but what others are at: says so now and then, and who of them gets nowhere.
+    fn wait_for(&mut self, group: &[Task], events: &(dyn Fn(Event<'_>) + Sync)) {
+        let now = Instant::now();
+        let (since, remind) = *self.idle.get_or_insert((now, now + REMIND));
+        let Some(claims) = &mut self.claims else { return };
+        if remind <= now {
+            self.idle = Some((since, now + REMIND_AGAIN));
+            events(Event::Waiting { runs: claims.elsewhere() });
+        }
+        let ids: Vec<_> = group.iter().map(|task| task.id).collect();
+        for Stuck { owner, runs, still, given_up } in claims.stuck(&ids, since) {
+            let tasks: Vec<_> = group.iter().filter(|task| runs.contains(&task.id)).copied().collect();
+            events(Event::Stuck { owner: &owner, tasks: &tasks, still, given_up });
+        }
+    }
+
     /// What of a group is to be done, now or later.
     fn divide(&mut self, store: &Store, group: &[Task]) -> Result<Taken, StoreError> {
         let missing: Vec<Task> = group.iter().filter(|task| !self.runs.contains(&task.id)).copied().collect();
@@ -210,20 +231,17 @@ impl run::Desk<ComputeError> for Desk<'_> {
             taken = state.divide(self.store, group)?;
         }
         if !taken.now.is_empty() {
-            state.remind = None;
+            state.idle = None;
+            state.out += taken.now.len();
         } else if !taken.later.is_empty() {
-            let now = Instant::now();
-            if *state.remind.get_or_insert(now + REMIND) <= now {
-                state.remind = Some(now + REMIND_AGAIN);
-                let runs = state.claims.as_ref().map_or(0, Claims::elsewhere);
-                (self.events)(Event::Waiting { runs });
-            }
+            state.wait_for(&taken.later, self.events);
         }
         Ok(Some(taken))
     }
 
     fn give(&self, records: Vec<Record>) -> Result<(), ComputeError> {
         let mut state = self.state();
+        state.out = state.out.saturating_sub(records.len());
         state.numbers += records.iter().map(numbers).sum::<usize>();
         state.pending.extend(records);
         let due =
@@ -237,3 +255,6 @@ fn numbers(record: &Record) -> usize {
     let measured = record.points.first().map_or(0, |point| point.train.len() + point.validation.len() + 6);
     record.points.len() * measured + record.params.values().count()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,5 @@
 use miette::Diagnostic;
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::{ManifestError, RenderError};
@@ -54,4 +55,11 @@ pub enum ComputeError {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+/// What parallel work came to, in its order, or the first error in that order: which one is told must not depend on who was quicker.
+pub(super) fn in_order<T: Send, E: Send, C: FromIterator<T>>(
+    work: impl ParallelIterator<Item = Result<T, E>>,
+) -> Result<C, E> {
+    work.collect::<Vec<_>>().into_iter().collect()
 }

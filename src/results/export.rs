@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use super::RenderError;
+use super::{RenderError, error::in_order};
 use crate::{
     figure::{Drawing, Figure, Look, Tables},
     sweep::Study,
@@ -72,7 +72,7 @@ pub fn drawings(
         Ok(drawing) => Ok((name.clone(), drawing)),
         Err(source) => Err(RenderError::Figure { name: name.clone(), source }),
     };
-    study.spec.figures.par_iter().map(draw).collect()
+    in_order(study.spec.figures.par_iter().map(draw))
 }
 
 /// The bytes of a drawing in a format; `name` is for errors.
@@ -105,7 +105,7 @@ pub fn export(
     let file = |(name, drawing, format): &(&String, &Drawing, Format)| {
         Ok((format!("{name}.{format}"), encoded(name, drawing, *format)?))
     };
-    let mut files = wanted.par_iter().map(file).collect::<Result<BTreeMap<_, _>, RenderError>>()?;
+    let mut files: BTreeMap<_, _> = in_order::<_, RenderError, _>(wanted.par_iter().map(file))?;
     files.insert("captions.md".into(), markdown(study, &drawings).into_bytes());
     files.insert("captions.tex".into(), latex(&drawings).into_bytes());
     Ok(files)

@@ -25,6 +25,8 @@ pub(super) struct Session {
     pub journal: journal::Journal,
     /// Seconds until the last run was trained.
     pub trained: f64,
+    /// Whether it has changed anything in the folder that the journal tells of.
+    pub changed: bool,
     /// When the manifest was written that was there at the beginning.
     pub manifest: Option<SystemTime>,
 }
@@ -35,10 +37,10 @@ pub(super) fn written(folder: &Path) -> Option<SystemTime> {
 }
 
 impl Session {
-    /// Writes into the journal how it went.
+    /// Writes into the journal how it went, if anything did.
     fn end(&mut self) -> Result<(), StoreError> {
         self.entry.seconds = self.began.elapsed().as_secs_f64();
-        self.journal.finish(&self.entry)
+        if self.changed { self.journal.finish(&self.entry) } else { Ok(()) }
     }
 }
 
@@ -61,7 +63,7 @@ impl<E: Experiment> Computation<'_, E> {
             let entry = Box::new(session.entry);
             return Ok(Answer::Partial { kept, computed, entry, records: runs.into_records() });
         }
-        let Some(_finishing) = store.finish(stop, notice)? else { return self.interrupted(session, kept) };
+        let Some(_finishing) = store.finish(stop, notice)? else { return self.interrupted(session, kept, 0) };
         runs.refresh(self.folder)?;
         // What was damaged meanwhile, too, so that one whole segment is left.
         let runs = mend(store, runs, notice)?;
@@ -90,6 +92,7 @@ impl<E: Experiment> Computation<'_, E> {
             (manifest.root, summary, 0)
         } else {
             events(Event::Rendering);
+            session.changed = true;
             // What this process has not computed may be by the maker of the earlier manifest, or by anyone in the journal.
             let others = if computed < self.tasks.len() {
                 let before = earlier.as_ref().and_then(|manifest| version::patch(&manifest.restudy)).map(str::to_owned);
@@ -107,7 +110,7 @@ impl<E: Experiment> Computation<'_, E> {
             require_agreement(self.folder, earlier.as_ref(), &rendered.manifest)?;
             compacted?;
             if stop.load(Ordering::Relaxed) {
-                return self.interrupted(session, kept);
+                return self.interrupted(session, kept, 0);
             }
             // Let go of as soon as they are written: they take as much memory as the runs.
             write(self.folder, std::mem::take(&mut rendered.files), earlier.as_ref())?;
@@ -124,9 +127,14 @@ impl<E: Experiment> Computation<'_, E> {
     }
 
     /// It was stopped; what is known of it goes into the journal.
-    pub(super) fn interrupted(&self, mut session: Session, kept: usize) -> Result<Answer, ComputeError> {
+    pub(super) fn interrupted(
+        &self,
+        mut session: Session,
+        kept: usize,
+        given_up: usize,
+    ) -> Result<Answer, ComputeError> {
         session.end()?;
-        Ok(Answer::Interrupted { kept })
+        Ok(Answer::Interrupted { kept, given_up })
     }
 
     /// How many runs of the study are there.

@@ -38,7 +38,8 @@ impl<E: Experiment> Computation<'_, E> {
         notice: &dyn Fn(&str),
         stop: &AtomicBool,
     ) -> Result<(Merged, Answer), ComputeError> {
-        let session = self.begin();
+        self.network.require_room()?;
+        let mut session = self.begin();
         let (_, runs) = self.look(notice)?;
         let asked: BTreeSet<_> = self.tasks.iter().map(|task| task.id).collect();
         let sources = from.iter().map(|folder| self.source(folder, &asked, notice)).collect::<Result<Vec<_>, _>>()?;
@@ -72,6 +73,7 @@ impl<E: Experiment> Computation<'_, E> {
         if !taken.is_empty() {
             let segments = store.commit_all(&taken)?.into_iter().map(|segment| segment.path);
             runs.committed(self.folder, segments, taken)?;
+            session.changed = true;
         }
         {
             // Whoever finishes may be putting journals together, and would remove what is copied meanwhile.

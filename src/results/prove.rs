@@ -102,8 +102,12 @@ pub fn prove<E: Experiment>(
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<Verified, ComputeError> {
+    network.require_room()?;
     let study = network.study();
     let mut differences = verify::claims(study, tasks, manifest, folder);
+    if verify::is_other_data(&differences) {
+        return Ok(Verified::Proof(Proof { differences, absent: Vec::new(), computed: 0, resumed: 0 }));
+    }
     let (chosen, place) = match extent {
         Extent::Whole(place) => (tasks.to_vec(), *place),
         Extent::Sample(size, word) => (verify::sample(tasks, *size, manifest.root, *word), None),
@@ -112,7 +116,8 @@ pub fn prove<E: Experiment>(
     let missing: Vec<_> = chosen.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
     let resumed = chosen.len() - missing.len();
     let steps = missing.iter().map(|task| experiment.steps(task)).sum();
-    events(Event::Started { runs: tasks.len(), cached: tasks.len() - missing.len(), steps });
+    let cost = missing.iter().map(|task| experiment.cost(task)).sum();
+    events(Event::Started { runs: tasks.len(), cached: tasks.len() - missing.len(), steps, cost });
     let kept = Kept { records: known, pending: Vec::new(), since: Instant::now(), place, store: None, safe: resumed };
     let kept = Mutex::new(kept);
     let keep = |done: Vec<Record>| {

@@ -9,7 +9,7 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use thiserror::Error;
 
-use super::{Maker, Manifest, manifest::TableEntry};
+use super::{Maker, Manifest, error::in_order, manifest::TableEntry};
 use crate::{
     data::Split,
     digest::Digest,
@@ -82,7 +82,7 @@ pub fn render(
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     let (written, pictures, explored) = if rows.len() <= FEW {
         let tables = TABLES.par_iter().map(|name| Ok((*name, make(name, network, rows)?)));
-        let tables = tables.collect::<Result<BTreeMap<_, _>, RenderError>>()?;
+        let tables: BTreeMap<_, _> = in_order::<_, RenderError, _>(tables)?;
         let encode = || tables.par_iter().map(|(name, table)| encoded(name, table)).collect();
         let (written, drawn) = rayon::join(encode, || figures(study, &tables));
         (written, drawn?, Some(tables))
@@ -180,7 +180,7 @@ pub fn figures(
         let (svg, png) = rayon::join(|| drawing.svg(), || drawing.png());
         Ok([(format!("figures/{name}.svg"), svg.into_bytes()), (format!("figures/{name}.png"), png.map_err(fault)?)])
     };
-    let drawn: Vec<[_; 2]> = study.spec.figures.par_iter().map(draw).collect::<Result<_, RenderError>>()?;
+    let drawn = in_order::<_, RenderError, Vec<[_; 2]>>(study.spec.figures.par_iter().map(draw))?;
     Ok(drawn.into_iter().flatten().collect())
 }
 

@@ -67,7 +67,7 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
     if found.is_empty() && !unknown.is_empty() && unknown.len() == manifest.runs.len() {
         found.push(Difference::new(
             "data",
-            "the specification is unchanged, but its data files are not those of the runs",
+            "the specification is unchanged, but its data files are not those of the runs; nothing was trained, since nothing could come out the same",
         ));
         return found;
     }
@@ -102,6 +102,12 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
         }
     }
     found
+}
+
+/// Whether what was found is that the data is other data: then every run and every file would differ, and say no more than that.
+#[must_use]
+pub fn is_other_data(found: &[Difference]) -> bool {
+    matches!(found, [one] if one.what == "data")
 }
 
 /// A computed run against the manifest.

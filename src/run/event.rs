@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::Task;
 use crate::digest::Record;
 
@@ -12,11 +14,15 @@ pub enum Event<'a> {
         cached: usize,
         /// Steps of the missing runs.
         steps: u64,
+        /// What they [cost](super::Experiment::cost).
+        cost: f64,
     },
     /// Steps were trained, in any of the runs under way.
     Advanced {
         /// How many.
         steps: u64,
+        /// Their share of what the run costs.
+        cost: f64,
     },
     /// A run is finished, but not yet committed.
     Finished {
@@ -34,6 +40,17 @@ pub enum Event<'a> {
     Waiting {
         /// How many they are at, here or elsewhere in the folder.
         runs: usize,
+    },
+    /// Nothing is left to do here but runs of somebody who is there and gets nowhere. Told once, and once more when they are done here too.
+    Stuck {
+        /// Who it is, for people.
+        owner: &'a str,
+        /// Runs that it is at.
+        tasks: &'a [Task],
+        /// For how long it has neither begun nor committed anything.
+        still: Duration,
+        /// Whether it is waited for no longer.
+        given_up: bool,
     },
     /// Training is over; tables, figures and report are being made.
     Rendering,

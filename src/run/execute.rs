@@ -99,7 +99,9 @@ pub fn work_at<E: Experiment, F: From<RunError> + Send>(
             let done = taken.and_then(|taken| {
                 let Some(Taken { now, later }) = taken else { return Ok(false) };
                 let elsewhere = group.iter().filter(|task| !now.contains(task) && !later.contains(task));
-                elsewhere.for_each(|task| events(Event::Advanced { steps: experiment.steps(task) }));
+                elsewhere.for_each(|task| {
+                    events(Event::Advanced { steps: experiment.steps(task), cost: experiment.cost(task) });
+                });
                 if !now.is_empty()
                     && let Some(records) = work(experiment, &now, events, &stopped)?
                 {
@@ -171,15 +173,18 @@ fn work<E: Experiment>(
     stopped: &dyn Fn() -> bool,
 ) -> Result<Option<Vec<Record>>, RunError> {
     let mut seen = vec![0; group.len()];
+    let each = group.iter().map(|task| experiment.cost(task) / experiment.steps(task).max(1) as f64);
+    let each: Vec<_> = each.collect();
+    let advanced = |lane: usize, steps: u64| events(Event::Advanced { steps, cost: steps as f64 * each[lane] });
     let watch = &mut |lane: usize, point: &crate::train::Point| {
-        events(Event::Advanced { steps: point.step - seen[lane] });
+        advanced(lane, point.step - seen[lane]);
         seen[lane] = point.step;
         if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let records = experiment.run(group, watch, stopped)?;
     for (lane, record) in records.iter().flatten().enumerate() {
         // A run that stopped early counts as the whole of what was planned for it.
-        events(Event::Advanced { steps: experiment.steps(&group[lane]) - seen[lane] });
+        advanced(lane, experiment.steps(&group[lane]) - seen[lane]);
         events(Event::Finished { task: &group[lane], record });
     }
     Ok(records)

@@ -1,9 +1,11 @@
 //! The executor: which runs are missing, in which groups, on which threads; it tells the world by [`Event`]s.
 //!
 //! May touch: `digest`, `sweep` and what stands above them; threads, and the files that data is read from, but no
-//! terminal and no signal; and what the system says of free memory. What a run is,
+//! terminal and no signal; and what the system says of free memory, which only whoever computes asks for. What a run is,
 //! it knows only through [`Experiment`]; where results go, only through the function it is given.
 
+mod cost;
+mod error;
 mod event;
 mod execute;
 mod group;
@@ -13,10 +15,12 @@ mod shard;
 
 use std::ops::ControlFlow;
 
+pub use cost::Amount;
+pub use error::RunError;
 pub use event::Event;
 pub use execute::{Desk, Taken, execute, work_at};
 pub use group::groups;
-pub use network::{Network, RunError, cost};
+pub use network::{Elsewhere, Network};
 pub use shard::Shard;
 
 use crate::{

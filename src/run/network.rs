@@ -1,55 +1,13 @@
 use std::{borrow::Cow, collections::BTreeMap, fs, ops::ControlFlow, sync::Arc};
 
-use miette::Diagnostic;
-use thiserror::Error;
-
-use super::{Experiment, Task, room};
+use super::{Amount, Experiment, RunError, Task, room};
 use crate::{
-    data::{DataError, DataSeed, Source, Split},
+    data::{DataSeed, Source, Split},
     digest::{self, Digest, Identities, Record, Value},
     seed::Seed,
     sweep::{Scalar, Study, Trial},
     train::{Job, Kernel, Point, Setting, Shape, Stop},
 };
-
-/// Why runs could not be done.
-#[derive(Debug, Error, Diagnostic)]
-pub enum RunError {
-    /// The data of a trial cannot be had.
-    #[error("{message}")]
-    #[diagnostic(help("{help}"))]
-    Data {
-        /// What is wrong, with file, line and value.
-        message: String,
-        /// What to do.
-        help: String,
-    },
-    /// The study would leave more behind than can be kept.
-    #[error(
-        "the study asks for {count} {what} in {runs} runs: more than can be kept, about {needed} MB of memory where {room} MB are free"
-    )]
-    #[diagnostic(help("{help}"))]
-    Large {
-        /// What there are too many of.
-        what: &'static str,
-        /// How many there would be.
-        count: u128,
-        /// In so many runs.
-        runs: usize,
-        /// What all of it would take.
-        needed: u128,
-        /// What there is.
-        room: u128,
-        /// What to do.
-        help: &'static str,
-    },
-}
-
-impl From<DataError> for RunError {
-    fn from(DataError { message, help }: DataError) -> Self {
-        Self::Data { message, help }
-    }
-}
 
 /// The network of this crate, as an experiment: a study with its data at hand.
 pub struct Network<'a> {
@@ -60,7 +18,11 @@ pub struct Network<'a> {
     /// For each trial, its place in `data`.
     data_of: Vec<usize>,
     tasks: Vec<Task>,
+    elsewhere: Elsewhere,
 }
+
+/// Where files of data are that are not where a study names them: their places by these names.
+pub type Elsewhere = BTreeMap<String, String>;
 
 /// Data that was drawn or read once.
 struct Known {
@@ -81,8 +43,18 @@ impl<'a> Network<'a> {
     /// # Errors
     /// Data cannot be had.
     pub fn new(study: &'a Study, kernel: Kernel) -> Result<Self, RunError> {
+        Self::with_files(study, kernel, Elsewhere::new())
+    }
+
+    /// As [`new`](Self::new), with some files of data read elsewhere. Nothing that is made of the study tells of it, for it is the content of a
+    /// file that counts.
+    ///
+    /// # Errors
+    /// Data cannot be had.
+    pub fn with_files(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Result<Self, RunError> {
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        let mut network = Self { study, kernel, data: Vec::new(), data_of: Vec::new(), tasks: Vec::new() };
+        let (data, data_of, tasks) = (Vec::new(), Vec::new(), Vec::new());
+        let mut network = Self { study, kernel, data, data_of, tasks, elsewhere };
         let mut room = ROOM;
         for (index, trial) in study.trials.iter().enumerate() {
             let mut settings = trial.settings();
@@ -91,7 +63,8 @@ impl<'a> Network<'a> {
             let place = match places.get(&key) {
                 Some(&place) => place,
                 None => {
-                    network.data.push(Known::new(trial, network.first_seed(), &mut room)?);
+                    let found = found(trial, &network.elsewhere);
+                    network.data.push(Known::new(&found, network.first_seed(), &mut room)?);
                     places.insert(key, network.data.len() - 1);
                     network.data.len() - 1
                 }
@@ -101,7 +74,6 @@ impl<'a> Network<'a> {
             let ids = identities(&settings);
             network.tasks.extend(study.seeds.iter().map(|&seed| Task { trial: index, seed, id: ids.under(seed) }));
         }
-        network.require_room()?;
         Ok(network)
     }
 
@@ -123,19 +95,23 @@ impl<'a> Network<'a> {
             && record.points.iter().all(|point| point.train.len() == metrics && point.validation.len() == metrics)
     }
 
-    /// Refuses a study whose answers could not be held, before anything is trained.
-    fn require_room(&self) -> Result<(), RunError> {
+    /// Refuses a study whose answers could not be held in the memory that is free now. For whoever is about to compute: it is another
+    /// answer at another moment, so that whoever only looks must not ask.
+    ///
+    /// # Errors
+    /// There is not enough room.
+    pub fn require_room(&self) -> Result<(), RunError> {
         let seeds = self.study.seeds.len() as u128;
-        let trials = || self.study.trials.iter().zip(&self.data_of).map(|(trial, &place)| (trial, &self.data[place]));
-        let measurements = trials().map(|(trial, known)| {
-            let setting = &trial.setting;
-            let steps = u128::from(setting.train.epochs) * known.train as u128;
-            1 + steps.div_ceil(setting.evaluate.every.steps(known.train as u64).into())
-        });
-        let parameters =
-            trials().map(|(trial, known)| u128::from(trial.setting.model.hidden) * (known.inputs as u128 + 2) + 1);
-        let (measurements, parameters) = (seeds * measurements.sum::<u128>(), seeds * parameters.sum::<u128>());
+        let amounts = || (0..self.study.trials.len()).map(|trial| self.amount(trial));
+        let measurements = seeds * amounts().map(|amount| u128::from(amount.measurements)).sum::<u128>();
+        let parameters = seeds * amounts().map(|amount| u128::from(amount.parameters())).sum::<u128>();
         room::require(self.study.run_count(), measurements, parameters)
+    }
+
+    /// How much a run of a trial does.
+    fn amount(&self, trial: usize) -> Amount {
+        let Known { inputs, train, validation, .. } = self.data[self.data_of[trial]];
+        Amount::new(&self.study.trials[trial].setting, inputs, train, validation)
     }
 
     /// The study.
@@ -165,7 +141,10 @@ impl<'a> Network<'a> {
         let own = data.seeding() == DataSeed::PerRun && seed != self.first_seed();
         match &self.data[self.data_of[trial]].split {
             Some(split) if !own => Ok(Arc::clone(split)),
-            _ => Ok(Arc::new(load(&self.study.trials[trial], seed, &self.data[self.data_of[trial]].files)?)),
+            _ => {
+                let found = found(&self.study.trials[trial], &self.elsewhere);
+                Ok(Arc::new(load(&found, seed, &self.data[self.data_of[trial]].files)?))
+            }
         }
     }
 
@@ -207,25 +186,15 @@ impl Experiment for Network<'_> {
     }
 
     fn steps(&self, task: &Task) -> u64 {
-        self.study.trials[task.trial].setting.train.epochs * self.known(task).train as u64
+        self.amount(task.trial).steps
     }
 
     fn cost(&self, task: &Task) -> f64 {
-        let Known { inputs, train, validation, .. } = *self.known(task);
-        cost(&self.study.trials[task.trial].setting, inputs, train, validation)
+        self.amount(task.trial).cost()
     }
 
-    /// In twentieths of a nanosecond, as it was when there first were shards.
     fn weight(&self, task: &Task) -> u64 {
-        let Known { inputs, train, validation, .. } = *self.known(task);
-        let setting = &self.study.trials[task.trial].setting;
-        let steps = self.steps(task);
-        let every = setting.evaluate.every.steps(train as u64).min(steps).max(1);
-        let measured = (1 + steps.div_ceil(every)).saturating_mul((train + validation) as u64);
-        let unit = u64::from(setting.model.hidden).saturating_mul(inputs as u64 + 1);
-        let times =
-            |count: u64, each: u64, more: u64| count.saturating_mul(unit.saturating_mul(more).saturating_add(each));
-        times(steps, 120, 6).saturating_add(times(measured, 100, 3))
+        self.amount(task.trial).weight()
     }
 
     fn run(
@@ -245,14 +214,17 @@ impl Experiment for Network<'_> {
     }
 }
 
-/// What a run costs in a full group, in nanoseconds of a fast processor: a rough model, for order and estimates only.
-#[must_use]
-pub fn cost(setting: &Setting, inputs: usize, train: usize, validation: usize) -> f64 {
-    let steps = setting.train.epochs * train as u64;
-    let every = setting.evaluate.every.steps(train as u64).min(steps).max(1);
-    let measured = (1 + steps.div_ceil(every)) as f64 * (train + validation) as f64;
-    let unit = f64::from(setting.model.hidden) * (inputs as f64 + 1.0);
-    steps as f64 * (6.0 + 0.3 * unit) + measured * (5.0 + 0.15 * unit)
+/// The trial with the files of its data where they are.
+fn found<'a>(trial: &'a Trial, elsewhere: &Elsewhere) -> Cow<'a, Trial> {
+    let mut found = Cow::Borrowed(trial);
+    if !elsewhere.is_empty() {
+        for name in found.to_mut().data.files_mut() {
+            if let Some(place) = elsewhere.get(name) {
+                name.clone_from(place);
+            }
+        }
+    }
+    found
 }
 
 /// Replaces the paths of files by the digests of what they hold: moving a file changes no identity, editing it does.

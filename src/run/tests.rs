@@ -71,14 +71,19 @@ fn groups_hold_one_shape_and_the_dearest_comes_first() {
 fn steps_told_add_up_and_every_run_is_told_finished() {
     let study = study();
     let network = Network::new(&study, Kernel::best()).unwrap();
-    let (steps, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (steps, finished, cost) = (AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(0.0));
     let events = |event: Event<'_>| match event {
-        Event::Advanced { steps: more } => drop(steps.fetch_add(more as usize, Ordering::Relaxed)),
+        Event::Advanced { steps: more, cost: share } => {
+            steps.fetch_add(more as usize, Ordering::Relaxed);
+            *cost.lock().unwrap() += share;
+        }
         Event::Finished { .. } => drop(finished.fetch_add(1, Ordering::Relaxed)),
         _ => {}
     };
     execute(&network, &network.tasks(), &|_| Ok::<_, RunError>(()), &events, &AtomicBool::new(false)).unwrap();
     assert_eq!((steps.into_inner(), finished.into_inner()), (20 * 3 * 40, 20));
+    let whole: f64 = network.tasks().iter().map(|task| network.cost(task)).sum();
+    assert!((cost.into_inner().unwrap() / whole - 1.0).abs() < 1e-9, "the shares are the whole cost");
 }
 
 #[test]
@@ -205,7 +210,7 @@ fn what_others_are_at_is_asked_for_again_and_what_they_have_done_is_left_out() {
     let desk = Reluctant(Mutex::new(held), Mutex::new(0));
     let steps = AtomicUsize::new(0);
     let events = |event: Event<'_>| {
-        if let Event::Advanced { steps: more } = event {
+        if let Event::Advanced { steps: more, .. } = event {
             steps.fetch_add(more as usize, Ordering::Relaxed);
         }
     };

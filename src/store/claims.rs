@@ -9,26 +9,55 @@
 //! is not, falls silent, and his claims count no more until he is heard again; one that works for days on a run is heard all the time. What
 //! counts is that the time of the file changes, by the clock of whoever looks: clocks of several machines need not agree.
 //!
+//! An owner may be heard and get nowhere all the same: a thread of it hangs on a disk, or somebody holds it in a debugger. Every claim and every
+//! commit changes its file, so that others see whether it gets on. Whoever has had nothing else to do but to wait for it for half a minute, in which
+//! it has not, says once who it is and what it is at. After ten minutes it is waited for no longer: its runs are done here too, until it gets on
+//! again. A run of more than ten minutes is so done by two, by one that would have been idle; if both come to an end, it counts as a
+//! replication. All these times are [`BOUNDS`].
+//!
+//! The name of the file says whose it is: `PROCESS-HOST-XXXXXX.claim`. Nothing depends on that but what people are told.
+//!
 //! Claims save work and nothing else: where a claim is not seen, or cannot be made, a run is done twice with the same bits.
+
+mod other;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File, TryLockError},
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::mpsc::{RecvTimeoutError, Sender, channel},
     thread,
     time::{Duration, Instant, SystemTime},
 };
 
-use super::atomic::UNFINISHED;
+use super::{atomic::UNFINISHED, origin};
 use crate::digest::Digest;
+use other::Other;
+pub use other::Stuck;
 
 const ENDING: &str = "claim";
 
-/// How often an owner is heard, and how long he may be silent.
-const BEAT: Duration = Duration::from_secs(5);
-const SILENCE: Duration = Duration::from_secs(30);
+/// How long others are listened to and waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// How often an owner is heard.
+    pub beat: Duration,
+    /// Whoever is not heard for longer has no claims.
+    pub silence: Duration,
+    /// Whoever gets nowhere for longer, while this process waits for it, is named.
+    pub word: Duration,
+    /// Whoever gets nowhere for longer, while this process waits for it, is waited for no longer.
+    pub patience: Duration,
+}
+
+/// The bounds that hold everywhere but in tests.
+pub const BOUNDS: Bounds = Bounds {
+    beat: Duration::from_secs(5),
+    silence: Duration::from_secs(30),
+    word: Duration::from_secs(30),
+    patience: Duration::from_secs(600),
+};
 
 /// The first bytes of an identity.
 type Key = [u8; 8];
@@ -42,23 +71,9 @@ pub struct Claims {
     edition: u64,
     own: BTreeSet<Key>,
     others: BTreeMap<PathBuf, Other>,
-    /// Whoever is silent for longer has no claims.
-    silence: Duration,
-    /// Ends the thread that touches the file.
-    _heart: Option<Sender<()>>,
-}
-
-/// The claims of another process.
-#[derive(Debug)]
-struct Other {
-    file: File,
-    edition: Key,
-    keys: BTreeSet<Key>,
-    /// Whether it gave up claims that nobody here has asked about.
-    released: bool,
-    /// When the file was touched, by whatever clock, and when that was seen, by ours.
-    touched: Option<SystemTime>,
-    heard: Instant,
+    pub(crate) bounds: Bounds,
+    /// Dropped, it ends the thread that touches the file.
+    heart: Option<Sender<()>>,
 }
 
 impl Claims {
@@ -74,12 +89,12 @@ impl Claims {
             TryLockError::Error(error) => error,
             TryLockError::WouldBlock => io::ErrorKind::WouldBlock.into(),
         })?;
-        let name = file.path().file_name().unwrap_or_default().to_string_lossy().replacen(UNFINISHED, "", 1);
-        let path = segments.join(name).with_extension(ENDING);
+        let unique = file.path().file_name().unwrap_or_default().to_string_lossy().replacen(UNFINISHED, "", 1);
+        let path = segments.join(other::file_name(std::process::id(), &origin::host().unwrap_or_default(), &unique));
         let file = file.persist(&path).map_err(|error| error.error)?;
-        let heart = file.try_clone().and_then(|file| beat(file, BEAT)).ok();
+        let heart = file.try_clone().and_then(|file| beat(file, BOUNDS.beat)).ok();
         let (own, others) = (BTreeSet::new(), BTreeMap::new());
-        let mut claims = Self { segments, path, file, edition: 0, own, others, silence: SILENCE, _heart: heart };
+        let mut claims = Self { segments, path, file, edition: 0, own, others, bounds: BOUNDS, heart };
         claims.rewrite()?;
         claims.look();
         Ok(claims)
@@ -94,28 +109,36 @@ impl Claims {
     /// Looks for processes that have come or gone, and removes what the gone ones left.
     pub fn look(&mut self) {
         let found = files(&self.segments);
-        self.others.retain(|path, other| found.contains(path) && !is_void(path, &other.file));
+        self.others.retain(|path, other| found.contains(path) && !is_void(path, other.file()));
         for path in found {
             if path != self.path
                 && !self.others.contains_key(&path)
                 && let Ok(file) = File::options().read(true).write(true).open(&path)
                 && !is_void(&path, &file)
             {
-                let (edition, keys, heard) = (Key::default(), BTreeSet::new(), Instant::now());
-                self.others.insert(path, Other { file, edition, keys, released: false, touched: None, heard });
+                self.others.insert(path, Other::new(file));
             }
         }
         self.others.values_mut().for_each(Other::listen);
     }
 
-    /// How many runs others are at who are heard.
+    /// How many runs others are at who are heard and get on.
     #[must_use]
     pub fn elsewhere(&self) -> usize {
-        self.heard().map(|other| other.keys.len()).sum()
+        self.counting().map(Other::runs).sum()
     }
 
-    fn heard(&self) -> impl Iterator<Item = &Other> {
-        self.others.values().filter(|other| other.heard.elapsed() < self.silence)
+    /// Those whose claims count.
+    fn counting(&self) -> impl Iterator<Item = &Other> {
+        self.others.values().filter(|other| other.counts(&self.bounds))
+    }
+
+    /// Those who have `runs` and get nowhere, while this process has had nothing else to do since `idle`: each is named once, and once more
+    /// when it is waited for no longer.
+    pub fn stuck(&mut self, runs: &[Digest], idle: Instant) -> Vec<Stuck> {
+        let bounds = self.bounds;
+        let others = self.others.iter_mut().filter(|(_, other)| other.counts(&bounds));
+        others.filter_map(|(path, other)| other.stuck(path, runs, idle, &bounds)).collect()
     }
 
     /// Claims those of `runs` that nobody else has, and says for each whether it is ours now.
@@ -148,7 +171,7 @@ impl Claims {
     /// Whether others gave up claims since this was last asked: what they had is committed, and must be looked for before anything is
     /// begun that only seems to be free.
     pub fn were_released(&mut self) -> bool {
-        let released: Vec<bool> = self.others.values_mut().map(|other| std::mem::take(&mut other.released)).collect();
+        let released: Vec<bool> = self.others.values_mut().map(Other::has_released).collect();
         released.contains(&true)
     }
 
@@ -161,7 +184,7 @@ impl Claims {
     }
 
     fn is_taken(&self, run: &Digest) -> bool {
-        self.heard().any(|other| other.keys.contains(&key(run)))
+        self.counting().any(|other| other.has(&key(run)))
     }
 
     /// Reads what others have added; says whether there was anything.
@@ -183,6 +206,7 @@ impl Claims {
 
 impl Drop for Claims {
     fn drop(&mut self) {
+        drop(self.heart.take());
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -198,39 +222,6 @@ fn beat(file: File, every: Duration) -> io::Result<Sender<()>> {
     };
     thread::Builder::new().name("claims".into()).spawn(beat)?;
     Ok(heart)
-}
-
-impl Other {
-    fn listen(&mut self) {
-        let touched = self.file.metadata().and_then(|about| about.modified()).ok();
-        if touched != self.touched {
-            (self.touched, self.heard) = (touched, Instant::now());
-        }
-    }
-
-    fn read(&mut self) -> bool {
-        let mut bytes = Vec::new();
-        let mut edition = Key::default();
-        let from = 8 * (1 + self.keys.len() as u64);
-        let file = &mut self.file;
-        let mut read = || {
-            file.seek(SeekFrom::Start(0))?;
-            file.read_exact(&mut edition)?;
-            let from = if edition == self.edition { from } else { 8 };
-            file.seek(SeekFrom::Start(from))?;
-            file.read_to_end(&mut bytes)
-        };
-        // A file that is being written anew is read the next time.
-        if read().is_err() {
-            return false;
-        }
-        if edition != self.edition {
-            self.keys.clear();
-            (self.edition, self.released) = (edition, true);
-        }
-        self.keys.extend(bytes.as_chunks().0);
-        !bytes.is_empty()
-    }
 }
 
 /// Removes all claims in `folder`; only for whoever is alone there.

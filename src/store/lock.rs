@@ -40,6 +40,18 @@ pub(super) fn share(folder: &Path, clean: impl FnOnce()) -> Result<Lock, StoreEr
     }
 }
 
+/// Whether somebody works in a folder: whoever looks must not be let in. Where there are no locks, nobody knows.
+pub(super) fn is_held(folder: &Path) -> bool {
+    let Ok(file) = File::open(path(folder, "lock")) else { return false };
+    match file.try_lock() {
+        Ok(()) => {
+            let _ = file.unlock();
+            false
+        }
+        Err(error) => matches!(error, TryLockError::WouldBlock),
+    }
+}
+
 /// Gives up a share; whoever is the last one cleans up behind himself and those who were killed meanwhile.
 pub(super) fn leave(lock: &Lock, clean: impl FnOnce()) {
     if let Lock::Held(file) = lock

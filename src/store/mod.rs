@@ -270,6 +270,12 @@ pub fn is_tidy(folder: &Path) -> bool {
     !unfinished && claims::is_empty(folder) && index::is_of(folder, &files)
 }
 
+/// Whether a process works in `folder` now, as far as its locks tell.
+#[must_use]
+pub fn is_busy(folder: &Path) -> bool {
+    lock::is_held(folder)
+}
+
 /// Every run that is committed in `folder`, by identity, and what could not be read.
 ///
 /// # Errors

@@ -1,6 +1,10 @@
 //! The version as it stands in manifests and on reports: that of this program, marked where its sources were not those of
 //! their commit. `0.1.0+dirty.3f2a90c1d4e5` was changed by a patch whose BLAKE3 digest begins so; the journal has the rest.
 //!
+//! The mark says who made results, and nothing of what they are. So a sweep that finds one in a manifest leaves it as it is, even if somebody has changed
+//! its digits: it cannot know who has made what it did not make, no run is trained otherwise for it, and the root does not have it. Whoever verifies
+//! makes the report again with the mark of the manifest, and so sees where report and manifest do not say the same.
+//!
 //! A mark stays as long as any run may have been computed by such a program, by the manifest or the journal: until the folder is
 //! computed anew by another. A program whose sources have gone on since it was built knows nothing of its commit, and is not marked.
 

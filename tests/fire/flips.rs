@@ -1,4 +1,4 @@
-//! Flipped bits and cut files: what `verify` or `sweep` says of each, and what is left in the end.
+//! Flipped bits: what `verify` or `sweep` says of each, and what is left in the end.
 //!
 //! Which flips are harmless, and why:
 //!
@@ -11,7 +11,7 @@
 //! what it does. Other files are only compared, so for them that comparison is run alone. Segments are no part of a
 //! verification: a sweep is what reads them.
 
-use std::{fs, os::unix::fs::FileExt, path::Path};
+use std::{fs, os::unix::fs::FileExt};
 
 use restudy::table;
 
@@ -40,7 +40,7 @@ strip = { metric = "error", by = "model.hidden" }
 "#;
 
 /// A folder with the tiny study, swept, and its answers.
-fn swept() -> (Place, Files) {
+pub(crate) fn swept() -> (Place, Files) {
     let place = Place::new(TINY);
     library::sweep(TINY, &place.path("results")).unwrap();
     let files = answers(&place);
@@ -49,7 +49,7 @@ fn swept() -> (Place, Files) {
 }
 
 /// All but the journal, locks, and damaged segments that were put aside.
-fn answers(place: &Place) -> Files {
+pub(crate) fn answers(place: &Place) -> Files {
     let mut files = crate::kills::answers(place, "results/moons");
     files.retain(|path, _| !path.ends_with(".damaged"));
     files
@@ -67,7 +67,7 @@ fn restore(place: &Place, files: &Files) {
     files.iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
 }
 
-fn is_segment(path: &str) -> bool {
+pub(crate) fn is_segment(path: &str) -> bool {
     path.ends_with(".seg")
 }
 
@@ -211,31 +211,6 @@ fn every_byte_of_a_store() {
     assert!(counts.harmless_in_tables * 2 < counts.detected, "{counts:?}");
 }
 
-#[test]
-fn a_segment_cut_at_every_byte() {
-    let (place, files) = swept();
-    let (path, whole) = files.iter().find(|(path, _)| is_segment(path)).unwrap();
-    let (all, damage) = library::segment(whole).unwrap();
-    assert!(damage.is_none() && all.len() == 2);
-    for length in 0..whole.len() {
-        let (kept, damage) = library::segment(&whole[..length]).unwrap();
-        assert!(
-            kept.len() < all.len() && kept[..] == all[..kept.len()],
-            "{length} bytes: whole runs, from the first on"
-        );
-        // A cut between two runs is a shorter segment: the run that is missing is missed.
-        let boundary = length > 11 && restudy::store::segment::encode(&kept).len() == length;
-        assert_eq!(damage.is_none(), boundary, "{length} bytes: {damage:?}");
-    }
-    // The same through a sweep, at some of the lengths.
-    for length in (0..whole.len()).step_by(41).chain([whole.len() - 1]) {
-        place.write(&format!("results/moons/{path}"), &whole[..length]);
-        fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
-        library::sweep(TINY, &place.path("results")).unwrap();
-        assert_same(&answers(&place), &files, &format!("cut to {length} bytes"));
-    }
-}
-
 /// The runs of another study, under the names of this one's: whoever can write a segment can make its check sums right.
 #[test]
 fn runs_under_false_names() {
@@ -286,21 +261,4 @@ fn every_bit_of_a_segment() {
             }
         }
     }
-}
-
-#[test]
-fn every_file_cut_short() {
-    let (place, files) = swept();
-    let results = place.path("results");
-    let rendered = library::rendered(&results);
-    for (path, bytes) in files.iter().filter(|(path, _)| !path.starts_with("segments/")) {
-        let file = place.path(&format!("results/moons/{path}"));
-        let step = if bytes.len() > 4000 { 251 } else { 7 };
-        for length in (0..bytes.len()).step_by(step).chain([bytes.len() - 1]) {
-            fs::write(&file, &bytes[..length]).unwrap();
-            assert_ne!(library::differing_files(&results, &rendered), [""; 0], "{path} of {length} bytes");
-        }
-        fs::write(&file, bytes).unwrap();
-    }
-    assert!(Path::new(&results).exists());
 }

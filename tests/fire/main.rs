@@ -22,6 +22,7 @@
 )]
 #![cfg(unix)]
 
+mod cuts;
 #[cfg(target_os = "linux")]
 mod disks;
 mod flips;

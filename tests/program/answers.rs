@@ -52,12 +52,26 @@ fn plan_sees_that_a_data_file_has_changed() {
     assert_eq!(place.computed("sweep moons.toml"), 0);
     place.write("points.csv", format!("x,y,class\n{points}").replace("\n6,", "\n6.5,"));
     assert_eq!(reasons(&place), "6: its data has changed\n");
-    place
-        .run("verify results/moons --progress none")
-        .ends(4)
-        .says("data: the specification is unchanged, but its data files");
+    for words in ["verify results/moons --progress none", "verify results/moons --progress none --sample 2"] {
+        let said = place.run(words).ends(4).says("data: the specification is unchanged, but its data files");
+        assert_eq!(said.out.lines().count(), 2, "the cause, and none of what follows from it: {}", said.out);
+    }
     assert_eq!(place.computed("sweep moons.toml"), 6);
     place.run("verify results/moons").ends(0);
+    // The same bytes, wherever they are and whatever they are called.
+    fs::rename(place.path("points.csv"), place.path("elsewhere.txt")).unwrap();
+    place.write("other.csv", format!("x,y,class\n{points}"));
+    place.run("verify results/moons").ends(2);
+    let files = "--data other.csv --data elsewhere.txt";
+    place.run(&format!("verify results/moons --progress none {files}")).ends(0).says("every bit is the same");
+    let refused = crate::place::flat(&place.run("verify results/moons --data other.csv").refused(2));
+    assert!(
+        refused.contains("no file given with --data is the one that the runs of results/moons learned from"),
+        "{refused}"
+    );
+    place.run("verify results/moons --data nowhere.csv").refused(1);
+    let refused = crate::place::flat(&Place::swept().run("verify results/moons --data moons.toml").refused(2));
+    assert!(refused.contains("learns from no file of data"), "{refused}");
 }
 
 #[test]

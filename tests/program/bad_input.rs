@@ -249,3 +249,18 @@ fn names_that_leave_the_results_folder() {
     }
     assert!(!place.path("results").exists());
 }
+
+#[test]
+fn of_several_files_that_cannot_be_written_the_first_is_named() {
+    let place = Place::swept();
+    let files = ["summary.csv", "study.toml", "runs.parquet", "report.md", "metrics.parquet", "figures/seeds.svg"];
+    for file in files {
+        let file = format!("results/moons/{file}");
+        fs::remove_file(place.path(&file)).unwrap();
+        place.write(&format!("{file}/in the way"), "");
+    }
+    for _ in 0..5 {
+        let message = flat(&refused(&place, "sweep moons.toml --render", 1));
+        assert!(message.contains("results/moons/figures/seeds.svg"), "{message}");
+    }
+}

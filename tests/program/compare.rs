@@ -132,6 +132,21 @@ fn diff_says_only_what_differs() {
 }
 
 #[test]
+fn diff_has_the_trials_in_the_order_of_their_study() {
+    let spec = with("[1, 3]", "[1, 2, 10]");
+    let place = Place::new(&spec);
+    place.write("other.toml", spec.replace("epochs = 4", "epochs = 5"));
+    for name in ["moons", "other"] {
+        place.run(&format!("sweep {name}.toml -q")).ends(0);
+    }
+    let said = place.run("diff results/moons results/other").ends(4).out;
+    let mut rows: Vec<_> = said.lines().filter_map(|line| line.trim().strip_prefix("model.hidden = ")).collect();
+    rows.iter_mut().for_each(|row| *row = row.split(':').next().unwrap());
+    rows.dedup();
+    assert_eq!(rows, ["1", "2", "10"]);
+}
+
+#[test]
 fn why_names_what_is_new_in_a_run() {
     let place = Place::swept();
     let mut said = String::new();

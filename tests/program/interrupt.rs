@@ -46,7 +46,9 @@ fn interrupted(name: &str) {
     assert_eq!(output.status.code(), Some(130), "{name}");
     let err = String::from_utf8(output.stderr).unwrap();
     let resume = "restudy sweep moons.toml --threads 1 --progress json --set 'study.question=Is it safe?'";
-    assert!(err.contains("of 160 runs are safe in results/moons; the same command goes on from there:"), "{err}");
+    assert!(flat(&err).contains("of 160 runs are stored in results/moons; "), "{err}");
+    let given_up = err.contains(" in training are given up; the same command goes on from the stored ones:");
+    assert!(given_up || err.contains("results/moons; the same command goes on from there:"), "{err}");
     assert!(err.ends_with(&format!("{resume}\n")), "{err}");
     let safe: u64 = err.split("interrupted: ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
     assert!((1..160).contains(&safe), "{err}");
@@ -85,6 +87,11 @@ fn a_stop_between_measurements_that_are_far_apart_is_heard_too() {
         assert!(asked.elapsed() < Duration::from_secs(2), "{name} is answered at once: {:?}", asked.elapsed());
         assert_eq!(output.status.code(), Some(130), "{name}");
         let err = String::from_utf8(output.stderr).unwrap();
+        let runs = if name == "INT" { 6 } else { 3 };
+        let lost = format!(
+            "interrupted: 0 of {runs} runs are stored in my results/moons; {runs} runs in training are given up; the same command begins anew:"
+        );
+        assert!(err.contains(&lost), "{err}");
         let resume = "restudy sweep moons.toml --progress json --results 'my results' --shard 1/1\n";
         assert!(err.ends_with(resume), "{err}");
         let left: Vec<_> = place.files("my results/moons/segments").into_keys().collect();

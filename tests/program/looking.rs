@@ -142,3 +142,79 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
     assert_eq!(show(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
     assert_eq!(show(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]), plain);
 }
+
+#[test]
+fn whoever_only_looks_needs_no_room_for_the_answers() {
+    let place = Place::new(&with("epochs = 4", "epochs = 1000000000"));
+    let refused = flat(&place.run("sweep moons.toml").refused(2));
+    assert!(refused.contains("more than can be kept"), "{refused}");
+    let plan = place.run("plan moons.toml").ends(0).says("6 runs to do");
+    assert!(flat(&plan.err).contains("notice: the study asks for 6000000006 measurements"), "{}", plan.err);
+    for look in ["check moons.toml", "status moons.toml"] {
+        place.run(look).ends(0);
+    }
+    let show = flat(&place.run("show moons.toml").refused(2));
+    assert!(!show.contains("can be kept"), "{show}");
+}
+
+#[test]
+fn the_status_of_a_specification_is_of_what_it_asks_now() {
+    let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", "[data.csv]\nfile = \"points.csv\"");
+    let place = Place::new(&spec.replace("train = 40\n", ""));
+    let row = |i: i32| format!("{i},{},{}\n", i % 7, i % 2);
+    let points = |last: &str| format!("a,b,label\n{}{last}", (0..40).map(row).collect::<String>());
+    place.write("points.csv", points(""));
+    place.run("sweep moons.toml --quiet").ends(0);
+    let counts = |more: &str| {
+        let of = |command: &str, key: &str| {
+            let json: serde_json::Value = serde_json::from_str(&place.run(command).ends(0).out).unwrap();
+            json[key].as_u64().unwrap()
+        };
+        let status = ["runs", "missing"].map(|key| of("status moons.toml --json", key));
+        assert_eq!(status, ["cached", "missing"].map(|key| of("plan moons.toml --json", key)), "{more}");
+        status
+    };
+    let status = || place.run("status moons.toml").ends(0).out;
+    assert_eq!(counts("as it was"), [6, 0]);
+    assert!(!status().contains("CHANGED") && !status().contains("MISSING"), "{}", status());
+    place.write("points.csv", points("1,1,1\n"));
+    assert_eq!(counts("other data"), [0, 6]);
+    assert!(status().contains("CHANGED   the data is not that of these results"), "{}", status());
+    assert!(!status().contains("is not the specification"), "{}", status());
+    place.write("points.csv", points(""));
+    place.write("moons.toml", place.text("moons.toml").replace("seeds = 3", "seeds = 4"));
+    assert_eq!(counts("a new seed"), [6, 2]);
+    let said = status();
+    assert!(said.contains("CHANGED   moons.toml is not the specification that these results were made from"), "{said}");
+    assert!(said.contains("MISSING   2 runs\n") && said.contains("go on     restudy sweep moons.toml"), "{said}");
+    assert!(!said.contains("the data"), "{said}");
+    let folder = place.run("status results/moons").ends(0).out;
+    assert!(!folder.contains("CHANGED") && folder.contains("6 of 6"), "the folder is as it was: {folder}");
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    let said = status();
+    assert!(said.contains("MISSING   8 runs; the manifest has 6 of them, but segments/ does not hold them"), "{said}");
+}
+
+#[test]
+fn a_sweep_at_work_is_running_and_not_cut_off() {
+    let place = cut_off();
+    fs::copy(place.path("moons.toml"), place.path("results/moons/study.toml")).unwrap();
+    let state = |place: &Place| {
+        let json: serde_json::Value = serde_json::from_str(&place.run("ls --json").ends(0).out).unwrap();
+        json["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(&place), "cut off");
+    // As a sweep holds it.
+    let lock = || fs::File::open(place.path("results/moons/segments/lock")).unwrap();
+    let sweep = lock();
+    sweep.lock_shared().unwrap();
+    assert_eq!(state(&place), "running");
+    place.run("status moons.toml").ends(0).says("RUNNING   a sweep is working here now");
+    sweep.unlock().unwrap();
+    assert_eq!(state(&place), "cut off");
+    place.write("moons.toml", with("seeds = 3", "seeds = 4"));
+    place.run("status moons.toml").ends(0).says("CHANGED   this is not the specification");
+    place.run("sweep moons.toml -q").ends(0);
+    assert_eq!(state(&place), "complete");
+    lock().try_lock_shared().expect("whoever looks holds nothing");
+}

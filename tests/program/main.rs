@@ -10,6 +10,7 @@ mod bad_data;
 mod bad_input;
 mod company;
 mod compare;
+mod forged;
 #[cfg(unix)]
 mod interrupt;
 mod looking;

@@ -92,6 +92,15 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     place.write("paper.md", "{{ nowhere: hidden=3 val.error }}");
     place.run("cite paper.md").ends(2).says("results/nowhere is not a results folder");
     assert_eq!(place.text("paper.md"), "{{ nowhere: hidden=3 val.error }}");
+    // Those that could be filled in need no attention.
+    place.run("sweep moons.toml -q").ends(0);
+    place.write(
+        "paper.md",
+        "{{ moons: hidden=3 validation.error mean }} and {{ nowhere: hidden=3 validation.error mean }}",
+    );
+    let said = place.run("cite paper.md").ends(2).out;
+    assert_eq!(said.lines().count(), 2, "{said}");
+    assert!(said.contains("nothing is filled in, since 1 of 2 citations names no number"), "{said}");
 }
 
 #[test]

@@ -70,6 +70,7 @@ fn folders_of_several_machines_become_one() {
     let answer = place.run("merge results/moons a/moons b/moons").ends(0);
     assert!(answer.out.contains("taken over from 2 folders") && answer.out.contains("still missing"), "{}", answer.out);
     assert!(!place.path("results/moons/manifest.json").exists());
+    merging_again_writes_nothing(&place, "merge results/moons a/moons b/moons");
     let answer = place.run("merge results/moons c/moons d/moons").ends(0);
     assert!(
         answer.out.contains("12 runs were in more than one folder, with the same digest each time"),
@@ -80,9 +81,25 @@ fn folders_of_several_machines_become_one() {
     assert_same(&place.answers("results/moons"), &at_once().answers("results/moons"), "merged or at once");
     assert_eq!(["a", "b", "c", "d"].map(|machine| place.files(machine)), before, "nothing there is touched");
     place.run("merge results/moons c/moons").ends(0).says("nothing to do");
+    merging_again_writes_nothing(&place, "merge results/moons d/moons a/moons");
     place.run("sweep moons.toml").ends(0).says("nothing to do");
     let known: serde_json::Value = serde_json::from_str(&place.run("sweep moons.toml --json").ends(0).out).unwrap();
     assert_eq!(known["replicated"], 12, "the journals came along");
+}
+
+/// No file is written, not even with the same bytes: the dates of files and folders stay.
+fn merging_again_writes_nothing(place: &Place, words: &str) {
+    let dates = || {
+        let files = place.files("results/moons").into_keys();
+        let all = files.chain(["", "segments", "journal", "figures"].map(String::from)).map(|path| {
+            let about = fs::metadata(place.path("results/moons").join(&path));
+            (path, about.and_then(|about| about.modified()).ok())
+        });
+        all.collect::<Vec<_>>()
+    };
+    let before = dates();
+    place.run(words).ends(0);
+    assert_eq!(dates(), before, "{words}");
 }
 
 #[test]

@@ -4,23 +4,23 @@ use polars::prelude::{
     Column, DataFrame, DataType, Float64Chunked, IntoColumn, NewChunkedArray, StringChunked, UInt64Chunked,
 };
 use restudy::{
-    digest::{Digest, root},
-    results::{self, Manifest, Rendered, manifest::RunEntry, verify},
+    digest::Digest,
+    results::{self, Manifest, Rendered, verify},
     run::{Network, Task},
     store, sweep,
     table::{self, RunRow},
     train::Kernel,
 };
 
-use crate::place::{Place, SPEC, with};
+use crate::place::{Place, with};
 
 const TABLES: [&str; 4] = ["metrics", "points", "runs", "weights"];
 
-fn read_table(place: &Place, name: &str) -> DataFrame {
+pub(crate) fn read_table(place: &Place, name: &str) -> DataFrame {
     table::read(&place.read(&format!("results/moons/{name}.parquet"))).unwrap()
 }
 
-fn write_table(place: &Place, name: &str, table: &DataFrame) {
+pub(crate) fn write_table(place: &Place, name: &str, table: &DataFrame) {
     place.write(&format!("results/moons/{name}.parquet"), table::write(table));
 }
 
@@ -64,7 +64,7 @@ fn cover_file(place: &Place, path: &str) {
     put(place, &manifest);
 }
 
-fn put(place: &Place, manifest: &Manifest) {
+pub(crate) fn put(place: &Place, manifest: &Manifest) {
     place.write("results/moons/manifest.json", manifest.to_text());
 }
 
@@ -214,95 +214,4 @@ fn a_picture_of_dots() {
     found(&place, "figures/seeds.png: its bytes differ");
     cover_file(&place, "figures/seeds.png");
     place.run("verify results/moons").ends(4).says("figures/seeds.png: its bytes differ").says("manifest.json: line");
-}
-
-/// What somebody does to a manifest.
-type Change = fn(&mut Manifest);
-
-#[test]
-fn any_entry_of_the_manifest() {
-    let whole = Place::swept().manifest();
-    let changes: [(&str, Change); 12] = [
-        ("its digest is not the one computed", |m| m.runs[2].digest = Digest([7; 32])),
-        ("it differs from epoch 4 on", |m| m.runs[2].trace.replace_range(16..20, "beef")),
-        ("it differs from epoch 2 on", |m| m.runs[5].trace.replace_range(8..12, "beef")),
-        ("differs from epoch", |m| m.runs[1].trace.truncate(4)),
-        ("differs from epoch", |m| m.runs[1].trace = "\u{1F319}".into()),
-        ("its root is not that", |m| m.root = Digest([7; 32])),
-        ("the manifest has no answer for it (model.hidden = 3, seed 0)", |m| drop(m.runs.remove(3))),
-        ("the specification does not ask for it", |m| {
-            m.runs.push(RunEntry { id: Digest([9; 32]), ..m.runs[0].clone() })
-        }),
-        ("the manifest gives it another trial or seed", |m| m.runs[0].seed = 17),
-        ("manifest.json: line", |m| m.runs.swap(0, 1)),
-        ("manifest.json: line", |m| m.tables.get_mut("metrics").unwrap().rows += 1),
-        ("it is not the specification", |m| m.specification = Digest([1; 32])),
-    ];
-    for (what, change) in changes {
-        for covered in [false, true] {
-            let place = Place::swept();
-            let mut manifest = whole.clone();
-            change(&mut manifest);
-            if covered && manifest.root == whole.root {
-                manifest.root = root(manifest.runs.iter().map(|run| (run.id, run.digest)));
-            }
-            put(&place, &manifest);
-            place.run("verify results/moons --progress none").ends(4).says(what);
-        }
-    }
-    for (path, digest) in
-        [("figures/seeds.svg", Some(Digest([3; 32]))), ("summary.csv", None), ("more.csv", Some(Digest([3; 32])))]
-    {
-        let place = Place::swept();
-        let mut manifest = whole.clone();
-        match digest {
-            Some(digest) => drop(manifest.files.insert(path.into(), digest)),
-            None => drop(manifest.files.remove(path)),
-        }
-        put(&place, &manifest);
-        place.run("verify results/moons --progress none").ends(4).says("manifest.json: line");
-    }
-}
-
-#[test]
-fn a_manifest_changed_in_its_form_alone() {
-    let place = Place::swept();
-    place.edit("manifest.json", "  \"root\"", "   \"root\"");
-    place.run("verify results/moons").ends(4).says("manifest.json");
-}
-
-#[test]
-fn a_sweep_does_not_call_tampered_results_done() {
-    for (file, from, to) in [
-        ("summary.csv", "0.", "1."),
-        ("study.toml", "forty", "fifty"),
-        (
-            "manifest.json",
-            "\"root\": \"",
-            "\"root\": \"0000000000000000000000000000000000000000000000000000000000000000\", \"was\": \"",
-        ),
-    ] {
-        let place = Place::swept();
-        place.edit(file, from, to);
-        assert_eq!(place.computed("sweep moons.toml"), 0);
-        assert_eq!(place.answers("results/moons"), Place::swept().answers("results/moons"), "{file} is made anew");
-    }
-    let place = Place::swept();
-    let table = read_table(&place, "runs");
-    write_table(&place, "runs", &table.head(Some(2)));
-    assert_eq!(place.computed("sweep moons.toml"), 0);
-    place.run("verify results/moons").ends(0);
-}
-
-#[test]
-fn a_sweep_alarms_where_the_manifest_claims_another_result() {
-    let place = Place::swept();
-    let mut manifest = place.manifest();
-    manifest.runs[2].digest = Digest([7; 32]);
-    put(&place, &manifest);
-    let before = place.files("results/moons");
-    let message = place.run("sweep moons.toml --progress none").refused(4);
-    assert!(message.contains(&manifest.runs[2].id.short()), "{message}");
-    assert_eq!(place.files("results/moons"), before);
-    assert_eq!(SPEC.len(), place.text("moons.toml").len());
 }

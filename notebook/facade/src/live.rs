@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use restudy::run::Event;
+use restudy::{progress::Pace, run::Event};
 
 use crate::{
     cell::{self, marker},
@@ -29,9 +29,7 @@ pub(crate) struct Live {
 struct State {
     runs: usize,
     finished: usize,
-    steps: u64,
-    done: u64,
-    started: Instant,
+    pace: Pace,
     told: Option<Instant>,
 }
 
@@ -43,7 +41,7 @@ impl Live {
     pub(crate) fn new(name: &str) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
         let id = cell::run_folder().map(|_| format!("progress-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
-        let state = State { runs: 0, finished: 0, steps: 0, done: 0, started: Instant::now(), told: None };
+        let state = State { runs: 0, finished: 0, pace: Pace::new(0.0), told: None };
         let live = Self { id, name: name.into(), state: Mutex::new(state) };
         if let Some(id) = &live.id {
             cell::say(&marker::display(&Bundle::text(format!("{name}: beginning")), Some(id)));
@@ -55,14 +53,17 @@ impl Live {
     pub(crate) fn event(&self, event: Event<'_>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
-            Event::Started { runs, cached, steps } => {
-                (state.runs, state.finished, state.steps, state.started) = (runs, cached, steps, Instant::now());
+            Event::Started { runs, cached, cost, .. } => {
+                (state.runs, state.finished, state.pace) = (runs, cached, Pace::new(cost));
             }
-            Event::Advanced { steps } => state.done += steps,
+            Event::Advanced { steps, cost } => state.pace.advance(steps, cost),
             Event::Finished { .. } => state.finished += 1,
             Event::Rendering => return self.update(&format!("{}: making tables and figures", self.name)),
             Event::Waiting { .. } => return self.update(&format!("{}: waiting for other processes", self.name)),
-            Event::Committed { .. } | Event::Stopped => return,
+            Event::Stuck { owner, given_up: false, .. } => {
+                return self.update(&format!("{}: waiting for {owner}, which gets nowhere", self.name));
+            }
+            Event::Stuck { .. } | Event::Committed { .. } | Event::Stopped => return,
         }
         if state.told.is_none_or(|told| told.elapsed() >= PAUSE) {
             state.told = Some(Instant::now());
@@ -87,18 +88,9 @@ impl Live {
 
 impl State {
     fn words(&self) -> String {
-        let share = self.done as f64 / self.steps.max(1) as f64;
-        let seconds = self.started.elapsed().as_secs_f64();
-        let rate = self.done as f64 / seconds.max(1e-3);
-        let left = if self.done == 0 {
-            String::new()
-        } else {
-            format!(
-                ", {:.1} million steps/s, about {:.0} s left",
-                rate / 1e6,
-                self.steps.saturating_sub(self.done) as f64 / rate
-            )
-        };
+        let (share, rate) = (self.pace.share(), self.pace.rate() / 1e6);
+        let left = self.pace.left();
+        let left = left.map_or_else(String::new, |left| format!(", {rate:.1} million steps/s, about {left:.0} s left"));
         format!("{} {} of {} runs, {:.0} %{left}", bar(share), self.finished, self.runs, 100.0 * share)
     }
 }
@@ -115,8 +107,8 @@ mod tests {
 
     #[test]
     fn progress_is_a_line() {
-        let started = Instant::now();
-        let state = State { runs: 30, finished: 12, steps: 1000, done: 500, started, told: None };
+        let mut state = State { runs: 30, finished: 12, pace: Pace::new(1000.0), told: None };
+        state.pace.advance(100, 500.0);
         let words = state.words();
         assert!(words.starts_with("████████████░░░░░░░░░░░░ 12 of 30 runs, 50 %, "), "{words}");
         assert_eq!((bar(0.0), bar(1.5)), ("░".repeat(24), "█".repeat(24)));

@@ -36,7 +36,10 @@ pub(super) fn run(
     }
     let found = partings(network, &a, &b);
     let reach = match found.first().filter(|_| steps) {
-        Some(first) => common.on_threads(|| ours(network, &first.task, [&a, &b]))??,
+        Some(first) => {
+            network.require_room()?;
+            common.on_threads(|| ours(network, &first.task, [&a, &b]))??
+        }
         None => None,
     };
     let exit = if found.is_empty() { Exit::Done } else { Exit::Difference };

@@ -29,10 +29,10 @@ fn a_silent_owner_has_no_claims_and_one_that_is_heard_keeps_them() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("segments")).unwrap();
     let (mut live, mut stopped) = (Claims::new(folder.path()).unwrap(), Claims::new(folder.path()).unwrap());
-    live._heart = Some(beat(live.file.try_clone().unwrap(), Duration::from_millis(10)).unwrap());
+    live.heart = Some(beat(live.file.try_clone().unwrap(), Duration::from_millis(10)).unwrap());
     assert_eq!((live.claim(&[run(1)]), stopped.claim(&[run(2)])), (vec![true], vec![true]));
     let mut other = Claims::new(folder.path()).unwrap();
-    other.silence = Duration::from_millis(800);
+    other.bounds.silence = Duration::from_millis(800);
     assert_eq!(other.claim(&[run(1), run(2)]), [false, false]);
     assert_eq!(other.elsewhere(), 2);
     let began = Instant::now();
@@ -76,4 +76,34 @@ fn what_others_gave_up_is_told_once() {
     one.release(&[run(1)]);
     assert_eq!(other.claim(&[run(1)]), [true], "it seems to be free");
     assert!(other.were_released() && !other.were_released(), "but was given up because it is done");
+}
+
+#[test]
+fn whoever_is_heard_and_gets_nowhere_is_named_once_and_then_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("segments")).unwrap();
+    let mut wedged = Claims::new(folder.path()).unwrap();
+    assert_eq!(wedged.claim(&[run(1), run(2), run(3)]), [true; 3]);
+    let mut other = Claims::new(folder.path()).unwrap();
+    assert_eq!(other.claim(&[run(1)]), [false]);
+    let idle = Instant::now();
+    assert_eq!(other.stuck(&[run(1)], idle), [], "there is time");
+    other.bounds.word = Duration::ZERO;
+    assert_eq!(other.stuck(&[run(4)], idle), [], "nobody waits for it");
+    let told = other.stuck(&[run(1), run(2), run(4)], idle);
+    assert_eq!(told.len(), 1);
+    assert!(told[0].owner.starts_with(&format!("process {}", std::process::id())), "{told:?}");
+    assert_eq!((&told[0].runs, told[0].given_up), (&vec![run(1), run(2)], false));
+    assert_eq!(other.stuck(&[run(1)], idle), [], "once");
+    other.bounds.patience = Duration::from_millis(20);
+    assert_eq!(other.claim(&[run(1)]), [false], "only whoever is idle gives it up");
+    thread::sleep(Duration::from_millis(30));
+    assert_eq!(other.stuck(&[run(1)], Instant::now()), [], "this process has just had something to do");
+    assert!(other.stuck(&[run(1)], idle)[0].given_up);
+    assert_eq!((other.claim(&[run(1), run(2)]), other.elsewhere()), (vec![true, true], 0));
+    // It gets on again.
+    wedged.release(&[run(3)]);
+    assert_eq!(other.claim(&[run(4), run(1)]), [true, false]);
+    other.bounds.word = BOUNDS.word;
+    assert_eq!(other.stuck(&[run(1)], idle), [], "and is given time anew");
 }

@@ -93,20 +93,33 @@ pub(in crate::store) fn gather(folder: &Path) {
     }
 }
 
-/// Takes the journal of another folder over; no line that is here already is lost.
+/// Takes the journal of another folder over; no line that is here already is lost. What has nothing new is not written, even where it
+/// is here in another file, since it was gathered.
 ///
 /// # Errors
 /// A file cannot be read or written.
 pub fn copy(from: &Path, into: &Path) -> Result<(), StoreError> {
     let journal = into.join("journal");
+    let here = processes(into);
+    let is_here = |(process, lines): (String, Vec<u8>)| {
+        let mut known = here.get(&process).cloned().unwrap_or_default();
+        let before = known.len();
+        join(&mut known, &lines);
+        known.len() == before
+    };
     for file in files(from) {
         let bytes = store::read(&file).map_err(|error| StoreError::io("read", &file, error))?;
+        let mut processes = Processes::new();
+        take(&mut processes, &name(&file), &bytes);
+        if !processes.is_empty() && processes.into_iter().all(is_here) {
+            continue;
+        }
         let copy = journal.join(file.file_name().unwrap_or_default());
         let known = store::read(&copy).unwrap_or_default();
         let mut lines = known.clone();
         join(&mut lines, &bytes);
         if lines != known {
-            fs::create_dir_all(&journal).map_err(|error| StoreError::io("create", &journal, error))?;
+            store::create_folder(&journal)?;
             store::write(&copy, &lines)?;
         }
     }
@@ -204,8 +217,17 @@ mod tests {
         compact();
         assert_eq!(files(folder.path()).len(), 1);
         let other = tempfile::tempdir().unwrap();
+        fs::create_dir(other.path().join("journal")).unwrap();
+        let early = &files(folder.path())[0];
         copy(folder.path(), other.path()).unwrap();
         assert_eq!(read(other.path()), read(folder.path()));
+        // What is here in another file is not written again; where the folder was taken away, nothing is put in its place.
+        let renamed = other.path().join("journal/gathered-0123456789ab.jsonl");
+        fs::rename(other.path().join("journal").join(early.file_name().unwrap()), &renamed).unwrap();
+        copy(folder.path(), other.path()).unwrap();
+        assert_eq!(files(other.path()), [renamed]);
+        assert!(copy(folder.path(), &other.path().join("gone")).is_err());
+        assert!(!other.path().join("gone").exists());
         assert_eq!(started().len(), 81);
     }
 

@@ -76,9 +76,9 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
             }
             records
         }
-        Answer::Interrupted { kept } | Answer::Partial { kept, .. } => {
-            let safe = format!("interrupted: {kept} of {} runs are safe in {}", tasks.len(), folder.display());
-            return Err(Error::new(safe, "run the cell again: it goes on from there"));
+        Answer::Interrupted { kept, .. } | Answer::Partial { kept, .. } => {
+            let safe = format!("interrupted: {kept} of {} runs are stored in {}", tasks.len(), folder.display());
+            return Err(Error::new(safe, "run the cell again: it goes on from these"));
         }
     };
     let asked: BTreeMap<Digest, Record> =
