@@ -3,12 +3,12 @@
 
 use alloc::{vec, vec::Vec};
 
-use super::lanes::{Lanes, by_rows};
+use super::lanes::{Lanes, by_rows, piece};
 use crate::{data::Dataset, metric::Metric};
 
 /// The mean over the points of lane `l`'s data of every metric, one row a metric.
 #[inline(always)]
-pub(super) fn measure<const L: usize>(
+pub(super) fn measure<const L: usize, const W: usize>(
     lanes: &Lanes<L>,
     d: usize,
     rows: &mut [[f64; L]],
@@ -25,10 +25,10 @@ pub(super) fn measure<const L: usize>(
         let block = BLOCK.min(n - start);
         let full = block - block % POINTS;
         for p in (0..full).step_by(POINTS) {
-            margins_of::<L, POINTS>(lanes, d, data, shared, start + p, rows, &mut margins[p..p + POINTS]);
+            margins_of::<L, W, POINTS>(lanes, d, data, shared, start + p, rows, &mut margins[p..p + POINTS]);
         }
         for p in full..block {
-            margins_of::<L, 1>(lanes, d, data, shared, start + p, rows, &mut margins[p..=p]);
+            margins_of::<L, W, 1>(lanes, d, data, shared, start + p, rows, &mut margins[p..=p]);
         }
         for (metric, sum) in metrics.iter().zip(&mut sums) {
             add(*metric, &margins[..block], terms, sum);
@@ -47,7 +47,7 @@ pub(super) const POINTS: usize = 4;
 
 /// The margins `y Y` for `P` points of every lane, from number `first` on; `rows` is room for their inputs.
 #[inline(always)]
-fn margins_of<const L: usize, const P: usize>(
+fn margins_of<const L: usize, const W: usize, const P: usize>(
     lanes: &Lanes<L>,
     d: usize,
     data: &[&Dataset; L],
@@ -66,7 +66,7 @@ fn margins_of<const L: usize, const P: usize>(
                 rows[i][l] = x[i];
             }
         }
-        walk::<L, P>(lanes, d, |p, k| rows[p * d + k])
+        walk::<L, W, P>(lanes, d, |p, k| rows[p * d + k])
     } else if d == 2 {
         // As rows from the start: there are registers for them.
         let mut rows = [[[0.0; L]; 2]; P];
@@ -75,13 +75,13 @@ fn margins_of<const L: usize, const P: usize>(
                 rows[p][k] = [data[0].x[(first + p) * 2 + k]; L];
             }
         }
-        walk::<L, P>(lanes, 2, |p, k| rows[p][k])
+        walk::<L, W, P>(lanes, 2, |p, k| rows[p][k])
     } else {
         let mut points: [&[f64]; P] = [&[]; P];
         for p in 0..P {
             points[p] = &data[0].x[(first + p) * d..][..d];
         }
-        walk::<L, P>(lanes, d, |p, k| [points[p][k]; L])
+        walk::<L, W, P>(lanes, d, |p, k| [points[p][k]; L])
     };
     for p in 0..P {
         by_rows();
@@ -97,33 +97,60 @@ fn margins_of<const L: usize, const P: usize>(
     }
 }
 
-/// The outputs for `P` points, whose input `k` is the row `x(p, k)`.
+/// The outputs for `P` points, whose input `k` is the row `x(p, k)`; `W` lanes at a time.
 #[inline(always)]
-fn walk<const L: usize, const P: usize>(
+fn walk<const L: usize, const W: usize, const P: usize>(
     lanes: &Lanes<L>,
     d: usize,
     x: impl Fn(usize, usize) -> [f64; L],
 ) -> [[f64; L]; P] {
-    let mut outputs = [lanes.bo; P];
+    let mut outputs = [[0.0; L]; P];
+    if L.is_multiple_of(W) {
+        for piece in 0..L / W {
+            walk_piece::<L, W, P>(lanes, d, &x, piece * W, &mut outputs);
+        }
+    } else {
+        walk_piece::<L, L, P>(lanes, d, &x, 0, &mut outputs);
+    }
+    outputs
+}
+
+/// The same for the `W` lanes from `at` on.
+#[inline(always)]
+fn walk_piece<const L: usize, const W: usize, const P: usize>(
+    lanes: &Lanes<L>,
+    d: usize,
+    x: &impl Fn(usize, usize) -> [f64; L],
+    at: usize,
+    outputs: &mut [[f64; L]; P],
+) {
+    let mut sums = [[0.0; W]; P];
+    for p in 0..P {
+        sums[p] = piece(&lanes.bo, at);
+    }
     for unit in lanes.units().chunks_exact(d + 3) {
         by_rows();
-        let mut a = [unit[d]; P];
+        let mut a: [[f64; W]; P] = [piece(&unit[d], at); P];
         for k in 0..d {
             by_rows();
-            let w = unit[k];
+            let w: [f64; W] = piece(&unit[k], at);
             for p in 0..P {
-                let x = x(p, k);
-                for l in 0..L {
+                let x: [f64; W] = piece(&x(p, k), at);
+                for l in 0..W {
                     a[p][l] += w[l] * x[l];
                 }
             }
         }
-        let out = unit[d + 1];
+        let out: [f64; W] = piece(&unit[d + 1], at);
         for p in 0..P {
-            for l in 0..L {
-                outputs[p][l] += out[l] * if a[p][l] > 0.0 { a[p][l] } else { 0.0 };
+            for l in 0..W {
+                sums[p][l] += out[l] * if a[p][l] > 0.0 { a[p][l] } else { 0.0 };
             }
         }
     }
-    outputs
+    for p in 0..P {
+        for l in 0..W {
+            outputs[p][at + l] = sums[p][l];
+        }
+    }
 }

@@ -4,6 +4,9 @@
 //! into vector instructions. No operation ever mixes two lanes and every sum inside a lane goes in order, so the number of
 //! lanes and the width of the registers change no bit. Batch-1 descent is a serial chain; lanes are what fills the machine.
 //!
+//! Through the units go `W` lanes at a time, where `L` is a multiple of it: as many as a register holds, so that all of a unit and what is
+//! carried from one to the next find room in the registers. Without vectors of four it is faster to take all lanes together.
+//!
 //! The loops count indices rather than zip iterators, since the constructors of the latter are not always inlined in the dev
 //! profile; and they work on copies of the rows, since the compiler does not make vectors of rows that might be the same.
 
@@ -19,31 +22,31 @@ use crate::{data::Dataset, metric::Metric, seed::Words};
 
 /// Points in the plane are the common case: with `d` a constant the loops over inputs unroll, and inputs stay in registers.
 #[inline(always)]
-fn advance_any<const L: usize>(steps: Steps<'_, L>) {
+fn advance_any<const L: usize, const W: usize>(steps: Steps<'_, L>) {
     let data = steps.data;
     match steps.lanes.d {
         2 => {
             let pairs = pairs(data);
-            advance(steps, [[[0.0; L]; 2]; 2], &|l, i| pairs[l][i].as_slice());
+            advance::<L, W>(steps, [[[0.0; L]; 2]; 2], &|l, i| pairs[l][i].as_slice());
         }
-        d => advance(steps, [(); 2].map(|()| vec![[0.0; L]; d]), &|l, i| &data[l].x[i * d..][..d]),
+        d => advance::<L, W>(steps, [(); 2].map(|()| vec![[0.0; L]; d]), &|l, i| &data[l].x[i * d..][..d]),
     }
 }
 
 /// The same for two blocks.
 #[inline(always)]
-fn advance_two_any<const L: usize>(steps: [Steps<'_, L>; 2]) {
+fn advance_two_any<const L: usize, const W: usize>(steps: [Steps<'_, L>; 2]) {
     let data = [steps[0].data, steps[1].data];
     match steps[0].lanes.d {
         2 => {
             let pairs = data.map(pairs);
             let inputs = pairs.each_ref().map(|pairs| move |l: usize, i: usize| pairs[l][i].as_slice());
-            advance_two(steps, [[[[0.0; L]; 2]; 2]; 2], inputs.each_ref());
+            advance_two::<L, W>(steps, [[[[0.0; L]; 2]; 2]; 2], inputs.each_ref());
         }
         d => {
             let room = || [(); 2].map(|()| vec![[0.0; L]; d]);
             let inputs = data.map(|data| move |l: usize, i: usize| &data[l].x[i * d..][..d]);
-            advance_two(steps, [room(), room()], inputs.each_ref());
+            advance_two::<L, W>(steps, [room(), room()], inputs.each_ref());
         }
     }
 }
@@ -55,15 +58,15 @@ fn pairs<'a, const L: usize>(data: &[&'a Dataset; L]) -> [&'a [[f64; 2]]; L] {
 }
 
 #[inline(always)]
-fn measure_any<const L: usize>(
+fn measure_any<const L: usize, const W: usize>(
     lanes: &Lanes<L>,
     data: &[&Dataset; L],
     metrics: &[Metric],
     add: impl Fn(Metric, &[[f64; L]], &mut [[f64; L]], &mut [f64; L]),
 ) -> Vec<[f64; L]> {
     match lanes.d {
-        2 => measure(lanes, 2, &mut [[0.0; L]; 2 * POINTS], data, metrics, add),
-        d => measure(lanes, d, &mut vec![[0.0; L]; d * POINTS], data, metrics, add),
+        2 => measure::<L, W>(lanes, 2, &mut [[0.0; L]; 2 * POINTS], data, metrics, add),
+        d => measure::<L, W>(lanes, d, &mut vec![[0.0; L]; d * POINTS], data, metrics, add),
     }
 }
 
@@ -74,7 +77,7 @@ fn add<const L: usize>(metric: Metric, margins: &[[f64; L]], terms: &mut [[f64; 
 
 /// Compiles the kernel once for every set of instructions, and chooses among them.
 macro_rules! kernels {
-    ($($(#[$doc:meta])* $name:ident($proof:ident, $module:ident: $features:literal, $($feature:tt)+);)+) => {
+    ($($(#[$doc:meta])* $name:ident($proof:ident, $module:ident: $width:literal, $features:literal, $($feature:tt)+);)+) => {
         /// Which instructions the kernel is compiled to. All give the same bits.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Kernel {
@@ -101,12 +104,12 @@ macro_rules! kernels {
 
                 #[target_feature(enable = $features)]
                 pub fn advance<const L: usize>(steps: Steps<'_, L>) {
-                    advance_any(steps);
+                    advance_any::<L, $width>(steps);
                 }
 
                 #[target_feature(enable = $features)]
                 pub fn advance_two<const L: usize>(steps: [Steps<'_, L>; 2]) {
-                    advance_two_any(steps);
+                    advance_two_any::<L, $width>(steps);
                 }
 
                 #[target_feature(enable = $features)]
@@ -125,7 +128,7 @@ macro_rules! kernels {
                     data: &[&Dataset; L],
                     metrics: &[Metric],
                 ) -> Vec<[f64; L]> {
-                    measure_any(lanes, data, metrics, |metric, margins, terms, sums| add(metric, margins, terms, sums))
+                    measure_any::<L, $width>(lanes, data, metrics, |metric, margins, terms, sums| add(metric, margins, terms, sums))
                 }
 
                 #[inline(never)]
@@ -173,7 +176,7 @@ macro_rules! kernels {
             /// The steps of two blocks at the same time.
             pub(super) fn advance_two<const L: usize>(self, steps: [Steps<'_, L>; 2]) {
                 match self {
-                    Self::Portable => advance_two_any(steps),
+                    Self::Portable => advance_two_any::<L, 8>(steps),
                     $(
                         #[cfg(target_arch = "x86_64")]
                         #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
@@ -185,7 +188,7 @@ macro_rules! kernels {
             /// The steps of a block, on every lane.
             pub(super) fn advance<const L: usize>(self, steps: Steps<'_, L>) {
                 match self {
-                    Self::Portable => advance_any(steps),
+                    Self::Portable => advance_any::<L, 8>(steps),
                     $(
                         #[cfg(target_arch = "x86_64")]
                         #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
@@ -220,7 +223,7 @@ macro_rules! kernels {
                 metrics: &[Metric],
             ) -> Vec<[f64; L]> {
                 match self {
-                    Self::Portable => measure_any(lanes, data, metrics, add),
+                    Self::Portable => measure_any::<L, 8>(lanes, data, metrics, add),
                     $(
                         #[cfg(target_arch = "x86_64")]
                         #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
@@ -234,9 +237,9 @@ macro_rules! kernels {
 
 kernels! {
     /// 512-bit vectors of x86-64. Never fused multiply-add.
-    Avx512(Avx512, avx512: "avx512f,avx512dq,avx512vl,avx512bw", "avx512f" "avx512dq" "avx512vl" "avx512bw");
+    Avx512(Avx512, avx512: 8, "avx512f,avx512dq,avx512vl,avx512bw", "avx512f" "avx512dq" "avx512vl" "avx512bw");
     /// 256-bit vectors of x86-64. Never fused multiply-add.
-    Avx2(Avx2, avx2: "avx2", "avx2");
+    Avx2(Avx2, avx2: 4, "avx2", "avx2");
 }
 
 impl Kernel {

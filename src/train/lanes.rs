@@ -74,3 +74,21 @@ pub(super) fn by_rows() {
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
     }
 }
+
+/// The `W` lanes of a row from `at` on.
+#[inline(always)]
+pub(super) fn piece<const L: usize, const W: usize>(row: &[f64; L], at: usize) -> [f64; W] {
+    let mut piece = [0.0; W];
+    for l in 0..W {
+        piece[l] = row[at + l];
+    }
+    piece
+}
+
+/// Puts it back.
+#[inline(always)]
+pub(super) fn put<const L: usize, const W: usize>(row: &mut [f64; L], at: usize, piece: [f64; W]) {
+    for l in 0..W {
+        row[at + l] = piece[l];
+    }
+}
