@@ -3,7 +3,7 @@
 
 use super::{
     block::Block,
-    lanes::{Lanes, by_rows, piece, put},
+    lanes::{Lanes, by_rows},
 };
 use crate::{data::Dataset, math};
 
@@ -29,7 +29,7 @@ impl<'a, const L: usize> Steps<'a, L> {
 /// One step a row of `order`: lane `l` learns from the point `order[l]` of its own data at its own rate. `x` is room for the inputs
 /// of two points, `inputs` gives those of a point to a lane.
 #[inline(always)]
-pub(super) fn advance<'a, const L: usize, const W: usize>(
+pub(super) fn advance<'a, const L: usize>(
     steps: Steps<'_, L>,
     x: [impl AsMut<[[f64; L]]>; 2],
     inputs: &impl Fn(usize, usize) -> &'a [f64],
@@ -38,7 +38,7 @@ pub(super) fn advance<'a, const L: usize, const W: usize>(
     if n == 0 {
         return;
     }
-    let mut block = Walker::<L, W, _>::start(steps, x, inputs);
+    let mut block = Walker::start(steps, x, inputs);
     for step in 1..n {
         block.look(step, inputs);
         block.walk();
@@ -49,7 +49,7 @@ pub(super) fn advance<'a, const L: usize, const W: usize>(
 /// The same for two blocks of as many steps. A step waits for the sigmoid, which waits for the output: one block walks while the
 /// other waits.
 #[inline(always)]
-pub(super) fn advance_two<'a, const L: usize, const W: usize>(
+pub(super) fn advance_two<'a, const L: usize>(
     steps: [Steps<'_, L>; 2],
     x: [[impl AsMut<[[f64; L]]>; 2]; 2],
     inputs: [&impl Fn(usize, usize) -> &'a [f64]; 2],
@@ -59,8 +59,8 @@ pub(super) fn advance_two<'a, const L: usize, const W: usize>(
         return;
     }
     let ([one, other], [x, x_other], [inputs, inputs_other]) = (steps, x, inputs);
-    let mut one = Walker::<L, W, _>::start(one, x, inputs);
-    let mut other = Walker::<L, W, _>::start(other, x_other, inputs_other);
+    let mut one = Walker::start(one, x, inputs);
+    let mut other = Walker::start(other, x_other, inputs_other);
     for step in 1..n {
         one.look(step, inputs);
         other.look(step, inputs_other);
@@ -78,7 +78,7 @@ pub(super) fn advance_two<'a, const L: usize, const W: usize>(
 ///
 /// The backward pass of a step and the forward pass of the next one are one walk through the units: what a unit has just
 /// learned is still in registers, and the long sum of the output has the update beside it to fill the processor with.
-struct Walker<'a, const L: usize, const W: usize, X> {
+struct Walker<'a, const L: usize, X> {
     steps: Steps<'a, L>,
     x: X,
     next: X,
@@ -88,13 +88,13 @@ struct Walker<'a, const L: usize, const W: usize, X> {
     output: [f64; L],
 }
 
-impl<'s, const L: usize, const W: usize, X: AsMut<[[f64; L]]>> Walker<'s, L, W, X> {
+impl<'s, const L: usize, X: AsMut<[[f64; L]]>> Walker<'s, L, X> {
     /// The forward pass of the first step.
     #[inline(always)]
     fn start<'a>(steps: Steps<'s, L>, [mut x, next]: [X; 2], inputs: &impl Fn(usize, usize) -> &'a [f64]) -> Self {
         let bo = steps.lanes.bo;
         let y = load(steps.data, inputs, &steps.order[0], x.as_mut());
-        let output = walk::<L, W, false, true>(steps.lanes.units_mut(), &[0.0; L], &[], x.as_mut(), bo);
+        let output = walk::<L, false, true>(steps.lanes.units_mut(), &[0.0; L], &[], x.as_mut(), bo);
         Self { steps, x, next, y, s: [0.0; L], bo, output }
     }
 
@@ -109,7 +109,7 @@ impl<'s, const L: usize, const W: usize, X: AsMut<[[f64; L]]>> Walker<'s, L, W, 
     #[inline(always)]
     fn walk(&mut self) {
         let (x, next) = (self.x.as_mut(), self.next.as_mut());
-        self.output = walk::<L, W, true, true>(self.steps.lanes.units_mut(), &self.s, x, next, self.bo);
+        self.output = walk::<L, true, true>(self.steps.lanes.units_mut(), &self.s, x, next, self.bo);
         for k in 0..x.len() {
             x[k] = next[k];
         }
@@ -119,7 +119,7 @@ impl<'s, const L: usize, const W: usize, X: AsMut<[[f64; L]]>> Walker<'s, L, W, 
     #[inline(always)]
     fn stop(&mut self) {
         self.s = shift(self.steps.rate, &self.y, &self.output, &mut self.bo);
-        walk::<L, W, true, false>(self.steps.lanes.units_mut(), &self.s, self.x.as_mut(), &[], self.bo);
+        walk::<L, true, false>(self.steps.lanes.units_mut(), &self.s, self.x.as_mut(), &[], self.bo);
         self.steps.lanes.bo = self.bo;
     }
 }
@@ -156,78 +156,54 @@ fn shift<const L: usize>(rate: &[f64; L], y: &[f64; L], output: &[f64; L], bo: &
 }
 
 /// Takes every unit through the rest of a step with the inputs `x` if `BACK`, and into the step with the inputs `next` if
-/// `FRONT`; the output, summed up from `bo`, is that of the latter. `W` lanes at a time.
+/// `FRONT`; the output, summed up from `bo`, is that of the latter.
 #[inline(always)]
-fn walk<const L: usize, const W: usize, const BACK: bool, const FRONT: bool>(
+fn walk<const L: usize, const BACK: bool, const FRONT: bool>(
     units: &mut [[f64; L]],
     s: &[f64; L],
     x: &[[f64; L]],
     next: &[[f64; L]],
     bo: [f64; L],
 ) -> [f64; L] {
-    let mut output = bo;
-    if L.is_multiple_of(W) {
-        for piece in 0..L / W {
-            walk_piece::<L, W, BACK, FRONT>(units, piece * W, s, x, next, &mut output);
-        }
-    } else {
-        walk_piece::<L, L, BACK, FRONT>(units, 0, s, x, next, &mut output);
-    }
-    output
-}
-
-/// The same for the `W` lanes from `at` on.
-#[inline(always)]
-fn walk_piece<const L: usize, const W: usize, const BACK: bool, const FRONT: bool>(
-    units: &mut [[f64; L]],
-    at: usize,
-    s: &[f64; L],
-    x: &[[f64; L]],
-    next: &[[f64; L]],
-    outputs: &mut [f64; L],
-) {
     let d = if BACK { x.len() } else { next.len() };
-    let s: [f64; W] = piece(s, at);
-    let mut output: [f64; W] = piece(outputs, at);
+    let mut output = bo;
     for unit in units.chunks_exact_mut(d + 3) {
         by_rows();
-        let [mut bias, mut out, hidden]: [[f64; W]; 3] =
-            [piece(&unit[d], at), piece(&unit[d + 1], at), piece(&unit[d + 2], at)];
-        let mut t = [0.0; W];
+        let (mut bias, mut out, hidden) = (unit[d], unit[d + 1], unit[d + 2]);
+        let mut t = [0.0; L];
         if BACK {
-            for l in 0..W {
+            for l in 0..L {
                 t[l] = if hidden[l] > 0.0 { s[l] * out[l] } else { 0.0 };
                 out[l] -= s[l] * hidden[l];
                 bias[l] -= t[l];
             }
-            put(&mut unit[d], at, bias);
-            put(&mut unit[d + 1], at, out);
+            (unit[d], unit[d + 1]) = (bias, out);
         }
         let mut a = bias;
         for k in 0..d {
             by_rows();
-            let mut w: [f64; W] = piece(&unit[k], at);
+            let mut w = unit[k];
             if BACK {
-                let x: [f64; W] = piece(&x[k], at);
-                for l in 0..W {
+                let x = x[k];
+                for l in 0..L {
                     w[l] -= t[l] * x[l];
                 }
-                put(&mut unit[k], at, w);
+                unit[k] = w;
             }
             if FRONT {
-                let next: [f64; W] = piece(&next[k], at);
-                for l in 0..W {
+                let next = next[k];
+                for l in 0..L {
                     a[l] += w[l] * next[l];
                 }
             }
         }
         if FRONT {
-            for l in 0..W {
+            for l in 0..L {
                 a[l] = if a[l] > 0.0 { a[l] } else { 0.0 };
                 output[l] += out[l] * a[l];
             }
-            put(&mut unit[d + 2], at, a);
+            unit[d + 2] = a;
         }
     }
-    put(outputs, at, output);
+    output
 }

@@ -4,8 +4,9 @@
 //! into vector instructions. No operation ever mixes two lanes and every sum inside a lane goes in order, so the number of
 //! lanes and the width of the registers change no bit. Batch-1 descent is a serial chain; lanes are what fills the machine.
 //!
-//! Through the units go `W` lanes at a time, where `L` is a multiple of it: as many as a register holds, so that all of a unit and what is
-//! carried from one to the next find room in the registers. Without vectors of four it is faster to take all lanes together.
+//! A measurement walks through the units with `W` lanes at a time, where `L` is a multiple of it: as many as a register holds, so that all of
+//! a unit and the sums of several points find room in the registers. Without vectors of four it is faster to take all lanes together, and
+//! so it is in a step, which has fewer numbers to hold.
 //!
 //! The loops count indices rather than zip iterators, since the constructors of the latter are not always inlined in the dev
 //! profile; and they work on copies of the rows, since the compiler does not make vectors of rows that might be the same.
@@ -22,31 +23,31 @@ use crate::{data::Dataset, metric::Metric, seed::Words};
 
 /// Points in the plane are the common case: with `d` a constant the loops over inputs unroll, and inputs stay in registers.
 #[inline(always)]
-fn advance_any<const L: usize, const W: usize>(steps: Steps<'_, L>) {
+fn advance_any<const L: usize>(steps: Steps<'_, L>) {
     let data = steps.data;
     match steps.lanes.d {
         2 => {
             let pairs = pairs(data);
-            advance::<L, W>(steps, [[[0.0; L]; 2]; 2], &|l, i| pairs[l][i].as_slice());
+            advance(steps, [[[0.0; L]; 2]; 2], &|l, i| pairs[l][i].as_slice());
         }
-        d => advance::<L, W>(steps, [(); 2].map(|()| vec![[0.0; L]; d]), &|l, i| &data[l].x[i * d..][..d]),
+        d => advance(steps, [(); 2].map(|()| vec![[0.0; L]; d]), &|l, i| &data[l].x[i * d..][..d]),
     }
 }
 
 /// The same for two blocks.
 #[inline(always)]
-fn advance_two_any<const L: usize, const W: usize>(steps: [Steps<'_, L>; 2]) {
+fn advance_two_any<const L: usize>(steps: [Steps<'_, L>; 2]) {
     let data = [steps[0].data, steps[1].data];
     match steps[0].lanes.d {
         2 => {
             let pairs = data.map(pairs);
             let inputs = pairs.each_ref().map(|pairs| move |l: usize, i: usize| pairs[l][i].as_slice());
-            advance_two::<L, W>(steps, [[[[0.0; L]; 2]; 2]; 2], inputs.each_ref());
+            advance_two(steps, [[[[0.0; L]; 2]; 2]; 2], inputs.each_ref());
         }
         d => {
             let room = || [(); 2].map(|()| vec![[0.0; L]; d]);
             let inputs = data.map(|data| move |l: usize, i: usize| &data[l].x[i * d..][..d]);
-            advance_two::<L, W>(steps, [room(), room()], inputs.each_ref());
+            advance_two(steps, [room(), room()], inputs.each_ref());
         }
     }
 }
@@ -104,12 +105,12 @@ macro_rules! kernels {
 
                 #[target_feature(enable = $features)]
                 pub fn advance<const L: usize>(steps: Steps<'_, L>) {
-                    advance_any::<L, $width>(steps);
+                    advance_any(steps);
                 }
 
                 #[target_feature(enable = $features)]
                 pub fn advance_two<const L: usize>(steps: [Steps<'_, L>; 2]) {
-                    advance_two_any::<L, $width>(steps);
+                    advance_two_any(steps);
                 }
 
                 #[target_feature(enable = $features)]
@@ -176,7 +177,7 @@ macro_rules! kernels {
             /// The steps of two blocks at the same time.
             pub(super) fn advance_two<const L: usize>(self, steps: [Steps<'_, L>; 2]) {
                 match self {
-                    Self::Portable => advance_two_any::<L, 8>(steps),
+                    Self::Portable => advance_two_any(steps),
                     $(
                         #[cfg(target_arch = "x86_64")]
                         #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]
@@ -188,7 +189,7 @@ macro_rules! kernels {
             /// The steps of a block, on every lane.
             pub(super) fn advance<const L: usize>(self, steps: Steps<'_, L>) {
                 match self {
-                    Self::Portable => advance_any::<L, 8>(steps),
+                    Self::Portable => advance_any(steps),
                     $(
                         #[cfg(target_arch = "x86_64")]
                         #[expect(unsafe_code, reason = "the proof exists only where the processor has the instructions")]

@@ -84,11 +84,3 @@ pub(super) fn piece<const L: usize, const W: usize>(row: &[f64; L], at: usize) -
     }
     piece
 }
-
-/// Puts it back.
-#[inline(always)]
-pub(super) fn put<const L: usize, const W: usize>(row: &mut [f64; L], at: usize, piece: [f64; W]) {
-    for l in 0..W {
-        row[at + l] = piece[l];
-    }
-}
