@@ -39,45 +39,56 @@ impl Command for Status {
 struct Since {
     /// The specification, for people.
     file: String,
-    /// Runs that are stored, and that are not.
+    /// Its runs, where they can be told: without its data nobody knows which they are, and those of an experiment its author alone.
+    runs: Option<Counts>,
+    specification_unchanged: bool,
+    /// Nothing where that cannot be told.
+    data_unchanged: Option<bool>,
+}
+
+/// The runs of a specification.
+struct Counts {
+    /// Those that are stored, and those that are not.
     stored: usize,
     missing: usize,
     /// How many of the missing ones the manifest knows: only their records are not here.
     known: usize,
-    specification_unchanged: bool,
-    data_unchanged: bool,
 }
 
 impl Since {
     fn of(file: &Path, look: &Look, manifest: &Manifest) -> Result<Self, CliError> {
-        let found = look.find()?;
-        found.warn();
         let claimed: BTreeSet<_> = Manifest::read(&look.path)?.runs.iter().map(|run| run.id).collect();
-        let missing: Vec<_> = found.tasks.iter().filter(|task| !found.is_stored(task)).collect();
-        let known = missing.iter().filter(|task| claimed.contains(&task.id)).count();
+        let own = manifest.experiment.is_none();
+        let runs = look.find().ok().filter(|_| own).map(|found| {
+            found.warn();
+            let missing: Vec<_> = found.tasks.iter().filter(|task| !found.is_stored(task)).collect();
+            let known = missing.iter().filter(|task| claimed.contains(&task.id)).count();
+            Counts { stored: found.tasks.len() - missing.len(), missing: missing.len(), known }
+        });
         // Files of data are asked about as the results name them: whether they are the same does not depend on what else was changed.
-        let kept = look.kept().filter(|kept| study_text(kept, &look.path).1 == manifest.specification);
+        let kept = look.kept().filter(|kept| own && study_text(kept, &look.path).1 == manifest.specification);
         let tasks = kept.and_then(|kept| Some(Network::new(&kept, Kernel::best()).ok()?.tasks()));
         let known_all = |tasks: Vec<Task>| tasks.iter().all(|task| claimed.contains(&task.id));
         Ok(Self {
             file: file.display().to_string(),
-            stored: found.tasks.len() - missing.len(),
-            missing: missing.len(),
-            known,
+            runs,
             specification_unchanged: study_text(&look.study, &look.path).1 == manifest.specification,
-            data_unchanged: tasks.is_none_or(known_all),
+            data_unchanged: tasks.map(known_all),
         })
     }
 
     fn say(&self) {
-        let Self { file, missing, known, .. } = self;
+        let Self { file, runs, .. } = self;
         if !self.specification_unchanged {
             text::say(format!("  CHANGED   {file} is not the specification that these results were made from"));
         }
-        if !self.data_unchanged {
+        if self.data_unchanged == Some(false) {
             text::say("  CHANGED   the data is not that of these results: its files have been edited since");
         }
-        if *missing > 0 {
+        if runs.is_none() {
+            text::say("  unknown   which of its runs are here: its data cannot be read, or they are those of an experiment of its author's own");
+        }
+        if let Some(Counts { missing: missing @ 1.., known, .. }) = runs {
             let runs = text::count(*missing, "run");
             let known = match known {
                 0 => String::new(),
@@ -96,7 +107,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let journal = journal::read(path);
     let since = look.specification.as_ref().map(|file| Since::of(file, look, manifest)).transpose()?;
     let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
-    let runs = since.as_ref().map_or(listed, |since| since.stored);
+    let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
     if common.json() {
         let mut told = json!({
             "study": manifest.study, "question": study.spec.study.question, "trials": study.trials.len(),
@@ -104,7 +115,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
             "specification-unchanged": unchanged, "absent": absent, "journal": journal,
         });
         if let Some(since) = &since {
-            (told["missing"], told["data-unchanged"]) = (since.missing.into(), since.data_unchanged.into());
+            (told["missing"], told["data-unchanged"]) = (json!(since.runs.as_ref().map(|runs| runs.missing)), json!(since.data_unchanged));
         }
         text::say(told);
         return Ok(Exit::Done);
@@ -121,7 +132,16 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         text::say(format!("  not here  {}", absent.join(", ")));
     }
     last(journal.last());
-    if since.is_some_and(|since| since.missing > since.known || !since.specification_unchanged) {
+    // The runs are asked for only where several processes have left something.
+    let runs = std::iter::once(()).flat_map(|()| Manifest::read(path).map(|manifest| manifest.runs).unwrap_or_default());
+    let again = journal::replications(path, runs.map(|run| (run.id, run.digest)));
+    if again > 0 {
+        let was = if again == 1 { "was" } else { "were" };
+        text::say(format!("  repeated  {} {was} computed by more than one process, with the same digest", text::count(again, "run")));
+    }
+    if since.is_some_and(|since| {
+        since.runs.is_some_and(|runs| runs.missing > runs.known) || !since.specification_unchanged
+    }) {
         text::say(format!("  go on     {}", look.sweep()));
     }
     text::say(format!("  prove     restudy verify {}", path.display()));

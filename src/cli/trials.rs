@@ -164,6 +164,9 @@ impl Trials<'_> {
             let says = scale(self.greatest(&self.shown()));
             text::say_painted(Paint::Faint, &says, face);
         }
+        if let Some(caution) = table.caution {
+            text::say_painted(Paint::Faint, &caution, face);
+        }
     }
 
     fn columns(&self, header: &[String], rows: &[Vec<String>], axes: usize) -> Vec<Column> {

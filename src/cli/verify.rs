@@ -168,7 +168,7 @@ impl Command for Verify {
 
 /// Tells a person what was found.
 fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
-    let Proof { differences, absent, computed, resumed } = proof;
+    let Proof { differences, absent, other, computed, resumed } = proof;
     let mut checked = format!("{computed} of {} computed again in {}", text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
@@ -193,6 +193,14 @@ fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, sec
     if !absent.is_empty() {
         text::say(format!("not here, and not needed: {}", absent.join(", ")));
     }
+    if !other.is_empty() {
+        text::say(format!(
+            "in other bytes: {} {} every value, but not as this restudy writes it: made by another build of it, or damaged where only readers of \
+             others look; a sweep of the study writes it anew",
+            other.join(", "),
+            if other.len() == 1 { "holds" } else { "hold" }
+        ));
+    }
     if version::plain(&manifest.restudy) != VERSION {
         text::say(format!(
             "these results were made by restudy {}, this is {VERSION}: figures and report may be drawn differently",
@@ -216,7 +224,7 @@ fn promise(runs: usize, computed: usize) -> String {
 
 /// Tells a program what was found.
 fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
-    let Proof { differences, absent, computed, resumed } = proof;
+    let Proof { differences, absent, other, computed, resumed } = proof;
     let sample = match extent {
         Extent::Sample(_, word) if differences.is_empty() => {
             let wrong = bound::most_wrong(runs, *computed);
@@ -228,6 +236,6 @@ fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
     text::say(json!({
         "proven": differences.is_empty(), "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
-        "root": manifest.root, "differences": named, "absent": absent,
+        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other,
     }));
 }

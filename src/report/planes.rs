@@ -125,6 +125,7 @@ pub(super) fn obstacle(study: &Study, trained: &Trained<'_>, sets: &Sets) -> Opt
     }
     Some(
         "The points come from a file and are not in the tables of the study, which keep those of two inputs that a figure shows: \
-         this page cannot train the runs again. The command under \u{201c}How to prove it\u{201d} does, beside the file.",
+         this page cannot train the runs again. With a figure of boundaries in the specification ([figures.boundaries] and boundary = {}) it \
+         can; the command under \u{201c}How to prove it\u{201d} does, beside the file.",
     )
 }

@@ -23,6 +23,8 @@ pub struct ResultsTable {
     pub best: Option<usize>,
     /// The best trial in a sentence, or that there is none.
     pub headline: Option<String>,
+    /// What is to be said of trials with too few runs to say anything.
+    pub caution: Option<String>,
 }
 
 /// The table of results, as both reports have it.
@@ -37,6 +39,7 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
         rows: results.rows.iter().map(Row::cells).collect(),
         best: results.rows.iter().position(|row| row.best),
         headline: results.headline(),
+        caution: results.caution(),
     }
 }
 

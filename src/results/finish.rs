@@ -102,21 +102,23 @@ impl<E: Experiment> Computation<'_, E> {
             };
             let version = version::marked(self.maker.version, &origin.complete(), others.as_deref());
             let maker = Maker { version: &version, ..self.maker };
+            require_agreement(self.folder, earlier.as_ref(), runs.records())?;
             let draw = || render(self.network, &rows(self.tasks, runs.records()), self.folder, maker);
             // Both need the runs alone; of many, each takes as much memory as there may be.
             let (rendered, compacted) =
                 if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (draw(), Ok(())) };
             let mut rendered = rendered?;
-            require_agreement(self.folder, earlier.as_ref(), &rendered.manifest)?;
-            compacted?;
             if stop.load(Ordering::Relaxed) {
                 return self.interrupted(session, kept, 0);
             }
             // Let go of as soon as they are written: they take as much memory as the runs.
             write(self.folder, std::mem::take(&mut rendered.files), earlier.as_ref())?;
+            // What can be written is, before it is said that something else could not.
             if kept > FEW {
-                store.compact(&runs)?;
-            }
+                store.compact(&runs)?
+            } else {
+                compacted?
+            };
             let left_out = earlier.as_ref().map_or(0, |manifest| no_longer_asked_for(manifest, &rendered.manifest));
             (rendered.manifest.root, rendered.summary, left_out)
         };
@@ -178,7 +180,10 @@ impl<E: Experiment> Computation<'_, E> {
             && manifest.tables.iter().all(|(name, entry)| {
                 holds(&format!("{name}.parquet"), &|bytes| {
                     table::read(bytes).is_ok_and(|table| {
-                        table.height() == entry.rows && table::logical_digest(&table) == entry.digest
+                        // Other programs may stumble over bytes that tell this one the same.
+                        table.height() == entry.rows
+                            && table::logical_digest(&table) == entry.digest
+                            && table::write(&table) == bytes
                     })
                 })
             })
@@ -190,10 +195,13 @@ fn holds(folder: &Path, path: &str, is: &dyn Fn(&[u8]) -> bool) -> bool {
 }
 
 /// Refuses runs that an earlier manifest has with other digests: one of the two programs broke the contract.
-fn require_agreement(folder: &Path, earlier: Option<&Manifest>, now: &Manifest) -> Result<(), ComputeError> {
-    let claimed: BTreeMap<_, _> =
-        earlier.into_iter().flat_map(|manifest| &manifest.runs).map(|run| (run.id, run.digest)).collect();
-    let differ = now.runs.iter().filter(|run| claimed.get(&run.id).is_some_and(|digest| *digest != run.digest));
+fn require_agreement(
+    folder: &Path,
+    earlier: Option<&Manifest>,
+    records: &BTreeMap<Digest, Record>,
+) -> Result<(), ComputeError> {
+    let claimed = earlier.into_iter().flat_map(|manifest| &manifest.runs);
+    let differ = claimed.filter(|run| records.get(&run.id).is_some_and(|record| record.digest() != run.digest));
     let names: Vec<_> = differ.map(|run| run.id.short()).collect();
     if names.is_empty() {
         return Ok(());

@@ -9,7 +9,7 @@ use super::{
     ComputeError, Manifest, render,
     resume::Unfinished,
     rows,
-    verify::{self, Difference},
+    verify::{self, Difference, Files},
 };
 use crate::{
     digest::{Digest, Record},
@@ -24,6 +24,8 @@ pub struct Proof {
     pub differences: Vec<Difference>,
     /// Files that are not there, and need not be.
     pub absent: Vec<String>,
+    /// Tables that say what they should in other bytes than are written here: damaged where only readers of others look, or by another build.
+    pub other: Vec<String>,
     /// Runs that were computed again, `resumed` among them.
     pub computed: usize,
     /// Runs that an earlier verification, which was interrupted, had computed again.
@@ -106,7 +108,13 @@ pub fn prove<E: Experiment>(
     let study = network.study();
     let mut differences = verify::claims(study, tasks, manifest, folder);
     if verify::is_other_data(&differences) {
-        return Ok(Verified::Proof(Proof { differences, absent: Vec::new(), computed: 0, resumed: 0 }));
+        return Ok(Verified::Proof(Proof {
+            differences,
+            absent: Vec::new(),
+            other: Vec::new(),
+            computed: 0,
+            resumed: 0,
+        }));
     }
     let (chosen, place) = match extent {
         Extent::Whole(place) => (tasks.to_vec(), *place),
@@ -136,7 +144,7 @@ pub fn prove<E: Experiment>(
     let claimed = manifest.runs.iter().map(|run| (run.id, run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
     let rows = rows(&chosen, &records);
-    let (found, absent) = match extent {
+    let Files { found, absent, other } = match extent {
         Extent::Sample(..) => verify::sampled_files(folder, manifest, network, &rows)?,
         Extent::Whole(_) => verify::files(folder, &render(network, &rows, folder, manifest.maker())?),
     };
@@ -144,5 +152,5 @@ pub fn prove<E: Experiment>(
     differences.extend(found);
     drop(kept.store);
     place.into_iter().for_each(Unfinished::forget);
-    Ok(Verified::Proof(Proof { differences, absent, computed: chosen.len(), resumed }))
+    Ok(Verified::Proof(Proof { differences, absent, other, computed: chosen.len(), resumed }))
 }

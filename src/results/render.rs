@@ -13,7 +13,7 @@ use super::{Maker, Manifest, error::in_order, manifest::TableEntry};
 use crate::{
     data::Split,
     digest::Digest,
-    figure::{AxisInfo, Figure, FigureError, Look, Points, Tables},
+    figure::{AxisInfo, Figure, FigureError, Look, Points, Tables, rows::Mark},
     report::{self, DataFacts},
     run::{Network, RunError},
     seed::Seed,
@@ -276,5 +276,7 @@ pub fn pages(
 
 fn report_figure<'a>(name: &'a str, figure: &Figure, pictures: &'a BTreeMap<String, Vec<u8>>) -> report::Picture<'a> {
     let [svg, png] = ["svg", "png"].map(|kind| pictures[&format!("figures/{name}.{kind}")].as_slice());
-    report::Picture { name, caption: figure.caption(), svg: std::str::from_utf8(svg).unwrap_or_default(), png }
+    let rows = Mark::read(svg).map(|mark| format!(" Rows {}.", mark.rows.short())).unwrap_or_default();
+    let caption = format!("{}{rows}", figure.caption());
+    report::Picture { name, caption, svg: std::str::from_utf8(svg).unwrap_or_default(), png }
 }

@@ -128,11 +128,21 @@ pub fn run(study: &Study, task: &Task, record: &Record, manifest: &BTreeMap<Dige
     Some(Difference::new(format!("run {} ({})", task.id.short(), place(study, task)), how))
 }
 
-/// Every file on disk against the one that was made again, and the names of those that are absent.
+/// What is wrong with the files of a folder.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// What is not as it should be.
+    pub found: Vec<Difference>,
+    /// The names of those that are absent.
+    pub absent: Vec<String>,
+    /// The names of tables that say what they should, in other bytes than are written here.
+    pub other: Vec<String>,
+}
+
+/// Every file on disk against the one that was made again.
 #[must_use]
-pub fn files(folder: &Path, rendered: &Rendered) -> (Vec<Difference>, Vec<String>) {
-    let mut found = Vec::new();
-    let mut absent = Vec::new();
+pub fn files(folder: &Path, rendered: &Rendered) -> Files {
+    let Files { mut found, mut absent, mut other } = Files::default();
     for (path, computed) in &rendered.files {
         let stored = match stored(folder, path) {
             Ok(Some(stored)) => stored,
@@ -149,11 +159,14 @@ pub fn files(folder: &Path, rendered: &Rendered) -> (Vec<Difference>, Vec<String
             continue;
         }
         match path.strip_suffix(".parquet").and_then(|name| rendered.table(name)) {
-            Some(table) => found.extend(compare_table(path, &stored, &table)),
+            Some(table) => match compare_table(path, &stored, &table) {
+                Some(difference) => found.push(difference),
+                None => other.push(path.clone()),
+            },
             None => found.push(Difference::new(path, first_line(&stored, computed))),
         }
     }
-    (found, absent)
+    Files { found, absent, other }
 }
 
 /// Every file on disk against the manifest, and the tables' rows of the computed runs against these.
@@ -165,8 +178,9 @@ pub fn sampled_files(
     manifest: &Manifest,
     network: &Network<'_>,
     rows: &[RunRow<'_>],
-) -> Result<(Vec<Difference>, Vec<String>), RenderError> {
+) -> Result<Files, RenderError> {
     let mut found = unlisted(network.study(), manifest);
+    let mut other = Vec::new();
     if !manifest.data.is_empty() && manifest.data != facts(network)? {
         found.push(Difference::new("manifest.json", "what it says of the data is not what their files hold"));
     }
@@ -205,6 +219,8 @@ pub fn sampled_files(
         };
         if table::logical_digest(&stored) != entry.digest {
             found.push(Difference::new(&path, "its content is not that of the manifest"));
+        } else if table::write(&stored) != bytes {
+            other.push(path.clone());
         }
         let computed = match name.as_str() {
             "runs" => table::runs(study, rows),
@@ -217,7 +233,7 @@ pub fn sampled_files(
             found.push(Difference::new(path, "its rows are not those of the runs that were computed again"));
         }
     }
-    Ok((found, absent))
+    Ok(Files { found, absent, other })
 }
 
 /// Files that every study has and this manifest says nothing of, or the other way round: what is listed is not taken from

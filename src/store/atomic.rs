@@ -57,7 +57,14 @@ fn place(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 }
 
 /// Makes a folder where there is none. The one above it must be there: if that of a study was taken away, nothing is put in its place.
+/// A link that stands in its place is refused: results may come from anyone, and must not lead writes elsewhere.
 pub(super) fn folder(path: &Path) -> io::Result<()> {
+    if path.is_symlink() {
+        return Err(io::Error::new(
+            io::ErrorKind::NotADirectory,
+            "it is a link to somewhere else, which results never are; remove it",
+        ));
+    }
     fs::create_dir(path).or_else(|error| if path.is_dir() { Ok(()) } else { Err(error) })
 }
 

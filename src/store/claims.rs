@@ -12,8 +12,8 @@
 //! An owner may be heard and get nowhere all the same: a thread of it hangs on a disk, or somebody holds it in a debugger. Every claim and every
 //! commit changes its file, so that others see whether it gets on. Whoever has had nothing else to do but to wait for it for half a minute, in which
 //! it has not, says once who it is and what it is at. After ten minutes it is waited for no longer: its runs are done here too, until it gets on
-//! again. A run of more than ten minutes is so done by two, by one that would have been idle; if both come to an end, it counts as a
-//! replication. All these times are [`BOUNDS`].
+//! again. A run of more than ten minutes is so done by two, by one that would have been idle, and by no third; if both come to an end, it counts
+//! as a replication. All these times are [`BOUNDS`].
 //!
 //! The name of the file says whose it is: `PROCESS-HOST-XXXXXX.claim`. Nothing depends on that but what people are told.
 //!
@@ -137,8 +137,11 @@ impl Claims {
     /// when it is waited for no longer.
     pub fn stuck(&mut self, runs: &[Digest], idle: Instant) -> Vec<Stuck> {
         let bounds = self.bounds;
+        // A run that two are at is given to no third.
+        let holders = |run: &Key| self.counting().filter(|other| other.has(run)).count();
+        let shared: BTreeSet<Key> = runs.iter().map(key).filter(|run| holders(run) > 1).collect();
         let others = self.others.iter_mut().filter(|(_, other)| other.counts(&bounds));
-        others.filter_map(|(path, other)| other.stuck(path, runs, idle, &bounds)).collect()
+        others.filter_map(|(path, other)| other.stuck(path, runs, &shared, idle, &bounds)).collect()
     }
 
     /// Claims those of `runs` that nobody else has, and says for each whether it is ours now.

@@ -35,8 +35,8 @@
 //! doing. Both only save work: a run that is done twice has the same bits, and counts as a replication.
 //!
 //! **Finishing.** Whoever finds nothing missing waits for the lock on `segments/finishing`, reads what is new, and writes tables,
-//! report and manifest, the manifest last, unless another has just done so. Then it compacts: one segment with all runs, sorted by identity (or, where
-//! that would be more than a gigabyte, as few as hold them), is written, and the segments it has read are removed. What others commit meanwhile stays, and is compacted by them, since
+//! report and manifest, the manifest last, unless another has just done so. It also compacts, beside that or afterwards: one segment with all runs, sorted by
+//! identity (or, where that would be more than a gigabyte, as few as hold them), is written, and the segments it has read are removed. What others commit meanwhile stays, and is compacted by them, since
 //! they finish too. A reader whose file has vanished lists the folder again.
 //!
 //! Why compaction loses nothing, even without locks: a file is removed only by somebody who has read all its runs

@@ -75,6 +75,30 @@ fn plan_sees_that_a_data_file_has_changed() {
 }
 
 #[test]
+fn several_files_of_data_are_each_found_by_content() {
+    let table = "[data.csv]\nfile = \"points0.csv\"\nlabel = \"class\"";
+    let names: Vec<String> = (0..5).map(|i| format!("points{i}.csv")).collect();
+    let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", table);
+    let swept = format!("[sweep]\n\"data.csv.file\" = {names:?}\n");
+    let place = Place::new(&spec.replace("[sweep]\n", &swept));
+    for (i, name) in names.iter().enumerate() {
+        let points: String = (0..40).map(|k| format!("{},{},{}\n", k % 7 + i, k * k % 11, k % 2)).collect();
+        place.write(name, format!("x,y,class\n{points}"));
+    }
+    place.run("sweep moons.toml --quiet").ends(0);
+    for name in &names {
+        fs::rename(place.path(name), place.path(&format!("moved-{name}"))).unwrap();
+    }
+    let given: String = names.iter().rev().map(|name| format!(" --data moved-{name}")).collect();
+    place.run(&format!("verify results/moons --progress none{given}")).ends(0).says("every bit is the same");
+    let few = given.replace(" --data moved-points2.csv", "");
+    place.run(&format!("verify results/moons --progress none{few}")).ends(2);
+    // The specification is told what is known where its data is away.
+    let told = place.run("status moons.toml --json").ends(0).out;
+    assert!(told.contains("\"data-unchanged\":null") && told.contains("\"missing\":null"), "{told}");
+}
+
+#[test]
 fn check_says_good_or_what_is_wrong() {
     let place = Place::new(SPEC);
     assert_snapshot!(place.run("check moons.toml").ends(0).out, @"moons.toml is good: 2 trials under 3 seeds, 6 runs");

@@ -100,3 +100,37 @@ fn a_sweep_alarms_where_the_manifest_claims_another_result() {
     assert_eq!(place.files("results/moons"), before);
     assert_eq!(SPEC.len(), place.text("moons.toml").len());
 }
+
+#[test]
+fn a_table_in_other_bytes_is_told_and_written_anew() {
+    let place = Place::swept();
+    let path = place.path("results/moons/runs.parquet");
+    let whole = fs::read(&path).unwrap();
+    // The schema for readers of Arrow, which says the same as that of Parquet and is read by others first.
+    let at = whole.windows(12).position(|window| window == b"ARROW:schema").unwrap() + 40;
+    let mut changed = whole.clone();
+    changed[at] ^= 1;
+    fs::write(&path, &changed).unwrap();
+    for words in ["verify results/moons --progress none", "verify results/moons --progress none --sample 2"] {
+        place.run(words).ends(0).says("in other bytes: runs.parquet holds every value");
+    }
+    place.run("sweep moons.toml --quiet").ends(0);
+    assert!(fs::read(&path).unwrap() == whole);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_in_a_results_folder_leads_no_write_elsewhere() {
+    let place = Place::swept();
+    let outside = tempfile::tempdir().unwrap();
+    for name in ["figures", "segments", "journal"] {
+        let inside = place.path("results/moons").join(name);
+        fs::remove_dir_all(&inside).unwrap();
+        std::os::unix::fs::symlink(outside.path(), &inside).unwrap();
+        let refused = place.run("sweep moons.toml --render --quiet").refused(1);
+        assert!(refused.contains("link to somewhere else"), "{name}: {refused}");
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0, "{name}");
+        fs::remove_file(&inside).unwrap();
+        place.run("sweep moons.toml --render --quiet").ends(0);
+    }
+}

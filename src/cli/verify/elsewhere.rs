@@ -1,13 +1,14 @@
 //! `verify --data FILE`: files of data that are not where the study names them, found by their content.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use crate::{
     cli::CliError,
     data::Source,
+    digest::Digest,
     results::Manifest,
     run::{Elsewhere, Network},
     store::{self, StoreError},
@@ -15,7 +16,7 @@ use crate::{
     train::Kernel,
 };
 
-/// So many ways to give the files to the names are tried.
+/// So many ways to give the files to the names are tried where nothing says which is which.
 const MOST: usize = 1000;
 
 /// Which of the files is the one that the study calls so: with them its runs are those of the manifest.
@@ -39,9 +40,47 @@ pub(super) fn find(
         let message = format!("{} learns from no file of data", folder.display());
         return Err(CliError::usage(message, "leave out --data: its points are drawn"));
     }
+    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
+    let fits = |way: &Elsewhere| {
+        Network::with_files(study, Kernel::best(), way.clone())
+            .is_ok_and(|network| network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0))))
+    };
+    let ways = if manifest.data.is_empty() { tried(&names, files) } else { vec![by_content(study, manifest, &names, files)?] };
+    ways.into_iter().find(fits).ok_or_else(|| {
+        CliError::usage(
+            format!("no file given with --data is the one that the runs of {} learned from", folder.display()),
+            "give every data file of the study with --data FILE; it is found by its content, whatever its name",
+        )
+    })
+}
+
+/// The files that the manifest knows by their digests; those that are not given may be where they should be.
+fn by_content(
+    study: &Study,
+    manifest: &Manifest,
+    names: &BTreeSet<String>,
+    files: &[PathBuf],
+) -> Result<Elsewhere, CliError> {
+    let mut given = BTreeMap::new();
+    for file in files {
+        let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
+        given.entry(Digest::of(&bytes)).or_insert_with(|| file.display().to_string());
+    }
+    let mut elsewhere = Elsewhere::new();
+    for facts in &manifest.data {
+        let Some(trial) = study.trials.get(facts.trial) else { continue };
+        let named = trial.settings().into_iter().map(|(_, value)| value.to_string()).filter(|value| names.contains(value));
+        let found = named.zip(&facts.files).filter_map(|(name, digest)| Some((name, given.get(digest)?.clone())));
+        elsewhere.extend(found);
+    }
+    Ok(elsewhere)
+}
+
+/// Ways to give the files to the names, for manifests that do not know their digests.
+fn tried(names: &BTreeSet<String>, files: &[PathBuf]) -> Vec<Elsewhere> {
     // A file that is where it should be may be among them, too.
     let mut ways = vec![Elsewhere::new()];
-    for name in &names {
+    for name in names {
         let with = |way: &Elsewhere, file: Option<&PathBuf>| {
             let mut way = way.clone();
             way.extend(file.map(|file| (name.clone(), file.display().to_string())));
@@ -50,15 +89,5 @@ pub(super) fn find(
         let choices = || std::iter::once(None).chain(files.iter().map(Some));
         ways = ways.iter().flat_map(|way| choices().map(|file| with(way, file)).collect::<Vec<_>>()).take(MOST).collect();
     }
-    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
-    let fits = |way: &Elsewhere| {
-        Network::with_files(study, Kernel::best(), way.clone())
-            .is_ok_and(|network| network.tasks().iter().all(|task| claimed.contains(&task.id)))
-    };
-    ways.into_iter().find(fits).ok_or_else(|| {
-        CliError::usage(
-            format!("no file given with --data is the one that the runs of {} learned from", folder.display()),
-            "give every data file of the study with --data FILE; it is found by its content, whatever its name",
-        )
-    })
+    ways
 }

@@ -70,10 +70,19 @@ impl Other {
         std::mem::take(&mut self.released)
     }
 
-    /// What is to be said of it, if it has any of `runs`, and somebody has waited for nothing else since `idle`.
-    pub(super) fn stuck(&mut self, path: &Path, runs: &[Digest], idle: Instant, bounds: &Bounds) -> Option<Stuck> {
+    /// What is to be said of it, if it has any of `runs`, and somebody has waited for nothing else since `idle`. Where others
+    /// do all of these runs as well (`shared`), it is not given up.
+    pub(super) fn stuck(
+        &mut self,
+        path: &Path,
+        runs: &[Digest],
+        shared: &BTreeSet<Key>,
+        idle: Instant,
+        bounds: &Bounds,
+    ) -> Option<Stuck> {
         let (still, waited) = (self.moved.elapsed(), idle.elapsed());
-        let given_up = still.min(waited) >= bounds.patience;
+        let alone = runs.iter().any(|run| self.has(&key(run)) && !shared.contains(&key(run)));
+        let given_up = alone && still.min(waited) >= bounds.patience;
         if !given_up && (self.named || still.min(waited) < bounds.word) {
             return None;
         }
@@ -110,15 +119,18 @@ impl Other {
         if read().is_err() {
             return false;
         }
-        if edition != self.edition || !bytes.is_empty() {
+        // Of a key that is not whole yet, nothing is known.
+        let added = bytes.as_chunks().0;
+        let news = added.iter().any(|key| !self.keys.contains(key));
+        if edition != self.edition || news {
             (self.moved, self.named, self.given_up) = (Instant::now(), false, false);
         }
         if edition != self.edition {
             self.keys.clear();
             (self.edition, self.released) = (edition, true);
         }
-        self.keys.extend(bytes.as_chunks().0);
-        !bytes.is_empty()
+        self.keys.extend(added);
+        news
     }
 }
 

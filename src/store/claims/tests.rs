@@ -107,3 +107,42 @@ fn whoever_is_heard_and_gets_nowhere_is_named_once_and_then_given_up() {
     other.bounds.word = BOUNDS.word;
     assert_eq!(other.stuck(&[run(1)], idle), [], "and is given time anew");
 }
+
+#[test]
+fn a_run_that_takes_long_is_done_by_two_and_by_no_third() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("segments")).unwrap();
+    let mut slow = Claims::new(folder.path()).unwrap();
+    assert_eq!(slow.claim(&[run(1)]), [true]);
+    let mut idle: [Claims; 2] = std::array::from_fn(|_| Claims::new(folder.path()).unwrap());
+    let begun = Instant::now();
+    for other in &mut idle {
+        (other.bounds.word, other.bounds.patience) = (Duration::ZERO, Duration::from_millis(20));
+        assert_eq!(other.claim(&[run(1)]), [false]);
+    }
+    thread::sleep(Duration::from_millis(30));
+    let [second, third] = &mut idle;
+    assert!(second.stuck(&[run(1)], begun)[0].given_up);
+    assert_eq!(second.claim(&[run(1)]), [true]);
+    assert_eq!(third.claim(&[run(1)]), [false]);
+    thread::sleep(Duration::from_millis(30));
+    let told = third.stuck(&[run(1)], begun);
+    assert!(told.len() == 2 && told.iter().all(|stuck| !stuck.given_up), "{told:?}");
+    assert_eq!(third.claim(&[run(1)]), [false]);
+}
+
+#[test]
+fn a_claim_that_was_cut_off_is_no_news() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("segments")).unwrap();
+    let mut wedged = Claims::new(folder.path()).unwrap();
+    assert_eq!(wedged.claim(&[run(1)]), [true]);
+    wedged.file.write_all(b"cut").unwrap();
+    let mut other = Claims::new(folder.path()).unwrap();
+    assert_eq!(other.claim(&[run(1)]), [false]);
+    (other.bounds.word, other.bounds.patience) = (Duration::ZERO, Duration::from_millis(20));
+    let idle = Instant::now();
+    thread::sleep(Duration::from_millis(30));
+    assert_eq!(other.claim(&[run(1)]), [false]);
+    assert!(other.stuck(&[run(1)], idle)[0].given_up, "what stands there again and again says nothing new");
+}
