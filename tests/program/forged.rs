@@ -1,5 +1,7 @@
 //! A manifest that claims something else: it is found, and a sweep neither believes nor replaces it.
 
+use std::fs;
+
 use restudy::{
     digest::{Digest, root},
     results::{Manifest, manifest::RunEntry},

@@ -94,14 +94,14 @@ fn rendered(place: &Place) -> Rendered {
 
 /// What a full verification says of the files: the program's own comparison, without training again each time.
 fn differences(place: &Place, rendered: &Rendered) -> Vec<String> {
-    let (found, _) = verify::files(&place.path("results/moons"), rendered);
+    let verify::Files { found, .. } = verify::files(&place.path("results/moons"), rendered);
     found.iter().map(ToString::to_string).collect()
 }
 
 /// What a verification by sample says of the files, if every run is in the sample.
 fn sampled(place: &Place) -> Vec<String> {
     let (folder, manifest) = (place.path("results/moons"), place.manifest());
-    let (found, _) =
+    let verify::Files { found, .. } =
         with_runs(place, |network, rows| verify::sampled_files(&folder, &manifest, network, rows).unwrap());
     found.iter().map(ToString::to_string).collect()
 }
