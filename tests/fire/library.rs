@@ -77,9 +77,13 @@ pub fn only(rendered: &Rendered, path: &str) -> Rendered {
 
 /// The last step of a verification: the files on disk against the ones that were made again.
 pub fn differing_files(results: &Path, rendered: &Rendered) -> Vec<String> {
-    let (found, absent) = verify::files(&results.join("moons"), rendered);
+    let verify::Files { found, absent, other } = verify::files(&results.join("moons"), rendered);
     assert!(absent.is_empty(), "nothing is missing: {absent:?}");
-    found.iter().map(ToString::to_string).collect()
+    found
+        .iter()
+        .map(ToString::to_string)
+        .chain(other.into_iter().map(|name| format!("{name}: in other bytes")))
+        .collect()
 }
 
 /// The runs of a specification, in the order of its trials, under other names.
