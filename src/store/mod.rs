@@ -128,7 +128,8 @@ impl Store {
     /// The folder cannot be made or written to, or somebody holds it for himself alone.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let segments = folder.join("segments");
-        fs::create_dir_all(&segments).map_err(|error| StoreError::io("create", &segments, error))?;
+        let created = fs::create_dir_all(folder).and_then(|()| atomic::folder(&segments));
+        created.map_err(|error| StoreError::io("create", &segments, error))?;
         lock::prepare(folder)?;
         let working = lock::share(folder, || clean(folder))?;
         Ok(Self { folder: folder.into(), working, most_bytes: segment::MOST_BYTES })
