@@ -13,8 +13,43 @@ const make = (name, attributes = {}, ...children) => {
 const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 const percent = (share) => (share === 0 ? "0 %" : Number.isFinite(share) ? `${(100 * share).toFixed(share > 0 && share < 0.001 ? 2 : 1)} %` : "–");
 const brief = (value) => (Number.isFinite(value) ? String(+value.toPrecision(3)) : "∞");
+const fine = (value) => (Number.isFinite(value) ? String(+value.toPrecision(5)) : "∞");
 const last = (path) => path.split(".").pop().replaceAll("-", " ");
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const pause = () => new Promise((done) => setTimeout(done));
+// The next frame that is drawn; a page that nobody sees has none.
+const frame = () => new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 100); });
+
+const bits = new DataView(new ArrayBuffer(8));
+// The value of an identity as people write it, and back: of the same kind as the one that is there.
+const plain = (code) => {
+  if (code[0] === "f") {
+    bits.setBigUint64(0, BigInt(`0x${code.slice(1)}`));
+    return String(bits.getFloat64(0));
+  }
+  return code[0] === "u" ? code.slice(1) : code.slice(code.indexOf(":") + 1);
+};
+const coded = (text, like) => {
+  if (like[0] === "u") return /^\d{1,9}$/.test(text) ? `u${text}` : null;
+  if (like[0] === "s") return `s${new TextEncoder().encode(text).length}:${text}`;
+  const value = Number(text.replace(",", "."));
+  if (!text.trim() || !Number.isFinite(value)) return null;
+  bits.setFloat64(0, value);
+  return `f${bits.getBigUint64(0).toString(16).padStart(16, "0")}`;
+};
+// What a setting or a seed may be, in words, where a text is none; null where it is one.
+const unfit = (path, text, like = "u") => {
+  if (path === "seed") return /^\d{1,19}$/.test(text) ? null : "a whole number from 0, of at most 19 digits";
+  const code = coded(text, like);
+  if (path === "model.hidden") return code !== null && Number(text) >= 1 && Number(text) <= 5000 ? null : "a whole number from 1 to 5000";
+  return code !== null ? null : like[0] === "u" ? "a whole number from 0, of at most 9 digits" : "a number, such as 0.02";
+};
+
+// The four numbers of a measurement, and such a number in 16 bits, as the page holds it.
+const CURVES = ["training loss", "training error", "validation loss", "validation error"];
+const short = (value) => (Number.isFinite(value) ? (new Uint32Array(Float32Array.of(Math.abs(value)).buffer)[0] + (1 << 14)) >>> 15 : 0xff00);
 
 // A network whose output is 0 everywhere names no class: every point counts as an error, and the loss is ln 2. So begins every run whose
 // output weights are 0 at first. It is a convention and no measurement of what was learned, so curves of the error leave it out.
@@ -29,11 +64,13 @@ const study = (() => {
   const epochs = new Uint32Array(decode(study.epochs).buffer);
   let start = 0;
   study.runs = study.runs.map(([trial, seed, id, digest, outcome, trace, count, whole]) => {
-    const run = { trial, seed, id, digest, outcome, trace, whole, epochs: epochs.subarray(start, start + count), values: values.subarray(4 * start, 4 * (start + count)) };
+    const run = { trial, seed, id, digest, outcome, trace, whole, codes: codes.subarray(4 * start, 4 * (start + count)), epochs: epochs.subarray(start, start + count), values: values.subarray(4 * start, 4 * (start + count)) };
     start += count;
     run.from = blank(run.epochs[0], run.values) ? 1 : 0;
     return run;
   });
+  // Of many measurements the page holds every second, third and so on, and the last one of each run.
+  study.stride = Math.max(1, Math.ceil(study.runs.reduce((sum, run) => sum + run.whole, 0) / 100_000));
   study.trials.forEach((trial, index) => {
     trial.index = index;
     trial.settings = { ...study.shared, ...trial.own };

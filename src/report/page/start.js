@@ -19,7 +19,8 @@ const start = async () => {
       const note = make("p", { id: "rooted", class: rooted(core) ? "good" : "bad" }, rooted(core)
         ? `✓ Checked in this browser: the digests of the ${study.runs.length} runs in this page add up to the root.`
         : "✗ The digests in this page do not add up to its root: the page was changed.");
-      $("proof").querySelector("h2").after(note);
+      const covers = make("p", { class: "note", id: "rooted-covers" }, `This mark covers the identities of the runs and their digests, which take in every measured epoch: none of them was changed, added or left out, unless the root was changed with it. Whether training gives these digests is what Check all runs, under Explore, finds out. ${UNCOVERED}`);
+      $("proof").querySelector("h2").after(note, ...(rooted(core) ? [covers] : []));
       if (!rooted(core)) document.querySelector("header").append(note.cloneNode(true));
     } catch (error) {
       excuse(`This browser cannot train the runs again (${error.message}).`);
