@@ -11,6 +11,9 @@ const stored = () => (Object.keys(chosen.own).length ? undefined : study.of[chos
 const UNCOVERED = "Not covered: the answer, the other numbers of the table, the figures and the small pictures, which nothing in this page computes again. restudy report --check FOLDER, with the results folder of the study, compares the report that stands there with its tables.";
 const COVERED = "This mark covers the runs that were trained here: their identities, their outcomes, the chain through every measured epoch, and their curves as this page draws them; and the mean errors of a trial in the table and the heat map once all runs of it were trained.";
 
+// In how many milliseconds a single run is shown at least, from its first measurement to its last.
+const SHOWN = 1600;
+
 const explorer = (core) => {
   const state = $("state");
   let ticket = 0;
@@ -123,7 +126,12 @@ const explorer = (core) => {
     const comparison = run ? new Comparison(run) : null;
     say(run ? "Training …" : "Training settings that the study never ran …");
     let painted = performance.now();
+    let drawn = 0;
+    // A run of a few milliseconds is shown in the time in which people see the boundary move; a choice of an epoch is shown at once.
     const began = painted;
+    const paced = target === Infinity && !still() && !document.hidden;
+    const part = () => (run ? history_.length / run.whole : (history_.at(-1)?.epoch ?? 0) / epochs);
+    const ahead = () => paced && !document.hidden && own === ticket && part() > (performance.now() - began) / SHOWN;
     const ended = await walk(core, (final) => {
       if (own !== ticket) return false;
       if (final !== null) {
@@ -133,15 +141,16 @@ const explorer = (core) => {
         if (links.childElementCount < 400) mark(same === null ? "new" : same ? "same" : "other", point.epoch);
         if (point.epoch >= target && !final) return false;
       }
-      if (performance.now() - painted > 60) {
-        painted = performance.now();
+      if (history_.length > drawn && performance.now() - painted > (paced ? 30 : 60)) {
         show();
+        drawn = history_.length;
+        painted = performance.now();
       }
       return true;
-    });
+    }, ahead);
     if (own !== ticket) return;
     show();
-    const seconds = ((performance.now() - began) / 1000).toFixed(2);
+    const seconds = `${(core.busy / 1000).toFixed(2)} s${paced && core.busy < 0.8 * SHOWN ? ", shown slower" : ""}`;
     const point = history_.at(-1);
     const error = blank(point.epoch, point.values) ? "no class named yet" : `validation error ${percent(point.values[3])}`;
     const numbers = `epoch ${point.epoch}: ${error}, loss ${brief(point.values[2])}`;
@@ -152,10 +161,10 @@ const explorer = (core) => {
       else say(`At ${numbers}; every link up to here is the stored one.`, "good");
     } else {
       const difference = comparison?.ends(core);
-      if (!comparison) say(`Trained in ${seconds} s; ${numbers}. The study never ran this: there is nothing to compare it with.`, "new");
+      if (!comparison) say(`Trained in ${seconds}; ${numbers}. The study never ran this: there is nothing to compare it with.`, "new");
       else if (difference) say(`✗ The run ${difference}.`, "bad");
       else if (replicate(run, point)) say(`✗ ${replicate(run, point)}.`, "bad");
-      else say(`✓ The same to the last bit: ${history_.length} links and the digest, in ${seconds} s; ${numbers}.`, "good");
+      else say(`✓ The same to the last bit: ${history_.length} links and the digest, in ${seconds}; ${numbers}.`, "good");
       $("digest").textContent = core.answer;
     }
   };
