@@ -44,6 +44,7 @@ const unfit = (path, text, like = "u") => {
   if (path === "seed") return /^\d{1,19}$/.test(text) ? null : "a whole number from 0, of at most 19 digits";
   const code = coded(text, like);
   if (path === "model.hidden") return code !== null && Number(text) >= 1 && Number(text) <= 5000 ? null : "a whole number from 1 to 5000";
+  if (path === "train.learning-rate") return code !== null && Number(text.replace(",", ".")) > 0 ? null : "a number above 0, such as 0.02";
   return code !== null ? null : like[0] === "u" ? "a whole number from 0, of at most 9 digits" : "a number, such as 0.02";
 };
 
@@ -87,10 +88,10 @@ const study = (() => {
 })();
 
 // What is chosen on the page; whoever shows it listens. It stands in the address, so that a view can be shared.
-const chosen = { trial: 0, seed: "", metric: "error", part: "validation", single: false, epoch: null, own: {} };
+const chosen = { trial: 0, seed: "", metric: "error", part: "validation", single: false, epoch: null, own: {}, doubts: [] };
 const listeners = [];
 const choose = (changes) => {
-  Object.assign(chosen, changes);
+  Object.assign(chosen, { doubts: [] }, changes);
   const words = new URLSearchParams();
   if (study) {
     study.axes.forEach((axis, place) => words.set(axis, study.trials[chosen.trial].at[place]));
@@ -104,16 +105,39 @@ const choose = (changes) => {
   }
   listeners.forEach((listener) => listener(changes));
 };
+// What an address asks for and this study has not, in words.
+const doubtsOf = (words, trial) => {
+  const known = new Set([...study.axes, "seed", "epoch", "metric", "part", "runs"]);
+  const of = { epoch: [/^\d{1,9}$/, "a whole number"], metric: [/^(error|loss)$/, "error or loss"], part: [/^(validation|train)$/, "validation or train"], runs: [/^(spread|single)$/, "spread or single"] };
+  const doubt = (key, value) => {
+    const place = study.axes.indexOf(key);
+    if (place >= 0) return study.values[place].includes(value) ? null : `${key} = ${value} was not run (run were ${several(study.values[place])})`;
+    const path = key.startsWith("set.") ? key.slice(4) : null;
+    const like = path === null ? undefined : study.trials[0].settings[path];
+    if (!known.has(key) && like === undefined) return `the name ${key} is unknown (known are ${[...known].join(", ")})`;
+    const wants = key === "seed" || path ? unfit(path ?? key, value, like) : of[key][0].test(value) ? null : of[key][1];
+    if (wants === null && key === "seed" && !study.again && !study.runs.some((run) => run.seed === value)) return `seed = ${value} was not run`;
+    return wants === null ? null : `${key} = ${value} is not valid (expected ${wants})`;
+  };
+  const doubts = [...words].map(([key, value]) => doubt(key, value)).filter(Boolean);
+  if (!trial && !doubts.length) doubts.push(`${study.axes.map((axis) => `${axis} = ${words.get(axis) ?? "any"}`).join(", ")} was not run together`);
+  return doubts;
+};
+const several = (values) => (values.length > 12 ? `${values.slice(0, 12).join(", ")} and ${values.length - 12} others` : values.join(", "));
+// The same as a sentence, and what is shown instead; empty if nothing is in doubt.
+const doubted = () => (chosen.doubts.length ? `✗ The address of this page asks for something that this study does not have: ${chosen.doubts.join("; ")}. Shown instead: ${study.trials[chosen.trial].name}, seed ${chosen.seed}.` : "");
 const fromAddress = () => {
   const words = new URLSearchParams(location.hash.slice(1));
   if (!study || !study.trials.length) return;
   const first = study.trials[0];
   const trial = study.find(study.axes.map((axis, place) => words.get(axis) ?? first.at[place]));
   const best = document.querySelector("#trials .best");
-  const at = words.has(study.axes[0]) && trial ? trial.index : best ? Number(best.dataset.trial) : 0;
+  const at = study.axes.some((axis) => words.has(axis)) && trial ? trial.index : best ? Number(best.dataset.trial) : 0;
   const own = {};
-  words.forEach((value, key) => { if (key.startsWith("set.") && key.slice(4) in first.settings) own[key.slice(4)] = value; });
+  words.forEach((value, key) => { if (key.startsWith("set.") && key.slice(4) in first.settings && unfit(key.slice(4), value, first.settings[key.slice(4)]) === null) own[key.slice(4)] = value; });
   const epoch = words.has("epoch") && /^\d{1,9}$/.test(words.get("epoch")) ? Number(words.get("epoch")) : null;
   const seed = /^\d{1,19}$/.test(words.get("seed") ?? "") ? words.get("seed") : study.of[at][0]?.seed ?? "0";
-  Object.assign(chosen, { trial: at, seed, epoch, own, metric: words.get("metric") === "loss" ? "loss" : "error", part: words.get("part") === "train" ? "train" : "validation", single: words.get("runs") === "single" });
+  // The name of a part of the page is no question about runs.
+  const doubts = /^#[\w-]*$/.test(location.hash) && (location.hash === "#" || $(location.hash.slice(1))) ? [] : doubtsOf(words, trial);
+  Object.assign(chosen, { doubts, trial: at, seed, epoch, own, metric: words.get("metric") === "loss" ? "loss" : "error", part: words.get("part") === "train" ? "train" : "validation", single: words.get("runs") === "single" });
 };

@@ -21,8 +21,9 @@ const explorer = (core) => {
   let window_ = [-3, 3, -3, 3];
   let history_ = [];
   const say = (text, kind = "") => {
-    state.textContent = text;
-    state.className = kind;
+    const doubts = doubted();
+    state.replaceChildren(...(doubts ? [make("span", { class: "bad" }, doubts), " "] : []), make("span", { class: kind }, text));
+    state.className = doubts ? "bad" : kind;
     $("covers").textContent = kind === "good" ? `${COVERED} ${UNCOVERED}` : "";
   };
 
@@ -73,6 +74,18 @@ const explorer = (core) => {
   });
   canvas.addEventListener("blur", () => { cross = null; if (history_.length) paint(); });
 
+  // Says what a field may hold if it holds something else; nothing that was found before stands for it.
+  const refuse = (input, path, wants) => {
+    input.setAttribute("aria-invalid", String(wants !== null));
+    if (wants === null) return false;
+    ticket++;
+    chosen.doubts = [];
+    links.replaceChildren();
+    $("digest").textContent = "";
+    say(`✗ ${last(path)} = ${input.value || "nothing"} is not valid: expected ${wants}.`, "bad");
+    return true;
+  };
+
   // The fields of the settings: what is swept, the width and the rate.
   const base = study.trials[chosen.trial].settings;
   const fields = [...new Set([...study.axes, "model.hidden", "train.learning-rate"])].filter((path) => base[path] !== undefined && !path.startsWith("data."));
@@ -89,9 +102,7 @@ const explorer = (core) => {
     input.addEventListener("change", () => {
       const now = settings();
       const code = coded(input.value, now[path]);
-      const fits = code !== null && !(path === "model.hidden" && Number(input.value) > 5000);
-      input.setAttribute("aria-invalid", String(!fits));
-      if (!fits) return;
+      if (refuse(input, path, unfit(path, input.value, now[path]))) return;
       now[path] = code;
       const trial = study.trials.find((trial) => Object.entries(now).every(([key, value]) => trial.settings[key] === value));
       if (trial) choose({ trial: trial.index, own: {}, epoch: null });
@@ -100,9 +111,7 @@ const explorer = (core) => {
     return [path, input];
   }));
   $("seed").addEventListener("change", () => {
-    const fits = /^\d{1,19}$/.test($("seed").value);
-    $("seed").setAttribute("aria-invalid", String(!fits));
-    if (fits) choose({ seed: $("seed").value, epoch: null });
+    if (!refuse($("seed"), "seed", unfit("seed", $("seed").value))) choose({ seed: $("seed").value, epoch: null });
   });
   $("seeds").append(...study.of[chosen.trial].map((run) => make("option", { value: run.seed })));
 
@@ -192,6 +201,7 @@ const explorer = (core) => {
     }
     inputs.forEach((input, path) => { input.value = plain(settings()[path]); });
     $("seed").value = chosen.seed;
+    [...inputs.values(), $("seed")].forEach((input) => input.setAttribute("aria-invalid", "false"));
     go(false);
   });
 

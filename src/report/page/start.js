@@ -6,7 +6,7 @@ const start = async () => {
   heatMap();
   curves();
   $("explore").hidden = false;
-  const excuse = (text) => { $("again").replaceChildren($("again").querySelector("h3"), make("p", { class: "note", id: "obstacle" }, text)); $("again").hidden = false; };
+  const excuse = (text) => { $("again").replaceChildren($("again").querySelector("h3"), make("p", { class: "note", id: "obstacle" }, text), make("p", { class: "bad", role: "status" }, doubted())); $("again").hidden = false; };
   if (!study.again) {
     await tiles(null);
     excuse(study.obstacle);
@@ -26,7 +26,9 @@ const start = async () => {
       excuse(`This browser cannot train the runs again (${error.message}).`);
     }
   }
-  choose({ trial: chosen.trial });
-  addEventListener("hashchange", () => { fromAddress(); choose({ trial: chosen.trial }); });
+  const show = () => choose({ trial: chosen.trial, doubts: chosen.doubts });
+  show();
+  // A link to a part of the page leaves what is chosen.
+  addEventListener("hashchange", () => { if (location.hash.includes("=")) { fromAddress(); show(); } });
 };
 start();
