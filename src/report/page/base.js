@@ -13,8 +13,44 @@ const make = (name, attributes = {}, ...children) => {
 const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 const percent = (share) => (share === 0 ? "0 %" : Number.isFinite(share) ? `${(100 * share).toFixed(share > 0 && share < 0.001 ? 2 : 1)} %` : "–");
 const brief = (value) => (Number.isFinite(value) ? String(+value.toPrecision(3)) : "∞");
+const fine = (value) => (Number.isFinite(value) ? String(+value.toPrecision(5)) : "∞");
 const last = (path) => path.split(".").pop().replaceAll("-", " ");
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const pause = () => new Promise((done) => setTimeout(done));
+// The next frame that is drawn; a page that nobody sees has none.
+const frame = () => new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 100); });
+
+const bits = new DataView(new ArrayBuffer(8));
+// The value of an identity as people write it, and back: of the same kind as the one that is there.
+const plain = (code) => {
+  if (code[0] === "f") {
+    bits.setBigUint64(0, BigInt(`0x${code.slice(1)}`));
+    return String(bits.getFloat64(0));
+  }
+  return code[0] === "u" ? code.slice(1) : code.slice(code.indexOf(":") + 1);
+};
+const coded = (text, like) => {
+  if (like[0] === "u") return /^\d{1,9}$/.test(text) ? `u${text}` : null;
+  if (like[0] === "s") return `s${new TextEncoder().encode(text).length}:${text}`;
+  const value = Number(text.replace(",", "."));
+  if (!text.trim() || !Number.isFinite(value)) return null;
+  bits.setFloat64(0, value);
+  return `f${bits.getBigUint64(0).toString(16).padStart(16, "0")}`;
+};
+// What a setting or a seed may be, in words, where a text is none; null where it is one.
+const unfit = (path, text, like = "u") => {
+  if (path === "seed") return /^\d{1,19}$/.test(text) ? null : "a whole number from 0, of at most 19 digits";
+  const code = coded(text, like);
+  if (path === "model.hidden") return code !== null && Number(text) >= 1 && Number(text) <= 5000 ? null : "a whole number from 1 to 5000";
+  if (path === "train.learning-rate") return code !== null && Number(text.replace(",", ".")) > 0 ? null : "a number above 0, such as 0.02";
+  return code !== null ? null : like[0] === "u" ? "a whole number from 0, of at most 9 digits" : "a number, such as 0.02";
+};
+
+// The four numbers of a measurement, and such a number in 16 bits, as the page holds it.
+const CURVES = ["training loss", "training error", "validation loss", "validation error"];
+const short = (value) => (Number.isFinite(value) ? (new Uint32Array(Float32Array.of(Math.abs(value)).buffer)[0] + (1 << 14)) >>> 15 : 0xff00);
 
 // A network whose output is 0 everywhere names no class: every point counts as an error, and the loss is ln 2. So begins every run whose
 // output weights are 0 at first. It is a convention and no measurement of what was learned, so curves of the error leave it out.
@@ -29,11 +65,13 @@ const study = (() => {
   const epochs = new Uint32Array(decode(study.epochs).buffer);
   let start = 0;
   study.runs = study.runs.map(([trial, seed, id, digest, outcome, trace, count, whole]) => {
-    const run = { trial, seed, id, digest, outcome, trace, whole, epochs: epochs.subarray(start, start + count), values: values.subarray(4 * start, 4 * (start + count)) };
+    const run = { trial, seed, id, digest, outcome, trace, whole, codes: codes.subarray(4 * start, 4 * (start + count)), epochs: epochs.subarray(start, start + count), values: values.subarray(4 * start, 4 * (start + count)) };
     start += count;
     run.from = blank(run.epochs[0], run.values) ? 1 : 0;
     return run;
   });
+  // Of many measurements the page holds every second, third and so on, and the last one of each run.
+  study.stride = Math.max(1, Math.ceil(study.runs.reduce((sum, run) => sum + run.whole, 0) / 100_000));
   study.trials.forEach((trial, index) => {
     trial.index = index;
     trial.settings = { ...study.shared, ...trial.own };
@@ -50,10 +88,10 @@ const study = (() => {
 })();
 
 // What is chosen on the page; whoever shows it listens. It stands in the address, so that a view can be shared.
-const chosen = { trial: 0, seed: "", metric: "error", part: "validation", single: false, epoch: null, own: {} };
+const chosen = { trial: 0, seed: "", metric: "error", part: "validation", single: false, epoch: null, own: {}, doubts: [] };
 const listeners = [];
 const choose = (changes) => {
-  Object.assign(chosen, changes);
+  Object.assign(chosen, { doubts: [] }, changes);
   const words = new URLSearchParams();
   if (study) {
     study.axes.forEach((axis, place) => words.set(axis, study.trials[chosen.trial].at[place]));
@@ -67,16 +105,39 @@ const choose = (changes) => {
   }
   listeners.forEach((listener) => listener(changes));
 };
+// What an address asks for and this study has not, in words.
+const doubtsOf = (words, trial) => {
+  const known = new Set([...study.axes, "seed", "epoch", "metric", "part", "runs"]);
+  const of = { epoch: [/^\d{1,9}$/, "a whole number"], metric: [/^(error|loss)$/, "error or loss"], part: [/^(validation|train)$/, "validation or train"], runs: [/^(spread|single)$/, "spread or single"] };
+  const doubt = (key, value) => {
+    const place = study.axes.indexOf(key);
+    if (place >= 0) return study.values[place].includes(value) ? null : `${key} = ${value} was not run (run were ${several(study.values[place])})`;
+    const path = key.startsWith("set.") ? key.slice(4) : null;
+    const like = path === null ? undefined : study.trials[0].settings[path];
+    if (!known.has(key) && like === undefined) return `the name ${key} is unknown (known are ${[...known].join(", ")})`;
+    const wants = key === "seed" || path ? unfit(path ?? key, value, like) : of[key][0].test(value) ? null : of[key][1];
+    if (wants === null && key === "seed" && !study.again && !study.runs.some((run) => run.seed === value)) return `seed = ${value} was not run`;
+    return wants === null ? null : `${key} = ${value} is not valid (expected ${wants})`;
+  };
+  const doubts = [...words].map(([key, value]) => doubt(key, value)).filter(Boolean);
+  if (!trial && !doubts.length) doubts.push(`${study.axes.map((axis) => `${axis} = ${words.get(axis) ?? "any"}`).join(", ")} was not run together`);
+  return doubts;
+};
+const several = (values) => (values.length > 12 ? `${values.slice(0, 12).join(", ")} and ${values.length - 12} others` : values.join(", "));
+// The same as a sentence, and what is shown instead; empty if nothing is in doubt.
+const doubted = () => (chosen.doubts.length ? `✗ The address of this page asks for something that this study does not have: ${chosen.doubts.join("; ")}. Shown instead: ${study.trials[chosen.trial].name}, seed ${chosen.seed}.` : "");
 const fromAddress = () => {
   const words = new URLSearchParams(location.hash.slice(1));
   if (!study || !study.trials.length) return;
   const first = study.trials[0];
   const trial = study.find(study.axes.map((axis, place) => words.get(axis) ?? first.at[place]));
   const best = document.querySelector("#trials .best");
-  const at = words.has(study.axes[0]) && trial ? trial.index : best ? Number(best.dataset.trial) : 0;
+  const at = study.axes.some((axis) => words.has(axis)) && trial ? trial.index : best ? Number(best.dataset.trial) : 0;
   const own = {};
-  words.forEach((value, key) => { if (key.startsWith("set.") && key.slice(4) in first.settings) own[key.slice(4)] = value; });
+  words.forEach((value, key) => { if (key.startsWith("set.") && key.slice(4) in first.settings && unfit(key.slice(4), value, first.settings[key.slice(4)]) === null) own[key.slice(4)] = value; });
   const epoch = words.has("epoch") && /^\d{1,9}$/.test(words.get("epoch")) ? Number(words.get("epoch")) : null;
   const seed = /^\d{1,19}$/.test(words.get("seed") ?? "") ? words.get("seed") : study.of[at][0]?.seed ?? "0";
-  Object.assign(chosen, { trial: at, seed, epoch, own, metric: words.get("metric") === "loss" ? "loss" : "error", part: words.get("part") === "train" ? "train" : "validation", single: words.get("runs") === "single" });
+  // The name of a part of the page is no question about runs.
+  const doubts = /^#[\w-]*$/.test(location.hash) && (location.hash === "#" || $(location.hash.slice(1))) ? [] : doubtsOf(words, trial);
+  Object.assign(chosen, { doubts, trial: at, seed, epoch, own, metric: words.get("metric") === "loss" ? "loss" : "error", part: words.get("part") === "train" ? "train" : "validation", single: words.get("runs") === "single" });
 };

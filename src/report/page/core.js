@@ -29,12 +29,16 @@ class Core {
   // given where the settings name a file, which it has by its content.
   begin(settings, seed, id = null) {
     const lines = Object.keys(settings).sort().map((path) => `${path}=${settings[path]}\n`);
+    this.busy = 0;
     const bytes = new TextEncoder().encode(`${lines.join("")}seed=${seed}\n${id === null ? "" : `run=${id}\n`}`);
     return this.exports.begin(this.write(bytes), bytes.length) === 0;
   }
   // Goes on by at most so many steps: 0 no measurement was reached, 1 one was, 2 the last one was.
   advance(steps) {
-    return this.exports.advance(steps);
+    const from = performance.now();
+    const reached = this.exports.advance(steps);
+    this.busy += performance.now() - from;
+    return reached;
   }
   digest(which) {
     return hex(this.bytes(this.exports.digests() + 32 * which, 32));
@@ -64,5 +68,62 @@ class Core {
   root(pairs) {
     const bytes = unhex(pairs.map(([id, digest]) => id + digest).join(""));
     return hex(this.bytes(this.exports.root(this.write(bytes), pairs.length), 32));
+  }
+}
+
+// Trains to the end, or until `seen` says no; waits while it is ahead of what is to be shown. The page stays responsive. True if the
+// end was reached.
+const walk = async (core, seen, ahead = () => false) => {
+  for (;;) {
+    const until = performance.now() + 14;
+    do {
+      const reached = core.advance(400);
+      if (reached && !seen(reached === 2)) return false;
+      if (reached === 2) return true;
+    } while (performance.now() < until && !ahead());
+    do {
+      await (ahead() ? frame() : pause());
+      if (!seen(null)) return false;
+    } while (ahead());
+  }
+};
+
+// How a run that is trained here differs from the stored one, measurement by measurement.
+class Comparison {
+  constructor(run) {
+    this.run = run;
+    this.stride = Math.max(1, Math.ceil(run.whole / 256));
+    this.first = null;
+    this.curve = null;
+    this.index = 0;
+    this.held = 0;
+  }
+  see(link, point) {
+    const at = this.index++;
+    if (at % study.stride === 0 || at + 1 === this.run.whole) this.draws(point);
+    if (at % this.stride || !this.run.trace) return true;
+    const same = link.slice(0, 4) === this.run.trace.slice(4 * at / this.stride, 4 * at / this.stride + 4);
+    if (!same) this.first ??= point.epoch;
+    return same;
+  }
+  // Whether the page draws the curves of the run through this measurement.
+  draws({ epoch, values }) {
+    const at = this.held++;
+    if (this.curve) return;
+    if (this.run.epochs[at] !== epoch) this.curve = `measurement ${at} is drawn at epoch ${this.run.epochs[at]} and belongs to epoch ${epoch}`;
+    values.forEach((value, which) => {
+      if (short(value) !== this.run.codes[4 * at + which]) this.curve ??= `at epoch ${epoch} the ${CURVES[which]} is drawn at ${fine(this.run.values[4 * at + which])}, and training gives ${fine(value)}`;
+    });
+  }
+  // The first difference up to here.
+  get difference() {
+    if (this.first !== null) return `differs from epoch ${this.first} on`;
+    return this.curve && `is not the one whose curve stands in this page: ${this.curve}`;
+  }
+  ends(core) {
+    if (this.first !== null) return this.difference;
+    if (core.id !== this.run.id) return "is another run: its settings give another identity";
+    if (core.answer !== this.run.digest || core.outcome !== this.run.outcome) return "ends in another digest";
+    return this.difference;
   }
 }

@@ -1,21 +1,4 @@
 // The explorer: any setting and seed, trained here by the core of restudy, and compared with the stored run where there is one.
-const bits = new DataView(new ArrayBuffer(8));
-// The value of an identity as people write it, and back: of the same kind as the one that is there.
-const plain = (code) => {
-  if (code[0] === "f") {
-    bits.setBigUint64(0, BigInt(`0x${code.slice(1)}`));
-    return String(bits.getFloat64(0));
-  }
-  return code[0] === "u" ? code.slice(1) : code.slice(code.indexOf(":") + 1);
-};
-const coded = (text, like) => {
-  if (like[0] === "u") return /^\d{1,9}$/.test(text) ? `u${text}` : null;
-  if (like[0] === "s") return `s${new TextEncoder().encode(text).length}:${text}`;
-  const value = Number(text.replace(",", "."));
-  if (!text.trim() || !Number.isFinite(value)) return null;
-  bits.setFloat64(0, value);
-  return `f${bits.getBigUint64(0).toString(16).padStart(16, "0")}`;
-};
 // The settings that are shown, with the reader's own in place of those of the trial.
 const settings = () => {
   const base = study.trials[chosen.trial].settings;
@@ -23,46 +6,13 @@ const settings = () => {
   return { ...base, ...Object.fromEntries(own.filter(([, code]) => code !== null)) };
 };
 const stored = () => (Object.keys(chosen.own).length ? undefined : study.of[chosen.trial].find((run) => run.seed === chosen.seed));
-const pause = () => new Promise((done) => setTimeout(done));
 
-// Trains to the end, or until `seen` says no; the page stays responsive. True if the end was reached.
-const walk = async (core, seen) => {
-  for (;;) {
-    const until = performance.now() + 14;
-    do {
-      const reached = core.advance(400);
-      if (reached && !seen(reached === 2)) return false;
-      if (reached === 2) return true;
-    } while (performance.now() < until);
-    await pause();
-    if (!seen(null)) return false;
-  }
-};
+// What the marks of this page stand for, and what they leave out.
+const UNCOVERED = "Not covered: the answer, the other numbers of the table, the figures and the small pictures, which nothing in this page computes again. restudy report --check FOLDER, with the results folder of the study, compares the report that stands there with its tables.";
+const COVERED = "This mark covers the runs that were trained here: their identities, their outcomes, the chain through every measured epoch, and their curves as this page draws them; and the mean errors of a trial in the table and the heat map once all runs of it were trained.";
 
-// How a run that is trained here differs from the stored one, measurement by measurement.
-class Comparison {
-  constructor(run) {
-    this.run = run;
-    this.stride = Math.max(1, Math.ceil(run.whole / 256));
-    this.same = 0;
-    this.first = null;
-    this.index = 0;
-  }
-  see(link, epoch) {
-    const at = this.index++;
-    if (at % this.stride || !this.run.trace) return true;
-    const entry = this.run.trace.slice(4 * at / this.stride, 4 * at / this.stride + 4);
-    if (link.slice(0, 4) === entry) this.same += 1;
-    else this.first ??= epoch;
-    return link.slice(0, 4) === entry;
-  }
-  ends(core) {
-    if (this.first !== null) return `differs from epoch ${this.first} on`;
-    if (core.id !== this.run.id) return "is another run: its settings give another identity";
-    if (core.answer !== this.run.digest || core.outcome !== this.run.outcome) return "ends in another digest";
-    return null;
-  }
-}
+// In how many milliseconds a single run is shown at least, from its first measurement to its last.
+const SHOWN = 1600;
 
 const explorer = (core) => {
   const state = $("state");
@@ -70,7 +20,12 @@ const explorer = (core) => {
   let points = [[], []];
   let window_ = [-3, 3, -3, 3];
   let history_ = [];
-  const say = (text, kind = "") => { state.textContent = text; state.className = kind; };
+  const say = (text, kind = "") => {
+    const doubts = doubted();
+    state.replaceChildren(...(doubts ? [make("span", { class: "bad" }, doubts), " "] : []), make("span", { class: kind }, text));
+    state.className = doubts ? "bad" : kind;
+    $("covers").textContent = kind === "good" ? `${COVERED} ${UNCOVERED}` : "";
+  };
 
   // The plane.
   const canvas = $("plane");
@@ -119,6 +74,18 @@ const explorer = (core) => {
   });
   canvas.addEventListener("blur", () => { cross = null; if (history_.length) paint(); });
 
+  // Says what a field may hold if it holds something else; nothing that was found before stands for it.
+  const refuse = (input, path, wants) => {
+    input.setAttribute("aria-invalid", String(wants !== null));
+    if (wants === null) return false;
+    ticket++;
+    chosen.doubts = [];
+    links.replaceChildren();
+    $("digest").textContent = "";
+    say(`✗ ${last(path)} = ${input.value || "nothing"} is not valid: expected ${wants}.`, "bad");
+    return true;
+  };
+
   // The fields of the settings: what is swept, the width and the rate.
   const base = study.trials[chosen.trial].settings;
   const fields = [...new Set([...study.axes, "model.hidden", "train.learning-rate"])].filter((path) => base[path] !== undefined && !path.startsWith("data."));
@@ -135,9 +102,7 @@ const explorer = (core) => {
     input.addEventListener("change", () => {
       const now = settings();
       const code = coded(input.value, now[path]);
-      const fits = code !== null && !(path === "model.hidden" && Number(input.value) > 5000);
-      input.setAttribute("aria-invalid", String(!fits));
-      if (!fits) return;
+      if (refuse(input, path, unfit(path, input.value, now[path]))) return;
       now[path] = code;
       const trial = study.trials.find((trial) => Object.entries(now).every(([key, value]) => trial.settings[key] === value));
       if (trial) choose({ trial: trial.index, own: {}, epoch: null });
@@ -146,9 +111,7 @@ const explorer = (core) => {
     return [path, input];
   }));
   $("seed").addEventListener("change", () => {
-    const fits = /^\d{1,19}$/.test($("seed").value);
-    $("seed").setAttribute("aria-invalid", String(!fits));
-    if (fits) choose({ seed: $("seed").value, epoch: null });
+    if (!refuse($("seed"), "seed", unfit("seed", $("seed").value))) choose({ seed: $("seed").value, epoch: null });
   });
   $("seeds").append(...study.of[chosen.trial].map((run) => make("option", { value: run.seed })));
 
@@ -172,36 +135,45 @@ const explorer = (core) => {
     const comparison = run ? new Comparison(run) : null;
     say(run ? "Training …" : "Training settings that the study never ran …");
     let painted = performance.now();
+    let drawn = 0;
+    // A run of a few milliseconds is shown in the time in which people see the boundary move; a choice of an epoch is shown at once.
     const began = painted;
+    const paced = target === Infinity && !still() && !document.hidden;
+    const part = () => (run ? history_.length / run.whole : (history_.at(-1)?.epoch ?? 0) / epochs);
+    const ahead = () => paced && !document.hidden && own === ticket && part() > (performance.now() - began) / SHOWN;
     const ended = await walk(core, (final) => {
       if (own !== ticket) return false;
       if (final !== null) {
         const point = core.point;
         history_.push(point);
-        const same = comparison ? comparison.see(core.link, point.epoch) : null;
+        const same = comparison ? comparison.see(core.link, point) : null;
         if (links.childElementCount < 400) mark(same === null ? "new" : same ? "same" : "other", point.epoch);
         if (point.epoch >= target && !final) return false;
       }
-      if (performance.now() - painted > 60) {
-        painted = performance.now();
+      if (history_.length > drawn && performance.now() - painted > (paced ? 30 : 60)) {
         show();
+        drawn = history_.length;
+        painted = performance.now();
       }
       return true;
-    });
+    }, ahead);
     if (own !== ticket) return;
     show();
-    const seconds = ((performance.now() - began) / 1000).toFixed(2);
+    const seconds = `${(core.busy / 1000).toFixed(2)} s${paced && core.busy < 0.8 * SHOWN ? ", shown slower" : ""}`;
     const point = history_.at(-1);
     const error = blank(point.epoch, point.values) ? "no class named yet" : `validation error ${percent(point.values[3])}`;
     const numbers = `epoch ${point.epoch}: ${error}, loss ${brief(point.values[2])}`;
     if (!ended) {
-      const same = comparison && comparison.first === null;
-      say(!comparison ? `At ${numbers}. The study never ran these settings.` : same ? `At ${numbers}; every link up to here is the stored one.` : `At ${numbers}; differs from epoch ${comparison.first} on.`, !comparison ? "new" : same ? "good" : "bad");
+      const difference = comparison?.difference;
+      if (!comparison) say(`At ${numbers}. The study never ran these settings.`, "new");
+      else if (difference) say(`✗ At ${numbers}: the run ${difference}.`, "bad");
+      else say(`At ${numbers}; every link up to here is the stored one.`, "good");
     } else {
       const difference = comparison?.ends(core);
-      if (!comparison) say(`Trained in ${seconds} s; ${numbers}. The study never ran this: there is nothing to compare it with.`, "new");
+      if (!comparison) say(`Trained in ${seconds}; ${numbers}. The study never ran this: there is nothing to compare it with.`, "new");
       else if (difference) say(`✗ The run ${difference}.`, "bad");
-      else if (replicate(run)) say(`✓ The same to the last bit: ${history_.length} links and the digest, in ${seconds} s; ${numbers}.`, "good");
+      else if (replicate(run, point)) say(`✗ ${replicate(run, point)}.`, "bad");
+      else say(`✓ The same to the last bit: ${history_.length} links and the digest, in ${seconds}; ${numbers}.`, "good");
       $("digest").textContent = core.answer;
     }
   };
@@ -229,18 +201,20 @@ const explorer = (core) => {
     }
     inputs.forEach((input, path) => { input.value = plain(settings()[path]); });
     $("seed").value = chosen.seed;
+    [...inputs.values(), $("seed")].forEach((input) => input.setAttribute("aria-invalid", "false"));
     go(false);
   });
 
   // Runs of the study that gave the stored digest here, since the page was opened.
-  const replicated = new Map(study.trials.map((trial) => [trial.index, new Set()]));
-  const replicate = (run) => {
-    replicated.get(run.trial).add(run.seed);
+  const replicated = new Map(study.trials.map((trial) => [trial.index, new Map()]));
+  // What the page says otherwise about the trial, once all runs of it were trained; null if nothing.
+  const replicate = (run, point) => {
+    replicated.get(run.trial).set(run.seed, point.values);
     const by = study.trials.map((trial) => [trial, replicated.get(trial.index).size]).filter(([, count]) => count);
     const sum = by.reduce((sum, [, count]) => sum + count, 0);
     const list = by.length > 12 ? `in ${by.length} trials` : by.map(([trial, count]) => `${trial.name}: ${count}`).join("; ");
     $("replicated").textContent = `Replicated in this browser since the page was opened: ${sum} of ${study.runs.length} runs, each with the stored digest (${list}).`;
-    return true;
+    return misstated(study.trials[run.trial], [...replicated.get(run.trial).values()]);
   };
 
   // Runs spread over the study, each to its end.
@@ -255,19 +229,34 @@ const explorer = (core) => {
       const obstacle = beginRun(core, run.trial, study.trials[run.trial].settings, run.seed, run);
       if (obstacle) return say(obstacle, "bad");
       await walk(core, (final) => {
-        if (final !== null) comparison.see(core.link, core.point.epoch);
+        if (final !== null) comparison.see(core.link, core.point);
         return own === ticket;
       });
       if (own !== ticket) return;
       const difference = comparison.ends(core);
       if (difference) return say(`✗ ${study.trials[run.trial].name}, seed ${run.seed} ${difference}.`, "bad");
-      replicate(run);
+      const wrong = replicate(run, core.point);
+      if (wrong) return say(`✗ ${wrong}.`, "bad");
     }
     say(`✓ ${count} of ${count} runs give the stored digests, to the last bit.`, "good");
   };
   $("whole").addEventListener("click", () => check(10));
   $("every").addEventListener("click", () => check(Infinity));
   if (study.sets.length) $("again-note").textContent += " The points come from a file; those in the page are the ones of the table. The identity of a run names the file by its content, and is taken as it stands.";
+};
+
+// How the table or the heat map states the mean final errors of a trial otherwise than its runs give them, all trained; or null. Means
+// that leave out runs which diverged are left alone.
+const misstated = (trial, finals) => {
+  if (finals.length < study.of[trial.index].length || study.of[trial.index].some((run) => run.outcome.startsWith("diverged"))) return null;
+  const [train, validation] = [1, 3].map((which) => finals.reduce((sum, values) => sum + values[which], 0) / finals.length);
+  if (trial.error && Math.abs(trial.error[0] - validation) > 1e-9) return `${trial.name}: the heat map has the mean validation error ${percent(trial.error[0])}, and its ${finals.length} runs give ${percent(validation)}`;
+  const row = document.querySelector(`#trials tr[data-trial="${trial.index}"]`);
+  for (const [name, mean, at] of [["training", train, 1], ["validation", validation, 2]]) {
+    const shown = row && /^(\d+)(?:\.(\d+))?/.exec(row.cells[study.axes.length + at].textContent.trim());
+    if (shown && Math.abs(Number(shown[0]) - 100 * mean) > 0.5 * 10 ** -(shown[2] ?? "").length + 1e-9) return `${trial.name}: the table has the mean ${name} error ${shown[0]} %, and its ${finals.length} runs give ${(100 * mean).toFixed(3)} %`;
+  }
+  return null;
 };
 
 // Whether the digests in the page are those of its root.

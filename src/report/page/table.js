@@ -63,6 +63,5 @@ const sortable = () => {
 const open = (trial, seed = chosen.seed) => {
   const seeds = study.of[trial].map((run) => run.seed);
   choose({ trial, seed: seeds.includes(seed) ? seed : seeds[0] ?? "0", epoch: null, own: {} });
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  $("curves").scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+  $("curves").scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "start" });
 };
