@@ -109,6 +109,9 @@ const TABLES: [&str; 4] = ["metrics", "runs", "points", "weights"];
 /// Runs up to which all tables are in memory at the same time.
 pub(super) const FEW: usize = 20_000;
 
+/// Files by their paths in the folder.
+type Pictures = BTreeMap<String, Vec<u8>>;
+
 /// A table as its file, by its name.
 type Encoded = (&'static str, Vec<u8>, TableEntry);
 
@@ -119,10 +122,7 @@ fn encoded(name: &'static str, table: &DataFrame) -> Encoded {
 
 /// The tables and figures of a large study. A table is in memory as long as it must be, that of the parameters alone: figures are drawn from
 /// those of the networks that they show.
-fn by_turns(
-    network: &Network<'_>,
-    rows: &[RunRow<'_>],
-) -> Result<(Vec<Encoded>, BTreeMap<String, Vec<u8>>), RenderError> {
+fn by_turns(network: &Network<'_>, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>, Pictures), RenderError> {
     let study = network.study();
     let mut written = vec![encoded("weights", &table::weights(rows))];
     let mut tables = BTreeMap::from([("weights", DataFrame::empty())]);

@@ -22,11 +22,11 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     sync_folder(folder_of(path)).map_err(|error| StoreError::io("write", path, error))
 }
 
-/// Writes files as [`write`] does, several at a time, and waits for the disk to take in the names once a folder. The first file in order that
+/// Writes files as [`write()`] does, several at a time, and waits for the disk to take in the names once a folder. The first file in order that
 /// cannot be written is the one that is complained of.
 ///
 /// # Errors
-/// As [`write`]; what was written before stays.
+/// As [`write()`]; what was written before stays.
 pub fn write_all<'a>(files: impl IntoParallelIterator<Item = (PathBuf, &'a [u8])>) -> Result<(), StoreError> {
     let one = |(path, bytes): (PathBuf, &[u8])| place(&path, bytes).map(|()| path);
     let written: Vec<_> = files.into_par_iter().map(one).collect();

@@ -80,7 +80,7 @@ impl Answers {
     /// The trials for people, as the report has them: errors in percent with 95 % intervals, the best one in bold.
     #[must_use]
     pub fn trials(&self) -> Table {
-        let ResultsTable { header, axes, rows, best, headline } = results_table(&self.statistics());
+        let ResultsTable { header, axes, rows, best, headline, .. } = results_table(&self.statistics());
         Table::written(header, rows).read_as(best, axes, headline.unwrap_or_default())
     }
 
