@@ -1,6 +1,7 @@
 """Opens a report in headless Chromium as its reader would, and checks what it promises. `python3 browser.py REPORT.html FOLDER`
 leaves screenshots and the printed page in FOLDER. Needs playwright (pip) and chromium (apt)."""
 
+import base64
 import json
 import pathlib
 import re
@@ -93,6 +94,9 @@ def explores(browser):
     page = reader.page
     assert reader.settled().startswith("✓"), reader.settled()
     assert page.inner_text("#rooted").startswith("✓")
+    # Both marks say what they leave out.
+    for place in ("#covers", "#rooted-covers"):
+        assert "Not covered: the answer" in page.inner_text(place), page.inner_text(place)
     page.screenshot(path=FOLDER / "desktop.png")
     page.screenshot(path=FOLDER / "desktop-full.png", full_page=True)
     page.locator("#explore").screenshot(path=FOLDER / "explorer.png")
@@ -154,6 +158,13 @@ def explores(browser):
     field.fill("many")
     field.press("Tab")
     assert field.get_attribute("aria-invalid") == "true"
+    assert "hidden = many is not valid: expected a whole number from 1 to 5000" in page.inner_text("#state"), page.inner_text("#state")
+    # What is trained again is shown on its way to the end.
+    page.click("#run")
+    on_its_way = set()
+    reader.until(lambda: on_its_way.add(page.get_attribute("#plane", "data-epoch")) or re.match("✓|Trained", page.inner_text("#state")))
+    assert len(on_its_way) > 3, on_its_way
+    assert field.get_attribute("aria-invalid") == "false"
     # Curves.
     for label in ("single runs", "loss", "training"):
         page.get_by_label(label, exact=True).check()
@@ -223,10 +234,24 @@ def catches(browser):
     assert said[0].startswith("✗") and "digest" in said[0] and said[1].startswith("✗"), said
     said = change(run[5], flip(run[5], 4 * 3 + 1))
     assert "from epoch 3 on" in said[0], said
+    curves = bytearray(base64.b64decode(data["curves"]))
+    curves[8 * 3 + 6] ^= 1
+    said = change(data["curves"], base64.b64encode(curves).decode())
+    assert "at epoch 3 the validation error is drawn at" in said[0], said
     said = change(data["root"], flip(data["root"], 0))
     assert said[1].startswith("✗"), said
     said = change(data["shared"]["train.sampling"], "s7:shuffle")
     assert said[0].startswith("✗"), said
+
+
+def says_what_is_unknown(browser):
+    reader = Reader(browser, PAGE, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    for address, words in (("#model.hidden=77&seed=1", "model.hidden = 77 was not run"), ("#hidden=7&seed=2", "the name hidden is unknown"), ("#seed=abc", "seed = abc is not valid")):
+        reader.open(PAGE, address)
+        assert words in reader.page.inner_text("#state"), reader.page.inner_text("#state")
+    reader.open(PAGE, "#results")
+    assert reader.settled().startswith("✓"), reader.settled()
+    reader.end()
 
 
 def says_why_not(browser):
@@ -243,7 +268,7 @@ def says_why_not(browser):
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(**CHROMIUM)
     able = json.loads(re.search(r'id="data">([^<]*)<', PAGE.read_text()).group(1))["again"]
-    for check in (explores, reads_well, catches) if able else (says_why_not, reads_well):
+    for check in (explores, reads_well, catches, says_what_is_unknown) if able else (says_why_not, reads_well):
         check(browser)
         print(f"{check.__name__}: good", flush=True)
     browser.close()
