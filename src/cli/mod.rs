@@ -7,6 +7,7 @@
 
 mod again;
 mod cited;
+mod courses;
 mod exit;
 mod face;
 mod fields;

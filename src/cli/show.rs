@@ -8,7 +8,8 @@ use super::{
     fields::{Cell, Condition, Field, Fields},
     look::{Found, Look},
     text,
-    trials::{self, Courses, Trials},
+    courses::{self, Courses},
+    trials::Trials,
 };
 use crate::{
     run::Task,
@@ -171,11 +172,11 @@ fn courses(look: &Look, found: &Found, runs: &[Run<'_>]) -> Courses {
     if found.is_of_table() {
         let metrics = store::read(&look.path.join("metrics.parquet")).ok().and_then(|bytes| table::read(&bytes).ok());
         let tasks: Vec<&Task> = runs.iter().map(|(task, _)| *task).collect();
-        return metrics.and_then(|metrics| trials::courses_of_table(&tasks, &metrics)).unwrap_or_default();
+        return metrics.and_then(|metrics| courses::of_table(&tasks, &metrics)).unwrap_or_default();
     }
     let Ok(stored) = Runs::load(&look.path) else { return Courses::new() };
     let records = runs.iter().filter_map(|(task, _)| Some((*task, stored.records().get(&task.id)?)));
-    trials::courses(&look.study, records)
+    courses::of_records(&look.study, records)
 }
 
 /// Tells a program of a run.

@@ -11,7 +11,8 @@ use super::{
     CliError, Command, Common, Exit,
     face::Paint,
     scale, signal, text,
-    trials::{self, Courses, Trials},
+    courses::{self, Courses},
+    trials::Trials,
 };
 use crate::{
     digest::{Digest, Record},
@@ -213,7 +214,7 @@ impl Telling<'_> {
         }
         let runs = self.tasks.iter().filter_map(|task| Some((task, records.get(&task.id)?)));
         let few = study.trials.len() <= MOST_TRIALS;
-        let courses = if self.tasks.len() <= MOST_RUNS { trials::courses(study, runs) } else { Courses::new() };
+        let courses = if self.tasks.len() <= MOST_RUNS { courses::of_records(study, runs) } else { Courses::new() };
         if few {
             return Trials { study, summary, whole: true, courses: &courses }.print(face);
         }

@@ -8,7 +8,7 @@
 //!
 //! The bound is the largest K with P(K) ≥ 0.05: more wrong runs would have been seen in more than 19 of 20 samples. This is the exact one-sided
 //! upper limit for drawing without replacement (Buonaccorsi, "A note on confidence intervals for proportions in finite
-//! populations", The American Statistician 41, 1987). It speaks of samples that nobody could prepare for: see [`sample`](super::verify::sample).
+//! populations", The American Statistician 41, 1987). It speaks of samples that nobody could prepare for: see [`sample`](super::sample()).
 
 /// The chance that a sample misses what is wrong. A little less than 1 in 20, since the product is rounded: a tie counts as one more.
 const MISSED: f64 = 0.05 * (1.0 - 1e-12);

@@ -21,6 +21,7 @@ pub mod query {
 mod render;
 pub mod resume;
 pub mod run_proof;
+mod sample;
 pub mod select;
 pub mod verify;
 pub mod why;
@@ -32,6 +33,7 @@ pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
 pub use prove::{Extent, Proof, Verified, prove};
 pub use render::{RenderError, Rendered, facts, figures, pages, points, render, study_text};
+pub use sample::sample;
 
 /// The version of this program, as it stands in manifests.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -8,7 +8,7 @@ use std::{
 use super::{
     ComputeError, Manifest, render,
     resume::Unfinished,
-    rows,
+    rows, sample,
     verify::{self, Difference, Files},
 };
 use crate::{
@@ -118,7 +118,7 @@ pub fn prove<E: Experiment>(
     }
     let (chosen, place) = match extent {
         Extent::Whole(place) => (tasks.to_vec(), *place),
-        Extent::Sample(size, word) => (verify::sample(tasks, *size, manifest.root, *word), None),
+        Extent::Sample(size, word) => (sample(tasks, *size, manifest.root, *word), None),
     };
     let known = place.map(Unfinished::records).unwrap_or_default();
     let missing: Vec<_> = chosen.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs};
 
 use insta::assert_snapshot;
-use restudy::{digest::Digest, results::verify::sample, run::Task, seed::Seed};
+use restudy::{digest::Digest, results::sample, run::Task, seed::Seed};
 
 use crate::place::{Place, assert_same, stable};
 
