@@ -1,6 +1,6 @@
 //! A manifest that claims something else: it is found, and a sweep neither believes nor replaces it.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use restudy::{
     digest::{Digest, root},
@@ -102,6 +102,14 @@ fn a_sweep_alarms_where_the_manifest_claims_another_result() {
     assert!(message.contains(&manifest.runs[2].id.short()), "{message}");
     assert_eq!(place.files("results/moons"), before);
     assert_eq!(SPEC.len(), place.text("moons.toml").len());
+    // Nor is anything replaced where there is more to compute: segments stay as they are, and the new runs stand beside them.
+    let segments = |place: &Place| -> BTreeSet<_> {
+        let entries = fs::read_dir(place.path("results/moons/segments")).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.extension().is_some_and(|ending| ending == "seg")).collect()
+    };
+    let before = segments(&place);
+    place.run("sweep moons.toml --set sweep.seeds=5 --progress none").refused(4);
+    assert!(segments(&place).is_superset(&before), "what was there is there");
 }
 
 #[test]

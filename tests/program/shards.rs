@@ -78,6 +78,7 @@ fn folders_of_several_machines_become_one() {
         answer.out
     );
     assert!(answer.out.contains("12 runs were computed by more than one process"), "{}", answer.out);
+    place.run("status results/moons").ends(0).says("12 runs were computed by more than one process");
     assert_same(&place.answers("results/moons"), &at_once().answers("results/moons"), "merged or at once");
     assert_eq!(["a", "b", "c", "d"].map(|machine| place.files(machine)), before, "nothing there is touched");
     place.run("merge results/moons c/moons").ends(0).says("nothing to do");
