@@ -1,4 +1,5 @@
-//! What the program can say of its own making, for `src/store/origin.rs`: the compiler, the target, and a fingerprint of the sources.
+//! What the program can say of its own making, for `src/store/origin.rs`: the compiler, the target, a fingerprint of the sources, their commit,
+//! and the digest of what was changed since.
 
 #[path = "src/store/source.rs"]
 mod source;
@@ -17,4 +18,8 @@ fn main() {
     println!("cargo::rustc-env=RESTUDY_TOOLCHAIN={}", compiler.trim());
     println!("cargo::rustc-env=RESTUDY_TARGET={}", env::var("TARGET").unwrap_or_default());
     println!("cargo::rustc-env=RESTUDY_FINGERPRINT={}", source::fingerprint(folder).unwrap_or_default());
+    let (commit, patch) = source::state(folder).unwrap_or_default();
+    let patch = patch.map_or_else(String::new, |patch| blake3::hash(&patch).to_string());
+    println!("cargo::rustc-env=RESTUDY_COMMIT={commit}");
+    println!("cargo::rustc-env=RESTUDY_PATCH={patch}");
 }

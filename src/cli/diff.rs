@@ -60,6 +60,10 @@ impl Command for Diff {
                 text::say(own);
                 kind = own;
             }
+            if a.is_none() && b.is_none() {
+                text::say(format!("  {name}"));
+                continue;
+            }
             let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".into());
             let rounded = a.as_ref().zip(b.as_ref()).filter(|_| *own == SUMMARY).and_then(|(a, b)| rounded(a, b));
             let [a, b] = rounded.unwrap_or_else(|| [shown(a), shown(b)]);

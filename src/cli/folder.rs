@@ -33,8 +33,8 @@ impl Folder {
         }
         if path.join("segments").is_dir() && !path.join("manifest.json").exists() {
             return Err(CliError::usage(
-                format!("the sweep in {} was cut off: there is no report yet", path.display()),
-                "go on with `restudy sweep` on its specification; `restudy plan` says which runs are safe",
+                format!("the study in {} is not finished: there is no report yet", path.display()),
+                "go on with `restudy sweep` on its specification; `restudy status` says which runs are there, and with which command",
             ));
         }
         let manifest = Manifest::read(path)?;

@@ -7,7 +7,7 @@ use super::{CliError, Common, text};
 use crate::{
     digest::Digest,
     metric::Metric,
-    results::{Manifest, ManifestError},
+    results::{Manifest, ManifestError, manifest::RunEntry},
     run::{Network, Task},
     store::{
         self,
@@ -65,7 +65,7 @@ impl Look {
             None if file.exists() => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             None if path.join("segments").is_dir() => {
                 return Err(CliError::usage(
-                    format!("the sweep in {} was cut off: there is no report yet", path.display()),
+                    format!("the study in {} is not finished: there is no report yet", path.display()),
                     "name its specification instead of the folder, or go on with `restudy sweep` on it",
                 ));
             }
@@ -142,13 +142,33 @@ impl Look {
         let results = above.filter(|parent| *parent != Path::new("results"));
         let results = results
             .map_or_else(String::new, |parent| format!(" --results {}", text::quoted(&parent.display().to_string())));
-        // Where people keep specifications; else the copy that is kept with the results.
+        // Where people keep specifications, if that asks for the same; else the copy that is kept with the results.
         let name = format!("{}.toml", self.study.name);
         let kept = self.path.join("study.toml");
         let usual =
-            || [PathBuf::from(&name), Path::new("experiments").join(&name)].into_iter().find(|path| path.is_file());
+            || [PathBuf::from(&name), Path::new("experiments").join(&name)].into_iter().find(|path| self.is_of(path));
         let specification = self.specification.clone().or_else(usual).unwrap_or(kept);
         format!("restudy sweep {}{results}", text::quoted(&specification.display().to_string()))
+    }
+}
+
+impl Look {
+    /// How many of the manifest's runs the segments hold, with these digests; nothing where there are no segments, as in a clone. Tells of those that
+    /// cannot be read.
+    pub(super) fn held(&self) -> Result<Option<usize>, CliError> {
+        if !self.path.join("segments").is_dir() {
+            return Ok(None);
+        }
+        let briefs = Briefs::load(&self.path)?;
+        warn(&briefs);
+        let same = |run: &&RunEntry| briefs.get(&run.id).is_some_and(|brief| brief.digest == run.digest);
+        Ok(Some(Manifest::read(&self.path)?.runs.iter().filter(same).count()))
+    }
+
+    /// Whether a file is the specification of this study.
+    fn is_of(&self, file: &Path) -> bool {
+        let same = |study: Study| study.canonical_toml() == self.study.canonical_toml();
+        file.is_file() && sweep::load(file, &[]).is_ok_and(same)
     }
 }
 
@@ -157,6 +177,13 @@ fn head(folder: &Path) -> Result<Option<Manifest>, CliError> {
         Ok(manifest) => Ok(Some(manifest)),
         Err(ManifestError::Missing { .. }) => Ok(None),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Tells of segments that could not be read.
+fn warn(briefs: &Briefs) {
+    for damage in &briefs.damage {
+        text::warn(format!("{}: {}", damage.file.display(), damage.reason));
     }
 }
 
@@ -203,8 +230,6 @@ impl Found {
         if self.changed {
             text::warn("runs.parquet is not the table that the manifest names: it was changed");
         }
-        for damage in &self.briefs.damage {
-            text::warn(format!("{}: {}", damage.file.display(), damage.reason));
-        }
+        warn(&self.briefs);
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 
 /// List the studies of a results folder: what they ask, how far they are, and the root of each.
 ///
-/// States: `complete`; `running` (a sweep is working there now); `cut off` (a sweep goes on with it); `edited` (study.toml is not what its results were made from); `newer format` or `other contract` (another
+/// States: `complete`; `running` (a sweep is working there now); `unfinished` (a sweep goes on with it: one was stopped, or only some of its shards are there); `edited` (study.toml is not what its results were made from); `newer format` or `other contract` (another
 /// restudy wrote it); `damaged` (the manifest cannot be read, or the study neither). Nothing is verified.
 #[derive(Debug, Args)]
 pub(super) struct Ls {
@@ -81,7 +81,7 @@ fn is_study(path: &Path) -> bool {
 
 /// What a study is that is not complete.
 fn unfinished(path: &Path) -> &'static str {
-    if store::is_busy(path) { "running" } else { "cut off" }
+    if store::is_busy(path) { "running" } else { "unfinished" }
 }
 
 impl Entry {

@@ -84,7 +84,7 @@ impl Command for Plan {
 
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
 fn reasons(study: &Study, missing: &[Task], folder: &std::path::Path, any: bool) -> BTreeMap<String, usize> {
-    let nothing = if any { "not yet run (the sweep before was cut off)" } else { "nothing has been run yet" };
+    let nothing = if any { "not yet run (the study is not finished)" } else { "nothing has been run yet" };
     let Some(stored) = stored(folder) else { return [(nothing.to_owned(), missing.len())].into() };
     let mut reasons = BTreeMap::new();
     let trials = || missing.chunk_by(|one, other| one.trial == other.trial);

@@ -105,15 +105,22 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let files = manifest.files.keys().cloned().chain(manifest.tables.keys().map(|name| format!("{name}.parquet")));
     let absent: Vec<_> = files.filter(|file| !path.join(file).exists()).collect();
     let journal = journal::read(path);
+    // The runs are asked for only where several processes have left something.
+    let all = std::iter::once(()).flat_map(|()| Manifest::read(path).map(|manifest| manifest.runs).unwrap_or_default());
+    let again = journal::replications(path, all.map(|run| (run.id, run.digest)));
     let since = look.specification.as_ref().map(|file| Since::of(file, look, manifest)).transpose()?;
     let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
     let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
+    let held = if since.is_none() { look.held()? } else { None };
     if common.json() {
         let mut told = json!({
             "study": manifest.study, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": runs, "root": manifest.root, "restudy": manifest.restudy, "finished": true,
-            "specification-unchanged": unchanged, "absent": absent, "journal": journal,
+            "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
         });
+        if let Some(held) = held {
+            told["held"] = json!(held);
+        }
         if let Some(since) = &since {
             (told["missing"], told["data-unchanged"]) = (json!(since.runs.as_ref().map(|runs| runs.missing)), json!(since.data_unchanged));
         }
@@ -128,13 +135,14 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     } else if !unchanged {
         text::say("  CHANGED   study.toml is not the specification that the manifest was made from");
     }
+    if let Some(held) = held.filter(|held| *held < listed) {
+        let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
+        text::say(format!("  MISSING   segments/ holds {held} of its {listed}; `restudy sweep` computes the others again"));
+    }
     if !absent.is_empty() {
         text::say(format!("  not here  {}", absent.join(", ")));
     }
     last(journal.last());
-    // The runs are asked for only where several processes have left something.
-    let runs = std::iter::once(()).flat_map(|()| Manifest::read(path).map(|manifest| manifest.runs).unwrap_or_default());
-    let again = journal::replications(path, runs.map(|run| (run.id, run.digest)));
     if again > 0 {
         let was = if again == 1 { "was" } else { "were" };
         text::say(format!("  repeated  {} {was} computed by more than one process, with the same digest", text::count(again, "run")));

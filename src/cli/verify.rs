@@ -28,7 +28,7 @@ use crate::{
 /// wrong all the same. Somebody who makes all results anew could still try for a root with a sample that spares him; add a word of your own with --sample-seed, and he cannot.
 ///
 /// With --bisect, two folders are compared instead: where do their runs part? Nothing is trained, unless --steps asks which of the two this program
-/// computes.
+/// computes. Tables, figures and reports are not looked at: that they are those of the runs, `restudy verify` proves of either folder alone.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Verify {

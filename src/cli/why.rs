@@ -122,7 +122,7 @@ fn groups(
             Ok((study?, manifest.runs.iter().map(|run| ((run.trial, run.seed), run.id)).collect::<BTreeMap<_, _>>()))
         }
         Err(ManifestError::Missing { .. }) if any => {
-            Err("not yet run: the sweep before was cut off, and `restudy sweep` goes on with it".into())
+            Err("not yet run: the study is not finished, and `restudy sweep` goes on with it".into())
         }
         Err(ManifestError::Missing { .. }) => Err("nothing has been run yet".to_owned()),
         Err(ManifestError::Version { what: "arithmetic contract", found, own, .. }) => {

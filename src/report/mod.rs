@@ -109,7 +109,7 @@ impl Input<'_> {
     /// Whether the sources of the program were those of their commit, as far as its version says.
     fn sources(&self) -> String {
         version::patch(self.version).map_or_else(
-            || "no change of its sources is marked: they were those of their commit, or are not known, as where a program is used away from \
+            || "no change of its sources is marked: they were those of their commit, or are not known, as where a program was built without \
                  its repository; the journal says which.".into(),
             |patch| {
                 format!(

@@ -262,11 +262,13 @@ pub(super) fn mend(store: &Store, mut runs: Runs, notice: &dyn Fn(&str)) -> Resu
     // What could be read goes into a new segment before the old one goes out of the way; they may be of one name.
     let kept = if damaged.is_empty() { Vec::new() } else { store.commit_all(runs.records().values())? };
     for damage in damaged {
-        if kept.iter().all(|segment| segment.path != damage.file) {
-            store.set_aside(&damage.file)?;
-        }
+        let replaced = kept.iter().any(|segment| segment.path == damage.file);
+        let aside = if replaced { None } else { store.set_aside(&damage.file)? };
+        let aside = aside.as_ref().and_then(|file| file.file_name()).map_or_else(String::new, |name| {
+            format!("; the file is called {} now, for you to look at or delete: nothing reads it", name.display())
+        });
         let file = damage.file.display();
-        notice(&format!("{file}: {}; its intact runs are kept, the others are computed again", damage.reason));
+        notice(&format!("{file}: {}; its intact runs are kept, the others are computed again{aside}", damage.reason));
     }
     Ok(runs)
 }

@@ -157,7 +157,7 @@ pub enum ManifestError {
     },
     /// It is of another version.
     #[error("{file} has {what} {found}; this restudy has {own}")]
-    #[diagnostic(help("use the restudy that wrote it ({restudy}); nothing was changed"))]
+    #[diagnostic(help("use the restudy that wrote it, which called itself {restudy}; nothing was changed"))]
     Version {
         /// The file.
         file: String,

@@ -88,6 +88,13 @@ impl<E: Experiment> Computation<'_, E> {
     /// The runs of a folder that is to be taken over.
     fn source(&self, folder: &Path, asked: &BTreeSet<Digest>, notice: &dyn Fn(&str)) -> Result<Runs, ComputeError> {
         let foreign = |reason: String| ComputeError::Foreign { folder: folder.display().to_string(), reason };
+        if !folder.join("segments").is_dir() && folder.join("manifest.json").is_file() {
+            return Err(foreign(
+                "it has the answers of its runs, as a repository has them, but not the runs themselves, which are in `segments`: take \
+                 the folder of the machine that computed them, or compute them again with `restudy sweep`"
+                    .into(),
+            ));
+        }
         if !folder.join("segments").is_dir() {
             return Err(foreign("it has no folder `segments`, in which runs are kept".into()));
         }

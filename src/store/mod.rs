@@ -223,15 +223,15 @@ impl Store {
         index::renew(&self.folder, &written, runs.records().values())
     }
 
-    /// Moves a damaged segment out of the way, to be looked at by a person; intact runs in it have been committed before.
+    /// Moves a damaged segment out of the way, to be looked at by a person, and says where it is then; intact runs in it have been committed before.
     ///
     /// # Errors
     /// The file cannot be renamed.
-    pub fn set_aside(&self, file: &Path) -> Result<(), StoreError> {
+    pub fn set_aside(&self, file: &Path) -> Result<Option<PathBuf>, StoreError> {
         // Another process may have mended it already: the same runs make a file of the same name.
         let mended = read(file).is_ok_and(|bytes| matches!(segment::decode(file, &bytes), Ok((_, None))));
         if mended {
-            return Ok(());
+            return Ok(None);
         }
         let free = |number: &u32| !file.with_extension(format!("{number}.damaged")).exists();
         let first = file.with_extension("damaged");
@@ -239,10 +239,11 @@ impl Store {
             Some(number) => file.with_extension(format!("{number}.damaged")),
             None => first,
         };
-        match fs::rename(file, place) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io("rename", file, error)),
+        match fs::rename(file, &place) {
+            Ok(()) => Ok(Some(place)),
             // Another process was quicker.
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::io("rename", file, error)),
         }
     }
 

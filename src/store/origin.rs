@@ -2,19 +2,14 @@
 //! unknown.
 //!
 //! The commit is that of the tree **the program was built from**, not that of the specification: the specification is
-//! in the identity of every run to the last setting, the program is not. It is asked for while the program runs, since a commit alone is no reason to compile
-//! anything again, and given only if the sources there are still those that were compiled (a fingerprint in the program says so);
-//! only what the program is made of counts as a change, so that results and notebooks never make a tree dirty. `git` is asked once a process, for at most two seconds;
-//! where it is absent, slow or does not know the tree, the commit is unknown, and nothing else is lost.
+//! in the identity of every run to the last setting, the program is not. The build script writes it into the program, with what was changed
+//! since; as a commit alone is no reason to compile anything again, it is asked for once more while the program runs, and what is answered then counts if the sources
+//! there are still those that were compiled (a fingerprint in the program says so). So a program built from changed sources stays dirty after these are
+//! gone, until the very same sources are committed.
+//! Only what the program is made of counts as a change, so that results and notebooks never make a tree dirty. `git` is asked once a process, for at most two seconds;
+//! where it is absent, slow or does not know the tree, now and at the build, the commit is unknown, and nothing else is lost.
 
-use std::{
-    io::Read,
-    path::Path,
-    process::{Command, Stdio},
-    sync::{OnceLock, mpsc},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{path::Path, sync::OnceLock, thread};
 
 use serde::{Deserialize, Serialize};
 
@@ -97,8 +92,11 @@ impl Origin {
         let known = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(Into::into);
         let source = known(option_env!("RESTUDY_FINGERPRINT"));
         let tree = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let state = if source.is_some() && source::fingerprint(tree).ok() == source { state(tree) } else { None };
-        let (commit, patch) = state.map_or((None, None), |(commit, patch)| (Some(commit), patch));
+        let built = known(option_env!("RESTUDY_COMMIT"));
+        let built =
+            built.map(|commit: String| (commit, option_env!("RESTUDY_PATCH").and_then(|digits| digits.parse().ok())));
+        let (commit, patch) =
+            state(tree, source.as_deref(), built).map_or((None, None), |(commit, patch)| (Some(commit), patch));
         Self {
             version: Some(env!("CARGO_PKG_VERSION").into()),
             source,
@@ -114,54 +112,16 @@ impl Origin {
     }
 }
 
-/// How long `git` may take, altogether.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// The commit of the tree, and the digest of what has been changed since, if anything was.
-fn state(tree: &Path) -> Option<(String, Option<Digest>)> {
-    let deadline = Instant::now() + PATIENCE;
-    let ask = |words: &[&str]| git(tree, words, deadline);
-    let parts = source::PARTS;
-    // A copy inside another repository, ignored there, is not of that repository.
-    if ask(&["ls-files", "--", "Cargo.toml"])?.is_empty() {
-        return None;
-    }
-    let commit = String::from_utf8(ask(&["rev-parse", "--verify", "HEAD"])?).ok()?.trim().to_owned();
-    let diff =
-        [&["diff", "--binary", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD", "--"], &parts[..]].concat();
-    let others = [&["ls-files", "--others", "--exclude-standard", "--"], &parts[..]].concat();
-    let (diff, others) = (ask(&diff)?, ask(&others)?);
-    let clean = diff.is_empty() && others.is_empty();
-    Some((commit, (!clean).then(|| Digest::of(&[&diff[..], &[0], &others].concat()))))
-}
-
-/// What `git` answers about `tree`; nothing if it fails or is not done by the deadline.
-fn git(tree: &Path, words: &[&str], deadline: Instant) -> Option<Vec<u8>> {
-    let mut child = Command::new("git")
-        .arg("-C")
-        .arg(tree)
-        .args(["-c", "core.fsmonitor=false", "-c", "core.quotepath=true"])
-        .args(words)
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let mut output = child.stdout.take()?;
-    let (give, take) = mpsc::channel();
-    // Ends with the output of the child, which a kill ends too.
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let read = output.read_to_end(&mut bytes);
-        give.send(read.map(|_| bytes))
-    });
-    let answer = take.recv_timeout(deadline.saturating_duration_since(Instant::now()));
-    if answer.is_err() {
-        let _ = child.kill();
-    }
-    let succeeded = child.wait().is_ok_and(|status| status.success());
-    answer.ok()?.ok().filter(|_| succeeded)
+/// The commit, and the digest of what was changed since: of the sources as they are in `tree` now if their fingerprint is still `source`, otherwise as
+/// they were `built`.
+fn state(
+    tree: &Path,
+    source: Option<&str>,
+    built: Option<(String, Option<Digest>)>,
+) -> Option<(String, Option<Digest>)> {
+    let same = source.is_some() && source::fingerprint(tree).ok().as_deref() == source;
+    let now = if same { source::state(tree) } else { None };
+    now.map(|(commit, patch)| (commit, patch.map(|patch| Digest::of(&patch)))).or(built)
 }
 
 /// The name of the machine, where it can be had without asking another program.
@@ -178,38 +138,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tree_is_dirty_by_what_the_program_is_made_of() {
+    fn what_was_built_counts_where_its_sources_are_gone() {
         let folder = tempfile::tempdir().unwrap();
         let tree = folder.path();
-        std::fs::create_dir(tree.join("src")).unwrap();
-        for (path, text) in [("Cargo.toml", "a"), ("Cargo.lock", "b"), ("src/lib.rs", "c"), ("README.md", "d")] {
-            std::fs::write(tree.join(path), text).unwrap();
-        }
-        let git = |words: &[&str]| git(tree, words, Instant::now() + Duration::from_secs(60));
-        if git(&["init", "-q"]).is_none() {
-            return; // no git on this machine: nothing to know
-        }
-        assert_eq!(state(tree), None, "nothing is known to git");
-        git(&["add", "."]).unwrap();
-        git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "x"]).unwrap();
-        let (commit, patch) = state(tree).unwrap();
-        assert_eq!((commit.len(), patch), (40, None));
-        std::fs::write(tree.join("README.md"), "changed").unwrap();
-        std::fs::write(tree.join("result.csv"), "new").unwrap();
-        assert_eq!(state(tree).unwrap().1, None, "not what the program is made of");
-        let before = source::fingerprint(tree).unwrap();
-        std::fs::write(tree.join("src/new.rs"), "new").unwrap();
-        let untracked = state(tree).unwrap().1.unwrap();
-        assert_ne!(source::fingerprint(tree).unwrap(), before);
+        source::tests::fill(tree);
+        let Some(git) = source::tests::repository(tree) else { return };
+        let source = source::fingerprint(tree).unwrap();
+        let built = Some(("a".repeat(40), Some(Digest([7; 32]))));
+        let now = state(tree, Some(&source), built.clone()).unwrap();
+        assert!(now.0 != "a".repeat(40) && now.1.is_none(), "the very sources have been committed: {now:?}");
         std::fs::write(tree.join("src/lib.rs"), "changed").unwrap();
-        assert_ne!(state(tree).unwrap().1.unwrap(), untracked);
-        assert_eq!(state(tree).unwrap().0, commit);
+        assert_eq!(state(tree, Some(&source), built.clone()), built, "other sources say nothing of this program");
+        let changed = source::fingerprint(tree).unwrap();
+        let patch = state(tree, Some(&changed), None).unwrap().1;
+        assert_eq!(patch, Some(Digest::of(&source::state(tree).unwrap().1.unwrap())));
+        git(&["checkout", "-q", "--", "."]).unwrap();
+        assert_eq!(state(tree, Some(&changed), built.clone()), built);
+        assert_eq!(state(&tree.join("nowhere"), Some(&source), built.clone()), built);
+        assert_eq!(state(tree, None, None), None);
     }
 
     #[test]
-    fn git_that_is_slow_is_not_waited_for() {
-        assert_eq!(git(Path::new("."), &["--version"], Instant::now()), None);
-        assert_eq!(git(Path::new("/nowhere/at/all"), &["status"], Instant::now() + PATIENCE), None);
+    fn the_build_script_asks_as_the_program_does() {
+        let built = option_env!("RESTUDY_COMMIT").filter(|commit| !commit.is_empty());
+        let here = Origin::here(Kernel::best());
+        if let (Some(built), Some(commit)) = (built, here.commit) {
+            assert_eq!(built.len(), commit.len());
+        }
+        assert!(option_env!("RESTUDY_PATCH").is_none_or(|patch| patch.is_empty() || patch.parse::<Digest>().is_ok()));
     }
 
     #[test]

@@ -1,6 +1,14 @@
 //! Which sources a program was built from. Shared with the build script, so it stands on the standard library alone.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+    process::{Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
 
 /// What the program is made of, relative to the folder of its sources.
 pub const PARTS: [&str; 3] = ["src", "Cargo.toml", "Cargo.lock"];
@@ -38,4 +46,108 @@ fn take_in(path: &Path, name: &str, state: &mut u64) -> io::Result<()> {
     take(name.as_bytes());
     take(&fs::read(path)?);
     Ok(())
+}
+
+/// How long `git` may take, altogether.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The commit of the tree, and what has been changed since, if anything was: `git diff --binary HEAD`, a zero byte, and the names of
+/// the files that git does not know. Nothing where git is absent, slow, or does not know the tree.
+pub fn state(tree: &Path) -> Option<(String, Option<Vec<u8>>)> {
+    let deadline = Instant::now() + PATIENCE;
+    let ask = |words: &[&str]| git(tree, words, deadline);
+    // A copy inside another repository, ignored there, is not of that repository.
+    if ask(&["ls-files", "--", "Cargo.toml"])?.is_empty() {
+        return None;
+    }
+    let commit = String::from_utf8(ask(&["rev-parse", "--verify", "HEAD"])?).ok()?.trim().to_owned();
+    let diff =
+        [&["diff", "--binary", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD", "--"], &PARTS[..]].concat();
+    let others = [&["ls-files", "--others", "--exclude-standard", "--"], &PARTS[..]].concat();
+    let (diff, others) = (ask(&diff)?, ask(&others)?);
+    let clean = diff.is_empty() && others.is_empty();
+    Some((commit, (!clean).then(|| [&diff[..], &[0], &others].concat())))
+}
+
+/// What `git` answers about `tree`; nothing if it fails or is not done by the deadline.
+fn git(tree: &Path, words: &[&str], deadline: Instant) -> Option<Vec<u8>> {
+    let mut child = Command::new("git")
+        .arg("-C")
+        .arg(tree)
+        .args(["-c", "core.fsmonitor=false", "-c", "core.quotepath=true"])
+        .args(words)
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let mut output = child.stdout.take()?;
+    let (give, take) = mpsc::channel();
+    // Ends with the output of the child, which a kill ends too.
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = output.read_to_end(&mut bytes);
+        give.send(read.map(|_| bytes))
+    });
+    let answer = take.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+    if answer.is_err() {
+        let _ = child.kill();
+    }
+    let succeeded = child.wait().is_ok_and(|status| status.success());
+    answer.ok()?.ok().filter(|_| succeeded)
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// Writes a tree of sources.
+    pub fn fill(tree: &Path) {
+        fs::create_dir(tree.join("src")).unwrap();
+        for (path, text) in [("Cargo.toml", "a"), ("Cargo.lock", "b"), ("src/lib.rs", "c"), ("README.md", "d")] {
+            fs::write(tree.join(path), text).unwrap();
+        }
+    }
+
+    /// Commits the tree, and gives what asks git about it; nothing where this machine has no git, which then is said.
+    pub fn repository(tree: &Path) -> Option<impl Fn(&[&str]) -> Option<Vec<u8>>> {
+        let git = move |words: &[&str]| git(tree, words, Instant::now() + Duration::from_secs(60));
+        if git(&["init", "-q"]).is_none() {
+            let _ = io::Write::write_all(&mut io::stderr(), b"NOT TESTED: this machine has no git\n");
+            return None;
+        }
+        git(&["add", "."]).unwrap();
+        git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "x"]).unwrap();
+        Some(git)
+    }
+
+    #[test]
+    fn a_tree_is_dirty_by_what_the_program_is_made_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = folder.path();
+        fill(tree);
+        assert_eq!(state(tree), None, "nothing is known to git");
+        if repository(tree).is_none() {
+            return;
+        }
+        let (commit, patch) = state(tree).unwrap();
+        assert_eq!((commit.len(), patch), (40, None));
+        fs::write(tree.join("README.md"), "changed").unwrap();
+        fs::write(tree.join("result.csv"), "new").unwrap();
+        assert_eq!(state(tree).unwrap().1, None, "not what the program is made of");
+        let before = fingerprint(tree).unwrap();
+        fs::write(tree.join("src/new.rs"), "new").unwrap();
+        let untracked = state(tree).unwrap().1.unwrap();
+        assert_ne!(fingerprint(tree).unwrap(), before);
+        fs::write(tree.join("src/lib.rs"), "changed").unwrap();
+        assert_ne!(state(tree).unwrap().1.unwrap(), untracked);
+        assert_eq!(state(tree).unwrap().0, commit);
+    }
+
+    #[test]
+    fn git_that_is_slow_is_not_waited_for() {
+        assert_eq!(git(Path::new("."), &["--version"], Instant::now()), None);
+        assert_eq!(git(Path::new("/nowhere/at/all"), &["status"], Instant::now() + PATIENCE), None);
+    }
 }

@@ -6,7 +6,7 @@
 //! makes the report again with the mark of the manifest, and so sees where report and manifest do not say the same.
 //!
 //! A mark stays as long as any run may have been computed by such a program, by the manifest or the journal: until the folder is
-//! computed anew by another. A program whose sources have gone on since it was built knows nothing of its commit, and is not marked.
+//! computed anew by another. A program that was built without `git` knows nothing of its commit, and is not marked.
 
 use super::Origin;
 

@@ -36,8 +36,9 @@ const MOST_FIGURES: usize = 1000;
 pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
     let text = read(path)?;
     // The copy that is kept with results belongs to the study of its folder.
-    let kept =
-        path.file_name().is_some_and(|name| name == "study.toml") && path.with_file_name("manifest.json").is_file();
+    let beside = ["manifest.json", "segments"];
+    let kept = path.file_name().is_some_and(|name| name == "study.toml")
+        && beside.iter().any(|name| path.with_file_name(name).exists());
     let folder =
         fs::canonicalize(path).ok().filter(|_| kept).and_then(|path| Some(path.parent()?.file_name()?.to_owned()));
     let name = folder.as_deref().or(path.file_stem()).and_then(OsStr::to_str);

@@ -210,7 +210,7 @@ fn ls_lists_every_study_and_its_state() {
         told.iter().map(|entry| (entry["study"].as_str().unwrap(), entry["state"].as_str().unwrap())).collect();
     let expected = [
         ("contract", "other contract"),
-        ("cut", "cut off"),
+        ("cut", "unfinished"),
         ("damaged", "damaged"),
         ("edited", "edited"),
         ("moons", "complete"),

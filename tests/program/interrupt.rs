@@ -55,7 +55,7 @@ fn interrupted(name: &str) {
 
     let plan: serde_json::Value = serde_json::from_str(&place.run("plan moons.toml --json").ends(0).out).unwrap();
     assert_eq!(plan["cached"], safe);
-    assert_eq!(plan["reasons"]["not yet run (the sweep before was cut off)"], 160 - safe);
+    assert_eq!(plan["reasons"]["not yet run (the study is not finished)"], 160 - safe);
     assert_eq!(place.computed("sweep moons.toml --progress none"), 160 - safe, "what is safe is not computed again");
     assert_same(&place.answers("results/moons"), expected(), name);
 }

@@ -207,7 +207,7 @@ fn a_sweep_at_work_is_running_and_not_cut_off() {
         let json: serde_json::Value = serde_json::from_str(&place.run("ls --json").ends(0).out).unwrap();
         json["state"].as_str().unwrap().to_owned()
     };
-    assert_eq!(state(&place), "cut off");
+    assert_eq!(state(&place), "unfinished");
     // As a sweep holds it.
     let lock = || fs::File::open(place.path("results/moons/segments/lock")).unwrap();
     let sweep = lock();
@@ -215,7 +215,7 @@ fn a_sweep_at_work_is_running_and_not_cut_off() {
     assert_eq!(state(&place), "running");
     place.run("status moons.toml").ends(0).says("RUNNING   a sweep is working here now");
     sweep.unlock().unwrap();
-    assert_eq!(state(&place), "cut off");
+    assert_eq!(state(&place), "unfinished");
     place.write("moons.toml", with("seeds = 3", "seeds = 4"));
     place.run("status moons.toml").ends(0).says("CHANGED   this is not the specification");
     place.run("sweep moons.toml -q").ends(0);

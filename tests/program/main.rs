@@ -11,6 +11,7 @@ mod bad_input;
 mod company;
 mod compare;
 mod forged;
+mod held;
 #[cfg(unix)]
 mod interrupt;
 mod looking;

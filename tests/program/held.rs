@@ -1,0 +1,79 @@
+//! What a finished study has beside its answers: the runs themselves, in segments, which a clone does not have and which may be damaged.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::place::{Place, flat, with};
+
+fn status(place: &Place) -> Value {
+    serde_json::from_str(&place.run("status results/moons --json").ends(0).out).unwrap()
+}
+
+fn segment(place: &Place) -> std::path::PathBuf {
+    let entries = fs::read_dir(place.path("results/moons/segments")).unwrap().map(|entry| entry.unwrap().path());
+    entries.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "seg")).unwrap()
+}
+
+#[test]
+fn status_tells_of_runs_that_the_segments_do_not_hold() {
+    let place = Place::swept();
+    assert_eq!((&status(&place)["held"], &status(&place)["replications"]), (&6.into(), &0.into()));
+    assert!(!place.run("status results/moons").ends(0).out.contains("MISSING"));
+    let file = segment(&place);
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    let answer = place.run("status results/moons").ends(0);
+    assert!(answer.err.contains("cut off or changed"), "{}", answer.err);
+    answer.says("MISSING   segments/ holds 2 of its 6 runs");
+    // The sweep says where the damaged file is, and has done four runs a second time.
+    let answer = place.run("sweep moons.toml --progress none").ends(0);
+    let aside = file.with_extension("damaged");
+    assert_eq!(fs::read(&aside).unwrap(), &whole[..whole.len() / 2]);
+    let name = aside.file_name().unwrap().display().to_string();
+    assert!(answer.err.contains(&format!("the file is called {name} now")), "{}", answer.err);
+    assert_eq!((&status(&place)["held"], &status(&place)["replications"]), (&6.into(), &4.into()));
+    // A record with another digest than the manifest has for its run is none of its runs.
+    let manifest = place.text("results/moons/manifest.json");
+    let at = manifest.find("\"digest\":\"").unwrap() + "\"digest\":\"".len();
+    let other = if &manifest[at..=at] == "0" { "1" } else { "0" };
+    place.write("results/moons/manifest.json", [&manifest[..at], other, &manifest[at + 1..]].concat());
+    assert_eq!(status(&place)["held"], 5);
+    // A clone has none, and nobody misses them.
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    let answer = place.run("status results/moons").ends(0);
+    assert!(!answer.out.contains("MISSING") && answer.err.is_empty(), "{} {}", answer.out, answer.err);
+    assert_eq!(status(&place)["held"], Value::Null);
+}
+
+#[test]
+fn a_clone_is_not_merged_and_the_reason_is_told() {
+    let place = Place::swept();
+    fs::rename(place.path("results"), place.path("clone")).unwrap();
+    fs::remove_dir_all(place.path("clone/moons/segments")).unwrap();
+    let refused = flat(&place.run("merge results/moons clone/moons").refused(2));
+    assert!(refused.contains("not the runs themselves, which are in `segments`"), "{refused}");
+    assert!(!place.path("results").exists());
+}
+
+#[test]
+fn the_command_that_goes_on_asks_what_the_folder_asks() {
+    let place = Place::new(&with("seeds = 3", "seeds = 4"));
+    place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
+    place.run("status results/moons").ends(0).says("go on     restudy sweep moons.toml\n");
+    place.run("ls").ends(0).says("unfinished");
+    place.write("moons.toml", crate::place::SPEC);
+    let status = place.run("status results/moons").ends(0);
+    status.says("go on     restudy sweep results/moons/study.toml\n");
+    assert_eq!(place.computed("sweep results/moons/study.toml --results results"), 4);
+}
+
+#[test]
+fn what_differs_much_is_counted_and_not_listed() {
+    let place = Place::new(&with("[1, 3]", "[1, 2, 3, 4, 5, 6, 7, 8]"));
+    place.run("sweep moons.toml --quiet").ends(0);
+    place.run("sweep moons.toml --quiet --results other --set train.epochs=5").ends(0);
+    let answer = place.run("diff results/moons other/moons").ends(4);
+    let more = answer.out.lines().filter(|line| line.trim().starts_with("and ") && line.ends_with(" more"));
+    assert_eq!(more.count(), 1, "{}", answer.out);
+}
