@@ -139,7 +139,7 @@ impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         use io::ErrorKind::{AlreadyExists, NotADirectory};
         let exit = match &error {
-            StoreError::Newer { .. } => Exit::Usage,
+            StoreError::Newer { .. } | StoreError::Link { .. } => Exit::Usage,
             StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | NotADirectory) => Exit::Usage,
             StoreError::Disagreement { .. } | StoreError::Unfit { .. } => Exit::Difference,
             StoreError::Io { .. } | StoreError::Busy { .. } => Exit::Fault,

@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -7,7 +7,7 @@ use super::{CliError, Common, text};
 use crate::{
     digest::Digest,
     metric::Metric,
-    results::{Manifest, ManifestError, manifest::RunEntry},
+    results::{Manifest, ManifestError, manifest::RunEntry, study_text},
     run::{Network, Task},
     store::{
         self,
@@ -163,6 +163,17 @@ impl Look {
         warn(&briefs);
         let same = |run: &&RunEntry| briefs.get(&run.id).is_some_and(|brief| brief.digest == run.digest);
         Ok(Some(Manifest::read(&self.path)?.runs.iter().filter(same).count()))
+    }
+
+    /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
+    pub(super) fn changed(&self, found: &Found) -> Result<Option<&'static str>, CliError> {
+        let Some(manifest) = &self.manifest else { return Ok(None) };
+        if study_text(&self.study, &self.path).1 != manifest.specification {
+            return Ok(Some("its specification was changed"));
+        }
+        let claimed: BTreeSet<_> = Manifest::read(&self.path)?.runs.iter().map(|run| run.id).collect();
+        let known = found.tasks.iter().all(|task| claimed.contains(&task.id));
+        Ok((!known).then_some("its data was changed"))
     }
 
     /// Whether a file is the specification of this study.

@@ -48,7 +48,7 @@ impl Command for Merge {
             folder: &self.into,
             maker: Maker::OURS,
             render: false,
-            asked: journal::Asked { command: std::env::args().skip(1).collect(), ..Default::default() },
+            asked: journal::Asked { command: text::words().collect(), ..Default::default() },
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;

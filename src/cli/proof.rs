@@ -56,7 +56,7 @@ impl Command for Proof {
         }
         let own = || PathBuf::from(format!("{}-{}.proof.json", folder.study.name, task.id.short()));
         let file = self.output.unwrap_or_else(own);
-        store::write(&file, text.as_bytes())?;
+        store::write_out(&file, text.as_bytes())?;
         if !common.quiet {
             let place = crate::results::verify::place(&folder.study, &task);
             text::say(format!("proof  {} ({place})\nroot   {}", file.display(), proof.root));

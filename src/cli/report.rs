@@ -96,7 +96,7 @@ impl Command for Report {
         }
         if let Some(copy) = &self.journal {
             let page = pages.iter().find(|(name, _)| *name == "report.html").map_or("", |(_, page)| page);
-            store::write(copy, report::with_history(page, &history(&folder)).as_bytes())?;
+            store::write_out(copy, report::with_history(page, &history(&folder)).as_bytes())?;
             if !common.quiet {
                 text::say(format!("a copy with what the journal knows: {}", copy.display()));
             }

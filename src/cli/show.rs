@@ -65,7 +65,7 @@ impl Command for Show {
         let mut runs = found.runs();
         let (there, all) = (runs.len(), found.tasks.len());
         if there == 0 {
-            return self.without_runs(&look, sort, common);
+            return self.without_runs(&look, &found, sort, common);
         }
         runs.retain(|(task, run)| conditions.iter().all(|condition| condition.holds(fields.cell(condition.field(), task, run))));
         let chosen = runs.len();
@@ -104,8 +104,15 @@ impl Command for Show {
 
 impl Show {
     /// Shows what `summary.csv` says, where there is neither a run nor a table of them.
-    fn without_runs(&self, look: &Look, sort: Option<Field>, common: &Common) -> Result<Exit, CliError> {
+    fn without_runs(&self, look: &Look, found: &Found, sort: Option<Field>, common: &Common) -> Result<Exit, CliError> {
         let sweep = look.sweep();
+        if let Some(what) = look.changed(found)? {
+            let folder = look.path.display();
+            return Err(CliError::usage(
+                format!("no run of {} is here as it is asked now: {what} since the results in {folder} were made", look.study.name),
+                format!("compute its runs with `{sweep}`; `restudy status {folder}` says what the results there are of"),
+            ));
+        }
         let Some((mut summary, known)) = look.summary() else {
             return Err(CliError::usage(
                 format!("no run of {} is here", look.study.name),

@@ -72,7 +72,7 @@ impl Command for Sweep {
             folder: &folder,
             maker: Maker::OURS,
             render: self.render,
-            asked: journal::Asked { command: std::env::args().skip(1).collect(), ..Default::default() },
+            asked: journal::Asked { command: text::words().collect(), ..Default::default() },
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;

@@ -125,12 +125,17 @@ pub(super) fn about(seconds: f64) -> String {
 
 /// The command line as it was typed, for a shell.
 pub(super) fn command_line() -> String {
-    line(std::env::args().skip(1))
+    line(words())
+}
+
+/// The words that this program was started with. What is no text in them, such as a name of a file in another encoding, is shown as well as it can be.
+pub(super) fn words() -> impl Iterator<Item = String> {
+    std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())
 }
 
 /// The command line as it was typed, without an option and its value.
 pub(super) fn command_line_without(option: &str) -> String {
-    line(without(option, std::env::args().skip(1)))
+    line(without(option, words()))
 }
 
 fn without(option: &str, words: impl Iterator<Item = String>) -> impl Iterator<Item = String> {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
 use crate::{
-    results::{Extent, Manifest, Proof, VERSION, Verified, bound, prove, resume::Unfinished},
+    results::{Against, Extent, Manifest, Proof, VERSION, Verified, bound, prove, resume::Unfinished},
     run::{Event, Network},
     store::{self, version},
     train::Kernel,
@@ -25,7 +25,8 @@ use crate::{
 /// (~/.cache/restudy), never in the folder: nobody can hand over half a proof. A sample that is interrupted begins anew.
 ///
 /// With --sample only some runs are run again, chosen by the root of the study: whoever changes a result changes the sample. It says how many runs can be
-/// wrong all the same. Somebody who makes all results anew could still try for a root with a sample that spares him; add a word of your own with --sample-seed, and he cannot.
+/// wrong all the same. Tables, figures and report are made from all runs as they are stored; where these are not here, as in a clone, they are compared
+/// with their digests in the manifest, which whoever changes them can change too: it says so. Somebody who makes all results anew could still try for a root with a sample that spares him; add a word of your own with --sample-seed, and he cannot.
 ///
 /// With --bisect, two folders are compared instead: where do their runs part? Nothing is trained, unless --steps asks which of the two this program
 /// computes. Tables, figures and reports are not looked at: that they are those of the runs, `restudy verify` proves of either folder alone.
@@ -139,12 +140,14 @@ impl Command for Verify {
                 } else if !common.quiet || !proven {
                     say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
                 }
-                let damaged = store::load(&path).map_or_else(
-                    |error| vec![error.to_string()],
-                    |(_, damaged)| damaged.iter().map(|damage| format!("{}: {}", damage.file.display(), damage.reason)).collect(),
-                );
-                for damage in damaged {
-                    text::warn(format!("{damage}; it is no part of the proof, and `restudy sweep` mends it"));
+                match store::load(&path) {
+                    Ok((_, damaged)) => damaged.iter().for_each(|damage| {
+                        let (file, reason) = (damage.file.display(), &damage.reason);
+                        text::warn(format!("{file}: {reason}; it is no part of the proof, and `restudy sweep` mends it"));
+                    }),
+                    Err(error) => text::warn(format!(
+                        "the stored runs, which are no part of the proof, cannot be used, and `restudy sweep` does not go on with them: {error}"
+                    )),
                 }
                 Ok(if proven { Exit::Done } else { Exit::Difference })
             }
@@ -168,7 +171,7 @@ impl Command for Verify {
 
 /// Tells a person what was found.
 fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
-    let Proof { differences, absent, other, computed, resumed } = proof;
+    let Proof { differences, absent, other, computed, resumed, against } = proof;
     let mut checked = format!("{computed} of {} computed again in {}", text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
@@ -178,13 +181,19 @@ fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, sec
         text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));
     }
     if differences.is_empty() {
-        let what = match extent {
-            Extent::Whole(_) => "every bit is the same",
-            Extent::Sample(..) => "every bit of these is the same, and every file is the one of the manifest",
+        let what = match against {
+            Against::Computed => "every bit is the same",
+            Against::Stored => "every bit of these is the same, and every file is made from the runs as they are stored",
+            Against::Manifest => "every bit of these is the same, and every file is the one of the manifest",
         };
         text::say(format!("proven: {checked}; {what}"));
         if let Extent::Sample(..) = extent {
             text::say(format!("that is: {}", promise(runs, *computed)));
+        }
+        if *against == Against::Manifest {
+            text::say(
+                "for tables, figures and report the manifest alone vouches, and whoever changes them can change it too: without --sample they are made again",
+            );
         }
         text::say(format!("root   {}", manifest.root));
     } else {
@@ -224,7 +233,12 @@ fn promise(runs: usize, computed: usize) -> String {
 
 /// Tells a program what was found.
 fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
-    let Proof { differences, absent, other, computed, resumed } = proof;
+    let Proof { differences, absent, other, computed, resumed, against } = proof;
+    let against = match against {
+        Against::Computed => "runs computed again",
+        Against::Stored => "stored runs",
+        Against::Manifest => "manifest",
+    };
     let sample = match extent {
         Extent::Sample(_, word) if differences.is_empty() => {
             let wrong = bound::most_wrong(runs, *computed);
@@ -236,6 +250,6 @@ fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
     text::say(json!({
         "proven": differences.is_empty(), "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
-        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other,
+        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against,
     }));
 }

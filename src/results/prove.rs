@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    ComputeError, Manifest, render,
+    ComputeError, Manifest, VERSION, render,
     resume::Unfinished,
     rows, sample,
     verify::{self, Difference, Files},
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment, Network, Task, execute},
-    store::Store,
+    store::{self, Store, version},
 };
 
 /// What a verification found.
@@ -30,6 +30,19 @@ pub struct Proof {
     pub computed: usize,
     /// Runs that an earlier verification, which was interrupted, had computed again.
     pub resumed: usize,
+    /// What tables, figures and reports were compared with.
+    pub against: Against,
+}
+
+/// What the files of a folder were compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// With those made from the runs, all of which were computed again.
+    Computed,
+    /// With those made from the runs: a sample computed again, the others as they are stored, with the digests that make up the root.
+    Stored,
+    /// With their digests in the manifest, which are under no root: whoever can write the files can write these.
+    Manifest,
 }
 
 /// How a verification ended.
@@ -91,7 +104,8 @@ impl Kept<'_> {
 }
 
 /// Computes runs of a study again, on the threads of the current rayon pool, and compares them with its folder: every run and
-/// every file, or some runs, their rows, and the files by the digests of the manifest.
+/// every file; or some runs, and every file, made from these and the others as they are stored; or, where they are not, some runs, their rows, and the files by the
+/// digests of the manifest.
 ///
 /// # Errors
 /// Data cannot be had, or figures not be drawn.
@@ -114,6 +128,7 @@ pub fn prove<E: Experiment>(
             other: Vec::new(),
             computed: 0,
             resumed: 0,
+            against: Against::Manifest,
         }));
     }
     let (chosen, place) = match extent {
@@ -143,14 +158,36 @@ pub fn prove<E: Experiment>(
     let records = kept.records;
     let claimed = manifest.runs.iter().map(|run| (run.id, run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
-    let rows = rows(&chosen, &records);
-    let Files { found, absent, other } = match extent {
-        Extent::Sample(..) => verify::sampled_files(folder, manifest, network, &rows)?,
-        Extent::Whole(_) => verify::files(folder, &render(network, &rows, folder, manifest.maker())?),
+    let computed = chosen.len();
+    // Another version may write other reports of the same runs.
+    let ours = version::plain(&manifest.restudy) == VERSION;
+    let all = if ours && computed < tasks.len() { complete(&records, tasks, manifest, folder) } else { None };
+    let (against, records) = match &all {
+        Some(all) => (Against::Stored, all),
+        None if computed == tasks.len() => (Against::Computed, &records),
+        None => (Against::Manifest, &records),
+    };
+    let Files { found, absent, other } = match against {
+        Against::Manifest => verify::sampled_files(folder, manifest, network, &rows(&chosen, records))?,
+        _ => verify::files(folder, &render(network, &rows(tasks, records), folder, manifest.maker())?),
     };
     events(Event::Stopped);
     differences.extend(found);
     drop(kept.store);
     place.into_iter().for_each(Unfinished::forget);
-    Ok(Verified::Proof(Proof { differences, absent, other, computed: chosen.len(), resumed }))
+    Ok(Verified::Proof(Proof { differences, absent, other, computed, resumed, against }))
+}
+
+/// A sample, and beside it every other run as it is stored with the digest that the manifest has for it; nothing if one is not here, as in a clone.
+fn complete(
+    sample: &BTreeMap<Digest, Record>,
+    tasks: &[Task],
+    manifest: &Manifest,
+    folder: &Path,
+) -> Option<BTreeMap<Digest, Record>> {
+    let (mut records, _) = store::load(folder).ok()?;
+    let claimed: BTreeMap<_, _> = manifest.runs.iter().map(|run| (run.id, run.digest)).collect();
+    records.retain(|id, record| claimed.get(id).is_some_and(|digest| *digest == record.digest()));
+    records.extend(sample.iter().map(|(id, record)| (*id, record.clone())));
+    tasks.iter().all(|task| records.contains_key(&task.id)).then_some(records)
 }

@@ -1,8 +1,8 @@
 //! Verification: what is claimed against what is computed again.
 //!
 //! A full verification computes every run, makes every file from them, and compares all there is on disk; it trusts nothing
-//! but the specification. A sample computes some runs, compares them with the manifest and with their rows in the tables, and
-//! compares every file with its digest. Files that are absent are not needed: `study.toml` and `manifest.json` are enough.
+//! but the specification. A sample computes some runs and compares them with the manifest; files it makes from these and from the other
+//! runs as they are stored. Where these are not here, it compares the rows of its runs in the tables, and every file with its digest in the manifest. Files that are absent are not needed: `study.toml` and `manifest.json` are enough.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

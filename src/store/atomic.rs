@@ -16,10 +16,28 @@ pub(super) const UNFINISHED: &str = ".writing-";
 /// Writes a file so that it is there whole or not at all, and survives a loss of power once this returns.
 ///
 /// # Errors
-/// The folder is missing or cannot be written to, or the disk is full; an old file of that name stays as it was.
+/// The folder is missing or cannot be written to, or the disk is full; an old file of that name stays as it was. Or a device or a pipe is there, in whose
+/// place no file is put.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     place(path, bytes)?;
     sync_folder(folder_of(path)).map_err(|error| StoreError::io("write", path, error))
+}
+
+/// Writes what somebody asked for, to where he said: to a file as [`write()`] does, or into the device or the pipe that is there, such as `/dev/stdout`.
+///
+/// # Errors
+/// It cannot be written to.
+pub fn write_out(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    if !is_special(path) {
+        return write(path, bytes);
+    }
+    let written = File::options().write(true).open(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| StoreError::io("write", path, error))
+}
+
+/// Whether neither a file nor a folder is there, but something else.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
 }
 
 /// Writes files as [`write()`] does, several at a time, and waits for the disk to take in the names once a folder. The first file in order that
@@ -45,6 +63,9 @@ fn folder_of(path: &Path) -> &Path {
 fn place(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = folder_of(path);
     let fault = |error| StoreError::io("write", path, error);
+    if is_special(path) {
+        return Err(fault(io::Error::new(io::ErrorKind::InvalidInput, "a device or a pipe is there, and no file")));
+    }
     // What the system says, without the temporary name that comes with it, which tells nobody anything.
     let mut said = None;
     let new = |path: &Path| open(path).inspect_err(|error| said = error.raw_os_error());
@@ -57,15 +78,20 @@ fn place(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 }
 
 /// Makes a folder where there is none. The one above it must be there: if that of a study was taken away, nothing is put in its place.
-/// A link that stands in its place is refused: results may come from anyone, and must not lead writes elsewhere.
+/// A link that stands in its place is no folder, as for [`no_link`].
 pub(super) fn folder(path: &Path) -> io::Result<()> {
     if path.is_symlink() {
-        return Err(io::Error::new(
-            io::ErrorKind::NotADirectory,
-            "it is a link to somewhere else, which results never are; remove it",
-        ));
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, "it is a link to somewhere else"));
     }
     fs::create_dir(path).or_else(|error| if path.is_dir() { Ok(()) } else { Err(error) })
+}
+
+/// Refuses a link: results may come from anyone, and must not lead writes elsewhere.
+///
+/// # Errors
+/// It is one.
+pub(super) fn no_link(path: &Path) -> Result<(), StoreError> {
+    if path.is_symlink() { Err(StoreError::Link { path: path.into() }) } else { Ok(()) }
 }
 
 /// Makes a folder inside that of a study where there is none.
@@ -73,6 +99,7 @@ pub(super) fn folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// That of the study is missing or cannot be written to, or the disk is full.
 pub fn create_folder(path: &Path) -> Result<(), StoreError> {
+    no_link(path)?;
     folder(path).map_err(|error| StoreError::io("create", path, error))
 }
 
@@ -133,6 +160,29 @@ mod tests {
             assert_eq!((action, named), ("write", path));
             assert!(source.raw_os_error().is_some() && !source.to_string().contains(UNFINISHED), "{source}");
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_written_to_and_never_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        if !std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()) {
+            let _ = io::stderr().write_all(b"NOT TESTED: mkfifo cannot make a pipe here\n");
+            return;
+        }
+        write(&pipe, b"text").unwrap_err();
+        assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read(pipe).unwrap()
+        });
+        write_out(&pipe, b"text").unwrap();
+        assert_eq!(reader.join().unwrap(), b"text");
+        assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+        write_out(&folder.path().join("file"), b"text").unwrap();
+        assert_eq!(fs::read(folder.path().join("file")).unwrap(), b"text");
     }
 
     #[test]

@@ -25,6 +25,15 @@ pub enum StoreError {
         #[help]
         help: &'static str,
     },
+    /// A link stands where results have a folder or a file of their own.
+    #[error("{} is a link to somewhere else, which results never are", path.display())]
+    #[diagnostic(help(
+        "nothing was written. Remove the link; to keep results on another disk, link the folder above them, or name it with --results"
+    ))]
+    Link {
+        /// The link.
+        path: PathBuf,
+    },
     /// Another process holds the lock for itself alone.
     #[error("another restudy is working in {}, and lets nobody else in", folder.display())]
     #[diagnostic(help("wait until it is done, or give this one another folder with --results"))]

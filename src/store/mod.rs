@@ -71,7 +71,7 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-pub use atomic::{create_folder, write, write_all};
+pub use atomic::{create_folder, write, write_all, write_out};
 pub use claims::Claims;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
@@ -125,9 +125,13 @@ impl Store {
     /// Opens the folder for writing, and creates it where it is missing.
     ///
     /// # Errors
-    /// The folder cannot be made or written to, or somebody holds it for himself alone.
+    /// The folder cannot be made or written to, it or a part of it is a link, or somebody holds it for himself alone.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let segments = folder.join("segments");
+        atomic::no_link(folder)?;
+        for part in ["segments", "segments/lock", "segments/finishing", "journal", "figures"] {
+            atomic::no_link(&folder.join(part))?;
+        }
         let created = fs::create_dir_all(folder).and_then(|()| atomic::folder(&segments));
         created.map_err(|error| StoreError::io("create", &segments, error))?;
         lock::prepare(folder)?;

@@ -4,8 +4,10 @@
 //! of the payload (four bytes, little-endian), the BLAKE3 digest of the payload (32 bytes), and the payload, a
 //! [`Record`] in the postcard wire format. Its name is the beginning of the digest of its bytes.
 //!
-//! A frame whose digest is wrong, or whose record is none that a run can leave, is skipped, one that is cut off ends the reading: every other run is used, and what is
-//! damaged is computed again. A segment that is cut off between two frames is a shorter segment: the runs behind are missing.
+//! A frame whose digest is wrong, or whose record is none that a run can leave, is skipped, one that is cut off or empty ends the reading: every other run is used, and what is
+//! damaged is computed again. A segment that is cut off between two frames is a shorter segment: the runs behind are missing. The first twelve bytes are under no digest of
+//! their own; what follows them is read whatever they are, but for a newer format: its name then is that of its bytes, in every format that there will be, while a version that was damaged
+//! does not go with the name.
 
 use std::{iter::Peekable, path::Path};
 
@@ -90,11 +92,15 @@ pub fn file_name(bytes: &[u8]) -> String {
 /// # Errors
 /// The segment has a newer format.
 pub fn decode(path: &Path, bytes: &[u8]) -> Result<(Vec<Record>, Option<String>), StoreError> {
-    let Some((version, mut rest)) = bytes.strip_prefix(MAGIC).and_then(|rest| rest.split_first_chunk::<4>()) else {
-        return Ok((Vec::new(), Some("it does not begin as a segment does".into())));
+    const NO_SEGMENT: &str = "it does not begin as a segment does";
+    let Some((start, mut rest)) = bytes.split_first_chunk::<12>() else {
+        return Ok((Vec::new(), Some(NO_SEGMENT.into())));
     };
-    if Format::read(path, u32::from_le_bytes(*version))?.is_none() {
-        return Ok((Vec::new(), Some("there is no format 0".into())));
+    let (magic, version) = start.split_at(MAGIC.len());
+    let version = version.iter().rev().fold(0, |version, byte| version << 8 | u32::from(*byte));
+    let known = magic == MAGIC && version == FORMAT;
+    if magic == MAGIC && !known && path.file_name().is_some_and(|name| name == file_name(bytes).as_str()) {
+        Format::read(path, version)?;
     }
     let (mut records, mut damaged) = (Vec::new(), Vec::new());
     while !rest.is_empty() {
@@ -109,6 +115,8 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<(Vec<Record>, Option<String>)
         rest = after;
     }
     let reason = match damaged.as_slice() {
+        _ if !known && records.is_empty() => Some(NO_SEGMENT.into()),
+        [] if !known => Some("its first bytes, which say what it is, are changed".into()),
         [] => None,
         [one] => Some(format!("the run at byte {one} is cut off or changed")),
         [first, rest @ ..] => {
@@ -122,7 +130,8 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<(Vec<Record>, Option<String>)
 fn frame(bytes: &[u8]) -> Option<(Option<Record>, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (digest, rest) = rest.split_first_chunk::<32>()?;
-    let (payload, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    let length = Some(u32::from_le_bytes(*length) as usize).filter(|length| *length > 0)?;
+    let (payload, rest) = rest.split_at_checked(length)?;
     let intact = Digest::of(payload).0 == *digest;
     let record = intact.then(|| postcard::from_bytes::<Record>(payload).ok()).flatten();
     Some((record.filter(Record::is_in_shape).filter(Record::last_link_holds), rest))

@@ -9,7 +9,7 @@ use restudy::{
 };
 
 use crate::{
-    place::{Place, SPEC},
+    place::{Place, SPEC, flat},
     tamper::{put, read_table, write_table},
 };
 
@@ -146,4 +146,22 @@ fn a_link_in_a_results_folder_leads_no_write_elsewhere() {
         fs::remove_file(&inside).unwrap();
         place.run("sweep moons.toml --render --quiet").ends(0);
     }
+    for name in ["segments/lock", "segments/finishing"] {
+        let inside = place.path("results/moons").join(name);
+        fs::remove_file(&inside).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("new"), &inside).unwrap();
+        assert!(place.run("sweep moons.toml --render --quiet").refused(2).contains("link to somewhere else"), "{name}");
+        assert!(!outside.path().join("new").exists(), "{name}");
+        fs::remove_file(&inside).unwrap();
+        place.run("sweep moons.toml --quiet").ends(0);
+    }
+    // The folder of the study itself, which can still be looked at; that of all results may be anywhere.
+    fs::rename(place.path("results/moons"), outside.path().join("moons")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("moons"), place.path("results/moons")).unwrap();
+    assert!(flat(&place.run("sweep moons.toml --render --quiet").refused(2)).contains("link the folder above them"));
+    place.run("status results/moons").ends(0);
+    fs::remove_file(place.path("results/moons")).unwrap();
+    fs::remove_dir(place.path("results")).unwrap();
+    std::os::unix::fs::symlink(outside.path(), place.path("results")).unwrap();
+    place.run("sweep moons.toml").ends(0).says("nothing to do");
 }

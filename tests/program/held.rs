@@ -77,3 +77,47 @@ fn what_differs_much_is_counted_and_not_listed() {
     let more = answer.out.lines().filter(|line| line.trim().starts_with("and ") && line.ends_with(" more"));
     assert_eq!(more.count(), 1, "{}", answer.out);
 }
+
+#[test]
+fn old_results_are_no_answer_to_another_question() {
+    let place = Place::swept();
+    for _ in ["with the runs", "as a clone"] {
+        place.write("moons.toml", with("epochs = 4", "epochs = 5"));
+        for words in ["show moons.toml", "show moons.toml --runs", "show moons.toml --json"] {
+            let refused = flat(&place.run(words).refused(2));
+            assert!(
+                refused.contains("no run of moons is here as it is asked now: its specification was changed"),
+                "{refused}"
+            );
+        }
+        place.write("moons.toml", crate::place::SPEC);
+        place.run("show moons.toml").ends(0);
+        let _ = fs::remove_dir_all(place.path("results/moons/segments"));
+        let _ = fs::remove_file(place.path("results/moons/runs.parquet"));
+    }
+}
+
+#[test]
+fn results_of_other_data_are_no_answer() {
+    let place = Place::new(&crate::place::SPEC.replace(
+        "[data.double-moon]\ntrain = 40\nvalidation = 40",
+        "[data.csv]\nfile = \"points.csv\"\nlabel = \"label\"\nvalidation = { share = 0.5 }",
+    ));
+    let rows = |sign: i32| {
+        (0..40)
+            .map(|i| {
+                format!(
+                    "{},{},{}\n",
+                    f64::from(i % 7) / 3.0,
+                    f64::from(i % 5) / 2.0,
+                    if i % 2 == 0 { sign } else { -sign }
+                )
+            })
+            .collect::<String>()
+    };
+    place.write("points.csv", format!("a,b,label\n{}", rows(1)));
+    place.run("sweep moons.toml --quiet").ends(0);
+    place.write("points.csv", format!("a,b,label\n{}", rows(-1)));
+    let refused = flat(&place.run("show moons.toml").refused(2));
+    assert!(refused.contains("its data was changed since the results"), "{refused}");
+}

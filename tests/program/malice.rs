@@ -212,3 +212,19 @@ fn a_run_of_another_shape_is_refused() {
         assert_same(&place.files("results"), &before, &shape.to_string());
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn names_that_are_no_text_are_names() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let place = Place::new(SPEC);
+    let odd = OsStr::from_bytes(b"d\xff");
+    let mut command = place.command(&["sweep", "moons.toml", "--quiet", "--results"]);
+    let answer = command.arg(odd).output().unwrap();
+    assert_eq!(answer.status.code(), Some(0), "{}", String::from_utf8_lossy(&answer.stderr));
+    assert!(place.path("").join(odd).join("moons/manifest.json").is_file());
+    // A shard ends with the command that goes on, as well as that can be shown.
+    let mut command = place.command(&["sweep", "moons.toml", "--shard", "1/2", "--set", "sweep.seeds=4", "--results"]);
+    let answer = command.arg(odd).output().unwrap();
+    assert_eq!(answer.status.code(), Some(0), "{}", String::from_utf8_lossy(&answer.stderr));
+}

@@ -71,6 +71,11 @@ fn a_sample_says_what_it_proves() {
     let answer = place.run("verify results/moons --sample 3").ends(0);
     assert_snapshot!(stable(&answer.out));
     place.run("verify results/moons --sample 6").ends(0).says("that is: none of 6 runs can be wrong");
+    // A clone has no runs, and its manifest may be as forged as its files: what is proven of these is said.
+    fs::rename(place.path("results/moons/segments"), place.path("segments")).unwrap();
+    assert_snapshot!(stable(&place.run("verify results/moons --sample 3").ends(0).out));
+    place.run("verify results/moons --sample 6").ends(0).says("every bit is the same");
+    fs::rename(place.path("segments"), place.path("results/moons/segments")).unwrap();
     let told = place.run("verify results/moons --sample 5 --sample-seed tomorrow --json").ends(0);
     let told: serde_json::Value = serde_json::from_str(&told.out).unwrap();
     let sample = &told["sample"];
@@ -79,6 +84,22 @@ fn a_sample_says_what_it_proves() {
         (&"tomorrow".into(), &1.into(), &0.95.into())
     );
     place.run("verify results/moons --sample-seed tomorrow").refused(2);
+}
+
+#[test]
+fn a_sample_makes_the_files_again_too() {
+    let place = Place::swept();
+    let mut manifest = place.manifest();
+    for name in ["summary.csv", "report.md", "report.html"] {
+        let forged = place.text(&format!("results/moons/{name}")).replacen("40", "41", 1);
+        manifest.files.insert(name.into(), Digest::of(forged.as_bytes()));
+        place.write(&format!("results/moons/{name}"), forged);
+    }
+    place.write("results/moons/manifest.json", manifest.to_text());
+    for words in ["--sample 1", "--sample 6", ""] {
+        let said = place.run(&format!("verify results/moons --progress none {words}")).ends(4);
+        said.says("summary.csv: ").says("report.md: ").says("report.html: ");
+    }
 }
 
 #[test]
@@ -119,4 +140,19 @@ fn what_follows_from_an_edited_specification_is_said_once() {
     let said =
         said.says("runs: the manifest has 6 that the changed study.toml does not ask for, and lacks 6 that it does");
     assert!(!said.out.lines().any(|line| line.starts_with("run ")), "{}", said.out);
+}
+
+#[test]
+fn what_a_sweep_refuses_is_not_said_to_be_mended_by_it() {
+    let place = Place::swept();
+    let newer = b"RESTUDY\n\x02\0\0\0";
+    let file = format!("results/moons/segments/{}", restudy::store::segment::file_name(newer));
+    place.write(&file, newer);
+    let answer = place.run("verify results/moons").ends(0);
+    assert!(answer.err.contains("does not go on with them") && !answer.err.contains("mends"), "{}", answer.err);
+    place.run("sweep moons.toml --render").refused(2);
+    place.write(&file, b"nothing");
+    let answer = place.run("verify results/moons").ends(0);
+    assert!(answer.err.contains("`restudy sweep` mends it"), "{}", answer.err);
+    place.run("sweep moons.toml --render --quiet").ends(0);
 }
