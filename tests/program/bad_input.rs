@@ -51,13 +51,17 @@ fn results_of_another_format_or_contract() {
         }
     }
     let place = Place::swept();
+    let made_by = format!("\"restudy\": \"{}\"", place.manifest().restudy);
+    place.edit("manifest.json", &made_by, "\"restudy\": \"0.2.0\"");
     place.edit("manifest.json", "\"format\": 1", "\"format\": 2");
     assert_snapshot!(refused(&place, "sweep moons.toml", 2));
     let place = Place::swept();
     let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     let mut bytes = place.read(&format!("results/moons/segments/{segment}"));
     bytes[8] = 2;
-    place.write(&format!("results/moons/segments/{segment}"), bytes);
+    fs::remove_file(place.path(&format!("results/moons/segments/{segment}"))).unwrap();
+    let newer = restudy::store::segment::file_name(&bytes);
+    place.write(&format!("results/moons/segments/{newer}"), bytes);
     let message = refused(&place, "sweep moons.toml", 2);
     assert!(message.contains("has format 2; this restudy reads formats up to 1"), "{message}");
 }

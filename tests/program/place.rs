@@ -200,8 +200,11 @@ pub fn flat(message: &str) -> String {
     message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
 }
 
-/// Text without what changes from time to time: durations and rates.
+/// Text without what changes from time to time: durations and rates, and the mark of a program with uncommitted changes.
 pub fn stable(text: &str) -> String {
+    const MARK: &str = "+dirty.";
+    let unmarked = text.split(MARK).enumerate().map(|(i, part)| if i == 0 { part } else { &part[12..] });
+    let text: String = unmarked.collect();
     let lines = text.lines().map(|line| {
         let words: Vec<_> = line.split(' ').collect();
         let timed = |i: usize| {
