@@ -53,7 +53,7 @@ impl Folder {
                 "{} is not the specification that its manifest was made from",
                 self.path.join("study.toml").display()
             ),
-            "restore the file, or run `restudy sweep` on your own specification; nothing was changed",
+            "it was edited, or a sweep of it is not finished: restore the file, or go on with `restudy sweep` on it; nothing was changed",
         ))
     }
 

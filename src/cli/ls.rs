@@ -16,7 +16,7 @@ use crate::{
 
 /// List the studies of a results folder: what they ask, how far they are, and the root of each.
 ///
-/// States: `complete`; `running` (a sweep is working there now); `unfinished` (a sweep goes on with it: one was stopped, or only some of its shards are there); `edited` (study.toml is not what its results were made from); `newer format` or `other contract` (another
+/// States: `complete`; `running` (a sweep is working there now); `unfinished` (a sweep goes on with it: one was stopped, or only some of its shards are there); `changed` (study.toml is not what its results were made from: it was edited, or a sweep of it is not finished); `newer format` or `other contract` (another
 /// restudy wrote it); `damaged` (the manifest cannot be read, or the study neither). Nothing is verified.
 #[derive(Debug, Args)]
 pub(super) struct Ls {
@@ -120,7 +120,7 @@ impl Entry {
             entry.root = Some(manifest.root);
             entry.done = manifest.tables.get("runs").map(|table| table.rows);
             entry.state = match () {
-                () if study_text(&study, path).1 != manifest.specification => "edited",
+                () if study_text(&study, path).1 != manifest.specification => "changed",
                 () if entry.done != entry.asked => unfinished(path),
                 () if store::is_busy(path) => "running",
                 () => "complete",

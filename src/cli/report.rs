@@ -22,8 +22,8 @@ use crate::{
 
 /// Write the report of a study again, from its tables and its manifest alone.
 ///
-/// report.html is one file that needs neither network nor server: open it in a browser. Without --check, writes what differs.
-/// With --check, writes nothing and says what is not current, and which citations in the texts that are named do not hold; exit code 4 if anything.
+/// report.html is one file that needs neither network nor server: open it in a browser. Without --check, writes what differs: the pages, summary.csv, and
+/// figures that are there and are not those of the tables. With --check, writes nothing and says what is not current, and which citations in the texts that are named do not hold; exit code 4 if anything.
 /// Who computed which run is no part of the report; --journal writes a copy of the page that says it. Exit code 1 if the folder cannot be
 /// written to; --output writes the report and its figures to another one.
 #[derive(Debug, Args)]
@@ -60,9 +60,13 @@ impl Command for Report {
             let pages = results::pages(&folder.study, &summary, &pictures, Some(&tables), &folder.manifest);
             Ok::<_, results::RenderError>((pages, pictures))
         })??;
+        let csv = summary.to_csv();
         let stored = |name: &str| store::read(&folder.path.join(name)).ok();
-        let differ: Vec<_> =
-            pages.iter().filter(|(name, page)| stored(name).as_deref() != Some(page.as_bytes())).collect();
+        let texts = pages.iter().map(|(name, page)| (*name, page.as_bytes())).chain([("summary.csv", csv.as_bytes())]);
+        let mut differ: Vec<_> = texts.filter(|(name, text)| stored(name).as_deref() != Some(*text)).collect();
+        // A clone need not have every picture, but what it has must be what the report shows.
+        let drawn = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+        differ.extend(drawn.filter(|(name, bytes)| stored(name).is_some_and(|stored| stored != *bytes)));
         if self.check {
             for (name, _) in &differ {
                 let file = folder.path.join(name);
@@ -105,11 +109,11 @@ impl Command for Report {
     }
 }
 
-/// Writes pages to the folder of their study.
-fn write(folder: &Path, pages: &[&(&str, String)]) -> Result<(), StoreError> {
+/// Writes files to the folder of their study.
+fn write(folder: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
     let store = Store::open(folder)?;
     let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
-    pages.iter().try_for_each(|(name, page)| store::write(&folder.join(name), page.as_bytes()))
+    files.iter().try_for_each(|(name, bytes)| store::write(&folder.join(name), bytes))
 }
 
 /// Writes files to a folder that is not that of the study.

@@ -133,7 +133,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     if let Some(since) = &since {
         since.say();
     } else if !unchanged {
-        text::say("  CHANGED   study.toml is not the specification that the manifest was made from");
+        text::say("  CHANGED   study.toml is not the specification that the manifest was made from: it was edited, or a sweep of it is not finished");
     }
     if let Some(held) = held.filter(|held| *held < listed) {
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
@@ -147,9 +147,10 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         let was = if again == 1 { "was" } else { "were" };
         text::say(format!("  repeated  {} {was} computed by more than one process, with the same digest", text::count(again, "run")));
     }
-    if since.is_some_and(|since| {
+    let asks_more = since.map_or(!unchanged, |since| {
         since.runs.is_some_and(|runs| runs.missing > runs.known) || !since.specification_unchanged
-    }) {
+    });
+    if asks_more {
         text::say(format!("  go on     {}", look.sweep()));
     }
     text::say(format!("  prove     restudy verify {}", path.display()));

@@ -71,9 +71,9 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
         ));
         return found;
     }
-    if !unknown.is_empty() && found.iter().any(|difference| difference.what == "study.toml") {
-        // It was edited: one line for all that follows from it.
-        let missing = tasks.iter().filter(|task| !claimed.contains_key(&task.id)).count();
+    let missing = tasks.iter().filter(|task| !claimed.contains_key(&task.id)).count();
+    if unknown.len() + missing > 0 && found.iter().any(|difference| difference.what == "study.toml") {
+        // It was edited, or its sweep is not finished: one line for all that follows from it.
         let how = format!(
             "the manifest has {} that the changed study.toml does not ask for, and lacks {missing} that it does",
             unknown.len()

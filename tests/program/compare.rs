@@ -212,7 +212,7 @@ fn ls_lists_every_study_and_its_state() {
         ("contract", "other contract"),
         ("cut", "unfinished"),
         ("damaged", "damaged"),
-        ("edited", "edited"),
+        ("edited", "changed"),
         ("moons", "complete"),
         ("newer", "newer format"),
     ];

@@ -121,3 +121,31 @@ fn results_of_other_data_are_no_answer() {
     let refused = flat(&place.run("show moons.toml").refused(2));
     assert!(refused.contains("its data was changed since the results"), "{refused}");
 }
+
+#[test]
+fn a_report_is_current_with_its_summary_and_its_figures() {
+    let place = Place::swept();
+    let whole = place.answers("results/moons");
+    for name in ["report.md", "report.html", "summary.csv", "figures/seeds.svg", "figures/seeds.png"] {
+        let file = format!("results/moons/{name}");
+        place.write(&file, [place.read(&file), b" ".to_vec()].concat());
+        place.run("report results/moons --check").ends(4).says(&format!("{name} is not what the tables give"));
+        place.run("report results/moons").ends(0).says("the report is written");
+        assert!(place.answers("results/moons") == whole, "{name}");
+    }
+    fs::remove_file(place.path("results/moons/figures/seeds.png")).unwrap();
+    place.run("report results/moons --check").ends(0).says("the report is current");
+}
+
+#[test]
+fn a_sweep_that_is_not_finished_is_told_from_none_and_goes_on() {
+    let place = Place::swept();
+    // More is asked, and the sweep is killed before its end: the specification is new, the manifest old.
+    place.write("results/moons/study.toml", with("seeds = 3", "seeds = 5"));
+    place.run("status results/moons").ends(0).says("a sweep of it is not finished").says("go on     restudy sweep");
+    place.run("ls").ends(0).says("changed");
+    let answer = place.run("verify results/moons --progress none").ends(4);
+    answer.says("runs: the manifest has 0 that the changed study.toml does not ask for, and lacks 4 that it does");
+    place.run("sweep results/moons/study.toml --quiet").ends(0);
+    place.run("verify results/moons").ends(0);
+}
