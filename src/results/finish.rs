@@ -112,7 +112,11 @@ impl<E: Experiment> Computation<'_, E> {
                 return self.interrupted(session, kept, 0);
             }
             // Let go of as soon as they are written: they take as much memory as the runs.
-            write(self.folder, std::mem::take(&mut rendered.files), earlier.as_ref())?;
+            let files = std::mem::take(&mut rendered.files);
+            if earlier.as_ref() == Some(&rendered.manifest) {
+                tell_changed(self.folder, &files, notice);
+            }
+            write(self.folder, files, earlier.as_ref())?;
             // What can be written is, before it is said that something else could not.
             if kept > FEW {
                 store.compact(&runs)?
@@ -215,6 +219,16 @@ fn require_agreement(
 fn no_longer_asked_for(earlier: &Manifest, now: &Manifest) -> usize {
     let asked: BTreeSet<_> = now.runs.iter().map(|run| run.id).collect();
     earlier.runs.iter().filter(|run| !asked.contains(&run.id)).count()
+}
+
+/// Tells which files are there that somebody or something has changed since they were written: they are written anew.
+fn tell_changed(folder: &Path, files: &BTreeMap<String, Vec<u8>>, notice: &dyn Fn(&str)) {
+    let other =
+        |(path, bytes): &(&String, &Vec<u8>)| store::read(&folder.join(path)).is_ok_and(|stored| stored != **bytes);
+    let names: Vec<_> = files.iter().filter(other).map(|(path, _)| path.as_str()).collect();
+    if !names.is_empty() {
+        notice(&format!("{}: changed since the last sweep, and written anew: {}", folder.display(), names.join(", ")));
+    }
 }
 
 /// Writes what has changed, the manifest last, and removes what an earlier manifest had and this one has not.

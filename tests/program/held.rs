@@ -135,6 +135,11 @@ fn a_report_is_current_with_its_summary_and_its_figures() {
     }
     fs::remove_file(place.path("results/moons/figures/seeds.png")).unwrap();
     place.run("report results/moons --check").ends(0).says("the report is current");
+    // A sweep says what it mends; what was only missing, as in a clone, it makes without a word.
+    place.write("results/moons/runs.parquet", "");
+    let answer = place.run("sweep moons.toml --progress none").ends(0);
+    assert!(answer.err.contains("written anew: runs.parquet\n"), "{}", answer.err);
+    assert!(place.answers("results/moons") == whole);
 }
 
 #[test]
