@@ -17,7 +17,10 @@ use restudy::{
 };
 
 fn main() {
-    let file = std::env::args().skip(1).find(|word| word.ends_with(".toml")).map(PathBuf::from);
+    let file = std::env::args_os()
+        .skip(1)
+        .map(PathBuf::from)
+        .find(|path| path.extension().is_some_and(|ending| ending == "toml"));
     let Some(file) = file else { return println!("name a specification") };
     let study = sweep::load(&file, &[]).unwrap_or_else(|error| panic!("{error}"));
     let network = Network::new(&study, Kernel::best()).unwrap_or_else(|error| panic!("{error}"));

@@ -25,7 +25,7 @@ Speaks to Jupyter kernels. Started by Jupyter and by `restudy notebook`, not by 
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let result = match words[..] {
         ["serve", file] => serve::run(file.as_ref()).await,
