@@ -188,6 +188,33 @@ mistaken_sets! {
 }
 
 #[test]
+fn the_range_that_is_told_first_is_the_one_that_counts() {
+    let (two, one) = ("from 2 to 1000000", "from 1 to 1000000");
+    for (from, to, expected) in [
+        ("train = 1000", "train = ?", "from 2 to 10000000"),
+        ("epochs = 100", "epochs = ?", "from 1 to 1000000000"),
+        ("hidden = 7", "hidden = ?", one),
+        ("every = { epochs = 1 }", "every = { epochs = ? }", "from 1"),
+        ("seeds = 3", "seeds = { count = ? }", one),
+        ("seeds = 3", "random = { trials = ? }", one),
+        ("[2, 0.2, 0.02]", "{ from = 1, to = 9, steps = ? }", two),
+    ] {
+        // Numbers that no type of a setting holds, and values that are none.
+        for value in ["-1", "20000000000000000000", "1.5", "\"many\""] {
+            let said = shown(&replaced(from, &to.replace('?', value)), &[]);
+            let right = |line: &str| line.ends_with(&format!("expected a whole number {expected}"));
+            assert!(said.lines().any(right), "{to} with {value}:\n{said}");
+        }
+    }
+    let said = shown(&replaced("train = 1000", "train = -1\nvalidation = 20000000000"), &[]);
+    assert!(said.contains("expected a whole number from 2 to 10000000"), "{said}");
+    let said = shown(&replaced("seeds = 3", "seeds = -1"), &[]);
+    assert!(said.contains("expected a whole number from 1 to 1000000"), "{said}");
+    let said = shown(&replaced("noise = 0.6", "seed = -1"), &[]);
+    assert!(said.contains("expected a whole number from 0"), "every seed is good: {said}");
+}
+
+#[test]
 fn a_file_that_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);

@@ -14,7 +14,7 @@ use crate::{
     results::run_proof::{Number, RunProof},
     run::{Experiment, Network},
     store::{self, StoreError},
-    sweep,
+    sweep::{self, Scalar},
     train::Kernel,
 };
 
@@ -81,7 +81,7 @@ fn say(proof: &RunProof, published: bool, recomputed: bool) {
     text::say(format!("proven: run {} of the study `{}`: {how} under the root", proof.run.id.short(), proof.study));
     text::say(format!("  {} at epoch {} (step {}), seed {}", proof.outcome, proof.last.epoch, proof.last.step, proof.run.seed));
     for (part, metrics) in [("training", &proof.last.train), ("validation", &proof.last.validation)] {
-        let values: Vec<_> = metrics.iter().map(|(name, Number(value))| format!("{name} {value}")).collect();
+        let values: Vec<_> = metrics.iter().map(|(name, Number(value))| format!("{name} {}", Scalar::Float(*value).brief())).collect();
         text::say(format!("  {part:<10} {}", values.join(", ")));
     }
     for (path, value) in &proof.run.settings {

@@ -113,7 +113,7 @@ impl Text {
                 }
                 document.write(&self.file)?;
             }
-            None => store::write(&self.file, fill(&self.pieces[0].text).as_bytes())?,
+            None => store::write(&self.file, fill(&self.pieces[0].text).as_bytes()).map_err(StoreError::of_named)?,
         }
         Ok(())
     }
@@ -123,7 +123,8 @@ impl Text {
         self.list(held, common);
         if !common.quiet && !common.json() {
             let all = text::count(held.hold + held.faults.len(), "citation");
-            text::say(format!("{}: {} of {all} hold", self.file.display(), held.hold));
+            let verb = if held.hold == 1 { "holds" } else { "hold" };
+            text::say(format!("{}: {} of {all} {verb}", self.file.display(), text::thousands(held.hold as u64)));
         }
     }
 
@@ -133,8 +134,8 @@ impl Text {
         held.faults.retain(|(_, fault)| fault.is_unknown());
         self.list(&held, common);
         if !common.quiet && !common.json() {
-            let (file, unknown) = (self.file.display(), held.faults.len());
-            let verb = if unknown == 1 { "names" } else { "name" };
+            let (file, unknown) = (self.file.display(), text::thousands(held.faults.len() as u64));
+            let verb = if held.faults.len() == 1 { "names" } else { "name" };
             text::say(format!("{file}: nothing is filled in, since {unknown} of {all} {verb} no number"));
         }
     }

@@ -67,10 +67,12 @@ impl Command for Compare {
         }
         for (name, side) in [("A", &a), ("B", &b)] {
             if side.failed > 0 {
-                notices.push(format!("{} of {name} failed and are left out", text::count(side.failed, "run")));
+                let (runs, are) = (text::count(side.failed, "run"), if side.failed == 1 { "is" } else { "are" });
+                notices.push(format!("{runs} of {name} failed and {are} left out"));
             }
             if side.diverged > 0 {
-                notices.push(format!("{} of {name} diverged and count with what was measured last", text::count(side.diverged, "run")));
+                let (runs, count) = (text::count(side.diverged, "run"), if side.diverged == 1 { "counts" } else { "count" });
+                notices.push(format!("{runs} of {name} diverged and {count} with what was measured last"));
             }
         }
         if common.json() {

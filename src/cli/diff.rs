@@ -199,7 +199,7 @@ fn summary(folder: &Folder) -> Option<Vec<(String, BTreeMap<String, String>)>> {
         let cells: BTreeMap<String, String> =
             header.iter().zip(&record).map(|(column, value)| (column.to_owned(), value.to_owned())).collect();
         let trial = folder.study.trials.get(cells.get("trial")?.parse::<usize>().ok()?)?;
-        let axes = folder.study.axes.iter().zip(&trial.values).map(|(axis, value)| format!("{} = {value}", axis.path));
+        let axes = folder.study.axes.iter().zip(&trial.values).map(|(axis, value)| format!("{} = {}", axis.path, value.brief()));
         let name = axes.collect::<Vec<_>>().join(", ");
         rows.push((if name.is_empty() { "the trial".into() } else { name }, cells));
     }

@@ -79,7 +79,7 @@ impl Command for Figures {
             write(&folder.path, &differ).map_err(|error| again::unwritable(error, &folder.path, "figures"))?;
         }
         if !common.quiet {
-            text::say(format!("drew {all}, of which {} had changed", differ.len()));
+            text::say(format!("drew {all}, of which {} had changed", text::thousands(differ.len() as u64)));
         }
         Ok(Exit::Done)
     }
@@ -97,9 +97,9 @@ impl Figures {
         let tables = folder.tables()?;
         let files = common.on_threads(|| results::export(&folder.study, &tables, look, &formats))??;
         again::require_outside(&output, &folder.path, "figures stand")?;
-        create(&output)?;
+        create(&output).map_err(StoreError::of_named)?;
         for (name, bytes) in &files {
-            store::write(&output.join(name), bytes)?;
+            store::write(&output.join(name), bytes).map_err(StoreError::of_named)?;
         }
         if common.json() {
             text::say(serde_json::json!({ "folder": output, "files": files.keys().collect::<Vec<_>>() }));

@@ -38,6 +38,13 @@ struct Entry {
 impl Command for Ls {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let folder = self.folder.as_ref().unwrap_or(&common.results);
+        let help = "give the folder that holds the results of studies, such as results; `restudy sweep SPEC` makes it";
+        if folder.is_file() {
+            return Err(CliError::usage(format!("{} is a file, not a folder with results", folder.display()), help));
+        }
+        if !folder.exists() {
+            return Err(CliError::usage(format!("there is no folder {}", folder.display()), help));
+        }
         let listed = fs::read_dir(folder).map_err(|error| StoreError::io("list", folder, error))?;
         let mut paths: Vec<_> = listed.flatten().map(|entry| entry.path()).filter(|path| is_study(path)).collect();
         paths.sort();

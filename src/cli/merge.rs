@@ -64,7 +64,8 @@ impl Command for Merge {
             }
         }
         if unasked > 0 && !common.quiet {
-            text::warn(format!("{} are kept that the specification does not ask for", text::count(unasked, "run")));
+            let (runs, are) = (text::count(unasked, "run"), if unasked == 1 { "is" } else { "are" });
+            text::warn(format!("{runs} {are} kept that the specification does not ask for"));
         }
         let rest = "merge more folders, or do all that is missing with `restudy sweep`";
         let telling = Telling { study: &study, tasks: &tasks, folder: &self.into, common, started };

@@ -26,14 +26,15 @@ impl Command for New {
             let known = crate::data::Data::KEYS.join(", ");
             return Err(CliError::usage(format!("there is no data set `{}`", self.data), format!("use one of {known}")));
         };
+        let fault = |error| StoreError::io("write", &self.file, error).of_named();
         let file = std::fs::File::create_new(&self.file);
         let mut file = file.map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => {
                 CliError::usage(format!("{} exists already", self.file.display()), "choose another name; nothing was written")
             }
-            _ => StoreError::io("write", &self.file, error).into(),
+            _ => fault(error).into(),
         })?;
-        file.write_all(template.as_bytes()).map_err(|error| StoreError::io("write", &self.file, error))?;
+        file.write_all(template.as_bytes()).map_err(fault)?;
         if !common.quiet {
             let file = self.file.display();
             text::say(format!("wrote {file}; edit it, then\n  restudy plan {file}\n  restudy sweep {file}"));

@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::Args;
+use miette::Diagnostic;
 use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, status::values, text};
@@ -67,7 +68,8 @@ impl Command for Plan {
             text::say(format!("  {} to do: {reason}", text::count(*runs, "run")));
         }
         if let Err(error) = network.require_room() {
-            text::warn(error);
+            let help = error.help().map_or_else(String::new, |help| format!("; {help}"));
+            text::warn(format!("`restudy sweep` refuses this study: {error}{help}"));
         }
         for damage in known.damage {
             text::warn(format!("{}: {}", damage.file.display(), damage.reason));

@@ -9,9 +9,12 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
-    results::{run_proof::RunProof, select::select},
+    results::{
+        run_proof::RunProof,
+        select::{require_telling, select},
+    },
     run::{Experiment, Network, Task},
-    store,
+    store::{self, StoreError},
     train::Kernel,
 };
 
@@ -56,7 +59,7 @@ impl Command for Proof {
         }
         let own = || PathBuf::from(format!("{}-{}.proof.json", folder.study.name, task.id.short()));
         let file = self.output.unwrap_or_else(own);
-        store::write_out(&file, text.as_bytes())?;
+        store::write_out(&file, text.as_bytes()).map_err(StoreError::of_named)?;
         if !common.quiet {
             let place = crate::results::verify::place(&folder.study, &task);
             text::say(format!("proof  {} ({place})\nroot   {}", file.display(), proof.root));
@@ -95,6 +98,7 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<RunProof,
 
 /// The study under `results` that has a run of these words.
 fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
+    require_telling(words)?;
     let mut folders: Vec<_> = fs::read_dir(results).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     folders.sort();
     let found: Vec<_> = folders

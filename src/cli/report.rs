@@ -100,7 +100,7 @@ impl Command for Report {
         }
         if let Some(copy) = &self.journal {
             let page = pages.iter().find(|(name, _)| *name == "report.html").map_or("", |(_, page)| page);
-            store::write_out(copy, report::with_history(page, &history(&folder)).as_bytes())?;
+            store::write_out(copy, report::with_history(page, &history(&folder)).as_bytes()).map_err(StoreError::of_named)?;
             if !common.quiet {
                 text::say(format!("a copy with what the journal knows: {}", copy.display()));
             }
@@ -121,9 +121,9 @@ fn write_to(output: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
     for (name, bytes) in files {
         let file = output.join(name);
         if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(|error| StoreError::io("create", folder, error))?;
+            fs::create_dir_all(folder).map_err(|error| StoreError::io("create", folder, error).of_named())?;
         }
-        store::write(&file, bytes)?;
+        store::write(&file, bytes).map_err(StoreError::of_named)?;
     }
     Ok(())
 }

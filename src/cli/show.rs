@@ -14,7 +14,7 @@ use super::{
 use crate::{
     run::Task,
     store::{self, Runs, index::Brief},
-    sweep::Study,
+    sweep::{Scalar, Study},
     table::{self, Final, Summary, TrialSummary},
 };
 
@@ -88,15 +88,15 @@ impl Command for Show {
         };
         if !common.json() && !common.quiet {
             if chosen < there {
-                text::warn(format!("{} of {} meet the conditions", text::thousands(chosen as u64), text::count(there, "run")));
+                text::warn(format!("{} of {} {} the conditions", text::thousands(chosen as u64), text::count(there, "run"), if chosen == 1 { "meets" } else { "meet" }));
             }
             if shown.0 < shown.1 {
-                text::warn(format!("{} of {} are shown", text::thousands(shown.0 as u64), text::count(shown.1, shown.2)));
+                text::warn(format!("{} of {} {} shown", text::thousands(shown.0 as u64), text::count(shown.1, shown.2), if shown.0 == 1 { "is" } else { "are" }));
             }
         }
         if there < all {
-            let missing = text::count(all - there, "run");
-            text::warn(format!("the study is not finished: {missing} of {} are not here yet; go on with `{}`", text::thousands(all as u64), look.sweep()));
+            let (missing, are) = (text::count(all - there, "run"), if all - there == 1 { "is" } else { "are" });
+            text::warn(format!("the study is not finished: {missing} of {} {are} not here yet; go on with `{}`", text::thousands(all as u64), look.sweep()));
         }
         Ok(Exit::Done)
     }
@@ -134,7 +134,9 @@ impl Show {
         Trials { study: &look.study, summary: &summary, whole, courses: &Courses::new() }.print(common.face());
         if !common.quiet {
             if summary.trials.len() < all {
-                text::warn(format!("{} of {} are shown", summary.trials.len(), text::count(all, "trial")));
+                let shown = summary.trials.len();
+                let are = if shown == 1 { "is" } else { "are" };
+                text::warn(format!("{} of {} {are} shown", text::thousands(shown as u64), text::count(all, "trial")));
             }
             text::warn(format!("shown from summary.csv, for the runs are not here; `{sweep}` computes them again"));
         }
@@ -157,7 +159,7 @@ impl Show {
         let own = ["seed", "outcome", "epoch", "train loss", "train error", "validation loss", "validation error", "run"];
         let header: Vec<_> = axes.chain(own).collect();
         let cells = runs.iter().map(|(task, run)| {
-            let mut cells: Vec<_> = study.trials[task.trial].values.iter().map(ToString::to_string).collect();
+            let mut cells: Vec<_> = study.trials[task.trial].values.iter().map(Scalar::brief).collect();
             cells.extend([task.seed.0.to_string(), run.outcome.name().into(), run.epoch.to_string()]);
             cells.extend(run.finals.iter().flat_map(|part| [last(part, 0), last(part, 1)]));
             cells.push(run.id.short());

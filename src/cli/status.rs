@@ -194,7 +194,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     }
     for (trial, runs) in missing.iter().take(NAMED) {
         let values = study.axes.iter().zip(&study.trials[*trial].values);
-        let place: Vec<_> = values.map(|(axis, value)| format!("{} = {value}", axis.path)).collect();
+        let place: Vec<_> = values.map(|(axis, value)| format!("{} = {}", axis.path, value.brief())).collect();
         let place = if place.is_empty() { "the only trial".into() } else { place.join(", ") };
         text::say(format!("            {} of {} at {place}", text::thousands(*runs as u64), text::count(study.seeds.len(), "seed")));
     }
@@ -208,7 +208,8 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
 
 fn head(name: &str, study: &Study, runs: usize) {
     text::say(format!("{name}: {}", study.spec.study.question));
-    text::say(format!("  runs      {runs} of {} asked for", study.run_count()));
+    let (runs, all) = (text::thousands(runs as u64), text::thousands(study.run_count() as u64));
+    text::say(format!("  runs      {runs} of {all} asked for"));
     for axis in &study.axes {
         text::say(format!("  axis      {} = {}", axis.path, values(&axis.values)));
     }
@@ -218,7 +219,7 @@ fn head(name: &str, study: &Study, runs: usize) {
 /// The values of an axis, as far as a person reads them.
 pub(super) fn values(values: &[Scalar]) -> String {
     const MOST: usize = 30;
-    let shown = |values: &[Scalar]| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let shown = |values: &[Scalar]| values.iter().map(Scalar::brief).collect::<Vec<_>>().join(", ");
     match values {
         [first @ .., last] if first.len() >= MOST => {
             format!("{}, ... {last} ({} values)", shown(&first[..MOST - 10]), values.len())

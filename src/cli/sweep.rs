@@ -108,8 +108,10 @@ fn interrupted((kept, runs): (usize, usize), given_up: usize, folder: &Path) -> 
         _ => "the same command goes on from the stored ones",
     };
     format!(
-        "interrupted: {kept} of {} are stored in {}{lost}; {again}:\n  {}",
+        "interrupted: {} of {} {} stored in {}{lost}; {again}:\n  {}",
+        text::thousands(kept as u64),
         text::count(runs, "run"),
+        if kept == 1 { "is" } else { "are" },
         folder.display(),
         text::command_line()
     )
@@ -163,8 +165,9 @@ impl Telling<'_> {
                     let (new, seconds) = (text::thousands(computed as u64), text::duration(entry.seconds));
                     text::say(format!("{done}: {new} new in {seconds}"));
                     text::say(format!(
-                        "{} of {runs} are still missing in {}, so there is no report yet: {rest}",
+                        "{} of {runs} {} still missing in {}, so there is no report yet: {rest}",
                         text::thousands(missing as u64),
+                        if missing == 1 { "is" } else { "are" },
                         folder.display()
                     ));
                     self.say_replications(again);
@@ -191,9 +194,10 @@ impl Telling<'_> {
                 }
                 if left_out > 0 && !common.quiet {
                     text::warn(format!(
-                        "{} held {} that this specification does not ask for; they are kept, but no longer in its report",
+                        "{} held {} that this specification does not ask for; {} kept, but no longer in its report",
                         folder.display(),
-                        text::count(left_out, "run")
+                        text::count(left_out, "run"),
+                        if left_out == 1 { "it is" } else { "they are" }
                     ));
                 }
                 let failed = rows.iter().any(|row| matches!(row.record.outcome, Outcome::Failed { .. }));

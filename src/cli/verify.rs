@@ -160,8 +160,10 @@ impl Command for Verify {
                 // --fresh would throw away what is kept.
                 let command = text::command_line().replace(" --fresh", "");
                 text::warn(format!(
-                    "interrupted: nothing is proven yet; {kept} of {} are computed and kept, the same command goes on from there:\n  {command}",
-                    text::count(asked, "run")
+                    "interrupted: nothing is proven yet; {} of {} {} computed and kept, the same command goes on from there:\n  {command}",
+                    text::thousands(kept as u64),
+                    text::count(asked, "run"),
+                    if kept == 1 { "is" } else { "are" }
                 ));
                 Ok(Exit::Interrupted)
             }
@@ -172,7 +174,7 @@ impl Command for Verify {
 /// Tells a person what was found.
 fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
     let Proof { differences, absent, other, computed, resumed, against } = proof;
-    let mut checked = format!("{computed} of {} computed again in {}", text::count(runs, "run"), text::duration(seconds));
+    let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
     }

@@ -77,7 +77,8 @@ impl Command for Why {
             text::say(format!("{all} in {}: nothing of it would be trained", folder.display()));
             return Ok(Exit::Done);
         }
-        text::say(format!("not in {}: {} of {}", folder.display(), missing.len(), text::count(asked.len(), "run")));
+        let (lacks, of) = (text::thousands(missing.len() as u64), text::count(asked.len(), "run"));
+        text::say(format!("not in {}: {lacks} of {of}", folder.display()));
         for (reasons, Group { first, nearest, runs }) in &groups {
             let (id, where_) = (first.id.short(), place(&study, first));
             text::say(match runs {

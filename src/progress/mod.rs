@@ -80,7 +80,7 @@ impl Progress for Silence {
 #[must_use]
 pub fn trial_name(study: &Study, trial: usize) -> String {
     let values = study.axes.iter().zip(&study.trials[trial].values);
-    let parts: Vec<_> = values.map(|(axis, value)| format!("{} {value}", short(&axis.path))).collect();
+    let parts: Vec<_> = values.map(|(axis, value)| format!("{} {}", short(&axis.path), value.brief())).collect();
     if parts.is_empty() { "the only trial".into() } else { parts.join(", ") }
 }
 

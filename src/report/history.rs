@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::{count, html::escape, words};
+use super::{SILENT, SOURCE, count, html::escape, words};
 use crate::seed::Seed;
 
 /// What the journal of a study knows: who computed its runs, and which of them were computed by several processes.
@@ -27,20 +27,31 @@ pub struct Process {
     pub seconds: f64,
 }
 
-/// The page with a section on its history before its end. Without this section it is the page, byte for byte.
+/// What a copy says in place of [`SILENT`].
+pub(super) const TOLD: &str = "the report in the results folder is the same whoever computes it, and does not say. This copy says it at its end, by the journal.";
+
+/// What a copy says in place of [`SOURCE`].
+pub(super) const SOURCES: &str = "from the results and, under \u{201c}Who computed it\u{201d}, from the journal: without what it says of the journal, \
+                       the same study gives the same page.";
+
+/// The page with a section on its history before its end, and with the two sentences changed that say that it has none. Without that it
+/// is the page, byte for byte.
 #[must_use]
 pub fn with_history(page: &str, history: &History) -> String {
-    // Texts of others are escaped, so that no other end of the element can stand before this one.
+    // Texts of others are escaped, so that none of these marks can stand in them.
     let end = page.find("</main>\n").unwrap_or(page.len());
-    [&page[..end], &section(history), &page[end..]].concat()
+    let replications = page[..end].find("<dt>Replications</dt>").unwrap_or(end);
+    let (before, rest) = page.split_at(replications);
+    let (entry, foot) = rest.split_at(end - replications);
+    [before, &entry.replacen(SILENT, TOLD, 1), &section(history), &foot.replacen(SOURCE, SOURCES, 1)].concat()
 }
 
 fn section(history: &History) -> String {
     let replicated: usize = history.replicated.iter().map(|(_, seeds)| seeds.len()).sum();
     let mut body = format!(
         "<section id=\"history\" aria-labelledby=\"history-title\">\n<h2 id=\"history-title\">Who computed it</h2>\n\
-         <p class=\"note\">By the journal, which is not proved: this section alone is no function of the tables, and the page without it \
-         is the one of the manifest.</p>\n<p>{replicated} of {} were computed by more than one process, with the same digest.</p>\n",
+         <p class=\"note\">By the journal, which is not proved: this section is no function of the tables. The page without it, and without the two \
+         sentences that speak of it, is the one of the manifest.</p>\n<p>{replicated} of {} were computed by more than one process, with the same digest.</p>\n",
         escape(&count(history.runs as u64, "run")),
     );
     if replicated > 0 {

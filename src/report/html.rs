@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{
-    Input, Picture, about_data, answer,
+    Input, Picture, SOURCE, about_data, answer,
     base64::base64,
     count, data, embed,
     results::{Error, Results, Row},
@@ -71,7 +71,7 @@ pub fn html(input: &Input<'_>) -> String {
          <meta name=\"generator\" content=\"restudy {version}\">\n<title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
          <style>\n{style}</style>\n</head>\n\
          <body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n{body}\
-         <footer><p>Made by restudy {version} from the results alone: the same study gives the same page.</p></footer>\n\
+         <footer><p>Made by restudy {version} {SOURCE}</p></footer>\n\
          {data}<script nonce=\"{nonce}\">\n\"use strict\";\n(() => {{\n{script}}})();\n</script>\n</body>\n</html>\n",
         version = escape(input.version),
         title = escape(&input.question()),

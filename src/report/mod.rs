@@ -3,7 +3,7 @@
 //! May touch: `math`, `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `figure`, `spec`, `sweep`, `table`, and `store` for what a version means. A report is a pure
 //! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
 //! it knows the time, the machine or the folder. What the journal knows (who computed a run, and who computed it again) is no part of it:
-//! [`with_history`] adds a section with that to a copy, which without the section is the page. [`markdown()`] is for repositories and review, [`html()`] is one
+//! [`with_history`] adds a section with that to a copy, and says so in the two places where the page says that it does not know. [`markdown()`] is for repositories and review, [`html()`] is one
 //! self-contained file to send around. What both say is collected once, in `words` and `results`; the two renderers only
 //! set it. Texts of the specification may come from anyone: the renderers escape them, the page runs no script but its own and
 //! loads nothing.
@@ -69,6 +69,12 @@ pub struct Input<'a> {
     pub version: &'a str,
 }
 
+/// What a report says of whoever computed it; a copy [with its history](with_history) says something else.
+const SILENT: &str = "this report is the same whoever computes it, and does not say.";
+
+/// What a page is made from, in its last line; a copy [with its history](with_history) is made from more.
+const SOURCE: &str = "from the results alone: the same study gives the same page.";
+
 /// A figure in a report.
 #[derive(Debug, Clone)]
 pub struct Picture<'a> {
@@ -130,8 +136,7 @@ impl Input<'_> {
             (
                 "Replications",
                 format!(
-                    "Who computed a run, and who computed it again, is history and no result: this report is the same whoever \
-                     computes it, and does not say. Where the journal is, `restudy status {folder}` counts the replications, and \
+                    "Who computed a run, and who computed it again, is history and no result: {SILENT} Where the journal is, `restudy status {folder}` counts the replications, and \
                      `restudy report {folder} --journal COPY.html` writes a copy of the page that lists them."
                 ),
             ),

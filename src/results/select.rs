@@ -23,12 +23,33 @@ impl From<NamedError> for SelectError {
     }
 }
 
+/// An identity is abbreviated to so many digits at least: with fewer, another run of a larger study would soon begin alike.
+const LEAST: usize = 4;
+
+/// Refuses words that could only be the beginning of an identity, and are too short for one.
+///
+/// # Errors
+/// They are.
+pub fn require_telling(words: &str) -> Result<(), SelectError> {
+    if words.len() >= LEAST || !words.chars().all(|c| c.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    Err(SelectError {
+        message: format!(
+            "`{words}` is too short to name a run: of an identity, at least the first {LEAST} digits are needed"
+        ),
+        help: "`restudy show --runs` lists the identities; a run may be named by its settings, too: hidden=7,seed=3"
+            .into(),
+    })
+}
+
 /// The one run that `words` name: the beginning of its identity, or settings that only it has, `hidden=7,seed=3`. A setting may
 /// be named by the end of its path.
 ///
 /// # Errors
-/// None or several fit, or a setting is not known.
+/// None or several fit, they are too short, or a setting is not known.
 pub fn select(study: &Study, tasks: &[Task], words: &str) -> Result<Task, SelectError> {
+    require_telling(words)?;
     let fault = |message: String, help: &str| Err(SelectError { message, help: help.into() });
     let found = if words.contains('=') { by_settings(study, tasks, words)? } else { by_identity(tasks, words) };
     match found.as_slice() {
@@ -48,7 +69,7 @@ pub fn select(study: &Study, tasks: &[Task], words: &str) -> Result<Task, Select
 }
 
 fn by_identity(tasks: &[Task], words: &str) -> Vec<Task> {
-    if words.len() < 4 {
+    if words.len() < LEAST {
         return Vec::new();
     }
     let words = words.to_lowercase();

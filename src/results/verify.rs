@@ -287,7 +287,7 @@ fn stored(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Difference> {
 #[must_use]
 pub fn place(study: &Study, task: &Task) -> String {
     let values = study.axes.iter().zip(&study.trials[task.trial].values);
-    let mut text: String = values.map(|(axis, value)| format!("{} = {value}, ", axis.path)).collect();
+    let mut text: String = values.map(|(axis, value)| format!("{} = {}, ", axis.path, value.brief())).collect();
     text.push_str(&format!("seed {}", task.seed.0));
     text
 }

@@ -17,11 +17,13 @@ pub(crate) struct Problem {
     pub help: Vec<String>,
     /// The path of the setting that it is about, for an explanation of the setting.
     pub about: String,
+    /// Where a whole number was expected: the least and the most that the type of the setting can hold. A check may want more of it.
+    pub ends: Option<Box<[i128; 2]>>,
 }
 
 impl Problem {
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), labels: Vec::new(), help: Vec::new(), about: String::new() }
+        Self { message: message.into(), labels: Vec::new(), help: Vec::new(), about: String::new(), ends: None }
     }
 
     /// The mistake of a value that cannot stand at `path`.
@@ -50,6 +52,14 @@ impl Problem {
 
     pub fn about(mut self, path: &str) -> Self {
         self.about = path.into();
+        self
+    }
+
+    /// The same for whoever knows more of the whole number at `path` than the type of the setting does.
+    pub fn expecting(mut self, path: &str, expected: &str) -> Self {
+        if let (Some(_), true, Some((_, label))) = (&self.ends, self.about == path, self.labels.first_mut()) {
+            *label = format!("expected {expected}");
+        }
         self
     }
 

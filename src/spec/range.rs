@@ -27,6 +27,9 @@ pub(crate) struct Range {
 }
 
 impl Range {
+    /// What the number of values must be.
+    pub const STEPS: &str = "a whole number from 2 to 1000000";
+
     /// What the range says of its scale.
     pub fn log(&self) -> Option<bool> {
         self.scale.map(|scale| scale == Scale::Log)
@@ -40,7 +43,7 @@ impl Range {
         };
         let Self { from, to, steps, .. } = *self;
         if !(2..=MOST as u32).contains(&steps) {
-            return Err(fault("steps", "a whole number from 2 to 1000000").help("a single value is written [value]"));
+            return Err(fault("steps", Self::STEPS).help("a single value is written [value]"));
         }
         let log = self.log() == Some(true);
         for (key, value) in [("from", from), ("to", to)] {

@@ -25,10 +25,7 @@ macro_rules! whole {
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
             match self.0.value {
                 Value::Whole(value) if <$kind>::try_from(value).is_ok() => visitor.$visit(value as $kind),
-                _ if <$kind>::MIN == 0 && <$kind>::MAX as u128 == u128::from(u64::MAX) => {
-                    Err(ReadError::expected("a whole number from 0", self.0))
-                }
-                _ => Err(ReadError::expected(format!("a whole number from {} to {}", <$kind>::MIN, <$kind>::MAX), self.0)),
+                _ => Err(ReadError::whole([i128::from(<$kind>::MIN), i128::from(<$kind>::MAX)], self.0)),
             }
             .map_err(|error: ReadError| error.at(self.0))
         }

@@ -31,6 +31,7 @@ pub(super) enum What {
     NotOneChoice { known: &'static [&'static str], found: Vec<String> },
     Missing(&'static str),
     Unusable { expected: String },
+    NotWhole([i128; 2]),
     Other(String),
 }
 
@@ -41,6 +42,11 @@ impl ReadError {
 
     pub fn expected(expected: impl Into<String>, node: &Node) -> Self {
         Self::new(What::Unusable { expected: expected.into() }).at(node)
+    }
+
+    /// A whole number was expected that a type with these ends can hold.
+    pub fn whole(ends: [i128; 2], node: &Node) -> Self {
+        Self::new(What::NotWhole(ends)).at(node)
     }
 
     /// The error stands at `node`, unless a place inside is known already.
@@ -99,17 +105,12 @@ impl ReadError {
                 .at(span, format!("`{key}` is missing here"))
                 .help(format!("add `{key} = ...`"))
                 .about(&format!("{path}.{key}")),
-            What::Unusable { expected } => {
-                let problem = Problem::new(format!("`{path}` cannot be {found}"))
-                    .at(span, format!("expected {expected}"))
-                    .about(&path);
-                // A list where a value belongs is a sweep in the wrong place.
-                if root.is_empty() && found.starts_with('[') && !expected.contains("list") {
-                    problem.help(format!("to sweep it, write under [sweep]: {path:?} = {found}"))
-                } else {
-                    problem
-                }
+            What::NotWhole([least, most]) => {
+                let up_to = if most == i128::from(u64::MAX) { String::new() } else { format!(" to {most}") };
+                let expected = format!("a whole number from {least}{up_to}");
+                Problem { ends: Some(Box::new([least, most])), ..unusable(&path, &found, span, &expected, root) }
             }
+            What::Unusable { expected } => unusable(&path, &found, span, &expected, root),
             What::Other(message) => Problem::new(format!("`{path}` cannot be {found}")).at(span, plain(&message)),
         };
         if problem.about.is_empty() { problem.about(&path) } else { problem }
@@ -151,6 +152,18 @@ impl de::Error for ReadError {
 
     fn missing_field(key: &'static str) -> Self {
         Self::new(What::Missing(key))
+    }
+}
+
+/// The problem of a value that cannot stand where it does.
+fn unusable(path: &str, found: &str, span: Span, expected: &str, root: &str) -> Problem {
+    let problem =
+        Problem::new(format!("`{path}` cannot be {found}")).at(span, format!("expected {expected}")).about(path);
+    // A list where a value belongs is a sweep in the wrong place.
+    if root.is_empty() && found.starts_with('[') && !expected.contains("list") {
+        problem.help(format!("to sweep it, write under [sweep]: {path:?} = {found}"))
+    } else {
+        problem
     }
 }
 

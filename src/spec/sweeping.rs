@@ -123,7 +123,13 @@ impl Sweeping {
                     let tables = node.list().filter(|items| items.iter().all(|item| item.table().is_some()));
                     sweeping.exclude = tables.ok_or_else(|| Problem::value("sweep.exclude", node, wanted))?.to_vec();
                 }
-                "random" => sweeping.random = Some((read(node, "sweep.random")?, node.span)),
+                "random" => {
+                    let trials = format!("a whole number from 1 to {MOST}");
+                    let random = read(node, "sweep.random");
+                    let random =
+                        random.map_err(|problem: Problem| problem.expecting("sweep.random.trials", &trials))?;
+                    sweeping.random = Some((random, node.span));
+                }
                 path if path.contains('.') => sweeping.axes.push(axis(path, *span, node)?),
                 other => return Err(not_an_axis(other, *span, node)),
             }
@@ -164,7 +170,8 @@ fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
                     (Values::Drawn(draw), Some(matches!(draw, Draw::LogUniform(_))))
                 }
                 None => {
-                    let range: Range = read(node, &at)?;
+                    let steps = |problem: Problem| problem.expecting(&format!("{at}.steps"), Range::STEPS);
+                    let range: Range = read(node, &at).map_err(steps)?;
                     (Values::These(range.values(&at, node)?), range.log())
                 }
             }
@@ -220,9 +227,15 @@ fn zip(node: &Node) -> Result<Vec<Vec<(String, Span)>>, Problem> {
 }
 
 fn seeds(node: &Node) -> Result<Vec<Seed>, Problem> {
+    let wanted = format!("a whole number from 1 to {MOST}");
     let range = match &node.value {
-        Value::Whole(_) => SeedRange { from: 0, count: read(node, "sweep.seeds")? },
-        Value::Table(_) => read(node, "sweep.seeds")?,
+        Value::Whole(_) => {
+            let count = read(node, "sweep.seeds").map_err(|problem| problem.expecting("sweep.seeds", &wanted))?;
+            SeedRange { from: 0, count }
+        }
+        Value::Table(_) => {
+            read(node, "sweep.seeds").map_err(|problem| problem.expecting("sweep.seeds.count", &wanted))?
+        }
         Value::List(items) => return list_of_seeds(node, items),
         _ => return Err(Problem::value("sweep.seeds", node, "a count, a list, or { from, count }")),
     };

@@ -71,7 +71,8 @@ fn place(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let new = |path: &Path| open(path).inspect_err(|error| said = error.raw_os_error());
     let made = Builder::new().prefix(UNFINISHED).make_in(folder, new);
     let mut file = made.map_err(|error| fault(said.map_or(error, io::Error::from_raw_os_error)))?;
-    file.write_all(bytes).map_err(fault)?;
+    // Written through the plain file: the wrapper would put the temporary name into what the system says.
+    file.as_file_mut().write_all(bytes).map_err(fault)?;
     file.as_file().sync_all().map_err(fault)?;
     file.persist(path).map_err(|error| fault(error.error))?;
     Ok(())

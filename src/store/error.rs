@@ -54,7 +54,8 @@ pub enum StoreError {
     #[error("run {run} has two results that differ{epoch}:\n  {}\n  {}", origins[0], origins[1])]
     #[diagnostic(help(
         "nothing was removed. One of them was computed by a changed program or a faulty machine, or is forged: above stands where \
-         each is and who computed it; remove the segment that you do not trust, and run the same command again. \
+         each is and who computed it; remove the segment that you do not trust, and run the same command again: the other runs of that \
+         segment are then computed again, too, if no other segment holds them. \
          To have the very step at which the two part, sweep the run with both programs and --set evaluate.every={{steps=1}}, and compare the folders with \
          `restudy verify --bisect A B --steps`"
     ))]
@@ -92,6 +93,9 @@ impl StoreError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "make room and run the same command again: finished runs are kept"
             }
+            io::ErrorKind::FileTooLarge if action == "read" => {
+                "no file of more than 8 GB is read: restore it from a copy if it was damaged, or move it away"
+            }
             io::ErrorKind::FileTooLarge => {
                 "raise the limit on the size of files (ulimit -f) and run the same command again: finished runs are kept"
             }
@@ -105,6 +109,23 @@ impl StoreError {
             _ => "what was committed before is untouched; run the same command again once the cause is mended",
         };
         Self::Io { action, path: path.into(), source, help }
+    }
+
+    /// The same of a file that the user named: it is not in the results folder, so that another one of those is no remedy.
+    #[must_use]
+    pub fn of_named(mut self) -> Self {
+        if let Self::Io { source, help, .. } = &mut self {
+            *help = match source.kind() {
+                io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: choose another place for the file",
+                io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                    "a file stands where a folder is needed: move it away, or choose another place"
+                }
+                io::ErrorKind::NotFound => "there is no such folder: make it first, or choose another place",
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, or choose another place",
+                _ => help,
+            };
+        }
+        self
     }
 
     /// Whether the device had no room, so that less might still fit.
@@ -148,4 +169,36 @@ fn origin(record: &Record, folder: &Path) -> String {
         names => format!("computed by {}", names.join(" and by ")),
     };
     format!("{} in {place}, {who}", digest.short())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn help(action: &'static str, kind: io::ErrorKind) -> [&'static str; 2] {
+        let error = || StoreError::io(action, Path::new("x"), kind.into());
+        [error(), error().of_named()].map(|error| if let StoreError::Io { help, .. } = error { help } else { "" })
+    }
+
+    #[test]
+    fn a_remedy_is_of_what_was_tried() {
+        use io::ErrorKind::{FileTooLarge, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem, StorageFull};
+        for action in ["write", "write to", "create"] {
+            assert!(help(action, FileTooLarge).iter().all(|help| help.contains("ulimit -f")), "{action}");
+        }
+        assert!(
+            help("read", FileTooLarge).iter().all(|help| help.contains("more than 8 GB") && !help.contains("ulimit"))
+        );
+        for kind in [ReadOnlyFilesystem, NotADirectory] {
+            let [results, named] = help("write", kind);
+            assert!(results.contains("--results") && !named.contains("--results"), "{kind}: {named}");
+            assert!(named.contains("choose another place"), "{kind}: {named}");
+        }
+        assert!(
+            help("write", NotFound)[0].contains("while restudy worked")
+                && help("write", NotFound)[1].contains("make it")
+        );
+        assert!(!help("write", StorageFull)[1].contains("finished runs"), "a file that is named holds no runs");
+        assert_eq!(help("write", PermissionDenied)[0], help("write", PermissionDenied)[1]);
+    }
 }

@@ -38,6 +38,15 @@ impl Scalar {
         }
     }
 
+    /// The value for people, where no file keeps it: a number far from one with an exponent, not with all its zeros.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        match self {
+            Self::Float(value) if *value != 0.0 && !(1e-5..=1e15).contains(&value.abs()) => format!("{value:e}"),
+            other => other.to_string(),
+        }
+    }
+
     fn number(&self) -> Option<f64> {
         match self {
             Self::Whole(value) => Some(*value as f64),
@@ -98,6 +107,20 @@ mod tests {
 
     fn log(values: &[f64]) -> bool {
         looks_logarithmic(&values.iter().map(|&value| Scalar::Float(value)).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn numbers_far_from_one_are_brief() {
+        let brief = |value: f64| Scalar::Float(value).brief();
+        assert_eq!([1e300, -1.5e300, 1e-7, 2.5e-9].map(brief), ["1e300", "-1.5e300", "1e-7", "2.5e-9"]);
+        for value in [0.0, 0.02, 1e-5, -0.25, 1e15, 1234.5] {
+            assert_eq!(brief(value), Scalar::Float(value).to_string());
+        }
+        assert_eq!(Scalar::Float(1e300).to_string().len(), 301, "what is stored is written as ever");
+        assert_eq!(
+            (Scalar::Whole(u64::MAX).brief(), Scalar::Text("1e300".into()).brief()),
+            (u64::MAX.to_string(), "1e300".into())
+        );
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub fn read_kept(path: &Path) -> Result<String, SpecError> {
         let help = "give the folder of one study, such as results/hidden";
         return Err(SpecError::file(format!("{} is not a regular file", path.display()), help));
     }
-    read(path)
+    text(path, "restore the file, or run `restudy sweep` on your specification, which writes it again")
 }
 
 /// Reads the text of a specification.
@@ -66,11 +66,16 @@ pub fn read_kept(path: &Path) -> Result<String, SpecError> {
 /// # Errors
 /// The file cannot be read, or is no text.
 pub fn read(path: &Path) -> Result<String, SpecError> {
+    text(path, "check the path; `restudy new FILE` writes a specification to start from")
+}
+
+/// Reads the text of a specification; `missing` is what to do where there is none.
+fn text(path: &Path, missing: &str) -> Result<String, SpecError> {
     let shown = path.display();
     let fault = |message: String, help: &str| SpecError::file(message, help);
     let unreadable = |error: io::Error| {
         let help = match error.kind() {
-            io::ErrorKind::NotFound => "check the path; `restudy new FILE` writes a specification to start from",
+            io::ErrorKind::NotFound => missing,
             _ => "check the path and the permissions",
         };
         fault(format!("{shown} cannot be read: {error}"), help)

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     data::{Data, Source},
-    fault::Faults,
+    fault::{Fault, Faults},
     spec::{
         Settings,
         problem::Problem,
@@ -18,6 +18,7 @@ use crate::{
         settings,
         tree::{Node, Span, Value},
     },
+    train::Setting,
 };
 
 /// The trials, and what they say of the axes.
@@ -77,7 +78,7 @@ fn require_readable(grid: &Grid, base: &Node, paths: &[Vec<&str>]) -> Result<(),
             splice(&mut tree, grid, axis, path, 0).map_err(|problem| vec![problem])?;
         }
     }
-    read::<Settings>(&tree, "").map(drop).map_err(|problem| vec![problem])
+    read_settings(&tree).map(drop).map_err(|problem| vec![problem])
 }
 
 /// Every trial has its own copy of every text and list: together they must fit into memory.
@@ -131,16 +132,55 @@ fn number(item: &Json, span: Span) -> Node {
 }
 
 fn read_trial(tree: &Node, folder: &Path) -> Result<Trial, Vec<Problem>> {
-    let settings: Settings = read(tree, "").map_err(|problem| vec![problem])?;
-    let (mut data, setting) = settings.into_parts();
-    let mut faults = Faults::new();
-    faults.under("data", data.faults());
-    let faults = [faults.found(), setting.faults()].concat();
+    let (mut data, setting) = read_settings(tree).map_err(|problem| vec![problem])?.into_parts();
+    let faults = faults(&data, &setting);
     if !faults.is_empty() {
         return Err(faults.iter().map(|fault| Problem::fault(fault, tree)).collect());
     }
     resolve(&mut data, tree, folder);
     Ok(Trial { data, setting, values: Vec::new() })
+}
+
+/// So many numbers that cannot be read are looked past; hardly a study has more.
+const MOST_UNREADABLE: usize = 8;
+
+fn faults(data: &Data, setting: &Setting) -> Vec<Fault> {
+    let mut faults = Faults::new();
+    faults.under("data", data.faults());
+    [faults.found(), setting.faults()].concat()
+}
+
+/// Reads the settings. Of a whole number that cannot be read, the type of the setting knows a range, but only the checks know the one that
+/// counts: it is theirs that is told.
+fn read_settings(tree: &Node) -> Result<Settings, Problem> {
+    read::<Settings>(tree, "").map_err(|problem| {
+        let path = problem.about.clone();
+        let mut ends = problem.ends.iter().flat_map(|ends| **ends);
+        match ends.find_map(|end| expected_at(tree, &path, end)) {
+            Some(expected) => problem.expecting(&path, &expected),
+            None => problem,
+        }
+    })
+}
+
+/// What the checks expect at `path` when `end` stands there; nothing where they have nothing against it, or something else cannot be read.
+fn expected_at(tree: &Node, path: &str, end: i128) -> Option<String> {
+    let mut tree = tree.clone();
+    let mut put = (path.to_owned(), end);
+    // Of several numbers that cannot be read, the others must give way, too.
+    for _ in 0..MOST_UNREADABLE {
+        let node = Node { span: tree.span, value: Value::Whole(put.1) };
+        tree.put(&put.0.split('.').collect::<Vec<_>>(), node.span, node, &|_| None).ok()?;
+        match read::<Settings>(&tree, "") {
+            Ok(settings) => {
+                let (data, setting) = settings.into_parts();
+                let mut faults = faults(&data, &setting).into_iter();
+                return faults.find(|fault| fault.key == path).map(|fault| fault.expected);
+            }
+            Err(other) => put = (other.about, other.ends?[0]),
+        }
+    }
+    None
 }
 
 /// Files named in the specification are looked for in its folder, those named on the command line in the current one.

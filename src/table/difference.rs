@@ -17,9 +17,35 @@ pub fn first_difference(stored: &DataFrame, computed: &DataFrame) -> String {
             let (theirs, ours) = (cell(stored, column, row), cell(computed, column, row));
             if theirs != ours {
                 let name = stored.columns()[column].name();
+                let (theirs, ours) = (shown(&theirs), shown(&ours));
                 return format!("row {}, column `{name}`: {theirs} is stored, {ours} is computed", row + 1);
             }
         }
     }
     "its content differs in a way that does not show (the sign of a zero)".into()
+}
+
+/// A cell with all the digits that tell it from others: the library shows six of a number, in which two that differ may look alike.
+fn shown(cell: &AnyValue<'_>) -> String {
+    if let AnyValue::Float64(value) = cell { format!("{value:?}") } else { cell.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::columns::{float, frame};
+
+    #[test]
+    fn numbers_that_differ_are_not_shown_alike() {
+        let table = |value: f64| frame(2, vec![float("loss", vec![1.0, value])]);
+        let next = f64::from_bits(0.085_623_f64.to_bits() + 1);
+        for (theirs, ours, told) in [
+            (0.085_623, next, "0.085623 is stored, 0.08562300000000002 is computed"),
+            (1e300, 2.0, "1e300 is stored, 2.0 is computed"),
+            (f64::NAN, 0.5, "NaN is stored, 0.5 is computed"),
+        ] {
+            let difference = first_difference(&table(theirs), &table(ours));
+            assert_eq!(difference, format!("row 2, column `loss`: {told}"));
+        }
+    }
 }

@@ -61,7 +61,8 @@ fn plan_sees_that_a_data_file_has_changed() {
     // The same bytes, wherever they are and whatever they are called.
     fs::rename(place.path("points.csv"), place.path("elsewhere.txt")).unwrap();
     place.write("other.csv", format!("x,y,class\n{points}"));
-    place.run("verify results/moons").ends(2);
+    let refused = crate::place::flat(&place.run("verify results/moons").refused(2));
+    assert!(refused.contains("points.csv cannot be read: ") && refused.contains("--data FILE"), "{refused}");
     let files = "--data other.csv --data elsewhere.txt";
     place.run(&format!("verify results/moons --progress none {files}")).ends(0).says("every bit is the same");
     let refused = crate::place::flat(&place.run("verify results/moons --data other.csv").refused(2));

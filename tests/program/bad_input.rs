@@ -138,6 +138,7 @@ fn two_results_of_one_run() {
     place.write("results/moons/segments/ffffffff.seg", restudy::store::segment::encode([&forged]));
     let message = refused(&place, "sweep moons.toml", 4);
     assert!(flat(&message).contains("has two results that differ, first at epoch 0"), "{message}");
+    assert!(flat(&message).contains("the other runs of that segment are then computed again"), "{message}");
 }
 
 #[test]
@@ -181,7 +182,8 @@ fn a_specification_edited_in_the_results() {
     fs::write(place.path("results/moons/study.toml"), [b'[', 0xff]).unwrap();
     assert!(refused(&place, "status results/moons", 2).contains("the text is not UTF-8"));
     fs::remove_file(place.path("results/moons/study.toml")).unwrap();
-    refused(&place, "verify results/moons", 2);
+    let message = flat(&refused(&place, "verify results/moons", 2));
+    assert!(message.contains("restore the file, or run `restudy sweep`"), "{message}");
     place.run("sweep moons.toml --quiet").ends(0);
     assert_same(&place.answers("results/moons"), &Place::swept().answers("results/moons"), "a sweep puts it back");
 }

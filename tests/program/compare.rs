@@ -178,14 +178,28 @@ fn why_sees_that_a_file_was_changed() {
     place.write("points.csv", format!("x,y,class\n{rows}41,3,1\n"));
     let said = place.run("why moons.toml").ends(0);
     let digest = Digest::of(&place.read("points.csv"));
+    place
+        .run("why moons.toml --set sweep.seeds=600")
+        .ends(0)
+        .says("not in results/moons: 1\u{202f}200 of 1\u{202f}200 runs");
     said.says("not in results/moons: 6 of 6 runs")
         .says(&format!("data: the file was changed; it is now blake3:{digest}"));
 }
 
 #[test]
+fn a_number_far_from_one_is_not_written_with_all_its_zeros() {
+    let spec = with("\"model.hidden\" = [1, 3]", "\"train.learning-rate\" = [1e300, 1e-200]");
+    let place = Place::new(&spec.replace("by = \"model.hidden\"", "by = \"train.learning-rate\""));
+    place.run("why moons.toml").ends(0).says("(train.learning-rate = 1e300, seed 0)");
+}
+
+#[test]
 fn ls_lists_every_study_and_its_state() {
     let place = Place::swept();
-    place.run("ls nowhere").refused(1);
+    let said = place.run("ls nowhere").refused(2);
+    assert!(said.contains("there is no folder nowhere"), "{said}");
+    let said = place.run("ls moons.toml").refused(2);
+    assert!(said.contains("moons.toml is a file, not a folder with results"), "{said}");
     for name in ["edited", "cut", "newer", "contract", "damaged"] {
         place
             .files("results/moons")

@@ -56,6 +56,7 @@ fn a_full_disk_keeps_what_is_there_and_the_same_command_goes_on() {
         let message = place.run("sweep moons.toml --results small --progress none").refused(1);
         assert!(message.contains("No space left on device"), "{message}");
         assert!(message.contains("make room and run the same command again"), "{message}");
+        assert!(!message.contains(".writing-"), "a temporary name tells nobody anything: {message}");
         mount.remount("size=10m");
         place.run("sweep moons.toml --results small --quiet").ends(0);
         let mut after = place.answers("small/moons");
@@ -101,6 +102,10 @@ fn a_read_only_disk() {
     let before = place.files("small");
     place.run("sweep moons.toml --results small").refused(1);
     assert_snapshot!("read_only", place.run("sweep moons.toml --results small --set sweep.seeds=4").refused(1));
+    for words in ["new small/other.toml", "proof hidden=3,seed=1 small/moons -o small/run.json"] {
+        let said = flat(&place.run(words).refused(1));
+        assert!(said.contains("choose another place") && !said.contains("--results"), "{said}");
+    }
     let refuses = |command: &str| {
         let said = flat(&place.run(&format!("{command} small/moons")).refused(1));
         assert!(said.contains("cannot write to the results folder small/moons: "), "{said}");

@@ -81,7 +81,7 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     place.write("paper.md", &wrong);
     assert_snapshot!(place.run("cite paper.md --of results/moons --check").ends(4).out, @"
     paper.md: line 1: 15.0 % is written, the store says 15.8 %: {{ moons: hidden=3 validation.error .1% }}
-    paper.md: 1 of 2 citations hold
+    paper.md: 1 of 2 citations holds
     ");
     place.run("cite paper.md --of results/moons").ends(0).says("1 number filled in, 1 held already");
     assert_eq!(place.text("paper.md"), text);

@@ -201,7 +201,12 @@ fn a_copy_of_the_page_says_who_computed_what() {
     let history = |copy: &str| {
         let start = copy.find("<section id=\"history\"").unwrap();
         let end = start + copy[start..].find("</section>\n").unwrap() + 11;
-        assert_eq!([&copy[..start], &copy[end..]].concat(), page, "the rest is the page");
+        let rest = [&copy[..start], &copy[end..]].concat();
+        assert_eq!(rest.lines().count(), page.lines().count());
+        let changed: Vec<_> = rest.lines().zip(page.lines()).filter(|(one, other)| one != other).collect();
+        let [(says, silent), (foot, _)] = changed[..] else { panic!("two lines speak of the journal: {changed:?}") };
+        assert!(says.contains("This copy says it") && silent.contains("does not say"), "{says}");
+        assert!(foot.starts_with("<footer>") && foot.contains("from the journal"), "{foot}");
         copy[start..end].to_owned()
     };
     let once = history(&copy("once.html"));

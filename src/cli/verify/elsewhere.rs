@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -26,16 +27,17 @@ pub(super) fn find(
     files: &[PathBuf],
     folder: &Path,
 ) -> Result<Elsewhere, CliError> {
+    let named = |trial: &crate::sweep::Trial| -> Vec<String> {
+        trial.data.clone().files_mut().into_iter().map(|name| name.clone()).collect()
+    };
+    let names: BTreeSet<String> = study.trials.iter().flat_map(named).collect();
     if files.is_empty() {
+        names.iter().try_for_each(|name| require_there(name))?;
         return Ok(Elsewhere::new());
     }
     for file in files {
         store::read(file).map_err(|error| StoreError::io("read", file, error))?;
     }
-    let named = |trial: &crate::sweep::Trial| -> Vec<String> {
-        trial.data.clone().files_mut().into_iter().map(|name| name.clone()).collect()
-    };
-    let names: BTreeSet<String> = study.trials.iter().flat_map(named).collect();
     if names.is_empty() {
         let message = format!("{} learns from no file of data", folder.display());
         return Err(CliError::usage(message, "leave out --data: its points are drawn"));
@@ -52,6 +54,18 @@ pub(super) fn find(
             "give every data file of the study with --data FILE; it is found by its content, whatever its name",
         )
     })
+}
+
+/// Refuses a study whose data is not where it names it, with the remedy that only a verification has.
+fn require_there(name: &str) -> Result<(), CliError> {
+    match fs::metadata(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(CliError::usage(
+            format!("{name} cannot be read: {error}"),
+            "put the data file there, or say where it is with --data FILE: it is found by its content, whatever its name",
+        )),
+        // What else can be wrong with it, its reader says.
+        _ => Ok(()),
+    }
 }
 
 /// The files that the manifest knows by their digests; those that are not given may be where they should be.
