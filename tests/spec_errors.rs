@@ -237,3 +237,34 @@ fn an_axis_is_only_spoilt_where_it_stands() {
     let error = sweep::parse("x", Path::new("x.toml"), &replaced(ONE_AXIS, "\"model.hidden\" = [1, 0]"), &[]);
     assert_eq!(error.unwrap_err().to_string(), "`model.hidden` cannot be 0");
 }
+
+#[test]
+fn every_slip_is_told_at_once() {
+    let text = GOOD
+        .replace("hidden = 7", "hiden = 7\nwidth = 3")
+        .replace("noise = 0.6", "nois = -1")
+        .replace("seeds = 3", "seed = 3");
+    let told = shown(&text.replace("\"model.hidden\"", "\"model.hiden\"").replace("epochs = 100", "epoks = 0"), &[]);
+    for (mistake, times) in [
+        ("`model` has no setting `hiden`", 1),
+        ("`model` has no setting `width`", 1),
+        ("`data.double-moon` has no setting `nois`", 1),
+        ("`seed` is not something to sweep", 1),
+        ("`model.hiden` is not a setting that can be swept", 1),
+        ("`train` has no setting `epoks`", 1),
+        // What is meant is checked as if it had been written.
+        ("`data.double-moon.noise` cannot be -1", 1),
+        ("`train.epochs` cannot be 0", 1),
+        ("is missing", 0),
+    ] {
+        assert_eq!(told.matches(mistake).count(), times, "{mistake}\n{told}");
+    }
+    insta::assert_snapshot!(told);
+    // Of a text with more slips than anyone reads, some are told.
+    let many: String = (0..1000).map(|i| format!("key-{i} = 1\n")).collect();
+    let told = shown(&GOOD.replace("hidden = 7\n", &many), &[]);
+    assert_eq!(told.matches("has no setting").count(), 21);
+    // What others refer to is not left out: no mistake is told that is none.
+    let told = shown(&replaced("\"train.learning-rate\" =", "\"train.what-ever-this-is\" ="), &[]);
+    assert_eq!(told.matches('×').count(), 1, "{told}");
+}

@@ -24,6 +24,7 @@ pub(crate) mod read;
 mod read_error;
 mod schema;
 pub(crate) mod set;
+pub(crate) mod slips;
 pub(crate) mod sweeping;
 mod template;
 #[cfg(test)]

@@ -19,11 +19,27 @@ pub(crate) struct Problem {
     pub about: String,
     /// Where a whole number was expected: the least and the most that the type of the setting can hold. A check may want more of it.
     pub ends: Option<Box<[i128; 2]>>,
+    /// Of a key that is not known.
+    pub slip: Option<Slip>,
+}
+
+/// A key that is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Slip {
+    /// The key that it was probably meant to be.
+    pub meant: Option<String>,
 }
 
 impl Problem {
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), labels: Vec::new(), help: Vec::new(), about: String::new(), ends: None }
+        Self {
+            message: message.into(),
+            labels: Vec::new(),
+            help: Vec::new(),
+            about: String::new(),
+            ends: None,
+            slip: None,
+        }
     }
 
     /// The mistake of a value that cannot stand at `path`.
@@ -73,11 +89,20 @@ impl Problem {
         self
     }
 
+    /// Says that the key at the first label is not known.
+    pub fn slip(mut self) -> Self {
+        self.slip = Some(Slip { meant: None });
+        self
+    }
+
     /// Suggests the candidate that `found` was probably meant to be, or lists them all.
-    pub fn suggest<'a>(self, found: &str, candidates: impl IntoIterator<Item = &'a str>, all: &str) -> Self {
+    pub fn suggest<'a>(mut self, found: &str, candidates: impl IntoIterator<Item = &'a str>, all: &str) -> Self {
         let candidates: Vec<_> = candidates.into_iter().collect();
         match nearest(found, &candidates) {
-            Some(near) => self.help(format!("did you mean `{near}`?")),
+            Some(near) => {
+                self.slip.iter_mut().for_each(|slip| slip.meant = Some(near.into()));
+                self.help(format!("did you mean `{near}`?"))
+            }
             None if candidates.is_empty() => self,
             None => self.help(format!("{all}: {}", listed(&candidates))),
         }

@@ -74,14 +74,15 @@ impl ReadError {
         let path = keys.chain(path.iter().rev().map(|key| quoted(key))).collect::<Vec<_>>().join(".");
         let span = span.unwrap_or(Span { source: 0, start: 0, end: 0 });
         let problem = match what {
-            What::UnknownKey { key, known } if path.is_empty() => Problem::new(format!(
-                "there is no section `[{}]`",
-                quoted(&key)
-            ))
-            .at(span, "unknown section")
-            .suggest(&key, known.iter().copied(), "sections are"),
+            What::UnknownKey { key, known } if path.is_empty() => {
+                Problem::new(format!("there is no section `[{}]`", quoted(&key)))
+                    .at(span, "unknown section")
+                    .slip()
+                    .suggest(&key, known.iter().copied(), "sections are")
+            }
             What::UnknownKey { key, known } => Problem::new(format!("`{path}` has no setting `{}`", quoted(&key)))
                 .at(span, "unknown key")
+                .slip()
                 .suggest(&key, known.iter().copied(), &format!("settings of `{path}` are")),
             What::UnknownChoice { choice, known } => Problem::new(format!("`{path}` cannot be `{choice}`"))
                 .at(span, "unknown name")

@@ -144,7 +144,7 @@ fn not_an_axis(key: &str, span: Span, node: &Node) -> Problem {
         Some(inner) if ["data", "model", "train", "evaluate", "stop"].contains(&key) => problem
             .at(span, "a path without quotes")
             .help(format!("put the whole path in quotes: \"{key}.{}\" = ...", inner.key)),
-        _ => problem.at(span, "expected the path of a setting, in quotes").suggest(
+        _ => problem.at(span, "expected the path of a setting, in quotes").slip().suggest(
             key,
             RESERVED,
             "an axis looks like \"model.hidden\" = [1, 2, 5]; other keys are",

@@ -234,7 +234,7 @@ fn require_known(axis: &RawAxis, catalogue: &Catalogue) -> Result<(), Problem> {
     let section = axis.path.split('.').next().unwrap_or_default();
     let near: Vec<_> = known.iter().copied().filter(|path| path.split('.').next() == Some(section)).collect();
     let all = if near.is_empty() || section == "data" { known } else { near };
-    Err(problem.at(axis.key, "unknown path").suggest(&axis.path, all, "settings are"))
+    Err(problem.at(axis.key, "unknown path").slip().suggest(&axis.path, all, "settings are"))
 }
 
 /// The place of the axis that `where_` names.

@@ -16,7 +16,7 @@ use crate::{
     spec::{
         About, Settings, Spec, SpecError, Texts,
         problem::Problem,
-        read, set, settings,
+        read, set, settings, slips,
         sweeping::Sweeping,
         tree::{self, Node, Value},
     },
@@ -129,26 +129,43 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String]) -> Result<Study
     let one = |problem: Problem| vec![problem];
     let mut root = tree::document(text, 0).map_err(one)?;
     set::lay_over(&mut root, sets).map_err(one)?;
-    require_sections(&root).map_err(one)?;
-    require_plain(&root, String::new()).map_err(one)?;
-    let about: About = read::read(root.get("study").unwrap_or(&root), "study").map_err(one)?;
-    require_question(&about, &root).map_err(one)?;
+    let mut found = Vec::new();
+    loop {
+        let problems = match study_of(name, folder, &root) {
+            Ok(study) if found.is_empty() => return Ok(study),
+            Ok(_) => return Err(found),
+            Err(problems) => problems,
+        };
+        let mended = matches!(&problems[..], [one] if found.len() < slips::MOST && slips::mend(&mut root, one));
+        found.extend(problems);
+        if !mended {
+            return Err(found);
+        }
+    }
+}
+
+fn study_of(name: &str, folder: &Path, root: &Node) -> Result<Study, Vec<Problem>> {
+    let one = |problem: Problem| vec![problem];
+    require_sections(root).map_err(one)?;
+    require_plain(root, String::new()).map_err(one)?;
+    let about: About = read::read(root.get("study").unwrap_or(root), "study").map_err(one)?;
+    require_question(&about, root).map_err(one)?;
     let mut base = root.clone();
-    let Value::Table(table) = &mut base.value else { return Err(one(Problem::value("", &root, "a table"))) };
+    let Value::Table(table) = &mut base.value else { return Err(one(Problem::value("", root, "a table"))) };
     let sweeping = Sweeping::read(table.take("sweep").as_ref()).map_err(one)?;
     table.0.retain(|entry| Settings::SECTIONS.contains(&entry.key.as_str()));
-    require_own_data(&sweeping, &root).map_err(one)?;
+    require_own_data(&sweeping, root).map_err(one)?;
     let grid = Grid::new(&sweeping, settings()).map_err(one)?;
     let checked = trials::check(&grid, &base, folder)?;
     let first = checked.trials[0].clone();
     let infos = axis_infos(&checked.axes);
-    let mut figures = read_figures(&root).map_err(one)?;
+    let mut figures = read_figures(root).map_err(one)?;
     if figures.is_empty() {
         figures = figure::defaults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
     }
     let mut problems = Vec::new();
     for (name, figure) in &figures {
-        problems.extend(figure_problems(name, figure, &infos, &first.data, &first.setting, &root));
+        problems.extend(figure_problems(name, figure, &infos, &first.data, &first.setting, root));
     }
     if !problems.is_empty() {
         return Err(problems);
