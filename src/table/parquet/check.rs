@@ -110,7 +110,8 @@ fn pages(about: &Fields, body: &[u8], rows: usize) -> Option<()> {
     while !rest.is_empty() {
         let (header, length) = Fields::read(rest)?;
         let (unpacked, size) = (header.size(2)?, header.size(3)?);
-        let fits = if packed { unpacked <= size.saturating_mul(MOST_UNPACKED) + HEAD } else { unpacked == size };
+        let most_unpacked = size.saturating_mul(MOST_UNPACKED).saturating_add(HEAD);
+        let fits = if packed { unpacked <= most_unpacked } else { unpacked == size };
         if !fits {
             return None;
         }
