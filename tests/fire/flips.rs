@@ -255,7 +255,8 @@ fn every_bit_of_a_segment() {
             if let Ok((kept, damage)) = library::segment(&flipped) {
                 assert!(damage.is_some(), "byte {place}, bit {bit} is not noticed");
                 assert!(
-                    kept.len() < all.len() && kept.iter().all(|record| all.contains(record)),
+                    // The first bytes say what the file is, and nothing of the runs.
+                    (kept.len() < all.len() || place < 12) && kept.iter().all(|record| all.contains(record)),
                     "byte {place}, bit {bit}: only whole runs"
                 );
             }

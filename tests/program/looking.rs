@@ -35,7 +35,7 @@ fn show_chooses_sorts_and_limits() {
     assert_snapshot!(show("--sort validation-error --limit 1").out);
     assert_snapshot!(show("--sort validation-error --limit 1 --where seed<2").err, @"
     notice: 4 of 6 runs meet the conditions
-    notice: 1 of 2 trials are shown
+    notice: 1 of 2 trials is shown
     ");
     // A summary of chosen runs is that of a study of these runs alone.
     let few = Place::new(&with("seeds = 3", "seeds = 2"));
