@@ -76,7 +76,7 @@ pub use claims::Claims;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
 pub use origin::Origin;
-pub use read::{open, read};
+pub use read::{open, read, read_all};
 pub use runs::Runs;
 pub use tiers::Tiers;
 
