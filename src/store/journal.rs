@@ -9,121 +9,26 @@
 //!
 //! Nothing in it enters a result; deleting it loses only history.
 
+mod entry;
 mod gather;
+mod line;
 mod origins;
 
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+pub use entry::{Asked, Entry};
 pub use gather::copy;
 pub(super) use gather::gather;
 pub use origins::{Origins, replications};
 
-use serde::{Deserialize, Serialize};
-
 use super::{Origin, StoreError, atomic, origin};
-use crate::{
-    digest::{Digest, Record},
-    train::Kernel,
-};
-
-/// How a sweep was asked for.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Asked {
-    /// The command line.
-    pub command: Vec<String>,
-    /// The notebook, where a cell asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notebook: Option<String>,
-    /// The identifier of the cell, or its execution count where it has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cell: Option<String>,
-}
-
-/// One sweep, as it went.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When it began, in seconds since 1970.
-    pub started: u64,
-    /// How long it took, in seconds; of a process that was killed, until its last commit.
-    pub seconds: f64,
-    /// The version of this program.
-    pub restudy: String,
-    /// The profile it was built with.
-    pub profile: String,
-    /// Operating system and architecture.
-    pub machine: String,
-    /// Who computed: program, sources, compiler, machine, process. Found with the first line that is written.
-    #[serde(default)]
-    pub origin: Origin,
-    /// The instructions of the kernel.
-    pub kernel: String,
-    /// Threads that trained.
-    pub threads: usize,
-    /// Runs computed.
-    pub computed: usize,
-    /// Runs that were there already.
-    pub cached: usize,
-    /// Steps trained.
-    pub steps: u64,
-    /// How it was asked for.
-    #[serde(flatten)]
-    pub asked: Asked,
-}
-
-impl Entry {
-    /// An entry that says where and by what, with nothing done yet.
-    #[must_use]
-    pub fn of_this_machine(restudy: &str, kernel: Kernel, asked: &Asked) -> Self {
-        Self {
-            started: now(),
-            seconds: 0.0,
-            restudy: restudy.into(),
-            profile: if cfg!(debug_assertions) { "debug" } else { "optimised" }.into(),
-            machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-            origin: Origin::of(kernel),
-            kernel: kernel.name().into(),
-            threads: 0,
-            computed: 0,
-            cached: 0,
-            steps: 0,
-            asked: asked.clone(),
-        }
-    }
-
-    /// The entry with all that can be found out of its origin.
-    pub(super) fn complete(&self) -> Self {
-        Self { origin: self.origin.complete(), ..self.clone() }
-    }
-
-    /// Who that was, in a few words for people.
-    #[must_use]
-    pub fn who(&self) -> String {
-        let Origin { host, process, commit, patch, .. } = &self.origin;
-        let host = host.as_ref().unwrap_or(&self.machine);
-        let process = process.map_or_else(String::new, |process| format!("process {process} "));
-        let commit = commit.as_ref().map_or_else(String::new, |commit| {
-            let changed = if patch.is_some() { ", changed" } else { "" };
-            format!(", commit {:.12}{changed}", commit)
-        });
-        format!("{process}on {host} ({}, restudy {}{commit})", utc(self.started), self.restudy)
-    }
-}
-
-/// A segment that was committed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Commit {
-    /// When, in seconds since 1970.
-    committed: u64,
-    segment: String,
-    /// The digest of each run by its identity, both shortened.
-    runs: BTreeMap<String, String>,
-}
+use crate::digest::{Digest, Record};
+use line::{Commit, line, parse};
 
 /// The file of this process. It is made with its first line.
 #[derive(Debug)]
@@ -151,9 +56,7 @@ impl Journal {
     /// Says that a segment was committed. Where that cannot be written, it is tried again with what comes next: results do
     /// not depend on it.
     pub fn committed<'a>(&mut self, segment: &Path, records: impl IntoIterator<Item = &'a Record>) {
-        let short = |record: &Record| (record.id.short(), record.digest().short());
-        let segment = segment.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.waiting += &line(&Commit { committed: now(), segment, runs: records.into_iter().map(short).collect() });
+        self.waiting += &line(&Commit::new(segment, records));
         let _ = self.flush();
     }
 
@@ -186,10 +89,6 @@ impl Journal {
     }
 }
 
-fn line(object: &impl Serialize) -> String {
-    serde_json::to_string(object).expect("a line is plain data") + "\n"
-}
-
 /// Every entry that can be read, oldest first.
 #[must_use]
 pub fn read(folder: &Path) -> Vec<Entry> {
@@ -215,23 +114,6 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// What the lines of a process say.
-fn parse(bytes: &[u8]) -> Option<(Entry, Vec<Commit>)> {
-    let (mut entry, mut commits): (Option<Entry>, Vec<Commit>) = (None, Vec::new());
-    for line in bytes.split(|byte| *byte == b'\n') {
-        if !line.starts_with(b"{\"committed\"") {
-            entry = serde_json::from_slice(line).ok().or(entry);
-        } else if let Ok(commit) = serde_json::from_slice::<Commit>(line) {
-            if let Some(entry) = &mut entry {
-                entry.computed = entry.computed.saturating_add(commit.runs.len());
-                entry.seconds = commit.committed.saturating_sub(entry.started) as f64;
-            }
-            commits.push(commit);
-        }
-    }
-    Some((entry?, commits))
-}
-
 /// Seconds since 1970.
 #[must_use]
 pub fn now() -> u64 {
@@ -255,6 +137,7 @@ pub fn utc(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::Kernel;
 
     fn entry() -> Entry {
         Entry::of_this_machine("0.1.0", Kernel::Portable, &Asked::default())
