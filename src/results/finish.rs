@@ -106,7 +106,7 @@ impl<E: Experiment> Computation<'_, E> {
             let draw = || render(self.network, &rows(self.tasks, runs.records()), self.folder, maker);
             // Both need the runs alone; of many, each takes as much memory as there may be.
             let (rendered, compacted) =
-                if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (draw(), Ok(())) };
+                if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (on_few(draw), Ok(())) };
             let mut rendered = rendered?;
             if stop.load(Ordering::Relaxed) {
                 return self.interrupted(session, kept, 0);
@@ -187,6 +187,21 @@ impl<E: Experiment> Computation<'_, E> {
                     })
                 })
             })
+    }
+}
+
+/// Threads that make the files of a large study, at most. Each that writes a column takes as much memory as a part of a table, which
+/// together is to stay under what a study may take, however many threads have trained it.
+const MOST_THREADS: usize = 2;
+
+/// Does something on no more threads than that.
+fn on_few<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if rayon::current_num_threads() <= MOST_THREADS {
+        return work();
+    }
+    match rayon::ThreadPoolBuilder::new().num_threads(MOST_THREADS).build() {
+        Ok(few) => few.install(work),
+        Err(_) => work(),
     }
 }
 

@@ -45,7 +45,7 @@ impl<E: Experiment> Computation<'_, E> {
         let sources = from.iter().map(|folder| self.source(folder, &asked, notice)).collect::<Result<Vec<_>, _>>()?;
 
         let mut known: BTreeMap<Digest, (&Record, &Path)> = BTreeMap::new();
-        let (mut taken, mut agreed) = (Vec::new(), BTreeSet::new());
+        let (mut new, mut agreed) = (BTreeSet::new(), BTreeSet::new());
         let here = std::iter::once((self.folder, &runs));
         for (folder, source) in here.chain(from.iter().map(PathBuf::as_path).zip(&sources)) {
             for record in source.records().values() {
@@ -57,15 +57,18 @@ impl<E: Experiment> Computation<'_, E> {
                     None => {
                         known.insert(record.id, (record, folder));
                         if folder != self.folder {
-                            taken.push(record);
+                            new.insert(record.id);
                         }
                     }
                 }
             }
         }
-        let unasked = taken.iter().filter(|record| !asked.contains(&record.id)).count();
-        let merged = Merged { taken: taken.len(), agreed: agreed.len(), unasked };
-        let taken: Vec<Record> = taken.into_iter().cloned().collect();
+        drop(known);
+        let unasked = new.difference(&asked).count();
+        let merged = Merged { taken: new.len(), agreed: agreed.len(), unasked };
+        // Each from the first folder that has it. They are taken out of there, for they fill the memory.
+        let all = sources.into_iter().flat_map(Runs::into_records);
+        let taken: Vec<Record> = all.filter(|(id, _)| new.remove(id)).map(|(_, record)| record).collect();
 
         let store = self.open(notice)?;
         let mut runs = mend(&store, runs, notice)?;
