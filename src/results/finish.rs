@@ -96,7 +96,7 @@ impl<E: Experiment> Computation<'_, E> {
             // What this process has not computed may be by the maker of the earlier manifest, or by anyone in the journal.
             let others = if computed < self.tasks.len() {
                 let before = earlier.as_ref().and_then(|manifest| version::patch(&manifest.restudy)).map(str::to_owned);
-                before.or_else(|| journal::patch(self.folder))
+                before.or_else(|| journal::Origins::read(self.folder).patch())
             } else {
                 None
             };

@@ -1,9 +1,12 @@
 //! The journal: how it went, and who computed what. One file a process in `journal/`, so that nobody overwrites anybody.
 //!
 //! A file has one JSON object a line: an [`Entry`] when the process begins to leave something behind, one more line for every segment it commits
-//! (when, which, and for each run the first twelve digits of its identity and of its digest), and the entry again when it is
-//! done. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
+//! (when, how long after its beginning, which, and for each run the first twelve digits of its identity and of its digest), and the entry
+//! again when it is done. That line is written before the segment is, so that no run is stored which nobody owns up to. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
 //! replaced, the journal is not: it knows the origins of a run for good. Files of older versions hold the entry alone.
+//!
+//! The last key of every line is `sum`, the first twelve digits of the BLAKE3 digest of the line before `,"sum":`; lines of older versions have
+//! none. A line that was changed is passed over and [told](damage).
 //!
 //! Where there are many files, whoever compacts the segments puts those together whose process is gone, as `gather` says.
 //!
@@ -18,7 +21,7 @@ use std::{
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 pub use entry::{Asked, Entry};
@@ -26,14 +29,15 @@ pub use gather::copy;
 pub(super) use gather::gather;
 pub use origins::{Origins, replications};
 
-use super::{Origin, StoreError, atomic, origin};
+use super::{Damage, Origin, StoreError, atomic, origin};
 use crate::digest::{Digest, Record};
-use line::{Commit, line, parse};
+use line::{Commit, Said, line};
 
 /// The file of this process. It is made with its first line.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
+    began: Instant,
     file: Option<File>,
     /// What the first line says.
     first: Option<Entry>,
@@ -50,13 +54,13 @@ impl Journal {
         let host = origin::host().unwrap_or_default();
         let unique = Digest::of(format!("{host} {process} {moment}").as_bytes()).short();
         let path = folder.join("journal").join(format!("{}-{process}-{unique}.jsonl", entry.started));
-        Self { path, file: None, first: Some(entry.clone()), waiting: String::new() }
+        Self { path, began: Instant::now(), file: None, first: Some(entry.clone()), waiting: String::new() }
     }
 
-    /// Says that a segment was committed. Where that cannot be written, it is tried again with what comes next: results do
+    /// Says that a segment is committed. Where that cannot be written, it is tried again with what comes next: results do
     /// not depend on it.
     pub fn committed<'a>(&mut self, segment: &Path, records: impl IntoIterator<Item = &'a Record>) {
-        self.waiting += &line(&Commit::new(segment, records));
+        self.waiting += &line(&Commit::new(segment, records, self.began.elapsed()));
         let _ = self.flush();
     }
 
@@ -93,16 +97,15 @@ impl Journal {
 #[must_use]
 pub fn read(folder: &Path) -> Vec<Entry> {
     let processes = gather::processes(folder);
-    let mut entries: Vec<Entry> = processes.values().filter_map(|text| parse(text)).map(|(entry, _)| entry).collect();
+    let mut entries: Vec<Entry> = processes.values().filter_map(|(_, lines)| Said::by(lines).entry).collect();
     entries.sort_by_key(|entry| entry.started);
     entries
 }
 
-/// The beginning of the digest of the patch of the first process that computed runs with changed sources, if any did.
+/// The files of the journal with lines that were changed or cut off. What those said is not known; everything else is.
 #[must_use]
-pub fn patch(folder: &Path) -> Option<String> {
-    let computed = read(folder).into_iter().filter(|entry| entry.computed > 0);
-    computed.filter_map(|entry| entry.origin.patch).map(|patch| patch.short()).next()
+pub fn damage(folder: &Path) -> Vec<Damage> {
+    Origins::read(folder).damage
 }
 
 /// The files of the journal in `folder`, sorted by name.

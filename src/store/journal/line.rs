@@ -3,29 +3,37 @@
 //! A large study has a line for every few thousand runs, and all of them are read to know who computed a run; so runs are read as numbers,
 //! without a text for each.
 
-use std::{collections::BTreeMap, fmt, path::Path};
+use std::{collections::BTreeMap, fmt, path::Path, time::Duration};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, DeserializeOwned},
+};
 
 use super::{Entry, now};
 use crate::digest::{Digest, Record};
 
 /// A segment that was committed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Commit {
     /// When, in seconds since 1970.
     committed: u64,
+    /// How long the process had worked, in seconds; older versions did not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    after: Option<f64>,
     segment: String,
     pub(super) runs: Runs,
 }
 
 impl Commit {
-    /// These runs, now.
-    pub(super) fn new<'a>(segment: &Path, records: impl IntoIterator<Item = &'a Record>) -> Self {
+    /// These runs, now, by a process that has worked so long.
+    pub(super) fn new<'a>(segment: &Path, records: impl IntoIterator<Item = &'a Record>, worked: Duration) -> Self {
         let short = |record: &Record| (short(record.id), short(record.digest()));
         let runs: BTreeMap<_, _> = records.into_iter().map(short).collect();
         let segment = segment.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Self { committed: now(), segment, runs: Runs(runs.into_iter().collect()) }
+        // To the millisecond: nobody wants more, and it is read by people, too.
+        let after = Some(worked.as_millis() as f64 / 1000.0);
+        Self { committed: now(), after, segment, runs: Runs(runs.into_iter().collect()) }
     }
 }
 
@@ -90,24 +98,104 @@ impl<'de> Deserialize<'de> for Short {
     }
 }
 
-/// An object as a line.
+/// An object as a line. Its last key is the beginning of the digest of what stands before, so that a change of it is seen.
 pub(super) fn line(object: &impl Serialize) -> String {
-    serde_json::to_string(object).expect("a line is plain data") + "\n"
+    let mut text = serde_json::to_string(object).expect("a line is plain data");
+    // The brace that closes it; no line is without keys.
+    text.pop();
+    let sum = Digest::of(text.as_bytes()).short();
+    text + SUM + &sum + "\"}\n"
+}
+
+/// What stands before the sum of a line.
+const SUM: &str = ",\"sum\":\"";
+
+/// Whether the sum of a line is right; nothing where it has none, as those of older versions.
+fn sum_holds(line: &[u8]) -> Option<bool> {
+    let (text, sum) = line.strip_suffix(b"\"}")?.split_last_chunk::<12>()?;
+    let text = text.strip_suffix(SUM.as_bytes())?;
+    Some(Digest::of(text).short().as_bytes() == sum)
+}
+
+/// Why a line says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// It ends too early.
+    Torn,
+    /// It is not what was written.
+    Changed,
+    /// It is as it was written, by a version that says something else in it.
+    Strange,
+}
+
+/// Reads a line, without its end.
+pub(super) fn read<T: DeserializeOwned>(line: &[u8]) -> Result<T, Unread> {
+    let sum = sum_holds(line);
+    if sum == Some(false) {
+        return Err(Unread::Changed);
+    }
+    serde_json::from_slice(line).map_err(|error| match sum {
+        Some(_) => Unread::Strange,
+        None if error.is_eof() => Unread::Torn,
+        None => Unread::Changed,
+    })
+}
+
+/// Lines without an end that is torn.
+pub(super) fn without_torn_end(lines: &[u8]) -> &[u8] {
+    let start = lines.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
+    let torn = read::<de::IgnoredAny>(&lines[start..]) == Err(Unread::Torn);
+    if torn { &lines[..start] } else { lines }
 }
 
 /// What the lines of a process say.
-pub(super) fn parse(bytes: &[u8]) -> Option<(Entry, Vec<Commit>)> {
-    let (mut entry, mut commits): (Option<Entry>, Vec<Commit>) = (None, Vec::new());
-    for line in bytes.split(|byte| *byte == b'\n') {
-        if !line.starts_with(b"{\"committed\"") {
-            entry = serde_json::from_slice(line).ok().or(entry);
-        } else if let Ok(commit) = serde_json::from_slice::<Commit>(line) {
-            if let Some(entry) = &mut entry {
-                entry.computed = entry.computed.saturating_add(commit.runs.0.len());
-                entry.seconds = commit.committed.saturating_sub(entry.started) as f64;
-            }
-            commits.push(commit);
-        }
-    }
-    Some((entry?, commits))
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// How it went; nothing if no such line can be read.
+    pub(super) entry: Option<Entry>,
+    pub(super) commits: Vec<Commit>,
+    /// How many lines were changed or cut off.
+    pub(super) damaged: usize,
 }
+
+impl Said {
+    /// What these lines say.
+    pub(super) fn by(lines: &[u8]) -> Self {
+        let mut said = Self::default();
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let end = rest.iter().position(|byte| *byte == b'\n');
+            let (line, after) = end.map_or((rest, &[][..]), |end| (&rest[..end], &rest[end + 1..]));
+            rest = after;
+            match said.take(line) {
+                // A process that is killed, or at it now, leaves the beginning of a line; whoever could not write all of one writes it again.
+                Err(Unread::Torn) if end.is_none() => {}
+                Err(Unread::Torn) if after.split(|byte| *byte == b'\n').any(|later| later.starts_with(line)) => {}
+                Err(Unread::Torn | Unread::Changed) => said.damaged += 1,
+                Err(Unread::Strange) | Ok(()) => {}
+            }
+        }
+        said
+    }
+
+    fn take(&mut self, line: &[u8]) -> Result<(), Unread> {
+        if line.is_empty() {
+            return Ok(());
+        }
+        if !line.starts_with(b"{\"committed\"") {
+            self.entry = Some(read(line)?);
+            return Ok(());
+        }
+        let commit: Commit = read(line)?;
+        if let Some(entry) = &mut self.entry {
+            entry.computed = entry.computed.saturating_add(commit.runs.0.len());
+            // Older lines have whole seconds alone.
+            entry.seconds = commit.after.unwrap_or(commit.committed.saturating_sub(entry.started) as f64);
+        }
+        self.commits.push(commit);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

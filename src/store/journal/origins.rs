@@ -3,8 +3,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::{
-    Entry, gather,
-    line::{parse, short},
+    Damage, Entry, gather,
+    line::{Said, short},
 };
 use crate::digest::Digest;
 
@@ -14,6 +14,8 @@ pub struct Origins {
     processes: Vec<Entry>,
     /// A run, its digest, and the process that computed it, each once and sorted; run and digest are shortened.
     of: Vec<(u64, u64, usize)>,
+    /// The files with lines that were changed or cut off.
+    pub damage: Vec<Damage>,
 }
 
 impl Origins {
@@ -21,7 +23,16 @@ impl Origins {
     #[must_use]
     pub fn read(folder: &Path) -> Self {
         let mut origins = Self::default();
-        for (entry, commits) in gather::processes(folder).values().filter_map(|text| parse(text)) {
+        for (file, lines) in gather::processes(folder).into_values() {
+            let Said { entry, commits, damaged } = Said::by(&lines);
+            if damaged > 0 {
+                let (lines, were) = if damaged == 1 { ("a line", "was") } else { ("lines", "were") };
+                let reason = format!(
+                    "{lines} of the journal {were} changed or cut off: what it said of who computed what is not known"
+                );
+                origins.damage.push(Damage { file, reason });
+            }
+            let Some(entry) = entry else { continue };
             let process = origins.processes.len();
             origins.processes.push(entry);
             let runs = commits.into_iter().flat_map(|commit| commit.runs.0);
@@ -30,6 +41,28 @@ impl Origins {
         origins.of.par_sort_unstable();
         origins.of.dedup();
         origins
+    }
+
+    /// Every process that can be told, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut entries = self.processes.clone();
+        entries.sort_by_key(|entry| entry.started);
+        entries
+    }
+
+    /// The beginning of the digest of the patch of the first process that computed runs with changed sources, if any did.
+    #[must_use]
+    pub fn patch(&self) -> Option<String> {
+        let computed = self.entries().into_iter().filter(|entry| entry.computed > 0);
+        computed.filter_map(|entry| entry.origin.patch).map(|patch| patch.short()).next()
+    }
+
+    /// Whether any process says that it computed a run with that digest.
+    #[must_use]
+    pub fn knows(&self, run: Digest, digest: Digest) -> bool {
+        let known = (short(run), short(digest));
+        self.of.binary_search_by(|(run, digest, _)| (*run, *digest).cmp(&known)).is_ok()
     }
 
     /// Who computed a run with that digest, for people.
@@ -59,8 +92,7 @@ impl Origins {
 /// `folder`.
 #[must_use]
 pub fn replications(folder: &Path, runs: impl IntoIterator<Item = (Digest, Digest)>) -> usize {
-    // One process does not replicate itself.
-    if gather::is_of_one(folder) { 0 } else { Origins::read(folder).replications(runs) }
+    Origins::read(folder).replications(runs)
 }
 
 #[cfg(test)]
