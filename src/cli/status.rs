@@ -10,7 +10,10 @@ use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
     results::{Manifest, study_text},
     run::{Network, Task},
-    store::{self, journal},
+    store::{
+        self, journal,
+        version::{self, Mark},
+    },
     sweep::{Scalar, Study},
     train::Kernel,
 };
@@ -131,6 +134,9 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     head(&manifest.study, study, runs);
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
+    if version::mark(&manifest.restudy) == Some(Mark::Unknown) {
+        text::say("  unknown   who computed a part of the runs is not known: no journal has them");
+    }
     if let Some(since) = &since {
         since.say();
     } else if !unchanged {

@@ -144,10 +144,7 @@ impl Store {
     /// Why there are no locks here, if there are none.
     #[must_use]
     pub fn lockless(&self) -> Option<&str> {
-        match &self.working {
-            Lock::Held(_) => None,
-            Lock::None(reason) => Some(reason),
-        }
+        if let Lock::None(reason) = &self.working { Some(reason) } else { None }
     }
 
     /// The claims of this process; none where the file system has no locks.
@@ -161,8 +158,18 @@ impl Store {
     /// # Errors
     /// The segment cannot be written; nothing that was there before is touched.
     pub fn commit<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<PathBuf, StoreError> {
+        self.commit_after(records, |_| {})
+    }
+
+    /// The same; `first` is told the path before anything is written.
+    pub fn commit_after<'a>(
+        &self,
+        records: impl IntoIterator<Item = &'a Record>,
+        first: impl FnOnce(&Path),
+    ) -> Result<PathBuf, StoreError> {
         let bytes = segment::encode(records);
         let path = self.segments().join(segment::file_name(&bytes));
+        first(&path);
         write(&path, &bytes)?;
         Ok(path)
     }
