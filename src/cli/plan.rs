@@ -40,9 +40,9 @@ pub(super) struct Plan {
 impl Command for Plan {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
-        let network = Network::new(&study, Kernel::best())?;
         let folder = common.results.join(&study.name);
-        let known = Briefs::load(&folder)?;
+        let (network, known) = rayon::join(|| Network::new(&study, Kernel::best()), || Briefs::load(&folder));
+        let (network, known) = (network?, known?);
         let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&network, &network.tasks()));
         let missing: Vec<_> = tasks.iter().filter(|task| known.get(&task.id).is_none()).copied().collect();
         let reasons = if missing.is_empty() { BTreeMap::new() } else { reasons(&study, &missing, &folder, !known.is_empty()) };

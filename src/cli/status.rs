@@ -10,7 +10,10 @@ use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
     results::{Manifest, study_text},
     run::{Network, Task},
-    store::{self, journal},
+    store::{
+        self, journal,
+        version::{self, Mark},
+    },
     sweep::{Scalar, Study},
     train::Kernel,
 };
@@ -104,10 +107,11 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let unchanged = study_text(study, path).1 == manifest.specification;
     let files = manifest.files.keys().cloned().chain(manifest.tables.keys().map(|name| format!("{name}.parquet")));
     let absent: Vec<_> = files.filter(|file| !path.join(file).exists()).collect();
-    let journal = journal::read(path);
+    let origins = origins(path);
+    let journal = origins.entries();
     // The runs are asked for only where several processes have left something.
     let all = std::iter::once(()).flat_map(|()| Manifest::read(path).map(|manifest| manifest.runs).unwrap_or_default());
-    let again = journal::replications(path, all.map(|run| (run.id, run.digest)));
+    let again = origins.replications(all.map(|run| (run.id, run.digest)));
     let since = look.specification.as_ref().map(|file| Since::of(file, look, manifest)).transpose()?;
     let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
     let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
@@ -130,6 +134,9 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     head(&manifest.study, study, runs);
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
+    if version::mark(&manifest.restudy) == Some(Mark::Unknown) {
+        text::say("  unknown   who computed a part of the runs is not known: no journal has them");
+    }
     if let Some(since) = &since {
         since.say();
     } else if !unchanged {
@@ -169,7 +176,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     let there = found.tasks.len() - absent;
     // Those that miss most, in the order of the study where they miss as many.
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
-    let journal = journal::read(&look.path);
+    let journal = origins(&look.path).entries();
     let running = store::is_busy(&look.path);
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
@@ -226,6 +233,15 @@ pub(super) fn values(values: &[Scalar]) -> String {
         }
         values => shown(values),
     }
+}
+
+/// What the journal in `folder` says; tells of lines that were changed.
+fn origins(folder: &Path) -> journal::Origins {
+    let origins = journal::Origins::read(folder);
+    for damage in &origins.damage {
+        text::warn(format!("{}: {}", damage.file.display(), damage.reason));
+    }
+    origins
 }
 
 fn last(entry: Option<&journal::Entry>) {

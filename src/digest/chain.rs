@@ -134,12 +134,11 @@ impl<'a> Recorder<'a> {
     /// The records of the runs, which ended as `finished` says, one entry a lane.
     #[must_use]
     pub fn finish(self, finished: Vec<Finished>) -> Vec<Record> {
-        let record = |((id, points, chain), end): ((Digest, Vec<Point>, Vec<Digest>), Finished)| Record {
-            id,
-            points,
-            chain,
-            outcome: end.outcome,
-            params: end.params,
+        let record = |((id, mut points, mut chain), end): ((Digest, Vec<Point>, Vec<Digest>), Finished)| {
+            // They are kept as long as the study lasts, and of short runs half of the room would be empty.
+            points.shrink_to_fit();
+            chain.shrink_to_fit();
+            Record { id, points, chain, outcome: end.outcome, params: end.params }
         };
         self.records.into_iter().zip(finished).map(record).collect()
     }

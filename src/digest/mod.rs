@@ -93,17 +93,34 @@ impl FromStr for Digest {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digit = |text: u8| char::from(text).to_digit(16).map(|digit| digit as u8).ok_or("64 hexadecimal digits");
+        const EXPECTED: &str = "64 hexadecimal digits";
+        let digits: &[u8; 64] = text.as_bytes().try_into().map_err(|_| EXPECTED)?;
         let mut bytes = [0; 32];
-        if text.len() != 64 {
-            return Err("64 hexadecimal digits");
+        // What is no digit is noted and told in the end: a manifest has hundreds of thousands of digests.
+        let mut seen = 0;
+        for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+            let (high, low) = (HALVES[usize::from(*high)], HALVES[usize::from(*low)]);
+            seen |= high | low;
+            *byte = high << 4 | low & 15;
         }
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-        }
-        Ok(Self(bytes))
+        if seen & NO_DIGIT == 0 { Ok(Self(bytes)) } else { Err(EXPECTED) }
     }
 }
+
+/// What [`HALVES`] has for a byte that is no hexadecimal digit.
+const NO_DIGIT: u8 = 16;
+
+/// The values of the hexadecimal digits, small and large.
+const HALVES: [u8; 256] = {
+    let mut halves = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        halves[b"0123456789abcdef"[value] as usize] = value as u8;
+        halves[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    halves
+};
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -114,12 +131,25 @@ impl Serialize for Digest {
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
-            String::deserialize(deserializer)?
-                .parse()
-                .map_err(|expected| de::Error::custom(alloc::format!("expected {expected}")))
+            deserializer.deserialize_str(Digits)
         } else {
             deserializer.deserialize_tuple(32, Bytes)
         }
+    }
+}
+
+/// Reads a digest from a text, which is not copied.
+struct Digits;
+
+impl de::Visitor<'_> for Digits {
+    type Value = Digest;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Digest, E> {
+        text.parse().map_err(|expected| E::custom(alloc::format!("expected {expected}")))
     }
 }
 
@@ -172,5 +202,33 @@ impl Hasher {
 
     fn finish(&self) -> Digest {
         Digest::of(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn a_digest_is_read_from_its_digits_and_from_nothing_else() {
+        let digest = Digest::of(b"digits");
+        let text = digest.to_string();
+        assert_eq!(text.parse(), Ok(digest));
+        assert_eq!(text.to_uppercase().parse(), Ok(digest));
+        assert_eq!(text[1..].parse::<Digest>(), Err("64 hexadecimal digits"));
+        for place in 0..64 {
+            for byte in ['g', 'G', '/', ':', '@', '`', ' ', '\0', 'é'] {
+                let mut other = text.clone();
+                // A letter of two bytes takes the place of two digits, so that the length is right.
+                let end = place + byte.len_utf8();
+                if end > 64 {
+                    continue;
+                }
+                other.replace_range(place..end, byte.encode_utf8(&mut [0; 4]));
+                assert_eq!(other.parse::<Digest>(), Err("64 hexadecimal digits"), "{other}");
+            }
+        }
     }
 }

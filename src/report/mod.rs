@@ -39,7 +39,12 @@ pub use results::{ResultsTable, results_table};
 
 use std::rc::Rc;
 
-use crate::{digest::Digest, store::version, sweep::Study, table::Summary};
+use crate::{
+    digest::Digest,
+    store::version::{self, Mark},
+    sweep::Study,
+    table::Summary,
+};
 
 /// The answer of a study in a sentence: which trials reach zero training error, and how surely. None where nothing was swept or nothing
 /// is known.
@@ -114,16 +119,18 @@ impl Input<'_> {
 
     /// Whether the sources of the program were those of their commit, as far as its version says.
     fn sources(&self) -> String {
-        version::patch(self.version).map_or_else(
-            || "no change of its sources is marked: they were those of their commit, or are not known, as where a program was built without \
-                 its repository; the journal says which.".into(),
-            |patch| {
-                format!(
-                    "its sources were not those of their commit: they were changed by a patch whose digest begins with {patch}, \
-                     so that nobody can have this program from its version alone."
-                )
-            },
-        )
+        match version::mark(self.version) {
+            None => "no change of its sources is marked: they were those of their commit, or are not known, as where a program was built without \
+                     its repository; the journal says which."
+                .into(),
+            Some(Mark::Dirty(patch)) => format!(
+                "its sources were not those of their commit: they were changed by a patch whose digest begins with {patch}, \
+                 so that nobody can have this program from its version alone."
+            ),
+            Some(Mark::Unknown) => "who computed a part of the runs is not known: no journal has them, so that nobody can say whether those sources \
+                                    were those of a commit."
+                .into(),
+        }
     }
 
     /// What the results are of, and by what, label by label.

@@ -274,6 +274,10 @@ fn a_page_says_what_it_was_made_from_and_whether_sources_were_changed() {
     for page in [markdown(&input), html(&input)] {
         assert!(page.contains("a patch whose digest begins with abababababab"), "{page}");
     }
+    input.version = "0.1.0+unknown";
+    for page in [markdown(&input), html(&input)] {
+        assert!(page.contains("who computed a part of the runs is not known: no journal has them"), "{page}");
+    }
 }
 
 #[test]

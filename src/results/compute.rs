@@ -11,6 +11,7 @@ use super::{
     ComputeError, Maker, Manifest, ManifestError,
     desk::{Desk, Left},
     finish::{Session, written},
+    mark::Known,
 };
 use crate::{
     digest::{Digest, Record},
@@ -163,6 +164,7 @@ impl<E: Experiment> Computation<'_, E> {
         session.journal = journal;
         session.trained = session.began.elapsed().as_secs_f64();
         session.entry.computed = own.len();
+        session.known.computed(own.iter().copied());
         session.changed |= !own.is_empty();
         let own: BTreeSet<_> = own.into_iter().collect();
         let mine = missing.iter().filter(|task| own.contains(&task.id));
@@ -178,7 +180,15 @@ impl<E: Experiment> Computation<'_, E> {
         let own = journal::Entry::of_this_machine(self.maker.version, self.network.kernel(), &self.asked);
         let entry = journal::Entry { threads, ..own };
         let journal = journal::Journal::new(self.folder, &entry);
-        Session { began: Instant::now(), entry, journal, trained: 0.0, changed: false, manifest: written(self.folder) }
+        Session {
+            began: Instant::now(),
+            entry,
+            journal,
+            trained: 0.0,
+            changed: false,
+            manifest: written(self.folder),
+            known: Known::default(),
+        }
     }
 
     /// What is in the folder, before anything in it is touched.

@@ -110,7 +110,7 @@ impl<'a> Desk<'a> {
 
     /// Commits runs; where there is no room for all of them, as many as fit.
     fn save(&self, state: &mut State, records: Vec<Record>) -> Result<(), StoreError> {
-        match self.store.commit(&records) {
+        match state.commit(self, &records) {
             Ok(segment) => state.committed(self, segment, records),
             Err(error) if error.is_full() && records.len() > 1 => {
                 let mut first = records;
@@ -128,7 +128,7 @@ impl<'a> Desk<'a> {
             return Ok(());
         }
         let pending = std::mem::take(&mut state.pending);
-        match self.store.commit(&pending) {
+        match state.commit(self, &pending) {
             Ok(segment) => Ok(state.committed(self, segment, pending)?),
             Err(error) => {
                 // Nothing more is begun. What is under way is finished, and everything tried again at the end.
@@ -144,6 +144,11 @@ impl<'a> Desk<'a> {
 }
 
 impl State {
+    /// Commits runs, and says so first: a run that is stored and that no process owns up to has no known origin.
+    fn commit(&mut self, desk: &Desk<'_>, records: &[Record]) -> Result<std::path::PathBuf, StoreError> {
+        desk.store.commit_after(records, |segment| self.journal.committed(segment, records))
+    }
+
     fn committed(
         &mut self,
         desk: &Desk<'_>,
@@ -151,7 +156,6 @@ impl State {
         records: Vec<Record>,
     ) -> Result<(), StoreError> {
         let ids: Vec<_> = records.iter().map(|record| record.id).collect();
-        self.journal.committed(&segment, &records);
         let accepted = self.runs.committed(desk.store.folder(), [segment.clone()], records);
         // Where it cannot be done, there are many files, and nothing is lost.
         let _ = self.tiers.committed(desk.store, &mut self.runs, &segment, &ids);

@@ -10,11 +10,21 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{Answer, Computation, ComputeError, Maker, Manifest, compute::mend, render, render::FEW, rows, study_text};
+use super::{
+    Answer, Computation, ComputeError, Maker, Manifest,
+    compute::mend,
+    mark::{self, Known},
+    render,
+    render::FEW,
+    rows, study_text,
+};
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment},
-    store::{self, Origin, Runs, Store, StoreError, journal, version},
+    store::{
+        self, Origin, Runs, Store, StoreError, journal,
+        version::{self, Mark},
+    },
     table,
 };
 
@@ -29,6 +39,8 @@ pub(super) struct Session {
     pub changed: bool,
     /// When the manifest was written that was there at the beginning.
     pub manifest: Option<SystemTime>,
+    /// Runs whose origin is known: those that it has computed, and those of manifests that it has read.
+    pub known: Known,
 }
 
 /// When the manifest of a folder was written.
@@ -59,6 +71,7 @@ impl<E: Experiment> Computation<'_, E> {
         let kept = self.kept(&runs);
         let computed = session.entry.computed;
         if kept < self.tasks.len() {
+            mark::journal(self.folder, notice);
             session.end()?;
             let entry = Box::new(session.entry);
             return Ok(Answer::Partial { kept, computed, entry, records: runs.into_records() });
@@ -69,13 +82,15 @@ impl<E: Experiment> Computation<'_, E> {
         let runs = mend(store, runs, notice)?;
         self.require_fit(&runs)?;
         let earlier = self.earlier(notice)?;
+        let journal = mark::journal(self.folder, notice);
         // Who finished while this process was working has looked at every file himself.
         let now = written(self.folder);
         let fresh = now.is_some() && now != session.manifest;
+        let is_dirty = |version: &str| matches!(version::mark(version), Some(Mark::Dirty(_)));
         // What was computed here by changed sources must be marked.
         let origin = Origin::of(self.network.kernel());
         let origin = if computed > 0 || self.render { origin.complete() } else { origin };
-        let unmarked = |manifest: &Manifest| origin.is_dirty() && version::patch(&manifest.restudy).is_none();
+        let unmarked = |manifest: &Manifest| origin.is_dirty() && !is_dirty(&manifest.restudy);
         let is_current = |manifest: &&Manifest| {
             !self.render
                 && !unmarked(manifest)
@@ -94,19 +109,16 @@ impl<E: Experiment> Computation<'_, E> {
             events(Event::Rendering);
             session.changed = true;
             // What this process has not computed may be by the maker of the earlier manifest, or by anyone in the journal.
-            let others = if computed < self.tasks.len() {
-                let before = earlier.as_ref().and_then(|manifest| version::patch(&manifest.restudy)).map(str::to_owned);
-                before.or_else(|| journal::patch(self.folder))
-            } else {
-                None
-            };
-            let version = version::marked(self.maker.version, &origin.complete(), others.as_deref());
+            let mut known = std::mem::take(&mut session.known);
+            earlier.iter().for_each(|manifest| known.manifest(manifest));
+            let others = (computed < self.tasks.len()).then(|| known.mark(&journal, self.stored(&runs))).flatten();
+            let version = version::marked(self.maker.version, &origin.complete(), others.as_ref());
             let maker = Maker { version: &version, ..self.maker };
             require_agreement(self.folder, earlier.as_ref(), runs.records())?;
             let draw = || render(self.network, &rows(self.tasks, runs.records()), self.folder, maker);
             // Both need the runs alone; of many, each takes as much memory as there may be.
             let (rendered, compacted) =
-                if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (draw(), Ok(())) };
+                if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (on_few(draw), Ok(())) };
             let mut rendered = rendered?;
             if stop.load(Ordering::Relaxed) {
                 return self.interrupted(session, kept, 0);
@@ -141,6 +153,11 @@ impl<E: Experiment> Computation<'_, E> {
     ) -> Result<Answer, ComputeError> {
         session.end()?;
         Ok(Answer::Interrupted { kept, given_up })
+    }
+
+    /// The runs of the study that are there.
+    fn stored<'b>(&self, runs: &'b Runs) -> impl Iterator<Item = &'b Record> {
+        self.tasks.iter().filter_map(|task| runs.records().get(&task.id))
     }
 
     /// How many runs of the study are there.
@@ -191,6 +208,21 @@ impl<E: Experiment> Computation<'_, E> {
                     })
                 })
             })
+    }
+}
+
+/// Threads that make the files of a large study, at most. Each that writes a column takes as much memory as a part of a table, which
+/// together is to stay under what a study may take, however many threads have trained it.
+const MOST_THREADS: usize = 2;
+
+/// Does something on no more threads than that.
+fn on_few<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if rayon::current_num_threads() <= MOST_THREADS {
+        return work();
+    }
+    match rayon::ThreadPoolBuilder::new().num_threads(MOST_THREADS).build() {
+        Ok(few) => few.install(work),
+        Err(_) => work(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use super::{Answer, Computation, ComputeError, compute::mend};
+use super::{Answer, Computation, ComputeError, compute::mend, mark::Known};
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment},
@@ -42,10 +42,12 @@ impl<E: Experiment> Computation<'_, E> {
         let mut session = self.begin();
         let (_, runs) = self.look(notice)?;
         let asked: BTreeSet<_> = self.tasks.iter().map(|task| task.id).collect();
-        let sources = from.iter().map(|folder| self.source(folder, &asked, notice)).collect::<Result<Vec<_>, _>>()?;
+        let known = &mut session.known;
+        let sources =
+            from.iter().map(|folder| self.source(folder, &asked, known, notice)).collect::<Result<Vec<_>, _>>()?;
 
         let mut known: BTreeMap<Digest, (&Record, &Path)> = BTreeMap::new();
-        let (mut taken, mut agreed) = (Vec::new(), BTreeSet::new());
+        let (mut new, mut agreed) = (BTreeSet::new(), BTreeSet::new());
         let here = std::iter::once((self.folder, &runs));
         for (folder, source) in here.chain(from.iter().map(PathBuf::as_path).zip(&sources)) {
             for record in source.records().values() {
@@ -57,15 +59,18 @@ impl<E: Experiment> Computation<'_, E> {
                     None => {
                         known.insert(record.id, (record, folder));
                         if folder != self.folder {
-                            taken.push(record);
+                            new.insert(record.id);
                         }
                     }
                 }
             }
         }
-        let unasked = taken.iter().filter(|record| !asked.contains(&record.id)).count();
-        let merged = Merged { taken: taken.len(), agreed: agreed.len(), unasked };
-        let taken: Vec<Record> = taken.into_iter().cloned().collect();
+        drop(known);
+        let unasked = new.difference(&asked).count();
+        let merged = Merged { taken: new.len(), agreed: agreed.len(), unasked };
+        // Each from the first folder that has it. They are taken out of there, for they fill the memory.
+        let all = sources.into_iter().flat_map(Runs::into_records);
+        let taken: Vec<Record> = all.filter(|(id, _)| new.remove(id)).map(|(_, record)| record).collect();
 
         let store = self.open(notice)?;
         let mut runs = mend(&store, runs, notice)?;
@@ -86,7 +91,13 @@ impl<E: Experiment> Computation<'_, E> {
     }
 
     /// The runs of a folder that is to be taken over.
-    fn source(&self, folder: &Path, asked: &BTreeSet<Digest>, notice: &dyn Fn(&str)) -> Result<Runs, ComputeError> {
+    fn source(
+        &self,
+        folder: &Path,
+        asked: &BTreeSet<Digest>,
+        known: &mut Known,
+        notice: &dyn Fn(&str),
+    ) -> Result<Runs, ComputeError> {
         let foreign = |reason: String| ComputeError::Foreign { folder: folder.display().to_string(), reason };
         if !folder.join("segments").is_dir() && folder.join("manifest.json").is_file() {
             return Err(foreign(
@@ -98,7 +109,8 @@ impl<E: Experiment> Computation<'_, E> {
         if !folder.join("segments").is_dir() {
             return Err(foreign("it has no folder `segments`, in which runs are kept".into()));
         }
-        self.manifest(folder, &|error| notice(&format!("{error}; its runs are taken nevertheless")))?;
+        let manifest = self.manifest(folder, &|error| notice(&format!("{error}; its runs are taken nevertheless")))?;
+        manifest.iter().for_each(|manifest| known.manifest(manifest));
         let mut runs = Runs::load(folder)?;
         for damage in runs.take_damage() {
             notice(&format!("{}: {}; its intact runs are taken", damage.file.display(), damage.reason));

@@ -13,6 +13,7 @@ mod export;
 mod finish;
 pub mod manifest;
 mod manifest_text;
+mod mark;
 mod merge;
 mod prove;
 pub mod query {

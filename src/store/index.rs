@@ -75,6 +75,8 @@ struct Part {
 pub struct Briefs {
     /// By identity, each once.
     runs: Vec<Brief>,
+    /// Where the runs begin whose identity begins with a number of 16 bits; one entry more for the end of the last.
+    starts: Vec<usize>,
     /// What could not be read of the segments that were.
     pub damage: Vec<Damage>,
     /// Segments that were read, since the index does not have them.
@@ -105,7 +107,7 @@ impl Briefs {
             listed = again;
         }
         if !found.runs.is_sorted_by(|one, next| one.id < next.id) {
-            found.runs.sort_by_key(|run| (run.id, run.digest));
+            found.runs = sorted(found.runs);
             found.runs.dedup_by_key(|run| (run.id, run.digest));
             if let Some(pair) = found.runs.windows(2).find(|pair| pair[0].id == pair[1].id) {
                 found.damage.push(Damage {
@@ -117,6 +119,7 @@ impl Briefs {
                 });
             }
         }
+        found.starts = starts(&found.runs);
         Ok(found)
     }
 
@@ -133,9 +136,9 @@ impl Briefs {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(StoreError::io("read", file, error)),
         };
-        let (records, reason) = segment::decode(file, &bytes)?;
+        let (mut runs, reason) = segment::decode_as(file, &bytes, |record| Brief::of(&record))?;
         self.damage.extend(reason.map(|reason| Damage { file: file.into(), reason }));
-        self.runs.extend(records.iter().map(Brief::of));
+        self.runs.append(&mut runs);
         self.read += 1;
         Ok(true)
     }
@@ -143,8 +146,11 @@ impl Briefs {
     /// The run with this identity.
     #[must_use]
     pub fn get(&self, id: &Digest) -> Option<&Brief> {
-        let place = self.runs.partition_point(|run| run.id < *id);
-        self.runs.get(place).filter(|run| run.id == *id)
+        // Identities are spread evenly, so that few begin alike. Looking among all of them would miss the cache at every turn.
+        let bucket = beginning(id);
+        let runs = self.runs.get(*self.starts.get(bucket)?..*self.starts.get(bucket + 1)?)?;
+        let place = runs.partition_point(|run| run.id < *id);
+        runs.get(place).filter(|run| run.id == *id)
     }
 
     /// Every run, by identity.
@@ -158,6 +164,35 @@ impl Briefs {
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
+}
+
+/// The first 16 bits of an identity.
+fn beginning(id: &Digest) -> usize {
+    usize::from(u16::from_be_bytes([id.0[0], id.0[1]]))
+}
+
+/// Runs by identity, then digest. Their places are sorted, since the runs themselves are large, and whole identities are looked at only where
+/// their beginnings are equal.
+fn sorted(runs: Vec<Brief>) -> Vec<Brief> {
+    let first = |run: &Brief| run.id.0.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    let mut order: Vec<_> = runs.iter().map(first).zip(0..).collect();
+    let whole = |place: usize| (runs[place].id, runs[place].digest, place);
+    order.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| whole(one.1).cmp(&whole(other.1))));
+    let mut runs: Vec<_> = runs.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, place)| runs[place].take()).collect()
+}
+
+/// Where the runs of each beginning begin, in runs by identity.
+fn starts(runs: &[Brief]) -> Vec<usize> {
+    let mut starts = vec![0; (1 << 16) + 1];
+    for (place, run) in runs.iter().enumerate() {
+        starts[beginning(&run.id) + 1] = place + 1;
+    }
+    // Where none begins so, it is where the one before ends.
+    for bucket in 1..starts.len() {
+        starts[bucket] = starts[bucket].max(starts[bucket - 1]);
+    }
+    starts
 }
 
 /// Writes the index of a folder whose segments are these, with these runs in their order; leaves it alone where it is that already.

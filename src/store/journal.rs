@@ -1,134 +1,43 @@
 //! The journal: how it went, and who computed what. One file a process in `journal/`, so that nobody overwrites anybody.
 //!
 //! A file has one JSON object a line: an [`Entry`] when the process begins to leave something behind, one more line for every segment it commits
-//! (when, which, and for each run the first twelve digits of its identity and of its digest), and the entry again when it is
-//! done. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
+//! (when, how long after its beginning, which, and for each run the first twelve digits of its identity and of its digest), and the entry
+//! again when it is done. That line is written before the segment is, so that no run is stored which nobody owns up to. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
 //! replaced, the journal is not: it knows the origins of a run for good. Files of older versions hold the entry alone.
+//!
+//! The last key of every line is `sum`, the first twelve digits of the BLAKE3 digest of the line before `,"sum":`; lines of older versions have
+//! none. A line that was changed is passed over and [told](damage).
 //!
 //! Where there are many files, whoever compacts the segments puts those together whose process is gone, as `gather` says.
 //!
 //! Nothing in it enters a result; deleting it loses only history.
 
+mod entry;
 mod gather;
+mod line;
 mod origins;
 
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+pub use entry::{Asked, Entry};
 pub use gather::copy;
 pub(super) use gather::gather;
 pub use origins::{Origins, replications};
 
-use serde::{Deserialize, Serialize};
-
-use super::{Origin, StoreError, atomic, origin};
-use crate::{
-    digest::{Digest, Record},
-    train::Kernel,
-};
-
-/// How a sweep was asked for.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Asked {
-    /// The command line.
-    pub command: Vec<String>,
-    /// The notebook, where a cell asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notebook: Option<String>,
-    /// The identifier of the cell, or its execution count where it has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cell: Option<String>,
-}
-
-/// One sweep, as it went.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When it began, in seconds since 1970.
-    pub started: u64,
-    /// How long it took, in seconds; of a process that was killed, until its last commit.
-    pub seconds: f64,
-    /// The version of this program.
-    pub restudy: String,
-    /// The profile it was built with.
-    pub profile: String,
-    /// Operating system and architecture.
-    pub machine: String,
-    /// Who computed: program, sources, compiler, machine, process. Found with the first line that is written.
-    #[serde(default)]
-    pub origin: Origin,
-    /// The instructions of the kernel.
-    pub kernel: String,
-    /// Threads that trained.
-    pub threads: usize,
-    /// Runs computed.
-    pub computed: usize,
-    /// Runs that were there already.
-    pub cached: usize,
-    /// Steps trained.
-    pub steps: u64,
-    /// How it was asked for.
-    #[serde(flatten)]
-    pub asked: Asked,
-}
-
-impl Entry {
-    /// An entry that says where and by what, with nothing done yet.
-    #[must_use]
-    pub fn of_this_machine(restudy: &str, kernel: Kernel, asked: &Asked) -> Self {
-        Self {
-            started: now(),
-            seconds: 0.0,
-            restudy: restudy.into(),
-            profile: if cfg!(debug_assertions) { "debug" } else { "optimised" }.into(),
-            machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-            origin: Origin::of(kernel),
-            kernel: kernel.name().into(),
-            threads: 0,
-            computed: 0,
-            cached: 0,
-            steps: 0,
-            asked: asked.clone(),
-        }
-    }
-
-    /// The entry with all that can be found out of its origin.
-    pub(super) fn complete(&self) -> Self {
-        Self { origin: self.origin.complete(), ..self.clone() }
-    }
-
-    /// Who that was, in a few words for people.
-    #[must_use]
-    pub fn who(&self) -> String {
-        let Origin { host, process, commit, patch, .. } = &self.origin;
-        let host = host.as_ref().unwrap_or(&self.machine);
-        let process = process.map_or_else(String::new, |process| format!("process {process} "));
-        let commit = commit.as_ref().map_or_else(String::new, |commit| {
-            let changed = if patch.is_some() { ", changed" } else { "" };
-            format!(", commit {:.12}{changed}", commit)
-        });
-        format!("{process}on {host} ({}, restudy {}{commit})", utc(self.started), self.restudy)
-    }
-}
-
-/// A segment that was committed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Commit {
-    /// When, in seconds since 1970.
-    committed: u64,
-    segment: String,
-    /// The digest of each run by its identity, both shortened.
-    runs: BTreeMap<String, String>,
-}
+use super::{Damage, Origin, StoreError, atomic, origin};
+use crate::digest::{Digest, Record};
+use line::{Commit, Said, line};
 
 /// The file of this process. It is made with its first line.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
+    began: Instant,
     file: Option<File>,
     /// What the first line says.
     first: Option<Entry>,
@@ -145,15 +54,13 @@ impl Journal {
         let host = origin::host().unwrap_or_default();
         let unique = Digest::of(format!("{host} {process} {moment}").as_bytes()).short();
         let path = folder.join("journal").join(format!("{}-{process}-{unique}.jsonl", entry.started));
-        Self { path, file: None, first: Some(entry.clone()), waiting: String::new() }
+        Self { path, began: Instant::now(), file: None, first: Some(entry.clone()), waiting: String::new() }
     }
 
-    /// Says that a segment was committed. Where that cannot be written, it is tried again with what comes next: results do
+    /// Says that a segment is committed. Where that cannot be written, it is tried again with what comes next: results do
     /// not depend on it.
     pub fn committed<'a>(&mut self, segment: &Path, records: impl IntoIterator<Item = &'a Record>) {
-        let short = |record: &Record| (record.id.short(), record.digest().short());
-        let segment = segment.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.waiting += &line(&Commit { committed: now(), segment, runs: records.into_iter().map(short).collect() });
+        self.waiting += &line(&Commit::new(segment, records, self.began.elapsed()));
         let _ = self.flush();
     }
 
@@ -186,24 +93,19 @@ impl Journal {
     }
 }
 
-fn line(object: &impl Serialize) -> String {
-    serde_json::to_string(object).expect("a line is plain data") + "\n"
-}
-
 /// Every entry that can be read, oldest first.
 #[must_use]
 pub fn read(folder: &Path) -> Vec<Entry> {
     let processes = gather::processes(folder);
-    let mut entries: Vec<Entry> = processes.values().filter_map(|text| parse(text)).map(|(entry, _)| entry).collect();
+    let mut entries: Vec<Entry> = processes.values().filter_map(|(_, lines)| Said::by(lines).entry).collect();
     entries.sort_by_key(|entry| entry.started);
     entries
 }
 
-/// The beginning of the digest of the patch of the first process that computed runs with changed sources, if any did.
+/// The files of the journal with lines that were changed or cut off. What those said is not known; everything else is.
 #[must_use]
-pub fn patch(folder: &Path) -> Option<String> {
-    let computed = read(folder).into_iter().filter(|entry| entry.computed > 0);
-    computed.filter_map(|entry| entry.origin.patch).map(|patch| patch.short()).next()
+pub fn damage(folder: &Path) -> Vec<Damage> {
+    Origins::read(folder).damage
 }
 
 /// The files of the journal in `folder`, sorted by name.
@@ -213,23 +115,6 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> = entries.filter(own).collect();
     files.sort();
     files
-}
-
-/// What the lines of a process say.
-fn parse(bytes: &[u8]) -> Option<(Entry, Vec<Commit>)> {
-    let (mut entry, mut commits): (Option<Entry>, Vec<Commit>) = (None, Vec::new());
-    for line in bytes.split(|byte| *byte == b'\n') {
-        if !line.starts_with(b"{\"committed\"") {
-            entry = serde_json::from_slice(line).ok().or(entry);
-        } else if let Ok(commit) = serde_json::from_slice::<Commit>(line) {
-            if let Some(entry) = &mut entry {
-                entry.computed = entry.computed.saturating_add(commit.runs.len());
-                entry.seconds = commit.committed.saturating_sub(entry.started) as f64;
-            }
-            commits.push(commit);
-        }
-    }
-    Some((entry?, commits))
 }
 
 /// Seconds since 1970.
@@ -255,6 +140,7 @@ pub fn utc(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::Kernel;
 
     fn entry() -> Entry {
         Entry::of_this_machine("0.1.0", Kernel::Portable, &Asked::default())

@@ -76,7 +76,7 @@ pub use claims::Claims;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
 pub use origin::Origin;
-pub use read::{open, read};
+pub use read::{open, read, read_all};
 pub use runs::Runs;
 pub use tiers::Tiers;
 
@@ -148,10 +148,7 @@ impl Store {
     /// Why there are no locks here, if there are none.
     #[must_use]
     pub fn lockless(&self) -> Option<&str> {
-        match &self.working {
-            Lock::Held(_) => None,
-            Lock::None(reason) => Some(reason),
-        }
+        if let Lock::None(reason) = &self.working { Some(reason) } else { None }
     }
 
     /// The claims of this process; none where the file system has no locks.
@@ -165,8 +162,18 @@ impl Store {
     /// # Errors
     /// The segment cannot be written; nothing that was there before is touched.
     pub fn commit<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<PathBuf, StoreError> {
+        self.commit_after(records, |_| {})
+    }
+
+    /// The same; `first` is told the path before anything is written.
+    pub fn commit_after<'a>(
+        &self,
+        records: impl IntoIterator<Item = &'a Record>,
+        first: impl FnOnce(&Path),
+    ) -> Result<PathBuf, StoreError> {
         let bytes = segment::encode(records);
         let path = self.segments().join(segment::file_name(&bytes));
+        first(&path);
         write(&path, &bytes)?;
         Ok(path)
     }

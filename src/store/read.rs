@@ -12,9 +12,23 @@ const MOST_BYTES: u64 = 8 << 30;
 /// # Errors
 /// As [`open`], or the file grows larger while it is read.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    open(path)?.read_to_end(&mut bytes)?;
+    let bytes = read_all(open(path)?)?;
     if bytes.len() as u64 > MOST_BYTES { Err(large()) } else { Ok(bytes) }
+}
+
+/// What is left of a file that was [opened](open). Room for it is made at once: a vector that grows takes as much again.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read_all(mut file: Take<File>) -> io::Result<Vec<u8>> {
+    let length = file.get_ref().metadata().map_or(0, |about| about.len());
+    let mut bytes = Vec::new();
+    // One byte more, so that the end is found without growing. Where there is no such room, reading says so.
+    if let Ok(length) = usize::try_from(length) {
+        let _ = bytes.try_reserve_exact(length.saturating_add(1));
+    }
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// A file of a results folder, which may come from anyone: a device without end or a pipe that nobody writes to is no file of

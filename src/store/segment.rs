@@ -12,6 +12,7 @@
 use std::{iter::Peekable, path::Path};
 
 use postcard::ser_flavors::Flavor;
+use rayon::prelude::*;
 
 use super::{FORMAT, Format, StoreError};
 use crate::digest::{Digest, Record};
@@ -92,6 +93,18 @@ pub fn file_name(bytes: &[u8]) -> String {
 /// # Errors
 /// The segment has a newer format.
 pub fn decode(path: &Path, bytes: &[u8]) -> Result<(Vec<Record>, Option<String>), StoreError> {
+    decode_as(path, bytes, |record| record)
+}
+
+/// The same, with `of` of each run and not the run itself, of which few are in memory at a time.
+///
+/// # Errors
+/// As [`decode`].
+pub(super) fn decode_as<T: Send>(
+    path: &Path,
+    bytes: &[u8],
+    of: impl Fn(Record) -> T + Sync,
+) -> Result<(Vec<T>, Option<String>), StoreError> {
     const NO_SEGMENT: &str = "it does not begin as a segment does";
     let Some((start, mut rest)) = bytes.split_first_chunk::<12>() else {
         return Ok((Vec::new(), Some(NO_SEGMENT.into())));
@@ -102,20 +115,23 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<(Vec<Record>, Option<String>)
     if magic == MAGIC && !known && path.file_name().is_some_and(|name| name == file_name(bytes).as_str()) {
         Format::read(path, version)?;
     }
-    let (mut records, mut damaged) = (Vec::new(), Vec::new());
+    let (mut frames, mut cut) = (Vec::new(), None);
     while !rest.is_empty() {
-        let Some((record, after)) = frame(rest) else {
-            damaged.push(bytes.len() - rest.len());
+        let place = bytes.len() - rest.len();
+        let Some((frame, after)) = Frame::first(rest) else {
+            cut = Some(place);
             break;
         };
-        match record {
-            Some(record) => records.push(record),
-            None => damaged.push(bytes.len() - rest.len()),
-        }
+        frames.push((place, frame));
         rest = after;
     }
+    // In the order of the frames, whichever thread is done first.
+    let frames = frames.par_iter().with_min_len(FEW);
+    let found: Vec<_> = frames.map(|(place, frame)| frame.record().map(&of).ok_or(*place)).collect();
+    let damaged: Vec<_> = found.iter().filter_map(|run| run.as_ref().err().copied()).chain(cut).collect();
+    let runs: Vec<T> = found.into_iter().flatten().collect();
     let reason = match damaged.as_slice() {
-        _ if !known && records.is_empty() => Some(NO_SEGMENT.into()),
+        _ if !known && runs.is_empty() => Some(NO_SEGMENT.into()),
         [] if !known => Some("its first bytes, which say what it is, are changed".into()),
         [] => None,
         [one] => Some(format!("the run at byte {one} is cut off or changed")),
@@ -123,16 +139,32 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<(Vec<Record>, Option<String>)
             Some(format!("the run at byte {first} and {} after it are cut off or changed", rest.len()))
         }
     };
-    Ok((records, reason))
+    Ok((runs, reason))
 }
 
-/// The run in the first frame of `bytes` (nothing if it was changed), and what follows; nothing at all if it is cut off.
-fn frame(bytes: &[u8]) -> Option<(Option<Record>, &[u8])> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
-    let (digest, rest) = rest.split_first_chunk::<32>()?;
-    let length = Some(u32::from_le_bytes(*length) as usize).filter(|length| *length > 0)?;
-    let (payload, rest) = rest.split_at_checked(length)?;
-    let intact = Digest::of(payload).0 == *digest;
-    let record = intact.then(|| postcard::from_bytes::<Record>(payload).ok()).flatten();
-    Some((record.filter(Record::is_in_shape).filter(Record::last_link_holds), rest))
+/// So many frames at least are checked by one thread.
+const FEW: usize = 64;
+
+/// A frame, which may have been changed.
+struct Frame<'a> {
+    digest: &'a [u8; 32],
+    payload: &'a [u8],
+}
+
+impl<'a> Frame<'a> {
+    /// The first frame of `bytes`, and what follows; nothing if it is cut off, or empty.
+    fn first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let (digest, rest) = rest.split_first_chunk::<32>()?;
+        let length = Some(u32::from_le_bytes(*length) as usize).filter(|length| *length > 0)?;
+        let (payload, rest) = rest.split_at_checked(length)?;
+        Some((Self { digest, payload }, rest))
+    }
+
+    /// The run in it; nothing if it was changed.
+    fn record(&self) -> Option<Record> {
+        let intact = Digest::of(self.payload).0 == *self.digest;
+        let record = intact.then(|| postcard::from_bytes::<Record>(self.payload).ok()).flatten();
+        record.filter(Record::is_in_shape).filter(Record::last_link_holds)
+    }
 }

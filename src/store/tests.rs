@@ -208,3 +208,18 @@ fn a_record_that_no_run_can_leave_is_damage() {
     assert!(refused(&|record| record.points[2].step = record.points[1].step));
     assert!(refused(&|record| record.points[2].epoch = 0));
 }
+
+#[test]
+fn whoever_commits_is_asked_to_own_up_before_anything_is_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let mut said = PathBuf::new();
+    let path = store
+        .commit_after(&records(0..2), |path| {
+            assert!(!path.exists(), "a kill at this moment would leave runs that nobody owns up to");
+            said = path.to_owned();
+        })
+        .unwrap();
+    assert_eq!(said, path);
+    assert!(path.exists());
+}

@@ -5,31 +5,48 @@
 //! its digits: it cannot know who has made what it did not make, no run is trained otherwise for it, and the root does not have it. Whoever verifies
 //! makes the report again with the mark of the manifest, and so sees where report and manifest do not say the same.
 //!
+//! `0.1.0+unknown` stands where some runs were there before, and neither the journal nor a manifest knows who computed them: nobody can say by which sources.
+//!
 //! A mark stays as long as any run may have been computed by such a program, by the manifest or the journal: until the folder is
 //! computed anew by another. A program that was built without `git` knows nothing of its commit, and is not marked.
 
 use super::Origin;
 
-const MARK: &str = "+dirty.";
+const DIRTY: &str = "+dirty.";
+const UNKNOWN: &str = "+unknown";
+
+/// What is known of the sources that were not those of the version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// They were changed by a patch whose digest begins so.
+    Dirty(String),
+    /// Nobody knows who computed a part of the runs.
+    Unknown,
+}
 
 /// The version without a mark.
 #[must_use]
 pub fn plain(version: &str) -> &str {
-    version.split_once(MARK).map_or(version, |(plain, _)| plain)
+    let plain = version.split_once(DIRTY).map_or(version, |(plain, _)| plain);
+    plain.strip_suffix(UNKNOWN).unwrap_or(plain)
 }
 
-/// The beginning of the digest of the patch, if the version is marked.
+/// The mark of a version, if it has one.
 #[must_use]
-pub fn patch(version: &str) -> Option<&str> {
-    version.split_once(MARK).map(|(_, patch)| patch)
+pub fn mark(version: &str) -> Option<Mark> {
+    match version.split_once(DIRTY) {
+        Some((_, patch)) => Some(Mark::Dirty(patch.to_owned())),
+        None => version.ends_with(UNKNOWN).then_some(Mark::Unknown),
+    }
 }
 
-/// The version for results that `origin` makes; `others` is the patch of whoever has computed a part of them.
+/// The version for results that `origin` makes; `others` is the mark of whoever has computed a part of them.
 #[must_use]
-pub fn marked(version: &str, origin: &Origin, others: Option<&str>) -> String {
+pub fn marked(version: &str, origin: &Origin, others: Option<&Mark>) -> String {
     match (&origin.patch, others) {
-        (Some(own), _) => format!("{version}{MARK}{}", own.short()),
-        (None, Some(inherited)) => format!("{version}{MARK}{inherited}"),
+        (Some(own), _) => format!("{version}{DIRTY}{}", own.short()),
+        (None, Some(Mark::Dirty(inherited))) => format!("{version}{DIRTY}{inherited}"),
+        (None, Some(Mark::Unknown)) => format!("{version}{UNKNOWN}"),
         (None, None) => version.to_owned(),
     }
 }
@@ -42,12 +59,20 @@ mod tests {
     #[test]
     fn a_mark_is_set_inherited_and_read() {
         let (clean, dirty) = (Origin::default(), Origin { patch: Some(Digest([0xab; 32])), ..Origin::default() });
+        let patch = |digits: &str| Mark::Dirty(digits.to_owned());
         let marked_version = marked("0.1.0", &dirty, None);
         assert_eq!(marked_version, "0.1.0+dirty.abababababab");
-        assert_eq!((plain(&marked_version), patch(&marked_version)), ("0.1.0", Some("abababababab")));
-        assert_eq!((plain("0.1.0"), patch("0.1.0")), ("0.1.0", None));
+        assert_eq!((plain(&marked_version), mark(&marked_version)), ("0.1.0", Some(patch("abababababab"))));
+        assert_eq!((plain("0.1.0"), mark("0.1.0")), ("0.1.0", None));
         assert_eq!(marked("0.1.0", &clean, None), "0.1.0");
-        assert_eq!(marked("0.2.0", &clean, Some("abababababab")), "0.2.0+dirty.abababababab");
-        assert_eq!(marked("0.1.0", &dirty, Some("cdcdcdcdcdcd")), marked_version);
+        assert_eq!(marked("0.2.0", &clean, Some(&patch("abababababab"))), "0.2.0+dirty.abababababab");
+        assert_eq!(marked("0.1.0", &dirty, Some(&patch("cdcdcdcdcdcd"))), marked_version);
+        let unknown = marked("0.1.0", &clean, Some(&Mark::Unknown));
+        assert_eq!((plain(&unknown), mark(&unknown)), ("0.1.0", Some(Mark::Unknown)));
+        assert_eq!(
+            marked("0.1.0", &dirty, Some(&Mark::Unknown)),
+            marked_version,
+            "what is known to be changed is told"
+        );
     }
 }

@@ -154,6 +154,14 @@ fn a_limit_on_the_size_of_files() {
         let output =
             script(&place, &[], &format!("ulimit -f {blocks}; exec $RESTUDY sweep moons.toml --progress none"));
         one_message(&output, "File too large", &format!("{blocks} blocks"));
+        if blocks == 1 {
+            // Some runs fit into a file, and what the journal says of them does not, so that nobody knows whose they are.
+            place.run("sweep moons.toml --quiet").ends(0);
+            let version = place.manifest().restudy;
+            assert!(version.contains("+dirty.") || version.ends_with("+unknown"), "{version}");
+            place.run("verify results/moons --quiet").ends(0);
+            continue;
+        }
         goes_on(&place, &expected(), &format!("{blocks} blocks"));
     }
 }

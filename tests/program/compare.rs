@@ -123,6 +123,8 @@ fn diff_says_only_what_differs() {
             let mut entry: Value = serde_json::from_str(line).unwrap();
             if entry["machine"].is_string() {
                 entry["machine"] = "a quite different one".into();
+                // As an older version wrote it, or the line would not be believed.
+                entry.as_object_mut().unwrap().remove("sum");
             }
             format!("{entry}\n")
         });

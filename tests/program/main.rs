@@ -18,6 +18,7 @@ mod looking;
 #[cfg(target_os = "linux")]
 mod machine;
 mod malice;
+mod owners;
 mod papers;
 mod place;
 mod progress;

@@ -32,14 +32,19 @@ const HEAD: &[u8] = b"{\"process\":";
 /// The lines of processes, by the names of their files.
 pub(super) type Processes = BTreeMap<String, Vec<u8>>;
 
-/// The lines of every process in the journal of `folder`. What cannot be read is left out.
-pub(super) fn processes(folder: &Path) -> Processes {
+/// The lines of every process in the journal of `folder`, and the first file that has any of them. What cannot be read is left out.
+pub(super) fn processes(folder: &Path) -> BTreeMap<String, (PathBuf, Vec<u8>)> {
     let mut listed = files(folder);
     loop {
-        let mut found = Processes::new();
+        let mut found = BTreeMap::new();
         for file in &listed {
+            let mut own = Processes::new();
             if let Ok(bytes) = store::read(file) {
-                take(&mut found, &name(file), &bytes);
+                take(&mut own, &name(file), &bytes);
+            }
+            for (process, lines) in own {
+                let (_, known) = found.entry(process).or_insert_with(|| (file.clone(), Vec::new()));
+                join(known, &lines);
             }
         }
         // What has vanished meanwhile was gathered into a file that is new.
@@ -49,12 +54,6 @@ pub(super) fn processes(folder: &Path) -> Processes {
         }
         listed = again;
     }
-}
-
-/// Whether a journal is certain to be of one process, or of none.
-pub(super) fn is_of_one(folder: &Path) -> bool {
-    let files = files(folder);
-    files.len() < 2 && !files.iter().any(|file| name(file).starts_with(GATHERED))
 }
 
 /// Puts the files of processes that are gone into one, if there are many. Each process holds its own file locked, and nobody's lines are lost: the
@@ -79,7 +78,9 @@ pub(in crate::store) fn gather(folder: &Path) {
     let mut text = Vec::new();
     for (process, lines) in found {
         text.extend(line(&Head { process }).bytes());
-        text.extend(&lines);
+        // Torn by a kill, and so no line; it would look like one that was damaged.
+        let lines = line::without_torn_end(&lines);
+        text.extend(lines);
         if !lines.ends_with(b"\n") {
             text.push(b'\n');
         }
@@ -102,7 +103,7 @@ pub fn copy(from: &Path, into: &Path) -> Result<(), StoreError> {
     let journal = into.join("journal");
     let here = processes(into);
     let is_here = |(process, lines): (String, Vec<u8>)| {
-        let mut known = here.get(&process).cloned().unwrap_or_default();
+        let mut known = here.get(&process).map(|(_, lines)| lines.clone()).unwrap_or_default();
         let before = known.len();
         join(&mut known, &lines);
         known.len() == before
@@ -133,11 +134,12 @@ fn take(found: &mut Processes, name: &str, bytes: &[u8]) {
     }
     let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        let head = line.starts_with(HEAD).then(|| serde_json::from_slice::<Head>(line).ok()).flatten();
+        let head = line.starts_with(HEAD).then(|| line::read::<Head>(line.trim_ascii_end()));
         match (head, parts.last_mut()) {
-            (Some(head), _) => parts.push((head.process, Vec::new())),
+            (Some(Ok(head)), _) => parts.push((head.process, Vec::new())),
             (None, Some((_, lines))) => lines.extend(line),
-            (None, None) => {}
+            // The lines behind it are of another process than those before, whoever it is. It is told of with them.
+            (Some(Err(_)), _) | (None, None) => parts.push((format!("{name}:{}", parts.len()), line.to_vec())),
         }
     }
     parts.into_iter().for_each(|(process, lines)| join(found.entry(process).or_default(), &lines));
@@ -170,7 +172,7 @@ mod tests {
         digest::Record,
         store::{
             Origin, Runs, Store,
-            journal::{Asked, Entry, Journal, Origins, read},
+            journal::{Asked, Entry, Journal, Origins, damage, read},
             tests::records,
         },
         train::Kernel,
@@ -210,7 +212,7 @@ mod tests {
         assert_eq!(started(), (0..41).collect::<Vec<_>>());
         assert_eq!(read(folder.path())[40].computed, 2, "what is written after gathering is not lost");
         assert_eq!(Origins::read(folder.path()).of(record.id, record.digest()).len(), 41);
-        assert!(!is_of_one(folder.path()));
+        assert_eq!(damage(folder.path()), [], "a line that a kill has torn is none that was damaged");
         // The same again, with a file that was gathered and not removed, and the gathered one copied to another folder.
         drop((live, work(folder.path(), 41..80, &record)));
         fs::copy(&files(folder.path())[3], folder.path().join("journal/9-left.jsonl")).unwrap();

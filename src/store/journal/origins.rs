@@ -1,17 +1,21 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::path::Path;
 
-use super::{Entry, gather, parse};
+use rayon::prelude::*;
+
+use super::{
+    Damage, Entry, gather,
+    line::{Said, short},
+};
 use crate::digest::Digest;
 
 /// Who computed which run, by the journal.
 #[derive(Debug, Default)]
 pub struct Origins {
     processes: Vec<Entry>,
-    /// The digest of a run and the process that computed it, by the identity of the run; all shortened.
-    of: BTreeMap<String, BTreeSet<(String, usize)>>,
+    /// A run, its digest, and the process that computed it, each once and sorted; run and digest are shortened.
+    of: Vec<(u64, u64, usize)>,
+    /// The files with lines that were changed or cut off.
+    pub damage: Vec<Damage>,
 }
 
 impl Origins {
@@ -19,32 +23,68 @@ impl Origins {
     #[must_use]
     pub fn read(folder: &Path) -> Self {
         let mut origins = Self::default();
-        for (entry, commits) in gather::processes(folder).values().filter_map(|text| parse(text)) {
+        for (file, lines) in gather::processes(folder).into_values() {
+            let Said { entry, commits, damaged } = Said::by(&lines);
+            if damaged > 0 {
+                let (lines, were) = if damaged == 1 { ("a line", "was") } else { ("lines", "were") };
+                let reason = format!(
+                    "{lines} of the journal {were} changed or cut off: what it said of who computed what is not known"
+                );
+                origins.damage.push(Damage { file, reason });
+            }
+            let Some(entry) = entry else { continue };
             let process = origins.processes.len();
             origins.processes.push(entry);
-            for (run, digest) in commits.into_iter().flat_map(|commit| commit.runs) {
-                origins.of.entry(run).or_default().insert((digest, process));
-            }
+            let runs = commits.into_iter().flat_map(|commit| commit.runs.0);
+            origins.of.extend(runs.map(|(run, digest)| (run, digest, process)));
         }
+        origins.of.par_sort_unstable();
+        origins.of.dedup();
         origins
+    }
+
+    /// Every process that can be told, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut entries = self.processes.clone();
+        entries.sort_by_key(|entry| entry.started);
+        entries
+    }
+
+    /// The beginning of the digest of the patch of the first process that computed runs with changed sources, if any did.
+    #[must_use]
+    pub fn patch(&self) -> Option<String> {
+        let computed = self.entries().into_iter().filter(|entry| entry.computed > 0);
+        computed.filter_map(|entry| entry.origin.patch).map(|patch| patch.short()).next()
+    }
+
+    /// Whether any process says that it computed a run with that digest.
+    #[must_use]
+    pub fn knows(&self, run: Digest, digest: Digest) -> bool {
+        let known = (short(run), short(digest));
+        self.of.binary_search_by(|(run, digest, _)| (*run, *digest).cmp(&known)).is_ok()
     }
 
     /// Who computed a run with that digest, for people.
     #[must_use]
     pub fn of(&self, run: Digest, digest: Digest) -> Vec<String> {
-        let found = self.of.get(&run.short()).into_iter().flatten().filter(|(own, _)| *own == digest.short());
-        found.map(|(_, process)| self.processes[*process].who()).collect()
+        let known = (short(run), short(digest));
+        let start = self.of.partition_point(|(run, digest, _)| (*run, *digest) < known);
+        let found = self.of[start..].iter().take_while(|(run, digest, _)| (*run, *digest) == known);
+        found.map(|(_, _, process)| self.processes[*process].who()).collect()
     }
 
-    /// How many of `runs`, each an identity and a digest, were computed again by another process with the same digest.
+    /// How many of `runs`, each an identity and a digest, were computed again by another process with the same digest. They are not asked for
+    /// where no run was.
     #[must_use]
     pub fn replications(&self, runs: impl IntoIterator<Item = (Digest, Digest)>) -> usize {
-        let again = |(run, digest): &(Digest, Digest)| {
-            let found = self.of.get(&run.short()).into_iter().flatten();
-            let digest = digest.short();
-            found.filter(|(own, _)| *own == digest).count() > 1
-        };
-        runs.into_iter().filter(again).count()
+        let same = self.of.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
+        let again: Vec<_> = same.filter(|same| same.len() > 1).map(|same| (same[0].0, same[0].1)).collect();
+        if again.is_empty() {
+            return 0;
+        }
+        let is_again = |(run, digest): &(Digest, Digest)| again.binary_search(&(short(*run), short(*digest))).is_ok();
+        runs.into_iter().filter(is_again).count()
     }
 }
 
@@ -52,8 +92,7 @@ impl Origins {
 /// `folder`.
 #[must_use]
 pub fn replications(folder: &Path, runs: impl IntoIterator<Item = (Digest, Digest)>) -> usize {
-    // One process does not replicate itself.
-    if gather::is_of_one(folder) { 0 } else { Origins::read(folder).replications(runs) }
+    Origins::read(folder).replications(runs)
 }
 
 #[cfg(test)]

@@ -1,0 +1,63 @@
+//! Who computed a part of the runs: what is said where nobody knows, and where the journal was damaged.
+
+use std::fs;
+
+use crate::place::{Place, assert_same};
+
+/// A study whose first half was computed by a process of its own.
+fn half() -> Place {
+    let place = Place::new(crate::place::SPEC);
+    place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
+    place
+}
+
+/// The version that a manifest has here, without any mark; nothing where this program is built from changed sources, which is told first.
+fn is_clean(place: &Place) -> bool {
+    !place.manifest().restudy.contains("+dirty.")
+}
+
+#[test]
+fn runs_that_no_journal_and_no_manifest_has_are_marked() {
+    let (place, known) = (half(), half());
+    fs::remove_dir_all(place.path("results/moons/journal")).unwrap();
+    for place in [&place, &known] {
+        place.run("sweep moons.toml --quiet").ends(0);
+    }
+    assert_same(&known.answers("results/moons"), &Place::swept().answers("results/moons"), "in two parts");
+    if !is_clean(&known) {
+        return;
+    }
+    assert_eq!(place.manifest().restudy, format!("{}+unknown", known.manifest().restudy));
+    let words = "who computed a part of the runs is not known: no journal has them";
+    place.run("status results/moons").ends(0).says(words);
+    assert!(!known.run("status results/moons").ends(0).out.contains(words));
+    assert!(place.text("results/moons/report.md").contains(words));
+    place.run("verify results/moons -q").ends(0);
+    // Nothing is to do, and nothing else is said when it is made again: it is still not known.
+    place.run("sweep moons.toml").ends(0).says("nothing to do");
+    place.run("sweep moons.toml --quiet --set sweep.seeds=4").ends(0);
+    place.run("sweep moons.toml --quiet").ends(0);
+    assert!(place.manifest().restudy.ends_with("+unknown"));
+    // A manifest that claims a run knows it, without any journal.
+    fs::remove_dir_all(known.path("results/moons/journal")).unwrap();
+    known.run("sweep moons.toml --quiet --set sweep.seeds=4").ends(0);
+    assert!(!known.manifest().restudy.contains('+'), "{}", known.manifest().restudy);
+}
+
+#[test]
+fn a_line_of_the_journal_that_was_changed_is_told() {
+    let place = half();
+    let file = fs::read_dir(place.path("results/moons/journal")).unwrap().next().unwrap().unwrap().path();
+    let whole = fs::read_to_string(&file).unwrap();
+    fs::write(&file, whole.replacen("\"runs\":{\"", "\"runs\":{ \"", 1)).unwrap();
+    let words = "a line of the journal was changed or cut off";
+    for command in ["status moons.toml", "sweep moons.toml --progress none", "status results/moons"] {
+        let answer = place.run(command).ends(0);
+        assert!(answer.err.contains(words), "{command}: {}", answer.err);
+    }
+    if is_clean(&place) {
+        assert!(place.manifest().restudy.ends_with("+unknown"), "what the line said is not known");
+    }
+    fs::write(&file, whole).unwrap();
+    assert!(!place.run("status results/moons").ends(0).err.contains(words));
+}
