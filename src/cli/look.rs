@@ -159,10 +159,11 @@ impl Look {
         if !self.path.join("segments").is_dir() {
             return Ok(None);
         }
-        let briefs = Briefs::load(&self.path)?;
+        let (briefs, manifest) = rayon::join(|| Briefs::load(&self.path), || Manifest::read(&self.path));
+        let (briefs, manifest) = (briefs?, manifest?);
         warn(&briefs);
         let same = |run: &&RunEntry| briefs.get(&run.id).is_some_and(|brief| brief.digest == run.digest);
-        Ok(Some(Manifest::read(&self.path)?.runs.iter().filter(same).count()))
+        Ok(Some(manifest.runs.iter().filter(same).count()))
     }
 
     /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.

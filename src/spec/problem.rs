@@ -20,7 +20,7 @@ pub(crate) struct Problem {
     /// Where a whole number was expected: the least and the most that the type of the setting can hold. A check may want more of it.
     pub ends: Option<Box<[i128; 2]>>,
     /// Of a key that is not known.
-    pub slip: Option<Slip>,
+    pub slip: Option<Box<Slip>>,
 }
 
 /// A key that is not known.
@@ -91,7 +91,7 @@ impl Problem {
 
     /// Says that the key at the first label is not known.
     pub fn slip(mut self) -> Self {
-        self.slip = Some(Slip { meant: None });
+        self.slip = Some(Box::new(Slip { meant: None }));
         self
     }
 
