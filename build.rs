@@ -4,7 +4,7 @@
 #[path = "src/store/source.rs"]
 mod source;
 
-use std::{env, path::Path, process::Command};
+use std::{env, path::Path, process::Command, time::Duration};
 
 fn main() {
     let folder = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
@@ -18,7 +18,7 @@ fn main() {
     println!("cargo::rustc-env=RESTUDY_TOOLCHAIN={}", compiler.trim());
     println!("cargo::rustc-env=RESTUDY_TARGET={}", env::var("TARGET").unwrap_or_default());
     println!("cargo::rustc-env=RESTUDY_FINGERPRINT={}", source::fingerprint(folder).unwrap_or_default());
-    let (commit, patch) = source::state(folder).unwrap_or_default();
+    let (commit, patch) = source::state(folder, Duration::from_secs(30)).unwrap_or_default();
     let patch = patch.map_or_else(String::new, |patch| blake3::hash(&patch).to_string());
     println!("cargo::rustc-env=RESTUDY_COMMIT={commit}");
     println!("cargo::rustc-env=RESTUDY_PATCH={patch}");

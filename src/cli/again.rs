@@ -8,7 +8,12 @@ use std::{
 };
 
 use super::{CliError, text};
-use crate::{data::Source, store::StoreError, sweep::Study};
+use crate::{
+    data::Source,
+    results::{Manifest, study_text},
+    store::StoreError,
+    sweep::{self, Study},
+};
 
 /// How the results of a study in `folder` are computed again.
 pub(super) fn compute(folder: &Path, study: &Study) -> String {
@@ -25,10 +30,7 @@ pub(super) fn compute(folder: &Path, study: &Study) -> String {
     } else {
         (folder.to_path_buf(), String::new())
     };
-    // Where people keep specifications; else the copy that is kept with the results.
-    let file = format!("{}.toml", study.name);
-    let usual = [PathBuf::from(&file), Path::new("experiments").join(&file)].into_iter().find(|path| path.is_file());
-    let specification = text::quoted(&usual.unwrap_or_else(|| named.join("study.toml")).display().to_string());
+    let specification = text::quoted(&specification(study, &named).display().to_string());
     let results = if above == Path::new("results") {
         String::new()
     } else {
@@ -42,6 +44,23 @@ pub(super) fn compute(folder: &Path, study: &Study) -> String {
     let lacks = missing(study)
         .map_or_else(String::new, |file| format!("; it reads {file}, which is not there: put it there first"));
     format!("{rename}compute it again with `restudy sweep {specification}{results}`; {runs}{lacks}")
+}
+
+/// The specification to sweep for what `study` in `folder` asks: where people keep specifications, if that asks for the same; else the one that the
+/// manifest was made from, if that is there and the copy in the folder was edited; else that copy.
+pub(super) fn specification(study: &Study, folder: &Path) -> PathBuf {
+    let name = format!("{}.toml", study.name);
+    let usual = [PathBuf::from(&name), Path::new("experiments").join(&name)];
+    let read: Vec<_> = usual
+        .into_iter()
+        .filter(|file| file.is_file())
+        .filter_map(|file| Some((sweep::load(&file, &[]).ok()?, file)))
+        .collect();
+    let made_from = Manifest::read_head(folder).ok().map(|manifest| manifest.specification);
+    let same = |other: &Study| other.canonical_toml() == study.canonical_toml();
+    let made = |other: &Study| Some(study_text(other, folder).1) == made_from;
+    let found = read.iter().find(|(other, _)| same(other)).or_else(|| read.iter().find(|(other, _)| made(other)));
+    found.map_or_else(|| folder.join("study.toml"), |(_, file)| file.clone())
 }
 
 /// A file of the data that is not there.

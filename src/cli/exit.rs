@@ -137,10 +137,12 @@ impl From<NotebookError> for CliError {
 
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
-        use io::ErrorKind::{AlreadyExists, NotADirectory};
+        use io::ErrorKind::{AlreadyExists, IsADirectory, NotADirectory};
         let exit = match &error {
             StoreError::Newer { .. } | StoreError::Link { .. } => Exit::Usage,
-            StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | NotADirectory) => Exit::Usage,
+            StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | IsADirectory | NotADirectory) => {
+                Exit::Usage
+            }
             StoreError::Disagreement { .. } | StoreError::Unfit { .. } => Exit::Difference,
             StoreError::Io { .. } | StoreError::Busy { .. } => Exit::Fault,
         };

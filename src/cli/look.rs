@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{CliError, Common, text};
+use super::{CliError, Common, again, text};
 use crate::{
     digest::Digest,
     metric::Metric,
@@ -142,12 +142,7 @@ impl Look {
         let results = above.filter(|parent| *parent != Path::new("results"));
         let results = results
             .map_or_else(String::new, |parent| format!(" --results {}", text::quoted(&parent.display().to_string())));
-        // Where people keep specifications, if that asks for the same; else the copy that is kept with the results.
-        let name = format!("{}.toml", self.study.name);
-        let kept = self.path.join("study.toml");
-        let usual =
-            || [PathBuf::from(&name), Path::new("experiments").join(&name)].into_iter().find(|path| self.is_of(path));
-        let specification = self.specification.clone().or_else(usual).unwrap_or(kept);
+        let specification = self.specification.clone().unwrap_or_else(|| again::specification(&self.study, &self.path));
         format!("restudy sweep {}{results}", text::quoted(&specification.display().to_string()))
     }
 }
@@ -156,11 +151,18 @@ impl Look {
     /// How many of the manifest's runs the segments hold, with these digests; nothing where there are no segments, as in a clone. Tells of those that
     /// cannot be read.
     pub(super) fn held(&self) -> Result<Option<usize>, CliError> {
-        if !self.path.join("segments").is_dir() {
+        if !store::has_segments(&self.path) {
             return Ok(None);
         }
         let (briefs, manifest) = rayon::join(|| Briefs::load(&self.path), || Manifest::read(&self.path));
-        let (briefs, manifest) = (briefs?, manifest?);
+        let briefs = match briefs {
+            Ok(briefs) => briefs,
+            Err(error) => {
+                text::warn(format!("the stored runs cannot be read, and no sweep goes on here: {error}"));
+                return Ok(None);
+            }
+        };
+        let manifest = manifest?;
         warn(&briefs);
         let same = |run: &&RunEntry| briefs.get(&run.id).is_some_and(|brief| brief.digest == run.digest);
         Ok(Some(manifest.runs.iter().filter(same).count()))
@@ -168,19 +170,17 @@ impl Look {
 
     /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
     pub(super) fn changed(&self, found: &Found) -> Result<Option<&'static str>, CliError> {
-        let Some(manifest) = &self.manifest else { return Ok(None) };
-        if study_text(&self.study, &self.path).1 != manifest.specification {
-            return Ok(Some("its specification was changed"));
-        }
+        // Which runs an experiment of somebody's own has, only he knows.
+        let Some(manifest) = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none()) else {
+            return Ok(None);
+        };
         let claimed: BTreeSet<_> = Manifest::read(&self.path)?.runs.iter().map(|run| run.id).collect();
-        let known = found.tasks.iter().all(|task| claimed.contains(&task.id));
-        Ok((!known).then_some("its data was changed"))
-    }
-
-    /// Whether a file is the specification of this study.
-    fn is_of(&self, file: &Path) -> bool {
-        let same = |study: Study| study.canonical_toml() == self.study.canonical_toml();
-        file.is_file() && sweep::load(file, &[]).is_ok_and(same)
+        // Question, answer and figures may be others.
+        if found.tasks.iter().all(|task| claimed.contains(&task.id)) {
+            return Ok(None);
+        }
+        let same = study_text(&self.study, &self.path).1 == manifest.specification;
+        Ok(Some(if same { "its data was changed" } else { "its specification was changed" }))
     }
 }
 

@@ -39,7 +39,7 @@ impl Command for Ls {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let folder = self.folder.as_ref().unwrap_or(&common.results);
         let help = "give the folder that holds the results of studies, such as results; `restudy sweep SPEC` makes it";
-        if folder.is_file() {
+        if folder.exists() && !folder.is_dir() {
             return Err(CliError::usage(format!("{} is a file, not a folder with results", folder.display()), help));
         }
         if !folder.exists() {

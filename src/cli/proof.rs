@@ -59,8 +59,9 @@ impl Command for Proof {
         }
         let own = || PathBuf::from(format!("{}-{}.proof.json", folder.study.name, task.id.short()));
         let file = self.output.unwrap_or_else(own);
-        store::write_out(&file, text.as_bytes()).map_err(StoreError::of_named)?;
-        if !common.quiet {
+        // Into a pipe, the proof goes alone.
+        let through = store::write_out(&file, text.as_bytes()).map_err(StoreError::of_named)?;
+        if !common.quiet && !through {
             let place = crate::results::verify::place(&folder.study, &task);
             text::say(format!("proof  {} ({place})\nroot   {}", file.display(), proof.root));
             text::say(format!("check  restudy check-proof {} --root {}", file.display(), proof.root));

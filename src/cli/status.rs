@@ -229,7 +229,7 @@ pub(super) fn values(values: &[Scalar]) -> String {
     let shown = |values: &[Scalar]| values.iter().map(Scalar::brief).collect::<Vec<_>>().join(", ");
     match values {
         [first @ .., last] if first.len() >= MOST => {
-            format!("{}, ... {last} ({} values)", shown(&first[..MOST - 10]), values.len())
+            format!("{}, ... {} ({} values)", shown(&first[..MOST - 10]), last.brief(), values.len())
         }
         values => shown(values),
     }

@@ -24,9 +24,9 @@ use crate::{
 /// A verification of all runs that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
 /// (~/.cache/restudy), never in the folder: nobody can hand over half a proof. A sample that is interrupted begins anew.
 ///
-/// With --sample only some runs are run again, chosen by the root of the study: whoever changes a result changes the sample. It says how many runs can be
+/// With --sample only some runs are run again, chosen by the root of the study and the digests of its tables: whoever changes a result changes the sample. It says how many runs can be
 /// wrong all the same. Tables, figures and report are made from all runs as they are stored; where these are not here, as in a clone, they are compared
-/// with their digests in the manifest, which whoever changes them can change too: it says so. Somebody who makes all results anew could still try for a root with a sample that spares him; add a word of your own with --sample-seed, and he cannot.
+/// with their digests in the manifest, which whoever changes them can change too: it says so. Somebody who makes all results anew could still try for a sample that spares him; add a word of your own with --sample-seed, and he cannot.
 ///
 /// With --bisect, two folders are compared instead: where do their runs part? Nothing is trained, unless --steps asks which of the two this program
 /// computes. Tables, figures and reports are not looked at: that they are those of the runs, `restudy verify` proves of either folder alone.
@@ -140,8 +140,8 @@ impl Command for Verify {
                 } else if !common.quiet || !proven {
                     say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
                 }
-                match store::load(&path) {
-                    Ok((_, damaged)) => damaged.iter().for_each(|damage| {
+                match proof.damage.map_or_else(|| store::load(&path).map(|(_, damaged)| damaged), Ok) {
+                    Ok(damaged) => damaged.iter().for_each(|damage| {
                         let (file, reason) = (damage.file.display(), &damage.reason);
                         text::warn(format!("{file}: {reason}; it is no part of the proof, and `restudy sweep` mends it"));
                     }),
@@ -173,7 +173,7 @@ impl Command for Verify {
 
 /// Tells a person what was found.
 fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
-    let Proof { differences, absent, other, computed, resumed, against } = proof;
+    let Proof { differences, absent, other, computed, resumed, against, .. } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
@@ -235,7 +235,7 @@ fn promise(runs: usize, computed: usize) -> String {
 
 /// Tells a program what was found.
 fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
-    let Proof { differences, absent, other, computed, resumed, against } = proof;
+    let Proof { differences, absent, other, computed, resumed, against, .. } = proof;
     let against = match against {
         Against::Computed => "runs computed again",
         Against::Stored => "stored runs",

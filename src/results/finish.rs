@@ -216,7 +216,7 @@ impl<E: Experiment> Computation<'_, E> {
 const MOST_THREADS: usize = 2;
 
 /// Does something on no more threads than that.
-fn on_few<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(super) fn on_few<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if rayon::current_num_threads() <= MOST_THREADS {
         return work();
     }
@@ -253,13 +253,13 @@ fn no_longer_asked_for(earlier: &Manifest, now: &Manifest) -> usize {
     earlier.runs.iter().filter(|run| !asked.contains(&run.id)).count()
 }
 
-/// Tells which files are there that somebody or something has changed since they were written: they are written anew.
+/// Tells which files are there, and are not those of the manifest that is there, too: they are written anew.
 fn tell_changed(folder: &Path, files: &BTreeMap<String, Vec<u8>>, notice: &dyn Fn(&str)) {
     let other =
         |(path, bytes): &(&String, &Vec<u8>)| store::read(&folder.join(path)).is_ok_and(|stored| stored != **bytes);
     let names: Vec<_> = files.iter().filter(other).map(|(path, _)| path.as_str()).collect();
     if !names.is_empty() {
-        notice(&format!("{}: changed since the last sweep, and written anew: {}", folder.display(), names.join(", ")));
+        notice(&format!("{}: not those of the manifest, and written anew: {}", folder.display(), names.join(", ")));
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Answer, Computation, ComputeError, compute::mend, mark::Known};
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment},
-    store::{Runs, StoreError, journal},
+    store::{self, Runs, StoreError, journal},
 };
 
 /// What a merge took over.
@@ -99,7 +99,7 @@ impl<E: Experiment> Computation<'_, E> {
         notice: &dyn Fn(&str),
     ) -> Result<Runs, ComputeError> {
         let foreign = |reason: String| ComputeError::Foreign { folder: folder.display().to_string(), reason };
-        if !folder.join("segments").is_dir() && folder.join("manifest.json").is_file() {
+        if !store::has_segments(folder) && folder.join("manifest.json").is_file() {
             return Err(foreign(
                 "it has the answers of its runs, as a repository has them, but not the runs themselves, which are in `segments`: take \
                  the folder of the machine that computed them, or compute them again with `restudy sweep`"

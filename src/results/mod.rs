@@ -34,7 +34,7 @@ pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
 pub use prove::{Against, Extent, Proof, Verified, prove};
 pub use render::{RenderError, Rendered, facts, figures, pages, points, render, study_text};
-pub use sample::sample;
+pub use sample::{claims, sample};
 
 /// The version of this program, as it stands in manifests.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -6,7 +6,9 @@ use std::{
 };
 
 use super::{
-    ComputeError, Manifest, VERSION, render,
+    ComputeError, Manifest, VERSION, claims,
+    finish::on_few,
+    render,
     resume::Unfinished,
     rows, sample,
     verify::{self, Difference, Files},
@@ -14,7 +16,7 @@ use super::{
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment, Network, Task, execute},
-    store::{self, Store, version},
+    store::{self, Damage, Store, version},
 };
 
 /// What a verification found.
@@ -32,6 +34,8 @@ pub struct Proof {
     pub resumed: usize,
     /// What tables, figures and reports were compared with.
     pub against: Against,
+    /// What could not be read of the stored runs, if they were looked at.
+    pub damage: Option<Vec<Damage>>,
 }
 
 /// What the files of a folder were compared with.
@@ -39,7 +43,7 @@ pub struct Proof {
 pub enum Against {
     /// With those made from the runs, all of which were computed again.
     Computed,
-    /// With those made from the runs: a sample computed again, the others as they are stored, with the digests that make up the root.
+    /// With those made from the runs: a sample computed again, the others as they are stored. They are what the manifest claims, by which the sample was chosen.
     Stored,
     /// With their digests in the manifest, which are under no root: whoever can write the files can write these.
     Manifest,
@@ -129,11 +133,12 @@ pub fn prove<E: Experiment>(
             computed: 0,
             resumed: 0,
             against: Against::Manifest,
+            damage: None,
         }));
     }
     let (chosen, place) = match extent {
         Extent::Whole(place) => (tasks.to_vec(), *place),
-        Extent::Sample(size, word) => (sample(tasks, *size, manifest.root, *word), None),
+        Extent::Sample(size, word) => (sample(tasks, *size, claims(manifest), *word), None),
     };
     let known = place.map(Unfinished::records).unwrap_or_default();
     let missing: Vec<_> = chosen.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
@@ -161,7 +166,9 @@ pub fn prove<E: Experiment>(
     let computed = chosen.len();
     // Another version may write other reports of the same runs.
     let ours = version::plain(&manifest.restudy) == VERSION;
-    let all = if ours && computed < tasks.len() { complete(&records, tasks, manifest, folder) } else { None };
+    let mut damage = None;
+    let all =
+        if ours && computed < tasks.len() { complete(&records, tasks, manifest, folder, &mut damage) } else { None };
     let (against, records) = match &all {
         Some(all) => (Against::Stored, all),
         None if computed == tasks.len() => (Against::Computed, &records),
@@ -169,13 +176,17 @@ pub fn prove<E: Experiment>(
     };
     let Files { found, absent, other } = match against {
         Against::Manifest => verify::sampled_files(folder, manifest, network, &rows(&chosen, records))?,
-        _ => verify::files(folder, &render(network, &rows(tasks, records), folder, manifest.maker())?),
+        _ => {
+            let draw = || render(network, &rows(tasks, records), folder, manifest.maker());
+            let rendered = if tasks.len() <= render::FEW { draw() } else { on_few(draw) };
+            verify::files(folder, &rendered?)
+        }
     };
     events(Event::Stopped);
     differences.extend(found);
     drop(kept.store);
     place.into_iter().for_each(Unfinished::forget);
-    Ok(Verified::Proof(Proof { differences, absent, other, computed, resumed, against }))
+    Ok(Verified::Proof(Proof { differences, absent, other, computed, resumed, against, damage }))
 }
 
 /// A sample, and beside it every other run as it is stored with the digest that the manifest has for it; nothing if one is not here, as in a clone.
@@ -184,8 +195,10 @@ fn complete(
     tasks: &[Task],
     manifest: &Manifest,
     folder: &Path,
+    damage: &mut Option<Vec<Damage>>,
 ) -> Option<BTreeMap<Digest, Record>> {
-    let (mut records, _) = store::load(folder).ok()?;
+    let (mut records, damaged) = store::load(folder).ok()?;
+    *damage = Some(damaged);
     let claimed: BTreeMap<_, _> = manifest.runs.iter().map(|run| (run.id, run.digest)).collect();
     records.retain(|id, record| claimed.get(id).is_some_and(|digest| *digest == record.digest()));
     records.extend(sample.iter().map(|(id, record)| (*id, record.clone())));

@@ -1,18 +1,31 @@
 use crate::{
     digest::Digest,
+    results::Manifest,
     run::Task,
     seed::{Draws, Seed, Stream},
 };
 
-/// A sample of `size` tasks, chosen by the root of the study: whoever changes a result changes the root, and with it the sample.
-///
-/// A forger who computes everything anew can still look for a root that spares him. He cannot if the verifier adds a `word` of
-/// their own once the root is published: the sample then depends on both (the digest of `restudy/sample`, the root and the word).
+/// All that a manifest claims of its runs: the digest of `restudy/claims`, the root, and the digest of each table, by name. The root alone has the last
+/// measurement and the parameters of every run; those before stand in the tables.
 #[must_use]
-pub fn sample(tasks: &[Task], size: usize, root: Digest, word: Option<&str>) -> Vec<Task> {
+pub fn claims(manifest: &Manifest) -> Digest {
+    let mut bytes = [b"restudy/claims", &manifest.root.0[..]].concat();
+    for (name, table) in &manifest.tables {
+        bytes.extend([name.as_bytes(), &[0], &table.digest.0].concat());
+    }
+    Digest::of(&bytes)
+}
+
+/// A sample of `size` tasks, chosen by what is [claimed](claims()): whoever changes a result, be it a measurement in the midst of a run, changes that, and
+/// with it the sample.
+///
+/// A forger who makes everything anew can still look for claims that spare him. He cannot if the verifier adds a `word` of
+/// their own once the results are published: the sample then depends on both (the digest of `restudy/sample`, the claims and the word).
+#[must_use]
+pub fn sample(tasks: &[Task], size: usize, claims: Digest, word: Option<&str>) -> Vec<Task> {
     let chooser = match word {
-        None => root,
-        Some(word) => Digest::of(&[b"restudy/sample", &root.0[..], word.as_bytes()].concat()),
+        None => claims,
+        Some(word) => Digest::of(&[b"restudy/sample", &claims.0[..], word.as_bytes()].concat()),
     };
     let mut seed = [0; 8];
     seed.copy_from_slice(&chooser.0[..8]);

@@ -22,22 +22,21 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     sync_folder(folder_of(path)).map_err(|error| StoreError::io("write", path, error))
 }
 
-/// Writes what somebody asked for, to where he said: to a file as [`write()`] does, or into the device or the pipe that is there, such as `/dev/stdout`.
+/// Writes what somebody asked for, to where he said: to a file as [`write()`] does, or through what is there and is no file itself: a device, a pipe, or a link,
+/// such as `/dev/stdout`. Says whether it was written through.
 /// In a results folder neither has a place, and a file takes it.
 ///
 /// # Errors
 /// It cannot be written to.
-pub fn write_out(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    if !is_special(path) {
-        return write(path, bytes);
+pub fn write_out(path: &Path, bytes: &[u8]) -> Result<bool, StoreError> {
+    let through = fs::symlink_metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    if !through {
+        return write(path, bytes).map(|()| false);
     }
-    let written = File::options().write(true).open(path).and_then(|mut file| file.write_all(bytes));
-    written.map_err(|error| StoreError::io("write", path, error))
-}
-
-/// Whether neither a file nor a folder is there, but something else.
-fn is_special(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
+    let mut options = File::options();
+    let opened = options.write(true).create(true).truncate(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| StoreError::io("write", path, error)).map(|()| true)
 }
 
 /// Writes files as [`write()`] does, several at a time, and waits for the disk to take in the names once a folder. The first file in order that
@@ -177,7 +176,15 @@ mod tests {
         write_out(&pipe, b"text").unwrap();
         assert_eq!(reader.join().unwrap(), b"text");
         assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
-        write_out(&folder.path().join("file"), b"text").unwrap();
+        // What a link leads to is written, and the link stays.
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        for text in [&b"long text"[..], b"text"] {
+            assert!(write_out(&link, text).unwrap());
+            assert_eq!(fs::read(&file).unwrap(), text);
+        }
+        assert!(link.is_symlink());
+        assert!(!write_out(&file, b"text").unwrap());
         assert_eq!(fs::read(folder.path().join("file")).unwrap(), b"text");
     }
 

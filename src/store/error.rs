@@ -28,7 +28,7 @@ pub enum StoreError {
     /// A link stands where results have a folder or a file of their own.
     #[error("{} is a link to somewhere else, which results never are", path.display())]
     #[diagnostic(help(
-        "nothing was written. Remove the link; to keep results on another disk, link the folder above them, or name it with --results"
+        "nothing was written. To keep results on another disk, link the folder above them, or name that disk with --results; otherwise remove the link"
     ))]
     Link {
         /// The link.
@@ -120,6 +120,7 @@ impl StoreError {
                 io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
                     "a file stands where a folder is needed: move it away, or choose another place"
                 }
+                io::ErrorKind::IsADirectory => "a folder is there: name a file in it",
                 io::ErrorKind::NotFound => "there is no such folder: make it first, or choose another place",
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, or choose another place",
                 _ => help,

@@ -61,6 +61,7 @@ mod read;
 mod runs;
 pub mod segment;
 mod source;
+mod state;
 mod tiers;
 pub mod version;
 
@@ -78,6 +79,7 @@ pub use format::{FORMAT, Format};
 pub use origin::Origin;
 pub use read::{open, read, read_all};
 pub use runs::Runs;
+pub use state::{has_segments, is_busy, is_tidy};
 pub use tiers::Tiers;
 
 use crate::digest::{Digest, Record};
@@ -127,6 +129,8 @@ impl Store {
     /// # Errors
     /// The folder cannot be made or written to, it or a part of it is a link, or somebody holds it for himself alone.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        // With a slash at its end, the name of a link is that of the folder behind it.
+        let folder: &Path = &folder.components().collect::<PathBuf>();
         let segments = folder.join("segments");
         atomic::no_link(folder)?;
         for part in ["segments", "segments/lock", "segments/finishing", "journal", "figures"] {
@@ -273,20 +277,6 @@ impl Drop for Store {
 fn clean(folder: &Path) {
     FOLDERS.iter().for_each(|name| atomic::remove_unfinished(&folder.join(name)));
     claims::remove_all(folder);
-}
-
-/// Whether nothing in a folder waits to be compacted or cleaned up.
-#[must_use]
-pub fn is_tidy(folder: &Path) -> bool {
-    let unfinished = FOLDERS.iter().any(|name| atomic::unfinished(&folder.join(name)).next().is_some());
-    let files = runs::files(folder).unwrap_or_default();
-    !unfinished && claims::is_empty(folder) && index::is_of(folder, &files)
-}
-
-/// Whether a process works in `folder` now, as far as its locks tell.
-#[must_use]
-pub fn is_busy(folder: &Path) -> bool {
-    lock::is_held(folder)
 }
 
 /// Every run that is committed in `folder`, by identity, and what could not be read.

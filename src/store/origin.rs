@@ -5,7 +5,7 @@
 //! in the identity of every run to the last setting, the program is not. The build script writes it into the program, with what was changed
 //! since; as a commit alone is no reason to compile anything again, it is asked for once more while the program runs, and what is answered then counts if the sources
 //! there are still those that were compiled (a fingerprint in the program says so). So a program built from changed sources stays dirty after these are
-//! gone, until the very same sources are committed.
+//! gone, until the very same sources are committed. What is edited while a build is under way is not seen.
 //! Only what the program is made of counts as a change, so that results and notebooks never make a tree dirty. `git` is asked once a process, for at most two seconds;
 //! where it is absent, slow or does not know the tree, now and at the build, the commit is unknown, and nothing else is lost.
 
@@ -120,7 +120,7 @@ fn state(
     built: Option<(String, Option<Digest>)>,
 ) -> Option<(String, Option<Digest>)> {
     let same = source.is_some() && source::fingerprint(tree).ok().as_deref() == source;
-    let now = if same { source::state(tree) } else { None };
+    let now = if same { source::state(tree, source::PATIENCE) } else { None };
     now.map(|(commit, patch)| (commit, patch.map(|patch| Digest::of(&patch)))).or(built)
 }
 
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(state(tree, Some(&source), built.clone()), built, "other sources say nothing of this program");
         let changed = source::fingerprint(tree).unwrap();
         let patch = state(tree, Some(&changed), None).unwrap().1;
-        assert_eq!(patch, Some(Digest::of(&source::state(tree).unwrap().1.unwrap())));
+        assert_eq!(patch, Some(Digest::of(&source::state(tree, source::PATIENCE).unwrap().1.unwrap())));
         git(&["checkout", "-q", "--", "."]).unwrap();
         assert_eq!(state(tree, Some(&changed), built.clone()), built);
         assert_eq!(state(&tree.join("nowhere"), Some(&source), built.clone()), built);
@@ -160,10 +160,16 @@ mod tests {
 
     #[test]
     fn the_build_script_asks_as_the_program_does() {
+        let tree = Path::new(env!("CARGO_MANIFEST_DIR"));
         let built = option_env!("RESTUDY_COMMIT").filter(|commit| !commit.is_empty());
-        let here = Origin::here(Kernel::best());
-        if let (Some(built), Some(commit)) = (built, here.commit) {
-            assert_eq!(built.len(), commit.len());
+        let now = source::state(tree, source::PATIENCE);
+        // Since the build, the very same sources may have been committed, and these commits followed by others.
+        if let (Some(built), Some((commit, patch))) = (built, now)
+            && commit == built
+            && source::fingerprint(tree).ok().as_deref() == option_env!("RESTUDY_FINGERPRINT")
+        {
+            let patch = patch.map(|patch| Digest::of(&patch).to_string()).unwrap_or_default();
+            assert_eq!(option_env!("RESTUDY_PATCH"), Some(patch.as_str()));
         }
         assert!(option_env!("RESTUDY_PATCH").is_none_or(|patch| patch.is_empty() || patch.parse::<Digest>().is_ok()));
     }

@@ -48,13 +48,14 @@ fn take_in(path: &Path, name: &str, state: &mut u64) -> io::Result<()> {
     Ok(())
 }
 
-/// How long `git` may take, altogether.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long `git` may take, altogether, where somebody waits for it.
+#[allow(dead_code, reason = "the build script has more time")]
+pub const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The commit of the tree, and what has been changed since, if anything was: `git diff --binary HEAD`, a zero byte, and the names of
 /// the files that git does not know. Nothing where git is absent, slow, or does not know the tree.
-pub fn state(tree: &Path) -> Option<(String, Option<Vec<u8>>)> {
-    let deadline = Instant::now() + PATIENCE;
+pub fn state(tree: &Path, patience: Duration) -> Option<(String, Option<Vec<u8>>)> {
+    let deadline = Instant::now() + patience;
     let ask = |words: &[&str]| git(tree, words, deadline);
     // A copy inside another repository, ignored there, is not of that repository.
     if ask(&["ls-files", "--", "Cargo.toml"])?.is_empty() {
@@ -69,19 +70,32 @@ pub fn state(tree: &Path) -> Option<(String, Option<Vec<u8>>)> {
     Some((commit, (!clean).then(|| [&diff[..], &[0], &others].concat())))
 }
 
+/// By these git is told of another repository than that of the folder it is asked in.
+const OTHERS: [&str; 8] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+];
+
 /// What `git` answers about `tree`; nothing if it fails or is not done by the deadline.
 fn git(tree: &Path, words: &[&str], deadline: Instant) -> Option<Vec<u8>> {
-    let mut child = Command::new("git")
+    let mut command = Command::new("git");
+    command
         .arg("-C")
         .arg(tree)
         .args(["-c", "core.fsmonitor=false", "-c", "core.quotepath=true"])
         .args(words)
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
+        .env("GIT_OPTIONAL_LOCKS", "0");
+    // A hook of another repository says which one it is of, and where its index is.
+    for name in OTHERS {
+        command.env_remove(name);
+    }
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     let mut output = child.stdout.take()?;
     let (give, take) = mpsc::channel();
     // Ends with the output of the child, which a kill ends too.
@@ -127,22 +141,22 @@ pub mod tests {
         let folder = tempfile::tempdir().unwrap();
         let tree = folder.path();
         fill(tree);
-        assert_eq!(state(tree), None, "nothing is known to git");
+        assert_eq!(state(tree, PATIENCE), None, "nothing is known to git");
         if repository(tree).is_none() {
             return;
         }
-        let (commit, patch) = state(tree).unwrap();
+        let (commit, patch) = state(tree, PATIENCE).unwrap();
         assert_eq!((commit.len(), patch), (40, None));
         fs::write(tree.join("README.md"), "changed").unwrap();
         fs::write(tree.join("result.csv"), "new").unwrap();
-        assert_eq!(state(tree).unwrap().1, None, "not what the program is made of");
+        assert_eq!(state(tree, PATIENCE).unwrap().1, None, "not what the program is made of");
         let before = fingerprint(tree).unwrap();
         fs::write(tree.join("src/new.rs"), "new").unwrap();
-        let untracked = state(tree).unwrap().1.unwrap();
+        let untracked = state(tree, PATIENCE).unwrap().1.unwrap();
         assert_ne!(fingerprint(tree).unwrap(), before);
         fs::write(tree.join("src/lib.rs"), "changed").unwrap();
-        assert_ne!(state(tree).unwrap().1.unwrap(), untracked);
-        assert_eq!(state(tree).unwrap().0, commit);
+        assert_ne!(state(tree, PATIENCE).unwrap().1.unwrap(), untracked);
+        assert_eq!(state(tree, PATIENCE).unwrap().0, commit);
     }
 
     #[test]

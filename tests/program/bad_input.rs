@@ -267,7 +267,7 @@ fn of_several_files_that_cannot_be_written_the_first_is_named() {
         place.write(&format!("{file}/in the way"), "");
     }
     for _ in 0..5 {
-        let message = flat(&refused(&place, "sweep moons.toml --render", 1));
+        let message = flat(&refused(&place, "sweep moons.toml --render", 2));
         assert!(message.contains("results/moons/figures/seeds.svg"), "{message}");
     }
 }

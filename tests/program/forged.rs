@@ -160,8 +160,14 @@ fn a_link_in_a_results_folder_leads_no_write_elsewhere() {
     std::os::unix::fs::symlink(outside.path().join("moons"), place.path("results/moons")).unwrap();
     assert!(flat(&place.run("sweep moons.toml --render --quiet").refused(2)).contains("link the folder above them"));
     place.run("status results/moons").ends(0);
+    fs::remove_file(outside.path().join("moons/report.md")).unwrap();
+    for name in ["results/moons", "results/moons/", "results/moons/."] {
+        place.run(&format!("report {name}")).refused(2);
+    }
+    assert!(!outside.path().join("moons/report.md").exists());
     fs::remove_file(place.path("results/moons")).unwrap();
     fs::remove_dir(place.path("results")).unwrap();
     std::os::unix::fs::symlink(outside.path(), place.path("results")).unwrap();
+    place.run("sweep moons.toml --quiet").ends(0);
     place.run("sweep moons.toml").ends(0).says("nothing to do");
 }

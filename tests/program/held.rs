@@ -154,3 +154,66 @@ fn a_sweep_that_is_not_finished_is_told_from_none_and_goes_on() {
     place.run("sweep results/moons/study.toml --quiet").ends(0);
     place.run("verify results/moons").ends(0);
 }
+
+#[test]
+fn another_question_figure_or_experiment_keeps_its_answers() {
+    let place = Place::swept();
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
+    place.write("moons.toml", with("do forty points need?", "do forty points want?"));
+    place.run("show moons.toml").ends(0).says("validation error");
+    // Which runs an experiment of somebody's own has cannot be told from its settings.
+    let manifest = place.text("results/moons/manifest.json");
+    let manifest = manifest.replacen("\"specification\"", "\"experiment\": \"own 1\",\n  \"specification\"", 1);
+    place.write("results/moons/manifest.json", manifest.replace("{\"id\":\"", "{\"id\":\"0000"));
+    let ids: String = place
+        .text("results/moons/manifest.json")
+        .lines()
+        .map(|line| match line.find("{\"id\":\"0000") {
+            Some(at) => format!("{}{}\n", &line[..at + 7 + 64], &line[at + 7 + 68..]),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    place.write("results/moons/manifest.json", ids);
+    place.run("show results/moons").ends(0).says("validation error");
+}
+
+#[test]
+fn status_tells_what_cannot_be_read_and_does_not_fail() {
+    let place = Place::swept();
+    fs::create_dir(place.path("results/moons/segments/x.seg")).unwrap();
+    let answer = place.run("status results/moons").ends(0);
+    assert!(answer.err.contains("the stored runs cannot be read"), "{}", answer.err);
+    assert_eq!(status(&place)["held"], Value::Null);
+    // Whoever only writes the report makes no runs, and nobody misses them.
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    fs::remove_file(place.path("results/moons/report.md")).unwrap();
+    place.run("report results/moons").ends(0);
+    assert!(place.path("results/moons/segments").is_dir());
+    let answer = place.run("status results/moons").ends(0);
+    assert!(!answer.out.contains("MISSING"), "{}", answer.out);
+    assert!(flat(&place.run("merge other/moons results/moons").refused(2)).contains("not the runs themselves"));
+}
+
+#[test]
+fn an_edited_copy_is_restored_from_the_specification_that_made_it() {
+    let place = Place::swept();
+    place.edit("study.toml", "epochs = 4", "epochs = 5");
+    place.run("status results/moons").ends(0).says("go on     restudy sweep moons.toml\n");
+    assert_eq!(place.computed("sweep moons.toml"), 0);
+    place.run("verify results/moons").ends(0);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_proof_goes_through_a_link_alone() {
+    let place = Place::swept();
+    place.write("target.json", "");
+    std::os::unix::fs::symlink(place.path("target.json"), place.path("link")).unwrap();
+    let answer = place.run("proof hidden=3,seed=1 results/moons -o link").ends(0);
+    assert_eq!(answer.out, "", "it may be a pipe to another program");
+    place.run("check-proof target.json").ends(0);
+    assert!(place.path("link").is_symlink());
+    let message = flat(&place.run("proof hidden=3,seed=1 results/moons -o results").refused(2));
+    assert!(message.contains("a folder is there: name a file in it"), "{message}");
+}

@@ -3,7 +3,12 @@
 use std::{collections::BTreeSet, fs};
 
 use insta::assert_snapshot;
-use restudy::{digest::Digest, results::sample, run::Task, seed::Seed};
+use restudy::{
+    digest::Digest,
+    results::{Manifest, sample},
+    run::Task,
+    seed::Seed,
+};
 
 use crate::place::{Place, assert_same, stable};
 
@@ -115,6 +120,21 @@ fn a_word_of_the_verifier_chooses_another_sample() {
         assert_eq!(other.iter().map(|task| task.id).collect::<BTreeSet<_>>().len(), 50);
         assert!(shared(&other) < 15, "{} of 50 are the same", shared(&other));
     }
+}
+
+#[test]
+fn whoever_changes_a_measurement_changes_the_sample() {
+    let manifest = Place::swept().manifest();
+    let whole = restudy::results::claims(&manifest);
+    for name in ["metrics", "runs", "weights", "points"] {
+        let mut other = manifest.clone();
+        other.tables.get_mut(name).unwrap().digest = Digest::of(b"other");
+        assert_ne!(restudy::results::claims(&other), whole, "{name}");
+    }
+    let other = Manifest { root: Digest::of(b"other"), ..manifest.clone() };
+    assert_ne!(restudy::results::claims(&other), whole);
+    let other = Manifest { study: "another".into(), ..manifest };
+    assert_eq!(restudy::results::claims(&other), whole, "nobody can try names until one spares him");
 }
 
 #[test]
