@@ -155,11 +155,12 @@ fn study_of(name: &str, folder: &Path, root: &Node) -> Result<Study, Vec<Problem
     let sweeping = Sweeping::read(table.take("sweep").as_ref()).map_err(one)?;
     table.0.retain(|entry| Settings::SECTIONS.contains(&entry.key.as_str()));
     require_own_data(&sweeping, root).map_err(one)?;
+    // Before the trials are checked, of which there may be many.
+    let mut figures = read_figures(root).map_err(one)?;
     let grid = Grid::new(&sweeping, settings()).map_err(one)?;
     let checked = trials::check(&grid, &base, folder)?;
     let first = checked.trials[0].clone();
     let infos = axis_infos(&checked.axes);
-    let mut figures = read_figures(root).map_err(one)?;
     if figures.is_empty() {
         figures = figure::defaults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
     }
