@@ -1,14 +1,13 @@
 use std::{
     collections::BTreeMap,
     ffi::OsStr,
-    fs::{self, File},
-    io::{self, Read},
+    fs,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::{Layout, Study, axis_infos, grid::Grid, trials};
+use super::{Layout, Study, axis_infos, grid::Grid, reading, trials};
 use crate::{
     data::{Data, Source},
     fault::Fault,
@@ -23,9 +22,6 @@ use crate::{
     train::Setting,
 };
 
-/// The largest specification that is read.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
-
 /// The most figures of a study.
 const MOST_FIGURES: usize = 1000;
 
@@ -34,7 +30,7 @@ const MOST_FIGURES: usize = 1000;
 /// # Errors
 /// The file cannot be read, or what it says cannot be run.
 pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
-    let text = read(path)?;
+    let text = reading::read(path)?;
     // The copy that is kept with results belongs to the study of its folder.
     let beside = ["manifest.json", "segments"];
     let kept = path.file_name().is_some_and(|name| name == "study.toml")
@@ -47,56 +43,6 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
         SpecError::file(message, "rename the file; its name is that of the study")
     })?;
     parse(name, path, &text, sets)
-}
-
-/// Reads the text of a specification in a results folder, which may come from anyone: a device or a pipe is none.
-///
-/// # Errors
-/// As [`read`], or it is not a regular file.
-pub fn read_kept(path: &Path) -> Result<String, SpecError> {
-    if fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
-        let help = "give the folder of one study, such as results/hidden";
-        return Err(SpecError::file(format!("{} is not a regular file", path.display()), help));
-    }
-    text(path, "restore the file, or run `restudy sweep` on your specification, which writes it again")
-}
-
-/// Reads the text of a specification.
-///
-/// # Errors
-/// The file cannot be read, or is no text.
-pub fn read(path: &Path) -> Result<String, SpecError> {
-    text(path, "check the path; `restudy new FILE` writes a specification to start from")
-}
-
-/// Reads the text of a specification; `missing` is what to do where there is none.
-fn text(path: &Path, missing: &str) -> Result<String, SpecError> {
-    let shown = path.display();
-    let fault = |message: String, help: &str| SpecError::file(message, help);
-    let unreadable = |error: io::Error| {
-        let help = match error.kind() {
-            io::ErrorKind::NotFound => missing,
-            _ => "check the path and the permissions",
-        };
-        fault(format!("{shown} cannot be read: {error}"), help)
-    };
-    let metadata = fs::metadata(path).map_err(unreadable)?;
-    if metadata.is_dir() {
-        return Err(fault(format!("{shown} is a folder"), "name the specification in it: FOLDER/NAME.toml"));
-    }
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(fault(
-            format!("{shown} is larger than 16 MB"),
-            "a specification is a page of text; is this another file?",
-        ));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        fault(format!("{shown}, line {line}: the text is not UTF-8"), "save the file as UTF-8")
-    })
 }
 
 /// Reads and checks the specification `text` of the study `name`, which stands, or would stand, at `file`.

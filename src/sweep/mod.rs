@@ -16,6 +16,7 @@ mod files;
 mod grid;
 mod load;
 mod named;
+mod reading;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -23,8 +24,9 @@ mod text;
 mod trials;
 
 pub use axis::{Axis, Scalar};
-pub use load::{figure, load, parse, read, read_kept};
+pub use load::{figure, load, parse};
 pub use named::NamedError;
+pub use reading::{read, read_kept};
 pub use text::Layout;
 
 /// One point of the grid.
