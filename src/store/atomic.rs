@@ -174,8 +174,9 @@ mod tests {
             move || fs::read(pipe).unwrap()
         });
         write_out(&pipe, b"text").unwrap();
-        assert_eq!(reader.join().unwrap(), b"text");
+        // First: whoever reads from a pipe that was replaced waits for ever.
         assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+        assert_eq!(reader.join().unwrap(), b"text");
         // What a link leads to is written, and the link stays.
         let (file, link) = (folder.path().join("file"), folder.path().join("link"));
         std::os::unix::fs::symlink(&file, &link).unwrap();
