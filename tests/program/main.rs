@@ -10,6 +10,7 @@ mod bad_data;
 mod bad_input;
 mod company;
 mod compare;
+mod early;
 mod forged;
 mod held;
 #[cfg(unix)]
