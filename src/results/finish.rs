@@ -169,6 +169,7 @@ impl<E: Experiment> Computation<'_, E> {
     pub(super) fn announce(&self) -> Result<(), StoreError> {
         let file = self.folder.join("study.toml");
         let text = study_text(self.network.study(), self.folder).0;
+        store::keep_data(self.folder, &super::reading::data::held(self.network, self.folder))?;
         let known =
             self.folder.join("manifest.json").exists() || store::read(&file).is_ok_and(|own| own == text.as_bytes());
         if known { Ok(()) } else { store::write(&file, text.as_bytes()) }
