@@ -7,7 +7,6 @@ use polars::prelude::DataFrame;
 
 use super::{CliError, again};
 use crate::{
-    digest::root,
     results::{Manifest, study_text},
     store::{self, StoreError},
     sweep::{self, Study},
@@ -59,7 +58,7 @@ impl Folder {
 
     /// Refuses a manifest whose root is not that of the runs it lists, where what it says of them is taken at its word.
     pub(super) fn require_root(&self) -> Result<(), CliError> {
-        if root(self.manifest.runs.iter().map(|run| (run.id, run.digest))) == self.manifest.root {
+        if self.manifest.has_root_of_runs() {
             return Ok(());
         }
         Err(CliError::usage(

@@ -50,7 +50,7 @@ pub(super) fn written(folder: &Path) -> Option<SystemTime> {
 
 impl Session {
     /// Writes into the journal how it went, if anything did.
-    fn end(&mut self) -> Result<(), StoreError> {
+    pub(super) fn end(&mut self) -> Result<(), StoreError> {
         self.entry.seconds = self.began.elapsed().as_secs_f64();
         if self.changed { self.journal.finish(&self.entry) } else { Ok(()) }
     }

@@ -119,7 +119,9 @@ pub(super) fn absent(trial: &Trial) -> RunError {
 pub(super) fn untold(trial: &Trial) -> RunError {
     let name = named(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
     RunError::Data {
-        message: format!("{name} is not here, and nothing here says what it held: which runs are those of the study is not known"),
+        message: format!(
+            "{name} is not here, and nothing here says what it held: which runs are those of the study is not known"
+        ),
         help: format!("put the data file at {name}; results of a finished sweep are read without it"),
     }
 }

@@ -61,6 +61,7 @@ mod lock;
 mod origin;
 mod read;
 mod runs;
+mod scan;
 pub mod segment;
 mod source;
 mod state;
@@ -82,6 +83,7 @@ pub use format::{FORMAT, Format};
 pub use origin::Origin;
 pub use read::{open, read, read_all};
 pub use runs::Runs;
+pub use scan::scan;
 pub use state::{has_segments, is_busy, is_tidy};
 pub use tiers::Tiers;
 

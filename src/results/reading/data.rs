@@ -16,7 +16,7 @@ use crate::{
     run::{Contents, Kept, Network, RunError, Task, contents},
     seed::Seed,
     store,
-    sweep::Study,
+    sweep::{self, Study},
     table,
     train::Kernel,
 };
@@ -64,28 +64,21 @@ pub fn kept(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
     if names.is_empty() {
         return Kept::default();
     }
-    let noted = store::kept_data(folder);
-    let written = |name: &String| Some((name.clone(), *noted.get(&Study::written(folder, name))?));
-    let noted: Contents = names.iter().filter_map(written).collect();
-    let Some(manifest) = manifest.filter(|own| study_text(study, folder).1 == own.specification) else {
-        let mut contents = contents::now(study);
-        contents.extend(noted);
-        return Kept { contents, ..Kept::default() };
-    };
-    let mut kept = Kept { facts: manifest.data.clone(), runs: listed(study, manifest), ..Kept::default() };
-    kept.contents = of_facts(study, manifest);
-    if kept.contents.len() < names.len() {
+    let mut kept = kept_there(study, folder, manifest);
+    if kept.contents.len() == names.len() {
+        return kept;
+    }
+    let now = contents::now(study);
+    if kept.runs.is_empty() {
+        kept.contents = now.into_iter().chain(kept.contents).collect();
+    } else if now.len() == names.len() {
         // They are the files of these runs if the runs say so.
-        let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
-        kept.contents = [noted, contents::now(study)]
-            .into_iter()
-            .filter(|contents| contents.len() == names.len())
-            .find(|contents| {
-                let told = Kept { contents: contents.clone(), ..Kept::default() };
-                let network = Network::without_data(study, Kernel::Portable, told);
-                network.is_ok_and(|network| network.tasks().iter().any(|task| claimed.contains(&task.id)))
-            })
-            .unwrap_or_default();
+        let claimed: BTreeSet<_> = kept.runs.iter().map(|run| run.id).collect();
+        let told = Kept { contents: now.clone(), ..Kept::default() };
+        let network = Network::without_data(study, Kernel::Portable, told);
+        if network.is_ok_and(|network| network.tasks().iter().any(|task| claimed.contains(&task.id))) {
+            kept.contents = now;
+        }
     }
     kept
 }
@@ -139,4 +132,53 @@ fn try_splits(folder: &Path, manifest: &Manifest) -> Option<BTreeMap<(usize, See
         }
     }
     Some(splits)
+}
+
+/// What several folders of one study say of its data together, points too: each only of the same specification.
+#[must_use]
+pub fn of_folders(study: &Study, folders: &[&Path]) -> Kept {
+    let mut all = Kept::default();
+    for folder in folders {
+        let file = folder.join("study.toml");
+        let own = sweep::read_kept(&file).and_then(|text| sweep::parse(&study.name, &file, &text, &[]));
+        let Some(own) = own.ok().filter(|own| own.canonical_toml() == study.canonical_toml()) else { continue };
+        let manifest = Manifest::read(folder).ok().filter(|manifest| manifest.has_root_of_runs());
+        let kept = kept_there(&own, folder, manifest.as_ref());
+        // Each names the files from where it is.
+        let names = own.trials.iter().zip(&study.trials).flat_map(|(own, ours)| {
+            contents::named(own).into_iter().zip(contents::named(ours)).map(|((_, own), (_, ours))| (own, ours))
+        });
+        for (own, ours) in names {
+            if let Some(digest) = kept.contents.get(&own) {
+                all.contents.entry(ours).or_insert(*digest);
+            }
+        }
+        if all.facts.is_empty() {
+            all.facts = kept.facts;
+        }
+        if all.runs.is_empty() {
+            all.runs = kept.runs;
+        }
+        if all.splits.is_empty()
+            && let Some(manifest) = &manifest
+        {
+            all.splits = splits(folder, manifest);
+        }
+    }
+    all
+}
+
+/// What is kept in a folder, and not what the files are now.
+fn kept_there(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
+    let noted = store::kept_data(folder);
+    let written = |name: String| Some((name.clone(), *noted.get(&Study::written(folder, &name))?));
+    let noted: Contents = contents::names(study).into_iter().filter_map(written).collect();
+    let Some(manifest) = manifest.filter(|own| study_text(study, folder).1 == own.specification) else {
+        return Kept { contents: noted, ..Kept::default() };
+    };
+    let mut contents = of_facts(study, manifest);
+    if contents.is_empty() {
+        contents = noted;
+    }
+    Kept { contents, facts: manifest.data.clone(), runs: listed(study, manifest), ..Kept::default() }
 }

@@ -38,6 +38,12 @@ impl<'a> Network<'a> {
         Ok(network)
     }
 
+    /// Whether it is that of results that are read without their data.
+    #[must_use]
+    pub fn is_without_data(&self) -> bool {
+        self.kept.is_some()
+    }
+
     /// What results that are read without their data know of it.
     pub(in crate::run) fn known_facts(&self) -> Option<&[DataFacts]> {
         let facts = self.kept.as_ref().map(|kept| kept.facts.as_slice());
