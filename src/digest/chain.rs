@@ -3,7 +3,7 @@ use core::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Hasher};
+use super::{Digest, Hasher, portable_bits};
 use crate::{
     model::Params,
     train::{Finished, Job, Kernel, Observer, Outcome, Point, is_diverged, train},
@@ -29,6 +29,42 @@ impl Record {
     #[must_use]
     pub fn digest(&self) -> Digest {
         run_digest(*self.chain.last().unwrap_or(&self.id), &self.outcome_text())
+    }
+
+    /// The digest of all measurements, those in the midst of the run among them, and their links: neither the digest of the run nor its last
+    /// link binds these to anybody who has only what is kept of a run.
+    #[must_use]
+    pub fn measurements(&self) -> Digest {
+        let mut measured = Measured::new(self.id, self.points.len());
+        for (point, link) in self.points.iter().zip(&self.chain) {
+            measured.row(point.epoch, point.step, [&point.train, &point.validation], *link);
+        }
+        measured.finish()
+    }
+
+    /// Where two records of one run first differ in any bit; every NaN is the same.
+    #[must_use]
+    pub fn first_difference(&self, other: &Self) -> Option<Place> {
+        let bits = |values: &[f64]| values.iter().map(|value| portable_bits(*value)).collect::<Vec<_>>();
+        let measured = |record: &Self, place: usize| {
+            let point = &record.points[place];
+            (point.epoch, point.step, bits(&point.train), bits(&point.validation), record.chain.get(place).copied())
+        };
+        let common = self.points.len().min(other.points.len());
+        if let Some(place) = (0..common).find(|&place| measured(self, place) != measured(other, place)) {
+            return Some(Place::Epoch(self.points[place].epoch));
+        }
+        if self.id != other.id || self.points.len() != other.points.len() || self.chain.len() != other.chain.len() {
+            return Some(Place::Length);
+        }
+        if self.outcome != other.outcome {
+            return Some(Place::Outcome);
+        }
+        let parameters = |record: &Self| {
+            let Params { d, wi, bi, wo, bo } = &record.params;
+            (*d, [bits(wi), bits(bi), bits(wo), bits(&[*bo])])
+        };
+        (parameters(self) != parameters(other)).then_some(Place::Parameters)
     }
 
     /// The outcome as it enters the digest.
@@ -81,6 +117,49 @@ impl Record {
             (Some(point), [only]) => link(self.id, point, &self.params) == *only,
             _ => false,
         }
+    }
+}
+
+/// Where two records of one run part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// At the measurement of this epoch.
+    Epoch(u64),
+    /// One has more measurements.
+    Length,
+    /// In how they ended.
+    Outcome,
+    /// In their final parameters alone.
+    Parameters,
+}
+
+/// The rows of measurements of a run on their way into their [digest](Record::measurements), from a record or from a table.
+#[derive(Debug)]
+pub struct Measured(Hasher);
+
+impl Measured {
+    /// The rows of this run, of which there are so many.
+    #[must_use]
+    pub fn new(id: Digest, rows: usize) -> Self {
+        let mut hasher = Hasher::new("restudy/measurements");
+        hasher.bytes(&id.0).whole(rows as u64);
+        Self(hasher)
+    }
+
+    /// The next measurement: its metrics on the training and on the validation points, and its link.
+    pub fn row(&mut self, epoch: u64, step: u64, metrics: [&[f64]; 2], link: Digest) {
+        self.0.whole(epoch).whole(step);
+        for values in metrics {
+            self.0.whole(values.len() as u64);
+            values.iter().for_each(|value| _ = self.0.whole(portable_bits(*value)));
+        }
+        self.0.bytes(&link.0);
+    }
+
+    /// The digest, after the last row.
+    #[must_use]
+    pub fn finish(self) -> Digest {
+        self.0.finish()
     }
 }
 

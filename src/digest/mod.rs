@@ -27,7 +27,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::data::Split;
 
-pub use chain::{Record, Recorder, last_link, record, record_until, run_digest};
+pub use chain::{Measured, Place, Record, Recorder, last_link, record, record_until, run_digest};
 pub use identity::{CONTRACT, Identities, Value, run_id};
 pub use root::{Beside, climb, leaf, path, root};
 pub use table::TableHasher;
@@ -172,7 +172,13 @@ impl<'de> de::Visitor<'de> for Bytes {
     }
 }
 
+/// The bits of a number; there is one NaN, since processors differ in theirs.
+fn portable_bits(value: f64) -> u64 {
+    if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() }
+}
+
 /// Bytes on their way into a digest, gathered and hashed at once: most are few.
+#[derive(Debug)]
 struct Hasher(Vec<u8>);
 
 impl Hasher {

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use super::Digest;
+use super::{Digest, portable_bits as bits};
 
 /// Bytes that are hashed at once.
 const PIECE: usize = 1 << 16;
@@ -99,9 +99,4 @@ impl TableHasher {
         self.flush();
         Digest(*self.hasher.finalize().as_bytes())
     }
-}
-
-/// A float as its bits; there is one NaN.
-fn bits(value: f64) -> u64 {
-    if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() }
 }

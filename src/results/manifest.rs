@@ -45,6 +45,10 @@ pub struct Manifest {
     pub data: Vec<DataFacts>,
     /// The runs, by trial, then seed.
     pub runs: Vec<RunEntry>,
+    /// Of each run, in the same order, the [digest](Record::measurements) of its rows of measurements: the root binds the last one alone. The first versions
+    /// of the program did not note it; there the digest of the table `metrics` stands for all of them together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measurements: Option<Vec<Digest>>,
 }
 
 /// Who makes results: a version of this program, with an experiment of a reader's own or without.
@@ -189,6 +193,7 @@ impl Manifest {
             files: BTreeMap::new(),
             data: Vec::new(),
             runs,
+            measurements: Some(rows.iter().map(|row| row.record.measurements()).collect()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The text of a manifest, written and read.
 //!
-//! `manifest.json` is JSON, set so that large ones stay handy: first everything but the runs, then one line a run. What only
-//! needs to know what a study is made of reads the beginning, and no more.
+//! `manifest.json` is JSON, set so that large ones stay handy: first everything but the runs, then one line a run, then one line for the
+//! digest of the measurements of each. What only needs to know what a study is made of reads the beginning, and no more.
 
 use std::{
     fs::File,
@@ -10,17 +10,20 @@ use std::{
 };
 
 use rayon::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{Manifest, ManifestError, manifest::RunEntry};
 use crate::{
-    digest::CONTRACT,
+    digest::{CONTRACT, Digest},
     store::{self, FORMAT},
 };
 
 /// The line after which the runs stand.
 const RUNS: &[u8] = b"  \"runs\": [\n";
+
+/// What stands between the runs and the digests of their measurements.
+const BETWEEN: [&[u8]; 2] = [b"  ],", b"  \"measurements\": ["];
 
 impl Manifest {
     /// The text of `manifest.json`: one line a run, so that a difference between two manifests is a difference of lines.
@@ -38,15 +41,24 @@ impl Manifest {
             files: self.files.clone(),
             data: self.data.clone(),
             runs: Vec::new(),
+            measurements: None,
         };
         let head = serde_json::to_string_pretty(&head).expect("a manifest is plain data");
         let (head, end) = head.rsplit_once(']').unwrap_or((&head, ""));
-        let line = 200 + self.runs.first().map_or(0, |run| run.trace.len());
+        let line = 280 + self.runs.first().map_or(0, |run| run.trace.len());
         let mut text = Vec::with_capacity(head.len() + line * self.runs.len());
         text.extend_from_slice(head.as_bytes());
         for (place, run) in self.runs.iter().enumerate() {
             text.extend_from_slice(if place == 0 { b"\n    " } else { b",\n    " });
             serde_json::to_writer(&mut text, run).expect("a run's entry is plain data");
+        }
+        if let Some(digests) = &self.measurements {
+            BETWEEN.iter().for_each(|line| text.extend([b"\n", *line].concat()));
+            for (place, digest) in digests.iter().enumerate() {
+                text.extend_from_slice(if place == 0 { b"\n    \"" } else { b",\n    \"" });
+                text.extend_from_slice(&digest.digits());
+                text.push(b'"');
+            }
         }
         text.extend_from_slice(b"\n  ]");
         text.extend_from_slice(end.as_bytes());
@@ -65,9 +77,9 @@ impl Manifest {
         let start = start.map(|start| start + RUNS.len());
         let head = start.and_then(|start| head_alone(&text[..start]));
         if let (Some(start), Some(head)) = (start, &head)
-            && let Some(runs) = run_lines(&text[start..])
+            && let Some((runs, measurements)) = lists(&text[start..])
         {
-            return Ok(Self { runs, ..source.parse(head, None)? });
+            return source.require_pairs(Self { runs, measurements, ..source.parse(head, None)? });
         }
         source.parse(&text, head.as_deref())
     }
@@ -89,7 +101,7 @@ impl Manifest {
             }
         }
         // It was set by somebody else.
-        Ok(Self { runs: Vec::new(), ..source.parse(&text, None)? })
+        Ok(Self { runs: Vec::new(), measurements: None, ..source.parse(&text, None)? })
     }
 }
 
@@ -102,14 +114,21 @@ fn head_alone(text: &[u8]) -> Option<Vec<u8>> {
     serde_json::from_slice::<Manifest>(&head).is_ok().then_some(head)
 }
 
-/// The entries of runs as we set them, a line each, and nothing behind them; nothing where they are set or end otherwise.
-/// Lines are read by as many threads as there are, since large studies have a hundred thousand of them.
-fn run_lines(text: &[u8]) -> Option<Vec<RunEntry>> {
+/// The runs and the digests of their measurements, as we set them, and nothing behind them; nothing where they are set or end otherwise.
+fn lists(text: &[u8]) -> Option<(Vec<RunEntry>, Option<Vec<Digest>>)> {
     let lines: Vec<_> = text.strip_suffix(b"\n  ]\n}\n")?.split(|byte| *byte == b'\n').collect();
-    let last = lines.len() - 1;
+    match lines.windows(2).position(|pair| pair == BETWEEN) {
+        None => Some((entries(&lines)?, None)),
+        Some(end) => Some((entries(&lines[..end])?, Some(entries(&lines[end + 2..])?))),
+    }
+}
+
+/// The entries of a list, a line each. They are read by as many threads as there are, since large studies have a hundred thousand of them.
+fn entries<T: DeserializeOwned + Send>(lines: &[&[u8]]) -> Option<Vec<T>> {
+    let last = lines.len().checked_sub(1)?;
     let entry = |(place, line): (usize, &&[u8])| {
         let line = if place == last { *line } else { line.strip_suffix(b",")? };
-        serde_json::from_slice::<RunEntry>(line).ok()
+        serde_json::from_slice(line).ok()
     };
     lines.par_iter().enumerate().with_min_len(256).map(entry).collect()
 }
@@ -176,7 +195,18 @@ impl Source {
             Some(path) => {
                 Err(self.malformed(format!("it names {}, which is not a file of its folder", path.display())))
             }
-            None => Ok(manifest),
+            None => self.require_pairs(manifest),
+        }
+    }
+
+    /// Refuses a manifest that has not one digest of measurements for each run, if it has any.
+    fn require_pairs(&self, manifest: Manifest) -> Result<Manifest, ManifestError> {
+        match &manifest.measurements {
+            Some(digests) if digests.len() != manifest.runs.len() => {
+                let (digests, runs) = (digests.len(), manifest.runs.len());
+                Err(self.malformed(format!("it has {digests} digests of measurements for {runs} runs")))
+            }
+            _ => Ok(manifest),
         }
     }
 }
@@ -214,6 +244,7 @@ mod tests {
             files: [("a [].md".into(), digest("a")), ("\"runs\": []".into(), digest("b"))].into(),
             data: Vec::new(),
             runs: (0..runs).map(entry).collect(),
+            measurements: Some((0..runs).map(|seed| digest(&format!("measured {seed}"))).collect()),
         }
     }
 
@@ -225,8 +256,8 @@ mod tests {
             let path = folder.path().join("manifest.json");
             let text = manifest.to_text();
             assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), manifest);
-            assert_eq!(text.lines().count(), 21 + runs as usize, "{text}");
-            let head = Manifest { runs: Vec::new(), ..manifest.clone() };
+            assert_eq!(text.lines().count(), 23 + 2 * runs as usize, "{text}");
+            let head = Manifest { runs: Vec::new(), measurements: None, ..manifest.clone() };
             // As we write it, as a tool sets it, and on one line.
             for text in
                 [text, serde_json::to_string_pretty(&manifest).unwrap(), serde_json::to_string(&manifest).unwrap()]

@@ -27,6 +27,7 @@ mod sample;
 pub mod select;
 pub mod verify;
 pub mod why;
+pub mod witness;
 
 pub use compute::{Answer, Computation, rows};
 pub use error::ComputeError;

@@ -1,0 +1,260 @@
+//! What a manifest says of single runs, held against the records that are stored.
+//!
+//! A record carries its own digests, so whoever makes one up makes these too. The root binds identity, last measurement, parameters and outcome; the
+//! measurements before the last are bound by the digest a run that the manifest lists, or, where it lists none, by the digest of the table
+//! `metrics`. Whatever reads records asks here whether they are those of the manifest before it shows or keeps anything of them.
+
+use std::{collections::BTreeMap, path::Path};
+
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use super::Manifest;
+use crate::{
+    digest::{Digest, Measured, Record},
+    store,
+    sweep::Study,
+    table::{self, Part, RunRow},
+};
+
+/// What the manifest of a folder says of its runs.
+#[derive(Debug)]
+pub struct Witness {
+    claims: BTreeMap<Digest, Claim>,
+    by: VouchedBy,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Claim {
+    digest: Digest,
+    measurements: Option<Digest>,
+}
+
+/// What binds the measurements before the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VouchedBy {
+    /// A digest for each run, in the manifest.
+    Manifest,
+    /// The table `metrics`, whose digest is in the manifest: stored, or made again from all records.
+    Table,
+    /// Nothing: the manifest is of an early version, and neither that table nor every record is here.
+    Nothing,
+}
+
+/// How a record is not the one that the manifest lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contradiction {
+    /// Its digest: the last measurement, the parameters or the outcome.
+    Digest,
+    /// Its measurements, though its digest is the same.
+    Measurements,
+}
+
+impl Contradiction {
+    /// What is not the same, as the object of a sentence.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Digest => "another digest",
+            Self::Measurements => "other measurements",
+        }
+    }
+}
+
+impl Witness {
+    /// What the manifest of `folder` says of the runs of `study`. A manifest of an early version is helped by the table `metrics` if that is
+    /// here, and is the one of the manifest.
+    #[must_use]
+    pub fn new(folder: &Path, study: &Study, manifest: &Manifest) -> Self {
+        let stored = || table::read(&store::read(&folder.join("metrics.parquet")).ok()?).ok();
+        Self::with_table(study, manifest, &mut || stored())
+    }
+
+    /// The same; `metrics` gives the stored table if it is needed.
+    pub(super) fn with_table(
+        study: &Study,
+        manifest: &Manifest,
+        metrics: &mut dyn FnMut() -> Option<DataFrame>,
+    ) -> Self {
+        let claim = |(place, run): (usize, &super::manifest::RunEntry)| {
+            let measurements = manifest.measurements.as_ref().and_then(|digests| digests.get(place).copied());
+            (run.id, Claim { digest: run.digest, measurements })
+        };
+        let claims = manifest.runs.iter().enumerate().map(claim).collect();
+        if manifest.measurements.is_some() {
+            return Self { claims, by: VouchedBy::Manifest };
+        }
+        let mut witness = Self { claims, by: VouchedBy::Nothing };
+        let bound = manifest.tables.get("metrics").map(|entry| entry.digest);
+        let table = metrics().filter(|table| Some(table::logical_digest(table)) == bound);
+        if let Some(digests) = table.and_then(|table| of_table(study, manifest, &table)) {
+            witness.take(digests);
+        }
+        witness
+    }
+
+    /// Lets all records of a study speak for each other, where nothing else vouches for their measurements: together they must give the table
+    /// `metrics` of the manifest.
+    pub fn ask_all(&mut self, study: &Study, manifest: &Manifest, records: &BTreeMap<Digest, Record>) {
+        if self.by != VouchedBy::Nothing {
+            return;
+        }
+        let rows = manifest.runs.iter().map(|run| {
+            let record = records.get(&run.id)?;
+            let known = run.trial < study.trials.len() && self.contradiction(record).is_none();
+            known.then_some(RunRow { trial: run.trial, seed: crate::seed::Seed(run.seed), record })
+        });
+        let Some(rows) = rows.collect::<Option<Vec<_>>>() else { return };
+        let table = table::metrics(study, &rows);
+        if manifest.tables.get("metrics").map(|entry| entry.digest) == Some(table::logical_digest(&table)) {
+            let digests = rows.par_iter().map(|row| (row.record.id, row.record.measurements())).collect();
+            self.take(digests);
+        }
+    }
+
+    fn take(&mut self, digests: BTreeMap<Digest, Digest>) {
+        self.by = VouchedBy::Table;
+        for (id, claim) in &mut self.claims {
+            claim.measurements = digests.get(id).copied();
+        }
+    }
+
+    /// What binds the measurements before the last one.
+    #[must_use]
+    pub fn vouched_by(&self) -> VouchedBy {
+        self.by
+    }
+
+    /// Whether the manifest lists a run.
+    #[must_use]
+    pub fn lists(&self, id: &Digest) -> bool {
+        self.claims.contains_key(id)
+    }
+
+    /// How a record is not the one that the manifest lists; nothing if it is, or if the manifest does not list its run.
+    #[must_use]
+    pub fn contradiction(&self, record: &Record) -> Option<Contradiction> {
+        let claim = self.claims.get(&record.id)?;
+        if claim.digest != record.digest() {
+            return Some(Contradiction::Digest);
+        }
+        let other = claim.measurements.is_some_and(|claimed| claimed != record.measurements());
+        other.then_some(Contradiction::Measurements)
+    }
+}
+
+/// The digest of the measurements of each run, from the table `metrics`; nothing if it is no such table of this study.
+fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTreeMap<Digest, Digest>> {
+    let runs = table::texts(table, "run")?;
+    let (epochs, steps) = (table::wholes(table, "epoch")?, table::wholes(table, "step")?);
+    let chain = table::texts(table, "chain")?;
+    let trials: BTreeMap<String, usize> = manifest.runs.iter().map(|run| (run.id.to_string(), run.trial)).collect();
+    let metrics = table::recorded_metrics(study);
+    let columns: Vec<_> = metrics.iter().map(|metric| table::floats(table, metric.name())).collect::<Option<_>>()?;
+    let parts = Part::ALL.len();
+    let mut digests = BTreeMap::new();
+    let mut start = 0;
+    while start < runs.len() {
+        let id = runs[start];
+        let end = start + runs[start..].iter().take_while(|run| **run == id).count();
+        let recorded = &study.trials.get(*trials.get(id)?)?.setting.evaluate.metrics;
+        let columns: Vec<_> = recorded
+            .iter()
+            .map(|metric| Some(&columns[metrics.iter().position(|own| own == metric)?]))
+            .collect::<Option<_>>()?;
+        let id: Digest = id.parse().ok()?;
+        let mut measured = Measured::new(id, (end - start) / parts);
+        for row in (start..end).step_by(parts) {
+            let values = |row: usize| columns.iter().map(|column| column.get(row).copied()).collect::<Option<Vec<_>>>();
+            measured.row(epochs[row], steps[row], [&values(row)?, &values(row + 1)?], chain[row].parse().ok()?);
+        }
+        digests.insert(id, measured.finish());
+        start = end;
+    }
+    Some(digests)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        results::{Maker, manifest::TableEntry},
+        table::fixture,
+    };
+
+    /// A study, its records and its manifest, with the table `metrics`.
+    fn swept() -> (Study, Vec<Record>, Manifest, DataFrame) {
+        let study = fixture::study(&[1, 7], &[0.02, 2.0], 3);
+        let records = fixture::records(&study, 4);
+        let rows = fixture::rows(&study, &records);
+        let metrics = table::metrics(&study, &rows);
+        let mut manifest = Manifest::new("s", Digest::of(b"specification"), Maker::OURS, &rows);
+        let entry = TableEntry { rows: metrics.height(), digest: table::logical_digest(&metrics) };
+        manifest.tables.insert("metrics".into(), entry);
+        (study, records, manifest, metrics)
+    }
+
+    /// Every change of a measurement, of its place or its link before the last one, and the record as it was.
+    fn forgeries(record: &Record) -> Vec<Record> {
+        let changes: [fn(&mut Record); 7] = [
+            |record| record.points[2].train[1] = 0.0,
+            |record| record.points[2].validation[0] = -0.0,
+            |record| record.points[0].validation[1] += 1e-17,
+            |record| record.points[3].train[0] = f64::NAN,
+            |record| record.points[1].epoch += 1,
+            |record| record.points[1].step -= 1,
+            |record| record.chain[1].0[31] ^= 1,
+        ];
+        let forge = |change: &fn(&mut Record)| {
+            let mut forged = record.clone();
+            change(&mut forged);
+            forged
+        };
+        changes.iter().map(forge).filter(|forged| forged.first_difference(record).is_some()).collect()
+    }
+
+    #[test]
+    fn a_change_in_the_midst_of_a_run_is_contradicted_by_digest_table_and_all_records() {
+        let (study, records, manifest, metrics) = swept();
+        let early = Manifest { measurements: None, ..manifest.clone() };
+        let all: BTreeMap<_, _> = records.iter().map(|record| (record.id, record.clone())).collect();
+        let mut together = Witness::with_table(&study, &early, &mut || None);
+        together.ask_all(&study, &early, &all);
+        for (witness, by) in [
+            (Witness::with_table(&study, &manifest, &mut || None), VouchedBy::Manifest),
+            (Witness::with_table(&study, &early, &mut || Some(metrics.clone())), VouchedBy::Table),
+            (together, VouchedBy::Table),
+        ] {
+            assert_eq!(witness.vouched_by(), by);
+            for record in &records {
+                assert_eq!(witness.contradiction(record), None);
+                let forged = forgeries(record);
+                assert!(forged.len() >= 6);
+                for forged in forged {
+                    assert_eq!(forged.digest(), record.digest(), "the root does not bind it");
+                    assert_eq!(witness.contradiction(&forged), Some(Contradiction::Measurements));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_vouched_for_by_a_table_that_was_changed_or_by_records_that_were() {
+        let (study, records, manifest, _) = swept();
+        let early = Manifest { measurements: None, ..manifest };
+        let mut forged = records.clone();
+        forged[1] = forgeries(&records[1]).remove(0);
+        let table = table::metrics(&study, &fixture::rows(&study, &forged));
+        let mut witness = Witness::with_table(&study, &early, &mut || Some(table.clone()));
+        assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
+        witness.ask_all(&study, &early, &forged.iter().map(|record| (record.id, record.clone())).collect());
+        assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
+        assert_eq!(witness.contradiction(&forged[1]), None, "its digest is the same, and nothing else is bound");
+        let mut other = records[1].clone();
+        other.points.pop();
+        other.chain.pop();
+        assert_eq!(witness.contradiction(&other), Some(Contradiction::Digest));
+        other.id = Digest::of(b"another");
+        assert!(!witness.lists(&other.id) && witness.contradiction(&other).is_none());
+    }
+}
