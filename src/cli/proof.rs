@@ -87,7 +87,7 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<RunProof,
             format!("it is by a first version of restudy: put the data file at {name}, and run the same command again"),
         ));
     }
-    let record = match reading::record(&folder.path, &folder.manifest, task.id) {
+    let record = match reading::record(&folder.path, &folder.study, &folder.manifest, task.id) {
         Some(record) => Some(record),
         None => {
             let network = Network::new(&folder.study, Kernel::best())?;

@@ -83,7 +83,7 @@ pub use format::{FORMAT, Format};
 pub use origin::Origin;
 pub use read::{open, read, read_all};
 pub use runs::Runs;
-pub use scan::scan;
+pub use scan::{scan, segment_bytes};
 pub use state::{has_segments, is_busy, is_tidy};
 pub use tiers::Tiers;
 

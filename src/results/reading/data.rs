@@ -83,6 +83,20 @@ pub fn kept(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
     kept
 }
 
+/// Whether the data files of a study, whose specification is that of the manifest, hold what they held; none where one is not there.
+#[must_use]
+pub fn is_as_it_was(study: &Study, manifest: &Manifest) -> Option<bool> {
+    let names = contents::names(study);
+    let contents = if names.is_empty() { Contents::new() } else { contents::now(study) };
+    if contents.len() < names.len() {
+        return None;
+    }
+    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
+    let told = Kept { contents, ..Kept::default() };
+    let network = Network::without_data(study, Kernel::Portable, told).ok()?;
+    Some(network.tasks().iter().all(|task| claimed.contains(&task.id)))
+}
+
 /// The digests of the files of a study whose specification is that of the manifest, as far as it notes them.
 #[must_use]
 pub fn of_facts(study: &Study, manifest: &Manifest) -> Contents {

@@ -1,21 +1,47 @@
 //! Records of a folder as far as its manifest has them.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
+use super::segments;
 use crate::{
     digest::{Digest, Record},
-    results::Manifest,
+    results::{
+        Manifest,
+        witness::{VouchedBy, Witness},
+    },
     store,
+    sweep::Study,
 };
 
-/// The record of a run that the manifest lists, with the digest that it has there; none if no intact one is here.
+/// The record of a run that the manifest lists, as it has it; none if no intact one is here.
 #[must_use]
-pub fn record(folder: &Path, manifest: &Manifest, id: Digest) -> Option<Record> {
-    let claimed = manifest.runs.iter().find(|run| run.id == id)?.digest;
+pub fn record(folder: &Path, study: &Study, manifest: &Manifest, id: Digest) -> Option<Record> {
+    let witness = Witness::new(folder, study, manifest);
     let mut found = None;
-    let _ = store::scan(folder, |_, records, _| {
-        let own = records.into_iter().find(|record| record.id == id && record.digest() == claimed);
-        found = found.take().or(own);
+    let own = |record: Record| (record.id == id && witness.contradiction(&record).is_none()).then_some(record);
+    let _ = store::scan(folder, own, |_, records, _| found = found.take().or(records.into_iter().flatten().next()));
+    found.filter(|_| witness.lists(&id))
+}
+
+/// The records of some runs that are here whole, as the manifest has them where it lists them; none of those whose measurements nothing binds.
+#[must_use]
+pub fn records(
+    folder: &Path,
+    study: &Study,
+    manifest: Option<&Manifest>,
+    wanted: &BTreeMap<Digest, Digest>,
+) -> BTreeMap<Digest, Record> {
+    let witness = manifest.map(|manifest| segments::witness(folder, study, manifest));
+    let bound = |record: &Record| {
+        witness.as_ref().is_none_or(|witness| {
+            let unbound = witness.vouched_by() == VouchedBy::Nothing && witness.lists(&record.id);
+            !unbound && witness.contradiction(record).is_none()
+        })
+    };
+    let mut found = BTreeMap::new();
+    let own = |record: Record| (wanted.get(&record.id) == Some(&record.digest()) && bound(&record)).then_some(record);
+    let _ = store::scan(folder, own, |_, records, _| {
+        found.extend(records.into_iter().flatten().map(|record| (record.id, record)));
     });
     found
 }
