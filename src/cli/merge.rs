@@ -16,10 +16,10 @@ use crate::{
 
 /// Join results folders of one study, as of its shards on different machines, and make the report if the study is complete then.
 ///
-/// The runs of all folders are kept, and so are their journals; nothing in FROM is touched. A run that is in several folders must have
-/// the same digest in all of them: otherwise nothing is changed, the two origins and the first epoch that differs are named, and the exit code is 4; `restudy verify --bisect A B --steps` on two finished folders trains the run
-/// again, and says which of the two this program computes and at which steps they part. The data is not needed, but for figures that show its points, where no
-/// folder has a table of them. Folders of a newer
+/// The runs of all folders are kept, and so are their journals; nothing in FROM is touched. A run that is in several folders must be
+/// the same to the last bit in all of them, and the one that their manifests list: otherwise nothing is changed, the two origins and the first epoch that differs are named, and the exit code is 4; `restudy verify --bisect A B --steps` on two finished folders trains the run
+/// again, and says which of the two this program computes and at which steps they part. The data is not needed, but for figures that show its
+/// points, where no folder has a table of them. Folders of a newer
 /// format, another arithmetic contract, another experiment or another study are refused with exit code 2.
 #[derive(Debug, Args)]
 pub(super) struct Merge {
@@ -61,7 +61,7 @@ impl Command for Merge {
             text::say(format!("{} taken over from {folders}", text::count(taken, "run")));
             if agreed > 0 {
                 let (runs, was) = (text::count(agreed, "run"), if agreed == 1 { "was" } else { "were" });
-                text::say(format!("{runs} {was} in more than one folder, with the same digest each time"));
+                text::say(format!("{runs} {was} in more than one folder, the same to the last bit"));
             }
         }
         if unasked > 0 && !common.quiet {

@@ -8,25 +8,30 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
 use crate::{
-    results::{Against, Extent, Manifest, Proof, VERSION, Verified, bound, prove, resume::Unfinished},
+    results::{
+        Against, Extent, Manifest, Proof, Sample, VERSION, Verified, bound, prove, resume::Unfinished, verify::Stored, witness::VouchedBy,
+    },
     run::{Event, Network},
-    store::{self, version},
     train::Kernel,
 };
 
 /// Prove results: run them again and compare every bit.
 ///
-/// Runs every run of the study again, makes every table, figure and report from them, and compares all that the manifest lists. What a sweep
-/// resumes from (segments/) and how it went (journal/) are no part of a result: damage there is told, and mended by the next sweep.
+/// Runs every run of the study again, makes every table, figure and report from them, and compares all that the manifest lists, and every stored run (segments/) from which
+/// other commands read. How it went (journal/) is no part of a result. A stored run that cannot be read is reported, and mended by the next sweep.
 /// study.toml and manifest.json are enough, with the data file where the study has one; whatever else is there is compared too. Exit code 4 if anything
 /// differs; each difference is named, a run with the first epoch that differs.
 ///
 /// A verification of all runs that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
 /// (~/.cache/restudy), never in the folder: nobody can hand over half a proof. A sample that is interrupted begins anew.
 ///
-/// With --sample only some runs are run again, chosen by the root of the study and the digests of its tables: whoever changes a result changes the sample. It says how many runs can be
-/// wrong all the same. Tables, figures and report are made from all runs as they are stored; where these are not here, as in a clone, they are compared
-/// with their digests in the manifest, which whoever changes them can change too: it says so. Somebody who makes all results anew could still try for a sample that spares him; add a word of your own with --sample-seed, and he cannot.
+/// With --sample only some runs are run again, and it costs little more than these. They are chosen by what the manifest claims: a change of any result changes the sample. The chosen runs
+/// are compared in full, with their stored records and their rows in the tables; everything else is held against the digests of the manifest, which whoever changes a
+/// file can change too. It says so, and how many runs can be wrong all the same; --files also makes tables, figures and report again from all stored runs. Somebody who makes all results
+/// anew could still try for a sample that spares him; add a word of your own with --sample-seed, and he cannot.
+///
+/// In results that another version of restudy wrote, runs and tables are computed again all the same, while report and figures are held against the digests of the manifest:
+/// how they look is that version's own.
 ///
 /// With --bisect, two folders are compared instead: where do their runs part? Nothing is trained, unless --steps asks which of the two this program
 /// computes. Tables, figures and reports are not looked at: that they are those of the runs, `restudy verify` proves of either folder alone.
@@ -40,7 +45,10 @@ pub(super) struct Verify {
     other: Option<PathBuf>,
     /// Run only so many runs again: a number, or a percentage such as 5%.
     #[arg(long, value_name = "N|P%")]
-    sample: Option<Sample>,
+    sample: Option<Share>,
+    /// With --sample: make tables, figures and report again, too, from all runs as they are stored.
+    #[arg(long, requires = "sample")]
+    files: bool,
     /// Choose the sample by this word, too: anything that nobody could know before the results were published.
     #[arg(long, value_name = "WORD", requires = "sample")]
     sample_seed: Option<String>,
@@ -65,17 +73,18 @@ const EXAMPLES: &str = "\
 Examples:
   restudy verify results/hidden                               every run, every file
   restudy verify results/hidden --sample 59                   some runs, and what that proves
+  restudy verify results/hidden --sample 59 --files           the same, and every file made again
   restudy verify results/hidden --sample 5% --sample-seed \"the day's headline\"
   restudy verify --bisect results/hidden theirs/hidden        where two machines part";
 
 /// How many runs of a study.
 #[derive(Debug, Clone, Copy)]
-enum Sample {
+enum Share {
     Runs(usize),
     Percent(f64),
 }
 
-impl std::str::FromStr for Sample {
+impl std::str::FromStr for Share {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -88,7 +97,7 @@ impl std::str::FromStr for Sample {
     }
 }
 
-impl Sample {
+impl Share {
     fn size(self, runs: usize) -> usize {
         match self {
             Self::Runs(n) => n.min(runs),
@@ -126,7 +135,11 @@ impl Command for Verify {
             unfinished.iter().for_each(Unfinished::forget);
         }
         let extent = match self.sample {
-            Some(sample) => Extent::Sample(sample.size(tasks.len()), self.sample_seed.as_deref()),
+            Some(share) => Extent::Sample(Sample {
+                runs: share.size(tasks.len()),
+                word: self.sample_seed.as_deref(),
+                files: self.files,
+            }),
             None => Extent::Whole(unfinished.as_ref()),
         };
         let progress = common.mode().start_proof(&study);
@@ -140,14 +153,18 @@ impl Command for Verify {
                 } else if !common.quiet || !proven {
                     say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
                 }
-                match proof.damage.map_or_else(|| store::load(&path).map(|(_, damaged)| damaged), Ok) {
-                    Ok(damaged) => damaged.iter().for_each(|damage| {
+                if let Some(stored) = &proof.stored {
+                    for damage in &stored.damage {
                         let (file, reason) = (damage.file.display(), &damage.reason);
-                        text::warn(format!("{file}: {reason}; it is no part of the proof, and `restudy sweep` mends it"));
-                    }),
-                    Err(error) => text::warn(format!(
-                        "the stored runs, which are no part of the proof, cannot be used, and `restudy sweep` does not go on with them: {error}"
-                    )),
+                        text::warn(format!(
+                            "{file}: {reason}; nothing is shown or proven from it, and `restudy sweep` mends it"
+                        ));
+                    }
+                    if let Some(error) = &stored.unreadable {
+                        text::warn(format!(
+                            "the stored runs were not compared: {error}; `restudy sweep` does not go on with them"
+                        ));
+                    }
                 }
                 Ok(if proven { Exit::Done } else { Exit::Difference })
             }
@@ -173,7 +190,7 @@ impl Command for Verify {
 
 /// Tells a person what was found.
 fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
-    let Proof { differences, absent, other, computed, resumed, against, .. } = proof;
+    let Proof { differences, absent, other, computed, resumed, against, stored, rendered_by } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
@@ -183,19 +200,31 @@ fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, sec
         text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));
     }
     if differences.is_empty() {
-        let what = match against {
-            Against::Computed => "every bit is the same",
-            Against::Stored => "every bit of these is the same, and every file is made from the runs as they are stored",
-            Against::Manifest => "every bit of these is the same, and every file is the one of the manifest",
+        let what = match (against, rendered_by) {
+            (Against::Computed, None) => "every bit is the same",
+            (Against::Computed, Some(_)) => "every bit of runs and tables is the same",
+            (Against::Stored, None) => "every bit of these is the same, and every file is made from the runs as they are stored",
+            (Against::Stored, Some(_)) => "every bit of these is the same, and every table is made from the runs as they are stored",
+            (Against::Manifest, _) => "every bit of these is the same, and every file is the one of the manifest",
         };
         text::say(format!("proven: {checked}; {what}"));
-        if let Extent::Sample(..) = extent {
+        if let Extent::Sample(sample) = extent {
             text::say(format!("that is: {}", promise(runs, *computed)));
+            stored.iter().for_each(say_stored);
+            if *against == Against::Manifest {
+                let again = match sample.files {
+                    true => "not every run is stored here, so that --files could not make them again",
+                    false => "--files makes them again from the stored runs",
+                };
+                text::say(format!(
+                    "not made again: tables, figures and report. The manifest alone vouches for them, and whoever changes them can change it too; {again}, \
+                     and without --sample all is computed again"
+                ));
+            }
         }
-        if *against == Against::Manifest {
-            text::say(
-                "for tables, figures and report the manifest alone vouches, and whoever changes them can change it too: without --sample they are made again",
-            );
+        if let Some(stored) = stored.as_ref().filter(|stored| stored.unasked > 0) {
+            let runs = text::count(stored.unasked, "stored run");
+            text::say(format!("not looked at: {runs} that the study does not ask for"));
         }
         text::say(format!("root   {}", manifest.root));
     } else {
@@ -212,12 +241,22 @@ fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, sec
             if other.len() == 1 { "holds" } else { "hold" }
         ));
     }
-    if version::plain(&manifest.restudy) != VERSION {
+    if let Some(version) = rendered_by {
         text::say(format!(
-            "these results were made by restudy {}, this is {VERSION}: figures and report may be drawn differently",
-            manifest.restudy
+            "rendered by {version}: this is {VERSION}, which renders report and figures in its own way; those here were held against the digests of the manifest alone"
         ));
     }
+}
+
+/// Tells what a sample says of the stored records.
+fn say_stored(stored: &Stored) {
+    let Stored { compared, by_digest, vouched_by, .. } = stored;
+    let bound = match vouched_by {
+        VouchedBy::Manifest | VouchedBy::Table => "",
+        VouchedBy::Nothing => ", which bind their last measurement alone: this manifest is of an early version, and the table metrics is not here",
+    };
+    let (compared, by_digest) = (text::thousands(*compared as u64), text::thousands(*by_digest as u64));
+    text::say(format!("stored runs: {compared} compared in full, {by_digest} by the digests of the manifest{bound}"));
 }
 
 /// What a sample without a fault proves.
@@ -235,23 +274,38 @@ fn promise(runs: usize, computed: usize) -> String {
 
 /// Tells a program what was found.
 fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
-    let Proof { differences, absent, other, computed, resumed, against, .. } = proof;
+    let Proof { differences, absent, other, computed, resumed, against, stored, rendered_by } = proof;
     let against = match against {
         Against::Computed => "runs computed again",
         Against::Stored => "stored runs",
         Against::Manifest => "manifest",
     };
     let sample = match extent {
-        Extent::Sample(_, word) if differences.is_empty() => {
+        Extent::Sample(Sample { word, .. }) if differences.is_empty() => {
             let wrong = bound::most_wrong(runs, *computed);
             json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": bound::percent(wrong, runs), "confidence": 0.95 })
         }
-        Extent::Sample(_, word) => json!({ "seed": word }),
+        Extent::Sample(Sample { word, .. }) => json!({ "seed": word }),
         Extent::Whole(_) => json!(null),
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
     text::say(json!({
         "proven": differences.is_empty(), "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
         "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against,
+        "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
     }));
+}
+
+fn stored_json(stored: &Stored) -> serde_json::Value {
+    let Stored { damage, unreadable, compared, by_digest, unasked, vouched_by, .. } = stored;
+    let bound_by = match vouched_by {
+        VouchedBy::Manifest => "manifest",
+        VouchedBy::Table => "table metrics",
+        VouchedBy::Nothing => "nothing",
+    };
+    let damaged = damage.iter().map(|damage| json!({ "file": damage.file, "reason": damage.reason }));
+    json!({
+        "compared": compared, "by-digest": by_digest, "unasked": unasked, "measurements-bound-by": bound_by,
+        "damaged": damaged.collect::<Vec<_>>(), "unreadable": unreadable,
+    })
 }

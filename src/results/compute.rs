@@ -12,6 +12,7 @@ use super::{
     desk::{Desk, Left},
     finish::{Session, written},
     mark::Known,
+    witness::Witness,
 };
 use crate::{
     digest::{Digest, Record},
@@ -113,7 +114,7 @@ impl<E: Experiment> Computation<'_, E> {
             return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
         }
         let store = self.open(notice)?;
-        let mut runs = mend(&store, runs, notice)?;
+        let mut runs = mend(&store, runs, &mut session, notice)?;
         runs.refresh(self.folder)?;
         self.announce()?;
 
@@ -198,7 +199,28 @@ impl<E: Experiment> Computation<'_, E> {
         }
         let runs = Runs::load(self.folder)?;
         self.require_fit(&runs)?;
-        Ok((self.earlier(notice)?, runs))
+        let earlier = self.earlier(notice)?;
+        if let Some(manifest) = &earlier {
+            self.require_agreement(self.folder, manifest, runs.records())?;
+        }
+        Ok((earlier, runs))
+    }
+
+    /// Refuses runs that are not those of the manifest beside them: a program broke the contract, or one of the two was changed.
+    pub(super) fn require_agreement(
+        &self,
+        folder: &Path,
+        manifest: &Manifest,
+        records: &BTreeMap<Digest, Record>,
+    ) -> Result<(), ComputeError> {
+        let witness = Witness::new(folder, self.network.study(), manifest);
+        let contradicted: Vec<_> =
+            records.values().filter_map(|record| witness.contradiction(record).map(|_| record.id.short())).collect();
+        if contradicted.is_empty() {
+            return Ok(());
+        }
+        let runs = if contradicted.len() == 1 { "1 run".into() } else { format!("{} runs", contradicted.len()) };
+        Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs, names: contradicted.join(", ") })
     }
 
     /// Refuses results of the network that are of another shape than their runs; what others experiment with is theirs to know.
@@ -266,9 +288,18 @@ pub fn rows<'a>(tasks: &[Task], records: &'a BTreeMap<Digest, Record>) -> Vec<Ru
     rows
 }
 
-/// Sets aside what is damaged, with a notice; it is computed again.
-pub(super) fn mend(store: &Store, mut runs: Runs, notice: &dyn Fn(&str)) -> Result<Runs, StoreError> {
+/// Sets aside what is damaged, with a notice and a line in the journal; it is computed again.
+pub(super) fn mend(
+    store: &Store,
+    mut runs: Runs,
+    session: &mut Session,
+    notice: &dyn Fn(&str),
+) -> Result<Runs, StoreError> {
     let damaged = runs.take_damage();
+    if !damaged.is_empty() {
+        session.journal.lost(journal::Origins::read(store.folder()).lacking(runs.records()));
+        session.changed = true;
+    }
     // What could be read goes into a new segment before the old one goes out of the way; they may be of one name.
     let kept = if damaged.is_empty() { Vec::new() } else { store.commit_all(runs.records().values())? };
     for damage in damaged {

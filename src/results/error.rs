@@ -38,8 +38,8 @@ pub enum ComputeError {
     /// The manifest in the folder claims other results.
     #[error("the manifest in {folder} claims other results of {runs}: {names}")]
     #[diagnostic(help(
-        "nothing was overwritten; `restudy verify` on that folder tells where they differ. Restore manifest.json if it was damaged (`git checkout`); \
-         if the runs in segments/ are those that you trust, move manifest.json away, and run the same command again"
+        "nothing was overwritten; `restudy verify` on that folder names the stored runs that differ. Restore manifest.json if it was damaged (`git checkout`); \
+         if the manifest is what you trust, remove the segments that `verify` names, if the runs in segments/ are, move manifest.json away; then run the same command again"
     ))]
     Contradiction {
         /// The results folder.

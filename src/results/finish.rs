@@ -79,7 +79,7 @@ impl<E: Experiment> Computation<'_, E> {
         let Some(_finishing) = store.finish(stop, notice)? else { return self.interrupted(session, kept, 0) };
         runs.refresh(self.folder)?;
         // What was damaged meanwhile, too, so that one whole segment is left.
-        let runs = mend(store, runs, notice)?;
+        let runs = mend(store, runs, &mut session, notice)?;
         self.require_fit(&runs)?;
         let earlier = self.earlier(notice)?;
         let journal = mark::journal(self.folder, notice);
@@ -114,7 +114,9 @@ impl<E: Experiment> Computation<'_, E> {
             let others = (computed < self.tasks.len()).then(|| known.mark(&journal, self.stored(&runs))).flatten();
             let version = version::marked(self.maker.version, &origin.complete(), others.as_ref());
             let maker = Maker { version: &version, ..self.maker };
-            require_agreement(self.folder, earlier.as_ref(), runs.records())?;
+            if let Some(manifest) = &earlier {
+                self.require_agreement(self.folder, manifest, runs.records())?;
+            }
             let draw = || render(self.network, &rows(self.tasks, runs.records()), self.folder, maker);
             // Both need the runs alone; of many, each takes as much memory as there may be.
             let (rendered, compacted) =
@@ -229,23 +231,6 @@ pub(super) fn on_few<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 fn holds(folder: &Path, path: &str, is: &dyn Fn(&[u8]) -> bool) -> bool {
     store::read(&folder.join(path)).is_ok_and(|bytes| is(&bytes))
-}
-
-/// Refuses runs that an earlier manifest has with other digests: one of the two programs broke the contract.
-fn require_agreement(
-    folder: &Path,
-    earlier: Option<&Manifest>,
-    records: &BTreeMap<Digest, Record>,
-) -> Result<(), ComputeError> {
-    let claimed = earlier.into_iter().flat_map(|manifest| &manifest.runs);
-    let differ = claimed.filter(|run| records.get(&run.id).is_some_and(|record| record.digest() != run.digest));
-    let names: Vec<_> = differ.map(|run| run.id.short()).collect();
-    if names.is_empty() {
-        return Ok(());
-    }
-    let folder = folder.display().to_string();
-    let runs = if names.len() == 1 { "1 run".into() } else { format!("{} runs", names.len()) };
-    Err(ComputeError::Contradiction { folder, runs, names: names.join(", ") })
 }
 
 /// How many runs of an earlier manifest this one has not.

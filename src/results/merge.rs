@@ -18,7 +18,7 @@ use crate::{
 pub struct Merged {
     /// Runs that were not there.
     pub taken: usize,
-    /// Runs that were in several of the folders, with the same digest.
+    /// Runs that were in several of the folders, the same to the last bit.
     pub agreed: usize,
     /// Runs that were taken and that the study does not ask for.
     pub unasked: usize,
@@ -40,7 +40,7 @@ impl<E: Experiment> Computation<'_, E> {
     ) -> Result<(Merged, Answer), ComputeError> {
         self.network.require_room()?;
         let mut session = self.begin();
-        let (_, runs) = self.look(notice)?;
+        let (earlier, runs) = self.look(notice)?;
         let asked: BTreeSet<_> = self.tasks.iter().map(|task| task.id).collect();
         let known = &mut session.known;
         let sources =
@@ -52,7 +52,7 @@ impl<E: Experiment> Computation<'_, E> {
         for (folder, source) in here.chain(from.iter().map(PathBuf::as_path).zip(&sources)) {
             for record in source.records().values() {
                 match known.get(&record.id) {
-                    Some((other, place)) if other.digest() != record.digest() => {
+                    Some((other, place)) if other.first_difference(record).is_some() => {
                         return Err(StoreError::disagreement(record, folder, other, place).into());
                     }
                     Some(_) => _ = agreed.insert(record.id),
@@ -66,6 +66,10 @@ impl<E: Experiment> Computation<'_, E> {
             }
         }
         drop(known);
+        // The manifest here may list runs that are not stored here any more.
+        if let Some(manifest) = &earlier {
+            sources.iter().try_for_each(|source| self.require_agreement(self.folder, manifest, source.records()))?;
+        }
         let unasked = new.difference(&asked).count();
         let merged = Merged { taken: new.len(), agreed: agreed.len(), unasked };
         // Each from the first folder that has it. They are taken out of there, for they fill the memory.
@@ -73,7 +77,7 @@ impl<E: Experiment> Computation<'_, E> {
         let taken: Vec<Record> = all.filter(|(id, _)| new.remove(id)).map(|(_, record)| record).collect();
 
         let store = self.open(notice)?;
-        let mut runs = mend(&store, runs, notice)?;
+        let mut runs = mend(&store, runs, &mut session, notice)?;
         self.announce()?;
         if !taken.is_empty() {
             let segments = store.commit_all(&taken)?.into_iter().map(|segment| segment.path);
@@ -136,6 +140,9 @@ impl<E: Experiment> Computation<'_, E> {
         let mut runs = Runs::load(folder)?;
         for damage in runs.take_damage() {
             notice(&format!("{}: {}; its intact runs are taken", damage.file.display(), damage.reason));
+        }
+        if let Some(manifest) = &manifest {
+            self.require_agreement(folder, manifest, runs.records())?;
         }
         let own = runs.records().keys().filter(|id| asked.contains(id)).count();
         match runs.records().len() {

@@ -34,7 +34,7 @@ pub use error::ComputeError;
 pub use export::{Format, drawings, encoded, export};
 pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
-pub use prove::{Against, Extent, Proof, Verified, prove};
+pub use prove::{Against, Extent, Proof, Sample, Verified, prove};
 pub use render::{RenderError, Rendered, facts, figures, pages, points, render, study_text};
 pub use sample::{claims, sample};
 

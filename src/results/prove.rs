@@ -6,17 +6,18 @@ use std::{
 };
 
 use super::{
-    ComputeError, Manifest, VERSION, claims,
+    ComputeError, Maker, Manifest, VERSION, claims,
     finish::on_few,
     render,
     resume::Unfinished,
     rows, sample,
-    verify::{self, Difference, Files},
+    verify::{self, Difference, Files, Stored},
+    witness::Witness,
 };
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment, Network, Task, execute},
-    store::{self, Damage, Store, version},
+    store::{self, Store, version},
 };
 
 /// What a verification found.
@@ -34,8 +35,10 @@ pub struct Proof {
     pub resumed: usize,
     /// What tables, figures and reports were compared with.
     pub against: Against,
-    /// What could not be read of the stored runs, if they were looked at.
-    pub damage: Option<Vec<Damage>>,
+    /// The stored records; nothing if there are none, or if they were not looked at since the data is other data.
+    pub stored: Option<Stored>,
+    /// The version that rendered reports and figures, if it is not this one: then they were held against the manifest alone.
+    pub rendered_by: Option<String>,
 }
 
 /// What the files of a folder were compared with.
@@ -68,8 +71,19 @@ pub enum Verified {
 pub enum Extent<'a> {
     /// Everything; what an interrupted verification has computed is taken from there, if anywhere, and kept there.
     Whole(Option<&'a Unfinished>),
-    /// So many runs, chosen by the root and, where there is one, a word of the verifier's own.
-    Sample(usize, Option<&'a str>),
+    /// Some runs.
+    Sample(Sample<'a>),
+}
+
+/// A part of the runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'a> {
+    /// How many.
+    pub runs: usize,
+    /// They are chosen by what the manifest claims and, where there is one, by a word of the verifier's own.
+    pub word: Option<&'a str>,
+    /// Whether to make every file again, from these runs and from the others as they are stored. That takes as long as for a whole verification.
+    pub files: bool,
 }
 
 /// How long computed runs may wait to be kept. A verification that is through before leaves nothing behind.
@@ -107,9 +121,8 @@ impl Kept<'_> {
     }
 }
 
-/// Computes runs of a study again, on the threads of the current rayon pool, and compares them with its folder: every run and
-/// every file; or some runs, and every file, made from these and the others as they are stored; or, where they are not, some runs, their rows, and the files by the
-/// digests of the manifest.
+/// Computes runs of a study again, on the threads of the current rayon pool, and compares them with its folder: every run, every stored record and
+/// every file; or some runs with their records and rows, and all the rest by the digests of the manifest.
 ///
 /// # Errors
 /// Data cannot be had, or figures not be drawn.
@@ -125,6 +138,8 @@ pub fn prove<E: Experiment>(
     network.require_room()?;
     let study = network.study();
     let mut differences = verify::claims(study, tasks, manifest, folder);
+    let ours = version::plain(&manifest.restudy) == VERSION;
+    let rendered_by = (!ours).then(|| version::plain(&manifest.restudy).to_owned());
     if verify::is_other_data(&differences) {
         return Ok(Verified::Proof(Proof {
             differences,
@@ -133,12 +148,13 @@ pub fn prove<E: Experiment>(
             computed: 0,
             resumed: 0,
             against: Against::Manifest,
-            damage: None,
+            stored: None,
+            rendered_by,
         }));
     }
-    let (chosen, place) = match extent {
-        Extent::Whole(place) => (tasks.to_vec(), *place),
-        Extent::Sample(size, word) => (sample(tasks, *size, claims(manifest), *word), None),
+    let (chosen, place, again) = match extent {
+        Extent::Whole(place) => (tasks.to_vec(), *place, true),
+        Extent::Sample(Sample { runs, word, files }) => (sample(tasks, *runs, claims(manifest), *word), None, *files),
     };
     let known = place.map(Unfinished::records).unwrap_or_default();
     let missing: Vec<_> = chosen.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
@@ -164,11 +180,16 @@ pub fn prove<E: Experiment>(
     let claimed = manifest.runs.iter().map(|run| (run.id, run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
     let computed = chosen.len();
-    // Another version may write other reports of the same runs.
-    let ours = version::plain(&manifest.restudy) == VERSION;
-    let mut damage = None;
-    let all =
-        if ours && computed < tasks.len() { complete(&records, tasks, manifest, folder, &mut damage) } else { None };
+    let mut witness = Witness::new(folder, study, manifest);
+    if computed == tasks.len() {
+        // Each is the one of the manifest, or named above.
+        witness.ask_all(study, manifest, &records);
+    }
+    differences
+        .extend(chosen.iter().filter_map(|task| verify::measurements(study, task, &records[&task.id], &witness)));
+    let stored = store::has_segments(folder).then(|| verify::stored(folder, study, tasks, &records, &witness));
+    differences.extend(stored.iter().flat_map(|stored| stored.found.iter().cloned()));
+    let all = if again && computed < tasks.len() { complete(&records, tasks, &witness, folder) } else { None };
     let (against, records) = match &all {
         Some(all) => (Against::Stored, all),
         None if computed == tasks.len() => (Against::Computed, &records),
@@ -177,30 +198,36 @@ pub fn prove<E: Experiment>(
     let Files { found, absent, other } = match against {
         Against::Manifest => verify::sampled_files(folder, manifest, network, &rows(&chosen, records))?,
         _ => {
-            let draw = || render(network, &rows(tasks, records), folder, manifest.maker());
-            let rendered = if tasks.len() <= render::FEW { draw() } else { on_few(draw) };
-            verify::files(folder, &rendered?)
+            let maker = if ours { manifest.maker() } else { Maker { version: VERSION, ..manifest.maker() } };
+            let draw = || render(network, &rows(tasks, records), folder, maker);
+            let rendered = if tasks.len() <= render::FEW { draw() } else { on_few(draw) }?;
+            if ours {
+                verify::files(folder, &rendered)
+            } else {
+                verify::files_of_other_version(folder, manifest, &rendered)
+            }
         }
     };
     events(Event::Stopped);
     differences.extend(found);
     drop(kept.store);
     place.into_iter().for_each(Unfinished::forget);
-    Ok(Verified::Proof(Proof { differences, absent, other, computed, resumed, against, damage }))
+    Ok(Verified::Proof(Proof { differences, absent, other, computed, resumed, against, stored, rendered_by }))
 }
 
-/// A sample, and beside it every other run as it is stored with the digest that the manifest has for it; nothing if one is not here, as in a clone.
+/// A sample, and beside it every other run as it is stored, if that is what the manifest lists; nothing if one is not here, as in a clone.
 fn complete(
     sample: &BTreeMap<Digest, Record>,
     tasks: &[Task],
-    manifest: &Manifest,
+    witness: &Witness,
     folder: &Path,
-    damage: &mut Option<Vec<Damage>>,
 ) -> Option<BTreeMap<Digest, Record>> {
-    let (mut records, damaged) = store::load(folder).ok()?;
-    *damage = Some(damaged);
-    let claimed: BTreeMap<_, _> = manifest.runs.iter().map(|run| (run.id, run.digest)).collect();
-    records.retain(|id, record| claimed.get(id).is_some_and(|digest| *digest == record.digest()));
+    let keep = |_: &Path, record: Record| {
+        let known = witness.lists(&record.id) && witness.contradiction(&record).is_none();
+        known.then_some((record.id, record))
+    };
+    let (records, _) = store::each(folder, keep).ok()?;
+    let mut records: BTreeMap<_, _> = records.into_iter().flatten().collect();
     records.extend(sample.iter().map(|(id, record)| (*id, record.clone())));
     tasks.iter().all(|task| records.contains_key(&task.id)).then_some(records)
 }

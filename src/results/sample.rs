@@ -5,14 +5,15 @@ use crate::{
     seed::{Draws, Seed, Stream},
 };
 
-/// All that a manifest claims of its runs: the digest of `restudy/claims`, the root, and the digest of each table, by name. The root alone has the last
-/// measurement and the parameters of every run; those before stand in the tables.
+/// All that a manifest claims of its runs: the digest of `restudy/claims`, the root, the digest of each table, by name, and those of the measurements of each run, if
+/// it lists them. The root alone has the last measurement and the parameters of every run; those before stand in the tables and in the stored runs.
 #[must_use]
 pub fn claims(manifest: &Manifest) -> Digest {
     let mut bytes = [b"restudy/claims", &manifest.root.0[..]].concat();
     for (name, table) in &manifest.tables {
         bytes.extend([name.as_bytes(), &[0], &table.digest.0].concat());
     }
+    bytes.extend(manifest.measurements.iter().flatten().flat_map(|digest| digest.0));
     Digest::of(&bytes)
 }
 

@@ -1,30 +1,38 @@
 //! Verification: what is claimed against what is computed again.
 //!
-//! A full verification computes every run, makes every file from them, and compares all there is on disk; it trusts nothing
-//! but the specification. A sample computes some runs and compares them with the manifest; files it makes from these and from the other
-//! runs as they are stored. Where these are not here, it compares the rows of its runs in the tables, and every file with its digest in the manifest. Files that are absent are not needed: `study.toml` and `manifest.json` are enough.
+//! A full verification computes every run, makes every file from them, and compares all there is on disk, every stored record too; it trusts nothing
+//! but the specification. A sample computes some runs and compares them with the manifest, with their stored records and with their rows in the tables; the other records and
+//! every file it holds against the digests of the manifest, or, if that is asked for, makes the files again from all records. Files that are absent are not needed: `study.toml` and
+//! `manifest.json` are enough. In a folder of another version of the program, reports and figures are held against the manifest in either case.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, io,
+    fmt,
     path::Path,
 };
 
-use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
-
-use super::{Manifest, RenderError, Rendered, facts, manifest::RunEntry, points, study_text};
+use super::{
+    Manifest,
+    manifest::RunEntry,
+    study_text,
+    witness::{Contradiction, VouchedBy, Witness},
+};
 use crate::{
     digest::{Digest, Record, root},
-    run::{Network, Task},
+    run::Task,
     seed::Seed,
-    store,
     sweep::Study,
-    table::{self, RunRow},
+    table::RunRow,
 };
 
+mod files;
+mod other_version;
+mod stored;
 mod text;
 
-use text::first_line;
+pub use files::{Files, files, sampled_files};
+pub use other_version::files_of_other_version;
+pub use stored::{Stored, stored};
 
 /// One thing that is not as it is claimed to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,159 +136,16 @@ pub fn run(study: &Study, task: &Task, record: &Record, manifest: &BTreeMap<Dige
     Some(Difference::new(format!("run {} ({})", task.id.short(), place(study, task)), how))
 }
 
-/// What is wrong with the files of a folder.
-#[derive(Debug, Default)]
-pub struct Files {
-    /// What is not as it should be.
-    pub found: Vec<Difference>,
-    /// The names of those that are absent.
-    pub absent: Vec<String>,
-    /// The names of tables that say what they should, in other bytes than are written here.
-    pub other: Vec<String>,
-}
-
-/// Every file on disk against the one that was made again.
+/// The measurements of a computed run against the digest of them that the manifest lists. Where the table `metrics` stands for that, its rows are compared
+/// by themselves.
 #[must_use]
-pub fn files(folder: &Path, rendered: &Rendered) -> Files {
-    let Files { mut found, mut absent, mut other } = Files::default();
-    for (path, computed) in &rendered.files {
-        let stored = match stored(folder, path) {
-            Ok(Some(stored)) => stored,
-            Ok(None) => {
-                absent.push(path.clone());
-                continue;
-            }
-            Err(difference) => {
-                found.push(difference);
-                continue;
-            }
-        };
-        if stored == *computed {
-            continue;
-        }
-        match path.strip_suffix(".parquet").and_then(|name| rendered.table(name)) {
-            Some(table) => match compare_table(path, &stored, &table) {
-                Some(difference) => found.push(difference),
-                None => other.push(path.clone()),
-            },
-            None => found.push(Difference::new(path, first_line(&stored, computed))),
-        }
-    }
-    Files { found, absent, other }
-}
-
-/// Every file on disk against the manifest, and the tables' rows of the computed runs against these.
-///
-/// # Errors
-/// The points of figures cannot be had.
-pub fn sampled_files(
-    folder: &Path,
-    manifest: &Manifest,
-    network: &Network<'_>,
-    rows: &[RunRow<'_>],
-) -> Result<Files, RenderError> {
-    let mut found = unlisted(network.study(), manifest);
-    let mut other = Vec::new();
-    if !manifest.data.is_empty() && manifest.data != facts(network)? {
-        found.push(Difference::new("manifest.json", "what it says of the data is not what their files hold"));
-    }
-    let mut absent = Vec::new();
-    for (path, digest) in &manifest.files {
-        match stored(folder, path) {
-            Ok(Some(stored)) if Digest::of(&stored) != *digest => {
-                found.push(Difference::new(path, "its bytes are not those of the manifest"));
-            }
-            Ok(Some(_)) => {}
-            Ok(None) => absent.push(path.clone()),
-            Err(difference) => found.push(difference),
-        }
-    }
-    let study = network.study();
-    let sampled: BTreeSet<String> = rows.iter().map(|row| row.record.id.to_string()).collect();
-    for (name, entry) in &manifest.tables {
-        let path = format!("{name}.parquet");
-        let bytes = match stored(folder, &path) {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => {
-                absent.push(path);
-                continue;
-            }
-            Err(difference) => {
-                found.push(difference);
-                continue;
-            }
-        };
-        let stored = match table::read(&bytes) {
-            Ok(stored) => stored,
-            Err(error) => {
-                found.push(Difference::new(path, error.to_string()));
-                continue;
-            }
-        };
-        if table::logical_digest(&stored) != entry.digest {
-            found.push(Difference::new(&path, "its content is not that of the manifest"));
-        } else if table::write(&stored) != bytes {
-            other.push(path.clone());
-        }
-        let computed = match name.as_str() {
-            "runs" => table::runs(study, rows),
-            "metrics" => table::metrics(study, rows),
-            "weights" => table::weights(rows),
-            _ => points(network)?,
-        };
-        let stored = if name == "points" { Some(stored) } else { rows_of(&stored, &sampled) };
-        if stored.is_none_or(|stored| table::logical_digest(&stored) != table::logical_digest(&computed)) {
-            found.push(Difference::new(path, "its rows are not those of the runs that were computed again"));
-        }
-    }
-    Ok(Files { found, absent, other })
-}
-
-/// Files that every study has and this manifest says nothing of, or the other way round: what is listed is not taken from
-/// the list.
-fn unlisted(study: &Study, manifest: &Manifest) -> Vec<Difference> {
-    let mut files: BTreeSet<String> =
-        ["report.html", "report.md", "study.toml", "summary.csv"].map(String::from).into();
-    for name in study.spec.figures.keys() {
-        files.extend(["png", "svg"].map(|ending| format!("figures/{name}.{ending}")));
-    }
-    let tables = ["metrics", "points", "runs", "weights"].map(String::from).into();
-    let listed = [manifest.files.keys().cloned().collect(), manifest.tables.keys().cloned().collect::<BTreeSet<_>>()];
-    let differing = [files, tables]
-        .into_iter()
-        .zip(listed)
-        .flat_map(|(expected, listed)| expected.symmetric_difference(&listed).cloned().collect::<Vec<_>>());
-    differing
-        .map(|name| Difference::new("manifest.json", format!("it does not list the files of this study: {name}")))
-        .collect()
-}
-
-/// The rows whose run is one of `runs`.
-fn rows_of(table: &DataFrame, runs: &BTreeSet<String>) -> Option<DataFrame> {
-    let ids = table.column("run").ok()?.str().ok()?;
-    let wanted = ids.iter().map(|id| id.is_some_and(|id| runs.contains(id)));
-    table.filter(&BooleanChunked::from_iter_values("wanted".into(), wanted)).ok()
-}
-
-/// A stored table against a computed one: the first row and column that differ.
-fn compare_table(path: &str, stored: &[u8], computed: &DataFrame) -> Option<Difference> {
-    let stored = match table::read(stored) {
-        Ok(stored) => stored,
-        Err(error) => return Some(Difference::new(path, error.to_string())),
-    };
-    if table::logical_digest(&stored) == table::logical_digest(computed) {
-        return None;
-    }
-    Some(Difference::new(path, table::first_difference(&stored, computed)))
-}
-
-/// The bytes of a file of the folder; none if it is absent, which is no difference.
-fn stored(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Difference> {
-    match store::read(&folder.join(path)) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Difference::new(path, format!("it cannot be read: {error}"))),
-    }
+pub fn measurements(study: &Study, task: &Task, record: &Record, witness: &Witness) -> Option<Difference> {
+    let other = witness.vouched_by() == VouchedBy::Manifest
+        && witness.contradiction(record) == Some(Contradiction::Measurements);
+    other.then(|| {
+        let how = "the manifest lists another digest of its measurements than the one computed again";
+        Difference::new(format!("run {} ({})", task.id.short(), place(study, task)), how)
+    })
 }
 
 /// Trial and seed of a task, for people.

@@ -13,7 +13,7 @@ use super::Manifest;
 use crate::{
     digest::{Digest, Measured, Record},
     store,
-    sweep::Study,
+    sweep::{self, Study},
     table::{self, Part, RunRow},
 };
 
@@ -62,12 +62,20 @@ impl Contradiction {
 }
 
 impl Witness {
-    /// What the manifest of `folder` says of the runs of `study`. A manifest of an early version is helped by the table `metrics` if that is
-    /// here, and is the one of the manifest.
+    /// What the manifest of `folder` says of its runs. A manifest of an early version is helped by the table `metrics` if that is
+    /// here, and is the one of the manifest; `study` is asked for its metrics if it is the one of the manifest, and otherwise the one that is kept in the folder.
     #[must_use]
     pub fn new(folder: &Path, study: &Study, manifest: &Manifest) -> Self {
         let stored = || table::read(&store::read(&folder.join("metrics.parquet")).ok()?).ok();
-        Self::with_table(study, manifest, &mut || stored())
+        if manifest.measurements.is_some() || is_of(study, manifest) {
+            return Self::with_table(study, manifest, &mut || stored());
+        }
+        let file = folder.join("study.toml");
+        let kept = sweep::read_kept(&file).and_then(|text| sweep::parse(&manifest.study, &file, &text, &[]));
+        match kept {
+            Ok(kept) => Self::with_table(&kept, manifest, &mut || stored()),
+            Err(_) => Self::with_table(study, manifest, &mut || None),
+        }
     }
 
     /// The same; `metrics` gives the stored table if it is needed.
@@ -86,6 +94,9 @@ impl Witness {
         }
         let mut witness = Self { claims, by: VouchedBy::Nothing };
         let bound = manifest.tables.get("metrics").map(|entry| entry.digest);
+        if !is_of(study, manifest) {
+            return witness;
+        }
         let table = metrics().filter(|table| Some(table::logical_digest(table)) == bound);
         if let Some(digests) = table.and_then(|table| of_table(study, manifest, &table)) {
             witness.take(digests);
@@ -96,7 +107,7 @@ impl Witness {
     /// Lets all records of a study speak for each other, where nothing else vouches for their measurements: together they must give the table
     /// `metrics` of the manifest.
     pub fn ask_all(&mut self, study: &Study, manifest: &Manifest, records: &BTreeMap<Digest, Record>) {
-        if self.by != VouchedBy::Nothing {
+        if self.by != VouchedBy::Nothing || !is_of(study, manifest) {
             return;
         }
         let rows = manifest.runs.iter().map(|run| {
@@ -141,6 +152,11 @@ impl Witness {
         let other = claim.measurements.is_some_and(|claimed| claimed != record.measurements());
         other.then_some(Contradiction::Measurements)
     }
+}
+
+/// Whether a study is the one that a manifest was made of, so that trials have the same places in both.
+fn is_of(study: &Study, manifest: &Manifest) -> bool {
+    Digest::of(study.canonical_toml().as_bytes()) == manifest.specification
 }
 
 /// The digest of the measurements of each run, from the table `metrics`; nothing if it is no such table of this study.
@@ -188,7 +204,7 @@ mod tests {
         let records = fixture::records(&study, 4);
         let rows = fixture::rows(&study, &records);
         let metrics = table::metrics(&study, &rows);
-        let mut manifest = Manifest::new("s", Digest::of(b"specification"), Maker::OURS, &rows);
+        let mut manifest = Manifest::new("s", Digest::of(study.canonical_toml().as_bytes()), Maker::OURS, &rows);
         let entry = TableEntry { rows: metrics.height(), digest: table::logical_digest(&metrics) };
         manifest.tables.insert("metrics".into(), entry);
         (study, records, manifest, metrics)

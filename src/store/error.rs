@@ -7,7 +7,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use super::{FORMAT, journal, runs, segment};
-use crate::digest::Record;
+use crate::digest::{Place, Record};
 
 /// Why the results folder could not be used.
 #[derive(Debug, Error, Diagnostic)]
@@ -139,11 +139,11 @@ impl StoreError {
     /// Two results of one run, and the folders in which they and their journals are.
     #[must_use]
     pub fn disagreement(record: &Record, folder: &Path, other: &Record, others: &Path) -> Self {
-        let first = record.chain.iter().zip(&other.chain).position(|(a, b)| a != b);
-        let epoch = match first {
-            Some(place) => format!(", first at epoch {}", record.points.get(place).map_or(0, |point| point.epoch)),
-            None if record.chain.len() != other.chain.len() => ", one being longer".into(),
-            None => ", in how they ended".into(),
+        let epoch = match record.first_difference(other) {
+            Some(Place::Epoch(epoch)) => format!(", first at epoch {epoch}"),
+            Some(Place::Length) => ", one being longer".into(),
+            Some(Place::Parameters) => ", in their final parameters".into(),
+            Some(Place::Outcome) | None => ", in how they ended".into(),
         };
         let origins = [origin(other, others), origin(record, folder)];
         Self::Disagreement { run: record.id.short(), epoch, origins }
@@ -161,7 +161,9 @@ fn origin(record: &Record, folder: &Path) -> String {
     let digest = record.digest();
     let holds = |file: &PathBuf| {
         let records = super::read(file).ok().and_then(|bytes| segment::decode(file, &bytes).ok());
-        records.is_some_and(|(records, _)| records.iter().any(|own| own.id == record.id && own.digest() == digest))
+        records.is_some_and(|(records, _)| {
+            records.iter().any(|own| own.id == record.id && own.first_difference(record).is_none())
+        })
     };
     let file = runs::files(folder).unwrap_or_default().into_iter().find(holds);
     let place = file.map_or_else(|| folder.display().to_string(), |file| file.display().to_string());

@@ -10,7 +10,7 @@
 //! that is damaged, of another version or of segments that are gone is as good as none. Deleting it loses nothing.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -216,6 +216,15 @@ pub(super) fn renew<'a>(
     let text = encode(&parts);
     let path = folder.join("segments").join("index");
     if super::read(&path).is_ok_and(|stored| stored == text) { Ok(()) } else { write(&path, &text) }
+}
+
+/// Whether the index of a folder says of each segment what its runs say, which are given by the names of their segments. One that is not there, or
+/// damaged, or says nothing of a segment, says nothing wrong.
+pub fn is_true(folder: &Path, runs: &BTreeMap<String, Vec<Brief>>) -> bool {
+    // As bytes: a NaN is not equal to itself.
+    let bytes = |runs: &[Brief]| postcard::to_allocvec(runs).ok();
+    let says = |part: &Part| runs.get(&part.segment).is_none_or(|own| bytes(own) == bytes(&part.runs));
+    read(folder).iter().all(says)
 }
 
 /// Whether the index of a folder is whole, and of these segments.

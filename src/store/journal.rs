@@ -2,7 +2,7 @@
 //!
 //! A file has one JSON object a line: an [`Entry`] when the process begins to leave something behind, one more line for every segment it commits
 //! (when, how long after its beginning, which, and for each run the first twelve digits of its identity and of its digest), and the entry
-//! again when it is done. That line is written before the segment is, so that no run is stored which nobody owns up to. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
+//! again when it is done. A process that finds a damaged segment adds a line with the runs that were lost with it, so that doing them again counts as no replication. The line of a segment is written before the segment is, so that no run is stored which nobody owns up to. A process that is killed leaves the lines so far; a line that is torn is passed over. Segments are merged and
 //! replaced, the journal is not: it knows the origins of a run for good. Files of older versions hold the entry alone.
 //!
 //! The last key of every line is `sum`, the first twelve digits of the BLAKE3 digest of the line before `,"sum":`; lines of older versions have
@@ -31,7 +31,7 @@ pub use origins::{Origins, replications};
 
 use super::{Damage, Origin, StoreError, atomic, origin};
 use crate::digest::{Digest, Record};
-use line::{Commit, Said, line};
+use line::{Commit, Loss, Said, line};
 
 /// The file of this process. It is made with its first line.
 #[derive(Debug)]
@@ -62,6 +62,15 @@ impl Journal {
     pub fn committed<'a>(&mut self, segment: &Path, records: impl IntoIterator<Item = &'a Record>) {
         self.waiting += &line(&Commit::new(segment, records, self.began.elapsed()));
         let _ = self.flush();
+    }
+
+    /// Says that runs, each an identity and a digest, were computed before and cannot be read any more: they are computed again, which is no
+    /// replication. They come from [`Origins::lacking`].
+    pub fn lost(&mut self, runs: Vec<(u64, u64)>) {
+        if !runs.is_empty() {
+            self.waiting += &line(&Loss::new(runs));
+            let _ = self.flush();
+        }
     }
 
     /// Says how it went in the end.

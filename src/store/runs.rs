@@ -88,9 +88,8 @@ impl Runs {
     }
 
     fn insert(&mut self, folder: &Path, record: Record) -> Result<(), StoreError> {
-        // By digest: parameters of a diverged run hold NaN, which equals nothing.
         match self.records.get(&record.id) {
-            Some(other) if other.digest() != record.digest() => {
+            Some(other) if other.first_difference(&record).is_some() => {
                 Err(StoreError::disagreement(&record, folder, other, folder))
             }
             Some(_) => Ok(()),

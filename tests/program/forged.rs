@@ -19,17 +19,23 @@ type Change = fn(&mut Manifest);
 #[test]
 fn any_entry_of_the_manifest() {
     let whole = Place::swept().manifest();
-    let changes: [(&str, Change); 12] = [
+    let changes: [(&str, Change); 14] = [
         ("its digest is not the one computed", |m| m.runs[2].digest = Digest([7; 32])),
         ("it differs from epoch 4 on", |m| m.runs[2].trace.replace_range(16..20, "beef")),
         ("it differs from epoch 2 on", |m| m.runs[5].trace.replace_range(8..12, "beef")),
         ("differs from epoch", |m| m.runs[1].trace.truncate(4)),
         ("differs from epoch", |m| m.runs[1].trace = "\u{1F319}".into()),
         ("its root is not that", |m| m.root = Digest([7; 32])),
-        ("the manifest has no answer for it (model.hidden = 3, seed 0)", |m| drop(m.runs.remove(3))),
-        ("the specification does not ask for it", |m| {
-            m.runs.push(RunEntry { id: Digest([9; 32]), ..m.runs[0].clone() })
+        ("the manifest has no answer for it (model.hidden = 3, seed 0)", |m| {
+            m.runs.remove(3);
+            m.measurements.as_mut().unwrap().remove(3);
         }),
+        ("the specification does not ask for it", |m| {
+            m.runs.push(RunEntry { id: Digest([9; 32]), ..m.runs[0].clone() });
+            m.measurements.as_mut().unwrap().push(Digest([9; 32]));
+        }),
+        ("lists another digest of its measurements", |m| m.measurements.as_mut().unwrap()[4] = Digest([9; 32])),
+        ("manifest.json: line", |m| m.measurements = None),
         ("the manifest gives it another trial or seed", |m| m.runs[0].seed = 17),
         ("manifest.json: line", |m| m.runs.swap(0, 1)),
         ("manifest.json: line", |m| m.tables.get_mut("metrics").unwrap().rows += 1),

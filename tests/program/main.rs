@@ -26,6 +26,7 @@ mod proof;
 mod prose;
 mod query;
 mod shards;
+mod stored_runs;
 mod sweep;
 mod tamper;
 mod verify;

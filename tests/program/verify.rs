@@ -66,8 +66,20 @@ fn results_of_another_version_of_the_program_are_still_proven() {
     let place = Place::swept();
     let made_by = place.manifest().restudy;
     place.edit("manifest.json", &format!("\"restudy\": \"{made_by}\""), "\"restudy\": \"0.0.9\"");
-    let answer = place.run("verify results/moons --sample 5").ends(0);
-    answer.says("these results were made by restudy 0.0.9");
+    for sample in ["", "--sample 5", "--sample 5 --files"] {
+        place.run(&format!("verify results/moons {sample}")).ends(0).says("rendered by 0.0.9");
+    }
+    // What that version drew is held against the manifest; numbers and tables are computed.
+    place.edit("report.md", "40", "41");
+    place.run("verify results/moons").ends(4).says("report.md: its bytes are not those of the manifest");
+    let mut manifest = place.manifest();
+    manifest.files.insert("report.md".into(), Digest::of(&place.read("results/moons/report.md")));
+    place.write("results/moons/manifest.json", manifest.to_text());
+    place.run("verify results/moons").ends(0).says("were held against the digests of the manifest alone");
+    place.edit("summary.csv", "0.", "1.");
+    manifest.files.insert("summary.csv".into(), Digest::of(&place.read("results/moons/summary.csv")));
+    place.write("results/moons/manifest.json", manifest.to_text());
+    place.run("verify results/moons").ends(4).says("summary.csv: line 2: its cells are not those computed again");
 }
 
 #[test]
@@ -101,7 +113,12 @@ fn a_sample_makes_the_files_again_too() {
         place.write(&format!("results/moons/{name}"), forged);
     }
     place.write("results/moons/manifest.json", manifest.to_text());
-    for words in ["--sample 1", "--sample 6", ""] {
+    // A sample alone does not see it, and says so.
+    place
+        .run("verify results/moons --progress none --sample 1")
+        .ends(0)
+        .says("not made again: tables, figures and report");
+    for words in ["--sample 1 --files", "--sample 6", ""] {
         let said = place.run(&format!("verify results/moons --progress none {words}")).ends(4);
         said.says("summary.csv: ").says("report.md: ").says("report.html: ");
     }
@@ -133,6 +150,9 @@ fn whoever_changes_a_measurement_changes_the_sample() {
     }
     let other = Manifest { root: Digest::of(b"other"), ..manifest.clone() };
     assert_ne!(restudy::results::claims(&other), whole);
+    let mut other = manifest.clone();
+    other.measurements.as_mut().unwrap()[2] = Digest::of(b"other");
+    assert_ne!(restudy::results::claims(&other), whole);
     let other = Manifest { study: "another".into(), ..manifest };
     assert_eq!(restudy::results::claims(&other), whole, "nobody can try names until one spares him");
 }
@@ -144,6 +164,7 @@ fn a_run_that_is_listed_twice_is_no_proof() {
     let mut invented = manifest.runs[0].clone();
     invented.digest = Digest::of(b"invented");
     manifest.runs.insert(0, invented);
+    manifest.measurements.as_mut().unwrap().insert(0, Digest::of(b"invented"));
     manifest.root = restudy::digest::root(manifest.runs.iter().map(|run| (run.id, run.digest)));
     place.write("results/moons/manifest.json", manifest.to_text());
     for words in ["verify results/moons --sample 6 -q", "verify results/moons -q"] {

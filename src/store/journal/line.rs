@@ -37,6 +37,21 @@ impl Commit {
     }
 }
 
+/// Runs that were damaged, and are to be computed again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Loss {
+    /// When it was seen, in seconds since 1970.
+    lost: u64,
+    pub(super) runs: Runs,
+}
+
+impl Loss {
+    /// These runs, as of now.
+    pub(super) fn new(runs: Vec<(u64, u64)>) -> Self {
+        Self { lost: now(), runs: Runs(runs) }
+    }
+}
+
 /// The first twelve hexadecimal digits of a digest, as a number.
 pub(super) fn short(digest: Digest) -> u64 {
     let [a, b, c, d, e, f, ..] = digest.0;
@@ -154,6 +169,7 @@ pub(super) struct Said {
     /// How it went; nothing if no such line can be read.
     pub(super) entry: Option<Entry>,
     pub(super) commits: Vec<Commit>,
+    pub(super) losses: Vec<Loss>,
     /// How many lines were changed or cut off.
     pub(super) damaged: usize,
 }
@@ -180,6 +196,10 @@ impl Said {
 
     fn take(&mut self, line: &[u8]) -> Result<(), Unread> {
         if line.is_empty() {
+            return Ok(());
+        }
+        if line.starts_with(b"{\"lost\"") {
+            self.losses.push(read(line)?);
             return Ok(());
         }
         if !line.starts_with(b"{\"committed\"") {

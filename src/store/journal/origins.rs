@@ -1,4 +1,7 @@
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use rayon::prelude::*;
 
@@ -6,7 +9,7 @@ use super::{
     Damage, Entry, gather,
     line::{Said, short},
 };
-use crate::digest::Digest;
+use crate::digest::{Digest, Record};
 
 /// Who computed which run, by the journal.
 #[derive(Debug, Default)]
@@ -14,6 +17,8 @@ pub struct Origins {
     processes: Vec<Entry>,
     /// A run, its digest, and the process that computed it, each once and sorted; run and digest are shortened.
     of: Vec<(u64, u64, usize)>,
+    /// A run and its digest, as often as it was lost to damage; sorted.
+    lost: Vec<(u64, u64)>,
     /// The files with lines that were changed or cut off.
     pub damage: Vec<Damage>,
 }
@@ -24,7 +29,7 @@ impl Origins {
     pub fn read(folder: &Path) -> Self {
         let mut origins = Self::default();
         for (file, lines) in gather::processes(folder).into_values() {
-            let Said { entry, commits, damaged } = Said::by(&lines);
+            let Said { entry, commits, losses, damaged } = Said::by(&lines);
             if damaged > 0 {
                 let (lines, were) = if damaged == 1 { ("a line", "was") } else { ("lines", "were") };
                 let reason = format!(
@@ -32,12 +37,14 @@ impl Origins {
                 );
                 origins.damage.push(Damage { file, reason });
             }
+            origins.lost.extend(losses.into_iter().flat_map(|loss| loss.runs.0));
             let Some(entry) = entry else { continue };
             let process = origins.processes.len();
             origins.processes.push(entry);
             let runs = commits.into_iter().flat_map(|commit| commit.runs.0);
             origins.of.extend(runs.map(|(run, digest)| (run, digest, process)));
         }
+        origins.lost.sort_unstable();
         origins.of.par_sort_unstable();
         origins.of.dedup();
         origins
@@ -74,12 +81,26 @@ impl Origins {
         found.map(|(_, _, process)| self.processes[*process].who()).collect()
     }
 
-    /// How many of `runs`, each an identity and a digest, were computed again by another process with the same digest. They are not asked for
-    /// where no run was.
+    /// The runs that the journal knows and that are not among these, for [`Journal::lost`](super::Journal::lost).
+    #[must_use]
+    pub fn lacking(&self, runs: &BTreeMap<Digest, Record>) -> Vec<(u64, u64)> {
+        let here: BTreeSet<u64> = runs.keys().map(|id| short(*id)).collect();
+        let mut lacking: Vec<_> = self.of.iter().map(|(run, digest, _)| (*run, *digest)).collect();
+        lacking.retain(|(run, _)| !here.contains(run));
+        lacking.dedup();
+        lacking
+    }
+
+    /// How many of `runs`, each an identity and a digest, were computed again by another process with the same digest, though they were not lost before. They are
+    /// not asked for where no run was.
     #[must_use]
     pub fn replications(&self, runs: impl IntoIterator<Item = (Digest, Digest)>) -> usize {
         let same = self.of.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
-        let again: Vec<_> = same.filter(|same| same.len() > 1).map(|same| (same[0].0, same[0].1)).collect();
+        let lost = |run: (u64, u64)| {
+            self.lost.partition_point(|own| *own <= run) - self.lost.partition_point(|own| *own < run)
+        };
+        let runs_again = same.filter(|same| same.len() > 1).map(|same| (same.len(), (same[0].0, same[0].1)));
+        let again: Vec<_> = runs_again.filter(|(times, run)| *times > 1 + lost(*run)).map(|(_, run)| run).collect();
         if again.is_empty() {
             return 0;
         }
@@ -99,7 +120,6 @@ pub fn replications(folder: &Path, runs: impl IntoIterator<Item = (Digest, Diges
 mod tests {
     use super::*;
     use crate::{
-        digest::Record,
         store::journal::{Asked, Journal},
         train::{Kernel, Outcome},
     };
@@ -120,5 +140,13 @@ mod tests {
         Journal::new(folder.path(), &entry).committed(Path::new("d.seg"), [&record]);
         assert_eq!(replications(folder.path(), known), 1);
         assert_eq!(replications(folder.path(), [(record.id, Digest::of(b"another"))]), 0);
+        // It was done again because it was lost; once more is once more.
+        let nothing = BTreeMap::new();
+        Journal::new(folder.path(), &entry).lost(Origins::read(folder.path()).lacking(&nothing));
+        assert_eq!(replications(folder.path(), known), 0);
+        Journal::new(folder.path(), &entry).committed(Path::new("e.seg"), [&record]);
+        assert_eq!(replications(folder.path(), known), 1);
+        let here = BTreeMap::from([(record.id, record.clone())]);
+        assert!(Origins::read(folder.path()).lacking(&here).is_empty());
     }
 }

@@ -59,7 +59,8 @@ impl Answers {
         let live = Live::new(&self.study.name);
         let of = (self.folder.as_path(), &manifest);
         let events = |event: restudy::run::Event<'_>| live.event(event);
-        let extent = sample.map_or(Extent::Whole(None), |runs| Extent::Sample(runs, None));
+        let extent = sample
+            .map_or(Extent::Whole(None), |runs| Extent::Sample(results::Sample { runs, word: None, files: false }));
         let proof = cell::interruptible(|stop| match &self.own {
             None => prove(&network, &network, &self.tasks, of, &extent, &events, stop),
             Some(own) => prove(&network, &Practice { network: &network, own }, &self.tasks, of, &extent, &events, stop),

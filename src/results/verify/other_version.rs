@@ -1,0 +1,79 @@
+//! Folders that another version of the program wrote.
+//!
+//! The bits of runs and tables are those of the contract, whichever version computed them; how reports and figures look is the version's own. So
+//! tables are compared with those made again, and the numbers of `summary.csv` with those computed again, while every other file is held against its digest in the manifest.
+
+use std::path::Path;
+
+use super::{
+    Difference,
+    files::{Files, bytes_of, compare_table},
+};
+use crate::{
+    digest::Digest,
+    results::{Manifest, Rendered},
+    table,
+};
+
+/// Every file on disk that the manifest lists: tables and numbers against those made again, what was drawn and written against the manifest.
+#[must_use]
+pub fn files_of_other_version(folder: &Path, manifest: &Manifest, rendered: &Rendered) -> Files {
+    let mut files = Files { found: claims(manifest, &rendered.manifest), ..Files::default() };
+    for (path, digest) in &manifest.files {
+        match bytes_of(folder, path) {
+            Ok(Some(stored)) if Digest::of(&stored) != *digest => {
+                files.found.push(Difference::new(path, "its bytes are not those of the manifest"));
+            }
+            Ok(Some(stored)) if path == "summary.csv" => {
+                files.found.extend(rendered.files.get(path).and_then(|own| other_cell(path, &stored, own)));
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => files.absent.push(path.clone()),
+            Err(difference) => files.found.push(difference),
+        }
+    }
+    for name in manifest.tables.keys() {
+        let path = format!("{name}.parquet");
+        let Some(computed) = rendered.table(name) else { continue };
+        match bytes_of(folder, &path) {
+            Ok(Some(stored)) => match compare_table(&path, &stored, &computed) {
+                Some(difference) => files.found.push(difference),
+                None if table::write(&computed) != stored => files.other.push(path),
+                None => {}
+            },
+            Ok(None) => files.absent.push(path),
+            Err(difference) => files.found.push(difference),
+        }
+    }
+    files
+}
+
+/// What a manifest says that no version may say otherwise.
+fn claims(theirs: &Manifest, ours: &Manifest) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut compare = |same: bool, what: &str| {
+        if !same {
+            found.push(Difference::new("manifest.json", format!("its {what} are not those computed again")));
+        }
+    };
+    compare(theirs.tables == ours.tables, "digests of tables");
+    // The first versions did not note these.
+    compare(theirs.data.is_empty() || theirs.data == ours.data, "facts of the data");
+    compare(theirs.measurements.is_none() || theirs.measurements == ours.measurements, "digests of measurements");
+    found
+}
+
+/// The first cell of a table as text that is not the one computed again. Versions may guard texts against spreadsheets in different ways.
+fn other_cell(path: &str, stored: &[u8], computed: &[u8]) -> Option<Difference> {
+    let cells = |bytes: &[u8]| {
+        let rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes).into_records();
+        let plain = |cell: &str| cell.strip_prefix('\'').unwrap_or(cell).to_owned();
+        rows.map(|row| row.map(|row| row.iter().map(plain).collect::<Vec<_>>()).unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let (theirs, ours) = (cells(stored), cells(computed));
+    if theirs.len() != ours.len() {
+        return Some(Difference::new(path, format!("it has {} rows, {} are computed", theirs.len(), ours.len())));
+    }
+    let row = theirs.iter().zip(&ours).position(|(theirs, ours)| theirs != ours)?;
+    Some(Difference::new(path, format!("line {}: its cells are not those computed again", row + 1)))
+}

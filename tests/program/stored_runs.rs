@@ -1,0 +1,176 @@
+//! Stored runs that were forged with every digest that a forger can make: verified is what is shown.
+
+use std::fs;
+
+use restudy::{
+    digest::{Record, last_link},
+    results::Manifest,
+    store::{self, segment},
+};
+
+use crate::{
+    place::{Place, SPEC, with},
+    tamper::put,
+};
+
+/// What a forger does to a record.
+pub(crate) type Forgery = fn(&mut Record);
+
+/// A measurement in the midst of the run, which no link and no root binds.
+pub(crate) fn middle(record: &mut Record) {
+    record.points[2].train[1] = 0.0;
+}
+
+/// The last measurement, with a last link that holds.
+pub(crate) fn last(record: &mut Record) {
+    record.points.last_mut().unwrap().validation[1] = 0.0;
+    let previous = record.chain[record.chain.len() - 2];
+    let parameters: Vec<f64> = record.params.values().collect();
+    let link = last_link(previous, record.points.last().unwrap(), Some(&parameters));
+    *record.chain.last_mut().unwrap() = link;
+}
+
+/// Forges every stored run of a folder: frames, names of files and, if asked for, the index agree with what they hold.
+pub(crate) fn forge(place: &Place, folder: &str, forgery: Forgery) {
+    let folder = place.path(folder);
+    let (mut records, _) = store::load(&folder).unwrap();
+    records.values_mut().for_each(forgery);
+    let segments = folder.join("segments");
+    for entry in fs::read_dir(&segments).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() && path.extension().is_some_and(|ending| ending == "seg") {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    fs::remove_file(segments.join("index")).ok();
+    let bytes = segment::encode(records.values());
+    fs::write(segments.join(segment::file_name(&bytes)), bytes).unwrap();
+}
+
+/// The manifest as the first versions wrote it.
+fn make_early(place: &Place) {
+    let manifest = Manifest { measurements: None, restudy: "0.1.0".into(), ..place.manifest() };
+    put(place, &manifest);
+}
+
+#[test]
+fn a_forged_stored_run_is_no_part_of_a_proof() {
+    for early in [false, true] {
+        for (forgery, says) in [(middle as Forgery, "its stored measurement of epoch 2"), (last, "of epoch 4")] {
+            let place = Place::swept();
+            if early {
+                make_early(&place);
+                place.run("verify results/moons --progress none").ends(0);
+            }
+            forge(&place, "results/moons", forgery);
+            place.run("verify results/moons --progress none").ends(4).says(says).says("6 differences");
+            // One is compared in full, the others by their digests.
+            let answer = place.run("verify results/moons --progress none --sample 1").ends(4);
+            answer.says(says).says("than the manifest").says("6 differences");
+            place.run("verify results/moons --progress none --sample 1 --files").ends(4);
+            // Nothing goes on from them.
+            let error = place.run("sweep moons.toml --progress none").refused(4);
+            assert!(error.contains("claims other results of 6 runs"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn what_an_early_manifest_binds_without_its_tables_is_said() {
+    let place = Place::swept();
+    make_early(&place);
+    for table in ["metrics", "runs", "weights", "points"] {
+        fs::remove_file(place.path(&format!("results/moons/{table}.parquet"))).unwrap();
+    }
+    let answer = place.run("verify results/moons --progress none --sample 2").ends(0);
+    answer.says(
+        "stored runs: 2 compared in full, 4 by the digests of the manifest, which bind their last measurement alone",
+    );
+    forge(&place, "results/moons", middle);
+    place.run("verify results/moons --progress none --sample 1").ends(4).says("1 difference");
+    // All runs speak for each other.
+    place.run("verify results/moons --progress none").ends(4).says("6 differences");
+}
+
+#[test]
+fn an_index_that_says_something_else_is_found() {
+    let place = Place::swept();
+    let forged = Place::swept();
+    // The index of a forged store, beside the true one under the name and size that it names.
+    forge(&forged, "results/moons", middle);
+    let truth: Vec<_> =
+        place.files("results/moons/segments").into_iter().filter(|(name, _)| name.ends_with(".seg")).collect();
+    let [(name, bytes)] = truth.as_slice() else { panic!("one segment") };
+    fs::remove_file(forged.path("results/moons/manifest.json")).unwrap();
+    forged.run("sweep moons.toml --progress none").ends(0);
+    let own = forged.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
+    fs::remove_file(forged.path(&format!("results/moons/segments/{own}"))).unwrap();
+    let _ = (name, bytes);
+    let index = forged.read("results/moons/segments/index");
+    let text = |name: &str| name.as_bytes().to_vec();
+    let place_of = index.windows(own.len()).position(|window| window == text(&own)).unwrap();
+    let mut index = index;
+    index[place_of..place_of + name.len()].copy_from_slice(&text(name));
+    let start = 14 + 4 + 32;
+    let sum = restudy::digest::Digest::of(&index[start..]).0;
+    index[18..50].copy_from_slice(&sum);
+    place.write("results/moons/segments/index", index);
+    place.run("verify results/moons --progress none").ends(4).says("segments/index: it does not say");
+    place.run("verify results/moons --progress none --sample 1").ends(4).says("segments/index: it does not say");
+}
+
+#[test]
+fn copies_that_differ_anywhere_are_not_merged() {
+    for manifests in [true, false] {
+        let place = Place::swept();
+        let files = place.files("results/moons");
+        for (path, bytes) in
+            files.iter().filter(|(path, _)| manifests || path.starts_with("segments") || *path == "study.toml")
+        {
+            place.write(&format!("copy/{path}"), bytes);
+        }
+        forge(&place, "copy", middle);
+        let before = place.files("results/moons");
+        let error = place.run("merge results/moons copy --progress none").refused(4);
+        if manifests {
+            assert!(error.contains("claims other results of 6 runs"), "{error}");
+        } else {
+            assert!(error.contains("has two results that differ, first at epoch 2"), "{error}");
+            assert!(error.contains("copy/segments/") && error.contains("results/moons/segments/"), "{error}");
+        }
+        assert_eq!(place.files("results/moons"), before);
+        // What the manifest here lists need not be stored here.
+        fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+        place.run("merge results/moons copy --progress none").refused(4);
+    }
+}
+
+#[test]
+fn runs_beside_a_manifest_that_does_not_list_them_go_on() {
+    let place = Place::swept();
+    place.write("more.toml", with("seeds = 3", "seeds = 4"));
+    place.run("sweep moons.toml --set sweep.seeds=4 --progress none").ends(0);
+    place.write("moons.toml", SPEC);
+    place.run("sweep moons.toml --progress none").ends(0);
+    let answer = place.run("verify results/moons --progress none").ends(0);
+    answer.says("not looked at: 2 stored runs that the study does not ask for");
+}
+
+#[test]
+fn a_run_that_was_mended_is_no_replication() {
+    let place = Place::swept();
+    let file = fs::read_dir(place.path("results/moons/segments"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "seg"))
+        .unwrap();
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(file, bytes).unwrap();
+    let answer = place.run("sweep moons.toml --progress none").ends(0);
+    assert!(!answer.out.contains("more than one process"), "{}", answer.out);
+    let answer = place.run("status results/moons").ends(0);
+    assert!(!answer.out.contains("more than one process"), "{}", answer.out);
+    place.run("verify results/moons --progress none").ends(0);
+}
