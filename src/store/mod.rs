@@ -61,7 +61,6 @@ mod lock;
 mod origin;
 mod read;
 mod runs;
-mod scan;
 pub mod segment;
 mod source;
 mod state;
@@ -83,7 +82,6 @@ pub use format::{FORMAT, Format};
 pub use origin::Origin;
 pub use read::{open, read, read_all};
 pub use runs::Runs;
-pub use scan::{scan, segment_bytes};
 pub use state::{has_segments, is_busy, is_tidy};
 pub use tiers::Tiers;
 
@@ -327,6 +325,13 @@ pub fn each<T: Send>(
         }
         listed = again;
     }
+}
+
+/// How many bytes the segments of a folder have.
+#[must_use]
+pub fn segment_bytes(folder: &Path) -> u64 {
+    let files = runs::files(folder).unwrap_or_default();
+    files.iter().map(|file| fs::metadata(file).map_or(0, |about| about.len())).fold(0, u64::saturating_add)
 }
 
 #[cfg(test)]

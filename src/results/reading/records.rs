@@ -17,10 +17,10 @@ use crate::{
 #[must_use]
 pub fn record(folder: &Path, study: &Study, manifest: &Manifest, id: Digest) -> Option<Record> {
     let witness = Witness::new(folder, study, manifest);
-    let mut found = None;
-    let own = |record: Record| (record.id == id && witness.contradiction(&record).is_none()).then_some(record);
-    let _ = store::scan(folder, own, |_, records, _| found = found.take().or(records.into_iter().flatten().next()));
-    found.filter(|_| witness.lists(&id))
+    let own =
+        |_: &Path, record: Record| (record.id == id && witness.contradiction(&record).is_none()).then_some(record);
+    let (found, _) = store::each(folder, own).ok()?;
+    found.into_iter().flatten().next().filter(|_| witness.lists(&id))
 }
 
 /// The records of some runs that are here whole, as the manifest has them where it lists them; none of those whose measurements nothing binds.
@@ -38,10 +38,9 @@ pub fn records(
             !unbound && witness.contradiction(record).is_none()
         })
     };
-    let mut found = BTreeMap::new();
-    let own = |record: Record| (wanted.get(&record.id) == Some(&record.digest()) && bound(&record)).then_some(record);
-    let _ = store::scan(folder, own, |_, records, _| {
-        found.extend(records.into_iter().flatten().map(|record| (record.id, record)));
-    });
-    found
+    let own = |_: &Path, record: Record| {
+        (wanted.get(&record.id) == Some(&record.digest()) && bound(&record)).then_some(record)
+    };
+    let found = store::each(folder, own).map(|(found, _)| found).unwrap_or_default();
+    found.into_iter().flatten().map(|record| (record.id, record)).collect()
 }

@@ -14,7 +14,10 @@ use crate::{
         witness::{Contradiction, VouchedBy, Witness},
     },
     seed::Seed,
-    store::{self, index::Brief},
+    store::{
+        self,
+        index::{self, Brief},
+    },
     sweep::Study,
     table::RunRow,
 };
@@ -34,7 +37,9 @@ pub struct Segments {
 
 /// What is looked at of a record.
 struct Seen {
+    file: String,
     brief: Brief,
+    measurements: Digest,
     contradiction: Option<Contradiction>,
     other_trace: bool,
 }
@@ -49,38 +54,51 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
     let witness = manifest.map(|manifest| witness(folder, study, manifest));
     let listed: BTreeMap<_, _> = manifest.iter().flat_map(|own| &own.runs).map(|run| (run.id, run)).collect();
     found.unbound = witness.as_ref().is_some_and(|witness| witness.vouched_by() == VouchedBy::Nothing);
-    let seen = |record: Record| Seen {
-        brief: Brief::of(&record),
+    let seen = |file: &Path, record: Record| Seen {
+        file: name(file),
         contradiction: witness.as_ref().and_then(|witness| witness.contradiction(&record)),
         other_trace: listed.get(&record.id).is_some_and(|run| {
             let row = RunRow { trial: run.trial, seed: Seed(run.seed), record: &record };
             run.digest == record.digest() && RunEntry::new(&row).trace != run.trace
         }),
+        measurements: record.measurements(),
+        brief: Brief::of(&record),
     };
-    let mut twice = BTreeSet::new();
-    let scanned = store::scan(folder, seen, |file, runs, damage| {
-        let file = name(file);
-        found.findings.extend(damage.map(|reason| Finding::damaged(&file, reason)));
-        let (mut wrong, mut traces): (Vec<(Digest, Contradiction)>, Vec<Digest>) = Default::default();
-        for Seen { brief, contradiction, other_trace } in runs {
-            if let Some(contradiction) = contradiction {
-                wrong.push((brief.id, contradiction));
-                continue;
-            }
-            traces.extend(other_trace.then_some(brief.id));
-            let differs = found.runs.get(&brief.id).is_some_and(|own| own.digest != brief.digest);
-            twice.extend(differs.then_some(brief.id));
-            found.runs.entry(brief.id).or_insert(brief);
+    let (seen, damage) = match store::each(folder, seen) {
+        Ok(seen) => seen,
+        Err(error) => {
+            found.failed = true;
+            found.findings.push(Finding::damaged("segments", format!("the stored runs cannot be read: {error}")));
+            return found;
         }
-        found.findings.extend(contradicted(&file, &wrong));
-        if let Some(first) = traces.first() {
-            let reason = format!("its trace of {} is not that of the measurements", some(*first, traces.len()));
-            found.findings.push(Finding::contradicts("manifest.json", reason));
+    };
+    let damaged: BTreeSet<_> = damage.iter().map(|damage| name(&damage.file)).collect();
+    found.findings.extend(damage.into_iter().map(|damage| Finding::damaged(name(&damage.file), damage.reason)));
+    let mut wrong: BTreeMap<String, Vec<(Digest, Contradiction)>> = BTreeMap::new();
+    let mut indexed: BTreeMap<String, Vec<Brief>> = BTreeMap::new();
+    let (mut traces, mut twice, mut known) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+    for Seen { file, brief, measurements, contradiction, other_trace } in seen {
+        if !damaged.contains(&file) {
+            let segment = file.rsplit('/').next().unwrap_or_default().to_owned();
+            indexed.entry(segment).or_default().push(brief.clone());
         }
-    });
-    if let Err(error) = scanned {
-        found.failed = true;
-        found.findings.push(Finding::damaged("segments", format!("the stored runs cannot all be read: {error}")));
+        if let Some(contradiction) = contradiction {
+            wrong.entry(file).or_default().push((brief.id, contradiction));
+            continue;
+        }
+        traces.extend(other_trace.then_some(brief.id));
+        let differs = *known.entry(brief.id).or_insert((brief.digest, measurements)) != (brief.digest, measurements);
+        twice.extend(differs.then_some(brief.id));
+        found.runs.entry(brief.id).or_insert(brief);
+    }
+    found.findings.extend(wrong.iter().filter_map(|(file, wrong)| contradicted(file, wrong)));
+    if let Some(first) = traces.first() {
+        let reason = format!("its trace of {} is not that of the measurements", some(*first, traces.len()));
+        found.findings.push(Finding::contradicts("manifest.json", reason));
+    }
+    if !index::is_true(folder, &indexed) {
+        let reason = "it does not say what the segments say: it is not used, and can be deleted";
+        found.findings.push(Finding::contradicts("segments/index", reason));
     }
     if let Some(first) = twice.first() {
         // Nothing says which of them is right.
@@ -95,12 +113,11 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
 pub(super) fn witness(folder: &Path, study: &Study, manifest: &Manifest) -> Witness {
     let mut witness = Witness::new(folder, study, manifest);
     if witness.vouched_by() == VouchedBy::Nothing {
-        let mut records = BTreeMap::new();
-        let own =
-            |record: Record| (witness.lists(&record.id) && witness.contradiction(&record).is_none()).then_some(record);
-        let _ = store::scan(folder, own, |_, found, _| {
-            records.extend(found.into_iter().flatten().map(|record| (record.id, record)));
-        });
+        let own = |_: &Path, record: Record| {
+            (witness.lists(&record.id) && witness.contradiction(&record).is_none()).then_some(record)
+        };
+        let records = store::each(folder, own).map(|(records, _)| records).unwrap_or_default();
+        let records = records.into_iter().flatten().map(|record| (record.id, record)).collect();
         witness.ask_all(study, manifest, &records);
     }
     witness
