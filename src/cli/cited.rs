@@ -171,6 +171,12 @@ fn read(file: &Path) -> Result<String, CliError> {
 fn sheet(folder: &Path) -> Result<Rc<Sheet>, String> {
     let open = Folder::open(folder)
         .map_err(|_| format!("{} is not a results folder of a finished study", folder.display()))?;
+    if open.require_root().is_err() {
+        return Err(format!(
+            "the root in the manifest of {} is not that of the runs it lists: it was edited",
+            folder.display()
+        ));
+    }
     let file = folder.join("summary.csv");
     let bytes = store::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
     if open.manifest.files.get("summary.csv").is_none_or(|digest| *digest != Digest::of(&bytes)) {

@@ -18,6 +18,9 @@ use crate::{
 /// A trial is named by its settings, with commas between: hidden=7,learning-rate=0.02. The two may be of different studies. What is compared is the last measurement of
 /// every run. The interval is the 95 % percentile bootstrap interval of the mean difference over pairs; the sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
 /// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
+///
+/// Compared is what the manifest binds. A damaged or forged copy is told, with --json as "wrong" of its side, and not used; exit code 4 if runs that the manifest lists are not
+/// here as it lists them.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES, override_usage = USAGE)]
 pub(super) struct Compare {
@@ -51,6 +54,9 @@ struct Side {
     values: BTreeMap<Seed, f64>,
     failed: usize,
     diverged: usize,
+    /// What is wrong in its folder, for a program.
+    wrong: Option<Value>,
+    exit: Exit,
 }
 
 impl Command for Compare {
@@ -75,15 +81,16 @@ impl Command for Compare {
                 notices.push(format!("{runs} of {name} diverged and {count} with what was measured last"));
             }
         }
+        let exit = if a.exit == Exit::Done { b.exit } else { a.exit };
         if common.json() {
             text::say(told(&found, [&a, &b], &differ, &notices, part, metric));
-            return Ok(Exit::Done);
+            return Ok(exit);
         }
         if !common.quiet {
             show(&found, [&a, &b], &differ, part, metric);
             notices.iter().for_each(text::warn);
         }
-        Ok(Exit::Done)
+        Ok(exit)
     }
 }
 
@@ -140,9 +147,15 @@ impl Side {
                 format!("it records {}", names.join(", ")),
             ));
         };
-        let found = look.find()?;
+        let found = look.find(false)?;
         found.warn();
         let runs: Vec<_> = found.runs().into_iter().filter(|(task, _)| task.trial == trial).collect();
+        if runs.is_empty() && found.shown.lost > 0 {
+            return Err(CliError::difference(
+                format!("no run of {} with {} is here as the manifest has it", look.study.name, place_of(&look.study, trial)),
+                format!("`restudy verify {}` says what is wrong", text::quoted(&look.path.display().to_string())),
+            ));
+        }
         if runs.is_empty() {
             return Err(CliError::usage(
                 format!("no run of {} with {} is here", look.study.name, place_of(&look.study, trial)),
@@ -157,7 +170,8 @@ impl Side {
             .filter(|(_, run)| !matches!(run.outcome, Outcome::Failed { .. }))
             .filter_map(|(task, run)| Some((task.seed, value(run)?)))
             .collect();
-        Ok(Self { study: look.study, trial, values, failed, diverged })
+        let (wrong, exit) = (found.told(&[]), found.exit());
+        Ok(Self { study: look.study, trial, values, failed, diverged, wrong, exit })
     }
 
     fn mean(&self) -> f64 {
@@ -229,10 +243,14 @@ fn short(value: f64) -> String {
 /// What a program is told. A number that is not finite is null.
 fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Part, metric: Metric) -> Value {
     let side = |side: &Side| {
-        json!({
+        let mut told = json!({
             "study": side.study.name, "trial": side.trial, "runs": side.values.len(), "failed": side.failed,
             "diverged": side.diverged, "mean": side.mean(),
-        })
+        });
+        if let Some(wrong) = &side.wrong {
+            told["wrong"] = wrong.clone();
+        }
+        told
     };
     let scalar = |value: &Option<Scalar>| value.as_ref().map(ToString::to_string);
     let differ: Vec<_> = differ.iter().map(|(path, a, b)| json!({ "setting": path, "a": scalar(a), "b": scalar(b) })).collect();

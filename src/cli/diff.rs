@@ -1,3 +1,5 @@
+mod data;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -10,14 +12,14 @@ use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
     store::{self, journal},
     results::{verify::place, why::changes},
-    run::{Network, Task},
+    run::Task,
     seed::Seed,
-    sweep::{Scalar, Study},
-    train::Kernel,
+    sweep::Study,
 };
 
-/// Say what differs between two studies: what they ask, who made them, what they found; only what differs.
+/// Say what differs between two studies: what they learned from, what they ask, who made them, what they found; only what differs.
 ///
+/// Data files are compared by what they held when the runs were trained, which manifests note; the files themselves are not needed.
 /// Runs are the same if all their settings, data and seed are; of the runs that both have, the results are compared by their digests,
 /// which are over every bit and make up the root of either; that a folder holds what its digests say, only `restudy verify` proves. Exit code 4 if they ask something
 /// else or found something else. Who made them (version, commit, compiler, machine, from the journal of the last sweep) is said, but does not count.
@@ -96,8 +98,9 @@ fn questions(a: &Folder, b: &Folder) -> Vec<Line> {
     };
     let question = |folder: &Folder| Some(folder.study.spec.study.question.clone());
     compare("question", "question", question(a), question(b));
+    let files = data::compare(a, b);
     let axes: BTreeSet<_> = [a, b].iter().flat_map(|folder| &folder.study.axes).map(|axis| axis.path.clone()).collect();
-    let [ours, theirs] = [a, b].map(|folder| settings(&folder.study));
+    let [ours, theirs] = [a, b].map(|folder| data::without_files(&folder.study, 0));
     for change in changes(&ours, &theirs).into_iter().filter(|change| !axes.contains(&change.path)) {
         compare("settings", &change.path, change.old, change.new);
     }
@@ -110,12 +113,8 @@ fn questions(a: &Folder, b: &Folder) -> Vec<Line> {
         let names = |folder: &Folder| Some(folder.study.spec.figures.keys().cloned().collect::<Vec<_>>().join(", "));
         compare("figures", "figures", names(a), names(b).map(|names| names + " (drawn otherwise)"));
     }
-    lines
-}
-
-/// The settings of the first trial, data files by their content where they can be read.
-fn settings(study: &Study) -> Vec<(String, Scalar)> {
-    Network::new(study, Kernel::Portable).map_or_else(|_| study.trials[0].settings(), |network| network.settings(0))
+    // Other data comes before everything that follows from it.
+    files.into_iter().chain(lines).collect()
 }
 
 /// What a study has at this path: the values of an axis, or one value.

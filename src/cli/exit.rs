@@ -74,6 +74,11 @@ impl CliError {
         Self { exit: Exit::Failed, said, ..Self::usage(message, help) }
     }
 
+    /// Something that is not as it is claimed to be, with what to do about it.
+    pub(super) fn difference(message: impl fmt::Display, help: impl fmt::Display) -> Self {
+        Self { exit: Exit::Difference, ..Self::usage(message, help) }
+    }
+
     /// A fault of the machine, with what to do about it.
     pub(super) fn fault(message: impl fmt::Display, help: impl fmt::Display) -> Self {
         Self::new(Exit::Fault, Message { message: message.to_string(), help: Some(help.to_string()) })

@@ -5,10 +5,9 @@ use std::{
 
 use polars::prelude::DataFrame;
 
-use super::{CliError, again};
+use super::{CliError, again, text};
 use crate::{
-    digest::root,
-    results::{Manifest, study_text},
+    results::{Manifest, reading, study_text},
     store::{self, StoreError},
     sweep::{self, Study},
     table,
@@ -40,6 +39,7 @@ impl Folder {
         let manifest = Manifest::read(path)?;
         let file = path.join("study.toml");
         let study = sweep::parse(&manifest.study, &file, &sweep::read_kept(&file)?, &[])?;
+        let study = reading::as_stored(study, path, &manifest);
         Ok(Self { path: path.into(), study, manifest })
     }
 
@@ -59,7 +59,7 @@ impl Folder {
 
     /// Refuses a manifest whose root is not that of the runs it lists, where what it says of them is taken at its word.
     pub(super) fn require_root(&self) -> Result<(), CliError> {
-        if root(self.manifest.runs.iter().map(|run| (run.id, run.digest))) == self.manifest.root {
+        if self.manifest.has_root_of_runs() {
             return Ok(());
         }
         Err(CliError::usage(
@@ -70,6 +70,7 @@ impl Folder {
 
     /// Reads the tables, and refuses any that is not the manifest's.
     pub(super) fn tables(&self) -> Result<BTreeMap<&'static str, DataFrame>, CliError> {
+        self.require_root()?;
         let again = || again::compute(&self.path, &self.study);
         let mut tables = BTreeMap::new();
         for name in ["metrics", "points", "runs", "weights"] {
@@ -90,6 +91,15 @@ impl Folder {
                 ));
             }
             tables.insert(name, table);
+        }
+        if !reading::is_of_runs(&self.manifest, &tables["runs"]) {
+            return Err(CliError::difference(
+                format!("{} does not hold the runs that the manifest lists", self.path.join("runs.parquet").display()),
+                format!(
+                    "the manifest was edited: `restudy verify {}` says what else is wrong",
+                    text::quoted(&self.path.display().to_string())
+                ),
+            ));
         }
         Ok(tables)
     }

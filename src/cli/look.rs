@@ -1,21 +1,20 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
-use super::{CliError, Common, again, text};
+use super::{CliError, Common, Exit, again, text};
 use crate::{
     digest::Digest,
-    metric::Metric,
-    results::{Manifest, ManifestError, manifest::RunEntry, study_text},
-    run::{Network, Task},
-    store::{
-        self,
-        index::{Brief, Briefs},
+    results::{
+        Manifest, ManifestError,
+        reading::{self, Finding, Health, Shown},
+        study_text,
     },
+    run::Task,
+    store::{self, index::Brief},
     sweep::{self, Study},
     table::{self, Summary},
-    train::Kernel,
 };
 
 /// A results folder to look at, whether or not a sweep has finished there. Nothing in it is proven, and little of it is read.
@@ -32,12 +31,10 @@ pub(super) struct Look {
 pub(super) struct Found {
     /// Every run of the study, by trial, then seed in the order of the study.
     pub(super) tasks: Vec<Task>,
-    /// What is there of each of them.
-    briefs: Briefs,
-    /// What `runs.parquet` says of them, where no run is there itself.
-    stored: BTreeMap<Digest, Brief>,
-    /// Whether that is another table than the manifest's.
-    changed: bool,
+    /// What is there of each of them, and what is wrong in the folder.
+    pub(super) shown: Shown,
+    /// The manifest with its runs, if there is one.
+    pub(super) manifest: Option<Manifest>,
 }
 
 impl Look {
@@ -71,7 +68,10 @@ impl Look {
             }
             None => return Err(ManifestError::Missing { folder: path.display().to_string() }.into()),
         };
-        let study = sweep::parse(&name, &file, &sweep::read_kept(&file)?, &[])?;
+        let mut study = sweep::parse(&name, &file, &sweep::read_kept(&file)?, &[])?;
+        if let Some(manifest) = &manifest {
+            study = reading::as_stored(study, path, manifest);
+        }
         Ok(Self { path: path.into(), study, specification: None, manifest })
     }
 
@@ -81,58 +81,37 @@ impl Look {
         sweep::parse(&self.study.name, &file, &sweep::read_kept(&file).ok()?, &[]).ok()
     }
 
-    /// Looks for the runs of the study.
-    pub(super) fn find(&self) -> Result<Found, CliError> {
-        let (tasks, briefs) = rayon::join(
-            || Network::new(&self.study, Kernel::best()).map(|network| network.tasks()),
-            || Briefs::load(&self.path),
-        );
-        let (tasks, briefs) = (tasks?, briefs?);
-        let table = if briefs.is_empty() { self.stored() } else { None };
-        let (stored, changed) = table.unwrap_or_default();
-        Ok(Found { tasks, briefs, stored, changed })
-    }
-
-    /// The runs as `runs.parquet` has them, and whether it is another table than the manifest's; none without it, or if it is of another study.
-    fn stored(&self) -> Option<(BTreeMap<Digest, Brief>, bool)> {
-        let table = table::read(&store::read(&self.path.join("runs.parquet")).ok()?).ok()?;
-        let (trials, epochs) = (table::wholes(&table, "trial")?, table::wholes(&table, "epoch")?);
-        let (ids, digests) = (table::texts(&table, "run")?, table::texts(&table, "digest")?);
-        let (outcomes, zeros) = (table::texts(&table, "outcome")?, table::floats(&table, "zero_epoch")?);
-        let names = table::recorded_metrics(&self.study)
-            .into_iter()
-            .flat_map(|metric| ["train", "validation"].map(|part| format!("{part}_{}", metric.name())));
-        let columns: BTreeMap<String, Vec<f64>> =
-            names.filter_map(|name| table::floats(&table, &name).map(|column| (name, column))).collect();
-        let brief = |row: usize| {
-            let recorded = &self.study.trials.get(trials[row] as usize)?.setting.evaluate.metrics;
-            let finals = ["train", "validation"].map(|part| {
-                let column = |metric: &Metric| columns.get(&format!("{part}_{}", metric.name()));
-                recorded.iter().map(|metric| column(metric).map_or(f64::NAN, |column| column[row])).collect()
-            });
-            let id: Digest = ids[row].parse().ok()?;
-            let brief = Brief {
-                id,
-                digest: digests[row].parse().ok()?,
-                outcome: table::outcome(outcomes[row], epochs[row]),
-                epoch: epochs[row],
-                zero_epoch: (!zeros[row].is_nan()).then_some(zeros[row] as u64),
-                finals,
-            };
-            Some((id, brief))
+    /// Looks for the runs of the study, without its data. With `thorough`, every copy of them is looked at.
+    pub(super) fn find(&self, thorough: bool) -> Result<Found, CliError> {
+        let manifest = self.manifest.as_ref().map(|_| Manifest::read(&self.path)).transpose()?;
+        let network = match &self.specification {
+            Some(_) => reading::data::network_now(&self.study, &self.path, manifest.as_ref())?,
+            None => reading::data::network(&self.study, &self.path, manifest.as_ref())?,
         };
-        let known = self.manifest.as_ref().and_then(|manifest| manifest.tables.get("runs"));
-        let changed = known.is_none_or(|entry| entry.digest != table::logical_digest(&table));
-        Some(((0..table.height()).map(brief).collect::<Option<_>>()?, changed))
+        let tasks = network.tasks();
+        let shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
+        Ok(Found { tasks, shown, manifest })
     }
 
-    /// The summary as `summary.csv` has it, which is the only table that goes into every repository; and whether it is the one
-    /// of the manifest.
-    pub(super) fn summary(&self) -> Option<(Summary, bool)> {
+    /// What is wrong with the files of the folder, and which were not looked at; `study.toml` is left out where it asks something else.
+    pub(super) fn health(&self, manifest: &Manifest) -> Health {
+        if store::is_busy(&self.path) {
+            return Health {
+                findings: Vec::new(),
+                unlooked: vec!["any file, since a sweep is working here now".into()],
+            };
+        }
+        let kept = self.kept().is_some_and(|kept| study_text(&kept, &self.path).1 == manifest.specification);
+        let but: &[&str] = if kept { &["runs.parquet"] } else { &["runs.parquet", "study.toml"] };
+        reading::files(&self.path, manifest, but)
+    }
+
+    /// The summary as `summary.csv` has it, which is the only table that goes into every repository, if it is the one of the manifest.
+    pub(super) fn summary(&self) -> Option<Summary> {
         let bytes = store::read(&self.path.join("summary.csv")).ok()?;
         let known = self.manifest.as_ref()?.files.get("summary.csv");
         let summary = table::summary_of_csv(&self.study, std::str::from_utf8(&bytes).ok()?)?;
-        Some((summary, known == Some(&Digest::of(&bytes))))
+        (known == Some(&Digest::of(&bytes))).then_some(summary)
     }
 
     /// The command that computes what is missing.
@@ -148,39 +127,19 @@ impl Look {
 }
 
 impl Look {
-    /// How many of the manifest's runs the segments hold, with these digests; nothing where there are no segments, as in a clone. Tells of those that
-    /// cannot be read.
-    pub(super) fn held(&self) -> Result<Option<usize>, CliError> {
-        if !store::has_segments(&self.path) {
-            return Ok(None);
-        }
-        let (briefs, manifest) = rayon::join(|| Briefs::load(&self.path), || Manifest::read(&self.path));
-        let briefs = match briefs {
-            Ok(briefs) => briefs,
-            Err(error) => {
-                text::warn(format!("the stored runs cannot be read, and no sweep goes on here: {error}"));
-                return Ok(None);
-            }
-        };
-        let manifest = manifest?;
-        warn(&briefs);
-        let same = |run: &&RunEntry| briefs.get(&run.id).is_some_and(|brief| brief.digest == run.digest);
-        Ok(Some(manifest.runs.iter().filter(same).count()))
-    }
-
     /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
-    pub(super) fn changed(&self, found: &Found) -> Result<Option<&'static str>, CliError> {
+    pub(super) fn changed(&self, found: &Found) -> Option<&'static str> {
         // Which runs an experiment of somebody's own has, only he knows.
         let Some(manifest) = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none()) else {
-            return Ok(None);
+            return None;
         };
-        let claimed: BTreeSet<_> = Manifest::read(&self.path)?.runs.iter().map(|run| run.id).collect();
+        let claimed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
         // Question, answer and figures may be others.
         if found.tasks.iter().all(|task| claimed.contains(&task.id)) {
-            return Ok(None);
+            return None;
         }
         let same = study_text(&self.study, &self.path).1 == manifest.specification;
-        Ok(Some(if same { "its data was changed" } else { "its specification was changed" }))
+        Some(if same { "its data was changed" } else { "its specification was changed" })
     }
 }
 
@@ -192,31 +151,10 @@ fn head(folder: &Path) -> Result<Option<Manifest>, CliError> {
     }
 }
 
-/// Tells of segments that could not be read.
-fn warn(briefs: &Briefs) {
-    for damage in &briefs.damage {
-        text::warn(format!("{}: {}", damage.file.display(), damage.reason));
-    }
-}
-
 impl Found {
-    fn get(&self, id: &Digest) -> Option<&Brief> {
-        self.briefs.get(id).or_else(|| self.stored.get(id))
-    }
-
-    /// Whether a run is there itself, and not only in a table.
-    pub(super) fn is_stored(&self, task: &Task) -> bool {
-        self.briefs.get(&task.id).is_some()
-    }
-
-    /// Whether the runs are known from a table alone.
-    pub(super) fn is_of_table(&self) -> bool {
-        !self.stored.is_empty()
-    }
-
     /// The runs that are there, by trial, then seed.
     pub(super) fn runs(&self) -> Vec<(&Task, &Brief)> {
-        let found = self.tasks.iter().filter_map(|task| Some((task, self.get(&task.id)?)));
+        let found = self.tasks.iter().filter_map(|task| Some((task, self.shown.get(&task.id)?)));
         let mut runs: Vec<_> = found.collect();
         runs.sort_by_key(|(task, _)| (task.trial, task.seed));
         runs
@@ -225,7 +163,7 @@ impl Found {
     /// How many runs of each trial are missing, by trial; trials that are complete are left out.
     pub(super) fn missing(&self) -> Vec<(usize, usize)> {
         let mut missing: Vec<(usize, usize)> = Vec::new();
-        for task in self.tasks.iter().filter(|task| self.get(&task.id).is_none()) {
+        for task in self.tasks.iter().filter(|task| self.shown.get(&task.id).is_none()) {
             match missing.last_mut() {
                 Some((trial, runs)) if *trial == task.trial => *runs += 1,
                 _ => missing.push((task.trial, 1)),
@@ -234,14 +172,40 @@ impl Found {
         missing
     }
 
-    /// Tells of segments that could not be read, and of runs that are known from a table alone.
+    /// Tells of copies that are damaged or contradict the manifest, of runs that are known from a table alone, and of those that are lost.
     pub(super) fn warn(&self) {
-        if self.is_of_table() {
+        let Shown { findings, of_table, has_segments, lost, unvouched, .. } = &self.shown;
+        if *of_table > 0 && !has_segments {
             text::warn("known from runs.parquet, for the runs themselves are not here: segments/ is missing");
         }
-        if self.changed {
-            text::warn("runs.parquet is not the table that the manifest names: it was changed");
+        findings.iter().for_each(text::warn);
+        if *of_table > 0 && findings.iter().any(|found| found.file.starts_with("segments")) {
+            text::warn("what is shown comes from runs.parquet, which is the table of the manifest");
         }
-        warn(&self.briefs);
+        if *lost > 0 {
+            text::warn(format!(
+                "not shown: {} of the manifest, of which no whole copy is here",
+                text::count(*lost, "run")
+            ));
+        }
+        if *unvouched > 0 {
+            text::warn(
+                "what is shown is as it is stored, and nothing vouches for it: `restudy verify` says what is right",
+            );
+        }
+    }
+
+    /// What a program is told of what is wrong; nothing where nothing is.
+    pub(super) fn told(&self, more: &[Finding]) -> Option<serde_json::Value> {
+        let Shown { findings, lost, .. } = &self.shown;
+        let all: Vec<_> = findings.iter().chain(more).collect();
+        let vouched = self.shown.is_vouched_for();
+        (!all.is_empty() || !vouched)
+            .then(|| serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost }))
+    }
+
+    /// How a command ends that shows these runs.
+    pub(super) fn exit(&self) -> Exit {
+        if self.shown.is_vouched_for() { Exit::Done } else { Exit::Difference }
     }
 }

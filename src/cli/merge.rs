@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::{CliError, Command, Common, Exit, signal, sweep::Telling, text};
 use crate::{
-    results::{Computation, Maker, Manifest, Merged},
-    run::{Event, Network},
+    results::{Computation, Maker, Manifest, Merged, reading},
+    run::{Event, Network, contents},
     store::journal,
     sweep::{self, Study},
     train::Kernel,
@@ -18,7 +18,8 @@ use crate::{
 ///
 /// The runs of all folders are kept, and so are their journals; nothing in FROM is touched. A run that is in several folders must be
 /// the same to the last bit in all of them, and the one that their manifests list: otherwise nothing is changed, the two origins and the first epoch that differs are named, and the exit code is 4; `restudy verify --bisect A B --steps` on two finished folders trains the run
-/// again, and says which of the two this program computes and at which steps they part. Folders of a newer
+/// again, and says which of the two this program computes and at which steps they part. The data is not needed, but for figures that show its
+/// points, where no folder has a table of them. Folders of a newer
 /// format, another arithmetic contract, another experiment or another study are refused with exit code 2.
 #[derive(Debug, Args)]
 pub(super) struct Merge {
@@ -38,7 +39,7 @@ impl Command for Merge {
             return Err(CliError::usage(message, "name the folder to join the others into first, then the others"));
         }
         let study = self.study()?;
-        let network = Network::new(&study, Kernel::best())?;
+        let network = self.network(&study)?;
         let tasks = network.tasks();
         let computation = Computation {
             network: &network,
@@ -67,13 +68,26 @@ impl Command for Merge {
             let (runs, are) = (text::count(unasked, "run"), if unasked == 1 { "is" } else { "are" });
             text::warn(format!("{runs} {are} kept that the specification does not ask for"));
         }
-        let rest = "merge more folders, or do all that is missing with `restudy sweep`";
+        let rest = match network.is_without_data() {
+            true => "put its data file back, and `restudy sweep` makes it without training anything again",
+            false => "merge more folders, or do all that is missing with `restudy sweep`",
+        };
         let telling = Telling { study: &study, tasks: &tasks, folder: &self.into, common, started };
         Ok(telling.tell(answer, "merged", rest))
     }
 }
 
 impl Merge {
+    /// The study with its data, or, where this is not the one of the folders, or not here, without it.
+    fn network<'a>(&self, study: &'a Study) -> Result<Network<'a>, CliError> {
+        let folders: Vec<_> = std::iter::once(&self.into).chain(&self.from).map(PathBuf::as_path).collect();
+        let told = reading::data::of_folders(study, &folders);
+        if contents::names(study).is_empty() || contents::now(study) == told.contents || told.contents.is_empty() && told.runs.is_empty() {
+            return Ok(Network::new(study, Kernel::best())?);
+        }
+        Ok(Network::without_data(study, Kernel::best(), told)?)
+    }
+
     /// The study of the folder, or, where it has none yet, that of the first of the others.
     fn study(&self) -> Result<Study, CliError> {
         for folder in std::iter::once(&self.into).chain(&self.from) {

@@ -13,13 +13,13 @@ use super::{CliError, Command, Common, Exit, status::values, text};
 use crate::{
     digest::Digest,
     results::{
-        Manifest,
-        why::{Change, Stored},
+        Manifest, reading,
+        why::{Change, DATA, Stored},
     },
     run::{Amount, Experiment, Network, Shard, Task},
     seed::Seed,
     store::index::Briefs,
-    sweep::{self, Study},
+    sweep,
     train::{Job, Kernel, Train},
 };
 
@@ -45,7 +45,7 @@ impl Command for Plan {
         let (network, known) = (network?, known?);
         let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&network, &network.tasks()));
         let missing: Vec<_> = tasks.iter().filter(|task| known.get(&task.id).is_none()).copied().collect();
-        let reasons = if missing.is_empty() { BTreeMap::new() } else { reasons(&study, &missing, &folder, !known.is_empty()) };
+        let reasons = if missing.is_empty() { BTreeMap::new() } else { reasons(&network, &missing, &folder, !known.is_empty()) };
         let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(network.steps(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = estimate(&network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
@@ -85,14 +85,14 @@ impl Command for Plan {
 }
 
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
-fn reasons(study: &Study, missing: &[Task], folder: &std::path::Path, any: bool) -> BTreeMap<String, usize> {
+fn reasons(network: &Network<'_>, missing: &[Task], folder: &std::path::Path, any: bool) -> BTreeMap<String, usize> {
     let nothing = if any { "not yet run (the study is not finished)" } else { "nothing has been run yet" };
     let Some(stored) = stored(folder) else { return [(nothing.to_owned(), missing.len())].into() };
     let mut reasons = BTreeMap::new();
     let trials = || missing.chunk_by(|one, other| one.trial == other.trial);
     let of = trials().count();
     for tasks in trials() {
-        let (_, near) = stored.nearest(&study.trials[tasks[0].trial], of);
+        let (_, near) = stored.nearest(network, tasks[0].trial, of);
         for task in tasks {
             let reason = match near.as_slice() {
                 [] if !stored.has_seed(task.seed) => "a new seed".into(),
@@ -112,10 +112,14 @@ fn stored(folder: &std::path::Path) -> Option<Stored> {
     let manifest = Manifest::read(folder).ok()?;
     let file = folder.join("study.toml");
     let study = sweep::parse(&manifest.study, &file, &sweep::read_kept(&file).ok()?, &[]).ok()?;
-    Some(Stored::new(&study, manifest.runs.iter().map(|run| run.id).collect()))
+    let network = reading::data::network(&study, folder, Some(&manifest)).ok()?;
+    Some(Stored::new(&network, manifest.runs.iter().map(|run| run.id).collect()))
 }
 
 fn tell(Change { path, old, new }: &Change) -> String {
+    if path == DATA {
+        return "its data has changed".into();
+    }
     let [old, new] = [old, new].map(|value| value.as_deref().unwrap_or("nothing"));
     format!("{path} is {new}, was {old}")
 }

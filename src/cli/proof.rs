@@ -10,10 +10,11 @@ use serde_json::json;
 use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
     results::{
+        reading,
         run_proof::RunProof,
         select::{require_telling, select},
     },
-    run::{Experiment, Network, Task},
+    run::{Experiment, Network, Task, contents},
     store::{self, StoreError},
     train::Kernel,
 };
@@ -49,7 +50,7 @@ impl Command for Proof {
             None => find(&common.results, &self.run)?,
         };
         folder.require_unchanged()?;
-        let network = Network::new(&folder.study, Kernel::best())?;
+        let network = reading::data::network(&folder.study, &folder.path, Some(&folder.manifest))?;
         let task = select(&folder.study, &network.tasks(), &self.run)?;
         let proof = make(&folder, &network, &task)?;
         let text = proof.to_text();
@@ -78,10 +79,18 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<RunProof,
             "a proof is of runs of the network, which anyone can train again",
         ));
     }
-    let stored = store::load(&folder.path)?.0.remove(&task.id);
-    let record = match stored {
+    if network.contents(task.trial).is_empty()
+        && let Some((_, name)) = contents::named(&network.study().trials[task.trial]).into_iter().next()
+    {
+        return Err(CliError::usage(
+            format!("the manifest of {} does not say what {name} held, which is a part of a proof", folder.path.display()),
+            format!("it is by a first version of restudy: put the data file at {name}, and run the same command again"),
+        ));
+    }
+    let record = match reading::record(&folder.path, &folder.study, &folder.manifest, task.id) {
         Some(record) => Some(record),
         None => {
+            let network = Network::new(&folder.study, Kernel::best())?;
             network.require_room()?;
             let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
             records.and_then(|mut records| records.pop())
@@ -110,7 +119,7 @@ fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
             if !words.contains('=') {
                 return folder.manifest.runs.iter().any(|run| run.id.to_string().starts_with(&words.to_lowercase()));
             }
-            Network::new(&folder.study, Kernel::Portable)
+            reading::data::network(&folder.study, &folder.path, Some(&folder.manifest))
                 .is_ok_and(|network| select(&folder.study, &network.tasks(), words).is_ok())
         })
         .collect();

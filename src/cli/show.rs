@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
 
@@ -12,8 +12,9 @@ use super::{
     trials::Trials,
 };
 use crate::{
+    results::{Manifest, reading},
     run::Task,
-    store::{self, Runs, index::Brief},
+    store::index::Brief,
     sweep::{Scalar, Study},
     table::{self, Final, Summary, TrialSummary},
 };
@@ -24,6 +25,10 @@ use crate::{
 /// is strong, if one stands out. Blocks draw the mean validation error by epoch; a line below them says on which scale. Of a study that is not finished, it shows the
 /// runs that are there; where no run is there, as in a fresh clone, it shows what the tables say. Fields are the axes (by path, or by the end of it), trial,
 /// seed, outcome, epoch, zero-epoch, and the last measurement: train-loss, train-error, validation-error and so on.
+///
+/// What is shown is what the manifest binds, from a copy that is whole: a damaged or forged segment or table is told, and never shown. With --json, the first line then is no run:
+/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost"}. Exit code 4 if what is shown is not all that the manifest lists, as it lists it; a
+/// copy that is damaged beside one that is whole is told with exit code 0. `restudy verify` proves it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -60,12 +65,17 @@ impl Command for Show {
         let conditions = self.conditions.iter().map(|text| Condition::parse(text, &fields));
         let conditions = conditions.collect::<Result<Vec<_>, _>>()?;
         let sort = self.sort.as_deref().map(|name| fields.named(name)).transpose()?;
-        let found = look.find()?;
+        let found = look.find(true)?;
         found.warn();
+        let health = found.manifest.as_ref().map(|manifest| look.health(manifest)).unwrap_or_default();
+        health.findings.iter().for_each(text::warn);
         let mut runs = found.runs();
         let (there, all) = (runs.len(), found.tasks.len());
         if there == 0 {
             return self.without_runs(&look, &found, sort, common);
+        }
+        if common.json() {
+            found.told(&health.findings).into_iter().for_each(text::say);
         }
         runs.retain(|(task, run)| conditions.iter().all(|condition| condition.holds(fields.cell(condition.field(), task, run))));
         let chosen = runs.len();
@@ -94,11 +104,11 @@ impl Command for Show {
                 text::warn(format!("{} of {} {} shown", text::thousands(shown.0 as u64), text::count(shown.1, shown.2), if shown.0 == 1 { "is" } else { "are" }));
             }
         }
-        if there < all {
+        if there < all && found.shown.lost == 0 {
             let (missing, are) = (text::count(all - there, "run"), if all - there == 1 { "is" } else { "are" });
             text::warn(format!("the study is not finished: {missing} of {} {are} not here yet; go on with `{}`", text::thousands(all as u64), look.sweep()));
         }
-        Ok(Exit::Done)
+        Ok(found.exit())
     }
 }
 
@@ -106,14 +116,20 @@ impl Show {
     /// Shows what `summary.csv` says, where there is neither a run nor a table of them.
     fn without_runs(&self, look: &Look, found: &Found, sort: Option<Field>, common: &Common) -> Result<Exit, CliError> {
         let sweep = look.sweep();
-        if let Some(what) = look.changed(found)? {
+        if let Some(what) = look.changed(found) {
             let folder = look.path.display();
             return Err(CliError::usage(
                 format!("no run of {} is here as it is asked now: {what} since the results in {folder} were made", look.study.name),
                 format!("compute its runs with `{sweep}`; `restudy status {folder}` says what the results there are of"),
             ));
         }
-        let Some((mut summary, known)) = look.summary() else {
+        let Some(mut summary) = look.summary() else {
+            if look.path.join("summary.csv").exists() || found.shown.lost > 0 {
+                return Err(CliError::difference(
+                    format!("no run of {} is here as the manifest has it: what there is was changed, and is not shown", look.study.name),
+                    format!("`restudy verify {}` says what is wrong; `{sweep}` computes what is missing", text::quoted(&look.path.display().to_string())),
+                ));
+            }
             return Err(CliError::usage(
                 format!("no run of {} is here", look.study.name),
                 format!("compute them with `{sweep}`"),
@@ -140,10 +156,9 @@ impl Show {
             }
             text::warn(format!("shown from summary.csv, for the runs are not here; `{sweep}` computes them again"));
         }
-        if !known {
-            text::warn("summary.csv is not the file that the manifest names: it was changed");
-        }
-        Ok(Exit::Done)
+        // The runs are lost, but what they came to is here as the manifest has it.
+        let vouched = found.manifest.as_ref().is_some_and(Manifest::has_root_of_runs);
+        Ok(if vouched { Exit::Done } else { Exit::Difference })
     }
 
     fn sort_runs(&self, runs: &mut [Run<'_>], sort: Option<Field>, fields: &Fields<'_>) {
@@ -178,14 +193,20 @@ fn courses(look: &Look, found: &Found, runs: &[Run<'_>]) -> Courses {
     if runs.len() > MOST_LOOKED_AT {
         return Courses::new();
     }
-    if found.is_of_table() {
-        let metrics = store::read(&look.path.join("metrics.parquet")).ok().and_then(|bytes| table::read(&bytes).ok());
-        let tasks: Vec<&Task> = runs.iter().map(|(task, _)| *task).collect();
-        return metrics.and_then(|metrics| courses::of_table(&tasks, &metrics)).unwrap_or_default();
+    let tasks: Vec<&Task> = runs.iter().map(|(task, _)| *task).collect();
+    let listed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
+    if let Some(manifest) = found.manifest.as_ref().filter(|_| tasks.iter().all(|task| listed.contains(&task.id)))
+        && let Some(courses) = reading::table(&look.path, manifest, "metrics").and_then(|table| courses::of_table(&tasks, &table))
+    {
+        return courses;
     }
-    let Ok(stored) = Runs::load(&look.path) else { return Courses::new() };
-    let records = runs.iter().filter_map(|(task, _)| Some((*task, stored.records().get(&task.id)?)));
-    courses::of_records(&look.study, records)
+    let vouching = found.manifest.as_ref().filter(|manifest| manifest.has_root_of_runs());
+    if found.manifest.is_some() && vouching.is_none() {
+        return Courses::new();
+    }
+    let wanted = runs.iter().map(|(task, run)| (task.id, run.digest)).collect();
+    let records = reading::records(&look.path, &look.study, vouching, &wanted);
+    courses::of_records(&look.study, tasks.into_iter().filter_map(|task| Some((task, records.get(&task.id)?))))
 }
 
 /// Tells a program of a run.

@@ -1,27 +1,39 @@
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, look::Look, text};
+use super::{
+    CliError, Command, Common, Exit,
+    look::{Found, Look},
+    text,
+};
 use crate::{
-    results::{Manifest, study_text},
-    run::{Network, Task},
+    digest::Digest,
+    results::{
+        Manifest,
+        reading::{self, Health},
+        study_text,
+    },
     store::{
-        self, journal,
+        self,
+        index::Briefs,
+        journal,
         version::{self, Mark},
     },
     sweep::{Scalar, Study},
-    train::Kernel,
 };
 
 /// Say what is in a results folder, or in that of a specification, without computing or proving anything.
 ///
 /// Of a study that is not finished: how many runs are there, which trials miss most, and how to go on. Of a specification: how many of the runs that
 /// it asks for now are there, and whether it or its data has been changed since its results were made.
+///
+/// Every file and every stored run is held against the manifest: WRONG is what says something else, DAMAGED what cannot be read. Large tables and large segments are named, and not
+/// looked at. Exit code 4 if a file of the results is damaged, or anything contradicts the manifest; damaged segments are mended by the next sweep.
 #[derive(Debug, Args)]
 pub(super) struct Status {
     /// The results folder of a study, such as results/hidden, or its specification.
@@ -38,6 +50,52 @@ impl Command for Status {
     }
 }
 
+/// Which runs are in segments.
+enum Presence {
+    /// As they were read.
+    Read(BTreeMap<Digest, Digest>),
+    /// As the index has them, which nothing binds: there is too much to be read.
+    Indexed(Briefs),
+    /// There are no segments, as in a clone, or they cannot be read.
+    Unknown,
+}
+
+impl Presence {
+    fn of(look: &Look, found: Option<&Found>) -> Self {
+        if !store::has_segments(&look.path) {
+            return Self::Unknown;
+        }
+        match found.and_then(|found| found.shown.stored.as_ref()) {
+            Some(stored) => Self::Read(stored.clone()),
+            None => Briefs::load(&look.path).map_or(Self::Unknown, Self::Indexed),
+        }
+    }
+
+    fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown)
+    }
+
+    fn is_of_index(&self) -> bool {
+        matches!(self, Self::Indexed(_))
+    }
+
+    fn digest(&self, id: &Digest) -> Option<Digest> {
+        match self {
+            Self::Read(runs) => runs.get(id).copied(),
+            Self::Indexed(briefs) => briefs.get(id).map(|brief| brief.digest),
+            Self::Unknown => None,
+        }
+    }
+
+    fn holds(&self, id: &Digest) -> bool {
+        self.digest(id).is_some()
+    }
+
+    fn holds_result(&self, id: &Digest, digest: &Digest) -> bool {
+        self.digest(id) == Some(*digest)
+    }
+}
+
 /// What a specification asks now, against what its folder holds.
 struct Since {
     /// The specification, for people.
@@ -45,8 +103,6 @@ struct Since {
     /// Its runs, where they can be told: without its data nobody knows which they are, and those of an experiment its author alone.
     runs: Option<Counts>,
     specification_unchanged: bool,
-    /// Nothing where that cannot be told.
-    data_unchanged: Option<bool>,
 }
 
 /// The runs of a specification.
@@ -59,34 +115,24 @@ struct Counts {
 }
 
 impl Since {
-    fn of(file: &Path, look: &Look, manifest: &Manifest) -> Result<Self, CliError> {
-        let claimed: BTreeSet<_> = Manifest::read(&look.path)?.runs.iter().map(|run| run.id).collect();
-        let own = manifest.experiment.is_none();
-        let runs = look.find().ok().filter(|_| own).map(|found| {
-            found.warn();
-            let missing: Vec<_> = found.tasks.iter().filter(|task| !found.is_stored(task)).collect();
+    fn of(file: &Path, look: &Look, found: Option<&Found>, manifest: &Manifest, presence: &Presence) -> Self {
+        let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
+        let runs = found.filter(|_| manifest.experiment.is_none()).map(|found| {
+            let missing: Vec<_> = found.tasks.iter().filter(|task| !presence.holds(&task.id)).collect();
             let known = missing.iter().filter(|task| claimed.contains(&task.id)).count();
             Counts { stored: found.tasks.len() - missing.len(), missing: missing.len(), known }
         });
-        // Files of data are asked about as the results name them: whether they are the same does not depend on what else was changed.
-        let kept = look.kept().filter(|kept| own && study_text(kept, &look.path).1 == manifest.specification);
-        let tasks = kept.and_then(|kept| Some(Network::new(&kept, Kernel::best()).ok()?.tasks()));
-        let known_all = |tasks: Vec<Task>| tasks.iter().all(|task| claimed.contains(&task.id));
-        Ok(Self {
+        Self {
             file: file.display().to_string(),
             runs,
             specification_unchanged: study_text(&look.study, &look.path).1 == manifest.specification,
-            data_unchanged: tasks.map(known_all),
-        })
+        }
     }
 
     fn say(&self) {
         let Self { file, runs, .. } = self;
         if !self.specification_unchanged {
             text::say(format!("  CHANGED   {file} is not the specification that these results were made from"));
-        }
-        if self.data_unchanged == Some(false) {
-            text::say("  CHANGED   the data is not that of these results: its files have been edited since");
         }
         if runs.is_none() {
             text::say("  unknown   which of its runs are here: its data cannot be read, or they are those of an experiment of its author's own");
@@ -109,27 +155,43 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let absent: Vec<_> = files.filter(|file| !path.join(file).exists()).collect();
     let origins = origins(path);
     let journal = origins.entries();
-    // The runs are asked for only where several processes have left something.
-    let all = std::iter::once(()).flat_map(|()| Manifest::read(path).map(|manifest| manifest.runs).unwrap_or_default());
-    let again = origins.replications(all.map(|run| (run.id, run.digest)));
-    let since = look.specification.as_ref().map(|file| Since::of(file, look, manifest)).transpose()?;
+    let found = look.find(true).ok();
+    let whole = match found.as_ref().and_then(|found| found.manifest.clone()) {
+        Some(manifest) => manifest,
+        None => Manifest::read(path)?,
+    };
+    let presence = Presence::of(look, found.as_ref());
+    let again = origins.replications(whole.runs.iter().map(|run| (run.id, run.digest)));
+    let since = look.specification.as_ref().map(|file| Since::of(file, look, found.as_ref(), &whole, &presence));
+    let data_unchanged = look.kept().filter(|_| manifest.experiment.is_none()).and_then(|kept| {
+        let same = study_text(&kept, path).1 == manifest.specification;
+        if same { reading::data::is_as_it_was(&kept, &whole) } else { None }
+    });
     let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
     let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
-    let held = if since.is_none() { look.held()? } else { None };
+    let held = || whole.runs.iter().filter(|run| presence.holds_result(&run.id, &run.digest)).count();
+    let held = (since.is_none() && presence.is_known()).then(held);
+    let Health { mut findings, mut unlooked } = look.health(&whole);
+    findings.splice(0..0, found.iter().flat_map(|found| found.shown.findings.clone()));
+    unlooked.extend(presence.is_of_index().then(|| "segments/".to_owned()));
+    let wrong = findings.iter().any(|found| found.contradicts || !found.file.starts_with("segments"));
+    let exit = if wrong { Exit::Difference } else { Exit::Done };
     if common.json() {
         let mut told = json!({
             "study": manifest.study, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": runs, "root": manifest.root, "restudy": manifest.restudy, "finished": true,
             "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
+            "findings": findings, "not-looked-at": unlooked,
         });
         if let Some(held) = held {
             told["held"] = json!(held);
         }
+        told["data-unchanged"] = json!(data_unchanged);
         if let Some(since) = &since {
-            (told["missing"], told["data-unchanged"]) = (json!(since.runs.as_ref().map(|runs| runs.missing)), json!(since.data_unchanged));
+            told["missing"] = json!(since.runs.as_ref().map(|runs| runs.missing));
         }
         text::say(told);
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
     head(&manifest.study, study, runs);
     text::say(format!("  root      {}", manifest.root));
@@ -141,6 +203,12 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         since.say();
     } else if !unchanged {
         text::say("  CHANGED   study.toml is not the specification that the manifest was made from: it was edited, or a sweep of it is not finished");
+    }
+    if data_unchanged == Some(false) {
+        text::say("  CHANGED   the data is not that of these results: its files have been edited since");
+    }
+    for found in &findings {
+        text::say(format!("  {}   {found}", if found.contradicts { "WRONG  " } else { "DAMAGED" }));
     }
     if let Some(held) = held.filter(|held| *held < listed) {
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
@@ -160,8 +228,11 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     if asks_more {
         text::say(format!("  go on     {}", look.sweep()));
     }
-    text::say(format!("  prove     restudy verify {}", path.display()));
-    Ok(Exit::Done)
+    if !unlooked.is_empty() {
+        text::say(format!("  unread    whether these are whole, which takes longer: {}", unlooked.join(", ")));
+    }
+    text::say(format!("  prove     restudy verify {}", text::quoted(&path.display().to_string())));
+    Ok(exit)
 }
 
 /// Trials that are named of those that miss runs.
@@ -169,7 +240,7 @@ const NAMED: usize = 5;
 
 fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     let study = &look.study;
-    let found = look.find()?;
+    let found = look.find(false)?;
     found.warn();
     let mut missing = found.missing();
     let absent: usize = missing.iter().map(|(_, runs)| runs).sum();

@@ -164,12 +164,14 @@ impl Telling<'_> {
                 } else if !common.quiet {
                     let (new, seconds) = (text::thousands(computed as u64), text::duration(entry.seconds));
                     text::say(format!("{done}: {new} new in {seconds}"));
-                    text::say(format!(
+                    text::say(if missing == 0 {
+                        format!("all {runs} are in {}, but there is no report of them yet: {rest}", folder.display())
+                    } else { format!(
                         "{} of {runs} {} still missing in {}, so there is no report yet: {rest}",
                         text::thousands(missing as u64),
                         if missing == 1 { "is" } else { "are" },
                         folder.display()
-                    ));
+                    )});
                     self.say_replications(again);
                 }
                 Exit::Done

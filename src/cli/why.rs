@@ -10,7 +10,7 @@ use super::{CliError, Command, Common, Exit, text};
 use crate::{
     digest::Digest,
     results::{
-        Manifest, ManifestError,
+        Manifest, ManifestError, reading,
         select::select,
         verify::place,
         why::{self, Change},
@@ -18,7 +18,6 @@ use crate::{
     run::{Network, Task},
     store,
     sweep::{self, Study},
-    train::Kernel,
 };
 
 /// Say why runs are not reused: which part of their identity is new, compared with the nearest run that is there.
@@ -54,7 +53,13 @@ struct Group {
 impl Command for Why {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let (study, folder) = self.study(common)?;
-        let network = Network::new(&study, Kernel::best())?;
+        let manifest = Manifest::read(&folder);
+        let told = manifest.as_ref().ok();
+        let network = if self.study.is_dir() {
+            reading::data::network(&study, &folder, told)?
+        } else {
+            reading::data::network_now(&study, &folder, told)?
+        };
         let tasks = network.tasks();
         let (known, _) = store::load(&folder)?;
         let asked = match &self.run {
@@ -62,7 +67,7 @@ impl Command for Why {
             None => tasks.clone(),
         };
         let missing: Vec<_> = asked.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
-        let groups = groups(&network, &missing, &folder, !known.is_empty())?;
+        let groups = groups(&network, &missing, (&folder, manifest), !known.is_empty())?;
         if common.json() {
             let reasons = groups.iter().map(|(reasons, group)| {
                 let nearest = &group.nearest;
@@ -113,14 +118,15 @@ impl Why {
 fn groups(
     network: &Network<'_>,
     missing: &[Task],
-    folder: &Path,
+    (folder, manifest): (&Path, Result<Manifest, ManifestError>),
     any: bool,
 ) -> Result<Vec<(Vec<String>, Group)>, CliError> {
-    let stored = match Manifest::read(folder) {
+    let stored = match manifest {
         Ok(manifest) => {
             let file = folder.join("study.toml");
             let study = sweep::read_kept(&file).and_then(|text| sweep::parse(&manifest.study, &file, &text, &[]));
-            Ok((study?, manifest.runs.iter().map(|run| ((run.trial, run.seed), run.id)).collect::<BTreeMap<_, _>>()))
+            let runs = manifest.runs.iter().map(|run| ((run.trial, run.seed), run.id)).collect::<BTreeMap<_, _>>();
+            Ok((study?, runs, manifest))
         }
         Err(ManifestError::Missing { .. }) if any => {
             Err("not yet run: the study is not finished, and `restudy sweep` goes on with it".into())
@@ -132,16 +138,21 @@ fn groups(
         Err(error) => return Err(error.into()),
     };
     let mut groups: BTreeMap<Vec<String>, Group> = BTreeMap::new();
-    let claimed = stored.iter().flat_map(|(_, runs)| runs.values().copied()).collect();
-    let stored = stored.as_ref().map(|(study, runs)| (study, runs, why::Stored::new(study, claimed)));
+    let stored = match &stored {
+        Ok((study, runs, manifest)) => {
+            let theirs = reading::data::network(study, folder, Some(manifest))?;
+            Ok((study, runs, why::Stored::new(&theirs, runs.values().copied().collect())))
+        }
+        Err(reason) => Err(reason),
+    };
     let of = missing.chunk_by(|one, other| one.trial == other.trial).count();
     let mut nearest_of: BTreeMap<usize, (usize, Vec<Change>)> = BTreeMap::new();
     for task in missing {
         let (reasons, nearest) = match &stored {
             Err(reason) => (vec![(*reason).clone()], None),
             Ok((study, runs, stored)) => {
-                let trial = &network.study().trials[task.trial];
-                let of_trial = nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(trial, of));
+                let of_trial =
+                    nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(network, task.trial, of));
                 let why::Why { nearest, changes } = stored.why(network, task, of_trial);
                 let id = runs.get(&(nearest.0, nearest.1.0)).map(|id| nearest_words(study, nearest, *id));
                 (reasons(&changes, missing.len() > 1), id)

@@ -3,108 +3,16 @@
 //! Of a generator all of it follows from the settings. Of a file it does not, and the report is written where the file need not be: a
 //! manifest keeps these facts, which are computed from the file when the study is.
 
-use std::collections::BTreeSet;
-
-use serde::{Deserialize, Serialize};
-
 use super::Input;
+pub use crate::run::{DataFacts, Unscaled, firsts};
 use crate::{
-    data::{Data, DataSeed, Dataset, Source, Split},
-    digest::Digest,
-    math,
+    data::{Data, DataSeed, Source},
     seed::Seed,
     sweep::Study,
 };
 
-/// One data set, as the first seed of the study sees it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DataFacts {
-    /// The first trial that sees it, by place in the study.
-    pub trial: usize,
-    /// The digests of its files, in the order of the settings; none of a generator.
-    pub files: Vec<Digest>,
-    /// Number of inputs of a point.
-    pub inputs: usize,
-    /// Points to train with: of class -1, and of class +1.
-    pub train: [u64; 2],
-    /// Points that are held out: of class -1, and of class +1.
-    pub validation: [u64; 2],
-    /// The least and the greatest standard deviation of an input on the training points.
-    pub spread: [f64; 2],
-    /// Inputs whose standard deviation is far from 1, if any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unscaled: Option<Unscaled>,
-}
-
-/// Inputs that nothing scales: a learning rate that suits inputs of about the size of 1 suits no others.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Unscaled {
-    /// The first of them, counted from 1.
-    pub input: usize,
-    /// Its standard deviation on the training points.
-    pub sd: f64,
-    /// How many there are.
-    pub inputs: usize,
-}
-
-/// The standard deviations that are passed over in silence.
-const USUAL: std::ops::RangeInclusive<f64> = 0.05..=20.0;
-
 /// The most data sets that a report describes.
 pub(super) const MOST_SETS: usize = 8;
-
-impl DataFacts {
-    /// The facts of a split, which the trial sees first.
-    #[must_use]
-    pub fn new(trial: usize, files: Vec<Digest>, split: &Split) -> Self {
-        // What overflows has no number in JSON.
-        let spreads: Vec<f64> = (0..split.train.d).map(|input| spread(&split.train, input).min(f64::MAX)).collect();
-        let odd = || spreads.iter().enumerate().filter(|(_, sd)| **sd != 0.0 && !USUAL.contains(*sd));
-        let ends = spreads.iter().fold([f64::MAX, 0.0], |[low, high], sd| [sd.min(low), sd.max(high)]);
-        Self {
-            trial,
-            files,
-            inputs: split.train.d,
-            train: classes(&split.train),
-            validation: classes(&split.validation),
-            spread: ends,
-            unscaled: odd().next().map(|(place, sd)| Unscaled { input: place + 1, sd: *sd, inputs: odd().count() }),
-        }
-    }
-
-    /// All points of either class.
-    pub(super) fn points(&self) -> [u64; 2] {
-        [0, 1].map(|class| self.train[class].saturating_add(self.validation[class]))
-    }
-}
-
-impl Unscaled {
-    /// What is to be said of it, of data from `file` under the key `key`; without an end.
-    #[must_use]
-    pub fn notice(&self, file: &str, key: &str) -> String {
-        let more = match self.inputs.saturating_sub(1) {
-            0 => String::new(),
-            1 => ", and 1 input like it".into(),
-            more => format!(", and {more} inputs like it"),
-        };
-        format!(
-            "input {} of {file} has a standard deviation of {:.3}{more}, and nothing scales it: training may go nowhere; \
-             `standardise = true` in [data.{key}] does",
-            self.input, self.sd
-        )
-    }
-}
-
-fn classes(data: &Dataset) -> [u64; 2] {
-    let positive = data.y.iter().filter(|y| **y > 0.0).count() as u64;
-    [data.len() as u64 - positive, positive]
-}
-
-fn spread(data: &Dataset, input: usize) -> f64 {
-    let values: Vec<f64> = data.x.iter().skip(input).step_by(data.d).copied().collect();
-    let mean = math::mean(&values);
-    math::sqrt(math::mean(&values.iter().map(|value| (value - mean) * (value - mean)).collect::<Vec<_>>()))
-}
 
 /// A data set of the study with the trials that see it.
 pub(super) struct Set {
@@ -112,19 +20,6 @@ pub(super) struct Set {
     pub trials: Vec<usize>,
     /// What is known of it: nothing of a file in a manifest that an earlier version wrote.
     pub facts: Option<DataFacts>,
-}
-
-/// The first trial of every different data set, in the order of the study.
-#[must_use]
-pub fn firsts(study: &Study) -> Vec<usize> {
-    let mut seen = BTreeSet::new();
-    let new = |index: &usize| {
-        let data = &study.trials[*index].data;
-        // Most often a trial has the data of the one before it, and no text need be made of them.
-        let same = index.checked_sub(1).is_some_and(|before| study.trials[before].data == *data);
-        !same && seen.insert(format!("{data:?}"))
-    };
-    (0..study.trials.len()).filter(new).collect()
 }
 
 /// The data sets that a report describes.

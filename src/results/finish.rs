@@ -50,7 +50,7 @@ pub(super) fn written(folder: &Path) -> Option<SystemTime> {
 
 impl Session {
     /// Writes into the journal how it went, if anything did.
-    fn end(&mut self) -> Result<(), StoreError> {
+    pub(super) fn end(&mut self) -> Result<(), StoreError> {
         self.entry.seconds = self.began.elapsed().as_secs_f64();
         if self.changed { self.journal.finish(&self.entry) } else { Ok(()) }
     }
@@ -171,6 +171,7 @@ impl<E: Experiment> Computation<'_, E> {
     pub(super) fn announce(&self) -> Result<(), StoreError> {
         let file = self.folder.join("study.toml");
         let text = study_text(self.network.study(), self.folder).0;
+        store::keep_data(self.folder, &super::reading::data::held(self.network, self.folder))?;
         let known =
             self.folder.join("manifest.json").exists() || store::read(&file).is_ok_and(|own| own == text.as_bytes());
         if known { Ok(()) } else { store::write(&file, text.as_bytes()) }

@@ -197,6 +197,12 @@ impl Manifest {
         }
     }
 
+    /// Whether its root is that of the runs it lists: only then does it vouch for any of them.
+    #[must_use]
+    pub fn has_root_of_runs(&self) -> bool {
+        root(self.runs.iter().map(|run| (run.id, run.digest))) == self.root
+    }
+
     /// Who made it.
     #[must_use]
     pub fn maker(&self) -> Maker<'_> {

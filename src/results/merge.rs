@@ -89,9 +89,31 @@ impl<E: Experiment> Computation<'_, E> {
             let _finishing = store.finish(stop, notice)?;
             from.iter().try_for_each(|folder| journal::copy(folder, self.folder))?;
         }
-        let answer = self.finish(&store, runs, session, events, notice, stop);
+        let answer = match self.unrendered(&runs) {
+            Some(why) => {
+                notice(&why);
+                self.without_report(session, runs)
+            }
+            None => self.finish(&store, runs, session, events, notice, stop),
+        };
         events(Event::Stopped);
         Ok((merged, answer?))
+    }
+
+    /// Why there can be no report, although every run is here: the data is needed for it, and neither here nor kept in any folder.
+    fn unrendered(&self, runs: &Runs) -> Option<String> {
+        if !self.network.is_without_data() || self.kept(runs) < self.tasks.len() {
+            return None;
+        }
+        let error = super::facts(self.network).and_then(|_| super::points(self.network)).err()?;
+        Some(format!("the runs are merged, but tables, figures and report are not made: {error}"))
+    }
+
+    /// The end of a merge whose report cannot be made here.
+    fn without_report(&self, mut session: super::finish::Session, runs: Runs) -> Result<Answer, ComputeError> {
+        session.end()?;
+        let (kept, entry) = (self.kept(&runs), Box::new(session.entry));
+        Ok(Answer::Partial { kept, computed: 0, entry, records: runs.into_records() })
     }
 
     /// The runs of a folder that is to be taken over.

@@ -19,6 +19,7 @@ mod prove;
 pub mod query {
     #![doc = include_str!("query.md")]
 }
+pub mod reading;
 mod render;
 pub mod resume;
 pub mod run_proof;

@@ -224,20 +224,7 @@ pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
 /// # Errors
 /// The data cannot be had.
 pub fn facts(network: &Network<'_>) -> Result<Vec<DataFacts>, RenderError> {
-    let study = network.study();
-    let first = study.seeds.first().copied().unwrap_or(Seed(0));
-    let of_files = report::firsts(study).into_iter().map(|trial| (trial, files(network, trial)));
-    of_files
-        .filter(|(_, files)| !files.is_empty())
-        .map(|(trial, files)| Ok(DataFacts::new(trial, files, &*network.split(trial, first)?)))
-        .collect()
-}
-
-/// The digests of the files of a trial's data, in the order of its settings: identities have these in place of their names.
-fn files(network: &Network<'_>, trial: usize) -> Vec<Digest> {
-    let (named, known) = (network.study().trials[trial].settings(), network.settings(trial));
-    let changed = named.into_iter().zip(known).filter(|(name, content)| name != content);
-    changed.filter_map(|(_, (_, content))| content.to_string().strip_prefix("blake3:")?.parse().ok()).collect()
+    Ok(network.facts()?)
 }
 
 /// The report in both forms, by the names of their files. `pictures` are those of [`figures`]; `tables` may be left out of a

@@ -8,10 +8,13 @@ use std::{
 
 use crate::{
     digest::Digest,
-    run::{Network, Task},
+    run::{Network, Task, contents},
     seed::Seed,
-    sweep::{Scalar, Study, Trial},
+    sweep::Scalar,
 };
+
+/// What stands for the path of the setting in a change of what a file holds: its name is no part of an identity.
+pub const DATA: &str = "data";
 
 /// One part of an identity that is not the same.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +31,10 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".into());
         match self.path.as_str() {
-            "data" => write!(f, "data: the file was changed; it is now {}", shown(&self.new)),
+            DATA => {
+                let was = self.old.as_ref().map_or_else(String::new, |old| format!(", and was {old}"));
+                write!(f, "data: the file was changed; it is now {}{was}", shown(&self.new))
+            }
             path => write!(f, "{path}: {} → {}", shown(&self.old), shown(&self.new)),
         }
     }
@@ -47,8 +53,27 @@ pub struct Why {
 #[must_use]
 pub fn changes(theirs: &[(String, Scalar)], ours: &[(String, Scalar)]) -> Vec<Change> {
     let text = |value: Option<&Scalar>| value.map(ToString::to_string);
-    let change = |(path, old, new): Difference<'_>| Change { path: path.into(), old: text(old), new: text(new) };
+    let is_content = |value: Option<&Scalar>| matches!(value, Some(Scalar::Text(text)) if text.starts_with("blake3:") || text == UNTOLD);
+    let change = |(path, old, new): Difference<'_>| {
+        let path = if is_content(old) && is_content(new) { DATA } else { path };
+        Change { path: path.into(), old: text(old), new: text(new) }
+    };
     differences(theirs, ours).map(change).collect()
+}
+
+/// What stands for a file of which nothing says what it held.
+const UNTOLD: &str = "file:";
+
+/// The settings of a trial with the content of its files; with nothing in its place where that is not known, for their names are no part of an identity.
+fn by_content(network: &Network<'_>, trial: usize, told: bool) -> Vec<(String, Scalar)> {
+    let mut settings = network.settings(trial);
+    if !told || network.contents(trial).is_empty() {
+        let named = contents::named(&network.study().trials[trial]);
+        for (_, value) in settings.iter_mut().filter(|(path, _)| named.iter().any(|(own, _)| own == path)) {
+            *value = Scalar::Text(UNTOLD.into());
+        }
+    }
+    settings
 }
 
 /// A path, and what two trials have there.
@@ -89,15 +114,20 @@ pub struct Stored {
     known: BTreeMap<String, usize>,
     seeds: BTreeSet<Seed>,
     claimed: BTreeSet<Digest>,
+    /// Whether it is known what its files held.
+    told: bool,
 }
 
 impl Stored {
-    /// The `study`, whose manifest names the runs of `claimed`.
+    /// The study of results, whose manifest names the runs of `claimed`.
     #[must_use]
-    pub fn new(study: &Study, claimed: BTreeSet<Digest>) -> Self {
-        let settings: Vec<_> = study.trials.iter().map(Trial::settings).collect();
+    pub fn new(network: &Network<'_>, claimed: BTreeSet<Digest>) -> Self {
+        let study = network.study();
+        let told = (0..study.trials.len())
+            .all(|trial| !network.contents(trial).is_empty() || contents::named(&study.trials[trial]).is_empty());
+        let settings: Vec<_> = (0..study.trials.len()).map(|trial| by_content(network, trial, told)).collect();
         let known = settings.iter().enumerate().rev().map(|(place, trial)| (format!("{trial:?}"), place)).collect();
-        Self { settings, known, seeds: study.seeds.iter().copied().collect(), claimed }
+        Self { settings, known, seeds: study.seeds.iter().copied().collect(), claimed, told }
     }
 
     /// Whether the study has this seed.
@@ -115,8 +145,8 @@ impl Stored {
     /// The trial with the fewest changes to this one, which is one of so many, the lowest of these, and the changes. Of large
     /// studies only the first trials are compared.
     #[must_use]
-    pub fn nearest(&self, trial: &Trial, of: usize) -> (usize, Vec<Change>) {
-        let ours = trial.settings();
+    pub fn nearest(&self, network: &Network<'_>, trial: usize, of: usize) -> (usize, Vec<Change>) {
+        let ours = by_content(network, trial, self.told);
         // The same trial first: mostly it is only the seed that is new.
         if let Some(&place) = self.known.get(&format!("{ours:?}")) {
             return (place, Vec::new());
@@ -143,7 +173,7 @@ impl Stored {
                 _ => None,
             });
             let new = files.collect::<Vec<_>>().join(", ");
-            changes.push(Change { path: "data".into(), old: None, new: Some(new).filter(|new| !new.is_empty()) });
+            changes.push(Change { path: DATA.into(), old: None, new: Some(new).filter(|new| !new.is_empty()) });
         }
         Why { nearest: (*place, nearest.unwrap_or(task.seed)), changes }
     }
@@ -154,7 +184,11 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::sweep;
+    use crate::{
+        run::Kept,
+        sweep::{self, Study},
+        train::Kernel,
+    };
 
     fn study(axes: &str) -> Study {
         let text = format!(
@@ -166,8 +200,11 @@ mod tests {
 
     #[test]
     fn the_nearest_has_the_fewest_changes() {
-        let stored = Stored::new(&study("\"model.hidden\" = [2, 3, 4]\n"), BTreeSet::new());
-        let near = |axes: &str, of: usize| stored.nearest(&study(axes).trials[0], of);
+        fn network(study: &Study) -> Network<'_> {
+            Network::without_data(study, Kernel::Portable, Kept::default()).unwrap()
+        }
+        let stored = Stored::new(&network(&study("\"model.hidden\" = [2, 3, 4]\n")), BTreeSet::new());
+        let near = |axes: &str, of: usize| stored.nearest(&network(&study(axes)), 0, of);
         assert_eq!(near("", 1), (1, vec![]));
         let change = |path: &str, old: &str, new: &str| Change {
             path: path.into(),

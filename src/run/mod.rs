@@ -4,10 +4,12 @@
 //! terminal and no signal; and what the system says of free memory, which only whoever computes asks for. What a run is,
 //! it knows only through [`Experiment`]; where results go, only through the function it is given.
 
+pub mod contents;
 mod cost;
 mod error;
 mod event;
 mod execute;
+mod facts;
 mod group;
 mod network;
 mod room;
@@ -15,10 +17,12 @@ mod shard;
 
 use std::ops::ControlFlow;
 
+pub use contents::{Contents, Kept};
 pub use cost::Amount;
 pub use error::RunError;
 pub use event::Event;
 pub use execute::{Desk, Taken, execute, work_at};
+pub use facts::{DataFacts, Unscaled, firsts};
 pub use group::groups;
 pub use network::{Elsewhere, Network};
 pub use shard::Shard;

@@ -1,6 +1,10 @@
-use std::{borrow::Cow, collections::BTreeMap, fs, ops::ControlFlow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
-use super::{Amount, Experiment, RunError, Task, room};
+use super::{
+    Amount, Experiment, Kept, RunError, Task,
+    contents::{self, File, absent, files, name_by_content},
+    room,
+};
 use crate::{
     data::{DataSeed, Source, Split},
     digest::{self, Digest, Identities, Record, Value},
@@ -8,6 +12,8 @@ use crate::{
     sweep::{Scalar, Study, Trial},
     train::{Job, Kernel, Point, Setting, Shape, Stop},
 };
+
+mod without;
 
 /// The network of this crate, as an experiment: a study with its data at hand.
 pub struct Network<'a> {
@@ -19,12 +25,14 @@ pub struct Network<'a> {
     data_of: Vec<usize>,
     tasks: Vec<Task>,
     elsewhere: Elsewhere,
+    /// What results say of the data, where these are read without it.
+    kept: Option<Kept>,
 }
 
 /// Where files of data are that are not where a study names them: their places by these names.
 pub type Elsewhere = BTreeMap<String, String>;
 
-/// Data that was drawn or read once.
+/// Data that was drawn or read once, or that results tell of; the numbers are zero where these do not say them.
 struct Known {
     inputs: usize,
     train: usize,
@@ -32,6 +40,8 @@ struct Known {
     /// Kept as long as all of it takes no more than [`ROOM`].
     split: Option<Arc<Split>>,
     files: Vec<File>,
+    /// Whether it is not looked for: results are read without it.
+    absent: bool,
 }
 
 /// How many numbers of data are kept between runs: 64 MB of them.
@@ -52,29 +62,41 @@ impl<'a> Network<'a> {
     /// # Errors
     /// Data cannot be had.
     pub fn with_files(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Result<Self, RunError> {
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        let (data, data_of, tasks) = (Vec::new(), Vec::new(), Vec::new());
-        let mut network = Self { study, kernel, data, data_of, tasks, elsewhere };
+        let mut network = Self::empty(study, kernel, elsewhere);
         let mut room = ROOM;
-        for (index, trial) in study.trials.iter().enumerate() {
+        network.fill(|network, trial, _| {
+            let found = found(trial, &network.elsewhere);
+            Known::new(&found, network.first_seed(), &mut room)
+        })?;
+        Ok(network)
+    }
+
+    fn empty(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Self {
+        let (data, data_of, tasks) = (Vec::new(), Vec::new(), Vec::new());
+        Self { study, kernel, data, data_of, tasks, elsewhere, kept: None }
+    }
+
+    /// Names every run; `known` gives the data of a trial, which has this place in the study, and is asked once for each.
+    fn fill(&mut self, mut known: impl FnMut(&Self, &Trial, usize) -> Result<Known, RunError>) -> Result<(), RunError> {
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, trial) in self.study.trials.iter().enumerate() {
             let mut settings = trial.settings();
             let of_data = settings.iter().filter(|(path, _)| path.starts_with("data."));
             let key: String = of_data.map(|(path, value)| format!("{path}={value:?}\n")).collect();
             let place = match places.get(&key) {
                 Some(&place) => place,
                 None => {
-                    let found = found(trial, &network.elsewhere);
-                    network.data.push(Known::new(&found, network.first_seed(), &mut room)?);
-                    places.insert(key, network.data.len() - 1);
-                    network.data.len() - 1
+                    self.data.push(known(self, trial, index)?);
+                    places.insert(key, self.data.len() - 1);
+                    self.data.len() - 1
                 }
             };
-            name_by_content(&mut settings, &network.data[place].files);
-            network.data_of.push(place);
+            name_by_content(&mut settings, &self.data[place].files);
+            self.data_of.push(place);
             let ids = identities(&settings);
-            network.tasks.extend(study.seeds.iter().map(|&seed| Task { trial: index, seed, id: ids.under(seed) }));
+            self.tasks.extend(self.study.seeds.iter().map(|&seed| Task { trial: index, seed, id: ids.under(seed) }));
         }
-        Ok(network)
+        Ok(())
     }
 
     /// The settings of a trial as the identities of its runs have them: files by their content.
@@ -85,12 +107,19 @@ impl<'a> Network<'a> {
         settings
     }
 
+    /// The digests of the files of a trial's data, in the order of its settings; none where they are not known.
+    #[must_use]
+    pub fn contents(&self, trial: usize) -> Vec<Digest> {
+        self.data[self.data_of[trial]].files.iter().map(|file| file.digest).collect()
+    }
+
     /// Whether a record has the shape that the run gives: that of the network and of what is measured.
     #[must_use]
     pub fn fits(&self, task: &Task, record: &Record) -> bool {
         let Setting { model, evaluate, .. } = &self.study.trials[task.trial].setting;
         let metrics = evaluate.metrics.len();
-        record.params.d == self.known(task).inputs
+        let Known { inputs, absent, .. } = *self.known(task);
+        (record.params.d == inputs || absent && inputs == 0)
             && record.params.h() == model.hidden as usize
             && record.points.iter().all(|point| point.train.len() == metrics && point.validation.len() == metrics)
     }
@@ -138,6 +167,9 @@ impl<'a> Network<'a> {
     /// Data cannot be had, any more.
     pub fn split(&self, trial: usize, seed: Seed) -> Result<Arc<Split>, RunError> {
         let data = &self.study.trials[trial].data;
+        if self.data[self.data_of[trial]].absent && !contents::named(&self.study.trials[trial]).is_empty() {
+            return self.kept_split(trial, seed).ok_or_else(|| absent(&self.study.trials[trial]));
+        }
         let own = data.seeding() == DataSeed::PerRun && seed != self.first_seed();
         match &self.data[self.data_of[trial]].split {
             Some(split) if !own => Ok(Arc::clone(split)),
@@ -168,7 +200,7 @@ impl Known {
         let kept = numbers <= *room;
         *room -= if kept { numbers } else { 0 };
         let split = kept.then(|| Arc::new(split));
-        Ok(Self { inputs, train, validation, split, files })
+        Ok(Self { inputs, train, validation, split, files, absent: false })
     }
 }
 
@@ -227,15 +259,6 @@ fn found<'a>(trial: &'a Trial, elsewhere: &Elsewhere) -> Cow<'a, Trial> {
     found
 }
 
-/// Replaces the paths of files by the digests of what they hold: moving a file changes no identity, editing it does.
-fn name_by_content(settings: &mut [(String, Scalar)], files: &[File]) {
-    for file in files {
-        for (_, value) in settings.iter_mut().filter(|(path, _)| *path == file.path) {
-            *value = Scalar::Text(format!("blake3:{}", file.digest));
-        }
-    }
-}
-
 /// The identities of the runs with these settings.
 fn identities(settings: &[(String, Scalar)]) -> Identities {
     let value = |value: &Scalar| match value {
@@ -244,34 +267,6 @@ fn identities(settings: &[(String, Scalar)]) -> Identities {
         Scalar::Text(text) => Value::Text(Cow::Owned(text.clone())),
     };
     Identities::new(settings.iter().map(|(path, own)| (path.as_str(), value(own))))
-}
-
-/// A file that data is read from.
-#[derive(Debug, PartialEq, Eq)]
-struct File {
-    /// The path of the setting that names it.
-    path: String,
-    /// The digest of its bytes.
-    digest: Digest,
-}
-
-/// The files of a trial's data as they are now.
-fn files(trial: &Trial) -> Result<Vec<File>, RunError> {
-    let settings = trial.settings();
-    let names = trial.data.clone().files_mut().into_iter().map(|name| name.clone()).collect::<Vec<_>>();
-    let file = |(i, name): (usize, &String)| {
-        let bytes = fs::read(name).map_err(|error| RunError::Data {
-            message: format!("cannot read {name}: {error}"),
-            help: "check the path; it is relative to the folder of the specification".into(),
-        })?;
-        // The setting that changes with the name is the one that holds it.
-        let mut other = trial.clone();
-        other.data.files_mut()[i].push('+');
-        let changed = settings.iter().zip(other.settings()).find(|(ours, theirs)| ours.1 != theirs.1);
-        let path = changed.map_or_else(String::new, |((path, _), _)| path.clone());
-        Ok(File { path, digest: Digest::of(&bytes) })
-    };
-    names.iter().enumerate().map(file).collect()
 }
 
 /// The data of a trial under a seed, read from files that are those of `expected`.

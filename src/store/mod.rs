@@ -9,6 +9,7 @@
 //!   runs.parquet  metrics.parquet  ...   tables, figures/, report.md, summary.csv: computed from the runs alone
 //!   segments/0f3a….seg                   finished runs, committed in batches: what a sweep resumes from
 //!   segments/index                       the runs in brief, for whoever only looks
+//!   segments/data                        what data files held, for whoever reads without them
 //!   segments/lock  segments/finishing    who works, who finishes; empty files
 //!   segments/….claim                     who is at which runs, while a sweep works here
 //!   journal/                             how it went: who computed what, where, when; never needed to read a result
@@ -51,6 +52,7 @@
 
 mod atomic;
 pub mod claims;
+mod data;
 mod error;
 mod format;
 pub mod index;
@@ -74,6 +76,7 @@ use std::{
 
 pub use atomic::{create_folder, write, write_all, write_out};
 pub use claims::Claims;
+pub use data::{keep_data, kept_data};
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
 pub use origin::Origin;
@@ -322,6 +325,13 @@ pub fn each<T: Send>(
         }
         listed = again;
     }
+}
+
+/// How many bytes the segments of a folder have.
+#[must_use]
+pub fn segment_bytes(folder: &Path) -> u64 {
+    let files = runs::files(folder).unwrap_or_default();
+    files.iter().map(|file| fs::metadata(file).map_or(0, |about| about.len())).fold(0, u64::saturating_add)
 }
 
 #[cfg(test)]

@@ -27,6 +27,11 @@ pub(super) fn relative(folder: &Path, file: &str) -> String {
     parts.join("/")
 }
 
+/// The whole path of a file that is usable from the current folder.
+pub(super) fn whole(file: &str) -> PathBuf {
+    absolute(&normal(Path::new(file))).into_owned()
+}
+
 fn absolute(path: &Path) -> Cow<'_, Path> {
     std::path::absolute(path).map_or(Cow::Borrowed(path), |path| Cow::Owned(normal(&path)))
 }

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::{Layout, Study, axis_infos, grid::Grid, reading, trials};
+use super::{Layout, Study, axis_infos, grid::Grid, labels, reading, trials};
 use crate::{
     data::{Data, Source},
     fault::Fault,
@@ -107,6 +107,11 @@ fn study_of(name: &str, folder: &Path, root: &Node) -> Result<Study, Vec<Problem
     let checked = trials::check(&grid, &base, folder)?;
     let first = checked.trials[0].clone();
     let infos = axis_infos(&checked.axes);
+    let of_files = checked.axes.iter().zip(&checked.literals).zip(&checked.of_files).filter(|(_, of_files)| **of_files);
+    for ((axis, literals), _) in of_files {
+        let paths: Vec<_> = literals.iter().filter_map(|path| path.as_str().map(str::to_owned)).collect();
+        figures.values_mut().for_each(|figure| *figure = labels::fixed(figure, axis, &paths, folder));
+    }
     if figures.is_empty() {
         figures = figure::defaults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
     }

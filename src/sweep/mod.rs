@@ -14,6 +14,7 @@ mod axis;
 mod exclude;
 mod files;
 mod grid;
+mod labels;
 mod load;
 mod named;
 mod reading;
@@ -108,6 +109,12 @@ impl Study {
     #[must_use]
     pub fn to_toml(&self, folder: &Path) -> String {
         text::write(self, &|file| files::relative(folder, file))
+    }
+
+    /// The name of a file, which is usable from the current folder, as [`to_toml`](Self::to_toml) writes it.
+    #[must_use]
+    pub fn written(folder: &Path, file: &str) -> String {
+        files::relative(folder, file)
     }
 
     /// The text of [`to_toml`](Self::to_toml) without the folders of files: the same wherever the study is kept.

@@ -1,5 +1,7 @@
 //! Settings and trials by the words of a person: `hidden=7`, `learning-rate=0.02`.
 
+use std::path::Path;
+
 use super::{Scalar, Study};
 
 /// Why words name no setting, or not one trial.
@@ -19,7 +21,14 @@ impl Study {
     /// No setting is called so, or several.
     pub fn trials_with(&self, key: &str, value: &str) -> Result<Vec<bool>, NamedError> {
         let path = path(self, key)?;
-        let has = |(own, scalar): &(String, Scalar)| *own == path && is(scalar, value);
+        // A file on an axis goes by what tables call it, or by its path or the end of it.
+        if let Some(axis) = self.axes.iter().position(|axis| axis.path == path) {
+            let fits: Vec<_> = self.trials.iter().map(|trial| is(&trial.values[axis], value)).collect();
+            if fits.contains(&true) {
+                return Ok(fits);
+            }
+        }
+        let has = |(own, scalar): &(String, Scalar)| *own == path && (is(scalar, value) || ends(scalar, value));
         Ok(self.trials.iter().map(|trial| trial.settings().iter().any(has)).collect())
     }
 
@@ -93,6 +102,11 @@ fn is(scalar: &Scalar, text: &str) -> bool {
         Scalar::Float(value) => text.parse() == Ok(*value),
         Scalar::Text(value) => value == text,
     }
+}
+
+/// Whether a setting is a path with this end.
+fn ends(scalar: &Scalar, text: &str) -> bool {
+    matches!(scalar, Scalar::Text(path) if text.contains('/') && Path::new(path).ends_with(text))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::{
     Axis, Scalar, Trial, files,
     grid::{Column, Grid},
+    labels,
 };
 use crate::{
     data::{Data, Source},
@@ -28,6 +29,8 @@ pub(super) struct Checked {
     pub axes: Vec<Axis>,
     /// The different values of every axis as they are written in a resolved specification.
     pub literals: Vec<Vec<Json>>,
+    /// For every axis whether its values name files.
+    pub of_files: Vec<bool>,
 }
 
 /// Reads and checks the trial at every point of the grid. `base` is the tree of the specification in `folder`.
@@ -59,15 +62,23 @@ pub(super) fn check(grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, 
     }
     let literals: Vec<Vec<Json>> =
         literals.into_iter().map(|values| values.into_iter().map(Option::unwrap_or_default).collect()).collect();
-    require_different(grid, &literals).map_err(|problem| vec![problem])?;
-    let axis = |(column, literals): (&Column, &Vec<Json>)| {
-        Axis::new(column.path.clone(), literals.iter().map(Scalar::of).collect(), column.log)
+    require_different(grid, literals.iter().map(|values| values.iter().map(ToString::to_string).collect()))
+        .map_err(|problem| vec![problem])?;
+    let of_files = |column: &Column| trials.first().is_some_and(|trial| labels::names_file(trial, &column.path));
+    let of_files: Vec<bool> = grid.axes.iter().map(of_files).collect();
+    let axis = |((column, literals), of_files): ((&Column, &Vec<Json>), &bool)| {
+        let values = if *of_files { labels(literals) } else { literals.iter().map(Scalar::of).collect() };
+        Axis::new(column.path.clone(), values, column.log)
     };
-    let axes: Vec<_> = grid.axes.iter().zip(&literals).map(axis).collect();
+    let axes: Vec<_> = grid.axes.iter().zip(&literals).zip(&of_files).map(axis).collect();
+    let texts = |(axis, of_files): (&Axis, &bool)| {
+        if *of_files { axis.values.iter().map(ToString::to_string).collect() } else { Vec::new() }
+    };
+    require_different(grid, axes.iter().zip(&of_files).map(texts)).map_err(|problem| vec![problem])?;
     for (trial, point) in trials.iter_mut().zip(points) {
         trial.values = point.iter().zip(&axes).map(|(&value, axis)| axis.values[value as usize].clone()).collect();
     }
-    Ok(Checked { trials, axes, literals })
+    Ok(Checked { trials, axes, literals, of_files })
 }
 
 /// What is written under a section must be readable even where an axis stands in for it.
@@ -206,13 +217,19 @@ fn at<'a>(json: &'a Json, path: &[&str]) -> &'a Json {
     })
 }
 
+/// What stands for the values of an axis of files.
+fn labels(literals: &[Json]) -> Vec<Scalar> {
+    let paths: Vec<_> = literals.iter().map(|path| path.as_str().unwrap_or_default().to_owned()).collect();
+    labels::of_files(&paths).into_iter().map(Scalar::Text).collect()
+}
+
 /// Values that are written differently can still be the same: one file by two paths.
-fn require_different(grid: &Grid, literals: &[Vec<Json>]) -> Result<(), Problem> {
-    for (axis, literals) in grid.axes.iter().zip(literals) {
+fn require_different(grid: &Grid, texts: impl Iterator<Item = Vec<String>>) -> Result<(), Problem> {
+    for (axis, texts) in grid.axes.iter().zip(texts) {
         let mut seen = BTreeSet::new();
-        if let Some(again) = literals.iter().position(|literal| !seen.insert(literal.to_string())) {
+        if let Some(again) = texts.iter().position(|text| !seen.insert(text)) {
             return Err(Problem::new(format!("two values of the axis `{}` are the same", axis.path))
-                .at(axis.values[again].span, format!("{} again", literals[again])));
+                .at(axis.values[again].span, format!("{} again", texts[again])));
         }
     }
     Ok(())

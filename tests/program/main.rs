@@ -26,6 +26,7 @@ mod progress;
 mod proof;
 mod prose;
 mod query;
+mod reading;
 mod shards;
 mod stored_runs;
 mod sweep;

@@ -1,0 +1,198 @@
+//! What a results folder says of the data that its runs learned from.
+//!
+//! The identity of a run has the content of the files of its data. A manifest notes their digests; before there is one, `segments/data` does. The first versions
+//! noted neither: then the runs are those that the manifest lists, or the files as they are now.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
+
+use crate::{
+    data::{Dataset, Split},
+    digest::Digest,
+    results::{Manifest, study_text},
+    run::{Contents, Kept, Network, RunError, Task, contents},
+    seed::Seed,
+    store,
+    sweep::{self, Study},
+    table,
+    train::Kernel,
+};
+
+/// What the data files of a study hold, by their names in the `study.toml` of `folder`.
+#[must_use]
+pub fn held(network: &Network<'_>, folder: &Path) -> BTreeMap<String, Digest> {
+    let mut held = BTreeMap::new();
+    for (place, trial) in network.study().trials.iter().enumerate() {
+        for ((_, name), digest) in contents::named(trial).into_iter().zip(network.contents(place)) {
+            held.entry(Study::written(folder, &name)).or_insert(digest);
+        }
+    }
+    held
+}
+
+/// The study of a results folder without its data, by what is kept there.
+///
+/// # Errors
+/// Nothing says which runs are those of the study.
+pub fn network<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manifest>) -> Result<Network<'a>, RunError> {
+    Network::without_data(study, Kernel::best(), kept(study, folder, manifest))
+}
+
+/// The study of a specification as its files are now; what is not here is taken to be what the results in `folder` say.
+///
+/// # Errors
+/// As [`network`].
+pub fn network_now<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manifest>) -> Result<Network<'a>, RunError> {
+    let mut told = kept(study, folder, manifest);
+    let now = contents::now(study);
+    if now.iter().any(|(name, digest)| told.contents.get(name) != Some(digest)) {
+        told.facts.clear();
+        // Listed runs are those of the files as they were.
+        told.runs.clear();
+    }
+    told.contents.extend(now);
+    Network::without_data(study, Kernel::best(), told)
+}
+
+/// What is kept in a results folder of the data of its study.
+#[must_use]
+pub fn kept(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
+    let names = contents::names(study);
+    if names.is_empty() {
+        return Kept::default();
+    }
+    let mut kept = kept_there(study, folder, manifest);
+    if kept.contents.len() == names.len() {
+        return kept;
+    }
+    let now = contents::now(study);
+    if kept.runs.is_empty() {
+        kept.contents = now.into_iter().chain(kept.contents).collect();
+    } else if now.len() == names.len() {
+        // They are the files of these runs if the runs say so.
+        let claimed: BTreeSet<_> = kept.runs.iter().map(|run| run.id).collect();
+        let told = Kept { contents: now.clone(), ..Kept::default() };
+        let network = Network::without_data(study, Kernel::Portable, told);
+        if network.is_ok_and(|network| network.tasks().iter().any(|task| claimed.contains(&task.id))) {
+            kept.contents = now;
+        }
+    }
+    kept
+}
+
+/// Whether the data files of a study, whose specification is that of the manifest, hold what they held; none where one is not there.
+#[must_use]
+pub fn is_as_it_was(study: &Study, manifest: &Manifest) -> Option<bool> {
+    let names = contents::names(study);
+    let contents = if names.is_empty() { Contents::new() } else { contents::now(study) };
+    if contents.len() < names.len() {
+        return None;
+    }
+    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
+    let told = Kept { contents, ..Kept::default() };
+    let network = Network::without_data(study, Kernel::Portable, told).ok()?;
+    Some(network.tasks().iter().all(|task| claimed.contains(&task.id)))
+}
+
+/// The digests of the files of a study whose specification is that of the manifest, as far as it notes them.
+#[must_use]
+pub fn of_facts(study: &Study, manifest: &Manifest) -> Contents {
+    let mut contents = Contents::new();
+    for facts in &manifest.data {
+        let named = study.trials.get(facts.trial).map(contents::named).unwrap_or_default();
+        contents.extend(named.into_iter().map(|(_, name)| name).zip(facts.files.iter().copied()));
+    }
+    contents
+}
+
+/// The runs that a manifest lists.
+fn listed(study: &Study, manifest: &Manifest) -> Vec<Task> {
+    let runs = manifest.runs.iter().filter(|run| run.trial < study.trials.len());
+    runs.map(|run| Task { trial: run.trial, seed: Seed(run.seed), id: run.id }).collect()
+}
+
+/// The points of a study as its table keeps them, where that is the table of the manifest: those of a trial under a seed.
+#[must_use]
+pub fn splits(folder: &Path, manifest: &Manifest) -> BTreeMap<(usize, Seed), Arc<Split>> {
+    try_splits(folder, manifest).unwrap_or_default()
+}
+
+fn try_splits(folder: &Path, manifest: &Manifest) -> Option<BTreeMap<(usize, Seed), Arc<Split>>> {
+    let table = table::read(&store::read(&folder.join("points.parquet")).ok()?).ok()?;
+    if manifest.tables.get("points")?.digest != table::logical_digest(&table) {
+        return None;
+    }
+    let (data, parts) = (table::texts(&table, "data")?, table::texts(&table, "split")?);
+    let (trials, seeds, y) =
+        (table::wholes(&table, "trial")?, table::wholes(&table, "seed")?, table::floats(&table, "y")?);
+    let inputs: Vec<_> = (1..).map_while(|input| table::floats(&table, &format!("x{input}"))).collect();
+    let mut splits = BTreeMap::new();
+    let mut start = 0;
+    for rows in data.chunk_by(|one, next| one == next) {
+        let rows = start..start + rows.len();
+        start = rows.end;
+        let d = inputs.iter().take_while(|input| rows.clone().any(|row| !input[row].is_nan())).count();
+        let part = |name: &str| {
+            let own: Vec<_> = rows.clone().filter(|&row| parts[row] == name).collect();
+            let x = own.iter().flat_map(|&row| inputs[..d].iter().map(move |input| input[row])).collect();
+            Dataset { d, x, y: own.iter().map(|&row| y[row]).collect() }
+        };
+        let split = Split { train: part("train"), validation: part("validation") };
+        if Digest::of_split(&split).to_string() == data[rows.start] {
+            splits.insert((trials[rows.start] as usize, Seed(seeds[rows.start])), Arc::new(split));
+        }
+    }
+    Some(splits)
+}
+
+/// What several folders of one study say of its data together, points too: each only of the same specification.
+#[must_use]
+pub fn of_folders(study: &Study, folders: &[&Path]) -> Kept {
+    let mut all = Kept::default();
+    for folder in folders {
+        let file = folder.join("study.toml");
+        let own = sweep::read_kept(&file).and_then(|text| sweep::parse(&study.name, &file, &text, &[]));
+        let Some(own) = own.ok().filter(|own| own.canonical_toml() == study.canonical_toml()) else { continue };
+        let manifest = Manifest::read(folder).ok().filter(|manifest| manifest.has_root_of_runs());
+        let kept = kept_there(&own, folder, manifest.as_ref());
+        // Each names the files from where it is.
+        let names = own.trials.iter().zip(&study.trials).flat_map(|(own, ours)| {
+            contents::named(own).into_iter().zip(contents::named(ours)).map(|((_, own), (_, ours))| (own, ours))
+        });
+        for (own, ours) in names {
+            if let Some(digest) = kept.contents.get(&own) {
+                all.contents.entry(ours).or_insert(*digest);
+            }
+        }
+        if all.facts.is_empty() {
+            all.facts = kept.facts;
+        }
+        if all.runs.is_empty() {
+            all.runs = kept.runs;
+        }
+        if all.splits.is_empty()
+            && let Some(manifest) = &manifest
+        {
+            all.splits = splits(folder, manifest);
+        }
+    }
+    all
+}
+
+/// What is kept in a folder, and not what the files are now.
+fn kept_there(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
+    let noted = store::kept_data(folder);
+    let written = |name: String| Some((name.clone(), *noted.get(&Study::written(folder, &name))?));
+    let noted: Contents = contents::names(study).into_iter().filter_map(written).collect();
+    let Some(manifest) = manifest.filter(|own| study_text(study, folder).1 == own.specification) else {
+        return Kept { contents: noted, ..Kept::default() };
+    };
+    let mut contents = of_facts(study, manifest);
+    if contents.is_empty() {
+        contents = noted;
+    }
+    Kept { contents, facts: manifest.data.clone(), runs: listed(study, manifest), ..Kept::default() }
+}

@@ -1,0 +1,63 @@
+//! The files of a folder against the digests of its manifest.
+
+use std::{io, path::Path};
+
+use rayon::prelude::*;
+
+use super::{Finding, tables};
+use crate::{
+    digest::Digest,
+    results::{Manifest, VERSION},
+    store::{self, version},
+    table,
+};
+
+/// How the files of a folder are.
+#[derive(Debug, Default)]
+pub struct Health {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// The files that were not looked at, since that would take too long.
+    pub unlooked: Vec<String>,
+}
+
+/// The most rows of a table that are read to see whether it is whole.
+const MOST_ROWS: usize = 2_000_000;
+
+/// The most rows of a table that are written again to see whether every byte of it is as it was.
+const MOST_WRITTEN: usize = 200_000;
+
+/// Holds every file that is here against the manifest, but those of `but`, which are known.
+#[must_use]
+pub fn files(folder: &Path, manifest: &Manifest, but: &[&str]) -> Health {
+    let plain =
+        manifest.files.par_iter().filter(|(path, _)| !but.contains(&path.as_str())).filter_map(|(path, digest)| {
+            match store::read(&folder.join(path)) {
+                Ok(bytes) if Digest::of(&bytes) == *digest => None,
+                Ok(_) => Some(Finding::contradicts(path, "its bytes are not those of the manifest: it was changed")),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => Some(Finding::damaged(path, format!("it cannot be read: {error}"))),
+            }
+        });
+    let (large, few): (Vec<_>, Vec<_>) = manifest
+        .tables
+        .iter()
+        .map(|(name, entry)| (name.as_str(), entry.rows))
+        .filter(|(name, _)| !but.contains(&format!("{name}.parquet").as_str()))
+        .partition(|(_, rows)| *rows > MOST_ROWS);
+    let ours = version::plain(&manifest.restudy) == VERSION;
+    let tables = few.par_iter().filter_map(|(name, rows)| match tables::read(folder, manifest, name) {
+        Err(finding) => Some(finding),
+        Ok(Some((table, bytes))) if ours && *rows <= MOST_WRITTEN && table::write(&table) != bytes => {
+            let reason = "it holds every value, but not as this restudy writes it: made by another build, or damaged where only readers of others look";
+            Some(Finding::damaged(format!("{name}.parquet"), reason))
+        }
+        Ok(_) => None,
+    });
+    let (mut findings, more): (Vec<_>, Vec<_>) = rayon::join(|| plain.collect(), || tables.collect());
+    findings.extend(more);
+    let here = |name: &str| folder.join(format!("{name}.parquet")).exists();
+    let unlooked =
+        large.into_iter().filter(|(name, _)| here(name)).map(|(name, _)| format!("{name}.parquet")).collect();
+    Health { findings, unlooked }
+}

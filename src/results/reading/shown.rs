@@ -1,0 +1,112 @@
+//! The runs of a study as they may be shown.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use super::{Finding, Segments, segments, tables};
+use crate::{digest::Digest, results::Manifest, run::Task, store, store::index::Brief, sweep::Study};
+
+/// The runs of a study that are in its folder.
+#[derive(Debug, Default)]
+pub struct Shown {
+    runs: BTreeMap<Digest, Brief>,
+    /// The runs that segments hold, with their digests, if these were read.
+    pub stored: Option<BTreeMap<Digest, Digest>>,
+    /// What is damaged, or contradicts the manifest.
+    pub findings: Vec<Finding>,
+    /// How many runs come from the table `runs`.
+    pub of_table: usize,
+    /// Whether there are segments.
+    pub has_segments: bool,
+    /// Runs that the manifest lists and of which no whole copy is here, though one that is damaged or says something else is.
+    pub lost: usize,
+    /// How many of the runs are listed in a manifest that does not vouch for them.
+    pub unvouched: usize,
+}
+
+/// Segments of more bytes are read only for the runs that are in no table.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// Looks for the runs of a study. What comes from the table `runs` needs no segment; these are read where runs are not in it, or to see that they are
+/// whole (`thorough`).
+#[must_use]
+pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &[Task], thorough: bool) -> Shown {
+    let mut shown = Shown { has_segments: store::has_segments(folder), ..Shown::default() };
+    let vouching = manifest.filter(|manifest| manifest.has_root_of_runs());
+    if manifest.is_some() && vouching.is_none() {
+        let reason = "its root is not that of the runs it lists: it vouches for nothing";
+        shown.findings.push(Finding::contradicts("manifest.json", reason));
+    }
+    if let Some(manifest) = vouching {
+        let table = tables::read(folder, manifest, "runs");
+        match table.and_then(|table| table.map(|(table, _)| tables::briefs(study, manifest, tasks, &table)).transpose())
+        {
+            Ok(briefs) => shown.runs = briefs.unwrap_or_default(),
+            Err(finding) => shown.findings.push(finding),
+        }
+        shown.findings.extend(misplaced(manifest, tasks));
+    }
+    shown.of_table = shown.runs.len();
+    let listed: BTreeSet<_> = manifest.iter().flat_map(|manifest| &manifest.runs).map(|run| run.id).collect();
+    let small = || store::segment_bytes(folder) <= MOST_BYTES;
+    if thorough && small() || tasks.iter().any(|task| !shown.runs.contains_key(&task.id)) {
+        let Segments { runs, findings, unbound, failed } = segments(folder, study, vouching);
+        shown.stored = (!failed).then(|| runs.values().map(|run| (run.id, run.digest)).collect::<BTreeMap<_, _>>());
+        let asked: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
+        let mut doubted = 0;
+        for (id, brief) in runs.into_iter().filter(|(id, _)| asked.contains(id)) {
+            if !shown.runs.contains_key(&id) {
+                let is_listed = listed.contains(&id);
+                shown.unvouched += usize::from(vouching.is_none() && is_listed);
+                doubted += usize::from(unbound && is_listed);
+                shown.runs.insert(id, brief);
+            }
+        }
+        if doubted > 0 {
+            shown.findings.push(Finding::damaged(
+                "manifest.json",
+                "it is by an early version and binds the last measurements alone: metrics.parquet, which binds the others, is not here whole",
+            ));
+        }
+        shown.findings.extend(findings);
+    }
+    let missing = |task: &&Task| listed.contains(&task.id) && !shown.runs.contains_key(&task.id);
+    shown.lost = if shown.findings.is_empty() { 0 } else { tasks.iter().filter(missing).count() };
+    shown
+}
+
+/// Runs that the manifest gives another trial or seed than they have.
+fn misplaced(manifest: &Manifest, tasks: &[Task]) -> Option<Finding> {
+    let places: BTreeMap<_, _> = tasks.iter().map(|task| (task.id, (task.trial, task.seed.0))).collect();
+    // Whoever asks for other trials has them at other places.
+    if manifest.runs.iter().any(|run| !places.contains_key(&run.id)) || manifest.runs.len() != tasks.len() {
+        return None;
+    }
+    let wrong = manifest.runs.iter().find(|run| places.get(&run.id) != Some(&(run.trial, run.seed)))?;
+    let reason = format!("it gives run {} another trial or seed than it has", wrong.id.short());
+    Some(Finding::contradicts("manifest.json", reason))
+}
+
+impl Shown {
+    /// A run.
+    #[must_use]
+    pub fn get(&self, id: &Digest) -> Option<&Brief> {
+        self.runs.get(id)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// Whether what is shown is what the manifest binds, and all of it, as far as it lists it.
+    #[must_use]
+    pub fn is_vouched_for(&self) -> bool {
+        self.lost == 0
+            && self.unvouched == 0
+            && !self.findings.iter().any(|found| found.file == "manifest.json" && found.contradicts)
+    }
+}

@@ -1,0 +1,97 @@
+//! The runs as the table `runs` has them.
+
+use std::{collections::BTreeMap, io, path::Path};
+
+use polars::prelude::DataFrame;
+
+use super::Finding;
+use crate::{
+    digest::Digest,
+    metric::Metric,
+    results::Manifest,
+    run::Task,
+    store::{self, index::Brief},
+    sweep::Study,
+    table,
+};
+
+/// A table of a folder if it is the one of the manifest; nothing where it is not here.
+pub(super) fn read(folder: &Path, manifest: &Manifest, name: &str) -> Result<Option<(DataFrame, Vec<u8>)>, Finding> {
+    let file = format!("{name}.parquet");
+    let bytes = match store::read(&folder.join(&file)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Finding::damaged(file, format!("it cannot be read: {error}"))),
+    };
+    let table = table::read(&bytes).map_err(|error| Finding::damaged(&file, error.to_string()))?;
+    let known = manifest.tables.get(name);
+    if known.is_some_and(|entry| entry.digest == table::logical_digest(&table) && entry.rows == table.height()) {
+        return Ok(Some((table, bytes)));
+    }
+    Err(Finding::contradicts(file, "it is not the table of the manifest: it was changed, or the manifest was"))
+}
+
+/// Whether a table `runs` holds the runs that a manifest lists, with their digests.
+#[must_use]
+pub fn is_of_runs(manifest: &Manifest, table: &DataFrame) -> bool {
+    let (ids, digests) = (table::texts(table, "run"), table::texts(table, "digest"));
+    let (Some(ids), Some(digests)) = (ids, digests) else { return false };
+    let listed = manifest.runs.iter().map(|run| (run.id.to_string(), run.digest.to_string()));
+    ids.len() == manifest.runs.len()
+        && listed.zip(ids.iter().zip(&digests)).all(|((id, digest), (own, its))| id == **own && digest == **its)
+}
+
+/// The runs of a table that is the one of the manifest, by identity; `tasks` say of which trial each is.
+///
+/// # Errors
+/// It is no table of this study, or has other digests than the manifest lists: then one of the two was made up.
+pub(super) fn briefs(
+    study: &Study,
+    manifest: &Manifest,
+    tasks: &[Task],
+    table: &DataFrame,
+) -> Result<BTreeMap<Digest, Brief>, Finding> {
+    let trials = tasks.iter().map(|task| (task.id, task.trial)).collect();
+    let claimed = manifest.runs.iter().map(|run| (run.id, run.digest)).collect();
+    try_briefs(study, &trials, &claimed, table).ok_or_else(|| {
+        Finding::contradicts(
+            "runs.parquet",
+            "its runs are not those that the manifest lists, though its digest is there",
+        )
+    })
+}
+
+fn try_briefs(
+    study: &Study,
+    trials: &BTreeMap<Digest, usize>,
+    claimed: &BTreeMap<Digest, Digest>,
+    table: &DataFrame,
+) -> Option<BTreeMap<Digest, Brief>> {
+    let (ids, digests) = (table::texts(table, "run")?, table::texts(table, "digest")?);
+    let (outcomes, epochs) = (table::texts(table, "outcome")?, table::wholes(table, "epoch")?);
+    let zeros = table::floats(table, "zero_epoch")?;
+    let column = |part: &str, metric: &Metric| table::floats(table, &format!("{part}_{}", metric.name()));
+    let metrics = table::recorded_metrics(study);
+    let columns = ["train", "validation"].map(|part| {
+        let of_part = metrics.iter().map(|metric| (metric.name(), column(part, metric)));
+        of_part.filter_map(|(name, column)| Some((name, column?))).collect::<BTreeMap<_, _>>()
+    });
+    let mut briefs = BTreeMap::new();
+    for row in 0..table.height() {
+        let (id, digest): (Digest, Digest) = (ids[row].parse().ok()?, digests[row].parse().ok()?);
+        if claimed.get(&id) != Some(&digest) {
+            return None;
+        }
+        // The results may be of more than is asked.
+        let Some(trial) = trials.get(&id) else { continue };
+        let recorded = &study.trials.get(*trial)?.setting.evaluate.metrics;
+        let finals = columns.each_ref().map(|columns| {
+            let value = |metric: &Metric| columns.get(metric.name()).map_or(f64::NAN, |column| column[row]);
+            recorded.iter().map(value).collect()
+        });
+        let outcome = table::outcome(outcomes[row], epochs[row]);
+        let zero_epoch = (!zeros[row].is_nan()).then_some(zeros[row] as u64);
+        briefs.insert(id, Brief { id, digest, outcome, epoch: epochs[row], zero_epoch, finals });
+    }
+    (table.height() == claimed.len()).then_some(briefs)
+}

@@ -1,0 +1,127 @@
+//! What the files of a study's data hold. Identities have the content of a file in place of its name, so that moving a file changes none of them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{DataFacts, RunError, Task};
+use crate::{
+    data::{Source, Split},
+    digest::Digest,
+    seed::Seed,
+    sweep::{Scalar, Study, Trial},
+};
+
+/// The digests of files of data, by the names that a study has for them.
+pub type Contents = BTreeMap<String, Digest>;
+
+/// What results say of the data of their study, so that they can be read without it.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// What its files held.
+    pub contents: Contents,
+    /// Its runs as they are listed, for what `contents` leaves open.
+    pub runs: Vec<Task>,
+    /// What is to be known of it.
+    pub facts: Vec<DataFacts>,
+    /// Its points, as far as they are kept: those of a trial under a seed.
+    pub splits: BTreeMap<(usize, Seed), Arc<Split>>,
+}
+
+/// A file that data is read from.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct File {
+    /// The path of the setting that names it.
+    pub path: String,
+    /// The digest of what it holds.
+    pub digest: Digest,
+}
+
+/// The settings of a trial that name files: their paths and the names, in the order of the data set.
+#[must_use]
+pub fn named(trial: &Trial) -> Vec<(String, String)> {
+    let names: Vec<String> = trial.data.clone().files_mut().into_iter().map(|name| name.clone()).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let settings = trial.settings();
+    let setting = |(place, name): (usize, String)| {
+        // The setting that changes with the name is the one that holds it.
+        let mut other = trial.clone();
+        other.data.files_mut()[place].push('+');
+        let changed = settings.iter().zip(other.settings()).find(|(ours, theirs)| ours.1 != theirs.1);
+        (changed.map_or_else(String::new, |((path, _), _)| path.clone()), name)
+    };
+    names.into_iter().enumerate().map(setting).collect()
+}
+
+/// The names of all files that a study learns from.
+#[must_use]
+pub fn names(study: &Study) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut before = None;
+    for trial in &study.trials {
+        // Most often a trial has the data of the one before it.
+        if before != Some(&trial.data) {
+            names.extend(trial.data.clone().files_mut().into_iter().map(|name| name.clone()));
+        }
+        before = Some(&trial.data);
+    }
+    names
+}
+
+/// What the files of a study hold now, as far as they can be read.
+#[must_use]
+pub fn now(study: &Study) -> Contents {
+    names(study).into_iter().filter_map(|name| Some((name.clone(), content(&name).ok()?))).collect()
+}
+
+/// The digest of what a file of data holds.
+pub(super) fn content(name: &str) -> Result<Digest, RunError> {
+    let bytes = crate::store::read(name.as_ref()).map_err(|error| RunError::Data {
+        message: format!("cannot read {name}: {error}"),
+        help: "check the path; it is relative to the folder of the specification".into(),
+    })?;
+    Ok(Digest::of(&bytes))
+}
+
+/// The files of a trial's data as they are now.
+pub(super) fn files(trial: &Trial) -> Result<Vec<File>, RunError> {
+    let file = |(path, name): (String, String)| Ok(File { path, digest: content(&name)? });
+    named(trial).into_iter().map(file).collect()
+}
+
+/// The files of a trial's data as they were; none if one of them is not known.
+pub(super) fn known(trial: &Trial, contents: &Contents) -> Option<Vec<File>> {
+    named(trial).into_iter().map(|(path, name)| Some(File { path, digest: *contents.get(&name)? })).collect()
+}
+
+/// Replaces the paths of files by the digests of what they hold.
+pub(super) fn name_by_content(settings: &mut [(String, Scalar)], files: &[File]) {
+    for file in files {
+        for (_, value) in settings.iter_mut().filter(|(path, _)| *path == file.path) {
+            *value = Scalar::Text(format!("blake3:{}", file.digest));
+        }
+    }
+}
+
+/// The error of data that is needed and not here.
+pub(super) fn absent(trial: &Trial) -> RunError {
+    let name = named(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
+    RunError::Data {
+        message: format!("the points of {name} are needed, and the file is not the one of these results, or not here"),
+        help: format!("put the data file that the runs learned from at {name}, and run the same command again"),
+    }
+}
+
+/// The error of runs whose identities are not known.
+pub(super) fn untold(trial: &Trial) -> RunError {
+    let name = named(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
+    RunError::Data {
+        message: format!(
+            "{name} is not here, and nothing here says what it held: which runs are those of the study is not known"
+        ),
+        help: format!("put the data file at {name}; results of a finished sweep are read without it"),
+    }
+}

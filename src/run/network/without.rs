@@ -1,0 +1,71 @@
+//! A study whose results are read without its data.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Elsewhere, File, Known, Network};
+use crate::{
+    data::{DataSeed, Source, Split},
+    run::{DataFacts, Kept, RunError, contents},
+    seed::Seed,
+    sweep::Study,
+    train::Kernel,
+};
+
+impl<'a> Network<'a> {
+    /// The study without its data, of which its results say what they know: its runs have their names, and no other can be trained. Generators are not
+    /// asked either.
+    ///
+    /// # Errors
+    /// The identities of runs are not known: of a file that is neither told of nor listed with its runs.
+    pub fn without_data(study: &'a Study, kernel: Kernel, kept: Kept) -> Result<Self, RunError> {
+        let mut network = Self::empty(study, kernel, Elsewhere::new());
+        let listed: BTreeMap<_, _> = kept.runs.iter().map(|task| ((task.trial, task.seed), task.id)).collect();
+        let mut unknown = Vec::new();
+        network.fill(|network, trial, index| {
+            let files = contents::known(trial, &kept.contents);
+            if files.is_none() {
+                unknown.push(network.data.len());
+            }
+            Ok(Known::told(kept.facts.iter().find(|facts| facts.trial == index), files.unwrap_or_default()))
+        })?;
+        for task in &mut network.tasks {
+            if unknown.contains(&network.data_of[task.trial]) {
+                let id = listed.get(&(task.trial, task.seed));
+                task.id = *id.ok_or_else(|| contents::untold(&study.trials[task.trial]))?;
+            }
+        }
+        network.kept = Some(kept);
+        Ok(network)
+    }
+
+    /// Whether it is that of results that are read without their data.
+    #[must_use]
+    pub fn is_without_data(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// What results that are read without their data know of it.
+    pub(in crate::run) fn known_facts(&self) -> Option<&[DataFacts]> {
+        let facts = self.kept.as_ref().map(|kept| kept.facts.as_slice());
+        facts.filter(|facts| !facts.is_empty())
+    }
+
+    /// The points of a trial under a seed, as results keep them.
+    pub(super) fn kept_split(&self, trial: usize, seed: Seed) -> Option<Arc<Split>> {
+        let per_run = self.study.trials[trial].data.seeding() == DataSeed::PerRun;
+        let is_it = |(other, under): &&(usize, Seed)| {
+            self.data_of.get(*other) == Some(&self.data_of[trial]) && (*under == seed || !per_run)
+        };
+        let splits = &self.kept.as_ref()?.splits;
+        splits.keys().find(is_it).map(|key| Arc::clone(&splits[key]))
+    }
+}
+
+impl Known {
+    /// Data of which no more than this is known.
+    fn told(facts: Option<&DataFacts>, files: Vec<File>) -> Self {
+        let sum = |classes: [u64; 2]| classes[0].saturating_add(classes[1]) as usize;
+        let (train, validation) = facts.map_or((0, 0), |facts| (sum(facts.train), sum(facts.validation)));
+        Self { inputs: facts.map_or(0, |facts| facts.inputs), train, validation, split: None, files, absent: true }
+    }
+}
