@@ -76,7 +76,7 @@ impl Command for Compare {
             }
         }
         if common.json() {
-            text::say(told(&found, [&a, &b], &differ, &notices, part, metric));
+            text::say_json(told(&found, [&a, &b], &differ, &notices, part, metric));
             return Ok(Exit::Done);
         }
         if !common.quiet {

@@ -8,6 +8,7 @@ use polars::prelude::DataFrame;
 use super::{CliError, again};
 use crate::{
     digest::root,
+    escape,
     results::{Manifest, study_text},
     store::{self, StoreError},
     sweep::{self, Study},
@@ -64,7 +65,7 @@ impl Folder {
         }
         Err(CliError::usage(
             format!("the root in {} is not that of the runs it lists", self.path.join("manifest.json").display()),
-            format!("it was edited: `restudy verify {}` says what else is wrong", self.path.display()),
+            format!("it was edited: `restudy verify {}` says what else is wrong", escape::shell_path(&self.path)),
         ))
     }
 

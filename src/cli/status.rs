@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
+    escape,
     results::{Manifest, study_text},
     run::{Network, Task},
     store::{
@@ -128,7 +129,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         if let Some(since) = &since {
             (told["missing"], told["data-unchanged"]) = (json!(since.runs.as_ref().map(|runs| runs.missing)), json!(since.data_unchanged));
         }
-        text::say(told);
+        text::say_json(told);
         return Ok(Exit::Done);
     }
     head(&manifest.study, study, runs);
@@ -160,7 +161,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     if asks_more {
         text::say(format!("  go on     {}", look.sweep()));
     }
-    text::say(format!("  prove     restudy verify {}", path.display()));
+    text::say(format!("  prove     restudy verify {}", escape::shell_path(path)));
     Ok(Exit::Done)
 }
 
@@ -180,7 +181,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     let running = store::is_busy(&look.path);
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
-        text::say(json!({
+        text::say_json(json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
             "running": running, "sweep": look.sweep(), "journal": journal,

@@ -158,7 +158,7 @@ impl Command for Verify {
             }
             Verified::Interrupted { kept, asked } => {
                 // --fresh would throw away what is kept.
-                let command = text::command_line().replace(" --fresh", "");
+                let command = text::command_line_without_flag("--fresh");
                 text::warn(format!(
                     "interrupted: nothing is proven yet; {} of {} {} computed and kept, the same command goes on from there:\n  {command}",
                     text::thousands(kept as u64),
@@ -250,7 +250,7 @@ fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
         Extent::Whole(_) => json!(null),
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
-    text::say(json!({
+    text::say_json(json!({
         "proven": differences.is_empty(), "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
         "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against,
     }));

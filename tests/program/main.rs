@@ -28,4 +28,5 @@ mod query;
 mod shards;
 mod sweep;
 mod tamper;
+mod texts;
 mod verify;
