@@ -170,7 +170,7 @@ impl Command for Verify {
             }
             Verified::Interrupted { kept, asked } => {
                 // --fresh would throw away what is kept.
-                let command = text::command_line().replace(" --fresh", "");
+                let command = text::command_line_without_flag("--fresh");
                 text::warn(format!(
                     "interrupted: nothing is proven yet; {} of {} {} computed and kept, the same command goes on from there:\n  {command}",
                     text::thousands(kept as u64),

@@ -31,4 +31,5 @@ mod shards;
 mod stored_runs;
 mod sweep;
 mod tamper;
+mod texts;
 mod verify;

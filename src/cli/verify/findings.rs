@@ -111,7 +111,7 @@ pub(super) fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs
         Extent::Whole(_) => json!(null),
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
-    text::say(json!({
+    text::say_json(json!({
         "proven": differences.is_empty(), "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
         "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against,
         "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
