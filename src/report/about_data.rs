@@ -100,8 +100,9 @@ fn points(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     let [minus, plus] = facts.points();
     let all = minus.saturating_add(plus);
     let share = |class: u64| format!("{:.1} %", 100.0 * class as f64 / all.max(1) as f64);
-    let called =
-        |text: &Option<String>| text.as_ref().map_or_else(String::new, |text| format!(" (\u{201c}{}\u{201d})", mention(text)));
+    let called = |text: &Option<String>| {
+        text.as_ref().map_or_else(String::new, |text| format!(" (\u{201c}{}\u{201d})", mention(text)))
+    };
     let (low, high) = match data {
         Data::Csv(csv) => (called(&csv.negative), called(&csv.positive)),
         _ => (String::new(), String::new()),

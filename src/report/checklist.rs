@@ -18,7 +18,10 @@ pub(super) fn items(input: &Input<'_>, results: &Results, sets: &[Set]) -> Vec<(
         ("Central tendency and variation", variation(input)),
         ("Data", data(input, sets)),
         ("Compute", compute(input)),
-        ("Code", format!("restudy {}; the command that computes all of it again stands below.", mention(input.version))),
+        (
+            "Code",
+            format!("restudy {}; the command that computes all of it again stands below.", mention(input.version)),
+        ),
     ]
 }
 

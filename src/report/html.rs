@@ -232,8 +232,9 @@ fn methods(input: &Input<'_>) -> String {
 }
 
 fn definitions(entries: &words::Entries) -> String {
-    let entry =
-        |(name, text): &(String, String)| format!("<dt>{}</dt><dd>{}</dd>\n", escape::html(name), escape::html(&mention::plain(text)));
+    let entry = |(name, text): &(String, String)| {
+        format!("<dt>{}</dt><dd>{}</dd>\n", escape::html(name), escape::html(&mention::plain(text)))
+    };
     format!("<dl class=\"entries\">\n{}</dl>", entries.iter().map(entry).collect::<String>())
 }
 
