@@ -218,7 +218,8 @@ pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
     let exit = panic::catch_unwind(AssertUnwindSafe(program)).unwrap_or_else(|_| {
         let panic = PANIC.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take().unwrap_or_default();
         let plea = "Nothing that was committed is lost. Please report this with the command line.";
-        output::err(format_args!("restudy has a bug: {panic}\n{plea}"));
+        output::err(format_args!("restudy has a bug: {panic}"));
+        output::err(plea);
         Exit::Fault.into()
     });
     match output::lost() {

@@ -1,8 +1,11 @@
 //! Help: the options that all commands share are told once, in `restudy --help`; every other help names them in a line.
 
-use clap::{CommandFactory, FromArgMatches};
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 
 use super::Restudy;
+use crate::escape;
 
 /// The heading of the options that every command understands.
 pub(super) const COMMON: &str = "Common options";
@@ -24,8 +27,22 @@ Exit codes:
 
 /// The command line as it was typed. Ends the program where it asks for help, or is wrong.
 pub(super) fn parse() -> Restudy {
-    let matches = command().get_matches();
-    Restudy::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    let words: Vec<_> = std::env::args_os().collect();
+    read(&words).unwrap_or_else(|error| {
+        // The message quotes what was typed or pasted. Typed without what is not seen, it is wrong in the same way.
+        let seen: Vec<_> = words.iter().map(|word| OsString::from(&*escape::line(&word.to_string_lossy()))).collect();
+        let same = read(&seen).err().filter(|other| other.kind() == error.kind());
+        same.unwrap_or_else(|| if seen == words { error } else { unseen() }).exit()
+    })
+}
+
+fn read(words: &[OsString]) -> Result<Restudy, clap::Error> {
+    Restudy::from_arg_matches(&command().try_get_matches_from(words)?)
+}
+
+/// The error of a command line that is wrong for nothing but characters that are not seen.
+fn unseen() -> clap::Error {
+    command().error(ErrorKind::InvalidValue, "an argument holds a control character, or one that is not seen")
 }
 
 /// All commands with their help.

@@ -20,7 +20,7 @@ pub(super) fn say_painted(paint: Paint, line: &str, face: Face) {
 
 /// Prints a notice that is not a result.
 pub(super) fn warn(line: impl std::fmt::Display) {
-    output::err(escape::paragraph(&format!("notice: {line}")));
+    output::err(format_args!("notice: {line}"));
 }
 
 /// Prints a table with aligned columns: text to the left, numbers to the right.

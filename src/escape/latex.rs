@@ -7,7 +7,13 @@ use super::hidden::visible;
 #[must_use]
 pub fn latex(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
+    let mut before = None;
     for c in visible(text) {
+        // Two of them would be set as one other character.
+        if "-',".contains(c) && before == Some(c) {
+            escaped.push_str("{}");
+        }
+        before = Some(c);
         match c {
             '\\' => escaped.push_str("\\textbackslash{}"),
             '~' => escaped.push_str("\\textasciitilde{}"),
@@ -39,6 +45,7 @@ mod tests {
             latex("95 % of a_b at η = 1e\u{2212}6 {#}\\"),
             "95 \\% of a\\_b at $\\eta$ = 1e$-$6 \\{\\#\\}\\textbackslash{}"
         );
+        assert_eq!(latex("--no ''a,,-"), "-{}-no '{}'a,{},-");
         assert_eq!(
             latex("\\input{/etc/passwd}\n\n~^&$^^5c\u{202e}\"`<|>"),
             "\\textbackslash{}input\\{/etc/passwd\\}  \\textasciitilde{}\\textasciicircum{}\\&\\$\\textasciicircum{}\\textasciicircum{}5c?\

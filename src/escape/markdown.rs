@@ -45,19 +45,27 @@ fn one_line(text: &str, begins: bool) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' | '{' | '@' | '^' => {
-                escaped.extend(['\\', c])
-            }
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' | '@' | '^' => escaped.extend(['\\', c]),
             // What GitHub would make a link of.
             ':' if rest.starts_with("://") => escaped.push_str("\\:"),
             '.' if ends_in_www(&text[..place]) => escaped.push_str("\\."),
             // Four blanks begin code.
+            '{' if is_attribute(&text[..place], rest) => escaped.push_str("\\{"),
             ' ' if begun == Some(place) => escaped.push_str("&#32;"),
             c if begun == Some(place) => escaped.extend(['\\', c]),
             c => escaped.push(c),
         }
     }
     escaped
+}
+
+/// Whether Pandoc takes a brace for attributes of what stands before it, such as `{.class}`, `{key=value}` or `{=format}`.
+fn is_attribute(before: &str, rest: &str) -> bool {
+    let inside = rest[1..].trim_start();
+    let key = inside.trim_start_matches(|c: char| c.is_alphanumeric() || "-_:.".contains(c));
+    let begins = inside.starts_with(['.', '#', '=', ':', '-', '!'])
+        || (key.len() < inside.len() && key.trim_start().starts_with('='));
+    begins && !before.ends_with('{')
 }
 
 fn ends_in_www(text: &str) -> bool {
@@ -112,6 +120,10 @@ mod tests {
             ("\\![x](u) \\<b>", "\\\\\\!\\[x\\](u) \\\\&lt;b&gt;"),
             ("http://x www.x.y a@b", "http\\://x www\\.x.y a\\@b"),
             ("q {onclick=\"x\"} ^[n]", "q \\{onclick=\"x\"} \\^\\[n\\]"),
+            (
+                "{ sign(Y) = 1 } {{ hidden=7 }} {.c} { #i} `x`{=html}",
+                "{ sign(Y) = 1 } {{ hidden=7 }} \\{.c} \\{ \\#i} \\`x\\`\\{=html}",
+            ),
             ("two\nlines\u{202e}|", "two lines?\\|"),
             ("- item", "\\- item"),
             ("12. item", "12\\. item"),

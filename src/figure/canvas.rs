@@ -112,7 +112,7 @@ impl Sheet {
 
     /// What stands under it where there is room for a caption.
     pub(super) fn caption(&self) -> String {
-        format!("{}. {}", self.subject, self.notes)
+        line(&format!("{}. {}", self.subject, self.notes)).into_owned()
     }
 
     /// Millimetres of a unit; none in the study's own look, which is for screens.

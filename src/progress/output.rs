@@ -40,9 +40,9 @@ pub fn out_in_colour(line: impl Display) {
     put(&escape::styled(&format!("{line}\n")));
 }
 
-/// Writes a line to the standard error; where even that cannot be written, there is nobody left to tell.
+/// Writes a line to the standard error, and what text of others makes of it beyond that set in; where even that cannot be written, there is nobody left to tell.
 pub fn err(line: impl Display) {
-    write(&escape::terminal(&line.to_string()));
+    write(&escape::paragraph(&line.to_string()));
 }
 
 /// Writes a line that may have colours to the standard error, and nothing else that a terminal would obey.

@@ -69,9 +69,11 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
     let first = lines.first()?;
     let shared: BTreeMap<_, _> =
         first.iter().filter(|entry| lines.iter().all(|trial| trial.get(entry.0) == Some(entry.1))).collect();
+    // Only shown; what is trained again has its settings as they are.
+    let at = |index: usize| results.rows[index].values.iter().map(|value| escape::line(value)).collect::<Vec<_>>();
     let of_trial = |(index, trial): (usize, &TrialSummary)| {
         let own: BTreeMap<_, _> = lines[index].iter().filter(|(path, _)| !shared.contains_key(path)).collect();
-        json!({ "at": results.rows[index].values, "own": own, "runs": trial.runs, "error": error(input, trial), "zero": trial.zero_share })
+        json!({ "at": at(index), "own": own, "runs": trial.runs, "error": error(input, trial), "zero": trial.zero_share })
     };
     let traced = trained.traces.iter().map(|trace| trace.len()).sum::<usize>() <= MOST_TRACED;
     let run = |row: usize| {

