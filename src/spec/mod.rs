@@ -18,6 +18,7 @@ use crate::{
 
 pub(crate) mod catalogue;
 mod diagnostic;
+pub(crate) mod limits;
 pub(crate) mod problem;
 pub(crate) mod range;
 pub(crate) mod read;

@@ -19,8 +19,12 @@ impl Study {
     /// No setting is called so, or several.
     pub fn trials_with(&self, key: &str, value: &str) -> Result<Vec<bool>, NamedError> {
         let path = path(self, key)?;
+        if let Some(axis) = self.axes.iter().position(|axis| axis.path == path) {
+            return Ok(self.trials.iter().map(|trial| is(&trial.values[axis], value)).collect());
+        }
+        // What is not swept is the same in all trials.
         let has = |(own, scalar): &(String, Scalar)| *own == path && is(scalar, value);
-        Ok(self.trials.iter().map(|trial| trial.settings().iter().any(has)).collect())
+        Ok(vec![self.trials[0].settings().iter().any(has); self.trials.len()])
     }
 
     /// The one trial with all these settings, `key=value` each; no settings name the trial of a study that has but one.
