@@ -164,9 +164,14 @@ pub(super) fn no_threads(error: &dyn fmt::Display) -> CliError {
 
 /// Whether a panic says that a library could not start its threads, which it does where it is first asked to work.
 fn is_of_threads(panic: &str) -> bool {
-    ["could not spawn threads", "failed to spawn thread", "thread pool has not been initialized"]
-        .iter()
-        .any(|said| panic.contains(said))
+    [
+        "could not spawn threads",
+        "failed to spawn thread",
+        "thread pool has not been initialized",
+        "has previously been poisoned",
+    ]
+    .iter()
+    .any(|said| panic.contains(said))
 }
 
 /// Runs the program: diagnostics in the width of the terminal, a panic as what it is, a fault of ours, and results that could

@@ -65,7 +65,7 @@ impl Draw for Final {
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.thinned(places::MOST);
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
         let selection = selection.of_first_seeds(tables, self.seeds)?;
         let parts = [Part::Train, Part::Validation];
         let names = parts.map(|part| format!("{}_{}", part.name(), shown.name));

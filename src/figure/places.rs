@@ -74,3 +74,20 @@ impl Seen {
         shows
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_dots_are_all_drawn_and_of_many_those_that_show() {
+        let drawn = |dots: usize, at: &dyn Fn(usize) -> (f64, f64)| {
+            let mut seen = Seen::of(dots);
+            (0..dots).filter(|&i| seen.shows(at(i))).count()
+        };
+        assert_eq!(drawn(Seen::FEW, &|_| (10.0, 10.0)), Seen::FEW);
+        assert_eq!(drawn(100_000, &|_| (10.0, 10.0)), usize::from(Seen::DEEP));
+        let spread = |i: usize| ((i % 860) as f64, (i / 860 % 430) as f64);
+        assert!(drawn(1_000_000, &spread) < 860 * 430);
+    }
+}

@@ -64,7 +64,7 @@ impl Draw for Strip {
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.thinned(places::MOST);
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
         let selection = selection.of_first_seeds(tables, self.seeds)?;
         let name = format!("{}_{}", self.split.name(), shown.name);
         let values = columns::floats(tables.runs, &name)?;
