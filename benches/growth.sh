@@ -1,7 +1,9 @@
 #!/bin/sh
-# How a study of 100,000 short runs goes: with many trials, and with many seeds. Prints a table; needs GNU time.
+# How a study of 100,000 short runs goes: with many trials, and with many seeds; and how 1,000, 10,000 and 100,000 trials compare.
+# Prints tables; needs GNU time.
 #
 #     benches/growth.sh [BINARY]          target/debug/restudy without it: the dev profile, as `cargo run` gives it
+#     PARTS=trials benches/growth.sh      only the comparison of numbers of trials; PARTS=runs only the rest
 #
 # A run is 40 steps on 20 points, so that what is measured is everything around the training. "training alone" is the same
 # runs in the same groups through the library (benches/growth.rs); the overhead of a sweep is what it takes beyond that.
@@ -47,16 +49,66 @@ measure() { # label, command...
         'BEGIN { printf "%-58s %7.2f s  %7.2f CPU s  %5.0f MB\n", l, w, c + s, m / 1024 }'
 }
 
-for study in trials seeds figures; do
-    echo "== $study: $("$binary" check $study.toml)"
-    echo "training alone: $(cd "$repository" && cargo bench --quiet --offline --profile dev --bench growth -- "$place/$study.toml" 2> /dev/null || echo "not measured")"
-    measure "sweep" "$binary" sweep $study.toml --progress none
-    measure "sweep, nothing to do" "$binary" sweep $study.toml --progress none
-    measure "plan" "$binary" plan $study.toml
-    measure "status" "$binary" status results/$study
-    measure "show, all trials" "$binary" show results/$study
-    measure "show --where hidden=7 --where outcome=completed" "$binary" show results/$study --where hidden=7 --where outcome=completed
-    measure "show --runs --where hidden=7 --where 'train-error<0.1'" "$binary" show results/$study --runs --where hidden=7 --where "train-error<0.1"
-    measure "verify --sample 100" "$binary" verify results/$study --sample 100 --progress none
-    echo "files: $(find results/$study -type f | wc -l), $(du -sm results/$study | cut -f1) MB"
-done
+runs() {
+    for study in trials seeds figures; do
+        echo "== $study: $("$binary" check $study.toml)"
+        echo "training alone: $(cd "$repository" && cargo bench --quiet --offline --profile dev --bench growth -- "$place/$study.toml" 2> /dev/null || echo "not measured")"
+        measure "sweep" "$binary" sweep $study.toml --progress none
+        measure "sweep, nothing to do" "$binary" sweep $study.toml --progress none
+        measure "plan" "$binary" plan $study.toml
+        measure "status" "$binary" status results/$study
+        measure "show, all trials" "$binary" show results/$study
+        measure "show --where hidden=7 --where outcome=completed" "$binary" show results/$study --where hidden=7 --where outcome=completed
+        measure "show --runs --where hidden=7 --where 'train-error<0.1'" "$binary" show results/$study --runs --where hidden=7 --where "train-error<0.1"
+        measure "verify --sample 100" "$binary" verify results/$study --sample 100 --progress none
+        echo "files: $(find results/$study -type f | wc -l), $(du -sm results/$study | cut -f1) MB"
+    done
+}
+
+# One seed and one epoch: what is measured is the cost of a trial. "axis" is one axis; "grid" is two; "random" has no value twice, so
+# that a figure by an axis would have as many lines, and a map of both the square of that many cells.
+trials() {
+    for count in 1000 10000 100000; do
+        tenth=$((count / 10))
+        log() { echo "\"train.learning-rate\" = { from = 0.001, to = 1, steps = $1, scale = \"log\" }"; }
+        single() { # name, axes
+            cat > "$1.toml" <<TOML
+[study]
+question = "What does a trial cost?"
+[data.double-moon]
+train = 20
+validation = 20
+[model]
+hidden = 1
+[train]
+epochs = 1
+[sweep]
+seeds = 1
+$2
+TOML
+        }
+        single axis$count "$(log $count)"
+        single grid$count "\"data.double-moon.noise\" = { from = 0.1, to = 1, steps = 10 }
+$(log $tenth)"
+        single random$count "random = { trials = $count }
+\"train.learning-rate\" = { log-uniform = [1e-3, 1] }
+\"data.double-moon.noise\" = { uniform = [0, 1] }"
+        for kind in axis grid random; do
+            study=$kind$count
+            echo "== $kind, $count trials"
+            measure "sweep" "$binary" sweep $study.toml --progress none
+            measure "report" "$binary" report results/$study
+            measure "figures" "$binary" figures results/$study
+            measure "show" "$binary" show results/$study
+            measure "plan" "$binary" plan $study.toml
+            measure "status" "$binary" status results/$study
+            measure "verify" "$binary" verify results/$study --progress none
+        done
+    done
+}
+
+case ${PARTS:-all} in
+    runs) runs ;;
+    trials) trials ;;
+    *) runs; trials ;;
+esac

@@ -199,6 +199,27 @@ impl From<StoreError> for CliError {
 /// What the last panic said. A panic need not be a bug: the reader of tables catches those that hostile files cause.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
+/// A machine that gives no more threads.
+pub(super) fn no_threads(error: &dyn fmt::Display) -> CliError {
+    CliError::fault(
+        format!("cannot start threads: {error}"),
+        "every thread needs memory and counts against a limit: allow more (`ulimit -v` and `ulimit -u` show the limits), take fewer (--threads 1), \
+         and run the same command again; what was committed is safe",
+    )
+}
+
+/// Whether a panic says that a library could not start its threads, which it does where it is first asked to work.
+fn is_of_threads(panic: &str) -> bool {
+    [
+        "could not spawn threads",
+        "failed to spawn thread",
+        "thread pool has not been initialized",
+        "has previously been poisoned",
+    ]
+    .iter()
+    .any(|said| panic.contains(said))
+}
+
 /// Runs the program: diagnostics in the width of the terminal, a panic as what it is, a fault of ours, and results that could
 /// not be printed as a fault of the machine.
 pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
@@ -217,6 +238,9 @@ pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
     }));
     let exit = panic::catch_unwind(AssertUnwindSafe(program)).unwrap_or_else(|_| {
         let panic = PANIC.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take().unwrap_or_default();
+        if is_of_threads(&panic) {
+            return no_threads(&"the system has no room for one more").report();
+        }
         let plea = "Nothing that was committed is lost. Please report this with the command line.";
         output::err(format_args!("restudy has a bug: {panic}"));
         output::err(plea);

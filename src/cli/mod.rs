@@ -74,10 +74,15 @@ impl Common {
 
     /// Runs `work` on as many threads as were asked for.
     fn on_threads<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, CliError> {
+        // The global threads are as many, and a second set would take as much memory again.
+        Ok(rayon::scope(|_| work()))
+    }
+
+    /// Starts the threads that all work is done on. Left to the first who needs them, a failure would be a panic.
+    fn start_threads(&self) -> Result<(), CliError> {
         let threads = self.threads.map_or(0, usize::from);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool = pool.map_err(|error| CliError::system(format!("cannot start threads: {error}")))?;
-        Ok(pool.install(work))
+        let started = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        started.map_err(|error| exit::no_threads(&error))
     }
 }
 
@@ -93,6 +98,11 @@ macro_rules! commands {
         impl Commands {
             fn run(self, common: &Common) -> Result<Exit, CliError> {
                 match self { $(Self::$name(command) => command.run(common),)+ }
+            }
+
+            /// Whether it does so little that it needs no threads beside its own.
+            fn is_alone(&self) -> bool {
+                matches!(self, Self::Check(_) | Self::New(_) | Self::Schema(_) | Self::Completions(_))
             }
         }
     };
@@ -141,6 +151,7 @@ pub fn main() -> ExitCode {
         signal::survive_file_limit();
         let Restudy { command, common } = help::parse();
         face::choose(common.color);
-        command.run(&common).map_or_else(CliError::report, ExitCode::from)
+        let threads = if command.is_alone() { Ok(()) } else { common.start_threads() };
+        threads.and_then(|()| command.run(&common)).map_or_else(CliError::report, ExitCode::from)
     })
 }

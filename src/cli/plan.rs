@@ -64,8 +64,13 @@ impl Command for Plan {
         let (trials, seeds) = (text::count(study.trials.len(), "trial"), text::count(study.seeds.len(), "seed"));
         text::say(format!("  {trials} under {seeds}: {}", text::count(tasks.len(), "run")));
         text::say(format!("  {} in {} already", text::count(tasks.len() - missing.len(), "run"), folder.display()));
-        for (reason, runs) in &reasons {
+        for (reason, runs) in reasons.iter().take(MOST_REASONS) {
             text::say(format!("  {} to do: {reason}", text::count(*runs, "run")));
+        }
+        if reasons.len() > MOST_REASONS {
+            let rest: usize = reasons.values().skip(MOST_REASONS).sum();
+            let more = text::count(reasons.len() - MOST_REASONS, "more reason");
+            text::say(format!("  {} to do for {more}; --json has all of them", text::count(rest, "run")));
         }
         if let Err(error) = network.require_room() {
             let help = error.help().map_or_else(String::new, |help| format!("; {help}"));
@@ -83,6 +88,9 @@ impl Command for Plan {
         Ok(Exit::Done)
     }
 }
+
+/// Reasons that are told one by one.
+const MOST_REASONS: usize = 40;
 
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
 fn reasons(network: &Network<'_>, missing: &[Task], folder: &std::path::Path, any: bool) -> BTreeMap<String, usize> {

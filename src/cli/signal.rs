@@ -29,7 +29,15 @@ pub(super) fn end_with(word: &'static str) -> Result<(), CliError> {
         text::warn(word);
         std::process::exit(Exit::Interrupted as i32);
     };
-    ctrlc::set_handler(handler).map_err(|error| CliError::system(format!("cannot listen for signals: {error}")))
+    ctrlc::set_handler(handler).map_err(|error| no_listener(&error))
+}
+
+/// Listening takes a thread of its own, which a machine may refuse.
+fn no_listener(error: &ctrlc::Error) -> CliError {
+    CliError::fault(
+        format!("cannot listen for signals: {error}"),
+        "it takes a thread, and so memory: allow more of both (`ulimit -v` and `ulimit -u` show the limits), and run the same command again",
+    )
 }
 
 /// What is said where a signal ends the program at once.
@@ -54,6 +62,6 @@ pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, CliError> {
         }
         text::warn("stopping; press Ctrl-C again to stop at once");
     };
-    ctrlc::set_handler(handler).map_err(|error| CliError::system(format!("cannot listen for signals: {error}")))?;
+    ctrlc::set_handler(handler).map_err(|error| no_listener(&error))?;
     Ok(flag)
 }

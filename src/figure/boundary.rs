@@ -13,7 +13,7 @@ use super::{
     rows::Rows,
     select::{Group, Selection, select_best},
     settings,
-    shading::Window,
+    shading::{self, Window},
     style::{self, Letters},
 };
 use crate::{fault::Fault, metric::Metric};
@@ -57,7 +57,7 @@ impl Draw for Boundary {
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let selection = select_best(tables, self.by.as_deref(), &self.at)?;
+        let selection = select_best(tables, self.by.as_deref(), &self.at, usize::MAX)?;
         let errors = columns::floats(tables.runs, "validation_error")?;
         let (seed, found) = self.shown(tables, &selection)?;
         let rows: Vec<usize> = found.iter().copied().flatten().collect();
@@ -72,7 +72,8 @@ impl Draw for Boundary {
         let runs: Vec<Chosen> = selection.groups.iter().zip(&found).map(chosen).collect();
         let details: Vec<&str> = runs.iter().map(|run| run.details.as_str()).collect();
         let layout = Layout::of(&planes, runs.len(), look, &details);
-        let notes = notes(&selection, seed, &planes);
+        let mut notes = notes(&selection, seed, &planes);
+        notes.extend(shading::coarse(networks.values()));
         let digest = Rows::of(tables, rows.iter().copied(), &["validation_error"])?
             .with("weights", tables.weights, &["run", "block", "row", "column", "value"])?
             .with_points(planes.values().flat_map(|plane| plane.rows.iter().copied()))?
@@ -103,7 +104,7 @@ impl Draw for Boundary {
     }
 
     fn networks(&self, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
-        let selection = select_best(tables, self.by.as_deref(), &self.at)?;
+        let selection = select_best(tables, self.by.as_deref(), &self.at, usize::MAX)?;
         Ok(self.shown(tables, &selection)?.1.into_iter().flatten().collect())
     }
 }

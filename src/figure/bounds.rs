@@ -20,6 +20,12 @@ pub(super) fn of(mark: &Mark) -> [i32; 4] {
     }
 }
 
+/// Whether anything of a mark is on a page of this size.
+pub(super) fn meets(mark: &Mark, (width, height): (u32, u32)) -> bool {
+    let [left, top, right, bottom] = of(mark);
+    right >= 0 && bottom >= 0 && left <= width as i32 && top <= height as i32
+}
+
 fn around(points: &[BackendCoord], margin: i32) -> [i32; 4] {
     let none = [i32::MAX, i32::MAX, i32::MIN, i32::MIN];
     let ends = points

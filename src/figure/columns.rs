@@ -93,6 +93,15 @@ pub(super) fn written(table: &DataFrame, name: &str) -> Result<Vec<String>, Figu
     }
 }
 
+/// One row of [`written`].
+pub(super) fn written_at(table: &DataFrame, name: &str, row: usize) -> Result<String, FigureError> {
+    match table.column(name).map(|column| column.dtype()) {
+        Ok(DataType::Float64) => Ok(floats(table, name)?[row].to_string()),
+        Ok(DataType::UInt64) => Ok(wholes(table, name)?[row].to_string()),
+        _ => Ok(text_column(table, name)?.get(row).unwrap_or_default().to_owned()),
+    }
+}
+
 fn missing(column: &str, kind: &'static str) -> FigureError {
     FigureError::Column { column: column.into(), kind }
 }

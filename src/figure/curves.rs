@@ -65,7 +65,7 @@ impl Draw for Curves {
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let selection = select_best(tables, self.by.as_deref(), &self.at)?.of_first_seeds(tables, self.seeds)?;
+        let selection = select_best(tables, self.by.as_deref(), &self.at, MOST_LINES)?.of_first_seeds(tables, self.seeds)?;
         let shown = Shown::of(self.metric);
         let history = History::read(tables, shown, &selection)?;
         let mut notes = vec![match &selection.runs_each("line")[..] {
@@ -118,6 +118,9 @@ impl Draw for Curves {
         })
     }
 }
+
+/// More lines than this cannot be told apart.
+const MOST_LINES: usize = 100;
 
 /// Where the panels stand, and what the lines mean: beside them, or beneath where there is no room.
 struct Layout {

@@ -7,7 +7,7 @@ use super::{
     columns, legend,
     page::{self, Drawn, Head},
     panel::{self, Axis, Panel},
-    places::{self, Places},
+    places::{self, Places, Seen},
     rows::Rows,
     scale::Scale,
     select::select,
@@ -65,7 +65,8 @@ impl Draw for Final {
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.of_first_seeds(tables, self.seeds)?;
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
+        let selection = selection.of_first_seeds(tables, self.seeds)?;
         let parts = [Part::Train, Part::Validation];
         let names = parts.map(|part| format!("{}_{}", part.name(), shown.name));
         let values = names.iter().map(|name| columns::floats(tables.runs, name)).collect::<Result<Vec<_>, _>>()?;
@@ -109,11 +110,14 @@ impl Draw for Final {
                 (x + [-1.0, 1.0][part] * room * 0.25, y)
             };
             for (part, color) in colors.into_iter().enumerate() {
+                let mut seen = Seen::of(2 * rows.len());
                 for (group, of_group) in selection.groups.iter().enumerate() {
                     for (i, &row) in of_group.rows.iter().enumerate() {
                         let (x, y) = at(part, group, value(part, row));
                         let x = x + places::jitter(i) * room * 0.18;
-                        page::run(area, (x, y), value(part, row), color, 0.3)?;
+                        if seen.shows((x, y)) {
+                            page::run(area, (x, y), value(part, row), color, 0.3)?;
+                        }
                     }
                 }
             }

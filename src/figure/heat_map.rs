@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use plotters::style::text_anchor::{HPos, VPos};
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use super::{
     panel::{self, Axis, Panel},
     rows::Rows,
     scale::Scale,
-    select::select,
+    select::{Group, select},
     settings,
     style::{self, Letters, Shown},
 };
@@ -59,25 +59,29 @@ impl Draw for HeatMap {
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
-        let across = select(tables, &[&self.x, &self.y], &self.at)?;
-        let along = select(tables, &[&self.y, &self.x], &self.at)?;
+        let across = select(tables, &[&self.x, &self.y], &self.at)?.joined(MOST_CELLS);
+        let along = select(tables, &[&self.y, &self.x], &self.at)?.joined(MOST_CELLS);
         let name = format!("{}_{}", self.split.name(), shown.name);
         let values = columns::floats(tables.runs, &name)?;
         let (columns, rows) = (across.groups.len(), along.groups.len());
-        let cells: Vec<Cell> = (0..rows * columns)
-            .map(|cell| {
-                let row: BTreeSet<usize> = along.groups[cell / columns].rows.iter().copied().collect();
-                let runs = across.groups[cell % columns].rows.iter().filter(|run| row.contains(run));
-                Cell::of(runs.map(|&run| values[run] * shown.factor))
-            })
-            .collect();
+        let mut of_cell = vec![Vec::new(); rows * columns];
+        let of_group = |(row, group): (usize, &Group)| group.rows.iter().map(move |&run| (run, row)).collect::<Vec<_>>();
+        let row_of: BTreeMap<usize, usize> = along.groups.iter().enumerate().flat_map(of_group).collect();
+        for (column, group) in across.groups.iter().enumerate() {
+            for run in &group.rows {
+                if let Some(row) = row_of.get(run) {
+                    of_cell[row * columns + column].push(values[*run] * shown.factor);
+                }
+            }
+        }
+        let cells: Vec<Cell> = of_cell.iter().map(|values| Cell::of(values)).collect();
         let what = format!("{} {}", self.split.title(), shown.name);
         let runs = match (cells.iter().map(|cell| cell.runs).min(), cells.iter().map(|cell| cell.runs).max()) {
             (Some(low), Some(high)) if low != high => format!("{low} to {high} runs"),
             (_, high) => format!("{} runs", high.unwrap_or(0)),
         };
         let mut notes = vec![format!("Mean final {what} over {runs} a cell.")];
-        notes.extend(across.notes.iter().cloned());
+        notes.extend(across.notes.iter().chain(along.notes.iter().filter(|note| !across.notes.contains(note))).cloned());
         notes.extend(across.divergence(|row| !values[row].is_finite(), "; those without a finite value are left out of the mean and counted in the cell"));
         let body = ((rows as f64 * 62.0).clamp(150.0, 560.0)) + 84.0;
         let own = (((columns as f64 * 112.0).clamp(260.0, 900.0)) + 240.0, body);
@@ -123,8 +127,7 @@ struct Cell {
 }
 
 impl Cell {
-    fn of(values: impl Iterator<Item = f64>) -> Self {
-        let values: Vec<f64> = values.collect();
+    fn of(values: &[f64]) -> Self {
         let finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
         Self { mean: stats::mean(&finite), runs: values.len(), without_value: values.len() - finite.len() }
     }
@@ -134,6 +137,9 @@ impl Cell {
         let empty = area.look.inks().empty;
         let color = if self.mean.is_finite() { style::viridis(colors.place(self.mean)) } else { empty };
         page::rectangle(area, [(left + 0.8, top + 0.8), (right - 0.8, bottom - 0.8)], color)?;
+        if right - left < LEAST_CELL.0 || bottom - top < LEAST_CELL.1 {
+            return Ok(());
+        }
         let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
         let lines = [
             self.mean.is_finite().then(|| (written(self.mean), style::LABEL)),
@@ -154,6 +160,12 @@ impl Cell {
         Ok(())
     }
 }
+
+/// More cells than this in a row or a column are too small to be seen.
+const MOST_CELLS: usize = 100;
+
+/// The width and height of cells in which nothing can be read.
+const LEAST_CELL: (f64, f64) = (12.0, 9.0);
 
 /// Letters smaller than this are left out of a cell.
 const LEAST: f64 = 8.0;

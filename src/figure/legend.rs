@@ -35,7 +35,9 @@ pub(super) fn key(
     mark: impl Fn(usize, (f64, f64)) -> Drawn,
 ) -> Drawn {
     text(area, heading, (x, y), Letters::new(style::TICK).bold(), HPos::Left, VPos::Center)?;
-    for (i, entry) in entries.iter().enumerate() {
+    // Of very many, only some have room; their order says where the others are.
+    let every = if entries.len() > MANY { entries.len().div_ceil(FIT) } else { 1 };
+    for (i, entry) in entries.iter().enumerate().step_by(every) {
         y += 23.0;
         mark(i, (x + 13.0, y))?;
         text(area, entry, (x + 34.0, y), Letters::new(style::TICK), HPos::Left, VPos::Center)?;
@@ -86,6 +88,10 @@ pub(super) fn rows(
     }
     Ok(())
 }
+
+/// A column of more names than this is shortened to those that fit beside a figure.
+const MANY: usize = 60;
+const FIT: usize = 14;
 
 /// From row to row.
 const ROW: f64 = 21.0;

@@ -60,7 +60,8 @@ pub(super) fn planes(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usi
     }
     let (trials, seeds) = (columns::wholes(tables.runs, "trial")?, columns::wholes(tables.runs, "seed")?);
     let settings = data_settings(tables)?;
-    let setting_of = |trial: u64| trials.iter().position(|&other| other == trial).map(|row| &settings[row]);
+    let first_of: BTreeMap<u64, usize> = trials.iter().enumerate().rev().map(|(row, &trial)| (trial, row)).collect();
+    let setting_of = |trial: u64| first_of.get(&trial).map(|&row| &settings[row]);
     let mut planes = BTreeMap::new();
     for &run in rows {
         let fit = |first: &&usize| {

@@ -40,6 +40,7 @@ pub(super) fn sheet(
     draw: impl FnOnce(&Area<'_>) -> Drawn,
 ) -> Result<Sheet, FigureError> {
     let Head { title, notes, rows } = head;
+    let title = &shortened(title);
     let notes = notes.join(" ");
     let heading = Letters::new(style::TITLE).bold();
     let note = Letters::new(style::NOTE).soft();
@@ -61,8 +62,20 @@ pub(super) fn sheet(
     }
     draw(&Area { on: area.on.clone().shrink((0, units(top)), size), look })?;
     drop(area);
+    if look.is_own() {
+        marks.retain(|mark| bounds::meets(mark, size));
+    }
     let sheet = Sheet { title: terminal(title).into_owned(), subject: String::new(), notes, rows, look, size, marks };
     Ok(if look.is_own() { sheet } else { bounds::around_all(sheet) })
+}
+
+/// A title as far as a page has room for it: a question that was kept with results may be longer than one that is asked now.
+fn shortened(title: &str) -> String {
+    const MOST: usize = 1_000;
+    match title.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}\u{2026}", &title[..end]),
+        None => title.into(),
+    }
 }
 
 fn leading(letters: Letters) -> f64 {

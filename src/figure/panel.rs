@@ -66,7 +66,8 @@ impl<'a, 's> Panel<'a, 's> {
         let tick = Letters::new(style::TICK).soft();
         let label = Letters::new(style::LABEL);
         let frame = area.look.inks().frame;
-        let own = area.look.is_own();
+        // Where there are very many, those that would lie on others are left out.
+        let own = area.look.is_own() && x.scale.ticks.len().max(y.scale.ticks.len()) <= MOST_TICKS;
         let mut kept = Apart::default();
         for (value, written) in &x.scale.ticks {
             let at = left + (right - left) * x.scale.place(*value);
@@ -87,7 +88,7 @@ impl<'a, 's> Panel<'a, 's> {
         if !x.label.is_empty() {
             text(area, x.label, ((left + right) / 2.0, bottom + 32.0), label, HPos::Center, VPos::Top)?;
         }
-        let lines = if own { vec![y.label.to_owned()] } else { split(y.label, bottom - top) };
+        let lines = if area.look.is_own() { vec![y.label.to_owned()] } else { split(y.label, bottom - top) };
         for (i, line) in lines.iter().rev().enumerate().filter(|(_, line)| !line.is_empty()) {
             let widest = if y.written { widest(y.scale) } else { 0.0 };
             let at = (left - 20.0 - widest - i as f64 * LEADING, (top + bottom) / 2.0);
@@ -133,6 +134,9 @@ impl<'a, 's> Panel<'a, 's> {
         (f64::from(x - left) / UNITS, f64::from(y - top) / UNITS)
     }
 }
+
+/// More numbers than this on an axis lie on each other.
+const MOST_TICKS: usize = 60;
 
 /// From line to line of a label.
 const LEADING: f64 = 18.0;

@@ -1,6 +1,11 @@
 //! Where the groups of a figure stand along its lower axis.
 
+use std::collections::BTreeMap;
+
 use super::{scale::Scale, select::Selection};
+
+/// More groups than this cannot be told apart.
+pub(super) const MOST: usize = 200;
 
 /// The places of groups.
 pub(super) struct Places {
@@ -38,4 +43,51 @@ pub(super) fn jitter(index: usize) -> f64 {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
     let turned = (index as f64 + 0.5) * GOLDEN;
     2.0 * (turned - turned.floor()) - 1.0
+}
+
+/// The dots of a figure that can be seen. Of many, those that would lie on so many others of their colour that nothing of them shows
+/// are left out; every run is still under a dot.
+pub(super) struct Seen {
+    /// How many dots lie where, in steps of [`NEAR`](Self::NEAR) pixels; none where there are few dots, and all are drawn.
+    drawn: Option<BTreeMap<(i64, i64), u8>>,
+}
+
+impl Seen {
+    /// Dots of a figure that are all drawn.
+    const FEW: usize = 20_000;
+    /// Dots nearer than this, in pixels, are as good as one: a dot is more than twice as wide.
+    const NEAR: f64 = 3.0;
+    /// As many lie on each other before the next one changes nothing.
+    const DEEP: u8 = 8;
+
+    /// For the dots of one colour in a figure of so many.
+    pub(super) fn of(dots: usize) -> Self {
+        Self { drawn: (dots > Self::FEW).then(BTreeMap::new) }
+    }
+
+    /// Whether one more dot at a place in pixels shows.
+    pub(super) fn shows(&mut self, (x, y): (f64, f64)) -> bool {
+        let Some(drawn) = &mut self.drawn else { return true };
+        let depth = drawn.entry(((x / Self::NEAR) as i64, (y / Self::NEAR) as i64)).or_insert(0);
+        let shows = *depth < Self::DEEP;
+        *depth += u8::from(shows);
+        shows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_dots_are_all_drawn_and_of_many_those_that_show() {
+        let drawn = |dots: usize, at: &dyn Fn(usize) -> (f64, f64)| {
+            let mut seen = Seen::of(dots);
+            (0..dots).filter(|&i| seen.shows(at(i))).count()
+        };
+        assert_eq!(drawn(Seen::FEW, &|_| (10.0, 10.0)), Seen::FEW);
+        assert_eq!(drawn(100_000, &|_| (10.0, 10.0)), usize::from(Seen::DEEP));
+        let spread = |i: usize| ((i % 860) as f64, (i / 860 % 430) as f64);
+        assert!(drawn(1_000_000, &spread) < 860 * 430);
+    }
 }

@@ -5,7 +5,7 @@ use super::{
     layout::{Layout, points},
     network::Plane,
     page::{self, Head},
-    svg,
+    shading, svg,
 };
 use crate::{data::Dataset, model::Params};
 
@@ -31,10 +31,11 @@ pub fn plane(title: &str, network: Option<&Params>, data: &Dataset) -> Result<St
     let pairs = (0..data.len()).map(|i| ([data.point(i)[0], data.point(i)[1]], data.y[i]));
     let planes = BTreeMap::from([(0, Plane { points: pairs.collect(), rows: Vec::new() })]);
     let layout = Layout::of(&planes, 1, Look::STUDY, &[]);
-    let notes = match data.len().div_ceil(MOST_POINTS) {
+    let mut notes = match data.len().div_ceil(MOST_POINTS) {
         0 | 1 => Vec::new(),
         every => vec![format!("One in {every} of the points.")],
     };
+    notes.extend(shading::coarse(network));
     let sheet = page::sheet(Look::STUDY, Head { title, notes, rows: None }, layout.size, |area| {
         layout.legend(area, network.is_some())?;
         let window = layout.window(0);

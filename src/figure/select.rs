@@ -81,20 +81,36 @@ fn notes(axes: &[AxisInfo], by: &[&str], at: &At) -> Vec<String> {
         let name = style::axis_name(&axis.path);
         match at.get(&axis.path) {
             Some(value) => notes.push(format!("{} = {}.", style::capital(&name), style::value(&value.to_string()))),
-            None if axis.values.len() > 1 => {
-                let values: Vec<String> = axis.values.iter().map(|value| style::value(value)).collect();
-                notes.push(format!("{POOLED} {name}: {}.", values.join(", ")));
-            }
+            None if axis.values.len() > 1 => notes.push(format!("{POOLED} {name}: {}.", told(&axis.values))),
             None => {}
         }
     }
     notes
 }
 
+/// The values of an axis, as far as anybody reads them.
+fn told(values: &[String]) -> String {
+    const MOST: usize = 40;
+    let written = |values: &[String]| values.iter().map(|value| style::value(value)).collect::<Vec<_>>().join(", ");
+    match values {
+        [first @ .., last] if first.len() >= MOST => {
+            format!("{}, ... {} ({} values)", written(&first[..MOST - 30]), style::value(last), values.len())
+        }
+        values => written(values),
+    }
+}
+
 /// As [`select`], but where axes are left open, only the trial of each group with the least median validation error: to
 /// pool curves or to draw one of many networks, good and bad settings together would say little.
-pub(super) fn select_best(tables: &Tables<'_>, by: Option<&str>, at: &At) -> Result<Selection, FigureError> {
-    let mut selection = select(tables, by.as_slice(), at)?;
+///
+/// Of more groups than `most`, only so many are kept, from the first to the last.
+pub(super) fn select_best(
+    tables: &Tables<'_>,
+    by: Option<&str>,
+    at: &At,
+    most: usize,
+) -> Result<Selection, FigureError> {
+    let mut selection = select(tables, by.as_slice(), at)?.thinned(most);
     let fixed = |axis: &&AxisInfo| Some(axis.path.as_str()) == by || at.contains_key(&axis.path);
     let open: Vec<&AxisInfo> = tables.axes.iter().filter(|axis| axis.values.len() > 1 && !fixed(axis)).collect();
     if open.is_empty() {
@@ -113,7 +129,7 @@ pub(super) fn select_best(tables: &Tables<'_>, by: Option<&str>, at: &At) -> Res
         group.rows.retain(|&row| best.is_some_and(|(_, trial)| trials[row] == trial));
         if let Some(&row) = group.rows.first() {
             for axis in &open {
-                let value = style::value(&columns::written(tables.runs, &axis.path)?[row]);
+                let value = style::value(&columns::written_at(tables.runs, &axis.path, row)?);
                 group.chosen.push(format!("{} = {value}", style::axis_name(&axis.path)));
             }
         }
@@ -124,7 +140,40 @@ pub(super) fn select_best(tables: &Tables<'_>, by: Option<&str>, at: &At) -> Res
 
 const POOLED: &str = "Pooled over";
 
+/// More different choices than this are counted.
+const MOST_CHOICES: usize = 24;
+
 impl Selection {
+    /// Of more groups than `most`, only so many at even distances, from the first to the last, and a note that says so.
+    pub(super) fn thinned(mut self, most: usize) -> Self {
+        let all = self.groups.len();
+        if all > most {
+            let kept: BTreeSet<usize> = (0..most).map(|place| place * (all - 1) / (most - 1)).collect();
+            let mut place = 0..;
+            self.groups.retain(|_| place.next().is_some_and(|place| kept.contains(&place)));
+            self.notes.push(format!("Drawn are {most} of {all} values, at even distances in their order."));
+        }
+        self
+    }
+
+    /// Neighbours joined until there are at most so many groups, each called by the first of its values, and a note that says so.
+    pub(super) fn joined(mut self, most: usize) -> Self {
+        let all = self.groups.len();
+        let each = all.div_ceil(most).max(1);
+        if each > 1 {
+            let mut joined: Vec<Group> = Vec::with_capacity(most);
+            for (place, group) in self.groups.into_iter().enumerate() {
+                match joined.last_mut() {
+                    Some(last) if !place.is_multiple_of(each) => last.rows.extend(group.rows),
+                    _ => joined.push(group),
+                }
+            }
+            self.groups = joined;
+            self.notes.push(format!("{all} values of {}, {each} joined at a time.", self.name));
+        }
+        self
+    }
+
     /// Only the runs under the `most` least seeds, and a note that says so; all without a number.
     pub(super) fn of_first_seeds(mut self, tables: &Tables<'_>, most: Option<u32>) -> Result<Self, FigureError> {
         let Some(most) = most else { return Ok(self) };
@@ -151,7 +200,10 @@ impl Selection {
             "" => chosen.clone(),
             _ => format!("{chosen} for {}", labels.join(", ")),
         };
-        let told: Vec<String> = alike.iter().map(told).collect();
+        let mut told: Vec<String> = alike.iter().take(MOST_CHOICES).map(told).collect();
+        if alike.len() > MOST_CHOICES {
+            told.push(format!("and {} more", alike.len() - MOST_CHOICES));
+        }
         (!told.is_empty())
             .then(|| format!("Drawn is the trial with the least median validation error: {}.", told.join("; ")))
     }
@@ -184,5 +236,54 @@ impl Selection {
         let lost = self.groups.iter().flat_map(|group| &group.rows).any(|&row| lost(row));
         let fate = if lost { fate } else { "" };
         (diverged > 0).then(|| format!("{diverged} of {runs} runs diverged{fate}."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(groups: usize) -> Selection {
+        let group =
+            |i: usize| Group { label: i.to_string(), number: None, rows: vec![2 * i, 2 * i + 1], chosen: Vec::new() };
+        Selection {
+            name: "noise".into(),
+            log: false,
+            groups: (0..groups).map(group).collect(),
+            notes: Vec::new(),
+            diverged: vec![false; 2 * groups],
+        }
+    }
+
+    fn labels(selection: &Selection) -> Vec<&str> {
+        selection.groups.iter().map(|group| group.label.as_str()).collect()
+    }
+
+    #[test]
+    fn many_groups_are_thinned_from_the_first_to_the_last() {
+        assert_eq!(labels(&of(11).thinned(3)), ["0", "5", "10"]);
+        assert_eq!(of(11).thinned(3).notes, ["Drawn are 3 of 11 values, at even distances in their order."]);
+        for most in [2, 7, 100] {
+            let thinned = of(1_000).thinned(most);
+            assert_eq!((thinned.groups.len(), labels(&thinned)[0], labels(&thinned)[most - 1]), (most, "0", "999"));
+        }
+        assert!(of(7).thinned(7).notes.is_empty() && of(7).thinned(usize::MAX).groups.len() == 7);
+    }
+
+    #[test]
+    fn joined_groups_keep_every_run() {
+        let joined = of(10).joined(4);
+        assert_eq!(labels(&joined), ["0", "3", "6", "9"]);
+        assert_eq!(joined.notes, ["10 values of noise, 3 joined at a time."]);
+        assert_eq!(joined.groups[1].rows, [6, 7, 8, 9, 10, 11]);
+        assert_eq!(joined.groups.iter().flat_map(|group| &group.rows).count(), 20);
+        assert!(of(4).joined(4).notes.is_empty());
+    }
+
+    #[test]
+    fn long_lists_of_values_are_told_by_their_ends() {
+        let values = |count: usize| (0..count).map(|value| value.to_string()).collect::<Vec<_>>();
+        assert_eq!(told(&values(3)), "0, 1, 2");
+        assert_eq!(told(&values(1_000)), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ... 999 (1000 values)");
     }
 }

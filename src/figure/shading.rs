@@ -20,6 +20,26 @@ const LEVELS: [f64; 8] = [0.01, 0.1, 0.25, 0.4, 0.6, 0.75, 0.9, 0.99];
 /// Distance of the places at which the network is asked, in pixels.
 const STEP: f64 = 2.5;
 
+/// Hidden units up to which this is so. A larger network is asked at fewer places, so that all together it costs no more.
+const MOST_UNITS: usize = 2_000;
+
+/// How many times the usual distance the places are apart at which a network is asked: the cost of a panel is that of its places
+/// times its units.
+fn coarseness(network: &Params) -> f64 {
+    math::sqrt((network.bi.len() as f64 / MOST_UNITS as f64).max(1.0))
+}
+
+/// What is said of networks that are too large to be asked everywhere.
+pub(super) fn coarse<'a>(networks: impl IntoIterator<Item = &'a Params>) -> Option<String> {
+    let most = networks.into_iter().map(coarseness).fold(1.0, f64::max);
+    (most > 1.0).then(|| {
+        format!(
+            "Networks of more than {MOST_UNITS} hidden units are asked at places up to {:.0} pixels apart: what is smaller may not be seen.",
+            (STEP * most).ceil()
+        )
+    })
+}
+
 /// A part of the plane, and where it is drawn in pixels.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
@@ -48,8 +68,9 @@ impl Window {
     /// The outputs of a network over the window; places in pixels from the lower left corner, y upwards.
     fn outputs(&self, network: &Params) -> Grid {
         let [left, top, right, bottom] = self.sides;
+        let step = STEP * coarseness(network);
         let places = |length: f64| -> Vec<f64> {
-            let steps = (length / STEP).ceil().max(1.0) as u32;
+            let steps = (length / step).ceil().max(1.0) as u32;
             (0..=steps).map(|i| length * f64::from(i) / f64::from(steps)).collect()
         };
         let (x, y) = (places(right - left), places(bottom - top));

@@ -8,7 +8,7 @@ use super::{
     columns,
     page::{self, Head},
     panel::{self, Axis, Panel},
-    places,
+    places::{self, Seen},
     rows::Rows,
     scale::Scale,
     select::select,
@@ -64,7 +64,8 @@ impl Draw for Strip {
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let shown = Shown::of(self.metric);
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.of_first_seeds(tables, self.seeds)?;
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
+        let selection = selection.of_first_seeds(tables, self.seeds)?;
         let name = format!("{}_{}", self.split.name(), shown.name);
         let values = columns::floats(tables.runs, &name)?;
         let value = |row: usize| values[row] * shown.factor;
@@ -108,9 +109,13 @@ impl Draw for Strip {
             }
             for (index, group) in selection.groups.iter().enumerate() {
                 let color = look.inks().line(index, selection.groups.len());
+                let mut seen = Seen::of(rows.len());
                 for (i, &row) in group.rows.iter().enumerate() {
                     let (x, y) = panel.pixels(area, (index as f64, value(row)));
-                    page::run(area, (x + places::jitter(i) * reach, y), value(row), color, 0.55)?;
+                    let place = (x + places::jitter(i) * reach, y);
+                    if seen.shows(place) {
+                        page::run(area, place, value(row), color, 0.55)?;
+                    }
                 }
             }
             Ok(())

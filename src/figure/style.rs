@@ -172,8 +172,19 @@ pub(super) fn number(value: f64) -> String {
 pub(super) fn value(written: &str) -> String {
     match written.parse::<f64>() {
         Ok(number) if number.is_finite() => digits(number, 15),
-        _ => written.into(),
+        _ => cut(written),
     }
+}
+
+/// A text of which only both ends are written where it is longer than a figure has room for.
+fn cut(text: &str) -> String {
+    const MOST: usize = 60;
+    let length = text.chars().count();
+    if length <= MOST {
+        return text.into();
+    }
+    let end = MOST / 2 - 1;
+    text.chars().take(end).chain(['\u{2026}']).chain(text.chars().skip(length - end)).collect()
 }
 
 /// A number rounded to so many digits.

@@ -249,11 +249,21 @@ fn proof(input: &Input<'_>) -> String {
          <dl class=\"entries\">\n{provenance}</dl>\n<p class=\"note\" id=\"replicated\" role=\"status\"></p>\n\
          <details>\n<summary>The specification</summary>\n<pre><code>{specification}</code></pre>\n</details>",
         version = escape::html(input.version),
-        specification = escape::html(input.study.canonical_toml().trim_end()),
+        specification = escape::html(shown(input.study.canonical_toml().trim_end())),
         command = escape::html(&input.command()),
         runs = count(input.runs(), "run"),
         root = input.root,
     )
+}
+
+/// The specification as far as anybody reads it: lists of very many values stand in `study.toml`.
+fn shown(text: &str) -> &str {
+    const MOST: usize = 100_000;
+    if text.len() > MOST {
+        "It is longer than a page has room for: it stands in study.toml, beside this page."
+    } else {
+        text
+    }
 }
 
 /// Sentences in which settings and commands stand between backticks.

@@ -156,11 +156,17 @@ fn statistics() -> String {
     )
 }
 
+/// More seeds than this are not written out.
+const MOST_SEEDS: usize = 200;
+
 /// `0 to 29`, or the seeds one by one.
 pub(super) fn seed_list(seeds: &[Seed]) -> String {
     match seeds {
         [first, .., last] if seeds.windows(2).all(|pair| pair[0].0.checked_add(1) == Some(pair[1].0)) => {
             format!("{} to {}", first.0, last.0)
+        }
+        [first, .., last] if seeds.len() > MOST_SEEDS => {
+            format!("{} seeds from {} to {}, as study.toml lists them", seeds.len(), first.0, last.0)
         }
         _ => seeds.iter().map(|seed| seed.0.to_string()).collect::<Vec<_>>().join(", "),
     }

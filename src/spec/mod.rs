@@ -3,6 +3,10 @@
 //! May touch: `fault`, `seed`, `data`, `model`, `metric`, `train`, `figure`. The text becomes a `tree` that knows where
 //! everything stands; `--set` of the command line is laid over it; `read` turns parts of it into settings. What is wrong
 //! is a `Problem` until the texts are at hand that make it a [`SpecError`], which quotes them.
+//!
+//! What is asked is bounded (`limits` has the numbers, and the [`schema()`] gives them as `maxLength`): the question has at most
+//! 1,000 characters, the answer 20,000, any other text 1,000, a key 200, the name of a figure 100; a study has at most 1,000
+//! figures and 1,000,000 runs, and its file 16 MB. A specification that is kept with results was accepted once and is read as it is.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +22,7 @@ use crate::{
 
 pub(crate) mod catalogue;
 mod diagnostic;
+pub(crate) mod limits;
 pub(crate) mod problem;
 pub(crate) mod range;
 pub(crate) mod read;

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::{
     Settings, Spec,
     catalogue::{Catalogue, Kind},
+    limits,
     range::Range,
     sweeping::{Draw, Random, Scaled, SeedRange},
 };
@@ -17,7 +18,7 @@ pub fn schema() -> Json {
     let axis = json!({
         "description": "The values of a swept setting.",
         "anyOf": [
-            { "type": "array", "minItems": 1, "items": { "type": ["number", "string", "boolean"] } },
+            { "type": "array", "minItems": 1, "maxItems": limits::RUNS, "items": { "type": ["number", "string", "boolean"] } },
             generator.subschema_for::<Range>(),
             generator.subschema_for::<Scaled>(),
             generator.subschema_for::<Draw>(),
@@ -27,8 +28,8 @@ pub fn schema() -> Json {
         "description": "The seeds that every trial runs under: a count (from seed 0), a list, or a range.",
         "default": 1,
         "anyOf": [
-            { "type": "integer", "minimum": 1 },
-            { "type": "array", "minItems": 1, "items": { "type": "integer", "minimum": 0 } },
+            { "type": "integer", "minimum": 1, "maximum": limits::RUNS },
+            { "type": "array", "minItems": 1, "maxItems": limits::RUNS, "items": { "type": "integer", "minimum": 0 } },
             generator.subschema_for::<SeedRange>(),
         ],
     });
@@ -62,9 +63,32 @@ pub fn schema() -> Json {
     }
     schema["$defs"]["Axis"] = axis;
     schema["properties"]["sweep"] = sweep;
-    schema["properties"]["figures"]["propertyNames"] = json!({ "pattern": "^[a-z0-9][a-z0-9-]*$" });
+    let named = json!({ "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": limits::NAME });
+    schema["properties"]["figures"]["propertyNames"] = named;
+    schema["properties"]["figures"]["maxProperties"] = limits::FIGURES.into();
     schema["title"] = "restudy specification".into();
+    bound(&mut schema);
+    let about = &mut schema["$defs"]["About"]["properties"];
+    about["question"]["maxLength"] = limits::QUESTION.into();
+    about["answer"]["maxLength"] = limits::ANSWER.into();
     schema
+}
+
+/// Gives every text its greatest length.
+fn bound(schema: &mut Json) {
+    match schema {
+        Json::Object(entries) => {
+            let text =
+                |kind: &Json| kind == "string" || kind.as_array().is_some_and(|kinds| kinds.contains(&"string".into()));
+            let free = !["enum", "const", "maxLength"].iter().any(|key| entries.contains_key(*key));
+            if free && entries.get("type").is_some_and(text) {
+                entries.insert("maxLength".into(), limits::TEXT.into());
+            }
+            entries.values_mut().for_each(bound);
+        }
+        Json::Array(items) => items.iter_mut().for_each(bound),
+        _ => (),
+    }
 }
 
 /// All settings that a trial has.

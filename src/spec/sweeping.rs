@@ -14,7 +14,7 @@ use super::{
 use crate::seed::Seed;
 
 /// The most runs of a study, and so the most values and seeds.
-pub(crate) const MOST: usize = 1_000_000;
+pub(crate) const MOST: usize = super::limits::RUNS;
 
 /// The keys of `[sweep]` that are not axes.
 pub(crate) const RESERVED: [&str; 4] = ["seeds", "zip", "exclude", "random"];

@@ -39,8 +39,13 @@ pub fn bootstrap_mean(values: &[f64]) -> Interval {
 #[must_use]
 pub fn bootstrap_means(lists: &[&[f64]]) -> Vec<Interval> {
     let mut places: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    lists.iter().enumerate().for_each(|(place, list)| places.entry(list.len()).or_default().push(place));
     let mut intervals = vec![Interval { low: f64::NAN, high: f64::NAN }; lists.len()];
+    for (place, list) in lists.iter().enumerate() {
+        match of_one_value(list) {
+            Some(interval) => intervals[place] = interval,
+            None => places.entry(list.len()).or_default().push(place),
+        }
+    }
     for (n, places) in places.into_iter().filter(|(n, _)| *n > 0) {
         for places in places.chunks(TOGETHER) {
             let chosen: Vec<_> = places.iter().map(|&place| lists[place]).collect();
@@ -49,6 +54,18 @@ pub fn bootstrap_means(lists: &[&[f64]]) -> Vec<Interval> {
         }
     }
     intervals
+}
+
+/// The interval of a list that has one value only, however often: every resample is the same, and none need be drawn. So many trials
+/// of a single run cost next to nothing.
+fn of_one_value(list: &[f64]) -> Option<Interval> {
+    let first = list.first()?.to_bits();
+    if list.iter().any(|value| value.to_bits() != first) {
+        return None;
+    }
+    let sum = list.iter().fold(0.0, |sum, value| sum + value);
+    let means = [canonical(sum / list.len() as f64); RESAMPLES];
+    Some(Interval { low: quantile(&means, 0.025), high: quantile(&means, 0.975) })
 }
 
 /// Lists that are walked for one sequence of draws; their means take 16 MB.
@@ -159,6 +176,20 @@ mod tests {
         let expected = 2.0 * 1.96 * crate::stats::sd(&values) / 200.0_f64.sqrt();
         assert!(((high - low) / expected - 1.0).abs() < 0.1, "{} against {expected}", high - low);
         assert!(low < 0.5 && 0.5 < high);
+    }
+
+    #[test]
+    fn one_value_needs_no_draws_and_has_the_same_bits() {
+        for value in [0.0, -0.0, 0.1, 1.0 / 3.0, -7.25, 1e300, 5e-324, f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            for n in [1, 2, 3, 7, 30, 100] {
+                let list = vec![value; n];
+                let bits = |interval: Interval| [interval.low.to_bits(), interval.high.to_bits()];
+                let drawn = of_one_length(n, &[&list])[0];
+                assert_eq!(of_one_value(&list).map(bits), Some(bits(drawn)), "{n} times {value}");
+            }
+        }
+        assert_eq!(of_one_value(&[0.0, -0.0]), None);
+        assert_eq!(of_one_value(&[]), None);
     }
 
     #[test]

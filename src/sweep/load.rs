@@ -14,7 +14,7 @@ use crate::{
     fault::Fault,
     figure::{self, AxisInfo, Figure},
     spec::{
-        About, Settings, Spec, SpecError, Texts,
+        About, Settings, Spec, SpecError, Texts, limits,
         problem::Problem,
         read, set, settings, slips,
         sweeping::Sweeping,
@@ -23,9 +23,6 @@ use crate::{
     train::Setting,
 };
 
-/// The most figures of a study.
-const MOST_FIGURES: usize = 1000;
-
 /// Reads and checks the specification at `path`, whose name without its ending is that of the study, with every `key=value` of `sets` laid over it.
 ///
 /// # Errors
@@ -33,9 +30,7 @@ const MOST_FIGURES: usize = 1000;
 pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
     let text = reading::read(path)?;
     // The copy that is kept with results belongs to the study of its folder.
-    let beside = ["manifest.json", "segments"];
-    let kept = path.file_name().is_some_and(|name| name == "study.toml")
-        && beside.iter().any(|name| path.with_file_name(name).exists());
+    let kept = is_kept(path);
     if !kept {
         require_name(path)?;
     }
@@ -70,7 +65,15 @@ fn require_name(path: &Path) -> Result<(), SpecError> {
 pub fn parse(name: &str, file: &Path, text: &str, sets: &[String]) -> Result<Study, SpecError> {
     let texts = Texts::new(file, text, sets);
     let folder = file.parent().map(PathBuf::from).unwrap_or_default();
-    study(name, &folder, text, sets).map_err(|problems| texts.error(problems.into_iter().map(explained).collect()))
+    study(name, &folder, text, sets, is_kept(file))
+        .map_err(|problems| texts.error(problems.into_iter().map(explained).collect()))
+}
+
+/// Whether the file is the specification that is kept with results, or will be.
+fn is_kept(file: &Path) -> bool {
+    let beside = ["manifest.json", "segments"];
+    file.file_name().is_some_and(|name| name == "study.toml")
+        && beside.iter().any(|name| file.with_file_name(name).exists())
 }
 
 /// Reads and checks one more figure of a study: `curves = { metric = "error", by = "model.hidden" }`.
@@ -82,6 +85,7 @@ pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     let texts = Texts::new(Path::new("figure"), &text, &[]);
     let one = |problem: Problem| texts.error(vec![explained(problem)]);
     let root = tree::document(&text, 0).map_err(one)?;
+    limits::require_short(&root, "").map_err(one)?;
     let figure = read_figures(&root).map_err(one)?.remove("this");
     let figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
     let problems =
@@ -89,10 +93,14 @@ pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     if problems.is_empty() { Ok(figure) } else { Err(texts.error(problems.into_iter().map(explained).collect())) }
 }
 
-fn study(name: &str, folder: &Path, text: &str, sets: &[String]) -> Result<Study, Vec<Problem>> {
+fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> Result<Study, Vec<Problem>> {
     let one = |problem: Problem| vec![problem];
     let mut root = tree::document(text, 0).map_err(one)?;
     set::lay_over(&mut root, sets).map_err(one)?;
+    // What is kept with results was accepted once, and is read as it is.
+    if !kept {
+        limits::require_short(&root, "").map_err(one)?;
+    }
     let mut found = Vec::new();
     loop {
         let problems = match study_of(name, folder, &root) {
@@ -244,15 +252,15 @@ fn figure_problems(
 fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
     let Some(node) = root.get("figures") else { return Ok(BTreeMap::new()) };
     let table = node.table().ok_or_else(|| Problem::value("figures", node, "a table for each figure"))?;
-    if table.0.len() > MOST_FIGURES {
+    if table.0.len() > limits::FIGURES {
         return Err(Problem::new(format!("the study asks for {} figures", table.0.len()))
-            .at(table.0[MOST_FIGURES].span, format!("expected at most {MOST_FIGURES}"))
+            .at(table.0[limits::FIGURES].span, format!("expected at most {}", limits::FIGURES))
             .help("all figures of a study are held in memory: write a study for each part"));
     }
     for entry in &table.0 {
         let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let first = entry.key.bytes().next().is_some_and(|byte| byte != b'-');
-        if !(first && entry.key.len() <= 100 && entry.key.bytes().all(safe)) {
+        if !(first && entry.key.len() <= limits::NAME && entry.key.bytes().all(safe)) {
             return Err(Problem::new(format!("a figure cannot be named {:?}", entry.key))
                 .at(entry.span, "expected lowercase letters, digits and `-`")
                 .help("the name of a figure is the name of its file: error-curves becomes error-curves.svg"));

@@ -21,15 +21,18 @@ impl Study {
     /// No setting is called so, or several.
     pub fn trials_with(&self, key: &str, value: &str) -> Result<Vec<bool>, NamedError> {
         let path = path(self, key)?;
+        let has = |(own, scalar): &(String, Scalar)| *own == path && (is(scalar, value) || ends(scalar, value));
         // A file on an axis goes by what tables call it, or by its path or the end of it.
         if let Some(axis) = self.axes.iter().position(|axis| axis.path == path) {
             let fits: Vec<_> = self.trials.iter().map(|trial| is(&trial.values[axis], value)).collect();
-            if fits.contains(&true) {
+            let texts = self.axes[axis].values.iter().any(|value| matches!(value, Scalar::Text(_)));
+            if !texts || fits.contains(&true) {
                 return Ok(fits);
             }
+            return Ok(self.trials.iter().map(|trial| trial.settings().iter().any(has)).collect());
         }
-        let has = |(own, scalar): &(String, Scalar)| *own == path && (is(scalar, value) || ends(scalar, value));
-        Ok(self.trials.iter().map(|trial| trial.settings().iter().any(has)).collect())
+        // What is not swept is the same in all trials.
+        Ok(vec![self.trials[0].settings().iter().any(has); self.trials.len()])
     }
 
     /// The one trial with all these settings, `key=value` each; no settings name the trial of a study that has but one.

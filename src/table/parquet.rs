@@ -2,7 +2,7 @@ mod check;
 mod pages;
 mod thrift;
 
-use std::{io::Cursor, panic};
+use std::{any::Any, io::Cursor, panic};
 
 use polars::prelude::{DataFrame, DataType, PolarsResult, StringChunked};
 use polars_io::{
@@ -77,7 +77,20 @@ pub fn read(bytes: &[u8]) -> Result<DataFrame, ReadError> {
         let table = ParquetReader::new(Cursor::new(bytes)).finish();
         known(table.map_err(|error| ReadError::Parquet(error.to_string()))?, bytes.len())
     })
-    .unwrap_or_else(|_| Err(ReadError::Parquet("its pages contradict each other".into())))
+    .unwrap_or_else(|cause| {
+        if is_of_threads(&*cause) {
+            panic::resume_unwind(cause);
+        }
+        Err(ReadError::Parquet("its pages contradict each other".into()))
+    })
+}
+
+/// Whether polars panics because the machine gives it no threads, which says nothing of the file.
+fn is_of_threads(cause: &(dyn Any + Send)) -> bool {
+    let said = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    said.is_some_and(|said| {
+        ["could not spawn threads", "has previously been poisoned"].iter().any(|of| said.contains(of))
+    })
 }
 
 /// The table, if it is such as ours are, in a file of so many bytes.

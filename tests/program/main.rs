@@ -8,6 +8,8 @@
 mod answers;
 mod bad_data;
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod bounds;
 mod company;
 mod compare;
 mod early;

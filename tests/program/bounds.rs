@@ -1,0 +1,159 @@
+//! What is too long, too many or too much: refused with the limit, or done at a cost that can be paid.
+
+use std::process::{Command, Stdio};
+
+use crate::place::{Answer, Place, SPEC, flat, with};
+
+/// Specifications with a text that is as long as it may be, and by one longer, and what is said of it then.
+fn texts() -> Vec<(&'static str, [String; 2], &'static str)> {
+    let both = |most: usize, make: &dyn Fn(&str) -> String| [0, 1].map(|more| make(&"x".repeat(most + more)));
+    let question = "How many hidden units do forty points need?";
+    let csv = |text: &str| {
+        format!(
+            "[study]\nquestion = \"?\"\n[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"\npositive = \"{text}\"\n[train]\nepochs = 1\n"
+        )
+    };
+    vec![
+        ("study.question", both(1_000, &|text| with(question, text)), "expected at most 1000 characters"),
+        (
+            "study.answer",
+            both(20_000, &|text| with("[data", &format!("answer = \"{text}\"\n[data"))),
+            "expected at most 20000 characters",
+        ),
+        ("data.csv.positive", both(1_000, &csv), "expected at most 1000 characters"),
+    ]
+}
+
+#[test]
+fn a_text_is_refused_with_its_place_its_length_and_the_limit() {
+    for (path, [longest, longer], limit) in texts() {
+        let place = Place::new(&longest);
+        let mut points = String::from("x1,x2,class\n");
+        for i in 0..20 {
+            let class = if i % 2 == 0 { "x".repeat(1_000) } else { "n".into() };
+            points.push_str(&format!("{i},{},{class}\n", i % 3));
+        }
+        place.write("points.csv", points);
+        place.run("check moons.toml").ends(0);
+        place.write("moons.toml", &longer);
+        for command in ["check moons.toml", "plan moons.toml", "sweep moons.toml --progress none"] {
+            let said = flat(&place.run(command).refused(2));
+            let length = longer.split('"').map(str::len).max().unwrap();
+            assert!(said.contains(&format!("`{path}` has {length} characters")), "{path}: {said}");
+            assert!(said.contains("moons.toml") && said.contains(limit), "{path}: {said}");
+            assert!(said.len() < 4_000, "{path}: what is said is short");
+        }
+        assert!(!place.path("results").exists());
+    }
+}
+
+#[test]
+fn the_command_line_is_bounded_too() {
+    let place = Place::new(SPEC);
+    let said = flat(
+        &place
+            .run_words(&["check", "moons.toml", "--set", &format!("study.question={}", "x".repeat(1_001))])
+            .refused(2),
+    );
+    assert!(said.contains("`study.question` has 1001 characters") && said.contains("command line (--set)"), "{said}");
+}
+
+#[test]
+fn what_is_kept_with_results_is_read_as_it_is() {
+    let place = Place::swept();
+    place.edit("study.toml", "forty points", &"forty points ".repeat(1_000));
+    for command in ["show", "status", "plan"] {
+        let words =
+            if command == "plan" { "plan results/moons/study.toml".into() } else { format!("{command} results/moons") };
+        place.run(&words).ends(0);
+    }
+}
+
+#[test]
+fn the_schema_has_the_limits() {
+    let schema: serde_json::Value = serde_json::from_str(&Place::new(SPEC).run("schema").ends(0).out).unwrap();
+    assert_eq!(schema["$defs"]["About"]["properties"]["question"]["maxLength"], 1_000);
+    assert_eq!(schema["$defs"]["About"]["properties"]["answer"]["maxLength"], 20_000);
+    assert_eq!(schema["properties"]["figures"]["propertyNames"]["maxLength"], 100);
+}
+
+/// A thousand trials at random: no two share a value, so that a map of them has a million cells.
+#[test]
+fn figures_of_many_trials_draw_what_can_be_seen() {
+    let spec = with("epochs = 4", "epochs = 1");
+    let head = &spec[..spec.find("[sweep]").unwrap()];
+    let place = Place::new(&format!(
+        "{head}[sweep]\nrandom = {{ trials = 600 }}\n\"train.learning-rate\" = {{ log-uniform = [1e-3, 1] }}\n\
+         \"data.double-moon.noise\" = {{ uniform = [0, 1] }}\n"
+    ));
+    place.run("sweep moons.toml --progress none").ends(0);
+    for (path, bytes) in place.files("results/moons/figures") {
+        assert!(bytes.len() < 2_000_000, "{path} has {} bytes", bytes.len());
+    }
+    let figure = |name: &str| said(&place.text(&format!("results/moons/figures/{name}.svg")));
+    assert!(figure("error-map").contains("600 values of learning rate η, 6 joined at a time."));
+    assert!(figure("error-curves-by-noise").contains("Drawn are 100 of 600 values"));
+    assert!(figure("final-error-by-noise").contains("3 joined at a time."));
+    assert!(figure("final-error-by-noise").contains("(600 values)"), "a list of values is told by its ends");
+}
+
+#[test]
+fn a_large_network_is_drawn_at_the_cost_of_a_small_one_and_the_figure_says_so() {
+    let spec = with("[train]", "[model]\nhidden = 20000\n[train]")
+        .replace("\"model.hidden\" = [1, 3]\nseeds = 3", "seeds = 1");
+    let place = Place::new(&spec[..spec.find("[figures").unwrap()]);
+    place.run("sweep moons.toml --progress none").ends(0);
+    let figure = said(&place.text("results/moons/figures/boundaries.svg"));
+    assert!(figure.contains("Networks of more than 2000 hidden units"), "{figure}");
+    let usual = Place::swept();
+    usual.write("b.toml", &SPEC[..SPEC.find("[figures").unwrap()]);
+    usual.run("sweep b.toml --progress none").ends(0);
+    assert!(!usual.text("results/b/figures/boundaries.svg").contains("Networks of more than"));
+}
+
+/// What stands in a drawing, lines of a paragraph joined.
+fn said(svg: &str) -> String {
+    let texts =
+        svg.split('<').filter_map(|piece| Some(piece.split_once('>')?.1.trim())).filter(|text| !text.is_empty());
+    texts.collect::<Vec<_>>().join(" ")
+}
+
+/// The program with so many kilobytes of address space.
+fn within(place: &Place, kilobytes: u64, words: &str) -> (Option<i32>, String) {
+    let script = format!("ulimit -v {kilobytes}; exec \"$0\" {words}");
+    let mut command = Command::new("sh");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_restudy")]).current_dir(place.path("")).env("NO_COLOR", "1");
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn without_memory_the_program_says_so_and_ends_with_1() {
+    let place = Place::swept();
+    // What the program itself takes depends on how it was built.
+    let least = (20..400).map(|mb| 1_000 * mb).find(|&kb| within(&place, kb, "--version").0 == Some(0)).unwrap();
+    let mut refused = 0;
+    for more in (0..80).step_by(4).chain((80..340).step_by(26)) {
+        for words in [
+            "show results/moons",
+            "status results/moons",
+            "report results/moons",
+            "verify results/moons --progress none",
+            &format!("sweep moons.toml --progress none --results again{more}"),
+        ] {
+            let kilobytes = least + 1_000 * more;
+            let (code, said) = within(&place, kilobytes, words);
+            assert!(matches!(code, Some(0 | 1)), "{words} in {kilobytes} kB ends with {code:?}: {said}");
+            if code == Some(1) {
+                refused += 1;
+                assert!(said.to_lowercase().contains("memory"), "{words} in {kilobytes} kB: {said}");
+                assert!(!said.contains("has a bug"), "{words} in {kilobytes} kB: {said}");
+            }
+        }
+    }
+    assert!(refused > 0, "some of these are too little");
+    // Whatever ended in the midst of it: the same command goes on.
+    let Answer { code, .. } = place.run("sweep moons.toml --progress none --results again0");
+    assert_eq!(code, Some(0));
+    place.run("verify again0/moons --progress none").ends(0);
+}
