@@ -7,11 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{CliError, text};
+use super::{CliError, owned, text};
 use crate::{
     data::Source,
     results::{Manifest, study_text},
-    store::StoreError,
+    store::{self, StoreError},
     sweep::{self, Study},
 };
 
@@ -30,6 +30,9 @@ pub(super) fn compute(folder: &Path, study: &Study) -> String {
     } else {
         (folder.to_path_buf(), String::new())
     };
+    if let Some(owner) = owned::experiment(folder) {
+        return format!("{rename}compute it again: {}", store::remedy(folder, &owner));
+    }
     let specification = text::quoted(&specification(study, &named).display().to_string());
     let results = if above == Path::new("results") {
         String::new()

@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{CliError, Common, again, text};
+use super::{CliError, Common, again, owned, text};
 use crate::{
     digest::Digest,
     metric::Metric,
@@ -66,7 +66,10 @@ impl Look {
             None if path.join("segments").is_dir() => {
                 return Err(CliError::usage(
                     format!("the study in {} is not finished: there is no report yet", path.display()),
-                    "name its specification instead of the folder, or go on with `restudy sweep` on it",
+                    owned::by(
+                        path,
+                        "name its specification instead of the folder, or go on with `restudy sweep` on it",
+                    ),
                 ));
             }
             None => return Err(ManifestError::Missing { folder: path.display().to_string() }.into()),
@@ -84,7 +87,7 @@ impl Look {
     /// Looks for the runs of the study.
     pub(super) fn find(&self) -> Result<Found, CliError> {
         let (tasks, briefs) = rayon::join(
-            || Network::new(&self.study, Kernel::best()).map(|network| network.tasks()),
+            || Network::new(&self.study, Kernel::best()).map(|network| owned::tasks(&self.path, &network)),
             || Briefs::load(&self.path),
         );
         let (tasks, briefs) = (tasks?, briefs?);
@@ -170,10 +173,7 @@ impl Look {
 
     /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
     pub(super) fn changed(&self, found: &Found) -> Result<Option<&'static str>, CliError> {
-        // Which runs an experiment of somebody's own has, only he knows.
-        let Some(manifest) = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none()) else {
-            return Ok(None);
-        };
+        let Some(manifest) = &self.manifest else { return Ok(None) };
         let claimed: BTreeSet<_> = Manifest::read(&self.path)?.runs.iter().map(|run| run.id).collect();
         // Question, answer and figures may be others.
         if found.tasks.iter().all(|task| claimed.contains(&task.id)) {

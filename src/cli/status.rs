@@ -6,12 +6,12 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, look::Look, text};
+use super::{CliError, Command, Common, Exit, look::Look, owned, text};
 use crate::{
     results::{Manifest, study_text},
     run::{Network, Task},
     store::{
-        self, journal,
+        self, Owner, journal,
         version::{self, Mark},
     },
     sweep::{Scalar, Study},
@@ -42,7 +42,7 @@ impl Command for Status {
 struct Since {
     /// The specification, for people.
     file: String,
-    /// Its runs, where they can be told: without its data nobody knows which they are, and those of an experiment its author alone.
+    /// Its runs, where they can be told: without its data nobody knows which they are.
     runs: Option<Counts>,
     specification_unchanged: bool,
     /// Nothing where that cannot be told.
@@ -61,16 +61,15 @@ struct Counts {
 impl Since {
     fn of(file: &Path, look: &Look, manifest: &Manifest) -> Result<Self, CliError> {
         let claimed: BTreeSet<_> = Manifest::read(&look.path)?.runs.iter().map(|run| run.id).collect();
-        let own = manifest.experiment.is_none();
-        let runs = look.find().ok().filter(|_| own).map(|found| {
+        let runs = look.find().ok().map(|found| {
             found.warn();
             let missing: Vec<_> = found.tasks.iter().filter(|task| !found.is_stored(task)).collect();
             let known = missing.iter().filter(|task| claimed.contains(&task.id)).count();
             Counts { stored: found.tasks.len() - missing.len(), missing: missing.len(), known }
         });
         // Files of data are asked about as the results name them: whether they are the same does not depend on what else was changed.
-        let kept = look.kept().filter(|kept| own && study_text(kept, &look.path).1 == manifest.specification);
-        let tasks = kept.and_then(|kept| Some(Network::new(&kept, Kernel::best()).ok()?.tasks()));
+        let kept = look.kept().filter(|kept| study_text(kept, &look.path).1 == manifest.specification);
+        let tasks = kept.and_then(|kept| Some(owned::tasks(&look.path, &Network::new(&kept, Kernel::best()).ok()?)));
         let known_all = |tasks: Vec<Task>| tasks.iter().all(|task| claimed.contains(&task.id));
         Ok(Self {
             file: file.display().to_string(),
@@ -89,7 +88,7 @@ impl Since {
             text::say("  CHANGED   the data is not that of these results: its files have been edited since");
         }
         if runs.is_none() {
-            text::say("  unknown   which of its runs are here: its data cannot be read, or they are those of an experiment of its author's own");
+            text::say("  unknown   which of its runs are here: its data cannot be read");
         }
         if let Some(Counts { missing: missing @ 1.., known, .. }) = runs {
             let runs = text::count(*missing, "run");
@@ -132,6 +131,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         return Ok(Exit::Done);
     }
     head(&manifest.study, study, runs);
+    look.say_experiment();
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
     if version::mark(&manifest.restudy) == Some(Mark::Unknown) {
@@ -144,7 +144,8 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     if let Some(held) = held.filter(|held| *held < listed) {
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
-        text::say(format!("  MISSING   segments/ holds {held} of its {listed}; `restudy sweep` computes the others again"));
+        let again = look.how("compute the others again with");
+        text::say(format!("  MISSING   segments/ holds {held} of its {listed}; {again}"));
     }
     if !absent.is_empty() {
         text::say(format!("  not here  {}", absent.join(", ")));
@@ -158,9 +159,9 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         since.runs.is_some_and(|runs| runs.missing > runs.known) || !since.specification_unchanged
     });
     if asks_more {
-        text::say(format!("  go on     {}", look.sweep()));
+        text::say(format!("  go on     {}", look.go_on()));
     }
-    text::say(format!("  prove     restudy verify {}", path.display()));
+    text::say(format!("  prove     {}", look.prove()));
     Ok(Exit::Done)
 }
 
@@ -183,11 +184,13 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         text::say(json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
-            "running": running, "sweep": look.sweep(), "journal": journal,
+            "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()),
+            "experiment": look.experiment().as_ref().and_then(Owner::title), "notebook": look.notebook(), "journal": journal,
         }));
         return Ok(Exit::Done);
     }
     head(&study.name, study, there);
+    look.say_experiment();
     if running {
         text::say("  RUNNING   a sweep is working here now");
     }
@@ -209,7 +212,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         text::say(format!("            and in {} more", text::count(missing.len() - NAMED, "trial")));
     }
     last(journal.last());
-    text::say(format!("  go on     {}", look.sweep()));
+    text::say(format!("  go on     {}", look.go_on()));
     Ok(Exit::Done)
 }
 
