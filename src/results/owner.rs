@@ -69,8 +69,9 @@ pub(super) fn require_known(
         return Ok(());
     }
     let entries = journal::read(folder);
-    let by_cells = |entry: &journal::Entry| entry.asked.command.is_empty() && entry.asked.notebook.is_some();
-    if entries.is_empty() || !entries.iter().filter(|entry| entry.computed > 0).all(by_cells) {
+    let by_cell = |entry: &&journal::Entry| entry.asked.command.is_empty() && entry.asked.notebook.is_some();
+    let computed: Vec<_> = entries.iter().filter(|entry| entry.computed > 0).collect();
+    if computed.is_empty() || !computed.iter().all(by_cell) {
         return Ok(());
     }
     let runs = if records.len() == 1 { "1 run".into() } else { format!("{} runs", records.len()) };

@@ -10,6 +10,8 @@ mod bad_data;
 mod bad_input;
 mod company;
 mod compare;
+#[cfg(unix)]
+mod custom;
 mod forged;
 mod held;
 #[cfg(unix)]
