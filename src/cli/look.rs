@@ -49,6 +49,7 @@ impl Look {
             let specification = Some(path.into());
             let path = common.results.join(&study.name);
             let manifest = head(&path)?;
+            owned::warn(&path);
             return Ok(Self { path, study, specification, manifest });
         }
         if path.is_file() {
@@ -58,6 +59,7 @@ impl Look {
             return Err(CliError::usage(format!("there is no folder {}", path.display()), help));
         }
         let manifest = head(path)?;
+        owned::warn(path);
         let file = path.join("study.toml");
         // A sweep writes its specification first, and its manifest last.
         let name = match &manifest {

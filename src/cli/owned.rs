@@ -5,19 +5,22 @@ use std::path::Path;
 
 use super::{CliError, Common, look::Look, text};
 use crate::{
-    results::owner,
+    results::{Manifest, owner},
     run::{Network, Task},
     store::{self, Owner, index::Briefs},
 };
 
-/// The experiment that a folder is for; none if that is the network, or if it does not say. What it says wrong is told.
+/// The experiment that a folder is for; none if that is the network, or if it does not say.
 pub(super) fn experiment(folder: &Path) -> Option<Owner> {
-    match owner::owner(folder) {
-        Ok(owner) => owner.filter(|owner| *owner != Owner::Network),
-        Err(error) => {
-            text::warn(format!("what {} is for is not known, and no sweep goes on here: {error}", folder.display()));
-            None
-        }
+    // What it says wrong is [told](warn); then the manifest is what there is to look at.
+    let claimed = || Manifest::read_head(folder).ok().map(|manifest| Owner::of(manifest.experiment.as_deref()));
+    owner::owner(folder).unwrap_or_else(|_| claimed()).filter(|owner| *owner != Owner::Network)
+}
+
+/// Tells if what a folder says of its purpose was changed.
+pub(super) fn warn(folder: &Path) {
+    if let Err(error) = owner::owner(folder) {
+        text::warn(format!("what {} is for is not known, and no sweep goes on here: {error}", folder.display()));
     }
 }
 
@@ -73,9 +76,12 @@ impl Look {
         }
     }
 
-    /// The notebook of the experiment, as far as the journal knows.
-    pub(super) fn notebook(&self) -> Option<String> {
-        self.experiment().and_then(|_| store::notebook(&self.path))
+    /// Adds to what a program is told of a folder whose experiment it is.
+    pub(super) fn tell_experiment(&self, told: &mut serde_json::Value) {
+        if let Some(owner) = self.experiment() {
+            told["experiment"] = owner.title().into();
+            told["notebook"] = store::notebook(&self.path).into();
+        }
     }
 
     /// How what is here is proven, as a line of its own.

@@ -11,7 +11,7 @@ use crate::{
     results::{Manifest, study_text},
     run::{Network, Task},
     store::{
-        self, Owner, journal,
+        self, journal,
         version::{self, Mark},
     },
     sweep::{Scalar, Study},
@@ -121,6 +121,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
             "runs": runs, "root": manifest.root, "restudy": manifest.restudy, "finished": true,
             "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
         });
+        look.tell_experiment(&mut told);
         if let Some(held) = held {
             told["held"] = json!(held);
         }
@@ -181,12 +182,13 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     let running = store::is_busy(&look.path);
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
-        text::say(json!({
+        let mut told = json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
-            "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()),
-            "experiment": look.experiment().as_ref().and_then(Owner::title), "notebook": look.notebook(), "journal": journal,
-        }));
+            "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
+        });
+        look.tell_experiment(&mut told);
+        text::say(told);
         return Ok(Exit::Done);
     }
     head(&study.name, study, there);

@@ -148,6 +148,29 @@ mod tests {
     }
 
     #[test]
+    fn numpy_gives_the_same() {
+        let row = |entries: &[f64]| Matrix::new(1, entries.len(), entries.to_vec());
+        let wi = Matrix::new(2, 3, vec![1.0, -2.0, 0.5, 0.25, 0.75, -1.5]);
+        let (bi, wo) = (row(&[0.1, 0.2, 0.3]), row(&[1.5, -0.5, 2.0]));
+        let found = gradient_nn(&row(&[0.5, -1.25]), 1.0, &wi, &bi, &wo, -0.4);
+        // By the exercise's own lines, with np.kron(X, np.eye(h)) and reshape((d, h)).
+        let expected = [
+            vec![-0.005647790028897698, 0.0, -0.00753038670519693, 0.014119475072244245, 0.0, 0.018825966762992325],
+            vec![-0.011295580057795396, 0.0, -0.01506077341039386],
+            vec![-0.0021649861777441174, 0.0, -0.018261187760102555],
+            vec![-0.00753038670519693],
+        ];
+        for (found, expected) in
+            [found.wi.entries, found.bi.entries, found.wo.entries, vec![found.bo]].iter().zip(&expected)
+        {
+            assert!(
+                found.iter().zip(expected).all(|(a, b)| (a - b).abs() <= 1e-13 * b.abs()),
+                "{found:?} {expected:?}"
+            );
+        }
+    }
+
+    #[test]
     fn mixed_up_it_is_wrong_by_more_than_two() {
         let mut draws = Draws::new(Seed(0), Stream::GradientCheck);
         let mut worst = [0.0_f64; 8];

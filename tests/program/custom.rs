@@ -159,6 +159,10 @@ fn a_killed_experiment_keeps_its_folder() {
     assert!(!status.out.contains("restudy verify") && !status.out.contains("restudy sweep"), "{}", status.out);
     let show = place.run("show results/moons-plain").ends(0);
     assert!(!show.err.contains("summary.csv"), "the runs are here: {}", show.err);
+    for report in ["report.md", "report.html"] {
+        let text = place.text(&format!("{FOLDER}/{report}"));
+        assert!(!text.contains("run -- verify") && text.contains("which its notebook alone has"), "{report}");
+    }
     // Another version takes it over.
     let Answer::Computed { computed, .. } = again(&place, Some("plain 2")).unwrap() else {
         panic!("these are other runs")
