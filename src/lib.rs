@@ -18,7 +18,7 @@
 //! | [`math`] | exp, ln, sigmoid and their kin; sums in order |
 //! | [`seed`] | seeds, streams, draws |
 //! | [`data`] | data sets and their generators (readers of files stand on `std`) |
-//! | [`model`] | the network, its gradient in two forms, the check of both |
+//! | [`model`] | the network, its gradient in three forms, the check of all |
 //! | [`metric`] | what is measured |
 //! | [`train`] | the kernel in lanes, measurement, stopping, the observer |
 //! | [`digest`] | the chain over a run, the identity of a run, the root of a study |

@@ -7,12 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::CliError;
+use super::{CliError, owned};
 use crate::{
     data::Source,
     escape,
     results::{Manifest, study_text},
-    store::StoreError,
+    store::{self, StoreError},
     sweep::{self, Study},
 };
 
@@ -32,6 +32,9 @@ pub(super) fn compute(folder: &Path, study: &Study) -> String {
     } else {
         (folder.to_path_buf(), String::new())
     };
+    if let Some(owner) = owned::experiment(folder) {
+        return format!("{rename}compute it again: {}", store::remedy(folder, &owner));
+    }
     let specification = escape::shell_path(&specification(study, &named));
     let results = if above == Path::new("results") {
         String::new()

@@ -160,7 +160,7 @@ impl Side {
         if runs.is_empty() {
             return Err(CliError::usage(
                 format!("no run of {} with {} is here", look.study.name, place_of(&look.study, trial)),
-                format!("compute them with `{}`", look.sweep()),
+                look.how("compute them with"),
             ));
         }
         let failed = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Failed { .. })).count();

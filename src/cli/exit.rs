@@ -165,7 +165,7 @@ impl From<ComputeError> for CliError {
             ComputeError::Run(error) => error.into(),
             ComputeError::Manifest(error) => error.into(),
             ComputeError::Render(error) => error.into(),
-            ComputeError::Experiment { .. } | ComputeError::Foreign { .. } => Self::new(Exit::Usage, error),
+            ComputeError::Foreign { .. } => Self::new(Exit::Usage, error),
             ComputeError::Contradiction { .. } => Self::new(Exit::Difference, error),
         }
     }
@@ -185,7 +185,7 @@ impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         use io::ErrorKind::{AlreadyExists, IsADirectory, NotADirectory};
         let exit = match &error {
-            StoreError::Newer { .. } | StoreError::Link { .. } => Exit::Usage,
+            StoreError::Newer { .. } | StoreError::Link { .. } | StoreError::Owner(_) => Exit::Usage,
             StoreError::Io { source, .. } if matches!(source.kind(), AlreadyExists | IsADirectory | NotADirectory) => {
                 Exit::Usage
             }

@@ -5,7 +5,7 @@ use std::{
 
 use polars::prelude::DataFrame;
 
-use super::{CliError, again};
+use super::{CliError, again, owned};
 use crate::{
     escape,
     results::{Manifest, reading, study_text},
@@ -34,7 +34,10 @@ impl Folder {
         if path.join("segments").is_dir() && !path.join("manifest.json").exists() {
             return Err(CliError::usage(
                 format!("the study in {} is not finished: there is no report yet", path.display()),
-                "go on with `restudy sweep` on its specification; `restudy status` says which runs are there, and with which command",
+                format!(
+                    "{}; `restudy status` says which runs are there, and with which command",
+                    owned::by(path, "go on with `restudy sweep` on its specification")
+                ),
             ));
         }
         let manifest = Manifest::read(path)?;
@@ -54,7 +57,10 @@ impl Folder {
                 "{} is not the specification that its manifest was made from",
                 self.path.join("study.toml").display()
             ),
-            "it was edited, or a sweep of it is not finished: restore the file, or go on with `restudy sweep` on it; nothing was changed",
+            format!(
+                "it was edited, or a sweep of it is not finished: restore the file, or {}; nothing was changed",
+                owned::by(&self.path, "go on with `restudy sweep` on it")
+            ),
         ))
     }
 

@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{CliError, Common, Exit, again, text};
+use super::{CliError, Common, Exit, again, owned, text};
 use crate::{
     digest::Digest,
     escape,
@@ -47,6 +47,7 @@ impl Look {
             let specification = Some(path.into());
             let path = common.results.join(&study.name);
             let manifest = head(&path)?;
+            owned::warn(&path);
             return Ok(Self { path, study, specification, manifest });
         }
         if path.is_file() {
@@ -56,6 +57,7 @@ impl Look {
             return Err(CliError::usage(format!("there is no folder {}", path.display()), help));
         }
         let manifest = head(path)?;
+        owned::warn(path);
         let file = path.join("study.toml");
         // A sweep writes its specification first, and its manifest last.
         let name = match &manifest {
@@ -64,7 +66,10 @@ impl Look {
             None if path.join("segments").is_dir() => {
                 return Err(CliError::usage(
                     format!("the study in {} is not finished: there is no report yet", path.display()),
-                    "name its specification instead of the folder, or go on with `restudy sweep` on it",
+                    owned::by(
+                        path,
+                        "name its specification instead of the folder, or go on with `restudy sweep` on it",
+                    ),
                 ));
             }
             None => return Err(ManifestError::Missing { folder: path.display().to_string() }.into()),
@@ -89,7 +94,7 @@ impl Look {
             Some(_) => reading::data::network_now(&self.study, &self.path, manifest.as_ref())?,
             None => reading::data::network(&self.study, &self.path, manifest.as_ref())?,
         };
-        let tasks = network.tasks();
+        let tasks = owned::tasks(&self.path, &network);
         let shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
         Ok(Found { tasks, shown, manifest })
     }
@@ -129,10 +134,7 @@ impl Look {
 impl Look {
     /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
     pub(super) fn changed(&self, found: &Found) -> Option<&'static str> {
-        // Which runs an experiment of somebody's own has, only he knows.
-        let Some(manifest) = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none()) else {
-            return None;
-        };
+        let manifest = self.manifest.as_ref()?;
         let claimed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
         // Question, answer and figures may be others.
         if found.tasks.iter().all(|task| claimed.contains(&task.id)) {

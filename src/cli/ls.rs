@@ -6,17 +6,17 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, text};
+use super::{CliError, Command, Common, Exit, owned, text};
 use crate::{
     digest::Digest,
     results::{Manifest, ManifestError, study_text},
-    store::{self, StoreError, index::Briefs, journal},
+    store::{self, StoreError, journal},
     sweep,
 };
 
 /// List the studies of a results folder: what they ask, how far they are, and the root of each.
 ///
-/// States: `complete`; `running` (a sweep is working there now); `unfinished` (a sweep goes on with it: one was stopped, or only some of its shards are there); `changed` (study.toml is not what its results were made from: it was edited, or a sweep of it is not finished); `newer format` or `other contract` (another
+/// States: `complete`; `running` (a sweep is working there now); `unfinished` (a sweep, or the notebook of its experiment, goes on with it: one was stopped, or only some of its shards are there); `changed` (study.toml is not what its results were made from: it was edited, or a sweep of it is not finished); `newer format` or `other contract` (another
 /// restudy wrote it); `damaged` (the manifest cannot be read, or the study neither). Nothing is verified.
 #[derive(Debug, Args)]
 pub(super) struct Ls {
@@ -48,7 +48,7 @@ impl Command for Ls {
         let listed = fs::read_dir(folder).map_err(|error| StoreError::io("list", folder, error))?;
         let mut paths: Vec<_> = listed.flatten().map(|entry| entry.path()).filter(|path| is_study(path)).collect();
         paths.sort();
-        let entries: Vec<_> = paths.iter().map(|path| Entry::of(path)).collect();
+        let entries: Vec<_> = paths.iter().map(|path| Entry::of(path, common)).collect();
         if common.json() {
             for (path, entry) in paths.iter().zip(&entries) {
                 text::say_json(json!({
@@ -92,7 +92,7 @@ fn unfinished(path: &Path) -> &'static str {
 }
 
 impl Entry {
-    fn of(path: &Path) -> Self {
+    fn of(path: &Path, common: &Common) -> Self {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let file = path.join("study.toml");
         let study = sweep::read_kept(&file).and_then(|text| sweep::parse(&name, &file, &text, &[])).ok();
@@ -110,7 +110,7 @@ impl Entry {
             // Written last: where it is missing, a sweep did not come to its end.
             Err(ManifestError::Missing { .. }) => {
                 entry.state = unfinished(path);
-                entry.done = Briefs::load(path).ok().map(|briefs| briefs.runs().len());
+                entry.done = owned::stored(path, common);
                 return entry;
             }
             Err(ManifestError::Version { what: "format", found, own, .. }) if found > own => {

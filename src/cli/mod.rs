@@ -14,6 +14,7 @@ mod fields;
 mod folder;
 mod help;
 mod look;
+mod owned;
 mod scale;
 mod signal;
 mod text;

@@ -9,7 +9,7 @@ use clap::Args;
 use miette::Diagnostic;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, status::values, text};
+use super::{CliError, Command, Common, Exit, owned, status::values, text};
 use crate::{
     digest::Digest,
     results::{
@@ -41,6 +41,7 @@ impl Command for Plan {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
         let folder = common.results.join(&study.name);
+        owned::require_network(&folder)?;
         let (network, known) = rayon::join(|| Network::new(&study, Kernel::best()), || Briefs::load(&folder));
         let (network, known) = (network?, known?);
         let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&network, &network.tasks()));

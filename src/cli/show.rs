@@ -107,7 +107,7 @@ impl Command for Show {
         }
         if there < all && found.shown.lost == 0 {
             let (missing, are) = (text::count(all - there, "run"), if all - there == 1 { "is" } else { "are" });
-            text::warn(format!("the study is not finished: {missing} of {} {are} not here yet; go on with `{}`", text::thousands(all as u64), look.sweep()));
+            text::warn(format!("the study is not finished: {missing} of {} {are} not here yet; {}", text::thousands(all as u64), look.how("go on with")));
         }
         Ok(found.exit())
     }
@@ -116,30 +116,29 @@ impl Command for Show {
 impl Show {
     /// Shows what `summary.csv` says, where there is neither a run nor a table of them.
     fn without_runs(&self, look: &Look, found: &Found, sort: Option<Field>, common: &Common) -> Result<Exit, CliError> {
-        let sweep = look.sweep();
         if let Some(what) = look.changed(found) {
             let folder = look.path.display();
             return Err(CliError::usage(
                 format!("no run of {} is here as it is asked now: {what} since the results in {folder} were made", look.study.name),
-                format!("compute its runs with `{sweep}`; `restudy status {}` says what the results there are of", escape::shell_path(&look.path)),
+                format!("{}; `restudy status {}` says what the results there are of", look.how("compute its runs with"), escape::shell_path(&look.path)),
             ));
         }
         let Some(mut summary) = look.summary() else {
             if look.path.join("summary.csv").exists() || found.shown.lost > 0 {
                 return Err(CliError::difference(
                     format!("no run of {} is here as the manifest has it: what there is was changed, and is not shown", look.study.name),
-                    format!("`restudy verify {}` says what is wrong; `{sweep}` computes what is missing", escape::shell_path(&look.path)),
+                    format!("`{}` says what is wrong; {}", look.prove(), look.how("compute what is missing with")),
                 ));
             }
             return Err(CliError::usage(
                 format!("no run of {} is here", look.study.name),
-                format!("compute them with `{sweep}`"),
+                look.how("compute them with"),
             ));
         };
         if common.json() || self.runs || !self.conditions.is_empty() {
             return Err(CliError::usage(
                 format!("no run of {} is here, only the summary of its trials: segments/ and runs.parquet are missing", look.study.name),
-                format!("compute the runs again with `{sweep}`, or leave out --runs, --where and --json to see the summary"),
+                format!("{}, or leave out --runs, --where and --json to see the summary", look.how("compute the runs again with")),
             ));
         }
         let all = summary.trials.len();
@@ -155,7 +154,7 @@ impl Show {
                 let are = if shown == 1 { "is" } else { "are" };
                 text::warn(format!("{} of {} {are} shown", text::thousands(shown as u64), text::count(all, "trial")));
             }
-            text::warn(format!("shown from summary.csv, for the runs are not here; `{sweep}` computes them again"));
+            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how("compute them again with")));
         }
         // The runs are lost, but what they came to is here as the manifest has it.
         let vouched = found.manifest.as_ref().is_some_and(Manifest::has_root_of_runs);

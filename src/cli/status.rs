@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     digest::Digest,
-    escape,
     results::{
         Manifest,
         reading::{self, Health},
@@ -101,7 +100,7 @@ impl Presence {
 struct Since {
     /// The specification, for people.
     file: String,
-    /// Its runs, where they can be told: without its data nobody knows which they are, and those of an experiment its author alone.
+    /// Its runs, where they can be told: without its data nobody knows which they are.
     runs: Option<Counts>,
     specification_unchanged: bool,
 }
@@ -118,7 +117,7 @@ struct Counts {
 impl Since {
     fn of(file: &Path, look: &Look, found: Option<&Found>, manifest: &Manifest, presence: &Presence) -> Self {
         let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
-        let runs = found.filter(|_| manifest.experiment.is_none()).map(|found| {
+        let runs = found.map(|found| {
             let missing: Vec<_> = found.tasks.iter().filter(|task| !presence.holds(&task.id)).collect();
             let known = missing.iter().filter(|task| claimed.contains(&task.id)).count();
             Counts { stored: found.tasks.len() - missing.len(), missing: missing.len(), known }
@@ -136,7 +135,7 @@ impl Since {
             text::say(format!("  CHANGED   {file} is not the specification that these results were made from"));
         }
         if runs.is_none() {
-            text::say("  unknown   which of its runs are here: its data cannot be read, or they are those of an experiment of its author's own");
+            text::say("  unknown   which of its runs are here: its data cannot be read");
         }
         if let Some(Counts { missing: missing @ 1.., known, .. }) = runs {
             let runs = text::count(*missing, "run");
@@ -184,6 +183,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
             "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
             "findings": findings, "not-looked-at": unlooked,
         });
+        look.tell_experiment(&mut told);
         if let Some(held) = held {
             told["held"] = json!(held);
         }
@@ -195,6 +195,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         return Ok(exit);
     }
     head(&manifest.study, study, runs);
+    look.say_experiment();
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
     if version::mark(&manifest.restudy) == Some(Mark::Unknown) {
@@ -213,7 +214,8 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     if let Some(held) = held.filter(|held| *held < listed) {
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
-        text::say(format!("  MISSING   segments/ holds {held} of its {listed}; `restudy sweep` computes the others again"));
+        let again = look.how("compute the others again with");
+        text::say(format!("  MISSING   segments/ holds {held} of its {listed}; {again}"));
     }
     if !absent.is_empty() {
         text::say(format!("  not here  {}", absent.join(", ")));
@@ -227,12 +229,12 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         since.runs.is_some_and(|runs| runs.missing > runs.known) || !since.specification_unchanged
     });
     if asks_more {
-        text::say(format!("  go on     {}", look.sweep()));
+        text::say(format!("  go on     {}", look.go_on()));
     }
     if !unlooked.is_empty() {
         text::say(format!("  unread    whether these are whole, which takes longer: {}", unlooked.join(", ")));
     }
-    text::say(format!("  prove     restudy verify {}", escape::shell_path(path)));
+    text::say(format!("  prove     {}", look.prove()));
     Ok(exit)
 }
 
@@ -252,14 +254,17 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     let running = store::is_busy(&look.path);
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
-        text::say_json(json!({
+        let mut told = json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
-            "running": running, "sweep": look.sweep(), "journal": journal,
-        }));
+            "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
+        });
+        look.tell_experiment(&mut told);
+        text::say_json(told);
         return Ok(Exit::Done);
     }
     head(&study.name, study, there);
+    look.say_experiment();
     if running {
         text::say("  RUNNING   a sweep is working here now");
     }
@@ -281,7 +286,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         text::say(format!("            and in {} more", text::count(missing.len() - NAMED, "trial")));
     }
     last(journal.last());
-    text::say(format!("  go on     {}", look.sweep()));
+    text::say(format!("  go on     {}", look.go_on()));
     Ok(Exit::Done)
 }
 

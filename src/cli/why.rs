@@ -6,7 +6,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, text};
+use super::{CliError, Command, Common, Exit, owned, text};
 use crate::{
     digest::Digest,
     results::{
@@ -60,7 +60,7 @@ impl Command for Why {
         } else {
             reading::data::network_now(&study, &folder, told)?
         };
-        let tasks = network.tasks();
+        let tasks = owned::tasks(&folder, &network);
         let (known, _) = store::load(&folder)?;
         let asked = match &self.run {
             Some(words) => vec![select(&study, &tasks, words)?],
@@ -105,6 +105,7 @@ impl Why {
         if !self.study.is_dir() {
             let study = sweep::load(&self.study, &self.sets)?;
             let folder = common.results.join(&study.name);
+            owned::require_network(&folder)?;
             return Ok((study, folder));
         }
         let file = self.study.join("study.toml");
@@ -129,7 +130,7 @@ fn groups(
             Ok((study?, runs, manifest))
         }
         Err(ManifestError::Missing { .. }) if any => {
-            Err("not yet run: the study is not finished, and `restudy sweep` goes on with it".into())
+            Err(format!("not yet run: the study is not finished; {}", owned::by(folder, "go on with `restudy sweep`")))
         }
         Err(ManifestError::Missing { .. }) => Err("nothing has been run yet".to_owned()),
         Err(ManifestError::Version { what: "arithmetic contract", found, own, .. }) => {

@@ -12,7 +12,8 @@
 //! | `∂A/∂bi` | `I` | h × h |
 //! | `∂A/∂vec(Wi)` | `Xᵀ ⊗ I` | h × h d |
 //!
-//! `vec` stacks the columns of `Wi`, so the last product, a row of h d numbers, is reshaped column by column to h × d.
+//! `vec` stacks the columns of `Wi`, so the last product, a row of h d numbers, is reshaped column by column to h × d. The other
+//! layout, `Wi` as d × h, is in [`course`](super::course).
 //! Cost O(h² d): for the check and the notebook, never for training.
 
 use alloc::{vec, vec::Vec};
@@ -81,6 +82,36 @@ impl Matrix {
         Self::new(self.rows, other.columns, entries)
     }
 
+    /// Every entry times a number.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self::new(self.rows, self.columns, self.entries.iter().map(|entry| entry * factor).collect())
+    }
+
+    /// The same entries in another shape, read row after row and filled in row after row: NumPy's `reshape`.
+    ///
+    /// # Panics
+    /// If the number of entries is not `rows * columns`.
+    #[must_use]
+    pub fn reshaped_by_rows(&self, rows: usize, columns: usize) -> Self {
+        Self::new(rows, columns, self.entries.clone())
+    }
+
+    /// The same entries in another shape, read column after column and filled in column after column: MATLAB's `reshape`, and
+    /// NumPy's with `order="F"`.
+    ///
+    /// # Panics
+    /// If the number of entries is not `rows * columns`.
+    #[must_use]
+    pub fn reshaped_by_columns(&self, rows: usize, columns: usize) -> Self {
+        assert_eq!(self.entries.len(), rows * columns, "a {rows} × {columns} matrix");
+        let mut reshaped = Self::new(rows, columns, vec![0.0; rows * columns]);
+        for place in 0..rows * columns {
+            reshaped.entries[(place % rows) * columns + place / rows] = self.at(place % self.rows, place / self.rows);
+        }
+        reshaped
+    }
+
     /// The Kronecker product: every entry of `self` times the whole of `other`.
     #[must_use]
     pub fn kronecker(&self, other: &Self) -> Self {
@@ -135,13 +166,9 @@ pub fn gradient(params: &Params, x: &[f64], label: f64) -> Params {
     let chain = chain(params, x, label);
     let by_pre = chain.loss_by_output.times(&chain.output_by_hidden).times(&chain.hidden_by_pre);
     let by_weights = by_pre.times(&chain.pre_by_weights);
-    let mut wi = vec![0.0; h * d];
-    for (column, entry) in by_weights.entries.into_iter().enumerate() {
-        wi[(column % h) * d + column / h] = entry;
-    }
     Params {
         d,
-        wi,
+        wi: by_weights.reshaped_by_columns(h, d).entries,
         bi: by_pre.times(&chain.pre_by_bias).entries,
         wo: chain.loss_by_output.times(&chain.output_by_weights).entries,
         bo: chain.loss_by_output.at(0, 0),

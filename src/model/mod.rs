@@ -4,11 +4,13 @@
 //! label `y` (-1 or +1) is `ln(1 + exp(-y Y))`, the negative log of the probability `1 / (1 + exp(-y Y))` given to `y`.
 //! Shapes: `Wi` h × d, `bi` h, `Wo` 1 × h, `bo` a number.
 //!
-//! The gradient is derived twice, independently: [`gradient()`] is the efficient form that the trainer uses, [`literal`] is the
-//! derivation as written, with the diagonal matrix of the indicator and the Kronecker product as real matrices; [`check`]
-//! holds both against central differences. May touch: `fault`, `math`, `seed`.
+//! The gradient is derived three times, independently: [`gradient()`] is the efficient form that the trainer uses, [`literal`] is
+//! the derivation as written, with the diagonal matrix of the indicator and the Kronecker product as real matrices, and
+//! [`course`] is the same in the layout of the exercise, `Wi` as d × h; [`check`] compares all three with central differences.
+//! May touch: `fault`, `math`, `seed`.
 
 pub mod check;
+pub mod course;
 mod forward;
 mod gradient;
 mod init;

@@ -18,11 +18,21 @@ pub(super) fn items(input: &Input<'_>, results: &Results, sets: &[Set]) -> Vec<(
         ("Central tendency and variation", variation(input)),
         ("Data", data(input, sets)),
         ("Compute", compute(input)),
-        (
-            "Code",
-            format!("restudy {}; the command that computes all of it again stands below.", mention(input.version)),
-        ),
+        ("Code", code(input)),
     ]
+}
+
+fn code(input: &Input<'_>) -> String {
+    let version = mention(input.version);
+    match input.experiment {
+        None => format!("restudy {version}; the command that computes all of it again stands below."),
+        Some(experiment) => {
+            let experiment = mention(experiment);
+            format!(
+                "restudy {version}, and the experiment `{experiment}` of its author's own, which its notebook alone has."
+            )
+        }
+    }
 }
 
 /// So many values of an axis are written out.

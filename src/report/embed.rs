@@ -215,6 +215,7 @@ mod tests {
             root: Digest([0xab; 32]),
             specification: Digest([0xcd; 32]),
             version: "0.1.0",
+            experiment: None,
         };
         let text = data(&input, &Results::new(&summary)).unwrap();
         let data: Json = serde_json::from_str(&text).unwrap();

@@ -241,17 +241,23 @@ fn definitions(entries: &words::Entries) -> String {
 fn proof(input: &Input<'_>) -> String {
     let provenance: String =
         input.provenance().iter().map(|(label, text)| format!("<dt>{label}</dt><dd>{}</dd>\n", coded(text))).collect();
+    let how = match input.beyond_us() {
+        Some(words) => format!("<p>{}</p>", coded(&words)),
+        None => format!(
+            "<p>Every number on this page follows from <code>study.toml</code> alone. With restudy {version}, on any machine:</p>\n\
+             <pre><code>{command}</code></pre>\n\
+             <p>trains the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. All of them \
+             are summed up in one digest, the root of the study:</p>",
+            version = escape::html(input.version),
+            command = escape::html(&input.command()),
+            runs = count(input.runs(), "run"),
+        ),
+    };
     format!(
-        "<p>Every number on this page follows from <code>study.toml</code> alone. With restudy {version}, on any machine:</p>\n\
-         <pre><code>{command}</code></pre>\n\
-         <p>trains the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. All of them \
-         are summed up in one digest, the root of the study:</p>\n<pre><code id=\"root\">{root}</code></pre>\n\
+        "{how}\n<pre><code id=\"root\">{root}</code></pre>\n\
          <dl class=\"entries\">\n{provenance}</dl>\n<p class=\"note\" id=\"replicated\" role=\"status\"></p>\n\
          <details>\n<summary>The specification</summary>\n<pre><code>{specification}</code></pre>\n</details>",
-        version = escape::html(input.version),
         specification = escape::html(shown(input.study.canonical_toml().trim_end())),
-        command = escape::html(&input.command()),
-        runs = count(input.runs(), "run"),
         root = input.root,
     )
 }

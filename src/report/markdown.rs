@@ -138,6 +138,9 @@ fn checklist(input: &Input<'_>, results: &Results, sets: &[data::Set]) -> String
 
 fn proof(input: &Input<'_>) -> String {
     let provenance = input.provenance().map(|(label, text)| format!("- **{label}**: {}\n", coded(&text)));
+    if let Some(words) = input.beyond_us() {
+        return format!("{}\n\n```text\n{}\n```\n\n{}", coded(&words), input.root, provenance.concat());
+    }
     format!(
         "Every number above follows from `study.toml` alone. With restudy {version}, on any machine:\n\n{command}\n\n\
          trains the {runs} again and compares every recorded number; `--sample 5%` takes a sample. All of them are summed up \

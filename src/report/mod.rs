@@ -74,6 +74,8 @@ pub struct Input<'a> {
     pub specification: Digest,
     /// The version of the crate, with a mark where its sources were changed.
     pub version: &'a str,
+    /// The name and version of a reader's own experiment, where the runs are not those of the network.
+    pub experiment: Option<&'a str>,
 }
 
 /// What a report says of whoever computed it; a copy [with its history](with_history) says something else.
@@ -150,6 +152,14 @@ impl Input<'_> {
                 ),
             ),
         ]
+    }
+
+    /// Why no command of this program proves the report, in a sentence; none where one does.
+    fn beyond_us(&self) -> Option<String> {
+        let experiment = self.experiment?.replace('`', "'");
+        Some(format!(
+            "The runs are those of the experiment `{experiment}` of its author's own. Every number above follows from `study.toml` and that              experiment, which its notebook alone has: running the notebook again, or `restudy notebook check` on it, computes and              compares them, and `restudy verify` cannot. All of them are summed up in one digest:"
+        ))
     }
 
     /// The command that proves the report, for a POSIX shell.

@@ -26,6 +26,7 @@ fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
         root: Digest([0xab; 32]),
         specification: Digest([0xcd; 32]),
         version: "0.1.0",
+        experiment: None,
     }
 }
 

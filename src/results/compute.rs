@@ -12,12 +12,13 @@ use super::{
     desk::{Desk, Left},
     finish::{Session, written},
     mark::Known,
+    owner,
     witness::Witness,
 };
 use crate::{
     digest::{Digest, Record},
     run::{Event, Experiment, Network, Shard, Task, groups, work_at},
-    store::{self, Origin, Runs, Store, StoreError, journal},
+    store::{self, Origin, Owner, Runs, Store, StoreError, journal},
     table::{RunRow, Summary},
 };
 
@@ -178,7 +179,8 @@ impl<E: Experiment> Computation<'_, E> {
 
     pub(super) fn begin(&self) -> Session {
         let threads = rayon::current_num_threads();
-        let own = journal::Entry::of_this_machine(self.maker.version, self.network.kernel(), &self.asked);
+        let asked = journal::Asked { experiment: self.maker.experiment.map(Into::into), ..self.asked.clone() };
+        let own = journal::Entry::of_this_machine(self.maker.version, self.network.kernel(), &asked);
         let entry = journal::Entry { threads, ..own };
         let journal = journal::Journal::new(self.folder, &entry);
         Session {
@@ -197,7 +199,9 @@ impl<E: Experiment> Computation<'_, E> {
         if !self.folder.is_dir() {
             return Ok((None, Runs::default()));
         }
+        owner::require(self.folder, &self.owner())?;
         let runs = Runs::load(self.folder)?;
+        owner::require_known(self.folder, &self.owner(), self.tasks, runs.records())?;
         self.require_fit(&runs)?;
         let earlier = self.earlier(notice)?;
         if let Some(manifest) = &earlier {
@@ -234,7 +238,7 @@ impl<E: Experiment> Computation<'_, E> {
     }
 
     pub(super) fn open(&self, notice: &dyn Fn(&str)) -> Result<Store, StoreError> {
-        let store = Store::open(self.folder)?;
+        let store = Store::open_for(self.folder, &self.owner())?;
         if let Some(reason) = store.lockless() {
             let folder = self.folder.display();
             notice(&format!(
@@ -243,6 +247,11 @@ impl<E: Experiment> Computation<'_, E> {
             ));
         }
         Ok(store)
+    }
+
+    /// What the folder is to be for.
+    fn owner(&self) -> Owner {
+        Owner::of(self.maker.experiment)
     }
 
     /// The manifest that is in the folder. One that cannot be read is made anew, one of another version or experiment is not
@@ -257,6 +266,7 @@ impl<E: Experiment> Computation<'_, E> {
         folder: &Path,
         malformed: &dyn Fn(ManifestError),
     ) -> Result<Option<Manifest>, ComputeError> {
+        owner::require(folder, &self.owner())?;
         let manifest = match Manifest::read(folder) {
             Ok(manifest) => manifest,
             Err(ManifestError::Missing { .. }) => return Ok(None),
@@ -266,16 +276,7 @@ impl<E: Experiment> Computation<'_, E> {
             }
             Err(error) => return Err(error.into()),
         };
-        if manifest.maker().experiment_name() == self.maker.experiment_name() {
-            return Ok(Some(manifest));
-        }
-        let words =
-            |name: Option<&str>| name.map_or("the network".to_owned(), |name| format!("the experiment `{name}`"));
-        Err(ComputeError::Experiment {
-            folder: folder.display().to_string(),
-            found: words(manifest.experiment.as_deref()),
-            own: words(self.maker.experiment),
-        })
+        Ok(Some(manifest))
     }
 }
 

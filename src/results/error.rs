@@ -24,17 +24,6 @@ pub enum ComputeError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Render(#[from] RenderError),
-    /// The folder belongs to another experiment.
-    #[error("{folder} holds results of {found}, not of {own}")]
-    #[diagnostic(help("give the study another name, or use another results folder; nothing was changed"))]
-    Experiment {
-        /// The results folder.
-        folder: String,
-        /// What its manifest names.
-        found: String,
-        /// What was to be computed.
-        own: String,
-    },
     /// The manifest in the folder claims other results.
     #[error("the manifest in {folder} claims other results of {runs}: {names}")]
     #[diagnostic(help(

@@ -256,6 +256,7 @@ pub fn pages(
         root: manifest.root,
         specification: manifest.specification,
         version: &manifest.restudy,
+        experiment: manifest.experiment.as_deref(),
     };
     let (html, markdown) = rayon::join(|| report::html(&input), || report::markdown(&input));
     [("report.html", html), ("report.md", markdown)]

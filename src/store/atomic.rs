@@ -100,6 +100,26 @@ pub fn create_folder(path: &Path) -> Result<(), StoreError> {
     folder(path).map_err(|error| StoreError::io("create", path, error))
 }
 
+/// Writes a new file as [`write()`] does, and leaves one that is there already as it is.
+///
+/// # Errors
+/// As [`write()`].
+pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let make = || {
+        let mut file = Builder::new().prefix(UNFINISHED).make_in(folder_of(path), open)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        match file.persist_noclobber(path) {
+            Ok(_) => Ok(()),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            // The file system can neither rename without replacing nor link; then the last of several that come at once has it.
+            Err(error) => error.file.persist(path).map(drop).map_err(|error| error.error),
+        }?;
+        sync_folder(folder_of(path))
+    };
+    make().map_err(|error| StoreError::io("write", path, error))
+}
+
 /// Makes a file that this process holds locked as long as it has it open, where the file system has locks: nobody sees it before that.
 pub(super) fn create_locked(path: &Path) -> io::Result<File> {
     let file = Builder::new().prefix(UNFINISHED).make_in(path.parent().unwrap_or(Path::new(".")), open)?;

@@ -6,7 +6,7 @@ use std::{
 use miette::Diagnostic;
 use thiserror::Error;
 
-use super::{FORMAT, journal, runs, segment};
+use super::{FORMAT, OwnerError, journal, runs, segment};
 use crate::digest::{Place, Record};
 
 /// Why the results folder could not be used.
@@ -41,6 +41,10 @@ pub enum StoreError {
         /// The results folder.
         folder: PathBuf,
     },
+    /// The folder is not for what is to be computed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Owner(#[from] OwnerError),
     /// The file was written by a newer version.
     #[error("{} has format {found}; this restudy reads formats up to {FORMAT}", path.display())]
     #[diagnostic(help("use the restudy that wrote it, or a newer one; nothing was changed"))]

@@ -12,6 +12,7 @@
 //!   segments/data                        what data files held, for whoever reads without them
 //!   segments/lock  segments/finishing    who works, who finishes; empty files
 //!   segments/….claim                     who is at which runs, while a sweep works here
+//!   segments/experiment                  what the folder is for: the network, or an experiment of a reader's own
 //!   journal/                             how it went: who computed what, where, when; never needed to read a result
 //! ```
 //!
@@ -22,6 +23,9 @@
 //!
 //! **A file is there whole or not at all.** It is written under a temporary name in its own folder (`.writing-…`), synced,
 //! renamed, and the folder is synced. After that, no kill and no loss of power takes it away.
+//!
+//! **One purpose.** Before anything else is stored, the folder says what it is for, as [`owner()`] tells; whoever comes for something else is refused
+//! before he touches anything.
 //!
 //! **Commits.** Finished runs are gathered for half a second, or until they are large, and become one [`segment`]: immutable, named by its content, with a
 //! digest for every run. A kill loses what was not committed. What was torn or changed by other means is recognised; intact
@@ -59,6 +63,7 @@ pub mod index;
 pub mod journal;
 mod lock;
 mod origin;
+mod owner;
 mod read;
 mod runs;
 pub mod segment;
@@ -80,6 +85,7 @@ pub use data::{keep_data, kept_data};
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
 pub use origin::Origin;
+pub use owner::{OWNER, Owner, OwnerError, is_silent, notebook, owner, remedy};
 pub use read::{open, read, read_all};
 pub use runs::Runs;
 pub use state::{has_segments, is_busy, is_tidy};

@@ -12,6 +12,8 @@ mod bad_input;
 mod bounds;
 mod company;
 mod compare;
+#[cfg(unix)]
+mod custom;
 mod early;
 mod forged;
 mod held;

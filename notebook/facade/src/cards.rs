@@ -184,10 +184,12 @@ impl Show for Split {
 
 impl Show for Verdict {
     fn bundle(&self) -> Bundle {
-        let header = ["block", "mean |analytic − numerical|", "largest", "analytic against literal form, relative"];
+        let header =
+            ["block", "mean |analytic − numerical|", "largest", "literal h × d, relative", "literal d × h, relative"];
         let blocks = self.blocks.iter().fold(table(header), |table, block| {
             let number = |value: f64| digits(value, 2);
-            table.row((block.block, number(block.mean), number(block.largest), number(block.literal)))
+            let forms = (number(block.literal), number(block.course));
+            table.row((block.block, number(block.mean), number(block.largest), forms.0, forms.1))
         });
         let verdict = if self.passed { "The gradients agree." } else { "The gradients do NOT agree." };
         blocks.read_as(None, 1, verdict.into()).bundle()

@@ -1,14 +1,21 @@
 //! An experiment of the reader's own, on the engine of the library: the same axes, data, seeds, store, tables, figures and chain
 //! of digests; only the steps are the reader's.
 
+mod influence;
+mod log;
+
 use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use restudy::{
-    digest::{Digest, Record, Recorder},
+    digest::{Digest, Record},
     model::Params,
+    results::owner,
     run::{Experiment, Network, RunError, Task},
-    train::{Ending, Finished, Job, Kernel, Observer, Outcome, Point},
+    store::Owner,
+    train::{Finished, Job, Kernel, Outcome, Point},
 };
+
+pub use log::Log;
 
 use crate::{
     cell,
@@ -43,7 +50,8 @@ type Steps = dyn Fn(&Job<'_>, &mut Log<'_>) -> Result<Params> + Send + Sync;
 /// });
 /// ```
 ///
-/// `name` and `version` are part of the identity of every run: raise the version when `run` changes.
+/// `name` and `version` are part of the identity of every run: raise the version when `run` changes. Every axis of `[model]` and
+/// `[train]` must change what `run` does: one that it does not read is an error, and no study of nothing.
 #[must_use]
 pub fn own(
     name: &str,
@@ -83,9 +91,12 @@ impl Own {
 
     /// The runs of a study under this experiment: other identities than those of the network.
     pub(crate) fn tasks(&self, network: &Network<'_>) -> Vec<Task> {
-        let id =
-            |task: &Task| Digest::of(format!("restudy/own\n{}\n{}\n{}\n", self.name, self.version, task.id).as_bytes());
-        network.tasks().into_iter().map(|task| Task { id: id(&task), ..task }).collect()
+        owner::tasks(Some(&self.owner()), network)
+    }
+
+    /// What a folder of its results is for.
+    pub(crate) fn owner(&self) -> Owner {
+        Owner::Experiment(self.title())
     }
 
     /// Computes some of the stored runs again, and refuses to go on if they come out differently: the closure has changed, and
@@ -215,84 +226,6 @@ fn failed(message: impl Into<String>) -> Outcome {
 
 fn same(one: &Params, other: &Params) -> bool {
     one.d == other.d && one.values().map(f64::to_bits).eq(other.values().map(f64::to_bits))
-}
-
-/// Where a run of an experiment is measured: it keeps the measurements, chains their digests, and knows when the run is over.
-pub struct Log<'a> {
-    job: Job<'a>,
-    kernel: Kernel,
-    recorder: Recorder<'a>,
-    interrupted: &'a dyn Fn() -> bool,
-    ending: Ending,
-    /// The step that was shown last.
-    step: Option<u64>,
-    /// The parameters that were measured last.
-    last: Params,
-    ended: Option<Outcome>,
-    stopped: bool,
-}
-
-impl<'a> Log<'a> {
-    fn new(
-        job: Job<'a>,
-        id: Digest,
-        kernel: Kernel,
-        watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
-        interrupted: &'a dyn Fn() -> bool,
-    ) -> Self {
-        Self {
-            job,
-            kernel,
-            recorder: Recorder::new(&[id], watch),
-            interrupted,
-            ending: Ending::default(),
-            step: None,
-            last: job.initial(),
-            ended: None,
-            stopped: false,
-        }
-    }
-
-    /// Shows the parameters after `step` steps, beginning with 0. They are measured where the study wants it.
-    ///
-    /// # Errors
-    /// The run is over: it has converged or diverged, or was interrupted; hand this on with `?`. Or steps were left out.
-    pub fn measure(&mut self, step: u64, params: &Params) -> Result<()> {
-        if self.ended.is_some() || self.stopped {
-            return Err(Error::new("the run is over", "hand the error of `log.measure` on with `?`"));
-        }
-        let expected = self.step.map_or(0, |step| step + 1);
-        if step != expected || step > self.job.steps() {
-            return Err(Error::new(
-                format!("step {step} was shown to the log where step {expected} was expected"),
-                "call `log.measure(0, &params)?` before the first step, and again after every step",
-            ));
-        }
-        if params.d != self.job.split.train.d {
-            let found = format!("parameters for {} inputs, on data with {}", params.d, self.job.split.train.d);
-            return Err(Error::new(found, "begin with `job.initial()`"));
-        }
-        self.step = Some(step);
-        let every = self.job.setting.evaluate.every.steps(self.job.split.train.len() as u64);
-        if !step.is_multiple_of(every) && step != self.job.steps() {
-            self.stopped = (self.interrupted)();
-            return if self.stopped { Err(Error::from("the run was interrupted")) } else { Ok(()) };
-        }
-        let point = self.record(step, params);
-        self.ended = self.ending.after(&self.job, &point, params);
-        match &self.ended {
-            _ if self.stopped => Err(Error::from("the run was interrupted")),
-            None | Some(Outcome::Completed) => Ok(()),
-            Some(_) => Err(Error::from("the run is over")),
-        }
-    }
-
-    fn record(&mut self, step: u64, params: &Params) -> Point {
-        let point = self.job.measure(self.kernel, step, params);
-        self.last = params.clone();
-        self.stopped = self.recorder.measured(0, &point, params).is_break();
-        point
-    }
 }
 
 #[cfg(test)]

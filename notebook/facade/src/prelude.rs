@@ -10,7 +10,7 @@ pub use restudy::{
     model::{
         Forward, Init, Model, Params,
         check::{self, Check, Verdict, numerical},
-        forward, gradient,
+        course, forward, gradient,
         literal::{self, Chain, Matrix},
         loss,
     },

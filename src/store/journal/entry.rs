@@ -14,6 +14,9 @@ pub struct Asked {
     /// The identifier of the cell, or its execution count where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
+    /// The name and version of an experiment of a reader's own, where that was run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experiment: Option<String>,
 }
 
 /// One sweep, as it went.

@@ -8,7 +8,7 @@ use std::{
 
 use restudy::{
     digest::{Digest, Record},
-    results::{Answer, Computation, Maker, VERSION},
+    results::{Answer, Computation, Maker, VERSION, owner},
     run::{Experiment, Network, Task},
     store::{self, journal::Asked},
     sweep::Study,
@@ -37,7 +37,7 @@ pub fn sweep(study: &Study) -> Result<Answers> {
 /// Computes a study by an experiment of the reader's own; its results have a folder of their own, `STUDY-EXPERIMENT`.
 ///
 /// # Errors
-/// As [`sweep()`]; or the experiment gives other results than before under the same version.
+/// As [`sweep()`]; or the experiment gives other results than before under the same version, or does not read an axis.
 pub fn sweep_own(study: &Study, experiment: &Own) -> Result<Answers> {
     experiment.require_name()?;
     let study = Study { name: format!("{}-{}", study.name, experiment.name()), ..study.clone() };
@@ -57,9 +57,11 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
         }
         Some(own) => {
             let tasks = own.tasks(&network);
+            owner::require(&folder, &own.owner()).inspect_err(|_| live.finish(&words(study)))?;
             // A folder that cannot be read is reported by what comes next.
             let (stored, _) = store::load(&folder).unwrap_or_default();
             own.require_unchanged(&network, &tasks, &stored).inspect_err(|_| live.finish(&words(study)))?;
+            own.require_influence(&network, &tasks, &stored).inspect_err(|_| live.finish(&words(study)))?;
             let title = own.title();
             let maker = Maker { version: VERSION, experiment: Some(&title) };
             let answer = answer(&network, &Practice { network: &network, own }, &tasks, &folder, maker, &live);
@@ -104,7 +106,8 @@ fn answer<E: Experiment>(
     live: &Live,
 ) -> Result<Answer> {
     let cell::Origin { notebook, cell, count } = cell::origin();
-    let asked = Asked { command: Vec::new(), notebook, cell: cell.or(count.map(|count| count.to_string())) };
+    let cell = cell.or(count.map(|count| count.to_string()));
+    let asked = Asked { notebook, cell, ..Asked::default() };
     let computation = Computation { network, experiment, tasks, shard: None, folder, maker, render: false, asked };
     Ok(cell::interruptible(|stop| computation.run(&|event| live.event(event), &|notice| cell::warn(notice), stop))?)
 }

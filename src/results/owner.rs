@@ -1,0 +1,134 @@
+//! What a results folder is for, by all that it says: its own file, its manifest, its journal.
+//!
+//! The file decides where there is one, and the manifest must not contradict it. Without it, as in folders of older versions and in
+//! clones, the manifest decides; before there is one, the journal, which names the experiment of whoever works there.
+//! Of a folder in which none of them says anything, only its runs can: those of an experiment have other identities than those of
+//! the network.
+
+use std::{collections::BTreeMap, path::Path};
+
+use super::{ComputeError, Manifest};
+use crate::{
+    digest::{Digest, Record},
+    run::{Network, Task},
+    store::{self, Owner, OwnerError, StoreError, journal},
+};
+
+/// What a folder is for; nothing where it does not say.
+///
+/// # Errors
+/// What it says was changed, or is of a newer version.
+pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
+    let said = store::owner(folder)?;
+    // One that cannot be read says nothing, and is complained of elsewhere.
+    let claimed = Manifest::read_head(folder).ok().map(|manifest| Owner::of(manifest.experiment.as_deref()));
+    match (said, claimed) {
+        (Some(found), Some(claimed)) if !found.shares(&claimed) => Err(OwnerError::Contradiction {
+            file: folder.join(store::OWNER).display().to_string(),
+            found: found.to_string(),
+            claimed: claimed.to_string(),
+        }
+        .into()),
+        (Some(found), _) | (None, Some(found)) => Ok(Some(found)),
+        (None, None) => Ok(journalled(folder)),
+    }
+}
+
+/// The experiment that the journal names, where runs are here and nothing else says whose they are.
+fn journalled(folder: &Path) -> Option<Owner> {
+    if !store::has_segments(folder) {
+        return None;
+    }
+    let computed = journal::read(folder).into_iter().filter(|entry| entry.computed > 0);
+    let mut titles = computed.map(|entry| entry.asked.experiment);
+    // Of several, the last one; the network among them is what a folder without a name has always been.
+    titles.next_back().flatten().map(Owner::Experiment)
+}
+
+/// Refuses a folder that is for something else than `own`.
+///
+/// # Errors
+/// It is, or what it says was changed.
+pub fn require(folder: &Path, own: &Owner) -> Result<(), StoreError> {
+    match owner(folder)? {
+        Some(found) if !found.shares(own) => Err(found.refuses(folder, own).into()),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to train the network among runs of which nothing says what they are, if none is of the network and a notebook
+/// has computed them: versions before this file left such folders when an experiment was killed.
+pub(super) fn require_known(
+    folder: &Path,
+    own: &Owner,
+    tasks: &[Task],
+    records: &BTreeMap<Digest, Record>,
+) -> Result<(), ComputeError> {
+    let silent = *own == Owner::Network && store::is_silent(folder) && !folder.join("manifest.json").exists();
+    if !silent || records.is_empty() || tasks.iter().any(|task| records.contains_key(&task.id)) {
+        return Ok(());
+    }
+    let entries = journal::read(folder);
+    let by_cell = |entry: &&journal::Entry| entry.asked.command.is_empty() && entry.asked.notebook.is_some();
+    let computed: Vec<_> = entries.iter().filter(|entry| entry.computed > 0).collect();
+    if computed.is_empty() || !computed.iter().all(by_cell) {
+        return Ok(());
+    }
+    let runs = if records.len() == 1 { "1 run".into() } else { format!("{} runs", records.len()) };
+    let notebook = store::notebook(folder).unwrap_or_else(|| "a notebook".into());
+    let folder = folder.display().to_string();
+    Err(StoreError::from(OwnerError::Foreign { folder, runs, notebook }).into())
+}
+
+/// The runs of a study under what its folder is for, by trial, then seed in the order of the study.
+#[must_use]
+pub fn tasks(owner: Option<&Owner>, network: &Network<'_>) -> Vec<Task> {
+    let Some((name, version)) = owner.and_then(Owner::parts) else { return network.tasks() };
+    network.tasks().into_iter().map(|task| Task { id: identity(name, version, task.id), ..task }).collect()
+}
+
+/// The identity of a run of an experiment, by that of the network's run on the same settings.
+fn identity(name: &str, version: &str, network: Digest) -> Digest {
+    Digest::of(format!("restudy/own\n{name}\n{version}\n{network}\n").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn file_manifest_and_journal_agree_or_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let plain = Owner::Experiment("plain 1".into());
+        assert_eq!(owner(path).unwrap(), None);
+        require(path, &plain).unwrap();
+        drop(Store::open_for(path, &plain).unwrap());
+        assert_eq!(owner(path).unwrap(), Some(plain.clone()));
+        assert!(require(path, &Owner::Network).is_err() && require(path, &plain).is_ok());
+
+        let maker = |experiment| super::super::Maker { experiment, ..super::super::Maker::OURS };
+        let manifest = |experiment| Manifest::new("moons", Digest::of(b"x"), maker(experiment), &[]).to_text();
+        fs::write(path.join("manifest.json"), manifest(None)).unwrap();
+        let refused = owner(path).unwrap_err();
+        assert!(matches!(refused, StoreError::Owner(OwnerError::Contradiction { .. })), "{refused}");
+        assert!(require(path, &plain).is_err() && require(path, &Owner::Network).is_err());
+
+        fs::write(path.join("manifest.json"), manifest(Some("plain 2"))).unwrap();
+        assert_eq!(owner(path).unwrap(), Some(plain.clone()), "what works there now, in another version");
+        fs::remove_file(path.join(store::OWNER)).unwrap();
+        assert_eq!(owner(path).unwrap(), Some(Owner::Experiment("plain 2".into())));
+        assert!(require(path, &Owner::Network).is_err(), "the manifest is enough");
+    }
+
+    #[test]
+    fn identities_are_those_that_the_committed_notebook_has() {
+        let network = Digest::of(b"a run");
+        let expected = Digest::of(format!("restudy/own\nplain\n1\n{network}\n").as_bytes());
+        assert_eq!(identity("plain", "1", network), expected);
+        assert_ne!(identity("plain", "2", network), expected);
+    }
+}

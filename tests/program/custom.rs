@@ -1,0 +1,258 @@
+//! Folders of a custom experiment, which only its notebook has: killed half-way, finished, tampered with, and of older versions. No
+//! command trains the network there, and every one of them names the notebook.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    sync::atomic::AtomicBool,
+    time::{Duration, Instant},
+};
+
+use restudy::{
+    results::{Answer, Computation, ComputeError, Maker, VERSION, owner},
+    run::Network,
+    store::{Owner, journal::Asked},
+    sweep,
+    train::Kernel,
+};
+
+use crate::place::{Files, Place, flat, with};
+
+/// The folder of the experiment `plain` on the study `moons`, as notebooks name it.
+const FOLDER: &str = "results/moons-plain";
+
+/// A study of some seconds, in many groups.
+fn long() -> String {
+    with("epochs = 4", "epochs = 20000\n\n[evaluate]\nevery = { epochs = 5000 }").replace("seeds = 3", "seeds = 40")
+}
+
+/// Does a study by an experiment, as a notebook does. It trains as the network does: what counts here is whose runs they are.
+fn compute(specification: &Path, title: Option<&str>, folder: &Path) -> Result<Answer, ComputeError> {
+    let text = fs::read_to_string(specification).unwrap();
+    let study = sweep::parse("moons-plain", specification, &text, &[]).unwrap();
+    let network = Network::new(&study, Kernel::best()).unwrap();
+    let computation = Computation {
+        network: &network,
+        experiment: &network,
+        tasks: &owner::tasks(Some(&Owner::of(title)), &network),
+        shard: None,
+        folder,
+        maker: Maker { version: VERSION, experiment: title },
+        render: false,
+        asked: Asked { notebook: Some("mine/moons.ipynb".into()), cell: Some("faster".into()), ..Asked::default() },
+    };
+    computation.run(&|_| {}, &|_| {}, &AtomicBool::new(false))
+}
+
+fn again(place: &Place, title: Option<&str>) -> Result<Answer, ComputeError> {
+    compute(&place.path("moons.toml"), title, &place.path(FOLDER))
+}
+
+/// What a test starts and kills: this very program, at this very test.
+#[test]
+#[ignore = "started and killed by the other tests"]
+fn half_a_notebook() {
+    let Some(root) = std::env::var_os("CUSTOM_PLACE").map(std::path::PathBuf::from) else { return };
+    compute(&root.join("moons.toml"), Some("plain 1"), &root.join(FOLDER)).unwrap();
+}
+
+/// A place in which an experiment was killed after its first commit.
+fn killed() -> Place {
+    let place = Place::new(&long());
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--ignored", "--exact", "custom::half_a_notebook"]).env("CUSTOM_PLACE", place.path(""));
+    command.env("RAYON_NUM_THREADS", "1").stdout(Stdio::null()).stderr(Stdio::null());
+    let (mut child, began) = (command.spawn().unwrap(), Instant::now());
+    let segments = place.path(FOLDER).join("segments");
+    let committed = || {
+        let entries = fs::read_dir(&segments).into_iter().flatten().flatten();
+        entries.into_iter().any(|entry| entry.path().extension().is_some_and(|ending| ending == "seg"))
+    };
+    while !committed() {
+        assert!(began.elapsed() < Duration::from_secs(60), "nothing is committed in a minute");
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    assert_eq!(child.wait().unwrap().code(), None, "it was faster than the kill");
+    assert!(!place.path(FOLDER).join("manifest.json").exists());
+    place
+}
+
+/// The files of the experiment, without what is only locked.
+fn files(place: &Place) -> Files {
+    let mut files = place.files(FOLDER);
+    files.retain(|path, _| !path.ends_with("lock") && !path.ends_with("finishing"));
+    files
+}
+
+/// Every command that would train, join or plan the network there is refused, and touches nothing.
+fn nobody_else_is_let_in(place: &Place, when: &str) {
+    let before = place.files(FOLDER);
+    let network = Place::swept();
+    for (path, bytes) in network.files("results/moons") {
+        place.write(&format!("other/moons/{path}"), bytes);
+    }
+    for command in [
+        "sweep results/moons-plain/study.toml",
+        "sweep results/moons-plain/study.toml --render",
+        "sweep results/moons-plain/study.toml --shard 1/2",
+        "sweep results/moons-plain/study.toml --set sweep.seeds=1",
+        "plan results/moons-plain/study.toml",
+        "why results/moons-plain/study.toml",
+        "merge results/moons-plain other/moons",
+        "merge results/new results/moons-plain",
+    ] {
+        let message = flat(&place.run(&format!("{command} --progress none")).refused(2));
+        assert!(message.contains("is for the experiment `plain`, version"), "{when}, {command}: {message}");
+        assert!(message.contains("`sweep_own` of `plain`"), "{when}, {command}: {message}");
+        assert!(message.contains("nothing was changed"), "{when}, {command}: {message}");
+    }
+    assert_eq!(place.files(FOLDER), before, "{when}");
+    assert!(!place.path("results/new").exists(), "{when}");
+    // Another experiment, under a name that is part of this one's or has it as a part, and the network from a notebook.
+    for other in [Some("momentum 1"), Some("plain-2 1"), Some("plai 1"), None] {
+        let refused = again(place, other).unwrap_err().to_string();
+        assert!(refused.contains("is for the experiment `plain`"), "{when}, {other:?}: {refused}");
+    }
+    assert_eq!(place.files(FOLDER), before, "{when}");
+}
+
+#[test]
+fn a_killed_experiment_keeps_its_folder() {
+    let place = killed();
+    assert_eq!(place.text("results/moons-plain/segments/experiment"), "{\"format\":1,\"experiment\":\"plain 1\"}\n");
+    nobody_else_is_let_in(&place, "killed");
+
+    let json = |command: &str| -> serde_json::Value { serde_json::from_str(&place.run(command).ends(0).out).unwrap() };
+    let told = json("status results/moons-plain --json");
+    let there = told["runs"].as_u64().unwrap();
+    assert!(there > 0 && there < 80, "{told}");
+    assert_eq!((&told["experiment"], &told["sweep"]), (&"plain 1".into(), &serde_json::Value::Null));
+    assert_eq!(told["notebook"], "mine/moons.ipynb");
+    assert_eq!(json("ls --json")["done"], told["runs"], "both count the same runs");
+
+    let advice = "run the cell with `sweep_own` of `plain` in mine/moons.ipynb again";
+    let status = place.run("status results/moons-plain").ends(0).says(advice).says(&format!("{there} of 80 asked for"));
+    let status = status.says("the experiment `plain`, version 1");
+    let show = place.run("show results/moons-plain").ends(0);
+    assert!(show.err.contains(advice) && show.out.contains("error"), "{}{}", show.out, show.err);
+    for command in ["report", "verify", "figures", "proof --run hidden=1,seed=0 --output x.json"] {
+        let (name, rest) = command.split_once(' ').unwrap_or((command, ""));
+        let answer = place.run(&format!("{name} results/moons-plain {rest}"));
+        assert!(answer.code != Some(0) && !answer.err.contains("restudy sweep"), "{command}: {}", answer.err);
+    }
+    let why = place.run("why results/moons-plain").ends(0).says(advice);
+    for told in [status.out, show.err, why.out] {
+        assert!(!told.contains("restudy sweep"), "{told}");
+    }
+
+    // It goes on from there, and what is finished is told as what it is.
+    let Answer::Computed { computed, .. } = again(&place, Some("plain 1")).unwrap() else {
+        panic!("it is finished now")
+    };
+    assert_eq!(computed as u64 + there, 80);
+    nobody_else_is_let_in(&place, "finished");
+    assert_eq!(json("ls --json")["done"], json("status results/moons-plain --json")["runs"]);
+    let status = place.run("status results/moons-plain").ends(0).says("restudy notebook check mine/moons.ipynb");
+    assert!(!status.out.contains("restudy verify") && !status.out.contains("restudy sweep"), "{}", status.out);
+    let show = place.run("show results/moons-plain").ends(0);
+    assert!(!show.err.contains("summary.csv"), "the runs are here: {}", show.err);
+    for report in ["report.md", "report.html"] {
+        let text = place.text(&format!("{FOLDER}/{report}"));
+        assert!(!text.contains("run -- verify") && text.contains("which its notebook alone has"), "{report}");
+    }
+    // Another version takes it over.
+    let Answer::Computed { computed, .. } = again(&place, Some("plain 2")).unwrap() else {
+        panic!("these are other runs")
+    };
+    assert_eq!(computed, 80);
+    nobody_else_is_let_in(&place, "version 2");
+}
+
+#[test]
+fn a_file_that_was_changed_or_removed_opens_no_folder() {
+    let place = Place::new(crate::place::SPEC);
+    again(&place, Some("plain 1")).unwrap();
+    let file = "results/moons-plain/segments/experiment";
+    let (whole, network) = (place.text(file), "{\"format\":1,\"experiment\":null}\n");
+    for (text, words) in [
+        (network, "says that the folder is for the network, and manifest.json that it is for the experiment `plain`"),
+        ("{\"format\":1,\"experiment\":\"momentum 1\"}\n", "is for the experiment `momentum`"),
+        ("", "does not say what the folder is for"),
+        ("{\"format\":1}\n", "does not say what the folder is for"),
+        ("{\"format\":2,\"experiment\":\"plain 1\"}\n", "has format 2"),
+    ] {
+        place.write(file, text);
+        let before = files(&place);
+        let message = flat(&place.run("sweep results/moons-plain/study.toml --progress none").refused(2));
+        assert!(message.contains(words), "{text}: {message}");
+        let own = again(&place, Some("plain 1")).unwrap_err().to_string();
+        assert!(own.contains(words), "{text}: {own}");
+        assert_eq!(files(&place), before, "{text}");
+        // Looking says so, and goes on.
+        let status = place.run("status results/moons-plain").ends(0);
+        assert!(flat(&status.err).contains("no sweep goes on here"), "{text}: {}", status.err);
+    }
+    // Without it, the manifest is enough; and it is there again after the next sweep that writes.
+    fs::remove_file(place.path(file)).unwrap();
+    nobody_else_is_let_in(&place, "removed");
+    place.write("moons.toml", with("seeds = 3", "seeds = 4"));
+    again(&place, Some("plain 1")).unwrap();
+    assert_eq!(place.text(file), whole);
+}
+
+#[test]
+fn a_folder_of_an_older_version_is_known_by_its_journal_or_its_runs() {
+    let place = killed();
+    fs::remove_file(place.path("results/moons-plain/segments/experiment")).unwrap();
+    nobody_else_is_let_in(&place, "the journal names the experiment");
+    // Journals of older versions do not; then the runs are none of the network, and a notebook computed them.
+    for entry in fs::read_dir(place.path("results/moons-plain/journal")).unwrap().flatten() {
+        let lines = fs::read_to_string(entry.path()).unwrap();
+        let older = lines.lines().map(|line| {
+            let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+            for key in ["sum", "experiment"] {
+                line.as_object_mut().unwrap().remove(key);
+            }
+            format!("{line}\n")
+        });
+        fs::write(entry.path(), older.collect::<String>()).unwrap();
+    }
+    let before = place.files(FOLDER);
+    let message = flat(&place.run("sweep results/moons-plain/study.toml --progress none").refused(2));
+    assert!(message.contains("none of them of this study: mine/moons.ipynb computed them"), "{message}");
+    assert!(message.contains("Run the cell that computed them again"), "{message}");
+    assert_eq!(place.files(FOLDER), before);
+    // The remedy, followed, finishes it.
+    assert!(matches!(again(&place, Some("plain 1")), Ok(Answer::Computed { .. })));
+    nobody_else_is_let_in(&place, "finished after all");
+}
+
+#[test]
+fn a_folder_of_the_network_of_an_older_version_goes_on() {
+    let place = Place::swept();
+    let file = "results/moons/segments/experiment";
+    assert_eq!(place.text(file), "{\"format\":1,\"experiment\":null}\n");
+    fs::remove_file(place.path(file)).unwrap();
+    // Nothing is to do, and nothing is written, not even where nothing can be.
+    place.run("sweep moons.toml").ends(0).says("nothing to do");
+    assert!(!place.path(file).exists());
+    let refused = compute(&place.path("moons.toml"), Some("plain 1"), &place.path("results/moons")).unwrap_err();
+    assert!(refused.to_string().contains("is for the network, not for the experiment `plain`, version 1"), "{refused}");
+    place.run("verify results/moons --quiet").ends(0);
+    place.run("sweep moons.toml --quiet --set sweep.seeds=4").ends(0);
+    assert!(place.path(file).exists());
+    // Unfinished, without journal and manifest: its runs are the network's.
+    for name in ["segments/experiment", "manifest.json"] {
+        fs::remove_file(place.path(&format!("results/moons/{name}"))).unwrap();
+    }
+    fs::remove_dir_all(place.path("results/moons/journal")).unwrap();
+    place.run("sweep moons.toml --quiet").ends(0);
+    // Changed so that no run of the one before is asked for, it is still the network's.
+    fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
+    fs::remove_file(place.path(file)).unwrap();
+    place.write("moons.toml", with("epochs = 4", "epochs = 5"));
+    place.run("sweep moons.toml --quiet").ends(0);
+}
