@@ -1,9 +1,6 @@
 //! What a manifest or a proof may name things: it may come from anyone, and what it says is printed, and made into names of files.
 
-use std::{
-    collections::BTreeSet,
-    path::{Component, Path},
-};
+use std::path::{Component, Path};
 
 use super::Manifest;
 use crate::digest::grammar::is_line;
@@ -30,10 +27,6 @@ pub fn fault(manifest: &Manifest) -> Option<String> {
     // What it names is read, and removed once it is stale.
     let inside = |path: &str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let mut named = manifest.files.keys().chain(manifest.tables.keys());
-    if let Some(path) = named.find(|path| !inside(path) || !is_line(path)) {
-        return Some(format!("it names {path:?}, which is not a file of its folder"));
-    }
-    let mut known = BTreeSet::new();
-    let twice = manifest.runs.iter().find(|run| !known.insert(run.id));
-    twice.map(|run| format!("run {} stands there twice", run.id.short()))
+    let path = named.find(|path| !inside(path) || !is_line(path))?;
+    Some(format!("it names {path:?}, which is not a file of its folder"))
 }

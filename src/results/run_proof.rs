@@ -128,7 +128,7 @@ impl RunProof {
         let parameters = (!diverged).then(|| record.params.values().map(Number).collect());
         let settings = network.settings(task.trial).into_iter().map(|(path, value)| (path, json(value))).collect();
         let runs = manifest.runs.iter().map(|run| (run.id, run.digest));
-        let mut proof = Self {
+        let proof = Self {
             proof: PROOF,
             study: manifest.study.clone(),
             root: manifest.root,
@@ -146,8 +146,13 @@ impl RunProof {
             path: digest::path(runs, task.id)?,
             seal: Digest([0; 32]),
         };
-        proof.seal = proof.own_seal();
-        Some(proof)
+        Some(proof.sealed())
+    }
+
+    /// The proof with the seal that its other fields give: for whoever tries what a forger can do.
+    #[must_use]
+    pub fn sealed(self) -> Self {
+        Self { seal: self.own_seal(), ..self }
     }
 
     /// The text of the file.

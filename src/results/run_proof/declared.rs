@@ -157,16 +157,15 @@ impl Declared {
         }
         let finite = measured().all(|number| number.0.is_finite());
         let parameters = last.parameters.iter().flatten().all(|number| number.0.is_finite());
-        if !matches!(end, End::Diverged(_)) && !(finite && parameters) {
+        if !(matches!(end, End::Diverged(_)) || finite && parameters) {
             return Some("outcome: a run with numbers that are not finite has diverged");
         }
         let stop = &self.trial.setting.stop;
         let trained = |name: &str| last.train.get(name).map_or(f64::NAN, |number| number.0);
         let low = stop.loss_below.is_some_and(|below| trained("loss") < below);
+        let zero = stop.zero_error_epochs.is_some() && trained("error") == 0.0;
         match end {
-            End::Converged(_) if !low && !(stop.zero_error_epochs.is_some() && trained("error") == 0.0) => {
-                Some("outcome: what the settings stop at was not reached")
-            }
+            End::Converged(_) if !(low || zero) => Some("outcome: what the settings stop at was not reached"),
             End::Completed if low => Some("outcome: what the settings stop at was reached"),
             _ => None,
         }
