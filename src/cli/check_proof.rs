@@ -92,7 +92,9 @@ fn published(root: &str) -> Result<Digest, CliError> {
 /// Tells a person what was proven, and what was not.
 fn say(proof: &RunProof, published: bool, recomputed: bool) {
     let how = if recomputed { "trained again, every bit is the same; it is" } else { "it is" };
-    text::say(format!("proven: run {}: {how} under the root", proof.run.id.short()));
+    // Under a root of its own anything can be.
+    let (word, root) = if published { ("proven", "the root") } else { ("consistent", "the root in the file") };
+    text::say(format!("{word}: run {}: {how} under {root}", proof.run.id.short()));
     text::say(format!("  {} at epoch {} (step {}), seed {}", proof.outcome, proof.last.epoch, proof.last.step, proof.run.seed));
     for (part, metrics) in [("training", &proof.last.train), ("validation", &proof.last.validation)] {
         let values: Vec<_> = metrics.iter().map(|(name, Number(value))| format!("{name} {}", Scalar::Float(*value).brief())).collect();

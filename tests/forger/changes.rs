@@ -1,6 +1,11 @@
 //! No change of a valid proof passes: of any character, any field, any line.
 
-use restudy::{digest::Digest, results::run_proof::RunProof};
+use std::{fs, path::Path};
+
+use restudy::{
+    digest::Digest,
+    results::{Manifest, run_proof::RunProof},
+};
 use serde_json::Value as Json;
 
 use crate::{
@@ -47,6 +52,22 @@ fn of_any_character() {
         }
     }
     assert!(tried > 5000, "{tried}");
+}
+
+/// Handed in before there were rules for what a proof may say: they hold to them.
+#[test]
+fn proofs_of_the_past_are_valid() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seen = 0;
+    for entry in fs::read_dir(root.join("tests/fixtures/proofs")).unwrap() {
+        let path = entry.unwrap().path();
+        let manifest = Manifest::read(&root.join("results").join(path.file_stem().unwrap())).unwrap();
+        let proof = RunProof::parse(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(proof.faults(), Vec::<String>::new(), "{}", path.display());
+        assert_eq!(proof.root, manifest.root, "{}", path.display());
+        seen += 1;
+    }
+    assert_eq!(seen, 6);
 }
 
 #[test]

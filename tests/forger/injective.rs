@@ -115,8 +115,11 @@ fn link(previous: Digest, point: &Point, parameters: Option<&[f64]>) -> Vec<u8> 
     text
 }
 
+/// What a link was made of: the link before, epoch and step, the bits of the metrics of both parts, and of the parameters.
+type Linked = (Digest, [u64; 2], [Vec<u64>; 2], Option<Vec<u64>>);
+
 /// What a link was made of, for a run with so many metrics.
-fn linked(text: &[u8], metrics: usize) -> Option<(Digest, u64, u64, Vec<u64>, Vec<u64>, Option<Vec<u64>>)> {
+fn linked(text: &[u8], metrics: usize) -> Option<Linked> {
     let (previous, rest) = text.strip_prefix(b"restudy/link")?.split_first_chunk::<32>()?;
     let (words, []) = rest.as_chunks::<8>() else { return None };
     let words: Vec<u64> = words.iter().map(|word| u64::from_le_bytes(*word)).collect();
@@ -125,7 +128,7 @@ fn linked(text: &[u8], metrics: usize) -> Option<(Digest, u64, u64, Vec<u64>, Ve
     let (validation, rest) = rest.split_at_checked(metrics)?;
     // A network has one parameter at least, so that none means that they were left out.
     let parameters = (!rest.is_empty()).then(|| rest.to_vec());
-    Some((Digest(*previous), *epoch, *step, train.to_vec(), validation.to_vec(), parameters))
+    Some((Digest(*previous), [*epoch, *step], [train.to_vec(), validation.to_vec()], parameters))
 }
 
 fn bits(numbers: &[f64]) -> Vec<u64> {
@@ -150,7 +153,12 @@ proptest! {
         let previous = Digest(previous);
         let text = link(previous, &point, parameters.as_deref());
         prop_assert_eq!(Digest::of(&text), digest::last_link(previous, &point, parameters.as_deref()));
-        let whole = (previous, point.epoch, point.step, bits(&point.train), bits(&point.validation), parameters.as_deref().map(bits));
+        let whole = (
+            previous,
+            [point.epoch, point.step],
+            [bits(&point.train), bits(&point.validation)],
+            parameters.as_deref().map(bits),
+        );
         prop_assert_eq!(linked(&text, point.train.len()), Some(whole));
     }
 
