@@ -1,5 +1,6 @@
 //! One function a reader: bytes from anyone in, nothing out. What is looked for is a panic, a hang, memory without bound, and,
-//! where there is one, a law that must hold: a specification that was read and written is the same specification.
+//! where there is one, a law that must hold: a specification that was read and written is the same specification, and a proof, manifest or
+//! stored run that is accepted under the root of a study which was trained here says what was trained.
 //!
 //! Used twice: by the fuzzers of this folder, and by `tests/fire`, which runs the corpus and its mutations in `cargo test`.
 
@@ -8,6 +9,8 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+
+pub mod truth;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use restudy::{
@@ -135,9 +138,7 @@ pub fn segment(input: &[u8]) {
 
 fn decode(bytes: &[u8]) {
     if let Ok((records, _)) = segment::decode(Path::new("x.seg"), bytes) {
-        for record in &records {
-            let _ = record.digest();
-        }
+        records.iter().for_each(|record| truth::TRUTH.hold_record(record));
         let again = segment::encode(&records);
         let (records_again, damage) =
             segment::decode(Path::new("x.seg"), &again).expect("what was written is of our format");
@@ -153,6 +154,7 @@ pub fn manifest(input: &[u8]) {
     }
     match Manifest::read(&folder) {
         Ok(manifest) => {
+            truth::TRUTH.hold_manifest(&manifest);
             let text = manifest.to_text();
             fs::write(folder.join("manifest.json"), &text).expect("it was written before");
             let again = Manifest::read(&folder).expect("what was written can be read");
@@ -221,7 +223,7 @@ pub fn journal(input: &[u8]) {
     assert_eq!(shown(&journal::read(&copied)), shown(&entries), "a copy says the same");
 }
 
-/// The proof of a run.
+/// The proof of a run; and the same with a seal that is right.
 pub fn proof(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     if input.len() > MOST {
@@ -231,6 +233,9 @@ pub fn proof(input: &[u8]) {
     let again = RunProof::parse(&proof.to_text()).expect("what was written can be read");
     assert_eq!(again.to_text(), proof.to_text());
     assert_eq!(again.faults(), proof.faults());
+    truth::TRUTH.hold_proof(&proof);
+    // A forger makes the seal anew, as mutations cannot.
+    truth::TRUTH.hold_proof(&proof.clone().sealed());
     if let Ok(text) = proof.specification(&[(Digest::of(b""), "points.csv".into())])
         && !is_large(&text)
     {

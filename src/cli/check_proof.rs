@@ -10,8 +10,8 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, proof::summary, text};
 use crate::{
-    digest::Digest,
-    results::run_proof::{Number, RunProof},
+    digest::{Digest, grammar::seen},
+    results::run_proof::{Number, RunProof, Unreadable},
     run::{Experiment, Network},
     store::{self, StoreError},
     sweep::{self, Scalar},
@@ -22,7 +22,8 @@ use crate::{
 ///
 /// Settings and seed must give the identity, final numbers and parameters the digest, and identity and digest the root. Give the root that was published with
 /// --root: a file alone can be consistent and of another study. With --recompute the run is trained again from the settings in the file.
-/// Exit code 4 if anything does not hold.
+/// The settings must be those of a run that this restudy knows, and numbers and parameters as many as they ask for. What is not checked is said.
+/// Exit code 4 if anything does not hold, 2 if the file is no proof.
 #[derive(Debug, Args)]
 pub(super) struct CheckProof {
     /// The file, as `restudy proof` wrote it.
@@ -43,57 +44,70 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 impl Command for CheckProof {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
-        let proof = read(&self.file)?;
-        let mut faults = proof.faults();
-        if let Some(root) = &self.root {
-            let published = root.trim().to_lowercase();
-            published.parse::<Digest>().map_err(|expected| {
-                CliError::usage(format!("{root} is not a root"), format!("expected {expected}, as `restudy status` shows them"))
-            })?;
-            if published != proof.root.to_string() {
-                faults.push(format!("root: it is {}, not the published one", proof.root));
+        let published = self.root.as_deref().map(published).transpose()?;
+        let (proof, mut faults) = match read(&self.file)? {
+            Ok(proof) => {
+                let faults = proof.faults();
+                (Some(proof), faults)
             }
+            Err(fault) => (None, vec![fault]),
+        };
+        if let (Some(proof), Some(published)) = (&proof, published)
+            && published != proof.root
+        {
+            faults.push(format!("root: it is {}, not the published one", proof.root));
         }
-        if self.recompute && faults.is_empty() {
-            faults.extend(recompute(&proof, &self.data)?);
+        if let Some(proof) = proof.as_ref().filter(|_| self.recompute && faults.is_empty()) {
+            faults.extend(recompute(proof, &self.data)?);
         }
         let holds = faults.is_empty();
         if common.json() {
-            let mut told = summary(&proof);
+            let mut told = proof.as_ref().map_or_else(|| json!({}), summary);
+            let open = proof.as_ref().filter(|_| holds).map(|proof| proof.unchecked(self.recompute));
             told["holds"] = json!(holds);
             told["faults"] = json!(faults);
             told["root-given"] = json!(self.root.is_some());
             told["recomputed"] = json!(self.recompute && holds);
+            told["not-checked"] = json!(open.unwrap_or_default());
             text::say_json(told);
-        } else if !holds {
+        } else if let Some(proof) = proof.filter(|_| holds) {
+            if !common.quiet {
+                say(&proof, self.root.is_some(), self.recompute);
+            }
+        } else {
             faults.iter().for_each(text::say);
             text::say(format!("NOT proven: {}", self.file.display()));
-        } else if !common.quiet {
-            say(&proof, self.root.is_some(), self.recompute);
         }
         Ok(if holds { Exit::Done } else { Exit::Difference })
     }
 }
 
+/// The root that was published, as it was typed.
+fn published(root: &str) -> Result<Digest, CliError> {
+    root.trim().parse().map_err(|expected| {
+        CliError::usage(format!("{root} is not a root"), format!("expected {expected}, as `restudy status` shows them"))
+    })
+}
+
 /// Tells a person what was proven, and what was not.
 fn say(proof: &RunProof, published: bool, recomputed: bool) {
     let how = if recomputed { "trained again, every bit is the same; it is" } else { "it is" };
-    text::say(format!("proven: run {} of the study `{}`: {how} under the root", proof.run.id.short(), proof.study));
+    // Under a root of its own anything can be.
+    let (word, root) = if published { ("proven", "the root") } else { ("consistent", "the root in the file") };
+    text::say(format!("{word}: run {}: {how} under {root}", proof.run.id.short()));
     text::say(format!("  {} at epoch {} (step {}), seed {}", proof.outcome, proof.last.epoch, proof.last.step, proof.run.seed));
     for (part, metrics) in [("training", &proof.last.train), ("validation", &proof.last.validation)] {
         let values: Vec<_> = metrics.iter().map(|(name, Number(value))| format!("{name} {}", Scalar::Float(*value).brief())).collect();
         text::say(format!("  {part:<10} {}", values.join(", ")));
     }
     for (path, value) in &proof.run.settings {
-        text::say(format!("  {path} = {value}"));
+        text::say(format!("  {path} = {}", seen(&value.to_string())));
     }
     text::say(format!("root   {}", proof.root));
     if !published {
         text::say("this root stands in the file itself: compare it with the published one, or give that with --root");
     }
-    if !recomputed {
-        text::say("that the settings give these numbers is the study's claim; --recompute trains this one run again");
-    }
+    proof.unchecked(recomputed).iter().for_each(|open| text::say(format!("not checked: {open}")));
 }
 
 /// Trains the run again from the settings in the file.
@@ -109,8 +123,16 @@ fn recompute(proof: &RunProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
             "give the file with --data FILE; it is found by its content, whatever its name",
         )
     })?;
-    let study = sweep::parse("proof", Path::new("proof.toml"), &text, &[])?;
-    let network = Network::new(&study, Kernel::best())?;
+    let fault = |error: &dyn std::fmt::Display| Ok(Some(format!("run: it cannot be trained from its settings: {error}")));
+    let study = match sweep::parse("proof", Path::new("proof.toml"), &text, &[]) {
+        Ok(study) => study,
+        Err(error) => return fault(&error),
+    };
+    // Its data are there, with the digest that the run has for them: where they give no points, there was no such run.
+    let network = match Network::new(&study, Kernel::best()) {
+        Ok(network) => network,
+        Err(error) => return fault(&error),
+    };
     let [task] = network.tasks()[..] else {
         return Ok(Some("run: its settings are not those of one run".into()));
     };
@@ -123,12 +145,24 @@ fn recompute(proof: &RunProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
     Ok((digest != Some(proof.digest)).then(|| "digest: trained again, the run has another one".into()))
 }
 
-fn read(file: &Path) -> Result<RunProof, CliError> {
-    let mut text = String::new();
-    let opened = fs::File::open(file).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
-    opened.map_err(|error| CliError::usage(format!("cannot read {}: {error}", file.display()), "check the path"))?;
-    RunProof::parse(&text).map_err(|error| {
-        let help = "give a file that `restudy proof` wrote, as it wrote it";
-        CliError::usage(format!("{} is not the proof of a run: {error}", file.display()), help)
-    })
+/// The proof in a file, or why what is meant as one is none.
+fn read(file: &Path) -> Result<Result<RunProof, String>, CliError> {
+    const HELP: &str = "give a file that `restudy proof` wrote, as it wrote it";
+    let name = file.display();
+    let mut bytes = Vec::new();
+    let opened = fs::File::open(file).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    opened.map_err(|error| CliError::usage(format!("cannot read {name}: {error}"), "check the path"))?;
+    let other = |reason: &dyn std::fmt::Display| CliError::usage(format!("{name} is not the proof of a run: {reason}"), HELP);
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(other(&format!("it has more than {} MB", MOST_BYTES >> 20)));
+    }
+    let text = str::from_utf8(&bytes).map_err(|_| other(&"it is no text in UTF-8"))?;
+    match RunProof::parse(text) {
+        Ok(proof) => Ok(Ok(proof)),
+        Err(Unreadable::Spoilt(fault)) => Ok(Err(fault)),
+        Err(error @ Unreadable::Version(_)) => {
+            Err(CliError::usage(format!("{name}: {error}"), "use the restudy that wrote it, or a newer one"))
+        }
+        Err(Unreadable::Other(reason)) => Err(other(&reason)),
+    }
 }

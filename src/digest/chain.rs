@@ -93,16 +93,34 @@ impl Record {
         }
     }
 
-    /// Whether the parameters are those of a network, and the measurements follow each other, all of as many metrics. A record
-    /// that anybody made up may have any digests that it needs, but not any shape.
+    /// Whether the parameters are those of a network, the measurements follow each other from the untrained network on, all of as many metrics on both parts, and the run
+    /// ended as the last of them says. A record that anybody made up may have any digests that it needs, but not any shape.
+    ///
+    /// Which network, and how many metrics, the record alone does not say: the bytes that are hashed do not part metrics and parameters, the
+    /// settings of the run do.
     #[must_use]
     pub fn is_in_shape(&self) -> bool {
         let Params { d, wi, bi, wo, .. } = &self.params;
-        let measured = |point: &Point| (point.train.len(), point.validation.len());
+        let network = bi.len().checked_mul(*d) == Some(wi.len()) && wo.len() == bi.len();
         let follows = |pair: &[Point]| {
-            pair[0].step < pair[1].step && pair[0].epoch <= pair[1].epoch && measured(&pair[0]) == measured(&pair[1])
+            let ([one, next], finite) =
+                ([&pair[0], &pair[1]], |values: &[f64]| values.iter().all(|value| value.is_finite()));
+            let later = one.step < next.step && one.epoch <= next.epoch;
+            later && one.train.len() == next.train.len() && finite(&one.train) && finite(&one.validation)
         };
-        bi.len().checked_mul(*d) == Some(wi.len()) && wo.len() == bi.len() && self.points.windows(2).all(follows)
+        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return false };
+        let begins = (first.epoch, first.step) == (0, 0) && self.chain.len() == self.points.len();
+        let paired = self.points.iter().all(|point| point.train.len() == point.validation.len());
+        // What is not finite was measured as +∞.
+        let numbers =
+            last.train.iter().chain(&last.validation).all(|value| value.is_finite() || *value == f64::INFINITY);
+        let ends = match self.outcome {
+            Outcome::Completed => !is_diverged(last, &self.params),
+            Outcome::Converged { epoch } => epoch == last.epoch && !is_diverged(last, &self.params),
+            Outcome::Diverged { epoch } => epoch == last.epoch && is_diverged(last, &self.params),
+            Outcome::Failed { .. } => true,
+        };
+        network && begins && paired && numbers && ends && self.points.windows(2).all(follows)
     }
 
     /// Whether the chain is the one that the identity, measurements and final parameters give, as far as they tell: the

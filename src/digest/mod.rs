@@ -16,6 +16,7 @@
 //!    row order: a whole number, the bits of a float (every NaN as `0x7ff8000000000000`), or a text.
 
 mod chain;
+pub mod grammar;
 mod identity;
 mod root;
 mod table;

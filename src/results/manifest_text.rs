@@ -6,17 +6,17 @@
 use std::{
     fs::File,
     io::{self, BufRead, Take},
-    path::{Component, Path},
+    path::Path,
 };
 
 use rayon::prelude::*;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Manifest, ManifestError, manifest::RunEntry};
+use super::{Manifest, ManifestError, manifest::RunEntry, names};
 use crate::{
     digest::{CONTRACT, Digest},
-    store::{self, FORMAT},
+    store::{self, FORMAT, json},
 };
 
 /// The line after which the runs stand.
@@ -111,7 +111,7 @@ const MOST_HEAD: usize = 1 << 20;
 /// The beginning of a manifest as JSON of its own, if it is that.
 fn head_alone(text: &[u8]) -> Option<Vec<u8>> {
     let head = [text, b"]}"].concat();
-    serde_json::from_slice::<Manifest>(&head).is_ok().then_some(head)
+    json::from_slice::<Manifest>(&head).is_ok().then_some(head)
 }
 
 /// The runs and the digests of their measurements, as we set them, and nothing behind them; nothing where they are set or end otherwise.
@@ -128,7 +128,7 @@ fn entries<T: DeserializeOwned + Send>(lines: &[&[u8]]) -> Option<Vec<T>> {
     let last = lines.len().checked_sub(1)?;
     let entry = |(place, line): (usize, &&[u8])| {
         let line = if place == last { *line } else { line.strip_suffix(b",")? };
-        serde_json::from_slice(line).ok()
+        json::from_slice(line).ok()
     };
     lines.par_iter().enumerate().with_min_len(256).map(entry).collect()
 }
@@ -169,7 +169,7 @@ impl Source {
     /// The manifest in `text`, whose head alone may be at hand. Versions first: a newer manifest need not have the shape of
     /// this one.
     fn parse(&self, text: &[u8], head: Option<&[u8]>) -> Result<Manifest, ManifestError> {
-        let versions: Versions = serde_json::from_slice(head.unwrap_or(text)).map_err(|error| self.malformed(error))?;
+        let versions: Versions = json::from_slice(head.unwrap_or(text)).map_err(|error| self.malformed(error))?;
         let restudy = versions.restudy.as_str().unwrap_or("of unknown version").to_owned();
         let known = [
             ("format", "format", versions.format, u64::from(FORMAT)),
@@ -184,17 +184,9 @@ impl Source {
                 None => return Err(self.malformed(format!("it has no whole number `{key}`"))),
             }
         }
-        let manifest: Manifest = serde_json::from_slice(text).map_err(|error| self.malformed(error))?;
-        // A manifest may come from anyone: what is made of it is named after its study, here and elsewhere.
-        if !is_name(&manifest.study) {
-            return Err(self.malformed(format!("its study has the name {:?}, which no file can have", manifest.study)));
-        }
-        // What it names is read, and removed once it is stale.
-        let mut named = manifest.files.keys().chain(manifest.tables.keys()).map(Path::new);
-        match named.find(|path| !path.components().all(|part| matches!(part, Component::Normal(_)))) {
-            Some(path) => {
-                Err(self.malformed(format!("it names {}, which is not a file of its folder", path.display())))
-            }
+        let manifest: Manifest = json::from_slice(text).map_err(|error| self.malformed(error))?;
+        match names::fault(&manifest) {
+            Some(reason) => Err(self.malformed(reason)),
             None => self.require_pairs(manifest),
         }
     }
@@ -209,13 +201,6 @@ impl Source {
             _ => Ok(manifest),
         }
     }
-}
-
-/// Whether a text is the name of one file or folder, and nothing that a terminal would obey.
-fn is_name(text: &str) -> bool {
-    let mut parts = Path::new(text).components();
-    let one = matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == text);
-    one && !text.contains(char::is_control)
 }
 
 #[cfg(test)]
@@ -286,6 +271,37 @@ mod tests {
         }
     }
 
+    /// Edits the text of a manifest, which then is refused with these words, whole and, if it is in the head, without its runs.
+    #[track_caller]
+    fn refused(from: &str, to: &str, head_too: bool, says: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let text = manifest(2).to_text();
+        assert!(text.contains(from), "{from}");
+        std::fs::write(folder.path().join("manifest.json"), text.replacen(from, to, 1)).unwrap();
+        let error = Manifest::read(folder.path()).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+        assert_eq!(Manifest::read_head(folder.path()).is_err(), head_too, "{to}");
+    }
+
+    #[test]
+    fn no_key_stands_there_twice() {
+        let root = format!("  \"root\": \"{}\",\n", "0".repeat(64));
+        refused("  \"root\"", &format!("{root}  \"root\""), true, "twice");
+        refused("  \"runs\": [", &format!("{root}  \"runs\": ["), true, "twice");
+        refused("\n  ]\n}", &format!("\n  ],\n{}\n}}", root.trim_end().trim_end_matches(',')), false, "twice");
+        refused("  \"runs\": [", "  \"runs\": [],\n  \"runs\": [", true, "twice");
+        refused("  \"runs\": [", "  \"new\": {\"a\": 1, \"a\": 2},\n  \"runs\": [", true, "twice");
+        refused("\"seed\":0", "\"new\":1,\"seed\":0,\"new\":1", false, "twice");
+        refused("\"rows\": 2", "\"rows\": 3,\n      \"rows\": 2", true, "twice");
+    }
+
+    #[test]
+    fn labels_are_of_one_line() {
+        refused("\"0.1.0\"", r#""0.1.0\n""#, true, "`restudy` is");
+        refused("mine", r"mi\u202ene", true, "`experiment` is");
+        refused("a [].md", r"a\u001b.md", true, "is not a file of its folder");
+    }
+
     #[test]
     fn a_study_is_named_as_a_file_can_be() {
         let folder = tempfile::tempdir().unwrap();
@@ -305,6 +321,8 @@ mod tests {
             ("moons\n", false),
             ("moons\0", false),
             ("moons\u{9b}2J", false),
+            ("moons\u{202e}", false),
+            ("moons\u{2028}", false),
         ] {
             let manifest = Manifest { study: study.into(), ..manifest(1) };
             std::fs::write(folder.path().join("manifest.json"), manifest.to_text()).unwrap();

@@ -15,6 +15,7 @@ pub mod manifest;
 mod manifest_text;
 mod mark;
 mod merge;
+mod names;
 pub mod owner;
 mod prove;
 pub mod query {

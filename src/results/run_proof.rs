@@ -21,26 +21,31 @@
 //! | `path` | the nodes beside the way to the root, `left` or `right` of it, the lowest first | `root` |
 //! | `seal` | the digest of the file without this key | all of the above |
 //!
-//! Numbers stand as the shortest decimals that give the same doubles back; what is not finite as `"inf"`, `"-inf"` or `"nan"`. The digests are those of
-//! the [contract](crate::contract), section 6. The seal finds a slip of the hand in any field; against a forger, who makes it anew, the root must come from somewhere else.
+//! Numbers stand as the shortest decimals that give the same doubles back; a metric that is not finite as `"inf"`. The digests are those of
+//! the [contract](crate::contract), section 6, which also says what a reader must refuse so that they bind more than bytes: a text that could be read as two runs.
+//! The seal finds a slip of the hand in any field; against a forger, who makes it anew, the root must come from somewhere else.
 //!
-//! What it does not prove: that the run is what its settings give. That takes computing it again.
+//! What it does not prove, [`RunProof::unchecked`] says: above all that the run is what its settings give, which takes computing it again.
 
+mod declared;
 mod number;
+mod specification;
+mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 pub use number::Number;
+pub use text::Unreadable;
 
-use super::Manifest;
+use self::declared::{Declared, End};
+use super::{Manifest, names::is_name};
 use crate::{
-    digest::{self, Beside, CONTRACT, Digest, Record, Value},
+    digest::{self, Beside, CONTRACT, Digest, Record, Value, grammar::seen},
     run::{Network, Task},
     seed::Seed,
-    spec::write::section,
     sweep::Scalar,
     train::{Outcome, Point},
 };
@@ -48,8 +53,8 @@ use crate::{
 /// The version of the file.
 pub const PROOF: u32 = 1;
 
-/// So many parts the path of a setting has at most; the deepest there is has four.
-const MOST_PARTS: usize = 16;
+/// So many nodes stand beside the way of a run at most: more runs than 64 bits can count no study has.
+const MOST_LEVELS: usize = 64;
 
 /// The file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -123,7 +128,7 @@ impl RunProof {
         let parameters = (!diverged).then(|| record.params.values().map(Number).collect());
         let settings = network.settings(task.trial).into_iter().map(|(path, value)| (path, json(value))).collect();
         let runs = manifest.runs.iter().map(|run| (run.id, run.digest));
-        let mut proof = Self {
+        let proof = Self {
             proof: PROOF,
             study: manifest.study.clone(),
             root: manifest.root,
@@ -141,16 +146,13 @@ impl RunProof {
             path: digest::path(runs, task.id)?,
             seal: Digest([0; 32]),
         };
-        proof.seal = proof.own_seal();
-        Some(proof)
+        Some(proof.sealed())
     }
 
-    /// The proof in a text, as far as that can be read; whether it holds, [`faults`](Self::faults) says.
-    ///
-    /// # Errors
-    /// It is not the text of a proof: what is wrong, with line and column.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|error| error.to_string())
+    /// The proof with the seal that its other fields give: for whoever tries what a forger can do.
+    #[must_use]
+    pub fn sealed(self) -> Self {
+        Self { seal: self.own_seal(), ..self }
     }
 
     /// The text of the file.
@@ -170,75 +172,90 @@ impl RunProof {
         };
         require(self.proof == PROOF, "its version is not one that this restudy checks");
         require(self.run.contract == CONTRACT, "its arithmetic contract is not that of this restudy");
-        let settings: Option<Vec<_>> =
-            self.run.settings.iter().map(|(path, value)| Some((path.as_str(), setting(value)?))).collect();
-        let id = settings.map(|settings| digest::run_id(settings, Seed(self.run.seed)));
-        require(id == Some(self.run.id), "run: settings and seed are not those of the identity");
-        let deep = |path: &String| path.split('.').nth(MOST_PARTS).is_some();
-        require(!self.run.settings.keys().any(deep), "run: a setting has more parts in its name than any setting has");
-        let (train, validation) = (self.in_order(&self.last.train), self.in_order(&self.last.validation));
-        require(train.is_some() && validation.is_some(), "final: the metrics are not those of the settings");
-        let diverged = self.outcome.starts_with("diverged ");
-        require(is_outcome(&self.outcome), "outcome: it is none that a run can have");
+        require(is_name(&self.study), "study: it is not the name of a study: one line, without control characters");
+        let declared = Declared::of(&self.run.settings);
+        require(declared.is_ok(), declared.as_ref().err().map_or("", String::as_str));
+        let declared = declared.ok();
+        // What no run has for settings could be the lines of the settings of another one.
+        let id = declared.as_ref().and_then(|_| self.own_id());
+        require(declared.is_none() || id == Some(self.run.id), "run: settings and seed are not those of the identity");
+        let end = End::read(&self.outcome);
+        require(end.is_some(), "outcome: it is none that a run can have");
         require(
-            diverged == self.last.parameters.is_none(),
+            matches!(end, Some(End::Diverged(_))) == self.last.parameters.is_none(),
             "final: parameters stand there if the run did not diverge, and only then",
         );
         let parameters: Option<Vec<f64>> =
             self.last.parameters.as_ref().map(|all| all.iter().map(|number| number.0).collect());
-        let point = Point {
-            epoch: self.last.epoch,
-            step: self.last.step,
-            train: train.unwrap_or_default(),
-            validation: validation.unwrap_or_default(),
-        };
-        let link = digest::last_link(self.last.previous, &point, parameters.as_deref());
-        let own = digest::run_digest(link, &self.outcome);
-        require(own == self.digest, "final: numbers and outcome are not those of the run's digest");
+        let measured = declared.as_ref().and_then(|declared| self.point(declared));
+        require(declared.is_none() || measured.is_some(), "final: the metrics are not those of the settings");
+        if let Some(declared) = &declared {
+            let counted = parameters.as_ref().is_none_or(|all| declared.inputs(all.len()).is_some());
+            require(counted, "final: there are not as many parameters as the settings ask for");
+            let wrong =
+                end.and_then(|end| declared.misplaced(&self.last, end).or(declared.impossible(&self.last, end)));
+            require(wrong.is_none(), wrong.unwrap_or_default());
+        }
+        let own = measured.map(|point| {
+            digest::run_digest(digest::last_link(self.last.previous, &point, parameters.as_deref()), &self.outcome)
+        });
+        require(
+            own.is_none_or(|own| own == self.digest),
+            "final: numbers and outcome are not those of the run's digest",
+        );
+        require(
+            (self.last.step == 0) == (self.last.previous == self.run.id),
+            "final: the link before the first measurement, and no other, is the identity",
+        );
+        require(self.path.len() <= MOST_LEVELS, "path: it is longer than that of any study");
         let root = digest::climb(digest::leaf(self.run.id, self.digest), &self.path);
         require(root == self.root, "path: it does not lead from the run to the root");
         require(self.own_seal() == self.seal, "seal: the file was changed after it was made");
         faults
     }
 
-    /// A specification of this run alone. `files` are usable paths of its data files, each with the digest of its bytes.
-    ///
-    /// # Errors
-    /// The digest of a data file that is needed and not among them.
-    pub fn specification(&self, files: &[(Digest, String)]) -> Result<String, String> {
-        let mut tree = Json::Object(Map::new());
-        for (path, value) in &self.run.settings {
-            let mut value = value.clone();
-            if let Some(wanted) = value.as_str().and_then(|text| text.strip_prefix("blake3:")) {
-                let file = files.iter().find(|(digest, _)| digest.to_string() == wanted);
-                value = file.map(|(_, file)| Json::from(file.clone())).ok_or_else(|| wanted.to_owned())?;
-            } else if path.ends_with(".standardise") {
-                // The one setting that is true or false; an identity has it as a text.
-                value = (value == "true").into();
-            }
-            put(&mut tree, path, value);
+    /// What a proof without faults leaves open, each as what is not checked; `recomputed` if the run was trained again, and is the same.
+    #[must_use]
+    pub fn unchecked(&self, recomputed: bool) -> Vec<String> {
+        let mut open = vec![format!("that the study is called `{}`: no root has a name", seen(&self.study))];
+        if recomputed {
+            return open;
         }
-        let mut parts = vec!["[study]\nquestion = \"Is this run what its proof says?\"\n".to_owned()];
-        for (name, settings) in tree.as_object().into_iter().flatten() {
-            let Some(settings) = settings.as_object() else { continue };
-            if name == "data" {
-                let data =
-                    settings.iter().filter_map(|(set, own)| Some(section(&format!("data.{set}"), own.as_object()?)));
-                parts.extend(data);
-            } else {
-                parts.push(section(name, settings));
-            }
+        open.push("that the settings give these numbers: --recompute trains this one run again".into());
+        open.push(
+            "the measurements before the last one, which are not in the file: --recompute makes them again".into(),
+        );
+        let declared = Declared::of(&self.run.settings).ok().filter(|declared| !declared.is_whole());
+        if let Some(declared) = declared {
+            let inputs = self.last.parameters.as_ref().and_then(|all| declared.inputs(all.len()));
+            let seen = inputs.map_or_else(String::new, |inputs| {
+                format!(
+                    " (its parameters are those of a network with {inputs} input{})",
+                    if inputs == 1 { "" } else { "s" }
+                )
+            });
+            open.push(format!(
+                "how many points and inputs the data have, which are in a file{seen}: --recompute --data FILE reads it"
+            ));
         }
-        parts.push(format!("[sweep]\nseeds = [{}]\n", self.run.seed));
-        Ok(parts.join("\n"))
+        open
     }
 
-    /// The values of metrics in the order of the settings; none if the names are others.
-    fn in_order(&self, values: &BTreeMap<String, Number>) -> Option<Vec<f64>> {
-        let names: Vec<_> =
-            (0..).map_while(|place| self.run.settings.get(&format!("evaluate.metrics.{place}"))?.as_str()).collect();
-        let same = names.iter().copied().collect::<BTreeSet<_>>() == values.keys().map(String::as_str).collect();
-        if same { names.iter().map(|name| Some(values.get(*name)?.0)).collect() } else { None }
+    /// The identity that settings and seed give; none if a value is none that a setting has.
+    fn own_id(&self) -> Option<Digest> {
+        let settings: Option<Vec<_>> =
+            self.run.settings.iter().map(|(path, value)| Some((path.as_str(), setting(value)?))).collect();
+        Some(digest::run_id(settings?, Seed(self.run.seed)))
+    }
+
+    /// The last measurement with its metrics in the order of the settings; none if they are others.
+    fn point(&self, declared: &Declared) -> Option<Point> {
+        let in_order = |values: &BTreeMap<String, Number>| -> Option<Vec<f64>> {
+            let all = declared.metrics().map(|name| values.get(name).map(|number| number.0));
+            all.collect::<Option<Vec<_>>>().filter(|all| all.len() == values.len())
+        };
+        let Last { epoch, step, train, validation, .. } = &self.last;
+        Some(Point { epoch: *epoch, step: *step, train: in_order(train)?, validation: in_order(validation)? })
     }
 
     fn own_seal(&self) -> Digest {
@@ -246,11 +263,6 @@ impl RunProof {
         value.as_object_mut().into_iter().for_each(|fields| _ = fields.shift_remove("seal"));
         Digest::of(format!("restudy/proof\n{value}").as_bytes())
     }
-}
-
-fn is_outcome(text: &str) -> bool {
-    let ended = |name: &str| text.strip_prefix(name).is_some_and(|epoch| epoch.parse::<u64>().is_ok());
-    text == "completed" || ended("converged ") || ended("diverged ")
 }
 
 fn json(value: Scalar) -> Json {
@@ -266,33 +278,5 @@ fn setting(value: &Json) -> Option<Value<'_>> {
         Json::Number(number) => number.as_u64().map(Value::Whole).or_else(|| Some(Value::Float(number.as_f64()?))),
         Json::String(text) => Some(Value::Text(text.into())),
         _ => None,
-    }
-}
-
-/// Puts a value into a tree of tables and lists; a number in the path is a place in a list.
-fn put(tree: &mut Json, path: &str, value: Json) {
-    let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
-    let slot = match step.parse::<usize>() {
-        Ok(place) => {
-            if !tree.is_array() {
-                *tree = Json::Array(Vec::new());
-            }
-            let Some(items) = tree.as_array_mut().filter(|items| place <= items.len()) else { return };
-            if place == items.len() {
-                items.push(Json::Null);
-            }
-            &mut items[place]
-        }
-        Err(_) => {
-            if !tree.is_object() {
-                *tree = Json::Object(Map::new());
-            }
-            let Some(entries) = tree.as_object_mut() else { return };
-            entries.entry(step).or_insert(Json::Null)
-        }
-    };
-    match rest {
-        Some(rest) => put(slot, rest, value),
-        None => *slot = value,
     }
 }

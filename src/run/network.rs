@@ -10,7 +10,7 @@ use crate::{
     digest::{self, Digest, Identities, Record, Value},
     seed::Seed,
     sweep::{Scalar, Study, Trial},
-    train::{Job, Kernel, Point, Setting, Shape, Stop},
+    train::{Job, Kernel, Outcome, Point, Setting, Shape, Stop},
 };
 
 mod without;
@@ -113,15 +113,30 @@ impl<'a> Network<'a> {
         self.data[self.data_of[trial]].files.iter().map(|file| file.digest).collect()
     }
 
-    /// Whether a record has the shape that the run gives: that of the network and of what is measured.
+    /// Whether a record has the shape that the run gives: that of the network and of what is measured, at the steps at which it is. Without the
+    /// data, as far as results know it.
     #[must_use]
     pub fn fits(&self, task: &Task, record: &Record) -> bool {
-        let Setting { model, evaluate, .. } = &self.study.trials[task.trial].setting;
-        let metrics = evaluate.metrics.len();
-        let Known { inputs, absent, .. } = *self.known(task);
-        (record.params.d == inputs || absent && inputs == 0)
+        let Setting { model, train, evaluate, stop } = &self.study.trials[task.trial].setting;
+        let Known { inputs, train: points, absent, .. } = *self.known(task);
+        let (metrics, epoch) = (evaluate.metrics.len(), points as u64);
+        let unknown = absent && inputs == 0;
+        let (every, end) = (evaluate.every.steps(epoch), train.epochs.saturating_mul(epoch));
+        let measured = |(place, point): (u64, &Point)| {
+            let at = point.step == place.saturating_mul(every).min(end)
+                && Some(point.epoch) == point.step.checked_div(epoch);
+            (at || unknown) && point.train.len() == metrics && point.validation.len() == metrics
+        };
+        let ends = match record.outcome {
+            Outcome::Completed => unknown || record.points.last().is_some_and(|last| last.step == end),
+            Outcome::Converged { .. } => *stop != Stop::default(),
+            Outcome::Diverged { .. } => true,
+            Outcome::Failed { .. } => false,
+        };
+        (record.params.d == inputs || unknown)
             && record.params.h() == model.hidden as usize
-            && record.points.iter().all(|point| point.train.len() == metrics && point.validation.len() == metrics)
+            && ends
+            && (0..).zip(&record.points).all(measured)
     }
 
     /// Refuses a study whose answers could not be held in the memory that is free now. For whoever is about to compute: it is another

@@ -61,6 +61,7 @@ mod error;
 mod format;
 pub mod index;
 pub mod journal;
+pub mod json;
 mod lock;
 mod origin;
 mod owner;

@@ -164,7 +164,9 @@ impl<'a> Frame<'a> {
     /// The run in it; nothing if it was changed.
     fn record(&self) -> Option<Record> {
         let intact = Digest::of(self.payload).0 == *self.digest;
-        let record = intact.then(|| postcard::from_bytes::<Record>(self.payload).ok()).flatten();
+        let record = intact.then(|| postcard::take_from_bytes::<Record>(self.payload).ok()).flatten();
+        // Nothing may stand behind it.
+        let record = record.filter(|(_, rest)| rest.is_empty()).map(|(record, _)| record);
         record.filter(Record::is_in_shape).filter(Record::last_link_holds)
     }
 }

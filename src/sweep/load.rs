@@ -10,6 +10,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use super::{Layout, Study, axis_infos, grid::Grid, labels, reading, trials};
 use crate::{
     data::{Data, Source},
+    digest::grammar::is_line,
     escape,
     fault::Fault,
     figure::{self, AxisInfo, Figure},
@@ -41,6 +42,10 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
         let message = format!("{} does not give the study a name", path.display());
         SpecError::file(message, "rename the file; its name is that of the study")
     })?;
+    if !is_line(name) {
+        let message = format!("a study cannot be named {name:?}");
+        return Err(SpecError::file(message, "rename the file: its name must be one line without control characters"));
+    }
     parse(name, path, &text, sets)
 }
 

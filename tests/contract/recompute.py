@@ -10,12 +10,12 @@ import argparse
 import copy
 import csv
 import itertools
-import json
 import sys
 import tomllib
 from pathlib import Path
 
 import contract
+import reading
 from contract import NAN, blake3, bits, count, doubles
 
 
@@ -148,7 +148,9 @@ def main():
     arguments.add_argument("--runs", type=int, help="only the first so many runs")
     arguments = arguments.parse_args()
     study = tomllib.loads((arguments.folder / "study.toml").read_text(encoding="utf-8"))
-    manifest = json.loads((arguments.folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = reading.read((arguments.folder / "manifest.json").read_text(encoding="utf-8"))
+    if not reading.is_manifest(manifest):
+        sys.exit("the manifest has a name that is none")
     if manifest["contract"] != 1:
         sys.exit(f"these results follow version {manifest['contract']} of the contract, this program version 1")
     agrees = []

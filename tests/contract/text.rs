@@ -1,5 +1,7 @@
 //! Results made by the program, and what the text itself says.
 
+use restudy::results::Manifest;
+
 use super::{
     runs::{specification, study},
     *,
@@ -52,6 +54,43 @@ fn results_are_those_of_the_contract() {
     let told = String::from_utf8(found.stdout).unwrap();
     assert_eq!(found.status.code(), Some(1), "{told}");
     assert_eq!(told.lines().filter(|line| line.contains("DIFFERS")).count(), 1, "{told}");
+}
+
+/// Proofs that were handed in long ago, and what a forger makes of them.
+#[test]
+fn a_proof_is_checked_by_the_text_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("x.json");
+    let check = |text: &str, published: &str| {
+        fs::write(&file, text).unwrap();
+        let told = python("proof.py")?.arg(&file).arg(published).output().unwrap();
+        Some((told.status.code(), String::from_utf8(told.stdout).unwrap() + &String::from_utf8_lossy(&told.stderr)))
+    };
+    for entry in fs::read_dir(root.join("tests/fixtures/proofs")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let manifest = Manifest::read(&root.join("results").join(path.file_stem().unwrap())).unwrap();
+        let published = manifest.root.to_string();
+        let Some(found) = check(&text, &published) else { return };
+        assert_eq!(found.0, Some(0), "{}: {}", path.display(), found.1);
+        for (from, to, code) in [
+            ("\"proof\": 1", "\"proof\": 1,\n  \"proof\": 1", 4),
+            ("\"model.init\"", "\"a\\nmodel.init\"", 4),
+            ("\"contract\": 1", "\"contract\": 1.0", 4),
+            ("\"outcome\": \"", "\"outcome\": \" ", 4),
+            ("\"evaluate.metrics.1\": \"error\",", "", 4),
+            ("\"error\": 0", "\"error\": 1", 4),
+            ("\"error\": 0", "\"error\": 00", 2),
+            ("\"seal\": \"", "\"seal\": \"0", 4),
+            ("\"proof\"", "\"none\"", 2),
+        ] {
+            assert!(text.contains(from), "{from}");
+            let found = check(&text.replacen(from, to, 1), &published).unwrap();
+            assert_eq!(found.0, Some(code), "{to}: {}", found.1);
+        }
+        assert_eq!(check(&text, &"0".repeat(64)).unwrap().0, Some(4));
+    }
 }
 
 /// The text says which settings there are, of which kind and with which defaults; and its values to check by are true.

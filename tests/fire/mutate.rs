@@ -52,6 +52,12 @@ const WORDS: &[&[u8]] = &[
     b"\xef\xbb\xbf",
     b"\xc2\x9b",
     b"\xe2\x80\xae",
+    b"\\n",
+    b"\\u0061",
+    b"\"seed\": 1,",
+    b"\"loss\": 0.05,",
+    b"=u2\\nmodel.hidden",
+    b"=s5:error\\nmodel.hidden",
     b"../",
     b"/dev/zero",
 ];
@@ -62,7 +68,8 @@ pub fn mutated(bytes: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     for _ in 0..1 + random.below(8) {
         let at = random.below(bytes.len() + 1);
         let end = (at + random.below(17)).min(bytes.len());
-        match random.below(10) {
+        match random.below(13) {
+            _ if bytes.is_empty() => insert(&mut bytes, 0, WORDS[random.below(WORDS.len())]),
             0 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
             1 if at < bytes.len() => bytes[at] = random.next() as u8,
             2 => drop(bytes.drain(at..end)),
@@ -87,6 +94,20 @@ pub fn mutated(bytes: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
             8 => {
                 let words = random.next().to_le_bytes();
                 bytes.iter_mut().skip(at).zip(words).take(1 + random.below(8)).for_each(|(byte, new)| *byte = new);
+            }
+            // What stands in lines, as JSON does: one of them again somewhere else, without one, or with two of them exchanged.
+            9..=11 => {
+                let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+                let (from, to) = (random.below(lines.len()), random.below(lines.len()));
+                match random.below(3) {
+                    0 => {
+                        let line = lines[from];
+                        lines.insert(to, line);
+                    }
+                    1 if lines.len() > 1 => drop(lines.remove(from)),
+                    _ => lines.swap(from, to),
+                }
+                bytes = lines.concat();
             }
             _ => bytes[at..end].reverse(),
         }

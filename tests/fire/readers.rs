@@ -15,7 +15,7 @@ use std::{
 use crate::{
     mutate::mutated,
     random::{Random, setting},
-    targets::{READERS, Reader},
+    targets::{READERS, Reader, truth::TRUTH},
 };
 
 /// The inputs of a reader, sorted by name: those to begin with, and every finding of the past.
@@ -98,6 +98,18 @@ fn the_corpus() {
             let done = panic::catch_unwind(|| read(&input));
             assert!(done.is_ok(), "fuzz/corpus/{name}/{file}");
         }
+    }
+}
+
+/// The corpus begins with what was trained, so that mutations of it are what somebody would claim instead. `FIRE_WRITE=1` writes these files.
+#[test]
+fn the_corpus_has_what_was_trained() {
+    for (name, file, bytes) in TRUTH.inputs() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name).join(file);
+        if std::env::var_os("FIRE_WRITE").is_some() {
+            fs::write(&path, &bytes).unwrap();
+        }
+        assert!(fs::read(&path).is_ok_and(|own| own == bytes), "{}: write it with FIRE_WRITE=1", path.display());
     }
 }
 

@@ -13,7 +13,8 @@ fn record(id: u64, errors: &[f64], diverged: bool) -> Record {
         epoch: epoch as u64,
         step: 10 * epoch as u64,
         train: vec![0.5, *error],
-        validation: vec![f64::INFINITY, error + 0.1],
+        // The last measurement of a run that diverged is not finite.
+        validation: vec![if diverged && epoch + 1 == errors.len() { f64::INFINITY } else { 0.75 }, error + 0.1],
     };
     let points: Vec<_> = errors.iter().enumerate().map(point).collect();
     let epoch = errors.len() as u64 - 1;

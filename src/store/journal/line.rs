@@ -11,7 +11,10 @@ use serde::{
 };
 
 use super::{Entry, now};
-use crate::digest::{Digest, Record};
+use crate::{
+    digest::{Digest, Record},
+    store::json,
+};
 
 /// A segment that was committed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,7 +152,7 @@ pub(super) fn read<T: DeserializeOwned>(line: &[u8]) -> Result<T, Unread> {
     if sum == Some(false) {
         return Err(Unread::Changed);
     }
-    serde_json::from_slice(line).map_err(|error| match sum {
+    json::from_slice(line).map_err(|error| match sum {
         Some(_) => Unread::Strange,
         None if error.is_eof() => Unread::Torn,
         None => Unread::Changed,

@@ -1,0 +1,120 @@
+//! A small study that was trained here and now: what readers accept under its root must say what was trained.
+
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path, sync::LazyLock};
+
+use restudy::{
+    digest::{Digest, Record},
+    results::{Maker, Manifest, rows, run_proof::RunProof, study_text, verify},
+    run::{Experiment, Network, Task},
+    store::segment,
+    sweep::{self, Study},
+    train::Kernel,
+};
+
+/// Runs that complete, converge and diverge.
+const SPEC: &str = r#"[study]
+question = "What was trained?"
+
+[data.xor]
+train = 8
+validation = 8
+
+[train]
+epochs = 2
+
+[stop]
+loss-below = 0.6
+
+[sweep]
+"model.hidden" = [1, 2]
+"train.learning-rate" = [0.02, 1, 1e300]
+seeds = 2
+"#;
+
+/// The study and all that was made of it.
+pub struct Truth {
+    network: Network<'static>,
+    tasks: Vec<Task>,
+    pub records: BTreeMap<Digest, Record>,
+    pub manifest: Manifest,
+    pub proofs: Vec<RunProof>,
+}
+
+/// What was trained.
+pub static TRUTH: LazyLock<Truth> = LazyLock::new(Truth::trained);
+
+impl Truth {
+    fn trained() -> Self {
+        let study: &'static Study = Box::leak(Box::new(
+            sweep::parse("truth", Path::new("truth.toml"), SPEC, &[]).expect("a good specification"),
+        ));
+        let network = Network::new(study, Kernel::Portable).expect("the data are drawn");
+        let tasks = network.tasks();
+        let train = |task: &Task| {
+            let run = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false);
+            (task.id, run.expect("it has data").expect("nobody stops it").remove(0))
+        };
+        let records: BTreeMap<_, _> = tasks.iter().map(train).collect();
+        let specification = study_text(study, Path::new(".")).1;
+        let manifest = Manifest::new("truth", specification, Maker::OURS, &rows(&tasks, &records));
+        let proof = |task: &Task| RunProof::new(&network, task, &records[&task.id], &manifest).expect("it is listed");
+        let proofs = tasks.iter().map(proof).collect();
+        Self { network, tasks, records, manifest, proofs }
+    }
+
+    /// Asserts that a proof which is accepted under the root of the study says what was trained. Its name of the study is bound by no root.
+    pub fn hold_proof(&self, proof: &RunProof) {
+        if proof.root != self.manifest.root || !proof.faults().is_empty() {
+            return;
+        }
+        let known = |own: &RunProof| {
+            let named = RunProof { study: proof.study.clone(), ..own.clone() };
+            named.sealed() == *proof
+        };
+        assert!(self.proofs.iter().any(known), "accepted, and not what was trained:\n{}", proof.to_text());
+    }
+
+    /// The same of a manifest, and of what can be checked of it before anything is trained.
+    pub fn hold_manifest(&self, manifest: &Manifest) {
+        if manifest.root != self.manifest.root
+            || !verify::claims(self.network.study(), &self.tasks, manifest, Path::new(".")).is_empty()
+        {
+            return;
+        }
+        let said = |manifest: &Manifest| -> Vec<_> {
+            manifest.runs.iter().map(|run| (run.id, run.trial, run.seed, run.digest)).collect()
+        };
+        let (mut said, mut true_ones) = (said(manifest), said(&self.manifest));
+        said.sort_unstable();
+        true_ones.sort_unstable();
+        assert_eq!(said, true_ones, "accepted, and not what was trained");
+    }
+
+    /// The same of a stored run that has the digest which the study has for it.
+    pub fn hold_record(&self, record: &Record) {
+        let Some(task) = self.tasks.iter().find(|task| task.id == record.id) else { return };
+        let own = &self.records[&record.id];
+        if own.digest() != record.digest() || !self.network.fits(task, record) {
+            return;
+        }
+        let says = |record: &Record| format!("{:?} {:?}", record.points.last(), record.outcome);
+        assert_eq!(says(record), says(own), "accepted, and not what was trained");
+        // The parameters of a run that diverged are in no digest, and nothing shows them.
+        let parameters = |record: &Record| record.params.values().map(f64::to_bits).collect::<Vec<_>>();
+        if own.params.is_finite() && !own.outcome_text().starts_with("diverged") {
+            assert_eq!(parameters(record), parameters(own), "accepted, and not what was trained");
+        }
+    }
+
+    /// What was made of it, by the names of readers and of files of their corpus.
+    pub fn inputs(&self) -> Vec<(&'static str, String, Vec<u8>)> {
+        let mut inputs = vec![
+            ("manifest", "truth.json".into(), self.manifest.to_text().into_bytes()),
+            ("segment", "truth".into(), segment::encode(self.records.values())),
+        ];
+        for (place, proof) in self.proofs.iter().enumerate() {
+            inputs.push(("proof", format!("truth-{place:02}.json"), proof.to_text().into_bytes()));
+        }
+        inputs
+    }
+}

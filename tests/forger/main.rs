@@ -1,0 +1,95 @@
+//! A forger who knows how restudy works: random forgeries of its files, each with every seal, digest and name made anew that a forger can
+//! make. Each must be refused, or told, by the commands that would show it.
+//!
+//! `cargo test --test forger` runs some of each kind. `cargo test --release --test forger two_thousand -- --ignored --nocapture` runs 2,000 and shows what was counted;
+//! `FORGER_SEED` changes which, `FORGER_KINDS` names some of the kinds, `FORGER_COUNT` changes how many of each.
+//!
+//! | file | forges |
+//! |---|---|
+//! | `proofs` | the proof of a run, under the published root |
+//! | `segments` | stored runs |
+//! | `manifests` | `manifest.json` |
+//!
+//! **To add a kind**: one new file with a function [`Forge`], and one line in [`KINDS`].
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "in a test, a panic is the report, and what was counted is said"
+)]
+
+mod changes;
+mod injective;
+mod manifests;
+#[path = "../program/place.rs"]
+#[expect(dead_code, reason = "shared with the tests of the program, which use all of it")]
+mod place;
+mod proofs;
+#[path = "../fire/random.rs"]
+mod random;
+mod seal;
+mod segments;
+mod tricks;
+
+use std::collections::BTreeMap;
+
+use place::Place;
+use random::{Random, setting};
+
+/// What was forged, and how it must come out.
+pub struct Forgery {
+    /// What was done, in words.
+    pub what: String,
+    /// The commands that would show it. Each must end with 2 or 4, or, where a command goes on with what is intact, say so.
+    pub commands: Vec<String>,
+    /// Words that a command may say instead, on the standard error.
+    pub told: &'static [&'static str],
+}
+
+/// Forges something in a place with a study that was swept; nothing if this draw changes nothing that a reader would see.
+pub type Forge = fn(&mut Random, &Place) -> Option<Forgery>;
+
+/// Everything that is forged: the name, how, and how many of 2,000.
+pub const KINDS: [(&str, Forge, u64); 3] =
+    [("proofs", proofs::forge, 800), ("segments", segments::forge, 300), ("manifests", manifests::forge, 300)];
+
+/// Makes so many forgeries of a kind, and says how many of them each sort of forgery was.
+fn forge((kind, forge, _): (&str, Forge, u64), count: u64, seed: u64) {
+    let mut random = Random(seed ^ kind.len() as u64);
+    let (mut counted, mut made): (BTreeMap<String, u64>, u64) = (BTreeMap::new(), 0);
+    while made < count {
+        let place = Place::swept();
+        let Some(Forgery { what, commands, told }) = forge(&mut random, &place) else { continue };
+        for command in &commands {
+            let answer = place.run(command);
+            let refused = matches!(answer.code, Some(2 | 4));
+            let said = told.iter().any(|words| answer.err.contains(words) || answer.out.contains(words));
+            assert!(
+                refused || said && answer.code == Some(0),
+                "{kind}, number {made} of seed {seed}: {what}\n`{command}` ends with {:?}\n{}{}",
+                answer.code,
+                answer.out,
+                answer.err
+            );
+            assert!(!answer.err.contains("has a bug"), "{what}: {}", answer.err);
+        }
+        *counted.entry(what.split(':').next().unwrap_or_default().to_owned()).or_default() += 1;
+        made += 1;
+    }
+    eprintln!("{kind}: {made} forgeries of seed {seed}, all refused or told: {counted:?}");
+}
+
+#[test]
+fn some_of_each_kind() {
+    KINDS.into_iter().for_each(|kind| forge(kind, 40, 1));
+}
+
+#[test]
+#[ignore = "minutes of forgeries: run by .ci/fire"]
+fn two_thousand() {
+    let chosen = std::env::var("FORGER_KINDS").ok();
+    let chosen =
+        |(name, ..): &(&str, Forge, u64)| chosen.as_ref().is_none_or(|all| all.split(',').any(|own| own == *name));
+    for kind in KINDS.into_iter().filter(chosen) {
+        forge(kind, setting("FORGER_COUNT", kind.2), setting("FORGER_SEED", 14));
+    }
+}

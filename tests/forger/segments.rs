@@ -1,0 +1,94 @@
+//! Segments: stored runs with other numbers, in a frame whose digest is right, in a file whose name is right, and without the index, which is made again.
+
+use std::fs;
+
+use restudy::{
+    digest::{Record, last_link},
+    model::Params,
+    store::{load, segment},
+    train::Outcome,
+};
+
+use crate::{Forgery, place::Place, random::Random};
+
+/// A forged run in the only segment of the study.
+pub fn forge(random: &mut Random, place: &Place) -> Option<Forgery> {
+    let folder = place.path("results/moons");
+    let mut records: Vec<_> = load(&folder).unwrap().0.into_values().collect();
+    let at = random.below(records.len());
+    let before = records[at].clone();
+    let what = change(random, &mut records[at]);
+    if records[at] == before {
+        return None;
+    }
+    let segments = folder.join("segments");
+    for entry in fs::read_dir(&segments).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "seg") || path.ends_with("index") {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    let bytes = segment::encode(&records);
+    fs::write(segments.join(segment::file_name(&bytes)), &bytes).unwrap();
+    // What resumes from the segment refuses it, or says that it is damaged and computes that run again.
+    let commands = vec!["sweep moons.toml --progress none".to_owned()];
+    Some(Forgery { what: what.to_owned(), commands, told: &["are computed again"] })
+}
+
+/// Changes a record so that its last link holds.
+fn change(random: &mut Random, record: &mut Record) -> &'static str {
+    let (step, last) = (random.below(record.points.len()), record.points.len() - 1);
+    let what = match random.below(8) {
+        0 => {
+            record.points[last].validation[random.below(2)] /= 2.0;
+            "the last measurement"
+        }
+        1 => {
+            record.params.bo += 0.5;
+            "a parameter"
+        }
+        2 => {
+            record.outcome = Outcome::Converged { epoch: record.points[last].epoch };
+            "the outcome"
+        }
+        3 => {
+            record.outcome = Outcome::Diverged { epoch: record.points[last].epoch };
+            "a divergence"
+        }
+        4 => {
+            let gone = step.min(last);
+            record.points.remove(gone);
+            record.chain.remove(gone);
+            "a measurement less"
+        }
+        5 => {
+            // The bytes of the link stay: a metric of each part is a parameter now.
+            for point in &mut record.points {
+                let (train, validation) = (point.train.pop(), point.validation.pop());
+                point.validation = train.into_iter().collect();
+                let _ = validation;
+            }
+            "a metric less"
+        }
+        6 => {
+            let all = record.params.values().collect::<Vec<_>>();
+            // Thirteen parameters are those of 3 hidden units with 2 inputs, or of 4 with one.
+            let mut other = if all.len() == 13 { Params::zeros(1, 4) } else { Params::zeros(2, 2) };
+            let mut values = all.into_iter().chain([0.25; 8]);
+            other.blocks_mut().into_iter().flatten().for_each(|slot| *slot = values.next().unwrap_or_default());
+            record.params = other;
+            "another network"
+        }
+        _ => {
+            record.points[step].step += 1;
+            "a step"
+        }
+    };
+    let diverged = matches!(record.outcome, Outcome::Diverged { .. });
+    let parameters: Vec<f64> = record.params.values().collect();
+    let previous = record.chain.iter().rev().nth(1).copied().unwrap_or(record.id);
+    if let (Some(point), Some(link)) = (record.points.last(), record.chain.last_mut()) {
+        *link = last_link(previous, point, (!diverged).then_some(&parameters));
+    }
+    what
+}
