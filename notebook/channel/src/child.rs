@@ -75,6 +75,12 @@ impl Child {
         self.send(mark)
     }
 
+    /// The same from beside the cell, which may hold the standard output for itself.
+    pub fn tell_at_once(&self, mark: &Value) {
+        flush_within(PATIENCE);
+        self.send(mark);
+    }
+
     /// Writes a line of evcxr's own.
     pub fn evcxr(&self, line: &str) {
         if lock(&self.evcxr).write_all(format!("{line}\n").as_bytes()).is_err() {

@@ -71,7 +71,18 @@ pub struct Pipes {
     opening: Opening,
     /// The beginning of a mark.
     begun: Vec<u8>,
-    gone: bool,
+    state: State,
+}
+
+/// How far the acquaintance goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The names are there for the other end to open.
+    Offered,
+    /// Both ends are open, and the names are gone.
+    Met,
+    /// The other end is closed.
+    Gone,
 }
 
 /// So much is read at a time; the rest stays in the pipe.
@@ -101,7 +112,7 @@ impl Pipes {
             echo: Echo::default(),
             opening: Opening::default(),
             begun: Vec::new(),
-            gone: false,
+            state: State::Offered,
         })
     }
 
@@ -129,12 +140,14 @@ impl Pipes {
     /// # Errors
     /// A pipe cannot be read or written, or what came is no mark.
     pub fn mark(&mut self) -> io::Result<Vec<Event>> {
-        if self.gone {
+        if self.state == State::Gone {
             return Ok(Vec::new());
         }
         let mut bytes = [0; 4096];
         while !self.begun.contains(&b'\n') {
             match self.marks.read(&mut bytes) {
+                // As long as nobody has opened a pipe, it looks like one that was closed.
+                Ok(0) if self.state == State::Offered => return Ok(Vec::new()),
                 Ok(0) => return self.end(),
                 Ok(count) => self.begun.extend_from_slice(&bytes[..count]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Vec::new()),
@@ -150,6 +163,7 @@ impl Pipes {
         if mark.get("hello").is_some() {
             // The other end has them open: nobody else shall.
             remove(&self.folder);
+            self.state = State::Met;
             events.push(Event::Hello);
         } else if mark.get("begin").is_some() {
             self.opening.begin();
@@ -173,7 +187,7 @@ impl Pipes {
 
     /// The process has ended.
     fn end(&mut self) -> io::Result<Vec<Event>> {
-        self.gone = true;
+        self.state = State::Gone;
         let mut events = self.printed()?;
         let _ = self.rest(&mut events);
         events.push(Event::Gone);
@@ -242,7 +256,9 @@ impl Pipes {
 
 impl Drop for Pipes {
     fn drop(&mut self) {
-        remove(&self.folder);
+        if self.state == State::Offered {
+            remove(&self.folder);
+        }
     }
 }
 
