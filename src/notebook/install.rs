@@ -43,7 +43,7 @@ pub struct Options {
 }
 
 /// What the program that speaks to kernels is made of.
-const DRIVER: [&str; 2] = ["notebook/kernel", "Cargo.lock"];
+const DRIVER: [&str; 3] = ["notebook/channel", "notebook/kernel", "Cargo.lock"];
 
 /// Installs the whole: evcxr, the program that speaks to kernels, the library, and the kernelspec.
 ///

@@ -23,7 +23,7 @@ use super::{
 use crate::digest::Digest;
 
 /// What the library is made of, below the sources.
-const PARTS: [&str; 6] = ["src", "notebook/facade", "notebook/analyzer", "notebook/config", "Cargo.toml", "Cargo.lock"];
+const PARTS: [&str; 7] = ["src", "notebook/channel", "notebook/facade", "notebook/analyzer", "notebook/config", "Cargo.toml", "Cargo.lock"];
 
 /// The digest of the sources and of the compiler's whole version.
 pub(super) fn digest(source: &Path) -> Result<Digest, NotebookError> {
@@ -54,7 +54,7 @@ pub(super) fn install(
         rustc: build::rustc(source)?.lines().next().unwrap_or_default().into(),
         env: environment(home, &build::standard_library(source)?, rust_src),
         rebuild: rebuild(source),
-        start: "restudy::cell::start();".into(),
+        start: ":load_config --quiet".into(),
         source: source.into(),
         library,
     };

@@ -22,9 +22,9 @@ use restudy::{
     train::{Kernel, Outcome},
 };
 
+pub use computing::{ExpectFailures, sweep, sweep_own};
 #[cfg(test)]
-pub(crate) use computing::compute;
-pub use computing::{sweep, sweep_own};
+pub(crate) use computing::{compute, refuse_failures};
 pub use proof::Verified;
 
 use crate::{
@@ -75,6 +75,12 @@ impl Answers {
     #[must_use]
     pub fn root(&self) -> Digest {
         root(self.rows().iter().map(|row| (row.record.id, row.record.digest())))
+    }
+
+    /// How many runs failed.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.failures().count()
     }
 
     /// The trials for people, as the report has them: errors in percent with 95 % intervals, the best one in bold.
@@ -177,6 +183,14 @@ impl Answers {
         rows(&self.tasks, &self.records)
     }
 
+    /// The runs that failed, and what they said.
+    fn failures(&self) -> impl Iterator<Item = (&Task, &str)> {
+        self.tasks.iter().filter_map(|task| match &self.records.get(&task.id)?.outcome {
+            Outcome::Failed { message } => Some((task, message.as_str())),
+            _ => None,
+        })
+    }
+
     fn statistics(&self) -> Arc<Summary> {
         Arc::clone(self.summary.get_or_init(|| Arc::new(table::summary(&self.study, &self.rows()))))
     }
@@ -208,13 +222,8 @@ impl Answers {
         if let Some(own) = &self.own {
             card = card.line("experiment", format!("{}, version {}", own.name(), own.version()));
         }
-        let failures = |row: &RunRow<'_>| match &row.record.outcome {
-            Outcome::Failed { message } => Some(message.clone()),
-            _ => None,
-        };
-        let failed: Vec<String> = self.rows().iter().filter_map(failures).collect();
-        if let Some(first) = failed.first() {
-            card = card.line("failed", format!("{} of {}; the first said: {first}", failed.len(), self.tasks.len()));
+        if let Some((_, first)) = self.failures().next() {
+            card = card.line("failed", format!("{} of {}; the first said: {first}", self.failed(), self.tasks.len()));
         }
         let of = if self.partial { "only some seeds of " } else { "" };
         // Not the whole path: the output is the same wherever the notebook stands.

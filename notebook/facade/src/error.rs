@@ -1,6 +1,6 @@
 //! Errors as a reader of notebooks sees them: the message, the quoted place, what to do; plain text without colours.
 
-use std::{fmt, io};
+use std::{any::Any, fmt, io};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use polars::prelude::PolarsError;
@@ -15,7 +15,11 @@ use restudy::{
 
 /// What a cell may fail with. `Display` and `Debug` both give the whole diagnostic, so that `?`, `unwrap` and `expect` say
 /// the same.
-pub struct Error(Box<dyn Diagnostic + Send + Sync>);
+pub struct Error {
+    diagnostic: Box<dyn Diagnostic + Send + Sync>,
+    /// What there is all the same, for a cell that has expected the error.
+    value: Option<Box<dyn Any + Send + Sync>>,
+}
 
 /// A value, or why there is none.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -28,13 +32,31 @@ impl Error {
     #[must_use]
     pub fn new(message: impl fmt::Display, help: impl fmt::Display) -> Self {
         let help = help.to_string();
-        Self(Box::new(Message { message: message.to_string(), help: (!help.is_empty()).then_some(help) }))
+        Self::from_diagnostic(Message { message: message.to_string(), help: (!help.is_empty()).then_some(help) })
+    }
+
+    /// The same error, with what there is all the same.
+    pub(crate) fn with_value(self, value: impl Any + Send + Sync) -> Self {
+        Self { value: Some(Box::new(value)), ..self }
+    }
+
+    /// What there is all the same; the error itself, if that is nothing of this type.
+    pub(crate) fn into_value<T: Any>(self) -> Result<T> {
+        match self.value.map(Box::<dyn Any + Send + Sync>::downcast) {
+            Some(Ok(value)) => Ok(*value),
+            Some(Err(other)) => Err(Self { value: Some(other), ..self }),
+            None => Err(Self { value: None, ..self }),
+        }
+    }
+
+    fn from_diagnostic(diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
+        Self { diagnostic: Box::new(diagnostic), value: None }
     }
 
     /// The message alone, without place and help.
     #[must_use]
     pub fn message(&self) -> String {
-        self.0.to_string()
+        self.diagnostic.to_string()
     }
 }
 
@@ -45,7 +67,7 @@ impl fmt::Display for Error {
             .with_context_lines(1)
             .with_links(false);
         let mut text = String::new();
-        handler.render_report(&mut text, self.0.as_ref())?;
+        handler.render_report(&mut text, self.diagnostic.as_ref())?;
         // The mark of an error says nothing where everything is one; the first line is what programs quote.
         let text = text.trim_matches('\n').trim_end();
         f.write_str(text.strip_prefix("  × ").unwrap_or(text))
@@ -86,7 +108,7 @@ macro_rules! diagnostics {
     ($($error:ty,)+) => {
         $(impl From<$error> for Error {
             fn from(error: $error) -> Self {
-                Self(Box::new(error))
+                Self::from_diagnostic(error)
             }
         })+
     };

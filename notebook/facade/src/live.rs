@@ -40,11 +40,11 @@ impl Live {
     /// Begins to show the progress of the study `name`.
     pub(crate) fn new(name: &str) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
-        let id = cell::run_folder().map(|_| format!("progress-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+        let id = cell::kernel().map(|_| format!("progress-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         let state = State { runs: 0, finished: 0, pace: Pace::new(0.0), told: None };
         let live = Self { id, name: name.into(), state: Mutex::new(state) };
-        if let Some(id) = &live.id {
-            cell::say(&marker::display(&Bundle::text(format!("{name}: beginning")), Some(id)));
+        if let (Some(id), Some(kernel)) = (&live.id, cell::kernel()) {
+            kernel.tell(&marker::display(&Bundle::text(format!("{name}: beginning")), Some(id)));
         }
         live
     }
@@ -80,8 +80,8 @@ impl Live {
     }
 
     fn update(&self, text: &str) {
-        if let Some(id) = &self.id {
-            cell::say(&marker::update(&Bundle::text(text), id));
+        if let (Some(id), Some(kernel)) = (&self.id, cell::kernel()) {
+            kernel.tell(&marker::update(&Bundle::text(text), id));
         }
     }
 }

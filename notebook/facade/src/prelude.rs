@@ -22,7 +22,7 @@ pub use restudy::{
 };
 
 pub use crate::{
-    answers::{Answers, Verified, sweep, sweep_own},
+    answers::{Answers, ExpectFailures, Verified, sweep, sweep_own},
     asking::{Variant, study, study_from},
     claim, claim_close, claim_eq,
     claims::expect_panic,

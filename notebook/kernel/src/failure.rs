@@ -1,21 +1,49 @@
 //! Failures that evcxr keeps to itself: a panic and a failed `?`.
 //!
-//! The library in the cell announces them with a line on its standard output that begins with [`MARK`] and holds JSON; figures in
-//! the middle of a cell come the same way. See `notebook/facade/src/cell.rs` for the other end.
+//! The library in the cells of "Rust (restudy)" announces them on a [channel](restudy_channel) of its own. The stock kernel is taught
+//! to say so by a line of text, which begins with a word that is another one each time, and on a line of its own: so that no text
+//! of a reader is taken for it, and none hides it.
 
 use serde_json::{Value, json};
 
-/// How a line begins that is not text, but for us.
-pub const MARK: &str = "\u{1e}restudy:";
+/// How a line begins that tells of a failure in the stock kernel.
+pub struct Mark(String);
 
-/// The line after every marked one: evcxr hands out a line once the next one is there, or a little after the cell has ended. With
-/// this one behind them, none of those that matter are late.
-pub const FLUSH: &str = "\u{1e}";
+impl Mark {
+    /// One that nobody knows.
+    pub fn new() -> Self {
+        Self(format!("\u{1e}restudy:{}:", uuid::Uuid::new_v4().simple()))
+    }
 
-/// What a marked line says; nothing if it is an ordinary line.
-pub fn marked(line: &str) -> Option<Value> {
-    serde_json::from_str(line.trim_end().strip_prefix(MARK)?).ok()
+    /// What the stock evcxr is told before the first cell: to say when a cell panics or ends at a `?`. Its own code prints these
+    /// words for both; the name of a closure tells whether it is its own code that does.
+    pub fn source(&self) -> String {
+        let said = |kind: &str| format!("\\n{}{{}}\", \"{{\\\"failed\\\":{{\\\"kind\\\":\\\"{kind}\\\"}}}}", self.0);
+        SOURCE.replace("PANICKED", &said("panic")).replace("FAILED", &said("error"))
+    }
+
+    /// What a line says of a failure; nothing if it is an ordinary line.
+    pub fn failure(&self, line: &str) -> Option<Value> {
+        let said: Value = serde_json::from_str(line.trim_end().strip_prefix(&self.0)?).ok()?;
+        said.get("failed").cloned()
+    }
 }
+
+const SOURCE: &str = r#"
+macro_rules! println {
+    ("EVCXR_PANIC_NOTIFICATION") => {{
+        let place = ::std::any::type_name_of_val(&|| {});
+        if place.rsplit("::").nth(1).is_some_and(|name| name.starts_with("run_user_code_")) {
+            std::println!("PANICKED");
+        }
+        std::println!("EVCXR_PANIC_NOTIFICATION");
+    }};
+    ("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED) => {{
+        std::println!("FAILED");
+        std::println!("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED);
+    }};
+    ($($anything:tt)*) => { std::println!($($anything)*) };
+}"#;
 
 /// A cell that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,17 +135,22 @@ mod tests {
     }
 
     #[test]
-    fn marked_lines_are_told_from_text() {
-        let failed = marked(
-            "\u{1e}restudy:{\"failed\":{\"kind\":\"error\",\"message\":\"no such file\\nhelp\",\"line\":null}}\n",
-        )
-        .unwrap();
-        let failure = Failure::new(&failed["failed"], "let a = 1; // why?\nlet b = read()?;", "");
+    fn a_failure_is_told_from_text() {
+        let mark = Mark::new();
+        let line = format!(
+            "{}{{\"failed\":{{\"kind\":\"error\",\"message\":\"no such file\\nhelp\",\"line\":null}}}}\n",
+            mark.0
+        );
+        let failed = mark.failure(&line).unwrap();
+        let failure = Failure::new(&failed, "let a = 1; // why?\nlet b = read()?;", "");
         assert_eq!(failure.place.as_deref(), Some("line 2: `let b = read()?;`"));
         let content = failure.content();
         assert_eq!(content["evalue"], "no such file");
         assert_eq!(content["traceback"], json!(["no such file", "help", "at line 2: `let b = read()?;`"]));
-        assert_eq!(marked("restudy:{}"), None);
-        assert_eq!(marked("\u{1e}restudy:not json"), None);
+        assert_eq!(mark.failure("\u{1e}restudy:{\"failed\":{}}"), None);
+        assert_eq!(Mark::new().failure(&line), None, "of another kernel");
+        assert!(
+            mark.source().contains(&mark.0) && !mark.source().contains("PANICKED") && !mark.source().contains("FAILED")
+        );
     }
 }

@@ -18,7 +18,7 @@ use restudy::{
 use super::Answers;
 use crate::{
     asking,
-    cards::runs,
+    cards::{count, runs},
     cell,
     error::{Error, Result},
     live::Live,
@@ -29,9 +29,10 @@ use crate::{
 /// an interrupt keeps what is finished.
 ///
 /// # Errors
-/// Data cannot be had, the folder of the results cannot be worked in, or the sweep was interrupted.
+/// Data cannot be had, the folder of the results cannot be worked in, or the sweep was interrupted. Or runs failed: they are
+/// stored as failed, and [`expect_failures`](ExpectFailures::expect_failures) gives the answers all the same.
 pub fn sweep(study: &Study) -> Result<Answers> {
-    compute(study, None, &asking::results())
+    refuse_failures(compute(study, None, &asking::results())?)
 }
 
 /// Computes a study by an experiment of the reader's own; its results have a folder of their own, `STUDY-EXPERIMENT`.
@@ -41,7 +42,41 @@ pub fn sweep(study: &Study) -> Result<Answers> {
 pub fn sweep_own(study: &Study, experiment: &Own) -> Result<Answers> {
     experiment.require_name()?;
     let study = Study { name: format!("{}-{}", study.name, experiment.name()), ..study.clone() };
-    compute(&study, Some(experiment), &asking::results())
+    refuse_failures(compute(&study, Some(experiment), &asking::results())?)
+}
+
+/// What a cell says of a sweep in which runs are to fail: `sweep_own(&study, &experiment).expect_failures()?`.
+pub trait ExpectFailures {
+    /// The answers, with runs that failed among them.
+    ///
+    /// # Errors
+    /// The sweep itself failed, or none of its runs did.
+    fn expect_failures(self) -> Result<Answers>;
+}
+
+impl ExpectFailures for Result<Answers> {
+    fn expect_failures(self) -> Result<Answers> {
+        match self {
+            Err(error) => error.into_value(),
+            Ok(answers) => Err(Error::new(
+                format!("failures were expected, and none of {} failed", count(answers.tasks.len(), "run")),
+                "leave `expect_failures` out",
+            )),
+        }
+    }
+}
+
+/// Refuses answers with runs that failed, unless the cell then says that it has expected them.
+pub(crate) fn refuse_failures(answers: Answers) -> Result<Answers> {
+    let Some((task, said)) = answers.failures().next() else { return Ok(answers) };
+    let study = &answers.study;
+    let place = study.trials[task.trial].values.iter().zip(&study.axes);
+    let place: String = place.map(|(value, axis)| format!("{} = {value}, ", axis.path)).collect();
+    let (failed, all) = (answers.failed(), count(answers.tasks.len(), "run"));
+    let first = format!("the first, {place}seed {}, said: {said}", task.seed.0);
+    let help = "they are stored as failed; change the experiment and raise its version, or, where they are to fail, write \
+                `sweep_own(&study, &experiment).expect_failures()?`";
+    Err(Error::new(format!("{failed} of {all} failed; {first}"), help).with_value(answers))
 }
 
 /// Computes a study in a folder of its name in `results`.

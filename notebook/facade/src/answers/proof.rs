@@ -26,6 +26,8 @@ pub struct Verified {
     pub computed: usize,
     /// Runs of the study.
     pub runs: usize,
+    /// Runs that failed: that is what is proven of them.
+    pub failed: usize,
     /// What is not as claimed.
     pub differences: Vec<String>,
     /// The root that the manifest claims.
@@ -74,6 +76,7 @@ impl Answers {
             proven: differences.is_empty(),
             computed,
             runs: self.tasks.len(),
+            failed: self.failed(),
             differences: differences.iter().map(ToString::to_string).collect(),
             root: manifest.root,
             name: self.study.name.clone(),
@@ -89,8 +92,11 @@ impl Show for Verified {
         let trained = format!("{} of {} trained again", self.computed, count(self.runs, "run"));
         let same = if self.computed == self.runs { "every bit is the same" } else { "every bit of these is the same" };
         let (verdict, found) = match self.proven {
-            true => ("proven", same.to_owned()),
-            false => ("NOT proven", count(self.differences.len(), "difference")),
+            true if self.failed > 0 => {
+                (format!("proven that {} of {} failed", self.failed, count(self.runs, "run")), same.to_owned())
+            }
+            true => ("proven".into(), same.to_owned()),
+            false => ("NOT proven".into(), count(self.differences.len(), "difference")),
         };
         let card = Card::new(format!("{}: {verdict}", self.name)).line("runs", trained).line("found", found);
         let shown = self.differences.iter().take(MOST_SHOWN).fold(card, |card, difference| card.line("", difference));

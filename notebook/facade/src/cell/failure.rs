@@ -9,7 +9,9 @@ use std::{
     thread,
 };
 
-use super::{interrupt, marker, run_folder, say, warn};
+use restudy_channel::{ERROR, PANIC};
+
+use super::{interrupt, kernel, marker, say, warn};
 
 /// What was said last, before anybody knew that the cell would fail by it.
 struct Last {
@@ -26,20 +28,37 @@ thread_local! {
     static SAID: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Tells the kernel that the cell has ended by a panic. Called where evcxr says so.
-pub fn announce_panic() {
-    announce("panic");
+/// Forgets what was said in earlier cells.
+pub(super) fn begin() {
+    *last() = Last { message: String::new(), line: None };
 }
 
-/// Tells the kernel that the cell has ended by a failed `?`. Called where evcxr says so.
-pub fn announce_error() {
-    announce("error");
+/// Tells the kernel that the cell has ended by a panic, where evcxr's own function says so; text of a reader stays text.
+pub fn announce_panic(function: &str) {
+    announce(is_of_evcxr(function), "panic", PANIC);
+}
+
+/// Tells the kernel that the cell has ended by a failed `?`, where evcxr's own function says so.
+pub fn announce_error(function: &str) {
+    announce(is_error_of_evcxr(function), "error", ERROR);
+}
+
+/// Whether the closure stands in the function that evcxr makes of a cell, and not in the code of the cell, which is a closure
+/// in it already.
+fn is_of_evcxr(closure: &str) -> bool {
+    let mut path = closure.rsplit("::");
+    path.next() == Some("{{closure}}") && path.next().is_some_and(|name| name.starts_with("run_user_code_"))
+}
+
+/// Whether the closure stands where evcxr takes the error of a failed `?`.
+fn is_error_of_evcxr(closure: &str) -> bool {
+    closure.contains("EvcxrUserCodeError")
 }
 
 /// Remembers the error of a failed `?`, if it is evcxr's own function that prints it, and the kernel will show it. Gives
 /// whether it did.
 pub fn error_text(function: &str, error: &dyn fmt::Display) -> bool {
-    let ours = function.contains("EvcxrUserCodeError") && run_folder().is_some();
+    let ours = is_error_of_evcxr(function) && kernel().is_some();
     if ours {
         *last() = Last { message: error.to_string(), line: None };
     }
@@ -70,7 +89,7 @@ pub(super) fn remember_panics() {
         panic::set_hook(Box::new(move |info| {
             if EXPECTED.get() > 0 {
                 SAID.set(message(info.payload()));
-            } else if run_folder().is_some() {
+            } else if kernel().is_some() {
                 remember(info);
                 // Where a panic does not end the cell, nobody would hear of it.
                 if thread::current().id() != cells {
@@ -94,14 +113,31 @@ fn message(payload: &(dyn Any + Send)) -> String {
     text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".into())
 }
 
-fn announce(kind: &str) {
-    let Last { message, line } = std::mem::replace(&mut *last(), Last { message: String::new(), line: None });
-    if run_folder().is_some() {
-        let kind = if interrupt::was_heard() { "interrupted" } else { kind };
-        say(&marker::failed(kind, &message, line));
-    }
+fn announce(is_of_evcxr: bool, kind: &str, line: &str) {
+    let Some(kernel) = kernel().filter(|_| is_of_evcxr) else { return say(line) };
+    let Last { message, line: at } = std::mem::replace(&mut *last(), Last { message: String::new(), line: None });
+    // A hook of the reader's, or none: then only that it happened is known.
+    let message = if message.is_empty() { format!("{kind} without a message") } else { message };
+    let kind = if interrupt::was_heard() { "interrupted" } else { kind };
+    kernel.tell(&marker::failed(kind, &message, at));
+    kernel.evcxr(line);
 }
 
 fn last() -> MutexGuard<'static, Last> {
     LAST.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_a_reader_is_told_from_the_words_of_evcxr() {
+        assert!(is_of_evcxr("ctx::run_user_code_7::{{closure}}"));
+        for name in
+            ["ctx::run_user_code_7::{{closure}}::{{closure}}", "ctx::mine::{{closure}}", "ctx::run_user_code_7", ""]
+        {
+            assert!(!is_of_evcxr(name), "{name}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{marker, say};
+use super::{kernel, marker};
 
 /// Whether work is under way that ends by itself once it is asked to.
 static WORKING: AtomicBool = AtomicBool::new(false);
@@ -34,7 +34,10 @@ pub(super) fn listen() {
         if WORKING.load(Ordering::SeqCst) {
             STOP.store(true, Ordering::SeqCst);
         } else {
-            say(&marker::failed("interrupted", "interrupted; the variables of this notebook are lost", None));
+            let said = "interrupted; the variables of this notebook are lost";
+            if let Some(kernel) = kernel() {
+                kernel.tell_at_once(&marker::failed("interrupted", said, None));
+            }
             std::process::exit(INTERRUPTED);
         }
     });

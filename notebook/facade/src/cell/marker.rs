@@ -1,49 +1,50 @@
-//! Marker lines: what the process of the cells tells the kernel, in order with what it prints.
-//!
-//! A line that begins with the byte 0x1e and `restudy:`, and holds one JSON object:
+//! Marks: what the process of the cells tells the kernel, in order with what it prints, on a channel of its own.
 //!
 //! ```text
 //! {"display": {"data": {MIME: text, ...}}}                    an output of its own
 //! {"display": {"data": {...}}, "id": "progress-1"}            one that will change
 //! {"update": {"data": {...}}, "id": "progress-1"}             as it is now
+//! {"result": {"data": {...}}}                                 the value of the cell
+//! {"result": {"data": {...}}, "echo": word}                   the same, where evcxr's own code will print the word for it
 //! {"failed": {"kind": "panic" | "error" | "interrupted", "message": text, "line": number | null}}
 //! ```
-//!
-//! Each is followed by a line of the byte 0x1e alone: evcxr may pass the last line of a cell on only after the cell has ended.
 
 use serde_json::{Value, json};
 
 use crate::show::Bundle;
 
-/// The beginning of a marker line.
-pub const BEGIN: &str = "\u{1e}restudy:";
-
-/// The line behind a marker line.
-const FLUSH: &str = "\u{1e}";
-
 /// An output of its own; with an identifier, one that will change.
 #[must_use]
-pub fn display(bundle: &Bundle, id: Option<&str>) -> String {
+pub fn display(bundle: &Bundle, id: Option<&str>) -> Value {
     match id {
-        None => line(&json!({ "display": { "data": bundle.data() } })),
-        Some(id) => line(&json!({ "display": { "data": bundle.data() }, "id": id })),
+        None => json!({ "display": { "data": bundle.data() } }),
+        Some(id) => json!({ "display": { "data": bundle.data() }, "id": id }),
     }
 }
 
 /// An output that has changed.
 #[must_use]
-pub fn update(bundle: &Bundle, id: &str) -> String {
-    line(&json!({ "update": { "data": bundle.data() }, "id": id }))
+pub fn update(bundle: &Bundle, id: &str) -> Value {
+    json!({ "update": { "data": bundle.data() }, "id": id })
+}
+
+/// The value of the cell.
+#[must_use]
+pub fn result(bundle: &Bundle) -> Value {
+    let data = bundle.data().iter().map(|(mime, text)| ((*mime).to_owned(), text.trim_matches('\n').into()));
+    json!({ "result": { "data": Value::Object(data.collect()) } })
+}
+
+/// The value of the cell as text. `word` is what evcxr's own code will print in its place.
+#[must_use]
+pub fn text(text: &str, word: &str) -> Value {
+    json!({ "result": { "data": { "text/plain": text.trim_start_matches('\n') } }, "echo": word })
 }
 
 /// The cell has failed. `at` is a line of the file that evcxr made of it.
 #[must_use]
-pub fn failed(kind: &str, message: &str, at: Option<u32>) -> String {
-    line(&json!({ "failed": { "kind": kind, "message": message, "line": at } }))
-}
-
-fn line(value: &Value) -> String {
-    format!("{BEGIN}{value}\n{FLUSH}")
+pub fn failed(kind: &str, message: &str, at: Option<u32>) -> Value {
+    json!({ "failed": { "kind": kind, "message": message, "line": at } })
 }
 
 #[cfg(test)]
@@ -51,17 +52,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_marker_is_one_line() {
-        let bundle = Bundle::text("two\nlines").html("<b>\"x\"</b>");
-        let lines = [
+    fn a_mark_is_one_line() {
+        let bundle = Bundle::text("two\nlines\n").html("<b>\"x\"</b>");
+        let marks = [
             display(&bundle, None),
             display(&bundle, Some("progress-1")),
             update(&bundle, "progress-1"),
+            result(&bundle),
+            text("two\nlines\n", "0123"),
             failed("panic", "index out of bounds\nat 7", Some(57)),
             failed("error", "no", None),
         ];
-        let lines = lines.map(|line| line.strip_suffix("\n\u{1e}").map(str::to_owned).unwrap());
-        assert!(lines.iter().all(|line| line.starts_with(BEGIN) && !line.contains('\n')));
-        insta::assert_snapshot!(lines.map(|line| line.replace('\u{1e}', "<1e>")).join("\n"));
+        let lines = marks.map(|mark| mark.to_string());
+        assert!(lines.iter().all(|line| !line.contains('\n')));
+        insta::assert_snapshot!(lines.join("\n"));
     }
 }

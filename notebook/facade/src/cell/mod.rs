@@ -1,18 +1,18 @@
 //! The cell that is running: what it puts out, how it fails, how it is interrupted, who asked for it.
 //!
-//! The kernel of restudy sits between Jupyter and the process of the cells; its run folder stands in the environment as
-//! `RESTUDY_KERNEL`. It is spoken to by [marker](marker) lines on the standard output. Where there is no such kernel, values
-//! show themselves in the way of evcxr, and a failure is a panic like any other.
+//! The kernel of restudy sits between Jupyter and the process of the cells. It is told [marks](marker) on a [channel of its
+//! own](process), which nothing that is printed can reach. Where there is no such kernel, values show themselves in the way of
+//! evcxr, and a failure is a panic like any other.
 
 mod failure;
 mod interrupt;
 pub mod marker;
+pub mod process;
 
 use std::{
-    env, fs,
+    fs,
+    hash::{BuildHasher, RandomState},
     io::{self, Write},
-    path::{Path, PathBuf},
-    sync::Once,
 };
 
 use serde_json::Value;
@@ -20,8 +20,10 @@ use serde_json::Value;
 pub use crate::{__restudy_eprintln as eprintln, __restudy_format as format, __restudy_println as println};
 pub use failure::{announce_error, announce_panic, error_text, expected};
 pub use interrupt::interruptible;
+pub use process::start;
 
 use crate::show::Bundle;
+pub(crate) use process::kernel;
 
 /// Who asks: a notebook and one of its cells, as far as the kernel knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,30 +36,10 @@ pub struct Origin {
     pub count: Option<u64>,
 }
 
-/// Makes this process a good child of the kernel: it works in the folder of the notebook, panics are remembered, interrupts
-/// are heard, its number is known. Called once, by the prelude of the kernel; a second call does nothing.
-pub fn start() {
-    static STARTED: Once = Once::new();
-    STARTED.call_once(|| {
-        failure::remember_panics();
-        // evcxr itself works elsewhere: a toolchain file beside the notebook must not choose its compiler.
-        if let Some(notebook) = env::var_os("RESTUDY_FOLDER")
-            && let Err(error) = env::set_current_dir(&notebook)
-        {
-            warn(&format!("cannot work in {}: {error}", Path::new(&notebook).display()));
-        }
-        if let Some(folder) = run_folder() {
-            // Without it only interrupts are coarser: the kernel then ends the process.
-            let _ = fs::write(folder.join("child.pid"), std::process::id().to_string());
-            interrupt::listen();
-        }
-    });
-}
-
 /// Who asks for the cell that is running.
 #[must_use]
 pub fn origin() -> Origin {
-    let text = run_folder().and_then(|folder| fs::read(folder.join("cell.json")).ok());
+    let text = process::run_folder().and_then(|folder| fs::read(folder.join("cell.json")).ok());
     let value: Value = text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
     let text = |key: &str| value[key].as_str().map(str::to_owned);
     Origin { notebook: text("notebook"), cell: text("cell"), count: value["count"].as_u64() }
@@ -66,24 +48,34 @@ pub fn origin() -> Origin {
 /// Puts a value out, as an output of its own between the printed lines.
 pub fn display(bundle: &Bundle) {
     for bundle in bundle.single_ones() {
-        if run_folder().is_some() {
-            say(&marker::display(bundle, None));
-        } else {
-            result(bundle);
+        match kernel() {
+            Some(kernel) => drop(kernel.tell(&marker::display(bundle, None))),
+            None => result(bundle),
         }
     }
 }
 
 /// Puts out the value of a cell. There is one a cell; several things are outputs of their own.
 pub fn result(bundle: &Bundle) {
-    match bundle.single_ones()[..] {
-        [bundle] => {
+    match (&bundle.single_ones()[..], kernel()) {
+        ([bundle], Some(kernel)) => drop(kernel.tell(&marker::result(bundle))),
+        ([bundle], None) => {
             for (mime, text) in bundle.data() {
                 say(&format!("EVCXR_BEGIN_CONTENT {mime}\n{}\nEVCXR_END_CONTENT", text.trim_end_matches('\n')));
             }
         }
         _ => display(bundle),
     }
+}
+
+/// Puts out the value of a cell as text, where evcxr's own code is about to print it; gives what it is to print.
+#[must_use]
+pub fn text_result(text: String) -> String {
+    let Some(kernel) = kernel() else { return text };
+    // Nobody can print it by chance, or on purpose.
+    let word = format!("{:016x}{:016x}", RandomState::new().hash_one(0), RandomState::new().hash_one(1));
+    kernel.tell(&marker::text(&text, &word));
+    word
 }
 
 /// Prints a line.
@@ -98,22 +90,16 @@ pub(crate) fn warn(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// The run folder of the kernel; none if this is another kernel.
-pub(crate) fn run_folder() -> Option<PathBuf> {
-    env::var_os("RESTUDY_KERNEL").filter(|folder| !folder.is_empty()).map(PathBuf::from)
-}
-
-/// `println!`, which also notices the two lines that evcxr's own code prints when a cell has failed.
+/// `println!`, which also notices the two lines that evcxr's own code prints when a cell has failed. The name of a closure
+/// tells in which function it stands: evcxr's own, or one of the reader's.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __restudy_println {
     ("EVCXR_PANIC_NOTIFICATION") => {{
-        $crate::cell::announce_panic();
-        ::std::println!("EVCXR_PANIC_NOTIFICATION")
+        $crate::cell::announce_panic(::std::any::type_name_of_val(&|| {}))
     }};
     ("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED) => {{
-        $crate::cell::announce_error();
-        ::std::println!("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED)
+        $crate::cell::announce_error(::std::any::type_name_of_val(&|| {}))
     }};
     ($($rest:tt)*) => { ::std::println!($($rest)*) };
 }
@@ -123,7 +109,6 @@ macro_rules! __restudy_println {
 #[macro_export]
 macro_rules! __restudy_eprintln {
     ("{}", $error:ident) => {
-        // The name of a closure tells in which function it stands: evcxr's own, or one of the reader's.
         if !$crate::cell::error_text(::std::any::type_name_of_val(&|| {}), &$error) {
             ::std::eprintln!("{}", $error)
         }
@@ -141,7 +126,7 @@ macro_rules! __restudy_format {
         #[allow(unused_imports)]
         use $crate::show::last::{ByDebug as _, ByShow as _};
         match $value {
-            ref value => (&$crate::show::last::Last(value)).text(),
+            ref value => $crate::cell::text_result((&$crate::show::last::Last(value)).text()),
         }
     }};
     ($($rest:tt)*) => { ::std::format!($($rest)*) };

@@ -1,7 +1,12 @@
 use restudy::sweep::Study;
 
 use super::*;
-use crate::{answers::Answers, asking::study_from, claims::expect_panic, show::Show};
+use crate::{
+    answers::{Answers, ExpectFailures},
+    asking::study_from,
+    claims::expect_panic,
+    show::Show,
+};
 
 const TEXT: &str = r#"
 [study]
@@ -106,6 +111,31 @@ fn what_goes_wrong_in_a_run_is_its_outcome() {
         Ok(params)
     });
     assert_eq!(diverged, Outcome::Diverged { epoch: 1 });
+}
+
+#[test]
+fn runs_that_fail_are_a_failure_unless_they_are_to_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = own("odd", 1, |job, log| {
+        log.measure(0, &job.initial())?;
+        if job.seed.0 == 1 { Err("no such thing".into()) } else { panic!("out of ideas") }
+    });
+    let swept = |own: &Own| crate::answers::refuse_failures(compute(own, folder.path()).unwrap());
+    let error = swept(&odd).map(|_| ()).unwrap_err().to_string();
+    assert!(
+        error.contains("6 of 6 runs failed; the first, model.hidden = 2, seed 0, said: panic: out of ideas"),
+        "{error}"
+    );
+    assert!(error.contains("expect_failures"), "{error}");
+    let answers = swept(&odd).expect_failures().unwrap();
+    assert_eq!(answers.failed(), 6);
+    let proof = answers.prove().unwrap();
+    let said = proof.bundle().data()["text/plain"].clone();
+    assert!(said.contains("proven that 6 of 6 runs failed") && !said.contains("small: proven\n"), "{said}");
+    let error = swept(&plain("plain", 1, 1.0)).expect_failures().map(|_| ()).unwrap_err();
+    assert_eq!(error.message(), "failures were expected, and none of 6 runs failed");
+    let error = Err("no folder".into()).expect_failures().map(|_| ()).unwrap_err();
+    assert_eq!(error.message(), "no folder");
 }
 
 #[test]

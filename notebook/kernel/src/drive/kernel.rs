@@ -16,6 +16,7 @@ use super::{
 use crate::{
     child::{INTERRUPT, Running},
     client::{self, Channel, Client},
+    failure::Mark,
     text::tail,
     wire::Message,
 };
@@ -33,21 +34,9 @@ pub struct Kernel {
     kernel_info: Value,
     /// Cells so far, where the kernel's own count cannot be used.
     count: Option<u64>,
+    /// How the stock kernel tells of failures.
+    mark: Option<Mark>,
 }
-
-/// What the stock evcxr is told before the first cell: to say when a cell panics or ends at a `?`, which it does with these words.
-const EVCXR_FAILURES: &str = r#"
-macro_rules! println {
-    ("EVCXR_PANIC_NOTIFICATION") => {{
-        std::println!("\u{1e}restudy:{}", "{\"failed\":{\"kind\":\"panic\"}}");
-        std::println!("EVCXR_PANIC_NOTIFICATION");
-    }};
-    ("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED) => {{
-        std::println!("\u{1e}restudy:{}", "{\"failed\":{\"kind\":\"error\"}}");
-        std::println!("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED);
-    }};
-    ($($anything:tt)*) => { std::println!($($anything)*) };
-}"#;
 
 type Outcome<T> = Result<T, Fault>;
 
@@ -91,6 +80,7 @@ impl Kernel {
             seconds: 0.0,
             kernel_info: Value::Null,
             count: None,
+            mark: None,
         })
     }
 
@@ -108,13 +98,13 @@ impl Kernel {
         let (client, messages, info) = outcome.map_err(|message| self.fault("start", None, message))?;
         (self.link, self.kernel_info) = (Some((client, messages)), info);
         let hidden = match self.kernel_info["implementation"].as_str() {
-            Some("evcxr_jupyter") => Some(EVCXR_FAILURES),
+            Some("evcxr_jupyter") => Some(self.mark.insert(Mark::new()).source()),
             // It answers while evcxr still starts: ready is what can execute.
-            Some("restudy") => Some(""),
+            Some("restudy") => Some(String::new()),
             _ => None,
         };
         if let Some(source) = hidden {
-            let cell = Source { index: 0, id: Value::Null, source: source.into() };
+            let cell = Source { index: 0, id: Value::Null, source };
             let done = self.exchange(&cell, Some(limit), true).await;
             let done = done.map_err(|message| self.fault("protocol", None, message))?;
             let done = done.map_err(|fault| Fault { kind: "start", index: None, ..fault })?;
@@ -127,7 +117,7 @@ impl Kernel {
                     format!("the kernel `{}` cannot execute: {}", self.name, said.join("\n")),
                 ));
             }
-            self.count = (source == EVCXR_FAILURES).then_some(0);
+            self.count = self.mark.is_some().then_some(0);
         }
         self.seconds = self.begun.elapsed().as_secs_f64();
         Ok(())
@@ -170,7 +160,7 @@ impl Kernel {
         let Some((client, messages)) = &mut self.link else { return Err("the kernel has not been greeted".into()) };
         client.send(Channel::Shell, &request).await?;
         let deadline = limit.map(|limit| tokio::time::Instant::now() + Duration::from_secs(limit));
-        let mut state = State::new(cell);
+        let mut state = State::new(cell, self.mark.as_ref());
         loop {
             let message = tokio::select! {
                 message = messages.recv() => message.ok_or("the kernel closed its sockets")?,

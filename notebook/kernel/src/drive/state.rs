@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Source, outputs::Outputs, tell};
 use crate::{
     client::Channel,
-    failure::{Failure, marked},
+    failure::{Failure, Mark},
     text::tail,
     wire::Message,
 };
@@ -23,6 +23,8 @@ pub struct Done {
 /// A cell on its way.
 pub struct State<'a> {
     cell: &'a Source,
+    /// How the stock kernel tells of failures.
+    mark: Option<&'a Mark>,
     outputs: Outputs,
     reply: Option<Message>,
     idle: bool,
@@ -32,8 +34,8 @@ pub struct State<'a> {
 
 impl<'a> State<'a> {
     /// A cell that was just sent.
-    pub fn new(cell: &'a Source) -> Self {
-        Self { cell, outputs: Outputs::default(), reply: None, idle: false, error: None, failed: None }
+    pub fn new(cell: &'a Source, mark: Option<&'a Mark>) -> Self {
+        Self { cell, mark, outputs: Outputs::default(), reply: None, idle: false, error: None, failed: None }
     }
 
     /// Takes a message of the cell in, and tells at once what people want to see at once.
@@ -43,8 +45,8 @@ impl<'a> State<'a> {
         match (channel, kind) {
             (Channel::Shell, _) => self.reply = Some(message),
             (Channel::Iopub, "status") => self.idle |= content["execution_state"] == "idle",
-            (Channel::Iopub, "stream") if let Some(marked) = marked(text) => {
-                self.failed = marked.get("failed").cloned()
+            (Channel::Iopub, "stream") if let Some(failed) = self.mark.and_then(|mark| mark.failure(text)) => {
+                self.failed = Some(failed);
             }
             (Channel::Iopub, _) => {
                 if kind == "error" {

@@ -20,8 +20,6 @@ use crate::{
 pub struct Backend {
     /// Its sockets.
     pub client: Client,
-    /// Whether the process that runs cells is a new one, in which nothing has been set up.
-    pub is_new: bool,
     running: Running,
     start: String,
 }
@@ -140,16 +138,16 @@ async fn once(settings: &Settings, run: &Path, queue: &UnboundedSender<Input>) -
                     }
                 }
             });
-            Ok(Backend { client, is_new: false, running, start: settings.start.clone() })
+            Ok(Backend { client, running, start: settings.start.clone() })
         }
         Err(problem) => Err(format!("{problem}\n{}", tail(&running.said(), 20)).trim_end().to_owned()),
     }
 }
 
 impl Backend {
-    /// Sends a request; before it, what a new process needs.
-    pub async fn execute(&mut self, request: &Message) -> Result<(), String> {
-        if std::mem::take(&mut self.is_new) && !self.start.is_empty() {
+    /// Sends a request; before it, what a new process needs, in which nothing has been set up.
+    pub async fn execute(&mut self, request: &Message, is_new: bool) -> Result<(), String> {
+        if is_new {
             let start = json!({ "code": self.start, "silent": true, "store_history": false, "allow_stdin": false });
             self.client.send(Channel::Shell, &Message::request("execute_request", start)).await?;
         }

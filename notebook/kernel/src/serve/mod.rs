@@ -1,11 +1,12 @@
 //! The kernel "Rust (restudy)": a proxy between Jupyter and evcxr.
 //!
-//! One request is with evcxr at a time, in the order of arrival. What evcxr publishes passes through [`cell`](cell::Cell), which
-//! makes failures fail and marked lines into figures; everything else passes as it came. Who we are is answered at once, while
-//! evcxr still starts; what is to be executed waits for it.
+//! One request is with evcxr at a time, in the order of arrival. What the cells print and tell comes from their process itself,
+//! past evcxr, by the [`child`](child::Child); [`cell`](cell::Cell) makes outputs and failures of it, and of what evcxr publishes.
+//! Who we are is answered at once, while evcxr still starts; what is to be executed waits for it.
 
 mod backend;
 mod cell;
+mod child;
 mod front;
 mod place;
 mod settings;
@@ -18,14 +19,16 @@ use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
 };
 
+use restudy_channel::kernel::Event;
+
 use crate::{
-    child::{self, INTERRUPT},
+    child::{INTERRUPT, KILL, signal as signal_process},
     client::Channel,
-    failure::FLUSH,
     wire::Message,
 };
 use backend::Backend;
 use cell::Cell;
+use child::Child;
 use front::Front;
 use place::Place;
 
@@ -39,8 +42,6 @@ pub enum Input {
     Started(Result<Box<Backend>, String>),
     /// What a person should know while evcxr starts.
     Notice(String),
-    /// What evcxr sends at the end of a request has had its time to arrive.
-    Settled(String),
     /// Time to look whether evcxr and our parent are still there.
     Tick,
     /// We are asked to end.
@@ -53,23 +54,25 @@ pub async fn run(connection_file: &Path) -> Result<(), String> {
     let mut front = Front::bind(connection_file, &queue).await?;
     let home = settings::home()?;
     let place = Place::new(&home)?;
+    let child = Child::new(place.path())?;
     tokio::spawn(backend::start(home, place.path().to_owned(), queue.clone()));
     tokio::spawn(watch(queue.clone()));
     front.publish(&Message::request("status", json!({ "execution_state": "starting" }))).await;
     let mut proxy = Proxy {
         front,
         place,
+        child,
         backend: None,
         broken: None,
         notices: Vec::new(),
         waiting: VecDeque::new(),
         current: None,
+        last: None,
         count: 0,
-        queue,
         parent: parent(),
     };
     proxy.serve(inputs).await;
-    child::signal(&proxy.place.path().join("child.pid"), child::KILL);
+    signal_process(&proxy.place.path().join("child.pid"), KILL);
     Ok(())
 }
 
@@ -87,6 +90,10 @@ async fn watch(queue: UnboundedSender<Input>) {
     }
 }
 
+/// Why no cell is run where the library in its process does not answer for it.
+const SILENT: &str = "the library in the process that runs the cells does not speak with the kernel; install the kernel again: \
+                      `restudy notebook install`";
+
 fn parent() -> u32 {
     std::os::unix::process::parent_id()
 }
@@ -94,21 +101,32 @@ fn parent() -> u32 {
 struct Proxy {
     front: Front,
     place: Place,
+    /// The process that runs the cells.
+    child: Child,
     backend: Option<Box<Backend>>,
     /// Why there is no evcxr, and will be none.
     broken: Option<String>,
     notices: Vec<String>,
     waiting: VecDeque<Message>,
     current: Option<Cell>,
+    /// The request before: what a thread prints between two cells belongs to the one that it was left behind by.
+    last: Option<Message>,
     /// Cells executed so far.
     count: u64,
-    queue: UnboundedSender<Input>,
     parent: u32,
 }
 
 impl Proxy {
     async fn serve(&mut self, mut inputs: UnboundedReceiver<Input>) {
-        while let Some(input) = inputs.recv().await {
+        loop {
+            let input = tokio::select! {
+                input = inputs.recv() => input,
+                event = self.child.next() => {
+                    self.happened(event).await;
+                    continue;
+                }
+            };
+            let Some(input) = input else { return };
             match input {
                 Input::Front(Channel::Control, message) => {
                     if self.control(&message).await {
@@ -125,17 +143,19 @@ impl Proxy {
                 Input::Back(_, reply) => {
                     if let Some(cell) = self.current.as_mut().filter(|cell| cell.request.id() == reply.parent_id()) {
                         cell.reply = Some(reply);
-                        self.settle();
+                        self.settle().await;
                     }
                 }
-                Input::Started(Ok(backend)) => self.backend = Some(backend),
+                Input::Started(Ok(backend)) => {
+                    self.catch_up().await;
+                    if self.child.speaks() {
+                        self.backend = Some(backend);
+                    } else {
+                        self.broken = Some(SILENT.into());
+                    }
+                }
                 Input::Started(Err(problem)) => self.broken = Some(problem),
                 Input::Notice(notice) => self.notices.push(notice),
-                Input::Settled(id) => {
-                    if self.current.as_ref().is_some_and(|cell| cell.request.id() == id && cell.is_over()) {
-                        self.finish().await;
-                    }
-                }
                 Input::Tick if parent() != self.parent => return,
                 Input::Tick => self.look_after().await,
                 Input::Terminated => return,
@@ -163,7 +183,8 @@ impl Proxy {
             "interrupt_request" => {
                 // Gently at first: a sweep ends by itself, and variables stay. Then as evcxr does it.
                 let gently = self.current.as_mut().is_some_and(|cell| std::mem::replace(&mut cell.interrupts, true));
-                if self.current.is_some() && (gently || !child::signal(&self.place.path().join("child.pid"), INTERRUPT))
+                if self.current.is_some()
+                    && (gently || !signal_process(&self.place.path().join("child.pid"), INTERRUPT))
                 {
                     self.pass(Channel::Control, message).await;
                 }
@@ -212,7 +233,8 @@ impl Proxy {
                 self.place.tell(&request, self.count);
             }
             if let Some(backend) = &mut self.backend {
-                match backend.execute(&request).await {
+                self.child.request();
+                match backend.execute(&request, !self.child.speaks()).await {
                     Ok(()) => self.current = Some(Cell::new(request, self.count)),
                     Err(problem) => self.broken = Some(problem),
                 }
@@ -220,44 +242,74 @@ impl Proxy {
         }
     }
 
+    /// What has happened in the process of the cells.
+    async fn happened(&mut self, event: Result<Event, String>) {
+        let event = match event {
+            Ok(event) => event,
+            Err(problem) => {
+                // What it says is not known any more: nothing that it does can be called a success.
+                signal_process(&self.place.path().join("child.pid"), KILL);
+                self.broken =
+                    Some(format!("the process that runs the cells cannot be heard: {problem}; restart the kernel"));
+                return;
+            }
+        };
+        match (&mut self.current, event) {
+            (Some(cell), event) => {
+                if let Some(message) = cell.happened(event, &self.place) {
+                    self.front.publish(&message).await;
+                }
+            }
+            (None, Event::Text { stream, text }) => {
+                if let Some(last) = &self.last {
+                    let stream = json!({ "name": stream.name(), "text": text });
+                    self.front.publish(&last.answer("stream", stream)).await;
+                }
+            }
+            (None, _) => {}
+        }
+    }
+
+    /// Takes in everything that has happened so far.
+    async fn catch_up(&mut self) {
+        while let Some(event) = self.child.next_now() {
+            self.happened(event).await;
+        }
+    }
+
     /// What evcxr publishes.
     async fn published(&mut self, message: Message) {
         let Some(cell) = self.current.as_mut().filter(|cell| cell.request.id() == message.parent_id()) else {
-            // Of the last cell, a little late, or of a thread that it left behind; or an answer to a request of our own.
-            let text = message.content["text"].as_str().unwrap_or_default();
-            if message.kind() == "stream" && !text.starts_with(FLUSH) {
-                self.front.publish(&message).await;
-            }
+            // An answer to a request of our own.
             return;
         };
-        for message in cell.take(message, &self.place) {
+        if let Some(message) = cell.take(message) {
             self.front.publish(&message).await;
         }
-        self.settle();
+        self.settle().await;
     }
 
-    /// Once everything is there that ends a request, a moment for what is still on its way.
-    fn settle(&self) {
-        if let Some(cell) = self.current.as_ref().filter(|cell| cell.is_over()) {
-            let (id, queue) = (cell.request.id().to_owned(), self.queue.clone());
-            tokio::spawn(async move {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-                let _ = queue.send(Input::Settled(id));
-            });
+    /// Ends the current request once everything is there that ends one.
+    async fn settle(&mut self) {
+        if self.current.as_ref().is_some_and(Cell::is_over) {
+            self.finish().await;
         }
     }
 
     /// Ends the current request: its failure, its reply, and that we are idle.
     async fn finish(&mut self) {
+        self.catch_up().await;
         let Some(mut cell) = self.current.take() else { return };
+        self.last = Some(cell.request.clone());
         if let Some(result) = cell.result() {
             self.front.publish(&result).await;
         }
         let request = &cell.request;
-        if let Some(backend) = self.backend.as_mut().filter(|_| cell.lost_variables) {
-            backend.is_new = true;
+        if cell.lost_variables && self.child.speaks() {
+            // It has ended, though something that it started still holds the pipes.
+            self.broken = self.child.replace().err();
         }
-        let error = cell.error();
+        let error = cell.error(self.child.speaks());
         if let Some(error) = &error {
             self.front.publish(&request.answer("error", error.clone())).await;
         }
@@ -284,6 +336,7 @@ impl Proxy {
     /// Looks whether evcxr is still there; if not, what it had to do has failed.
     async fn look_after(&mut self) {
         let Some(end) = self.backend.as_mut().and_then(|backend| backend.ended()) else { return };
+        self.catch_up().await;
         self.backend = None;
         if let Some(cell) = self.current.take() {
             self.refuse(&cell.request, &end).await;

@@ -1,0 +1,112 @@
+//! The process that runs the cells: what it prints and tells, without evcxr between.
+
+use std::{
+    collections::VecDeque,
+    io,
+    os::fd::{BorrowedFd, OwnedFd},
+    path::{Path, PathBuf},
+};
+
+use restudy_channel::kernel::{Event, Pipes, Stream};
+use tokio::io::{Interest, unix::AsyncFd};
+
+/// One process after the other.
+pub struct Child {
+    folder: PathBuf,
+    ready: [AsyncFd<OwnedFd>; 3],
+    pipes: Pipes,
+    events: VecDeque<Event>,
+    speaks: bool,
+}
+
+impl Child {
+    /// Makes pipes in the run folder for the first process.
+    pub fn new(folder: &Path) -> Result<Self, String> {
+        let (pipes, ready) =
+            open(folder).map_err(|error| format!("cannot make pipes in {}: {error}", folder.display()))?;
+        Ok(Self { folder: folder.into(), ready, pipes, events: VecDeque::new(), speaks: false })
+    }
+
+    /// Whether there is a process, and it tells what happens in it.
+    pub fn speaks(&self) -> bool {
+        self.speaks
+    }
+
+    /// A new request is with evcxr.
+    pub fn request(&mut self) {
+        self.pipes.request();
+    }
+
+    /// Waits for the next thing that happens.
+    pub async fn next(&mut self) -> Result<Event, String> {
+        loop {
+            if let Some(event) = self.next_now() {
+                return event;
+            }
+            let [out, err, marks] = &self.ready;
+            // Readiness is asked for anew once a read has found nothing; which of the three it is, the next turn finds out.
+            let guard = tokio::select! {
+                guard = marks.readable() => guard,
+                guard = out.readable() => guard,
+                guard = err.readable() => guard,
+            };
+            match guard {
+                Ok(mut guard) => guard.clear_ready(),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+    }
+
+    /// The next thing that has happened already.
+    pub fn next_now(&mut self) -> Option<Result<Event, String>> {
+        if self.events.is_empty()
+            && let Err(error) = self.read()
+        {
+            return Some(Err(error.to_string()));
+        }
+        let event = self.events.pop_front()?;
+        match event {
+            Event::Hello => self.speaks = true,
+            Event::Gone => {
+                if let Err(error) = self.replace() {
+                    return Some(Err(error));
+                }
+            }
+            _ => {}
+        }
+        Some(Ok(event))
+    }
+
+    /// Turns to the next process.
+    pub fn replace(&mut self) -> Result<(), String> {
+        let (pipes, ready) = open(&self.folder).map_err(|error| error.to_string())?;
+        self.ready = ready;
+        self.pipes = pipes;
+        self.speaks = false;
+        Ok(())
+    }
+
+    fn read(&mut self) -> io::Result<()> {
+        self.events.extend(self.pipes.mark()?);
+        for stream in [Stream::Stdout, Stream::Stderr] {
+            if self.events.is_empty() {
+                self.events.extend(self.pipes.text(stream)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn open(folder: &Path) -> io::Result<(Pipes, [AsyncFd<OwnedFd>; 3])> {
+    let pipes = Pipes::new(folder)?;
+    // Copies, which are watched as long as they are kept.
+    let watch = |fd: BorrowedFd<'_>| -> io::Result<AsyncFd<OwnedFd>> {
+        let fd = fd.try_clone_to_owned()?;
+        #[expect(unsafe_code, reason = "asks that the descriptor stays what it is")]
+        // SAFETY: it is owned, and neither closed nor replaced before the watch is dropped.
+        let watched = unsafe { AsyncFd::register_with_interest(fd, Interest::READABLE) };
+        Ok(watched?)
+    };
+    let [out, err, marks] = pipes.sources().map(watch);
+    Ok((pipes, [out?, err?, marks?]))
+}
