@@ -23,6 +23,7 @@
 //! | [`train`] | the kernel in lanes, measurement, stopping, the observer |
 //! | [`digest`] | the chain over a run, the identity of a run, the root of a study |
 //! | | |
+//! | [`escape`] | text of others, for a terminal, a page, a drawing, a table, a shell |
 //! | [`stats`] | means, quantiles, bootstrap intervals |
 //! | [`figure`] | tables in, SVG, PNG and PDF out |
 //! | [`spec`] | TOML in, checked settings or diagnostics out |
@@ -59,6 +60,8 @@ pub mod train;
 
 #[cfg(feature = "std")]
 pub mod cli;
+#[cfg(feature = "std")]
+pub mod escape;
 #[cfg(feature = "std")]
 pub mod figure;
 #[cfg(feature = "std")]

@@ -7,9 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{CliError, text};
+use super::CliError;
 use crate::{
     data::Source,
+    escape,
     results::{Manifest, study_text},
     store::StoreError,
     sweep::{self, Study},
@@ -25,16 +26,17 @@ pub(super) fn compute(folder: &Path, study: &Study) -> String {
     let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     let (named, rename) = if name.is_some_and(|name| name != study.name) {
         let named = above.join(&study.name);
-        let rename = format!("name the folder {} again, as its study is called, then ", text::quoted(&study.name));
+        let rename =
+            format!("name the folder {} again, as its study is called, then ", escape::shell_word(&study.name));
         (named, rename)
     } else {
         (folder.to_path_buf(), String::new())
     };
-    let specification = text::quoted(&specification(study, &named).display().to_string());
+    let specification = escape::shell_path(&specification(study, &named));
     let results = if above == Path::new("results") {
         String::new()
     } else {
-        format!(" --results {}", text::quoted(&above.display().to_string()))
+        format!(" --results {}", escape::shell_path(&above))
     };
     let runs = if folder.join("segments").is_dir() {
         "finished runs are not trained again"
@@ -76,7 +78,7 @@ pub(super) fn unwritable(error: StoreError, folder: &Path, command: &str) -> Cli
         StoreError::Io { source, .. }
             if matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
         {
-            let name = text::quoted(&folder.display().to_string());
+            let name = escape::shell_path(folder);
             CliError::fault(
                 format!("cannot write to the results folder {}: {source}", folder.display()),
                 format!(

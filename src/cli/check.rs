@@ -28,7 +28,7 @@ impl Command for Check {
         }
         let (trials, seeds) = (study.trials.len(), study.seeds.len());
         if common.json() {
-            text::say(json!({ "study": study.name, "trials": trials, "seeds": seeds, "runs": study.run_count() }));
+            text::say_json(json!({ "study": study.name, "trials": trials, "seeds": seeds, "runs": study.run_count() }));
         } else if !common.quiet {
             let runs = text::count(study.run_count(), "run");
             let (trials, seeds) = (text::count(trials, "trial"), text::count(seeds, "seed"));

@@ -64,7 +64,7 @@ impl Command for CheckProof {
             told["faults"] = json!(faults);
             told["root-given"] = json!(self.root.is_some());
             told["recomputed"] = json!(self.recompute && holds);
-            text::say(told);
+            text::say_json(told);
         } else if !holds {
             faults.iter().for_each(text::say);
             text::say(format!("NOT proven: {}", self.file.display()));

@@ -54,7 +54,7 @@ impl Command for Cite {
             cited.fill(&sheets)?;
         }
         if common.json() {
-            text::say(json!({ "file": self.file, "filled": filled, "held": hold }));
+            text::say_json(json!({ "file": self.file.to_string_lossy(), "filled": filled, "held": hold }));
         } else if !common.quiet {
             let numbers = text::count(filled, "number");
             text::say(format!("{}: {numbers} filled in, {hold} held already", self.file.display()));

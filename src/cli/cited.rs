@@ -151,7 +151,9 @@ impl Text {
                 };
                 json!({ "cell": cell, "line": fault.line, "citation": fault.citation, "written": written, "stored": stored, "reason": reason })
             });
-            text::say(json!({ "file": self.file, "hold": hold, "faults": told.collect::<Vec<_>>() }));
+            text::say_json(
+                json!({ "file": self.file.to_string_lossy(), "hold": hold, "faults": told.collect::<Vec<_>>() }),
+            );
             return;
         }
         for (cell, fault) in faults {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
+    escape,
     metric::{Direction, Metric},
     seed::Seed,
     stats::{self, Comparison, Interval},
@@ -83,7 +84,7 @@ impl Command for Compare {
         }
         let exit = if a.exit == Exit::Done { b.exit } else { a.exit };
         if common.json() {
-            text::say(told(&found, [&a, &b], &differ, &notices, part, metric));
+            text::say_json(told(&found, [&a, &b], &differ, &notices, part, metric));
             return Ok(exit);
         }
         if !common.quiet {
@@ -153,7 +154,7 @@ impl Side {
         if runs.is_empty() && found.shown.lost > 0 {
             return Err(CliError::difference(
                 format!("no run of {} with {} is here as the manifest has it", look.study.name, place_of(&look.study, trial)),
-                format!("`restudy verify {}` says what is wrong", text::quoted(&look.path.display().to_string())),
+                format!("`restudy verify {}` says what is wrong", escape::shell_path(&look.path)),
             ));
         }
         if runs.is_empty() {

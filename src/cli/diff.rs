@@ -50,7 +50,7 @@ impl Command for Diff {
             let told = |lines: &[Line]| -> Vec<Value> {
                 lines.iter().map(|Line(kind, name, a, b)| json!({ "kind": kind, "name": name, "a": a, "b": b })).collect()
             };
-            text::say(json!({ "equal": asked.is_empty(), "shared-runs": shared, "differences": told(&asked), "makers": told(&makers) }));
+            text::say_json(json!({ "equal": asked.is_empty(), "shared-runs": shared, "differences": told(&asked), "makers": told(&makers) }));
             return Ok(exit);
         }
         if common.quiet {

@@ -9,6 +9,7 @@ use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 
 use super::face;
 use crate::{
+    escape,
     notebook::NotebookError,
     progress::output,
     results::{ComputeError, ManifestError, RenderError, select::SelectError},
@@ -56,17 +57,57 @@ struct Message {
     message: String,
     #[help]
     help: Option<String>,
+    #[source]
+    source: Option<Box<Message>>,
+}
+
+/// Stands for a blank inside of a command, where no line is to end.
+const BLANK: char = '\u{f8f9}';
+
+impl Message {
+    /// Text of others in it colours nothing and commands nothing; what stands between backticks stays on one line, to be pasted.
+    fn new(message: &str, help: Option<&str>, source: Option<Box<Self>>) -> Self {
+        let whole = |text: &str| {
+            let pieces = escape::terminal(text);
+            let pieces: Vec<_> = pieces.split('`').collect();
+            let joined = |(index, piece): (usize, &&str)| {
+                let inside = index % 2 == 1 && index + 1 < pieces.len();
+                if inside { piece.replace(' ', BLANK.encode_utf8(&mut [0; 4])) } else { (*piece).to_owned() }
+            };
+            pieces.iter().enumerate().map(joined).collect::<Vec<_>>().join("`")
+        };
+        Self { message: whole(message), help: help.map(whole), source }
+    }
+
+    /// What an error says, and what it came from.
+    fn of(error: &dyn std::error::Error, help: Option<&str>) -> Self {
+        Self::new(&error.to_string(), help, error.source().map(|source| Box::new(Self::of(source, None))))
+    }
 }
 
 impl CliError {
     fn new(exit: Exit, diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
-        Self { exit, report: Report::new(diagnostic), said: String::new() }
+        // One that quotes a file has seen to it itself.
+        let quotes =
+            diagnostic.source_code().is_some() || diagnostic.labels().is_some() || diagnostic.related().is_some();
+        let report = if quotes {
+            Report::new(diagnostic)
+        } else {
+            let help = diagnostic.help().map(|help| help.to_string());
+            Report::new(Message::of(&diagnostic, help.as_deref()))
+        };
+        Self { exit, report, said: String::new() }
+    }
+
+    fn told(exit: Exit, message: &dyn fmt::Display, help: Option<&dyn fmt::Display>) -> Self {
+        let help = help.map(ToString::to_string);
+        let message = Message::new(&message.to_string(), help.as_deref(), None);
+        Self { exit, report: Report::new(message), said: String::new() }
     }
 
     /// Bad usage, with what to do about it.
     pub(super) fn usage(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        let message = Message { message: message.to_string(), help: Some(help.to_string()) };
-        Self::new(Exit::Usage, message)
+        Self::told(Exit::Usage, &message, Some(&help))
     }
 
     /// Work that failed on its own account, as a cell of a notebook, and what was said there.
@@ -81,12 +122,12 @@ impl CliError {
 
     /// A fault of the machine, with what to do about it.
     pub(super) fn fault(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Self::new(Exit::Fault, Message { message: message.to_string(), help: Some(help.to_string()) })
+        Self::told(Exit::Fault, &message, Some(&help))
     }
 
     /// A fault of the machine.
     pub(super) fn system(message: impl fmt::Display) -> Self {
-        Self::new(Exit::Fault, Message { message: message.to_string(), help: None })
+        Self::told(Exit::Fault, &message, None)
     }
 
     /// Shows the error and gives the exit code.
@@ -94,7 +135,7 @@ impl CliError {
         if !self.said.is_empty() {
             output::err_in_colour(format_args!("\n{}\n", self.said.trim_end()));
         }
-        output::err_in_colour(format_args!("{:?}", self.report));
+        output::err_in_colour(format!("{:?}", self.report).replace(BLANK, " "));
         self.exit.into()
     }
 }
@@ -163,7 +204,7 @@ static PANIC: Mutex<Option<String>> = Mutex::new(None);
 pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
     // Fails only if a hook is installed already, which is then as good.
     let _ = miette::set_hook(Box::new(|_| {
-        let options = MietteHandlerOpts::new().width(100).context_lines(1).wrap_lines(true);
+        let options = MietteHandlerOpts::new().width(100).context_lines(1).wrap_lines(true).break_words(false);
         let options = match face::errors_in_colour() {
             Some(true) => options.graphical_theme(GraphicalTheme::unicode()),
             Some(false) => options.graphical_theme(GraphicalTheme::unicode_nocolor()),

@@ -102,7 +102,7 @@ impl Figures {
             store::write(&output.join(name), bytes).map_err(StoreError::of_named)?;
         }
         if common.json() {
-            text::say(serde_json::json!({ "folder": output, "files": files.keys().collect::<Vec<_>>() }));
+            text::say_json(serde_json::json!({ "folder": output.to_string_lossy(), "files": files.keys().collect::<Vec<_>>() }));
         } else if !common.quiet {
             let (pictures, width) = (text::count(files.len() - 2, "picture"), look.exported().map_or(0.0, |(_, width)| width));
             text::say(format!("{pictures} for {theme}, {width} mm wide, in {}; captions in captions.md and captions.tex", output.display()));

@@ -5,8 +5,9 @@ use std::{
 
 use polars::prelude::DataFrame;
 
-use super::{CliError, again, text};
+use super::{CliError, again};
 use crate::{
+    escape,
     results::{Manifest, reading, study_text},
     store::{self, StoreError},
     sweep::{self, Study},
@@ -64,7 +65,7 @@ impl Folder {
         }
         Err(CliError::usage(
             format!("the root in {} is not that of the runs it lists", self.path.join("manifest.json").display()),
-            format!("it was edited: `restudy verify {}` says what else is wrong", self.path.display()),
+            format!("it was edited: `restudy verify {}` says what else is wrong", escape::shell_path(&self.path)),
         ))
     }
 
@@ -97,7 +98,7 @@ impl Folder {
                 format!("{} does not hold the runs that the manifest lists", self.path.join("runs.parquet").display()),
                 format!(
                     "the manifest was edited: `restudy verify {}` says what else is wrong",
-                    text::quoted(&self.path.display().to_string())
+                    escape::shell_path(&self.path)
                 ),
             ));
         }

@@ -53,7 +53,7 @@ impl Command for Gradcheck {
             let blocks = verdict.blocks.iter().map(|block| {
                 json!({ "block": block.block, "mean": block.mean, "largest": block.largest, "literal": block.literal })
             });
-            text::say(json!({ "cases": self.cases, "blocks": blocks.collect::<Vec<_>>(), "passed": verdict.passed }));
+            text::say_json(json!({ "cases": self.cases, "blocks": blocks.collect::<Vec<_>>(), "passed": verdict.passed }));
         } else if !common.quiet {
             text::say(format!(
                 "{} random cases, d = {}, h = {}, ε = {:e}, seed {}\n",
@@ -70,7 +70,8 @@ impl Command for Gradcheck {
                 .collect();
             text::table(&header.map(String::from), &rows);
             let verdict = if verdict.passed { "passed" } else { "FAILED" };
-            text::say(format!("\n{verdict}: the mean of every block must be at most {:e}, both forms must agree to 1e-15", self.tolerance));
+            text::say("");
+            text::say(format!("{verdict}: the mean of every block must be at most {:e}, both forms must agree to 1e-15", self.tolerance));
         }
         Ok(if verdict.passed { Exit::Done } else { Exit::Difference })
     }

@@ -6,6 +6,7 @@ use std::{
 use super::{CliError, Common, Exit, again, text};
 use crate::{
     digest::Digest,
+    escape,
     results::{
         Manifest, ManifestError,
         reading::{self, Finding, Health, Shown},
@@ -119,10 +120,9 @@ impl Look {
         let above =
             self.path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
         let results = above.filter(|parent| *parent != Path::new("results"));
-        let results = results
-            .map_or_else(String::new, |parent| format!(" --results {}", text::quoted(&parent.display().to_string())));
+        let results = results.map_or_else(String::new, |parent| format!(" --results {}", escape::shell_path(parent)));
         let specification = self.specification.clone().unwrap_or_else(|| again::specification(&self.study, &self.path));
-        format!("restudy sweep {}{results}", text::quoted(&specification.display().to_string()))
+        format!("restudy sweep {}{results}", escape::shell_path(&specification))
     }
 }
 

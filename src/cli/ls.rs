@@ -51,8 +51,8 @@ impl Command for Ls {
         let entries: Vec<_> = paths.iter().map(|path| Entry::of(path)).collect();
         if common.json() {
             for (path, entry) in paths.iter().zip(&entries) {
-                text::say(json!({
-                    "study": entry.name, "folder": path, "question": entry.question, "done": entry.done, "asked": entry.asked,
+                text::say_json(json!({
+                    "study": entry.name, "folder": path.to_string_lossy(), "question": entry.question, "done": entry.done, "asked": entry.asked,
                     "root": entry.root, "state": entry.state, "computed": entry.computed,
                 }));
             }

@@ -6,7 +6,7 @@ use std::{
 use clap::Args;
 
 use super::{CliError, Command, Common, Exit, text};
-use crate::{spec, store::StoreError};
+use crate::{escape, spec, store::StoreError};
 
 /// Write a commented specification to begin with.
 ///
@@ -36,8 +36,8 @@ impl Command for New {
         })?;
         file.write_all(template.as_bytes()).map_err(fault)?;
         if !common.quiet {
-            let file = self.file.display();
-            text::say(format!("wrote {file}; edit it, then\n  restudy plan {file}\n  restudy sweep {file}"));
+            let (shown, file) = (escape::path(&self.file), escape::shell_path(&self.file));
+            text::say(format!("wrote {shown}; edit it, then\n  restudy plan {file}\n  restudy sweep {file}"));
         }
         Ok(Exit::Done)
     }

@@ -50,10 +50,10 @@ impl Command for Plan {
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = estimate(&network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
         if common.json() {
-            text::say(json!({
+            text::say_json(json!({
                 "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),
                 "cached": tasks.len() - missing.len(), "missing": missing.len(), "steps": steps, "seconds": seconds,
-                "reasons": reasons, "folder": folder,
+                "reasons": reasons, "folder": folder.to_string_lossy(),
             }));
             return Ok(Exit::Done);
         }

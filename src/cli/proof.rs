@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
+    escape,
     results::{
         reading,
         run_proof::RunProof,
@@ -55,7 +56,7 @@ impl Command for Proof {
         let proof = make(&folder, &network, &task)?;
         let text = proof.to_text();
         if common.json() || self.output.as_deref() == Some(Path::new("-")) {
-            text::say(text.trim_end());
+            text::say_json(text.trim_end());
             return Ok(Exit::Done);
         }
         let own = || PathBuf::from(format!("{}-{}.proof.json", folder.study.name, task.id.short()));
@@ -64,8 +65,9 @@ impl Command for Proof {
         let through = store::write_out(&file, text.as_bytes()).map_err(StoreError::of_named)?;
         if !common.quiet && !through {
             let place = crate::results::verify::place(&folder.study, &task);
-            text::say(format!("proof  {} ({place})\nroot   {}", file.display(), proof.root));
-            text::say(format!("check  restudy check-proof {} --root {}", file.display(), proof.root));
+            text::say(format!("proof  {} ({place})", file.display()));
+            text::say(format!("root   {}", proof.root));
+            text::say(format!("check  restudy check-proof {} --root {}", escape::shell_path(&file), proof.root));
         }
         Ok(Exit::Done)
     }
@@ -101,7 +103,7 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<RunProof,
     proof.ok_or_else(|| {
         CliError::usage(
             format!("the manifest of {} does not hold for run {}", folder.path.display(), task.id.short()),
-            format!("`restudy verify {}` says what is wrong; nothing was written", folder.path.display()),
+            format!("`restudy verify {}` says what is wrong; nothing was written", escape::shell_path(&folder.path)),
         )
     })
 }

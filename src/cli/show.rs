@@ -12,6 +12,7 @@ use super::{
     trials::Trials,
 };
 use crate::{
+    escape,
     results::{Manifest, reading},
     run::Task,
     store::index::Brief,
@@ -120,14 +121,14 @@ impl Show {
             let folder = look.path.display();
             return Err(CliError::usage(
                 format!("no run of {} is here as it is asked now: {what} since the results in {folder} were made", look.study.name),
-                format!("compute its runs with `{sweep}`; `restudy status {folder}` says what the results there are of"),
+                format!("compute its runs with `{sweep}`; `restudy status {}` says what the results there are of", escape::shell_path(&look.path)),
             ));
         }
         let Some(mut summary) = look.summary() else {
             if look.path.join("summary.csv").exists() || found.shown.lost > 0 {
                 return Err(CliError::difference(
                     format!("no run of {} is here as the manifest has it: what there is was changed, and is not shown", look.study.name),
-                    format!("`restudy verify {}` says what is wrong; `{sweep}` computes what is missing", text::quoted(&look.path.display().to_string())),
+                    format!("`restudy verify {}` says what is wrong; `{sweep}` computes what is missing", escape::shell_path(&look.path)),
                 ));
             }
             return Err(CliError::usage(
@@ -220,7 +221,7 @@ fn tell(study: &Study, (task, run): &Run<'_>) {
         };
         (axis.path.clone(), value)
     });
-    text::say(serde_json::json!({
+    text::say_json(serde_json::json!({
         "run": run.id, "trial": task.trial, "seed": task.seed, "outcome": run.outcome.name(), "epoch": run.epoch,
         "digest": run.digest, "train": run.finals[0], "validation": run.finals[1],
         "axes": axes.collect::<serde_json::Map<_, _>>(),

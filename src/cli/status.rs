@@ -12,6 +12,7 @@ use super::{
 };
 use since::{Presence, Since};
 use crate::{
+    escape,
     results::{
         Manifest,
         reading::{self, Health},
@@ -90,7 +91,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         if let Some(since) = &since {
             told["missing"] = json!(since.runs.as_ref().map(|runs| runs.missing));
         }
-        text::say(told);
+        text::say_json(told);
         return Ok(exit);
     }
     head(&manifest.study, study, runs);
@@ -131,7 +132,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     if !unlooked.is_empty() {
         text::say(format!("  unread    what would take longer, and `restudy verify` reads: {}", unlooked.join(", ")));
     }
-    text::say(format!("  prove     restudy verify {}", text::quoted(&path.display().to_string())));
+    text::say(format!("  prove     restudy verify {}", escape::shell_path(path)));
     Ok(exit)
 }
 
@@ -151,7 +152,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     let running = store::is_busy(&look.path);
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
-        text::say(json!({
+        text::say_json(json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
             "running": running, "sweep": look.sweep(), "journal": journal,

@@ -15,6 +15,7 @@ use super::{
     trials::Trials,
 };
 use crate::{
+    escape,
     digest::{Digest, Record},
     metric::Metric,
     report,
@@ -87,7 +88,7 @@ impl Command for Sweep {
         let shard = self.shard.map_or("this part of it".into(), |shard| format!("shard {shard}"));
         let rest = format!(
             "do the other shards in this folder too, join theirs into it with `restudy merge {} FROM...`, or do all that is missing:\n  {}",
-            folder.display(),
+            escape::shell_path(&folder),
             text::command_line_without("--shard")
         );
         let telling = Telling { study: &study, tasks: &tasks, folder: &folder, common, started };
@@ -138,8 +139,8 @@ impl Telling<'_> {
         let Self { study, tasks, folder, common, started } = *self;
         let runs = text::count(tasks.len(), "run");
         let json = |computed: usize, missing: usize, again: usize, root: Option<Digest>, seconds: f64| {
-            text::say(json!({
-                "study": study.name, "folder": folder, "runs": tasks.len(), "computed": computed, "missing": missing,
+            text::say_json(json!({
+                "study": study.name, "folder": folder.to_string_lossy(), "runs": tasks.len(), "computed": computed, "missing": missing,
                 "replicated": again, "root": root, "seconds": seconds,
             }));
         };
@@ -184,14 +185,15 @@ impl Telling<'_> {
                     let speed = entry.steps as f64 / trained / 1e6;
                     let rate = if computed == 0 { String::new() } else { format!(", {speed:.1} million steps/s") };
                     self.say_answer(&summary, &records);
+                    text::say("");
                     text::say(format!(
-                        "\n{runs} ({} new) in {}{rate}",
+                        "{runs} ({} new) in {}{rate}",
                         text::thousands(computed as u64),
                         text::duration(entry.seconds)
                     ));
                     text::say(format!("root    {root}"));
                     self.say_paths();
-                    text::say(format!("prove   restudy verify {}", text::quoted(&folder.display().to_string())));
+                    text::say(format!("prove   restudy verify {}", escape::shell_path(folder)));
                     self.say_replications(again);
                 }
                 if left_out > 0 && !common.quiet {
@@ -229,7 +231,7 @@ impl Telling<'_> {
         best.trials.sort_by(|a, b| a.finals[1][error].mean.total_cmp(&b.finals[1][error].mean));
         best.trials.truncate(MOST_TRIALS);
         Trials { study, summary: &best, whole: true, courses: &courses }.print(face);
-        let (all, folder) = (text::count(study.trials.len(), "trial"), text::quoted(&self.folder.display().to_string()));
+        let (all, folder) = (text::count(study.trials.len(), "trial"), escape::shell_path(self.folder));
         text::say(format!("these are the best {MOST_TRIALS} of {all}; all of them: restudy show {folder}"));
     }
 

@@ -1,19 +1,26 @@
-use super::face::{Face, Paint};
-use crate::progress::output;
+use std::ffi::OsString;
 
-/// Prints a line of results.
+use super::face::{Face, Paint};
+use crate::{escape, progress::output};
+
+/// Prints a line of results. Where text of others breaks it, what follows is set in.
 pub(super) fn say(line: impl std::fmt::Display) {
-    output::out(line);
+    output::out(escape::paragraph(&line.to_string()));
+}
+
+/// Prints a JSON value, which stays the same value.
+pub(super) fn say_json(value: impl std::fmt::Display) {
+    output::out_json(&value);
 }
 
 /// Prints a line of results in a paint, where there are colours.
 pub(super) fn say_painted(paint: Paint, line: &str, face: Face) {
-    output::out_in_colour(paint.on(line, face));
+    output::out_in_colour(paint.on(&escape::paragraph(line), face));
 }
 
 /// Prints a notice that is not a result.
 pub(super) fn warn(line: impl std::fmt::Display) {
-    output::err(format_args!("notice: {line}"));
+    output::err(escape::paragraph(&format!("notice: {line}")));
 }
 
 /// Prints a table with aligned columns: text to the left, numbers to the right.
@@ -30,7 +37,10 @@ pub(super) fn table_within(
     elastic: Option<&str>,
     give_up: &[&str],
 ) {
-    let (header, rows) = fitted(room.unwrap_or(usize::MAX), header, rows, elastic, give_up);
+    // As they are shown, so that they are as wide as they look.
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| escape::line(cell).into_owned()).collect()).collect();
+    let (header, rows) = fitted(room.unwrap_or(usize::MAX), header, &rows, elastic, give_up);
     table(&header, &rows);
 }
 
@@ -71,11 +81,14 @@ fn fitted(
 
 /// As [`table`], with a header of several lines that stands back, the cell of a row and a column painted.
 pub(super) fn painted(heads: &[Vec<String>], rows: &[Vec<String>], face: Face, paint: &dyn Fn(usize, usize) -> Paint) {
-    let lines = || heads.iter().chain(rows);
+    let seen = |row: &Vec<String>| row.iter().map(|cell| escape::line(cell).into_owned()).collect::<Vec<_>>();
+    let lines: Vec<_> = heads.iter().chain(rows).map(seen).collect();
+    let lines = || lines.iter();
     let columns = heads.first().map_or(0, Vec::len);
     let width = |c: usize| lines().map(|row| row[c].chars().count()).max().unwrap_or(0);
     let number = |cell: &str| cell.starts_with(|first: char| first.is_ascii_digit() || "-–".contains(first));
-    let kinds: Vec<_> = (0..columns).map(|c| (width(c), rows.iter().all(|row| number(&row[c])))).collect();
+    let kinds: Vec<_> =
+        (0..columns).map(|c| (width(c), lines().skip(heads.len()).all(|row| number(&row[c])))).collect();
     for (index, row) in lines().enumerate() {
         let mut line = String::new();
         // What would stand at the end of a line is left out.
@@ -125,7 +138,7 @@ pub(super) fn about(seconds: f64) -> String {
 
 /// The command line as it was typed, for a shell.
 pub(super) fn command_line() -> String {
-    line(words())
+    line(std::env::args_os().skip(1))
 }
 
 /// The words that this program was started with. What is no text in them, such as a name of a file in another encoding, is shown as well as it can be.
@@ -135,27 +148,29 @@ pub(super) fn words() -> impl Iterator<Item = String> {
 
 /// The command line as it was typed, without an option and its value.
 pub(super) fn command_line_without(option: &str) -> String {
-    line(without(option, words()))
+    line(without(option, std::env::args_os().skip(1)))
 }
 
-fn without(option: &str, words: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+/// The command line as it was typed, without an option that has no value.
+pub(super) fn command_line_without_flag(flag: &str) -> String {
+    line(std::env::args_os().skip(1).filter(|word| word != flag))
+}
+
+fn without(option: &str, words: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     let joined = format!("{option}=");
     let mut value = false;
     words.filter(move |word| {
         let leave_out = std::mem::take(&mut value);
         value = !leave_out && word == option;
-        !(leave_out || value || word.starts_with(&joined))
+        !(leave_out || value || word.to_string_lossy().starts_with(&joined))
     })
 }
 
-fn line(words: impl Iterator<Item = String>) -> String {
-    std::iter::once("restudy".to_owned()).chain(words.map(|word| quoted(&word))).collect::<Vec<_>>().join(" ")
-}
-
-/// A word for a shell: in quotes if it has to be.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+fn line(words: impl Iterator<Item = OsString>) -> String {
+    std::iter::once("restudy".to_owned())
+        .chain(words.map(|word| escape::shell_typed(&word)))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -163,13 +178,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_for_a_shell() {
-        assert_eq!(["sweep", "a b", "", "it's"].map(quoted), ["sweep", "'a b'", "''", r"'it'\''s'"]);
-    }
-
-    #[test]
     fn a_command_line_without_an_option() {
-        let line = |words: &str| line(without("--shard", words.split(' ').map(String::from)));
+        let line = |words: &str| line(without("--shard", words.split(' ').map(OsString::from)));
         assert_eq!(line("sweep a.toml --shard 1/2 --json"), "restudy sweep a.toml --json");
         assert_eq!(line("sweep --shard=1/2 a.toml"), "restudy sweep a.toml");
     }
@@ -179,6 +189,9 @@ mod tests {
         let rows = vec![vec!["hidden".into(), "complete".into(), "2026-11-28 03:51 UTC".into(), "q".repeat(40)]];
         let fitted = |room: usize| {
             let header = ["study", "state", "computed", "question"];
+            // As they are shown, so that they are as wide as they look.
+            let rows: Vec<Vec<String>> =
+                rows.iter().map(|row| row.iter().map(|cell| escape::line(cell).into_owned()).collect()).collect();
             let (header, rows) = fitted(room, &header, &rows, Some("question"), &["computed", "question"]);
             let widths: Vec<_> = rows[0].iter().map(|cell| cell.chars().count()).collect();
             assert_eq!(header.len(), widths.len());

@@ -1,16 +1,14 @@
 mod bisect;
 mod elsewhere;
+mod findings;
 
 use std::{path::PathBuf, time::Instant};
 
 use clap::Args;
-use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
 use crate::{
-    results::{
-        Against, Extent, Manifest, Proof, Sample, VERSION, Verified, bound, prove, resume::Unfinished, verify::Stored, witness::VouchedBy,
-    },
+    results::{Extent, Sample, Verified, prove, resume::Unfinished},
     run::{Event, Network},
     train::Kernel,
 };
@@ -106,9 +104,6 @@ impl Share {
     }
 }
 
-/// So many differences are enough to know what is wrong.
-const MOST_SHOWN: usize = 20;
-
 impl Command for Verify {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let started = Instant::now();
@@ -149,9 +144,9 @@ impl Command for Verify {
             Verified::Proof(proof) => {
                 let proven = proof.differences.is_empty();
                 if common.json() {
-                    tell(&proof, &extent, &manifest, tasks.len());
+                    findings::tell(&proof, &extent, &manifest, tasks.len());
                 } else if !common.quiet || !proven {
-                    say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
+                    findings::say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
                 }
                 if let Some(stored) = &proof.stored {
                     for damage in &stored.damage {
@@ -175,7 +170,7 @@ impl Command for Verify {
             }
             Verified::Interrupted { kept, asked } => {
                 // --fresh would throw away what is kept.
-                let command = text::command_line().replace(" --fresh", "");
+                let command = text::command_line_without_flag("--fresh");
                 text::warn(format!(
                     "interrupted: nothing is proven yet; {} of {} {} computed and kept, the same command goes on from there:\n  {command}",
                     text::thousands(kept as u64),
@@ -186,126 +181,4 @@ impl Command for Verify {
             }
         }
     }
-}
-
-/// Tells a person what was found.
-fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
-    let Proof { differences, absent, other, computed, resumed, against, stored, rendered_by } = proof;
-    let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
-    if *resumed > 0 {
-        checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
-    }
-    differences.iter().take(MOST_SHOWN).for_each(text::say);
-    if differences.len() > MOST_SHOWN {
-        text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));
-    }
-    if differences.is_empty() {
-        let what = match (against, rendered_by) {
-            (Against::Computed, None) => "every bit is the same",
-            (Against::Computed, Some(_)) => "every bit of runs and tables is the same",
-            (Against::Stored, None) => "every bit of these is the same, and every file is made from the runs as they are stored",
-            (Against::Stored, Some(_)) => "every bit of these is the same, and every table is made from the runs as they are stored",
-            (Against::Manifest, _) => "every bit of these is the same, and every file is the one of the manifest",
-        };
-        text::say(format!("proven: {checked}; {what}"));
-        if let Extent::Sample(sample) = extent {
-            text::say(format!("that is: {}", promise(runs, *computed)));
-            stored.iter().for_each(say_stored);
-            if *against == Against::Manifest {
-                let again = match sample.files {
-                    true => "not every run is stored here, so that --files could not make them again",
-                    false => "--files makes them again from the stored runs",
-                };
-                text::say(format!(
-                    "not made again: tables, figures and report. The manifest alone vouches for them, and whoever changes them can change it too; {again}, \
-                     and without --sample all is computed again"
-                ));
-            }
-        }
-        if let Some(stored) = stored.as_ref().filter(|stored| stored.unasked > 0) {
-            let runs = text::count(stored.unasked, "stored run");
-            text::say(format!("not looked at: {runs} that the study does not ask for"));
-        }
-        text::say(format!("root   {}", manifest.root));
-    } else {
-        text::say(format!("NOT proven: {checked}; {}", text::count(differences.len(), "difference")));
-    }
-    if !absent.is_empty() {
-        text::say(format!("not here, and not needed: {}", absent.join(", ")));
-    }
-    if !other.is_empty() {
-        text::say(format!(
-            "in other bytes: {} {} every value, but not as this restudy writes it: made by another build of it, or damaged where only readers of \
-             others look; a sweep of the study writes it anew",
-            other.join(", "),
-            if other.len() == 1 { "holds" } else { "hold" }
-        ));
-    }
-    if let Some(version) = rendered_by {
-        text::say(format!(
-            "rendered by {version}: this is {VERSION}, which renders report and figures in its own way; those here were held against the digests of the manifest alone"
-        ));
-    }
-}
-
-/// Tells what a sample says of the stored records.
-fn say_stored(stored: &Stored) {
-    let Stored { compared, by_digest, vouched_by, .. } = stored;
-    let bound = match vouched_by {
-        VouchedBy::Manifest | VouchedBy::Table => "",
-        VouchedBy::Nothing => ", which bind their last measurement alone: this manifest is of an early version, and the table metrics is not here",
-    };
-    let (compared, by_digest) = (text::thousands(*compared as u64), text::thousands(*by_digest as u64));
-    text::say(format!("stored runs: {compared} compared in full, {by_digest} by the digests of the manifest{bound}"));
-}
-
-/// What a sample without a fault proves.
-fn promise(runs: usize, computed: usize) -> String {
-    match bound::most_wrong(runs, computed) {
-        0 => format!("none of {} can be wrong", text::count(runs, "run")),
-        wrong => format!(
-            "at most {:.1} % of all runs ({} of {}) can be wrong, at 95 % confidence",
-            bound::percent(wrong, runs),
-            text::thousands(wrong as u64),
-            text::thousands(runs as u64)
-        ),
-    }
-}
-
-/// Tells a program what was found.
-fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
-    let Proof { differences, absent, other, computed, resumed, against, stored, rendered_by } = proof;
-    let against = match against {
-        Against::Computed => "runs computed again",
-        Against::Stored => "stored runs",
-        Against::Manifest => "manifest",
-    };
-    let sample = match extent {
-        Extent::Sample(Sample { word, .. }) if differences.is_empty() => {
-            let wrong = bound::most_wrong(runs, *computed);
-            json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": bound::percent(wrong, runs), "confidence": 0.95 })
-        }
-        Extent::Sample(Sample { word, .. }) => json!({ "seed": word }),
-        Extent::Whole(_) => json!(null),
-    };
-    let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
-    text::say(json!({
-        "proven": differences.is_empty(), "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
-        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against,
-        "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
-    }));
-}
-
-fn stored_json(stored: &Stored) -> serde_json::Value {
-    let Stored { damage, unreadable, compared, by_digest, unasked, vouched_by, .. } = stored;
-    let bound_by = match vouched_by {
-        VouchedBy::Manifest => "manifest",
-        VouchedBy::Table => "table metrics",
-        VouchedBy::Nothing => "nothing",
-    };
-    let damaged = damage.iter().map(|damage| json!({ "file": damage.file, "reason": damage.reason }));
-    json!({
-        "compared": compared, "by-digest": by_digest, "unasked": unasked, "measurements-bound-by": bound_by,
-        "damaged": damaged.collect::<Vec<_>>(), "unreadable": unreadable,
-    })
 }

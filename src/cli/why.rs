@@ -74,7 +74,7 @@ impl Command for Why {
                 json!({ "runs": group.runs, "first": group.first.id, "nearest": nearest, "changed": reasons })
             });
             let reasons: Vec<_> = reasons.collect();
-            text::say(json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons }));
+            text::say_json(json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons }));
             return Ok(Exit::Done);
         }
         if missing.is_empty() {

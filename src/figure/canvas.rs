@@ -13,7 +13,7 @@ use plotters_backend::{
 };
 
 use super::{font, look::Look};
-use crate::digest::Digest;
+use crate::{digest::Digest, escape::line};
 
 /// Units of the canvas in a pixel of the figure.
 pub(super) const UNITS: f64 = 10.0;
@@ -203,7 +203,7 @@ impl DrawingBackend for Canvas<'_> {
         } as i32;
         let upwards = matches!(style.transform(), FontTransform::Rotate270);
         let form = Form::Text(Lettering {
-            text: text.into(),
+            text: line(text).into_owned(),
             at: if upwards { (x + drop, y) } else { (x, y + drop) },
             align: match anchor.h_pos {
                 HPos::Left => Align::Start,

@@ -16,7 +16,7 @@ use super::{
     look::Look,
     style::{self, Letters},
 };
-use crate::{digest::Digest, math};
+use crate::{digest::Digest, escape::terminal, math};
 
 /// Nothing, or what went wrong.
 pub(super) type Drawn = Result<(), FigureError>;
@@ -61,7 +61,7 @@ pub(super) fn sheet(
     }
     draw(&Area { on: area.on.clone().shrink((0, units(top)), size), look })?;
     drop(area);
-    let sheet = Sheet { title: title.into(), subject: String::new(), notes, rows, look, size, marks };
+    let sheet = Sheet { title: terminal(title).into_owned(), subject: String::new(), notes, rows, look, size, marks };
     Ok(if look.is_own() { sheet } else { bounds::around_all(sheet) })
 }
 

@@ -11,6 +11,7 @@ use super::{
     canvas::{Align, Form, Lettering, Mark, Sheet, UNITS},
     font::{self, Step},
 };
+use crate::escape;
 
 /// The drawing as SVG.
 pub(super) fn write(sheet: &Sheet) -> String {
@@ -29,10 +30,10 @@ pub(super) fn write(sheet: &Sheet) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" \
          viewBox=\"0 0 {width} {height}\" role=\"img\" stroke-linecap=\"round\" stroke-linejoin=\"round\"{font}>\n\
          <title>{}</title>\n",
-        escape(&sheet.title)
+        escape::svg(&sheet.title)
     );
     if sheet.unit().is_some() {
-        let _ = writeln!(svg, "<desc>{}</desc>", escape(&sheet.caption()));
+        let _ = writeln!(svg, "<desc>{}</desc>", escape::svg(&sheet.caption()));
     }
     if let Some(mark) = sheet.mark() {
         let _ = writeln!(svg, "<metadata>{mark}</metadata>");
@@ -143,7 +144,7 @@ fn text(svg: &mut String, color: BackendColor, lettering: &Lettering) {
     if *upwards {
         let _ = write!(svg, " transform=\"rotate(-90 {x} {y})\"");
     }
-    let _ = writeln!(svg, ">{}</text>", escape(text));
+    let _ = writeln!(svg, ">{}</text>", escape::svg(text));
 }
 
 /// A text as the outlines of its letters, in units of the font.
@@ -175,8 +176,4 @@ fn paint(role: &str, color: BackendColor) -> String {
     let (r, g, b) = color.rgb;
     let opacity = if color.alpha < 1.0 { format!(" {role}-opacity=\"{}\"", color.alpha) } else { String::new() };
     format!("\"#{r:02x}{g:02x}{b:02x}\"{opacity}")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

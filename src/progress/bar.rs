@@ -6,7 +6,7 @@ use std::{
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
 use super::{Progress, best::Best, counted, output, pace::Pace, stuck};
-use crate::{run::Event, spec::harmless, sweep::Study};
+use crate::{escape, run::Event, sweep::Study};
 
 /// One bar over what all missing runs cost, with the rate, the time left, and the best trial so far.
 pub(super) struct Bar<'a> {
@@ -35,7 +35,7 @@ impl<'a> Bar<'a> {
                 let _ = write!(out, "{:#} left", HumanDuration(Duration::from_secs(state.eta().as_secs() + 1)));
             })
             .progress_chars("━╸ ");
-        let bar = ProgressBar::hidden().with_style(style).with_prefix(harmless(&study.name).to_string());
+        let bar = ProgressBar::hidden().with_style(style).with_prefix(escape::line(&study.name).into_owned());
         Self { study, bar, best: Mutex::new(Best::new(study, sweep)), pace, sweep }
     }
 }
@@ -69,7 +69,7 @@ impl Progress for Bar<'_> {
                 self.bar.set_message(format!(
                     "{} runs done{}",
                     best.finished,
-                    harmless(&best.words(self.study, " · "))
+                    escape::line(&best.words(self.study, " · "))
                 ));
             }
             Event::Waiting { runs } => {

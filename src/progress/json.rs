@@ -50,6 +50,6 @@ impl Progress for Json<'_> {
             Event::Stopped => json!({ "event": "stopped" }),
             Event::Advanced { .. } => return,
         };
-        output::out(line);
+        output::out_json(&line);
     }
 }

@@ -8,16 +8,16 @@
 use std::{
     fmt::Display,
     io::{self, ErrorKind, Write},
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
 };
 
-use crate::spec::harmless;
+use crate::escape;
 
 static LOST: OnceLock<String> = OnceLock::new();
 
 /// Writes a line to the standard output.
 pub fn out(line: impl Display) {
-    put(&plain(&format!("{line}\n")));
+    put(&escape::terminal(&format!("{line}\n")));
 }
 
 fn put(line: &str) {
@@ -30,19 +30,24 @@ fn put(line: &str) {
     }
 }
 
+/// Writes a JSON value to the standard output, as it is.
+pub fn out_json(value: &impl Display) {
+    put(&format!("{}\n", escape::json(&value.to_string())));
+}
+
 /// Writes a line that may have colours to the standard output, and nothing else that a terminal would obey.
 pub fn out_in_colour(line: impl Display) {
-    put(&coloured(&format!("{line}\n")));
+    put(&escape::styled(&format!("{line}\n")));
 }
 
 /// Writes a line to the standard error; where even that cannot be written, there is nobody left to tell.
 pub fn err(line: impl Display) {
-    write(&plain(&line.to_string()));
+    write(&escape::terminal(&line.to_string()));
 }
 
 /// Writes a line that may have colours to the standard error, and nothing else that a terminal would obey.
 pub fn err_in_colour(line: impl Display) {
-    write(&coloured(&line.to_string()));
+    write(&escape::styled(&line.to_string()));
 }
 
 fn write(line: &str) {
@@ -50,50 +55,8 @@ fn write(line: &str) {
     let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
-/// The text without what a terminal would obey. A return to the beginning of the line would write over what stands there.
-fn plain(text: &str) -> Arc<str> {
-    let text = harmless(text);
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "?").into() } else { text }
-}
-
-/// As [`plain`], but colours stay: `ESC [ numbers m`.
-fn coloured(text: &str) -> String {
-    let mut pieces = text.split("\u{1b}[");
-    let mut shown = plain(pieces.next().unwrap_or_default()).to_string();
-    for piece in pieces {
-        let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';');
-        match end.filter(|&end| piece[end..].starts_with('m')) {
-            Some(end) => {
-                shown.push_str("\u{1b}[");
-                shown.push_str(&piece[..=end]);
-                shown.push_str(&plain(&piece[end + 1..]));
-            }
-            None => {
-                shown.push_str("?[");
-                shown.push_str(&plain(piece));
-            }
-        }
-    }
-    shown
-}
-
 /// Why lines of results were lost, if any were.
 #[must_use]
 pub fn lost() -> Option<&'static str> {
     LOST.get().map(String::as_str)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_commands_the_terminal() {
-        let hostile = "a\tb\nü\u{1b}]0;title\u{7}\u{1b}[2Jc\u{9b}2J\rd\u{8}\u{7f}\r\n";
-        assert_eq!(&*plain(hostile), "a\tb\nü?]0;title??[2Jc??2J?d??\n");
-        assert_eq!(coloured(hostile), &*plain(hostile));
-        let report = "\u{1b}[31m×\u{1b}[0m no\u{1b}[1;38;5;3mm\u{1b}[m";
-        assert_eq!(coloured(report), report);
-        assert_eq!(coloured("\u{1b}[31\u{1b}[?25lm\u{1b}[\u{1b}"), "?[31?[?25lm?[?");
-    }
 }

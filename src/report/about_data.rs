@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{
     Input, count,
     data::{DataFacts, MOST_SETS, Set, firsts},
+    mention::mention,
     words::Entries,
 };
 use crate::{
@@ -50,7 +51,7 @@ pub(super) fn notice(input: &Input<'_>, sets: &[Set]) -> Option<String> {
     let data = &input.study.trials.get(facts.trial)?.data;
     // A generator is what its settings make it.
     let file = names(data).into_iter().next()?;
-    Some(format!("Inputs are not scaled: {}.", unscaled.notice(&file, data.key())))
+    Some(format!("Inputs are not scaled: {}.", unscaled.notice(&mention(&file), data.key())))
 }
 
 /// The names of its files, without their folders: these are where a machine keeps them.
@@ -64,13 +65,13 @@ fn names(data: &Data) -> Vec<String> {
 fn seen_by(study: &Study, set: &Set) -> String {
     let values = study.axes.iter().zip(&study.trials[set.trials[0]].values);
     let own = values.filter(|(axis, _)| axis.path.starts_with("data."));
-    let own: Vec<_> = own.map(|(axis, value)| format!("{} = {value}", axis.path)).collect();
+    let own: Vec<_> = own.map(|(axis, value)| format!("{} = {}", axis.path, mention(&value.to_string()))).collect();
     let trials = count(set.trials.len() as u64, "trial");
     if own.is_empty() { trials } else { format!("{trials}: {}", own.join(", ")) }
 }
 
 fn source(data: &Data, facts: Option<&DataFacts>) -> String {
-    let names = names(data);
+    let names: Vec<_> = names(data).iter().map(|name| mention(name)).collect();
     if names.is_empty() {
         let seed = match data.seeding() {
             DataSeed::Fixed(Seed(seed)) => format!("once, with data seed {seed}: every run sees the same points"),
@@ -93,14 +94,15 @@ fn points(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
         return format!(
             "How many there are, and of which class, is not known here: the manifest of {} was written by a version that did not note it; \
              a sweep of its specification does, without training anything again.",
-            study.name
+            mention(&study.name)
         );
     };
     let [minus, plus] = facts.points();
     let all = minus.saturating_add(plus);
     let share = |class: u64| format!("{:.1} %", 100.0 * class as f64 / all.max(1) as f64);
-    let called =
-        |text: &Option<String>| text.as_ref().map_or_else(String::new, |text| format!(" (\u{201c}{text}\u{201d})"));
+    let called = |text: &Option<String>| {
+        text.as_ref().map_or_else(String::new, |text| format!(" (\u{201c}{}\u{201d})", mention(text)))
+    };
     let (low, high) = match data {
         Data::Csv(csv) => (called(&csv.negative), called(&csv.positive)),
         _ => (String::new(), String::new()),

@@ -1,92 +1,174 @@
-//! The answer of a study, which its author writes in Markdown: made harmless for `report.md`, and set as HTML.
+//! The answer of a study, which its author writes in Markdown: set as HTML, and as Markdown in which nothing else is active.
 //!
-//! The HTML knows paragraphs, lists with `-`, `*` or `1.`, `**strong**`, `*emphasis*` and `` `code` ``; everything else stays
-//! the text that it is.
+//! Both know paragraphs, lists with `-`, `*` or `1.`, `**strong**`, `*emphasis*` and `` `code` ``; everything else stays
+//! the text that it is: links, pictures, HTML, headings, formulas, footnotes.
 
-use super::html::escape;
+use crate::escape;
 
-/// The Markdown without anything that a reader could take for HTML or load as a picture.
-pub(super) fn harmless(text: &str) -> String {
-    let mut harmless = String::with_capacity(text.len());
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let opens = |next: Option<&char>| next.is_some_and(|next| next.is_alphabetic() || "/!?".contains(*next));
-        match (c, rest.peek()) {
-            ('<', next) if opens(next) => harmless.push_str("&lt;"),
-            ('!', Some('[')) => harmless.push_str("\\!"),
-            _ => harmless.push(c),
-        }
-    }
-    harmless
+/// How the marks of an answer are set.
+struct Style {
+    strong: [&'static str; 2],
+    emphasis: [&'static str; 2],
+    /// A star that is a star.
+    star: &'static str,
 }
 
-/// The Markdown as HTML.
+const HTML: Style = Style { strong: ["<strong>", "</strong>"], emphasis: ["<em>", "</em>"], star: "*" };
+const MARKDOWN: Style = Style { strong: ["**"; 2], emphasis: ["*"; 2], star: "\\*" };
+
+/// The answer as HTML.
 pub(super) fn html(text: &str) -> String {
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    paragraphs.map(block).collect::<Vec<_>>().join("\n")
+    let set = |block: Block<'_>| match block {
+        Block::Paragraph(text) => format!("<p>{}</p>", inline_html(text)),
+        Block::List { kind, items } => {
+            let items: String = items.iter().map(|item| format!("<li>{}</li>", inline_html(&item.text()))).collect();
+            format!("<{kind}>{items}</{kind}>")
+        }
+    };
+    blocks(&unified(text)).into_iter().map(set).collect::<Vec<_>>().join("\n")
 }
 
-/// A list if every line begins an item or continues one, else a paragraph.
-fn block(text: &str) -> String {
-    let Some((_, kind)) = item(text) else { return format!("<p>{}</p>", inline(text)) };
-    let mut items: Vec<String> = Vec::new();
+/// The answer as Markdown.
+pub(super) fn markdown(text: &str) -> String {
+    let set = |block: Block<'_>| match block {
+        Block::Paragraph(text) => inline_markdown(text, true),
+        Block::List { items, .. } => {
+            let item = |item: &Item<'_>| {
+                let [first, more @ ..] = &item.lines[..] else { return String::new() };
+                let more: String = more.iter().map(|line| format!("\n{}", inline_markdown(line, true))).collect();
+                format!("{}{}{}{more}", item.indent, item.mark, inline_markdown(first, true))
+            };
+            items.iter().map(item).collect::<Vec<_>>().join("\n")
+        }
+    };
+    blocks(&unified(text)).into_iter().map(set).collect::<Vec<_>>().join("\n\n")
+}
+
+fn unified(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}
+
+enum Block<'a> {
+    Paragraph(&'a str),
+    List { kind: &'static str, items: Vec<Item<'a>> },
+}
+
+struct Item<'a> {
+    indent: &'a str,
+    mark: &'a str,
+    lines: Vec<&'a str>,
+}
+
+impl Item<'_> {
+    fn text(&self) -> String {
+        let lines = self.lines.iter().enumerate().map(|(index, line)| if index > 0 { line.trim() } else { line });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Lists, of which every line begins an item or continues one, and paragraphs.
+fn blocks(text: &str) -> Vec<Block<'_>> {
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+    paragraphs.map(block).collect()
+}
+
+fn block(text: &str) -> Block<'_> {
+    let Some((_, kind)) = item(text) else { return Block::Paragraph(text) };
+    let mut items: Vec<Item<'_>> = Vec::new();
     for line in text.lines() {
         match (item(line), items.last_mut()) {
-            (None, Some(last)) => last.extend(["\n", line.trim()]),
-            (begun, _) => items.push(begun.map_or(line, |(content, _)| content).to_owned()),
+            (None, Some(last)) => last.lines.push(line),
+            (begun, _) => items.extend(begun.map(|(item, _)| item)),
         }
     }
-    let items: String = items.iter().map(|item| format!("<li>{}</li>", inline(item))).collect();
-    format!("<{kind}>{items}</{kind}>")
+    Block::List { kind, items }
 }
 
-/// The content of a list item, and the kind of list.
-fn item(line: &str) -> Option<(&str, &'static str)> {
-    let line = line.trim_start();
-    if let Some(content) = line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")) {
-        return Some((content, "ul"));
+/// The list item that a line begins, and the kind of list.
+fn item(line: &str) -> Option<(Item<'_>, &'static str)> {
+    let bare = line.trim_start();
+    let indent = &line[..line.len() - bare.len()];
+    let of = |mark: usize| Item { indent, mark: &bare[..mark], lines: vec![&bare[mark..]] };
+    if bare.starts_with("- ") || bare.starts_with("* ") {
+        return Some((of(2), "ul"));
     }
-    let content = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    (content.len() < line.len()).then(|| content.strip_prefix(". ")).flatten().map(|content| (content, "ol"))
+    let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    (digits > 0 && bare[digits..].starts_with(". ")).then(|| (of(digits + 2), "ol"))
 }
 
 /// Code spans first, since nothing inside them is markup.
-fn inline(text: &str) -> String {
+fn spans(text: &str) -> Vec<Result<&str, &str>> {
     let pieces: Vec<_> = text.split('`').collect();
     let closed = pieces.len() % 2 == 1;
-    let mut html = String::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        match (index % 2 == 1, closed || index + 1 < pieces.len()) {
-            (true, true) => html.push_str(&format!("<code>{}</code>", escape(piece))),
-            (true, false) => html.push_str(&format!("`{}", emphasis(piece))),
-            (false, _) => html.push_str(&emphasis(piece)),
-        }
+    let is_code = |index: usize| index % 2 == 1 && (closed || index + 1 < pieces.len());
+    let mut spans: Vec<_> =
+        pieces.iter().enumerate().map(|(index, piece)| if is_code(index) { Ok(*piece) } else { Err(*piece) }).collect();
+    // One backtick is left.
+    if !closed && let Some(last) = spans.last_mut() {
+        *last = Err(&text[text.len() - pieces[pieces.len() - 1].len() - 1..]);
     }
-    html
+    spans
 }
 
-fn emphasis(text: &str) -> String {
-    let strong = paired(&escape(text), "**", "strong");
-    paired(&strong, "*", "em")
+fn inline_html(text: &str) -> String {
+    let set = |span| match span {
+        Ok(code) => format!("<code>{}</code>", escape::html(code)),
+        Err(words) => marked(&escape::html(words), &HTML),
+    };
+    spans(text).into_iter().map(set).collect()
 }
 
-/// Puts what stands between two marks into an element; a mark beside a space is only a star.
-fn paired(text: &str, mark: &str, element: &str) -> String {
-    let mut html = String::new();
+fn inline_markdown(text: &str, mut begins: bool) -> String {
+    let mut set = String::new();
+    let mut beside = false;
+    for span in spans(text) {
+        match span {
+            // Beside another, or over several lines, it would be read as something else.
+            Ok(code) if !beside && !code.trim().is_empty() => {
+                set.push_str(&escape::markdown_code(&code.replace('\n', " ")));
+            }
+            Ok(code) => set.push_str(&format!("\\`{}\\`", escape::markdown_lines(&code.replace('\n', " "), false))),
+            Err(words) => {
+                // Stars are marks here, and what looks like one is none.
+                let escape = |piece| escape::markdown_lines(piece, std::mem::take(&mut begins));
+                let escaped: Vec<_> = words.split('*').map(escape).collect();
+                set.push_str(&marked(&escaped.join("*"), &MARKDOWN));
+            }
+        }
+        begins = false;
+        beside = span.is_ok() || span.is_err_and(str::is_empty) && beside;
+    }
+    set
+}
+
+/// Stands for a mark that is set already.
+const SET: [char; 3] = ['\u{1}', '\u{2}', '\u{3}'];
+
+fn marked(text: &str, style: &Style) -> String {
+    // No control character is left in an escaped text.
+    let [open, close, star] = SET.map(String::from);
+    let strong = paired(text, "**", [&open, &close], "**");
+    let emphasis = paired(&strong, "*", style.emphasis, &star);
+    emphasis.replace(SET[0], style.strong[0]).replace(SET[1], style.strong[1]).replace(SET[2], style.star)
+}
+
+/// Sets what stands between two marks; a mark beside a space is only a star.
+fn paired(text: &str, mark: &str, [open, close]: [&str; 2], alone: &str) -> String {
+    let mut set = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(mark) {
-        html.push_str(before);
+        set.push_str(before);
         let inside = after.find(mark).map(|end| &after[..end]);
         match inside.filter(|inside| !inside.is_empty() && inside.trim() == *inside) {
             Some(inside) => {
-                html.push_str(&format!("<{element}>{inside}</{element}>"));
+                set.extend([open, inside, close]);
                 rest = &after[inside.len() + mark.len()..];
             }
             None => {
-                html.push_str(mark);
+                set.push_str(alone);
                 rest = after;
             }
         }
     }
-    html + rest
+    set + rest
 }

@@ -4,7 +4,7 @@
 //! research", JMLR 22 (2021), and the paper checklist of NeurIPS. What a program cannot know, such as ethics or the honesty of the question, is
 //! not in it; what is not so good is said as plainly as the rest.
 
-use super::{Input, about_data, count, data::Set, lowest::Lowest, results::Results, words};
+use super::{Input, about_data, count, data::Set, lowest::Lowest, mention::mention, results::Results, words};
 use crate::stats;
 
 /// Each point with its answer.
@@ -18,7 +18,10 @@ pub(super) fn items(input: &Input<'_>, results: &Results, sets: &[Set]) -> Vec<(
         ("Central tendency and variation", variation(input)),
         ("Data", data(input, sets)),
         ("Compute", compute(input)),
-        ("Code", format!("restudy {}; the command that computes all of it again stands below.", input.version)),
+        (
+            "Code",
+            format!("restudy {}; the command that computes all of it again stands below.", mention(input.version)),
+        ),
     ]
 }
 
@@ -27,7 +30,7 @@ const MOST_VALUES: usize = 12;
 
 fn ranges(input: &Input<'_>) -> String {
     let axes = input.study.axes.iter().map(|axis| {
-        let values: Vec<_> = axis.values.iter().map(ToString::to_string).collect();
+        let values: Vec<_> = axis.values.iter().map(|value| mention(&value.to_string())).collect();
         match values.as_slice() {
             [first, .., last] if values.len() > MOST_VALUES => {
                 format!("{}: {} from {first} to {last}", axis.path, count(values.len() as u64, "value"))

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     digest::{CONTRACT, Value},
+    escape,
     metric::Metric,
     sweep::Scalar,
     table::{TrialSummary, floats, texts, wholes},
@@ -107,7 +108,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         "curves": values_packed,
     });
     // Nothing in it can end the element that it stands in.
-    Some(data.to_string().replace('<', "\\u003c"))
+    Some(escape::script(&data.to_string()))
 }
 
 /// The settings as they enter the identity of a run.

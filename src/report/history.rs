@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
-use super::{SILENT, SOURCE, count, html::escape, words};
-use crate::seed::Seed;
+use super::{SILENT, SOURCE, count, words};
+use crate::{escape::html as escape, seed::Seed};
 
 /// What the journal of a study knows: who computed its runs, and which of them were computed by several processes.
 #[derive(Debug, Clone, PartialEq, Default)]

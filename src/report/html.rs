@@ -4,11 +4,12 @@ use super::{
     Input, Picture, SOURCE, about_data, answer,
     base64::base64,
     count, data, embed,
+    mention::{self, Piece},
     results::{Error, Results, Row},
     verdict::verdict,
     words,
 };
-use crate::{digest::Digest, figure::Figure};
+use crate::{digest::Digest, escape, figure::Figure};
 
 /// The script of the page, in the order of its parts.
 const SCRIPT: [&str; 7] = [
@@ -73,8 +74,8 @@ pub fn html(input: &Input<'_>) -> String {
          <body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n{body}\
          <footer><p>Made by restudy {version} {SOURCE}</p></footer>\n\
          {data}<script nonce=\"{nonce}\">\n\"use strict\";\n(() => {{\n{script}}})();\n</script>\n</body>\n</html>\n",
-        version = escape(input.version),
-        title = escape(&input.question()),
+        version = escape::html(input.version),
+        title = escape::html(&input.question()),
         style = include_str!("page/page.css"),
         script = SCRIPT.concat(),
     )
@@ -89,7 +90,7 @@ fn section(page: &mut String, id: &str, title: &str, body: &str) {
 
 fn header(input: &Input<'_>, results: &Results, notice: Option<String>) -> String {
     let sentence = |class: &str, text: Option<String>| {
-        text.map_or_else(String::new, |text| format!("<p class=\"{class}\">{}</p>\n", escape(&text)))
+        text.map_or_else(String::new, |text| format!("<p class=\"{class}\">{}</p>\n", escape::html(&text)))
     };
     let verdict = verdict(input.summary, results);
     let second = if verdict.is_some() { "second" } else { "lead" };
@@ -103,13 +104,15 @@ fn header(input: &Input<'_>, results: &Results, notice: Option<String>) -> Strin
         ("seeds a trial", input.study.seeds.len().to_string()),
         ("root digest", input.root.short()),
     ];
-    let facts: String =
-        facts.iter().map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape(value))).collect();
+    let facts: String = facts
+        .iter()
+        .map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape::html(value)))
+        .collect();
     format!(
         "<header>\n<p class=\"study\">Study <strong>{}</strong></p>\n<h1>{}</h1>\n{headline}{notice}<dl class=\"facts\">{facts}</dl>\n\
          </header>\n",
-        escape(&input.study.name),
-        escape(&input.question()),
+        escape::html(&input.study.name),
+        escape::html(&input.question()),
     )
 }
 
@@ -117,7 +120,7 @@ fn table(results: &Results) -> String {
     let axes: String = results
         .axes
         .iter()
-        .map(|axis| format!("<th scope=\"col\" class=\"axis\"><code>{}</code></th>", escape(axis)))
+        .map(|axis| format!("<th scope=\"col\" class=\"axis\"><code>{}</code></th>", escape::html(axis)))
         .collect();
     let trouble: String = results.trouble.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
     let rows: String = results.shown().map(|row| line(row, results)).collect();
@@ -128,9 +131,9 @@ fn table(results: &Results) -> String {
         ""
     };
     let cut = results.cut().map_or_else(String::new, |cut| format!(" {cut}"));
-    let caution = results
-        .caution()
-        .map_or_else(String::new, |caution| format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape(&caution)));
+    let caution = results.caution().map_or_else(String::new, |caution| {
+        format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape::html(&caution))
+    });
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
          <table id=\"trials\" aria-describedby=\"results-note\">\n\
@@ -147,7 +150,7 @@ fn table(results: &Results) -> String {
 
 fn line(row: &Row, results: &Results) -> String {
     let mut cells: String =
-        row.values.iter().map(|value| format!("<th scope=\"row\">{}</th>", escape(value))).collect();
+        row.values.iter().map(|value| format!("<th scope=\"row\">{}</th>", escape::html(value))).collect();
     let few = if row.few { "<sup title=\"too few runs\">†</sup>" } else { "" };
     let _ = write!(cells, "<td>{}{few}</td>", row.runs);
     for error in &row.errors {
@@ -200,7 +203,7 @@ fn is_heat_map(input: &Input<'_>, picture: &Picture<'_>) -> bool {
 fn figure(input: &Input<'_>, number: usize, picture: &Picture<'_>) -> String {
     // Where colours stand for numbers, they stay what they are on a dark page too.
     let class = if is_heat_map(input, picture) { " class=\"as-it-is\"" } else { "" };
-    let (caption, name) = (escape(&picture.caption), escape(picture.name));
+    let (caption, name) = (escape::html(&picture.caption), escape::html(picture.name));
     let (kind, bytes) = if picture.svg.len() > MOST_SVG && !picture.png.is_empty() {
         ("png", picture.png)
     } else {
@@ -217,7 +220,7 @@ fn methods(input: &Input<'_>) -> String {
     let shared: String = words::shared_settings(input.study)
         .into_iter()
         .map(|(path, value)| {
-            let (path, value) = (escape(&path), escape(&value));
+            let (path, value) = (escape::html(&path), escape::html(&value));
             format!("<tr><th scope=\"row\"><code>{path}</code></th><td><code>{value}</code></td></tr>\n")
         })
         .collect();
@@ -229,7 +232,9 @@ fn methods(input: &Input<'_>) -> String {
 }
 
 fn definitions(entries: &words::Entries) -> String {
-    let entry = |(name, text): &(String, String)| format!("<dt>{}</dt><dd>{}</dd>\n", escape(name), escape(text));
+    let entry = |(name, text): &(String, String)| {
+        format!("<dt>{}</dt><dd>{}</dd>\n", escape::html(name), escape::html(&mention::plain(text)))
+    };
     format!("<dl class=\"entries\">\n{}</dl>", entries.iter().map(entry).collect::<String>())
 }
 
@@ -243,9 +248,9 @@ fn proof(input: &Input<'_>) -> String {
          are summed up in one digest, the root of the study:</p>\n<pre><code id=\"root\">{root}</code></pre>\n\
          <dl class=\"entries\">\n{provenance}</dl>\n<p class=\"note\" id=\"replicated\" role=\"status\"></p>\n\
          <details>\n<summary>The specification</summary>\n<pre><code>{specification}</code></pre>\n</details>",
-        version = escape(input.version),
-        specification = escape(input.study.canonical_toml().trim_end()),
-        command = escape(&input.command()),
+        version = escape::html(input.version),
+        specification = escape::html(input.study.canonical_toml().trim_end()),
+        command = escape::html(&input.command()),
         runs = count(input.runs(), "run"),
         root = input.root,
     )
@@ -253,27 +258,9 @@ fn proof(input: &Input<'_>) -> String {
 
 /// Sentences in which settings and commands stand between backticks.
 fn coded(text: &str) -> String {
-    let set = |(index, piece)| match index % 2 {
-        1 => format!("<code>{}</code>", escape(piece)),
-        _ => escape(piece),
+    let set = |piece| match piece {
+        Piece::Code(code) => format!("<code>{}</code>", escape::html(&code)),
+        Piece::Words(words) => escape::html(&words),
     };
-    text.split('`').enumerate().map(set).collect()
-}
-
-/// Text of others as text, in elements and in attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' => escaped.push('\n'),
-            control if control.is_control() => escaped.push(' '),
-            plain => escaped.push(plain),
-        }
-    }
-    escaped
+    mention::pieces(text).map(set).collect()
 }

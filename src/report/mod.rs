@@ -22,6 +22,7 @@ mod history;
 mod html;
 mod lowest;
 mod markdown;
+mod mention;
 mod planes;
 mod results;
 mod verdict;
@@ -41,6 +42,7 @@ use std::rc::Rc;
 
 use crate::{
     digest::Digest,
+    escape,
     store::version::{self, Mark},
     sweep::Study,
     table::Summary,
@@ -135,9 +137,9 @@ impl Input<'_> {
 
     /// What the results are of, and by what, label by label.
     fn provenance(&self) -> [(&'static str, String); 4] {
-        let folder = self.folder();
+        let folder = mention::mention(&self.folder());
         [
-            ("Program", format!("restudy {}; {}", self.version, self.sources())),
+            ("Program", format!("restudy {}; {}", mention::mention(self.version), self.sources())),
             ("Arithmetic contract", format!("version {}.", crate::digest::CONTRACT)),
             ("Specification", format!("BLAKE3 {} of its canonical text.", self.specification)),
             (
@@ -157,9 +159,7 @@ impl Input<'_> {
 
     /// The usual folder of the results, for a POSIX shell.
     fn folder(&self) -> String {
-        let folder = format!("results/{}", self.study.name);
-        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-        if folder.chars().all(plain) { folder } else { format!("'{}'", folder.replace('\'', "'\\''")) }
+        escape::shell_word(&format!("results/{}", self.study.name))
     }
 }
 

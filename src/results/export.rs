@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::{RenderError, error::in_order};
 use crate::{
+    escape,
     figure::{Drawing, Figure, Look, Tables},
     sweep::Study,
 };
@@ -116,9 +117,10 @@ fn rows(drawing: &Drawing) -> String {
 }
 
 fn markdown(study: &Study, drawings: &BTreeMap<String, Drawing>) -> String {
-    let mut text = format!("{}\n", study.spec.study.question.split_whitespace().collect::<Vec<_>>().join(" "));
+    let question = study.spec.study.question.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut text = format!("{}\n", escape::markdown(&question));
     for (name, drawing) in drawings {
-        text += &format!("\n**{name}**: {}\nRows: `{}`\n", drawing.caption(), rows(drawing));
+        text += &format!("\n**{name}**: {}\nRows: `{}`\n", escape::markdown(&drawing.caption()), rows(drawing));
     }
     text
 }
@@ -130,41 +132,15 @@ fn latex(drawings: &BTreeMap<String, Drawing>) -> String {
         text += &format!(
             "\n% rows {}\n\\begin{{figure}}\n  \\centering\n  \\includegraphics{{{name}}}\n  \\caption{{{}}}\n  \\label{{fig:{name}}}\n\\end{{figure}}\n",
             rows(drawing),
-            escaped(&drawing.caption())
+            escape::latex(&drawing.caption())
         );
     }
     text
 }
 
-/// A text for LaTeX, with every engine.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in text.chars() {
-        match c {
-            '\\' => escaped.push_str("\\textbackslash{}"),
-            '~' => escaped.push_str("\\textasciitilde{}"),
-            '^' => escaped.push_str("\\textasciicircum{}"),
-            '&' | '%' | '$' | '#' | '_' | '{' | '}' => escaped.extend(['\\', c]),
-            '\u{2212}' => escaped.push_str("$-$"),
-            '\u{2013}' => escaped.push_str("--"),
-            'η' => escaped.push_str("$\\eta$"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn latex_is_escaped() {
-        assert_eq!(
-            escaped("95 % of a_b at η = 1e\u{2212}6 {#}\\"),
-            "95 \\% of a\\_b at $\\eta$ = 1e$-$6 \\{\\#\\}\\textbackslash{}"
-        );
-    }
 
     #[test]
     fn formats_go_by_their_names() {

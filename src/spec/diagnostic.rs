@@ -3,6 +3,7 @@ use std::{path::Path, sync::Arc};
 use miette::{Diagnostic, LabeledSpan, NamedSource};
 
 use super::{problem::Problem, tree::Span};
+use crate::escape;
 
 /// What is wrong with a specification: where, what was expected, what to do about it.
 ///
@@ -38,8 +39,8 @@ pub(crate) struct Texts {
 impl Texts {
     /// The file, then every `--set`.
     pub fn new(file: &Path, text: &str, sets: &[String]) -> Self {
-        let mut sources = vec![(file.display().to_string(), harmless(text))];
-        sources.extend(sets.iter().map(|set| ("command line (--set)".to_owned(), harmless(set))));
+        let mut sources = vec![(escape::path(file), escape::in_place(text).into())];
+        sources.extend(sets.iter().map(|set| ("command line (--set)".to_owned(), escape::in_place(set).into())));
         Self { sources }
     }
 
@@ -88,32 +89,20 @@ impl Texts {
     }
 }
 
-/// The text without what a terminal would obey, every byte at its place.
-pub(crate) fn harmless(text: &str) -> Arc<str> {
-    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if !text.contains(obeyed) {
-        return Arc::from(text);
-    }
-    let mut harmless = String::with_capacity(text.len());
-    for c in text.chars() {
-        if obeyed(c) { (0..c.len_utf8()).for_each(|_| harmless.push('?')) } else { harmless.push(c) }
-    }
-    harmless.into()
-}
-
 /// A key or a value may be as long as the file; what is said of it may not, and does not command the terminal.
 fn shorten(text: &mut String) {
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
         text.truncate(end);
         text.push_str("...");
     }
-    *text = harmless(text).to_string();
+    *text = escape::terminal(text).into_owned();
 }
 
 impl SpecError {
     /// A fault of the file as a whole, which has no text to quote.
     pub(crate) fn file(message: String, help: &str) -> Self {
-        let help = (!help.is_empty()).then(|| help.to_owned());
+        let help = (!help.is_empty()).then(|| escape::terminal(help).into_owned());
+        let message = escape::terminal(&message).into_owned();
         Self(Box::new(Shown { message, text: None, labels: Vec::new(), help, others: Vec::new() }))
     }
 }

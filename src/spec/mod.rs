@@ -33,7 +33,7 @@ pub(crate) mod tree;
 pub(crate) mod write;
 
 pub use diagnostic::SpecError;
-pub(crate) use diagnostic::{Texts, harmless};
+pub(crate) use diagnostic::Texts;
 pub use schema::schema;
 pub(crate) use schema::settings;
 pub use template::template;

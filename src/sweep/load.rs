@@ -10,6 +10,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use super::{Layout, Study, axis_infos, grid::Grid, labels, reading, trials};
 use crate::{
     data::{Data, Source},
+    escape,
     fault::Fault,
     figure::{self, AxisInfo, Figure},
     spec::{
@@ -35,6 +36,9 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
     let beside = ["manifest.json", "segments"];
     let kept = path.file_name().is_some_and(|name| name == "study.toml")
         && beside.iter().any(|name| path.with_file_name(name).exists());
+    if !kept {
+        require_name(path)?;
+    }
     let folder =
         fs::canonicalize(path).ok().filter(|_| kept).and_then(|path| Some(path.parent()?.file_name()?.to_owned()));
     let name = folder.as_deref().or(path.file_stem()).and_then(OsStr::to_str);
@@ -43,6 +47,20 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
         SpecError::file(message, "rename the file; its name is that of the study")
     })?;
     parse(name, path, &text, sets)
+}
+
+/// Refuses a file whose name a study cannot have; a folder that has it already stays readable.
+fn require_name(path: &Path) -> Result<(), SpecError> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let reason = match &name {
+        name if !escape::is_seen(name) => {
+            "holds a character that is not seen: a control, a line break, or one that turns the direction of a line or has no width"
+        }
+        name if name.starts_with('-') => "begins with `-`, which commands take for an option",
+        _ => return Ok(()),
+    };
+    let message = format!("a study cannot be named {:?}: it {reason}", name);
+    Err(SpecError::file(message, "rename the file; its name is that of the study and of its results folder"))
 }
 
 /// Reads and checks the specification `text` of the study `name`, which stands, or would stand, at `file`.

@@ -3,7 +3,7 @@
 use polars::prelude::DataFrame;
 
 use super::{Final, Part, Spread, Summary, TrialSummary, recorded_metrics, summary_of};
-use crate::{stats::Interval, sweep::Study, train::Outcome};
+use crate::{escape::csv_text, stats::Interval, sweep::Study, train::Outcome};
 
 /// The whole numbers of a column; none if there is no such column.
 #[must_use]
@@ -88,6 +88,7 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
         let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();
         let mut rows: Vec<Vec<String>> = rows.flatten().map(|row| row.iter().map(str::to_owned).collect()).collect();
         rows.iter_mut().skip(1).for_each(|row| row.truncate(1 + study.axes.len()));
+        rows.iter_mut().flatten().for_each(|cell| *cell = csv_text(cell));
         rows
     };
     (names(&summary.to_csv()) == names(text)).then_some(summary)

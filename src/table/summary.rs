@@ -1,5 +1,6 @@
 use super::{Part, RunRow, recorded_metrics};
 use crate::{
+    escape::csv_cell,
     metric::Metric,
     stats::{self, Interval},
     sweep::{Axis, Scalar, Study, Trial},
@@ -162,7 +163,8 @@ impl Summary {
     ///
     /// A float has the fewest digits that give the same float back, and always a point or an exponent, so that readers which
     /// guess types see floats. Absent is `NaN`; infinite is `1e999`, which overflows to infinity in every reader, while `inf`
-    /// makes a text of the column in DuckDB. Texts are quoted where CSV (RFC 4180) demands it.
+    /// makes a text of the column in DuckDB. Texts are quoted where CSV (RFC 4180) demands it, and no spreadsheet computes them:
+    /// [`csv_cell`].
     #[must_use]
     pub fn to_csv(&self) -> String {
         let mut lines = vec![self.header()];
@@ -183,7 +185,7 @@ impl Summary {
         const NAN: f64 = f64::NAN;
         let names = Spread { mean: NAN, sd: NAN, median: NAN, iqm: NAN, interval: Interval { low: NAN, high: NAN } };
         let mut header = vec!["trial".to_string()];
-        header.extend(self.axes.iter().map(|axis| quoted(&axis.path)));
+        header.extend(self.axes.iter().map(|axis| csv_cell(&axis.path)));
         header.push("runs".into());
         for part in Part::ALL {
             for metric in &self.metrics {
@@ -200,17 +202,12 @@ fn cell(value: &Scalar) -> String {
     match value {
         Scalar::Whole(value) => value.to_string(),
         Scalar::Float(value) => number(*value),
-        Scalar::Text(value) => quoted(value),
+        Scalar::Text(value) => csv_cell(value),
     }
 }
 
 fn number(value: f64) -> String {
     if value.is_infinite() { format!("{}1e999", if value < 0.0 { "-" } else { "" }) } else { format!("{value:?}") }
-}
-
-fn quoted(text: &str) -> String {
-    let plain = !text.is_empty() && !text.contains([',', '"', '\n', '\r']);
-    if plain { text.into() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }
 
 #[cfg(test)]
@@ -287,8 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_quoted_where_they_must() {
-        assert_eq!(["he", "a,b", "say \"no\"", ""].map(quoted), ["he", "\"a,b\"", "\"say \"\"no\"\"\"", "\"\""]);
+    fn numbers_are_floats_in_every_reader() {
         assert_eq!([f64::INFINITY, f64::NEG_INFINITY, 2.0, f64::NAN].map(number), ["1e999", "-1e999", "2.0", "NaN"]);
     }
 }

@@ -379,6 +379,13 @@ class Run:
     def digest(self):
         return blake3(b"restudy/run" + self.links[-1] + self.outcome.encode())
 
+    def measurements(self):
+        text = b"restudy/measurements" + self.identity + count(len(self.points))
+        for (epoch, step, *both), link in zip(self.points, self.links):
+            values = b"".join(count(len(part)) + doubles(part) for part in both)
+            text += count(epoch) + count(step) + values + link
+        return blake3(text)
+
 
 def visits(sampling, seed, n):
     draws = Draws(seed, ORDER)

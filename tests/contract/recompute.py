@@ -160,16 +160,22 @@ def main():
     if "mat" in study["data"]:
         sys.exit("this program does not read MAT-files")
     tasks = [(i, *trial, seed) for i, trial in enumerate(trials(study, arguments.folder)) for seed in seeds(study)]
-    claimed = {(run["trial"], run["seed"]): (run["id"], run["digest"]) for run in manifest["runs"]}
+    # The first versions did not list the digests of measurements.
+    measured = manifest.get("measurements", [None] * len(manifest["runs"]))
+    if len(measured) != len(manifest["runs"]):
+        sys.exit("the manifest has not one digest of measurements for each run")
+    claimed = {(run["trial"], run["seed"]): (run["id"], run["digest"], own) for run, own in zip(manifest["runs"], measured)}
     if len(tasks) != len(manifest["runs"]):
         compare("number of runs", len(tasks), len(manifest["runs"]))
     rows = []
     for i, axes, settings, seed in tasks[: arguments.runs]:
         run = contract.run(settings, seed)
         rows.append((i, axes, settings, seed, run))
-        ours, theirs = (run.identity.hex(), run.digest().hex()), claimed.get((i, seed), ("no such run", ""))
+        ours, theirs = (run.identity.hex(), run.digest().hex()), claimed.get((i, seed), ("no such run", "", None))
         same_identity = ours[0] == theirs[0]
         compare(f"trial {i} seed {seed}", ours[same_identity], theirs[same_identity])
+        if theirs[2] is not None:
+            compare(f"trial {i} seed {seed}, measurements", run.measurements().hex(), theirs[2])
     if len(rows) == len(tasks):
         names = study["evaluate"]["metrics"]
         compare("root", contract.root((run.identity, run.digest()) for *_, run in rows).hex(), manifest["root"])

@@ -10,6 +10,7 @@ mod bad_data;
 mod bad_input;
 mod company;
 mod compare;
+mod early;
 mod forged;
 mod held;
 #[cfg(unix)]
@@ -30,4 +31,5 @@ mod shards;
 mod stored_runs;
 mod sweep;
 mod tamper;
+mod texts;
 mod verify;

@@ -72,10 +72,11 @@ fn upwards(path: &Path) -> Option<PathBuf> {
 
 fn require_name(name: &str) -> Result<()> {
     let safe = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-    if !name.is_empty() && !name.starts_with('.') && name.len() <= 100 && name.chars().all(safe) {
+    if !name.is_empty() && !name.starts_with(['.', '-']) && name.len() <= 100 && name.chars().all(safe) {
         return Ok(());
     }
-    let help = "use letters, digits, `-` and `_`: the name is that of its results folder";
+    let help =
+        "use letters, digits, `-` and `_`, and begin with none of `-` and `.`: the name is that of its results folder";
     Err(Error::new(format!("a study cannot be named {name:?}"), help))
 }
 

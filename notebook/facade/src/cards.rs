@@ -6,6 +6,7 @@ use polars::prelude::DataFrame;
 use restudy::{
     data::{Blobs, Circles, Csv, Data, Dataset, DoubleMoon, Mat, Spirals, Split, Xor},
     digest::Digest,
+    escape::terminal,
     model::{
         Forward, Model,
         check::{Check, Verdict},
@@ -44,10 +45,10 @@ impl Card {
 
     pub(crate) fn text(&self) -> String {
         let width = self.lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
-        let mut text = self.title.clone();
+        let mut text = terminal(&self.title).into_owned();
         for (label, line) in &self.lines {
             let gap = " ".repeat(width - label.chars().count());
-            let _ = write!(text, "\n  {label}{gap}  {line}");
+            let _ = write!(text, "\n  {label}{gap}  {}", terminal(line));
         }
         text
     }

@@ -38,7 +38,7 @@ impl Command for Check {
             let cells = stored.cells().iter().filter(|cell| cell["cell_type"] == "code").count();
             if common.json() {
                 let list: Vec<_> = changes.iter().map(|change| json!({ "cell": change.cell, "what": change.what, "diff": change.diff })).collect();
-                text::say(json!({ "event": "checked", "notebook": file, "cells": cells, "same": changes.is_empty(), "differences": list }));
+                text::say_json(json!({ "event": "checked", "notebook": file.to_string_lossy(), "cells": cells, "same": changes.is_empty(), "differences": list }));
             } else if changes.is_empty() {
                 if !common.quiet {
                     text::say(format!("proven: {}: {} executed, every output is the one stored", file.display(), text::count(cells, "cell")));

@@ -33,7 +33,7 @@ impl Command for Clean {
                 notebook.write(file)?;
             }
             if common.json() {
-                text::say(json!({ "notebook": file, "cells": cells, "written": cells > 0 && !self.check }));
+                text::say_json(json!({ "notebook": file.to_string_lossy(), "cells": cells, "written": cells > 0 && !self.check }));
             } else if !common.quiet {
                 let what = if self.check { "with outputs" } else { "cleaned" };
                 text::say(format!("{}: {} {what}", file.display(), text::count(cells, "cell")));

@@ -21,7 +21,7 @@ impl Command for Doctor {
                 .iter()
                 .map(|f| json!({ "what": f.what, "found": f.found, "needed": f.needed, "remedy": f.remedy, "path": f.path }))
                 .collect();
-            text::say(json!({ "sound": sound, "findings": list }));
+            text::say_json(json!({ "sound": sound, "findings": list }));
         } else if !common.quiet || !sound {
             for finding in &findings {
                 let mark = match (&finding.found, finding.needed) {

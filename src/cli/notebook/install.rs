@@ -40,13 +40,14 @@ impl Command for Install {
         let kernelspec = install::install(&home, &options, &mut |step| steps.show(step))?;
         drop(steps);
         if common.json() {
-            text::say(json!({ "kernel": "restudy", "home": home.path(), "kernelspec": kernelspec }));
+            text::say_json(json!({ "kernel": "restudy", "home": home.path().to_string_lossy(), "kernelspec": kernelspec.to_string_lossy() }));
         } else if !common.quiet {
             text::say(format!(
-                "the kernel \"Rust (restudy)\" is installed\n  in        {}\n  kernelspec {}\nopen a notebook with `restudy notebook lab FILE`, or execute it with `restudy notebook run FILE`",
+                "the kernel \"Rust (restudy)\" is installed\n  in        {}\n  kernelspec {}",
                 home.path().display(),
                 kernelspec.display()
             ));
+            text::say("open a notebook with `restudy notebook lab FILE`, or execute it with `restudy notebook run FILE`");
         }
         Ok(Exit::Done)
     }
@@ -66,7 +67,7 @@ impl Steps {
     pub(super) fn show(&mut self, step: Step<'_>) {
         match (self.mode, step) {
             (Mode::None, _) => {}
-            (Mode::Json, Step::Began(what) | Step::Notice(what)) => output::out(json!({ "event": "installing", "what": what })),
+            (Mode::Json, Step::Began(what) | Step::Notice(what)) => output::out_json(&json!({ "event": "installing", "what": what })),
             (Mode::Json, Step::Crate { .. }) => {}
             (_, Step::Notice(what)) => self.bar.suspend(|| text::warn(what)),
             (Mode::Plain, Step::Began(what)) => output::err(what),

@@ -75,7 +75,7 @@ impl<'a> Cells<'a> {
     }
 
     fn as_json(&self, event: Event<'_>) {
-        output::out(match event {
+        output::out_json(&match event {
             Event::Ready { seconds } => json!({ "event": "ready", "notebook": self.file, "seconds": seconds }),
             Event::Started { index } => json!({ "event": "started", "cell": index + 1 }),
             Event::Text { progress, text } => json!({ "event": if progress { "progress" } else { "text" }, "text": text }),

@@ -66,7 +66,7 @@ impl Command for Run {
                 return Err(failed(file, &notebook, &failure, self.output.is_none()));
             }
             if common.json() {
-                text::say(json!({ "event": "written", "notebook": file, "file": target }));
+                text::say_json(json!({ "event": "written", "notebook": file.to_string_lossy(), "file": target.to_string_lossy() }));
             }
         }
         Ok(Exit::Done)

@@ -16,7 +16,7 @@ impl Command for Uninstall {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let removed = install::uninstall(&Home::find()?)?;
         if common.json() {
-            text::say(json!({ "removed": removed }));
+            text::say_json(json!({ "removed": removed }));
         } else if !common.quiet {
             removed.iter().for_each(|folder| text::say(format!("removed {}", folder.display())));
             if removed.is_empty() {

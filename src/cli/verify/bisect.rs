@@ -46,7 +46,7 @@ pub(super) fn run(
     if common.json() {
         let runs: Vec<_> = found.iter().map(|parting| tell(network, parting)).collect();
         let ours = reach.map(|reach| reach.map(reached));
-        text::say(json!({ "shared": shared, "differ": found.len(), "runs": runs, "this-program": ours }));
+        text::say_json(json!({ "shared": shared, "differ": found.len(), "runs": runs, "this-program": ours }));
         return Ok(exit);
     }
     let Some(first) = found.first() else {

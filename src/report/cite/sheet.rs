@@ -16,21 +16,16 @@ impl Sheet {
     /// The text is not a summary of this study.
     pub fn new(study: Study, csv: &str) -> Result<Self, String> {
         let fault = |what: String| format!("not a summary of {}: {what}", study.name);
-        let mut lines = csv.lines();
-        // Axes may hold texts with commas, so columns are counted from the end.
-        let header: Vec<_> = lines.next().unwrap_or_default().split(',').collect();
+        let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(csv.as_bytes());
+        let header = table.headers().map_err(|error| fault(error.to_string()))?.clone();
         let first =
-            header.iter().position(|name| *name == "runs").ok_or_else(|| fault("no column is called runs".into()))?;
-        let columns: Vec<String> = header[first..].iter().map(ToString::to_string).collect();
-        // A text of an axis may also hold line breaks; a line that does not end in numbers goes on.
+            header.iter().position(|name| name == "runs").ok_or_else(|| fault("no column is called runs".into()))?;
+        let columns: Vec<String> = header.iter().skip(first).map(String::from).collect();
         let mut rows = Vec::new();
-        for line in lines {
-            let cells: Vec<_> = line.rsplitn(columns.len() + 1, ',').collect();
-            if cells.len() <= columns.len() {
-                continue;
-            }
-            let cells: Result<Vec<f64>, _> = cells[..columns.len()].iter().rev().map(|cell| cell.parse()).collect();
-            rows.extend(cells.ok());
+        for row in table.records() {
+            let row = row.map_err(|error| fault(error.to_string()))?;
+            let cells: Result<Vec<f64>, _> = row.iter().skip(first).map(str::parse).collect();
+            rows.extend(cells.ok().filter(|cells| cells.len() == columns.len()));
         }
         if rows.len() != study.trials.len() {
             return Err(fault(format!("{} rows for {} trials", rows.len(), study.trials.len())));

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     digest::Digest,
+    escape,
     results::{Manifest, Rendered},
     table,
 };
@@ -63,17 +64,21 @@ fn claims(theirs: &Manifest, ours: &Manifest) -> Vec<Difference> {
     found
 }
 
-/// The first cell of a table as text that is not the one computed again. Versions may guard texts against spreadsheets in different ways.
+/// The first line of a table as text that is not the one computed again. The first versions did not guard texts against spreadsheets.
 fn other_cell(path: &str, stored: &[u8], computed: &[u8]) -> Option<Difference> {
     let cells = |bytes: &[u8]| {
         let rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes).into_records();
-        let plain = |cell: &str| cell.strip_prefix('\'').unwrap_or(cell).to_owned();
-        rows.map(|row| row.map(|row| row.iter().map(plain).collect::<Vec<_>>()).unwrap_or_default()).collect::<Vec<_>>()
+        rows.map(|row| row.map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>()).unwrap_or_default())
+            .collect::<Vec<_>>()
     };
     let (theirs, ours) = (cells(stored), cells(computed));
     if theirs.len() != ours.len() {
-        return Some(Difference::new(path, format!("it has {} rows, {} are computed", theirs.len(), ours.len())));
+        return Some(Difference::new(path, format!("it has {} lines, {} are computed", theirs.len(), ours.len())));
     }
-    let row = theirs.iter().zip(&ours).position(|(theirs, ours)| theirs != ours)?;
+    let same = |theirs: &String, ours: &String| theirs == ours || *theirs == escape::csv_text(ours);
+    let differs = |(theirs, ours): (&Vec<String>, &Vec<String>)| {
+        theirs.len() != ours.len() || !theirs.iter().zip(ours).all(|(theirs, ours)| same(theirs, ours))
+    };
+    let row = theirs.iter().zip(&ours).position(differs)?;
     Some(Difference::new(path, format!("line {}: its cells are not those computed again", row + 1)))
 }

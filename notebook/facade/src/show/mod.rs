@@ -89,9 +89,9 @@ impl Bundle {
     }
 }
 
-/// Text for HTML.
+/// Text for HTML, in elements and in attributes in double quotes; SVG has the same marks, and leaves apostrophes, as committed outputs have them.
 pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    restudy::escape::svg(text)
 }
 
 #[cfg(test)]

@@ -1,0 +1,59 @@
+//! A folder that restudy 0.1.0 wrote: resumed, merged and verified by this one.
+
+use std::{fs, path::Path};
+
+use crate::{
+    place::Place,
+    stored_runs::{forge, last, middle},
+};
+
+/// A place with the folder as `results/moons`; its study is called `early`.
+fn early() -> Place {
+    fn copy(from: &Path, place: &Place, into: &str) {
+        for entry in fs::read_dir(from).unwrap() {
+            let path = entry.unwrap().path();
+            let into = format!("{into}/{}", path.file_name().unwrap().to_str().unwrap());
+            if path.is_dir() { copy(&path, place, &into) } else { place.write(&into, fs::read(&path).unwrap()) }
+        }
+    }
+    let place = Place::new("");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/early"), &place, "results/moons");
+    place
+}
+
+#[test]
+fn it_is_proven_and_what_it_drew_is_held_against_its_manifest() {
+    let place = early();
+    assert_eq!((place.manifest().restudy.as_str(), place.manifest().measurements), ("0.1.0", None));
+    let files = place.files("results/moons");
+    for sample in ["", "--sample 1", "--sample 1 --files"] {
+        let answer = place.run(&format!("verify results/moons --progress none {sample}")).ends(0);
+        answer.says("rendered by 0.1.0").says("proven");
+    }
+    assert_eq!(place.files("results/moons"), files);
+    for forgery in [middle, last] {
+        let place = early();
+        forge(&place, "results/moons", forgery);
+        place.run("verify results/moons --progress none").ends(4).says("4 differences");
+        place.run("verify results/moons --progress none --sample 1").ends(4).says("4 differences");
+    }
+}
+
+#[test]
+fn a_sweep_takes_its_runs_over_and_a_merge_does() {
+    let place = early();
+    let before = place.manifest();
+    place.write("moons.toml", fs::read(place.path("results/moons/study.toml")).unwrap());
+    fs::rename(place.path("results/moons"), place.path("results/early")).unwrap();
+    fs::rename(place.path("moons.toml"), place.path("early.toml")).unwrap();
+    place.run("merge results/joined results/early --progress none").ends(0).says("4 runs taken over from 1 folder");
+    let answer = place.run("sweep early.toml --progress none").ends(0);
+    answer.says("4 runs (0 new)");
+    for folder in ["results/early", "results/joined"] {
+        let now = restudy::results::Manifest::read(&place.path(folder)).unwrap();
+        assert_eq!((&now.root, &now.tables, &now.runs), (&before.root, &before.tables, &before.runs));
+        assert_eq!(now.specification, before.specification);
+        assert!(now.measurements.is_some() && now.restudy != before.restudy);
+        place.run(&format!("verify {folder} --progress none")).ends(0).says("every bit is the same");
+    }
+}
