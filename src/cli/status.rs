@@ -1,18 +1,17 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
-};
+mod since;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit,
-    look::{Found, Look},
+    look::Look,
     text,
 };
+use since::{Presence, Since};
 use crate::{
-    digest::Digest,
     results::{
         Manifest,
         reading::{self, Health},
@@ -20,7 +19,6 @@ use crate::{
     },
     store::{
         self,
-        index::Briefs,
         journal,
         version::{self, Mark},
     },
@@ -50,104 +48,6 @@ impl Command for Status {
     }
 }
 
-/// Which runs are in segments.
-enum Presence {
-    /// As they were read.
-    Read(BTreeMap<Digest, Digest>),
-    /// As the index has them, which nothing binds: there is too much to be read.
-    Indexed(Briefs),
-    /// There are no segments, as in a clone, or they cannot be read.
-    Unknown,
-}
-
-impl Presence {
-    fn of(look: &Look, found: Option<&Found>) -> Self {
-        if !store::has_segments(&look.path) {
-            return Self::Unknown;
-        }
-        match found.and_then(|found| found.shown.stored.as_ref()) {
-            Some(stored) => Self::Read(stored.clone()),
-            None => Briefs::load(&look.path).map_or(Self::Unknown, Self::Indexed),
-        }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unknown)
-    }
-
-    fn is_of_index(&self) -> bool {
-        matches!(self, Self::Indexed(_))
-    }
-
-    fn digest(&self, id: &Digest) -> Option<Digest> {
-        match self {
-            Self::Read(runs) => runs.get(id).copied(),
-            Self::Indexed(briefs) => briefs.get(id).map(|brief| brief.digest),
-            Self::Unknown => None,
-        }
-    }
-
-    fn holds(&self, id: &Digest) -> bool {
-        self.digest(id).is_some()
-    }
-
-    fn holds_result(&self, id: &Digest, digest: &Digest) -> bool {
-        self.digest(id) == Some(*digest)
-    }
-}
-
-/// What a specification asks now, against what its folder holds.
-struct Since {
-    /// The specification, for people.
-    file: String,
-    /// Its runs, where they can be told: without its data nobody knows which they are.
-    runs: Option<Counts>,
-    specification_unchanged: bool,
-}
-
-/// The runs of a specification.
-struct Counts {
-    /// Those that are stored, and those that are not.
-    stored: usize,
-    missing: usize,
-    /// How many of the missing ones the manifest knows: only their records are not here.
-    known: usize,
-}
-
-impl Since {
-    fn of(file: &Path, look: &Look, found: Option<&Found>, manifest: &Manifest, presence: &Presence) -> Self {
-        let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
-        let runs = found.map(|found| {
-            let missing: Vec<_> = found.tasks.iter().filter(|task| !presence.holds(&task.id)).collect();
-            let known = missing.iter().filter(|task| claimed.contains(&task.id)).count();
-            Counts { stored: found.tasks.len() - missing.len(), missing: missing.len(), known }
-        });
-        Self {
-            file: file.display().to_string(),
-            runs,
-            specification_unchanged: study_text(&look.study, &look.path).1 == manifest.specification,
-        }
-    }
-
-    fn say(&self) {
-        let Self { file, runs, .. } = self;
-        if !self.specification_unchanged {
-            text::say(format!("  CHANGED   {file} is not the specification that these results were made from"));
-        }
-        if runs.is_none() {
-            text::say("  unknown   which of its runs are here: its data cannot be read");
-        }
-        if let Some(Counts { missing: missing @ 1.., known, .. }) = runs {
-            let runs = text::count(*missing, "run");
-            let known = match known {
-                0 => String::new(),
-                known => format!("; the manifest has {} of them, but segments/ does not hold them", text::thousands(*known as u64)),
-            };
-            text::say(format!("  MISSING   {runs}{known}"));
-        }
-    }
-}
-
 fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, CliError> {
     let Look { path, study, .. } = look;
     let unchanged = study_text(study, path).1 == manifest.specification;
@@ -173,7 +73,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let held = (since.is_none() && presence.is_known()).then(held);
     let Health { mut findings, mut unlooked } = look.health(&whole);
     findings.splice(0..0, found.iter().flat_map(|found| found.shown.findings.clone()));
-    unlooked.extend(presence.is_of_index().then(|| "segments/".to_owned()));
+    unlooked.extend(presence.is_of_index().then(|| "the runs in segments/".to_owned()));
     let wrong = findings.iter().any(|found| found.contradicts || !found.file.starts_with("segments"));
     let exit = if wrong { Exit::Difference } else { Exit::Done };
     if common.json() {
@@ -232,7 +132,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         text::say(format!("  go on     {}", look.go_on()));
     }
     if !unlooked.is_empty() {
-        text::say(format!("  unread    whether these are whole, which takes longer: {}", unlooked.join(", ")));
+        text::say(format!("  unread    what would take longer, and `restudy verify` reads: {}", unlooked.join(", ")));
     }
     text::say(format!("  prove     {}", look.prove()));
     Ok(exit)

@@ -57,6 +57,7 @@
 mod atomic;
 pub mod claims;
 mod data;
+mod each;
 mod error;
 mod format;
 pub mod index;
@@ -83,13 +84,14 @@ use std::{
 pub use atomic::{create_folder, write, write_all, write_out};
 pub use claims::Claims;
 pub use data::{keep_data, kept_data};
+pub use each::each;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
 pub use origin::Origin;
 pub use owner::{OWNER, Owner, OwnerError, is_silent, notebook, owner, remedy};
 pub use read::{open, read, read_all};
 pub use runs::Runs;
-pub use state::{has_segments, is_busy, is_tidy};
+pub use state::{has_segments, is_busy, is_tidy, misnamed, segment_bytes};
 pub use tiers::Tiers;
 
 use crate::digest::{Digest, Record};
@@ -297,48 +299,6 @@ pub fn load(folder: &Path) -> Result<(BTreeMap<Digest, Record>, Vec<Damage>), St
     let mut runs = Runs::load(folder)?;
     let damage = runs.take_damage();
     Ok((runs.into_records(), damage))
-}
-
-/// What `of` makes of every record in every segment of `folder`, in order, and what could not be read. Only the records of one segment are in memory at a
-/// time, and two results of one run are two records here.
-///
-/// # Errors
-/// A segment cannot be opened at all, or is of a newer format.
-pub fn each<T: Send>(
-    folder: &Path,
-    of: impl Fn(&Path, Record) -> T + Sync,
-) -> Result<(Vec<T>, Vec<Damage>), StoreError> {
-    let (mut found, mut damage, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-    // A file that has vanished was replaced by one that holds its runs, so the folder is listed until it stays the same.
-    let mut listed = runs::files(folder)?;
-    loop {
-        for file in &listed {
-            if seen.contains(file) {
-                continue;
-            }
-            let bytes = match read(file) {
-                Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(StoreError::io("read", file, error)),
-            };
-            let (mut records, reason) = segment::decode_as(file, &bytes, |record| of(file, record))?;
-            found.append(&mut records);
-            damage.extend(reason.map(|reason| Damage { file: file.clone(), reason }));
-            seen.insert(file.clone());
-        }
-        let again = runs::files(folder)?;
-        if again == listed {
-            return Ok((found, damage));
-        }
-        listed = again;
-    }
-}
-
-/// How many bytes the segments of a folder have.
-#[must_use]
-pub fn segment_bytes(folder: &Path) -> u64 {
-    let files = runs::files(folder).unwrap_or_default();
-    files.iter().map(|file| fs::metadata(file).map_or(0, |about| about.len())).fold(0, u64::saturating_add)
 }
 
 #[cfg(test)]

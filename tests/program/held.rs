@@ -24,7 +24,7 @@ fn status_tells_of_runs_that_the_segments_do_not_hold() {
     let whole = fs::read(&file).unwrap();
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
     let answer = place.run("status results/moons").ends(0);
-    assert!(answer.err.contains("cut off or changed"), "{}", answer.err);
+    assert!(answer.out.contains("DAMAGED   segments/") && answer.out.contains("cut off or changed"), "{}", answer.out);
     answer.says("MISSING   segments/ holds 2 of its 6 runs");
     // The sweep says where the damaged file is, and has done four runs a second time.
     let answer = place.run("sweep moons.toml --progress none").ends(0);
@@ -38,7 +38,11 @@ fn status_tells_of_runs_that_the_segments_do_not_hold() {
     let at = manifest.find("\"digest\":\"").unwrap() + "\"digest\":\"".len();
     let other = if &manifest[at..=at] == "0" { "1" } else { "0" };
     place.write("results/moons/manifest.json", [&manifest[..at], other, &manifest[at + 1..]].concat());
-    assert_eq!(status(&place)["held"], 5);
+    let mut forged = place.manifest();
+    forged.root = restudy::digest::root(forged.runs.iter().map(|run| (run.id, run.digest)));
+    crate::tamper::put(&place, &forged);
+    let answer = place.run("status results/moons --json").ends(4);
+    assert_eq!(serde_json::from_str::<Value>(&answer.out).unwrap()["held"], 5);
     // A clone has none, and nobody misses them.
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     let answer = place.run("status results/moons").ends(0);
@@ -175,6 +179,9 @@ fn another_question_figure_or_experiment_keeps_its_answers() {
         })
         .collect();
     place.write("results/moons/manifest.json", ids);
+    let mut own = place.manifest();
+    own.root = restudy::digest::root(own.runs.iter().map(|run| (run.id, run.digest)));
+    crate::tamper::put(&place, &own);
     place.run("show results/moons").ends(0).says("validation error");
 }
 
@@ -183,7 +190,7 @@ fn status_tells_what_cannot_be_read_and_does_not_fail() {
     let place = Place::swept();
     fs::create_dir(place.path("results/moons/segments/x.seg")).unwrap();
     let answer = place.run("status results/moons").ends(0);
-    assert!(answer.err.contains("the stored runs cannot be read"), "{}", answer.err);
+    assert!(answer.out.contains("DAMAGED   segments: the stored runs cannot be read"), "{}", answer.out);
     assert_eq!(status(&place)["held"], Value::Null);
     // Whoever only writes the report makes no runs, and nobody misses them.
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();

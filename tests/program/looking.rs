@@ -120,7 +120,7 @@ fn looking_needs_no_index_and_trusts_none() {
     place.write("results/moons/runs.parquet", "");
     assert!(place.run("show results/moons").ends(0).err.contains("shown from summary.csv"));
     fs::remove_file(place.path("results/moons/summary.csv")).unwrap();
-    place.run("show results/moons").refused(2);
+    place.run("show results/moons").refused(4);
 }
 
 #[test]

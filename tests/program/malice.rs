@@ -126,10 +126,15 @@ fn different_results_of_one_run_are_said_by_whoever_looks() {
     let mut other = runs.values().next().unwrap().clone();
     other.outcome = restudy::train::Outcome::Converged { epoch: 4 };
     place.write("results/moons/segments/other.seg", segment::encode([&other]));
-    for words in ["show results/moons", "plan moons.toml"] {
-        let answer = place.run(words);
-        assert!(answer.err.contains("it holds different results of run"), "{words}: {}", answer.err);
-    }
+    let answer = place.run("plan moons.toml");
+    assert!(answer.err.contains("it holds different results of run"), "{}", answer.err);
+    let answer = place.run("show results/moons").ends(0);
+    assert!(answer.err.contains("segments/other.seg: it holds another digest of run"), "{}", answer.err);
+    // Where no manifest decides, neither is shown.
+    std::fs::remove_file(folder.join("manifest.json")).unwrap();
+    let answer = place.run("show results/moons --runs").ends(0);
+    assert!(answer.err.contains("segments: it holds different results of run"), "{}", answer.err);
+    assert_eq!(answer.out.lines().count(), 1 + 5);
     place.run("sweep moons.toml").ends(4);
 }
 

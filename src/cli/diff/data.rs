@@ -25,7 +25,7 @@ pub(super) fn without_files(study: &Study, trial: usize) -> Vec<(String, Scalar)
 
 /// How the data of the two studies differ.
 pub(super) fn compare(a: &Folder, b: &Folder) -> Vec<Line> {
-    let sides = [a, b].map(|folder| Side::of(folder));
+    let sides = [a, b].map(Side::of);
     if sides.iter().all(|side| side.files.is_empty()) {
         return Vec::new();
     }

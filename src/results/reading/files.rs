@@ -22,7 +22,7 @@ pub struct Health {
 }
 
 /// The most rows of a table that are read to see whether it is whole.
-const MOST_ROWS: usize = 2_000_000;
+const MOST_ROWS: usize = 500_000;
 
 /// The most rows of a table that are written again to see whether every byte of it is as it was.
 const MOST_WRITTEN: usize = 200_000;

@@ -138,6 +138,6 @@ fn some(first: Digest, runs: usize) -> String {
     }
 }
 
-fn name(file: &Path) -> String {
+pub(super) fn name(file: &Path) -> String {
     format!("segments/{}", file.file_name().unwrap_or_default().to_string_lossy())
 }

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use super::{Finding, Segments, segments, tables};
+use super::{Finding, Segments, segments, segments::name, tables};
 use crate::{digest::Digest, results::Manifest, run::Task, store, store::index::Brief, sweep::Study};
 
 /// The runs of a study that are in its folder.
@@ -26,8 +26,8 @@ pub struct Shown {
     pub unvouched: usize,
 }
 
-/// Segments of more bytes are read only for the runs that are in no table.
-const MOST_BYTES: u64 = 256 << 20;
+/// Of segments of more bytes than a look may take time for, the runs are read only where no table has them; else it is seen by their names whether they are whole.
+const MOST_BYTES: u64 = 24 << 20;
 
 /// Looks for the runs of a study. What comes from the table `runs` needs no segment; these are read where runs are not in it, or to see that they are
 /// whole (`thorough`).
@@ -71,6 +71,11 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
             ));
         }
         shown.findings.extend(findings);
+    }
+    if thorough && shown.stored.is_none() && !shown.findings.iter().any(|found| found.file == "segments") {
+        let reason = "it is not what it was when it was written: its name is not that of its bytes";
+        let damaged = store::misnamed(folder).into_iter().map(|file| Finding::damaged(name(&file), reason));
+        shown.findings.extend(damaged);
     }
     let missing = |task: &&Task| listed.contains(&task.id) && !shown.runs.contains_key(&task.id);
     shown.lost = if shown.findings.is_empty() { 0 } else { tasks.iter().filter(missing).count() };
