@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_table_gives_way_and_breaks_no_word() {
-        let rows = vec![vec!["hidden".into(), "complete".into(), "2026-11-28 03:51 UTC".into(), "q".repeat(40)]];
+        let rows = [vec!["hidden".into(), "complete".into(), "2026-11-28 03:51 UTC".into(), "q".repeat(40)]];
         let fitted = |room: usize| {
             let header = ["study", "state", "computed", "question"];
             // As they are shown, so that they are as wide as they look.
