@@ -5,7 +5,7 @@
 
 use super::{
     problem::{Problem, quoted},
-    tree::{Entry, Node, Value},
+    tree::{Entry, Node, Span, Value},
 };
 
 /// Characters of the question, which heads every figure.
@@ -51,6 +51,11 @@ pub(crate) fn require_short(node: &Node, path: &str) -> Result<(), Problem> {
     }
 }
 
+/// Where something begins: nobody wants to see all of it underlined.
+fn start(span: Span) -> Span {
+    Span { end: span.start, ..span }
+}
+
 fn under(path: &str, key: &str) -> String {
     if path.is_empty() { quoted(key) } else { format!("{path}.{}", quoted(key)) }
 }
@@ -72,16 +77,16 @@ fn require_text(text: &str, node: &Node, path: &str) -> Result<(), Problem> {
         _ => "shorten it; a file may be given by a shorter path, relative to the specification",
     };
     Err(Problem::new(format!("`{path}` has {length} characters: {node}"))
-        .at(node.span, format!("expected at most {most} characters"))
+        .at(start(node.span), format!("expected at most {most} characters"))
         .help(help)
         .about(path))
 }
 
 fn require_key(entry: &Entry, path: &str) -> Result<(), Problem> {
     let Some(length) = beyond(&entry.key, KEY) else { return Ok(()) };
-    let start: String = entry.key.chars().take(40).collect();
+    let first: String = entry.key.chars().take(40).collect();
     let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
-    Err(Problem::new(format!("a key{place} has {length} characters: `{start}...`"))
-        .at(entry.span, format!("expected at most {KEY} characters"))
+    Err(Problem::new(format!("a key{place} has {length} characters: `{first}...`"))
+        .at(start(entry.span), format!("expected at most {KEY} characters"))
         .help("no setting has a name that long: is a quote missing?"))
 }
