@@ -175,7 +175,10 @@ impl Look {
 
     /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
     pub(super) fn changed(&self, found: &Found) -> Result<Option<&'static str>, CliError> {
-        let Some(manifest) = &self.manifest else { return Ok(None) };
+        // Which runs an experiment of somebody's own has, only he knows.
+        let Some(manifest) = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none()) else {
+            return Ok(None);
+        };
         let claimed: BTreeSet<_> = Manifest::read(&self.path)?.runs.iter().map(|run| run.id).collect();
         // Question, answer and figures may be others.
         if found.tasks.iter().all(|task| claimed.contains(&task.id)) {

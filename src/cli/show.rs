@@ -137,7 +137,7 @@ impl Show {
                 let are = if shown == 1 { "is" } else { "are" };
                 text::warn(format!("{} of {} {are} shown", text::thousands(shown as u64), text::count(all, "trial")));
             }
-            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how("compute them again with")));
+            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how_else("computes them again")));
         }
         if !known {
             text::warn("summary.csv is not the file that the manifest names: it was changed");
