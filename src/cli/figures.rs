@@ -6,11 +6,11 @@ use std::{
 
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser};
 
-use super::{CliError, Command, Common, Exit, again, folder::Folder, text};
+use super::{CliError, Command, Common, Exit, again, folder::Folder, owned, text};
 use crate::{
     figure::{Look, Theme, rows::Mark},
     results::{self, Format},
-    store::{self, Store, StoreError},
+    store::{self, StoreError},
 };
 
 /// Draw the figures of a study again from its tables alone, or draw them for a paper or for slides.
@@ -113,7 +113,7 @@ impl Figures {
 
 /// Writes figures to the folder of their study.
 fn write(folder: &Path, figures: &[(&String, &Vec<u8>)]) -> Result<(), StoreError> {
-    let store = Store::open(folder)?;
+    let store = owned::open(folder)?;
     let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
     create(&folder.join("figures"))?;
     figures.iter().try_for_each(|(path, bytes)| store::write(&folder.join(path), bytes))

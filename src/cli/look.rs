@@ -134,7 +134,8 @@ impl Look {
 impl Look {
     /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
     pub(super) fn changed(&self, found: &Found) -> Option<&'static str> {
-        let manifest = self.manifest.as_ref()?;
+        // Which runs another version of an experiment has, only its author knows.
+        let manifest = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none())?;
         let claimed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
         // Question, answer and figures may be others.
         if found.tasks.iter().all(|task| claimed.contains(&task.id)) {

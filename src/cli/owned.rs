@@ -8,7 +8,7 @@ use crate::{
     escape,
     results::{Manifest, owner},
     run::{Network, Task},
-    store::{self, Owner, index::Briefs},
+    store::{self, Owner, Store, StoreError, index::Briefs},
 };
 
 /// The experiment that a folder is for; none if that is the network, or if it does not say.
@@ -39,6 +39,14 @@ pub(super) fn stored(folder: &Path, common: &Common) -> Option<usize> {
     }
 }
 
+/// Opens a folder for writing what is made of its runs, which are whose they are.
+pub(super) fn open(folder: &Path) -> Result<Store, StoreError> {
+    match owner::owner(folder)? {
+        Some(owner) => Store::open_for(folder, &owner),
+        None => Store::open(folder),
+    }
+}
+
 /// Refuses a specification of the network whose folder is for an experiment: a sweep of it would be refused.
 pub(super) fn require_network(folder: &Path) -> Result<(), CliError> {
     Ok(owner::require(folder, &Owner::Network)?)
@@ -58,6 +66,11 @@ impl Look {
     /// How what is missing is computed, after `verb`: `go on with` or `compute them with`.
     pub(super) fn how(&self, verb: &str) -> String {
         by(&self.path, format!("{verb} `{}`", self.sweep()))
+    }
+
+    /// The same in a sentence about the command, before `verb`: `computes them again`.
+    pub(super) fn how_else(&self, verb: &str) -> String {
+        by(&self.path, format!("`{}` {verb}", self.sweep()))
     }
 
     /// The same as a line of its own.

@@ -9,14 +9,14 @@ use clap::Args;
 use super::{
     CliError, Command, Common, Exit, again,
     cited::{Sheets, Text},
-    folder::Folder,
+    folder::Folder, owned,
     text,
 };
 use crate::{
     report::{self, History, Process},
     results,
     seed::Seed,
-    store::{self, Store, StoreError, journal},
+    store::{self, StoreError, journal},
     table,
 };
 
@@ -111,7 +111,7 @@ impl Command for Report {
 
 /// Writes files to the folder of their study.
 fn write(folder: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
-    let store = Store::open(folder)?;
+    let store = owned::open(folder)?;
     let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
     files.iter().try_for_each(|(name, bytes)| store::write(&folder.join(name), bytes))
 }

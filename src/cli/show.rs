@@ -154,7 +154,7 @@ impl Show {
                 let are = if shown == 1 { "is" } else { "are" };
                 text::warn(format!("{} of {} {are} shown", text::thousands(shown as u64), text::count(all, "trial")));
             }
-            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how("compute them again with")));
+            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how_else("computes them again")));
         }
         // The runs are lost, but what they came to is here as the manifest has it.
         let vouched = found.manifest.as_ref().is_some_and(Manifest::has_root_of_runs);

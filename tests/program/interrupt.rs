@@ -95,7 +95,7 @@ fn a_stop_between_measurements_that_are_far_apart_is_heard_too() {
         let resume = "restudy sweep moons.toml --progress json --results 'my results' --shard 1/1\n";
         assert!(err.ends_with(resume), "{err}");
         let left: Vec<_> = place.files("my results/moons/segments").into_keys().collect();
-        assert_eq!(left, ["finishing", "lock"], "no claim outlives its owner");
+        assert_eq!(left, ["experiment", "finishing", "lock"], "no claim outlives its owner");
     }
 }
 

@@ -127,7 +127,7 @@ fn folders_that_do_not_belong_together() {
         "c/moons/manifest.json",
         manifest.replacen("\"specification\"", "\"experiment\": \"own 1\",\n  \"specification\"", 1),
     );
-    assert!(refused("c/moons", 2).contains("the experiment `own 1`"));
+    assert!(refused("c/moons", 2).contains("the experiment `own`, version 1"));
     place.write("c/moons/manifest.json", &manifest);
     let newer = b"RESTUDY\n\x02\0\0\0";
     place.write(&format!("c/moons/segments/{}", restudy::store::segment::file_name(newer)), newer);

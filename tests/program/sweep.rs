@@ -25,6 +25,7 @@ fn a_first_sweep_leaves_every_file_and_says_where() {
             "report.html",
             "report.md",
             "runs.parquet",
+            "segments/experiment",
             "segments/finishing",
             "segments/index",
             "segments/lock",
