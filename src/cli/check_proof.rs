@@ -50,7 +50,7 @@ impl Command for CheckProof {
                 let faults = proof.faults();
                 (Some(proof), faults)
             }
-            Err(fault) => (None, vec![fault]),
+            Err(faults) => (None, faults),
         };
         if let (Some(proof), Some(published)) = (&proof, published)
             && published != proof.root
@@ -146,7 +146,7 @@ fn recompute(proof: &RunProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
 }
 
 /// The proof in a file, or why what is meant as one is none.
-fn read(file: &Path) -> Result<Result<RunProof, String>, CliError> {
+fn read(file: &Path) -> Result<Result<RunProof, Vec<String>>, CliError> {
     const HELP: &str = "give a file that `restudy proof` wrote, as it wrote it";
     let name = file.display();
     let mut bytes = Vec::new();
@@ -159,7 +159,7 @@ fn read(file: &Path) -> Result<Result<RunProof, String>, CliError> {
     let text = str::from_utf8(&bytes).map_err(|_| other(&"it is no text in UTF-8"))?;
     match RunProof::parse(text) {
         Ok(proof) => Ok(Ok(proof)),
-        Err(Unreadable::Spoilt(fault)) => Ok(Err(fault)),
+        Err(Unreadable::Spoilt(faults)) => Ok(Err(faults)),
         Err(error @ Unreadable::Version(_)) => {
             Err(CliError::usage(format!("{name}: {error}"), "use the restudy that wrote it, or a newer one"))
         }

@@ -93,7 +93,7 @@ impl Record {
         }
     }
 
-    /// Whether the parameters are those of a network, the measurements follow each other from the untrained network on, all of as many metrics on both parts, and the run
+    /// Whether the parameters are those of a network, the measurements follow each other from the untrained network on, all of as many metrics, and the run
     /// ended as the last of them says. A record that anybody made up may have any digests that it needs, but not any shape.
     ///
     /// Which network, and how many metrics, the record alone does not say: the bytes that are hashed do not part metrics and parameters, the
@@ -105,12 +105,12 @@ impl Record {
         let follows = |pair: &[Point]| {
             let ([one, next], finite) =
                 ([&pair[0], &pair[1]], |values: &[f64]| values.iter().all(|value| value.is_finite()));
-            let later = one.step < next.step && one.epoch <= next.epoch;
-            later && one.train.len() == next.train.len() && finite(&one.train) && finite(&one.validation)
+            let measured = |point: &Point| (point.train.len(), point.validation.len());
+            let later = one.step < next.step && one.epoch <= next.epoch && measured(one) == measured(next);
+            later && finite(&one.train) && finite(&one.validation)
         };
         let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return false };
         let begins = (first.epoch, first.step) == (0, 0) && self.chain.len() == self.points.len();
-        let paired = self.points.iter().all(|point| point.train.len() == point.validation.len());
         // What is not finite was measured as +∞.
         let numbers =
             last.train.iter().chain(&last.validation).all(|value| value.is_finite() || *value == f64::INFINITY);
@@ -120,7 +120,7 @@ impl Record {
             Outcome::Diverged { epoch } => epoch == last.epoch && is_diverged(last, &self.params),
             Outcome::Failed { .. } => true,
         };
-        network && begins && paired && numbers && ends && self.points.windows(2).all(follows)
+        network && begins && numbers && ends && self.points.windows(2).all(follows)
     }
 
     /// Whether the chain is the one that the identity, measurements and final parameters give, as far as they tell: the

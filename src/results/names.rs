@@ -28,5 +28,5 @@ pub fn fault(manifest: &Manifest) -> Option<String> {
     let inside = |path: &str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let mut named = manifest.files.keys().chain(manifest.tables.keys());
     let path = named.find(|path| !inside(path) || !is_line(path))?;
-    Some(format!("it names {path:?}, which is not a file of its folder"))
+    Some(format!("it names {path}, which is not a file of its folder"))
 }

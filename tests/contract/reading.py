@@ -50,7 +50,7 @@ def shortest(x):
         return sign + digits[:point].ljust(point, "0") + "." + (digits[point:] or "0")
     if -5 < point <= 0:
         return sign + "0." + "0" * -point + digits
-    return sign + digits[0] + ("." + digits[1:] if digits[1:] else "") + f"e{point - 1}"
+    return sign + digits[0] + ("." + digits[1:] if digits[1:] else "") + f"e{point - 1:+}"
 
 
 def written(value):

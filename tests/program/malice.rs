@@ -160,10 +160,15 @@ fn no_text_commands_the_terminal() {
     let place = Place::swept();
     place.run("sweep moons.toml --quiet --results other").ends(0);
     let mut manifest = place.manifest();
-    manifest.restudy = "0\u{1b}]0;owned\u{7}\rmine".into();
-    place.write("results/moons/manifest.json", manifest.to_text());
-    let answer = place.run("diff results/moons other/moons").ends(0).says("0?]0;owned??mine");
-    assert!(!answer.out.contains(['\u{1b}', '\u{7}', '\r']), "{:?}", answer.out);
+    for label in ["0\u{1b}]0;owned\u{7}\rmine", "0\nmine", "0\u{202e}mine"] {
+        let named = Manifest { restudy: label.into(), ..manifest.clone() };
+        place.write("results/moons/manifest.json", named.to_text());
+        for words in ["diff results/moons other/moons", "status results/moons", "verify results/moons"] {
+            let message = flat(&place.run(words).refused(2));
+            assert!(message.contains("`restudy` is \"0\\"), "{words}: {message}");
+            assert!(!message.contains(['\u{1b}', '\u{7}', '\r', '\u{202e}']), "{message:?}");
+        }
+    }
     manifest.files.insert("../\u{1b}[2Jx\u{8}".into(), Digest::of(b""));
     place.write("results/moons/manifest.json", manifest.to_text());
     let message = place.run("verify results/moons").refused(2);

@@ -16,9 +16,9 @@ pub enum Unreadable {
     /// It is a proof of another version.
     #[error("it is a proof of version {0}; this restudy checks version {PROOF}")]
     Version(u64),
-    /// It is meant as a proof, and is none that restudy writes.
-    #[error("{0}")]
-    Spoilt(String),
+    /// It is meant as a proof, and is none that restudy writes: in its text, and in what it says, as far as that can be read.
+    #[error("{}", .0.join("; "))]
+    Spoilt(Vec<String>),
 }
 
 /// What any proof has, of whatever version.
@@ -36,12 +36,14 @@ impl RunProof {
     /// # Errors
     /// It is not the text of a proof: what is wrong, with line and column.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
-        let spoilt = |error: serde_json::Error| Unreadable::Spoilt(format!("text: {error}"));
+        // It may quote the text.
+        let said = |error: &serde_json::Error| seen(&error.to_string());
+        let spoilt = |error: serde_json::Error| Unreadable::Spoilt(vec![format!("text: {}", said(&error))]);
         json::from_slice::<IgnoredAny>(text.as_bytes()).map_err(|error| match error.classify() {
             Category::Data => spoilt(error),
-            _ => Unreadable::Other(error.to_string()),
+            _ => Unreadable::Other(said(&error)),
         })?;
-        let head: Head = serde_json::from_str(text).map_err(|error| Unreadable::Other(error.to_string()))?;
+        let head: Head = serde_json::from_str(text).map_err(|error| Unreadable::Other(said(&error)))?;
         let version = head.proof.ok_or_else(|| Unreadable::Other("it has no key `proof`".into()))?;
         let proof: Self = serde_json::from_str(text).map_err(|error| match version.as_u64() {
             Some(version) if version != u64::from(PROOF) => Unreadable::Version(version),
@@ -49,7 +51,7 @@ impl RunProof {
         })?;
         let own = serde_json::to_string(&proof).expect("a proof is plain data");
         match difference(text, &own) {
-            Some(difference) => Err(Unreadable::Spoilt(difference)),
+            Some(difference) => Err(Unreadable::Spoilt([vec![difference], proof.faults()].concat())),
             None => Ok(proof),
         }
     }
@@ -139,10 +141,10 @@ mod tests {
             (0.000001, "1e-6"),
             (1.5e-7, "1.5e-7"),
             (1e15, "1000000000000000.0"),
-            (1e16, "1e16"),
-            (1.25e22, "1.25e22"),
+            (1e16, "1e+16"),
+            (1.25e22, "1.25e+22"),
             (5e-324, "5e-324"),
-            (f64::MAX, "1.7976931348623157e308"),
+            (f64::MAX, "1.7976931348623157e+308"),
         ] {
             assert_eq!(serde_json::to_string(&number).unwrap(), text);
         }
