@@ -7,6 +7,10 @@
 /// emoji have them.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
+    // Nearly every character is of this kind.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}'
