@@ -78,12 +78,12 @@ runs() {
 #              plan        0.01 (0.01)    0.15 (0.17)      1.6
 #              status      0.01 (0.01)    0.09 (0.08)      1.2
 #              verify      0.32 (0.93)    0.96 (7.79)     not measured
-#     grid     sweep       0.48 (0.77)    1.25 (5.58)     not measured
-#              report      0.40 (0.70)    0.89 (5.37)
-#              verify      0.39 (0.73)    1.21 (5.62)
-#     random   sweep       0.66 (8.62)    2.87 (-)        not measured
-#              report      0.54 (7.27)    1.43 (-)
-#              verify      0.67 (7.44)    2.46 (-)
+#     grid     sweep       0.48 (0.77)    1.25 (5.58)     9.9
+#              report      0.40 (0.70)    0.89 (5.37)     5.0
+#              verify      0.39 (0.73)    1.21 (5.62)     9.9
+#     random   sweep       0.66 (8.62)    2.87 (-)        26.9
+#              report      0.54 (7.27)    1.43 (-)        13.6
+#              verify      0.67 (7.44)    2.46 (-)        22.8
 trials() {
     for count in 1000 10000 100000; do
         tenth=$((count / 10))
