@@ -28,6 +28,7 @@ mod proofs;
 mod random;
 mod seal;
 mod segments;
+mod spellings;
 mod tricks;
 
 use std::collections::BTreeMap;
