@@ -23,7 +23,8 @@ use super::{
 use crate::digest::Digest;
 
 /// What the library is made of, below the sources.
-const PARTS: [&str; 7] = ["src", "notebook/channel", "notebook/facade", "notebook/analyzer", "notebook/config", "Cargo.toml", "Cargo.lock"];
+const PARTS: [&str; 7] =
+    ["src", "notebook/channel", "notebook/facade", "notebook/analyzer", "notebook/config", "Cargo.toml", "Cargo.lock"];
 
 /// The digest of the sources and of the compiler's whole version.
 pub(super) fn digest(source: &Path) -> Result<Digest, NotebookError> {
