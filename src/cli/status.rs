@@ -114,7 +114,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     if let Some(held) = held.filter(|held| *held < listed) {
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
-        let again = owned::by(path, "`restudy sweep` computes the others again");
+        let again = look.how("compute the others again with");
         text::say(format!("  MISSING   segments/ holds {held} of its {listed}; {again}"));
     }
     if !absent.is_empty() {

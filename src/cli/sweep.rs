@@ -19,7 +19,7 @@ use crate::{
     digest::{Digest, Record},
     metric::Metric,
     report,
-    results::{Answer, Computation, Maker, rows},
+    results::{Answer, Computation, Maker},
     run::{Event, Network, Shard, Task},
     store::journal,
     sweep::{self, Study},
@@ -152,7 +152,7 @@ impl Telling<'_> {
                 } else if !common.quiet {
                     text::say(format!("nothing to do: all {runs} are in {}, and so is the report", folder.display()));
                 }
-                Exit::Done
+                self.exit(&records)
             }
             Answer::Interrupted { kept, given_up } => {
                 text::warn(interrupted((kept, tasks.len()), given_up, folder));
@@ -175,10 +175,10 @@ impl Telling<'_> {
                     )});
                     self.say_replications(again);
                 }
-                Exit::Done
+                self.exit(&records)
             }
             Answer::Computed { root, summary, records, computed, left_out, entry, trained } => {
-                let (rows, again) = (rows(tasks, &records), self.replications(&records));
+                let again = self.replications(&records);
                 if common.json() {
                     json(computed, 0, again, Some(root), entry.seconds);
                 } else if !common.quiet {
@@ -204,10 +204,20 @@ impl Telling<'_> {
                         if left_out == 1 { "it is" } else { "they are" }
                     ));
                 }
-                let failed = rows.iter().any(|row| matches!(row.record.outcome, Outcome::Failed { .. }));
-                if failed { Exit::Failed } else { Exit::Done }
+                self.exit(&records)
             }
         }
+    }
+
+    /// Runs that failed are a failure, whenever they did.
+    fn exit(&self, records: &BTreeMap<Digest, Record>) -> Exit {
+        let outcomes = self.tasks.iter().filter_map(|task| records.get(&task.id)).map(|record| &record.outcome);
+        let failed = outcomes.filter(|outcome| matches!(outcome, Outcome::Failed { .. })).count();
+        if failed == 0 {
+            return Exit::Done;
+        }
+        text::warn(format!("{failed} of {} failed", text::count(self.tasks.len(), "run")));
+        Exit::Failed
     }
 
     /// The answer in a sentence, the best trial in another, and the table of trials.

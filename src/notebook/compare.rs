@@ -1,17 +1,19 @@
 //! Stored outputs against outputs computed again.
 //!
-//! Compared are the order of execution, and every output by its kind, its data for every MIME type, and its text. Left out are
-//! the standard error (it holds times and the names of threads), what is marked as volatile, and metadata.
+//! Compared are the order of execution, and every output by its kind, its data for every MIME type, its text and its metadata.
+//! Left out are the standard error (it holds times and the names of threads) and what is marked as volatile: [`left_out`] names
+//! each of them, since a front end shows them like all others.
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use similar::{ChangeTag, TextDiff};
 
 use super::{
     Document,
-    document::{has_tag, is_code, text_of},
+    document::{has_tag, is_code, sorted, text_of},
 };
+use crate::digest::Digest;
 
 /// A cell whose outputs are not those that are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,17 +47,21 @@ pub fn differences(stored: &Document, executed: &Document) -> Vec<Change> {
             let (old, new) = (old.get(place), new.get(place));
             let name = format!("output {}", place + 1);
             match (old, new) {
+                (Some(old), Some(new)) if is_volatile(old) && is_volatile(new) && kind(old) == kind(new) => {}
                 (Some(old), Some(new)) if kind(old) == kind(new) => {
-                    let keys: BTreeSet<_> = parts(old).into_iter().chain(parts(new)).map(|(key, _)| key).collect();
+                    let (old, new) = (parts(old), parts(new));
+                    let keys: BTreeSet<_> = old.iter().chain(&new).map(|(key, _)| key).collect();
                     for key in keys {
-                        let text =
-                            |of: &Value| parts(of).into_iter().find(|(own, _)| *own == key).map(|(_, text)| text);
-                        let (old, new) = (text(old), text(new));
+                        let text = |of: &[(String, String)]| {
+                            of.iter().find(|(own, _)| own == key).map(|(_, text)| text.clone())
+                        };
+                        let (old, new) = (text(&old), text(&new));
                         if old != new {
+                            let none = || "none".to_owned();
                             changes.push(change(
                                 format!("{name}, {key}"),
-                                &old.unwrap_or_default(),
-                                &new.unwrap_or_default(),
+                                &old.unwrap_or_else(none),
+                                &new.unwrap_or_else(none),
                             ));
                         }
                     }
@@ -67,15 +73,57 @@ pub fn differences(stored: &Document, executed: &Document) -> Vec<Change> {
     changes
 }
 
+/// What a notebook stores, and a front end may show, that is compared with nothing.
+#[must_use]
+pub fn left_out(stored: &Document) -> Vec<String> {
+    let mut left_out = Vec::new();
+    for (number, cell) in (1..).zip(stored.cells()) {
+        let list = || all_outputs(cell).iter();
+        if !is_code(cell) {
+            if list().next().is_some() {
+                left_out.push(format!("outputs of cell {number}, which is not code"));
+            }
+            if cell["attachments"].as_object().is_some_and(|all| !all.is_empty()) {
+                left_out.push(format!("attachments of cell {number}"));
+            }
+        } else if let Some(tag) = VOLATILE.iter().find(|tag| has_tag(cell, tag)) {
+            left_out.push(format!("cell {number}, tagged `{tag}`"));
+        } else {
+            if list().any(is_stderr) {
+                left_out.push(format!("standard error of cell {number}"));
+            }
+            if list().any(is_volatile) {
+                left_out.push(format!("volatile outputs of cell {number}"));
+            }
+        }
+    }
+    if !stored.metadata()["widgets"].is_null() {
+        left_out.push("state of widgets".into());
+    }
+    left_out
+}
+
+fn all_outputs(cell: &Value) -> &[Value] {
+    cell["outputs"].as_array().map_or(&[][..], Vec::as_slice)
+}
+
+/// Whether an output is the standard error: by its kind, since front ends show any other output whatever it is called.
+fn is_stderr(output: &Value) -> bool {
+    kind(output) == "stream" && output["name"] == "stderr"
+}
+
+fn is_volatile(output: &Value) -> bool {
+    output["metadata"]["volatile"] == true
+}
+
 /// The outputs of a cell that are compared. Text that was printed in one go is one output to some front ends and several to
 /// others: pieces that follow each other are put together.
 fn outputs(cell: &Value) -> Vec<Value> {
-    let all = cell["outputs"].as_array().map_or(&[][..], Vec::as_slice);
     let mut compared: Vec<Value> = Vec::new();
-    for output in all.iter().filter(|output| output["name"] != "stderr" && output["metadata"]["volatile"] != true) {
-        let is_stream = |output: &Value| kind(output) == "stream";
-        match compared.last_mut().filter(|last| is_stream(last) && is_stream(output) && last["name"] == output["name"])
-        {
+    for output in all_outputs(cell).iter().filter(|output| !is_stderr(output)) {
+        let is_text =
+            |output: &Value| kind(output) == "stream" && output.as_object().is_some_and(|keys| keys.len() == 3);
+        match compared.last_mut().filter(|last| is_text(last) && is_text(output) && last["name"] == output["name"]) {
             Some(last) => last["text"] = (text_of(&last["text"]) + &text_of(&output["text"])).into(),
             None => compared.push(output.clone()),
         }
@@ -89,25 +137,67 @@ fn kind(output: &Value) -> &str {
 
 /// What an output holds: a name and a text for each part.
 fn parts(output: &Value) -> Vec<(String, String)> {
-    match kind(output) {
-        "stream" => vec![(output["name"].as_str().unwrap_or_default().into(), text_of(&output["text"]))],
-        "error" => vec![("error".into(), format!("{}: {}", text_of(&output["ename"]), text_of(&output["evalue"])))],
-        _ => {
-            let data = output["data"].as_object().into_iter().flatten();
-            data.map(|(mime, content)| (mime.clone(), content_text(mime, content))).collect()
+    let mut parts = Vec::new();
+    for (key, value) in output.as_object().into_iter().flatten() {
+        match (kind(output), key.as_str()) {
+            (_, "output_type") => {}
+            ("stream", "name") => {}
+            ("stream", "text") => {
+                parts.push((output["name"].as_str().unwrap_or_default().into(), shortened(plain(value))));
+            }
+            ("error", "ename") => {}
+            ("error", "evalue") => {
+                parts.push(("error".into(), format!("{}: {}", plain(&output["ename"]), plain(value))));
+            }
+            // Front ends leave it out, or write an empty one.
+            (_, "metadata") if value.as_object().is_some_and(Map::is_empty) => {}
+            (_, "data") => {
+                let data = value.as_object().into_iter().flatten();
+                parts.extend(data.map(|(mime, content)| (mime.clone(), content_text(mime, content))));
+            }
+            _ => parts.push((key.replace('_', " "), json_text(value))),
         }
     }
+    parts
 }
 
 fn content_text(mime: &str, content: &Value) -> String {
-    match content {
-        // Pictures are base64, which may be broken into lines.
-        Value::String(_) | Value::Array(_) if mime.starts_with("image/") && mime != "image/svg+xml" => {
-            text_of(content).split_whitespace().collect()
-        }
-        Value::String(_) | Value::Array(_) if !mime.ends_with("json") => text_of(content),
-        other => serde_json::to_string_pretty(other).unwrap_or_default(),
+    if mime.ends_with("json") {
+        return json_text(content);
     }
+    let text = plain(content);
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c) || c.is_ascii_whitespace();
+    // Pictures are base64, which may be broken into lines.
+    if mime.starts_with("image/") && text.chars().all(is_base64) { text.split_whitespace().collect() } else { text }
+}
+
+/// A text, or a list of its lines; anything else as the JSON that it is.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(_) => text_of(value),
+        Value::Array(lines) if lines.iter().all(Value::is_string) => text_of(value),
+        other => json_text(other),
+    }
+}
+
+/// JSON as a text that does not depend on the order of its keys.
+fn json_text(value: &Value) -> String {
+    serde_json::to_string_pretty(&sorted(value)).unwrap_or_default()
+}
+
+/// So much of a stream is stored by `restudy notebook run`: as in `notebook/kernel/src/drive/outputs.rs`.
+const MOST_BYTES: usize = 1_000_000;
+
+/// A stream as `restudy notebook run` stores it: of a long one the beginning, and the digest of all of it.
+fn shortened(text: String) -> String {
+    let left_out = text.len() - text.floor_char_boundary(MOST_BYTES);
+    // One that was shortened before is a little longer; a character of up to four bytes may have been in the way.
+    let is_cut = |back: usize| text.get(MOST_BYTES - back..).is_some_and(|rest| rest.starts_with("\n... "));
+    if left_out == 0 || (0..4).any(is_cut) {
+        return text;
+    }
+    let digest = Digest::of(text.as_bytes());
+    format!("{}\n... {left_out} bytes left out; BLAKE3 of all of it: {digest}\n", &text[..text.len() - left_out])
 }
 
 fn described(output: Option<&Value>) -> String {
@@ -138,58 +228,4 @@ fn diff(old: &str, new: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn with(outputs: Value, tags: &[&str]) -> Document {
-        let cell = json!({
-            "cell_type": "code", "id": "a", "metadata": { "tags": tags }, "execution_count": 1, "outputs": outputs, "source": "1",
-        });
-        Document::parse(
-            &json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell] }).to_string(),
-            "a",
-        )
-        .unwrap()
-    }
-
-    #[test]
-    fn the_same_outputs_stored_otherwise_are_the_same() {
-        let stored = json!([
-            { "output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"] },
-            { "output_type": "stream", "name": "stderr", "text": "thread 1" },
-            { "output_type": "display_data", "metadata": {}, "data": { "image/png": "iVBO\nRw0K\n", "text/plain": "x" } },
-        ]);
-        let computed = json!([
-            { "output_type": "stream", "name": "stderr", "text": "thread 2" },
-            { "output_type": "stream", "name": "stdout", "text": "a\n" },
-            { "output_type": "stream", "name": "stderr", "text": "thread 3" },
-            { "output_type": "stream", "name": "stdout", "text": "b\n" },
-            { "output_type": "display_data", "metadata": { "a": 1 }, "data": { "text/plain": ["x"], "image/png": "iVBORw0K" } },
-        ]);
-        assert_eq!(differences(&with(stored, &[]), &with(computed, &[])), []);
-    }
-
-    #[test]
-    fn every_difference_is_found_and_named() {
-        let html = |text: &str| json!([{ "output_type": "execute_result", "metadata": {}, "data": { "text/html": text, "text/plain": "x" } }]);
-        let changes = differences(&with(html("<b>1</b>\n<i>2</i>\n"), &[]), &with(html("<b>1</b>\n<i>3</i>\n"), &[]));
-        let diff = [" <b>1</b>", "- <i>2</i>", "+ <i>3</i>"].map(String::from);
-        assert_eq!(changes[0].diff[1..], diff[1..]);
-        assert_eq!((changes.len(), changes[0].cell, changes[0].what.as_str()), (1, 1, "output 1, text/html"));
-        assert_eq!(differences(&with(html("a"), &[]), &with(json!([]), &[])).len(), 1);
-        assert_eq!(differences(&with(json!([]), &[]), &with(html("a"), &[])).len(), 1);
-        let stream = |text: &str| json!([{ "output_type": "stream", "name": "stdout", "text": text }]);
-        assert_eq!(differences(&with(stream("a"), &[]), &with(html("a"), &[])).len(), 1);
-        assert_eq!(differences(&with(stream("a"), &[]), &with(stream("b"), &[]))[0].what, "output 1, stdout");
-    }
-
-    #[test]
-    fn what_is_volatile_is_left_out() {
-        let stream = |text: &str| json!([{ "output_type": "stream", "name": "stdout", "text": text }]);
-        assert_eq!(differences(&with(stream("a"), &["volatile"]), &with(stream("b"), &["volatile"])), []);
-        let one = |text: &str| json!([{ "output_type": "display_data", "metadata": { "volatile": true }, "data": { "text/plain": text } }]);
-        assert_eq!(differences(&with(one("a"), &[]), &with(one("b"), &[])), []);
-    }
-}
+mod tests;

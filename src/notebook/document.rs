@@ -118,6 +118,11 @@ impl Document {
         self.value.get_mut("cells").and_then(Value::as_array_mut).expect("checked when it was read")
     }
 
+    /// What the notebook says of itself.
+    pub(super) fn metadata(&self) -> &Value {
+        &self.value["metadata"]
+    }
+
     /// The name of the kernel that the notebook asks for.
     #[must_use]
     pub fn kernel(&self) -> Option<&str> {
@@ -213,7 +218,7 @@ fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-fn sorted(value: &Value) -> Value {
+pub(super) fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(entries) => {
             let mut entries: Vec<_> = entries.iter().collect();

@@ -26,7 +26,7 @@ pub mod install;
 mod library;
 mod parameters;
 
-pub use compare::{Change, differences};
+pub use compare::{Change, differences, left_out};
 pub use document::{Document, Language};
 pub use driver::{Driver, Event, Executed, Failure, Job};
 pub use error::NotebookError;

@@ -177,7 +177,7 @@ pub fn prove<E: Experiment>(
     }
     events(Event::Rendering);
     let records = kept.records;
-    let claimed = manifest.runs.iter().map(|run| (run.id, run)).collect();
+    let claimed = manifest.runs.iter().map(|run| (verify::Place::of_entry(run), run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
     let computed = chosen.len();
     let mut witness = Witness::new(folder, study, manifest);

@@ -65,8 +65,18 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
     if root(manifest.runs.iter().map(|run| (run.id, run.digest))) != manifest.root {
         found.push(Difference::new("manifest.json", "its root is not that of the runs it lists"));
     }
-    let claimed: BTreeMap<Digest, &RunEntry> = manifest.runs.iter().map(|run| (run.id, run)).collect();
-    if claimed.len() < manifest.runs.len() {
+    // Two files of one content on an axis give two trials the same runs.
+    let claimed: BTreeMap<Place<'_>, &RunEntry> = manifest.runs.iter().map(|run| (Place::of_entry(run), run)).collect();
+    let listed: BTreeSet<&Digest> = manifest.runs.iter().map(|run| &run.id).collect();
+    let times = |ids: &mut dyn Iterator<Item = Digest>| {
+        ids.fold(BTreeMap::new(), |mut times: BTreeMap<Digest, usize>, id| {
+            *times.entry(id).or_default() += 1;
+            times
+        })
+    };
+    let in_study = times(&mut tasks.iter().map(|task| task.id));
+    let in_manifest = times(&mut manifest.runs.iter().map(|run| run.id));
+    if in_manifest.iter().any(|(id, times)| *times > in_study.get(id).copied().unwrap_or(1)) {
         // The root would bind a result that nothing below looks at.
         found.push(Difference::new("manifest.json", "it lists a run more than once"));
     }
@@ -79,7 +89,7 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
         ));
         return found;
     }
-    let missing = tasks.iter().filter(|task| !claimed.contains_key(&task.id)).count();
+    let missing = tasks.iter().filter(|task| !listed.contains(&task.id)).count();
     if unknown.len() + missing > 0 && found.iter().any(|difference| difference.what == "study.toml") {
         // It was edited, or its sweep is not finished: one line for all that follows from it.
         let how = format!(
@@ -95,21 +105,34 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
             .map(|run| Difference::new(format!("run {}", run.id.short()), "the specification does not ask for it")),
     );
     for task in tasks {
-        match claimed.get(&task.id) {
-            None => found.push(Difference::new(
-                format!("run {}", task.id.short()),
-                format!("the manifest has no answer for it ({})", place(study, task)),
-            )),
-            Some(run) if (run.trial, run.seed) != (task.trial, task.seed.0) => {
-                found.push(Difference::new(
-                    format!("run {}", task.id.short()),
-                    "the manifest gives it another trial or seed",
-                ));
-            }
-            Some(_) => {}
+        if claimed.contains_key(&Place::of_task(task)) {
+            continue;
         }
+        let how = match listed.contains(&task.id) {
+            true => "the manifest gives it another trial or seed".into(),
+            false => format!("the manifest has no answer for it ({})", place(study, task)),
+        };
+        found.push(Difference::new(format!("run {}", task.id.short()), how));
     }
     found
+}
+
+/// A run at its place in a study.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place<'a>(&'a Digest, usize, u64);
+
+impl<'a> Place<'a> {
+    /// The place of an entry of a manifest.
+    #[must_use]
+    pub fn of_entry(run: &'a RunEntry) -> Self {
+        Self(&run.id, run.trial, run.seed)
+    }
+
+    /// The place of a task.
+    #[must_use]
+    pub fn of_task(task: &'a Task) -> Self {
+        Self(&task.id, task.trial, task.seed.0)
+    }
 }
 
 /// Whether what was found is that the data is other data: then every run and every file would differ, and say no more than that.
@@ -120,8 +143,13 @@ pub fn is_other_data(found: &[Difference]) -> bool {
 
 /// A computed run against the manifest.
 #[must_use]
-pub fn run(study: &Study, task: &Task, record: &Record, manifest: &BTreeMap<Digest, &RunEntry>) -> Option<Difference> {
-    let entry = *manifest.get(&task.id)?;
+pub fn run(
+    study: &Study,
+    task: &Task,
+    record: &Record,
+    manifest: &BTreeMap<Place<'_>, &RunEntry>,
+) -> Option<Difference> {
+    let entry = *manifest.get(&Place::of_task(task))?;
     let computed = RunEntry::new(&RunRow { trial: entry.trial, seed: Seed(entry.seed), record });
     if *entry == computed {
         return None;

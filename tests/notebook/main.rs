@@ -13,7 +13,9 @@
 
 mod bad_kernels;
 mod failures;
+mod forgeries;
 mod installed;
+mod orders;
 mod place;
 mod shipped;
 mod witnesses;

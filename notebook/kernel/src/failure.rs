@@ -87,6 +87,10 @@ fn place(line: usize, cell: &str, generated: &str) -> Option<String> {
         (1..).zip(cell.lines()).filter(|(_, own)| matches(own.trim(), core)).map(|(n, _)| n).collect();
     match same[..] {
         [] if core.is_empty() => None,
+        // Several statements on one line of the cell have a line each.
+        [] if let Some((only, own)) = (1..).zip(cell.lines()).find(|(_, own)| own.contains(core)) => {
+            Some(format!("line {only}: `{}`", own.trim()))
+        }
         [] => Some(format!("`{core}`, defined in an earlier cell")),
         [only] => Some(format!("line {only}: `{core}`")),
         // The same line several times: the order in both is the same.
@@ -131,6 +135,7 @@ mod tests {
         assert_eq!(at(6).unwrap(), "line 5: `let a = f(1);`");
         assert_eq!(at(7).unwrap(), "line 6: `g(a)`");
         assert_eq!(at(2).unwrap(), "`fn earlier() { panic!() }`, defined in an earlier cell");
+        assert_eq!(place(5, "let a = 1; let b = v[2];", GENERATED).unwrap(), "line 1: `let a = 1; let b = v[2];`");
         assert_eq!(at(99), None);
     }
 

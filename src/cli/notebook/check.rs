@@ -6,13 +6,14 @@ use serde_json::json;
 use super::run::{Kernel, failed};
 use crate::{
     cli::{CliError, Command, Common, Exit, text},
-    notebook::{Change, Document, Executed, differences},
+    notebook::{Change, Document, Executed, differences, left_out},
 };
 
 /// Prove notebooks: execute them and compare every output with the stored one.
 ///
-/// Compared are text, tables, figures and pictures by their bytes, and that cells were executed from top to bottom. Left out are
-/// the standard error and cells tagged `volatile`. Nothing is written. Exit code 4 if an output differs, 3 if a cell fails.
+/// Compared are text, tables, figures and pictures by their bytes, their metadata, and that cells were executed from top to bottom.
+/// Not compared are the standard error, cells tagged `volatile`, and what no cell makes, such as attachments: where a notebook
+/// stores any of these, they are named. Nothing is written. Exit code 4 if an output differs, 3 if a cell fails.
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// The notebooks.
@@ -34,14 +35,18 @@ impl Command for Check {
             if let Some(failure) = failure {
                 return Err(failed(file, &notebook, &failure, true));
             }
-            let changes = differences(&stored, &notebook);
+            let (changes, left_out) = (differences(&stored, &notebook), left_out(&stored));
             let cells = stored.cells().iter().filter(|cell| cell["cell_type"] == "code").count();
             if common.json() {
                 let list: Vec<_> = changes.iter().map(|change| json!({ "cell": change.cell, "what": change.what, "diff": change.diff })).collect();
-                text::say_json(json!({ "event": "checked", "notebook": file.to_string_lossy(), "cells": cells, "same": changes.is_empty(), "differences": list }));
+                text::say_json(json!({ "event": "checked", "notebook": file.to_string_lossy(), "cells": cells, "same": changes.is_empty(), "differences": list, "not_compared": left_out }));
             } else if changes.is_empty() {
                 if !common.quiet {
-                    text::say(format!("proven: {}: {} executed, every output is the one stored", file.display(), text::count(cells, "cell")));
+                    let every = if left_out.is_empty() { "every output" } else { "every output that is compared" };
+                    text::say(format!("proven: {}: {} executed, {every} is the one stored", file.display(), text::count(cells, "cell")));
+                    if !left_out.is_empty() {
+                        text::say(format!("  not compared: {}", left_out.join("; ")));
+                    }
                 }
             } else {
                 changes.iter().for_each(|change| show(change, &stored));

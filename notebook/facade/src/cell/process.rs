@@ -76,7 +76,7 @@ pub(super) fn run_folder() -> Option<&'static Path> {
 }
 
 const HIDES_PANICS: &str = "this notebook has a `println!` of its own, and the kernel learns of panics through the one of restudy\n\
-    give it another name; `use restudy::cell::println;` brings the one of restudy back";
+    give it another name, and restart the kernel";
 
 /// Whether a panic of this cell would not be noticed: evcxr's code says so by `println!`, and a reader can define another one.
 fn hides_panics(library: &Path, folder: &Path) -> bool {

@@ -120,7 +120,7 @@ fn runs_that_fail_are_a_failure_unless_they_are_to_fail() {
         log.measure(0, &job.initial())?;
         if job.seed.0 == 1 { Err("no such thing".into()) } else { panic!("out of ideas") }
     });
-    let swept = |own: &Own| crate::answers::refuse_failures(compute(own, folder.path()).unwrap());
+    let swept = |own: &Own| crate::answers::refuse_failures(compute(own, &folder.path().join(own.name())).unwrap());
     let error = swept(&odd).map(|_| ()).unwrap_err().to_string();
     assert!(
         error.contains("6 of 6 runs failed; the first, model.hidden = 2, seed 0, said: panic: out of ideas"),

@@ -14,8 +14,8 @@ pub struct Outputs {
 
 #[derive(Debug)]
 enum Output {
-    /// Text of one of the two streams, and how many bytes of it were left out.
-    Stream { name: String, text: String, left_out: usize },
+    /// Text of one of the two streams, how many bytes of it were left out, and the digest of all of it.
+    Stream { name: String, text: String, left_out: usize, digest: Box<blake3::Hasher> },
     /// Anything else, with the identifier by which it can be replaced.
     Other { id: Option<String>, value: Value },
 }
@@ -71,11 +71,13 @@ impl Outputs {
     /// The outputs, in the form of nbformat 4. Displays that were emptied are left out.
     pub fn stored(&self) -> Vec<Value> {
         let stored = self.list.iter().map(|output| match output {
-            Output::Stream { name, text, left_out: 0 } => {
+            Output::Stream { name, text, left_out: 0, .. } => {
                 json!({ "output_type": "stream", "name": name, "text": lines(text) })
             }
-            Output::Stream { name, text, left_out } => {
-                let text = format!("{text}\n... {left_out} bytes left out\n");
+            Output::Stream { name, text, left_out, digest } => {
+                // As in `src/notebook/compare.rs`, which does the same to the text of other front ends.
+                let digest = digest.finalize();
+                let text = format!("{text}\n... {left_out} bytes left out; BLAKE3 of all of it: {digest}\n");
                 json!({ "output_type": "stream", "name": name, "text": lines(&text) })
             }
             Output::Other { value, .. } => value.clone(),
@@ -101,9 +103,15 @@ impl Outputs {
     fn stream(&mut self, name: &str, more: &str) {
         let same = matches!(self.list.last(), Some(Output::Stream { name: last, .. }) if last == name);
         if !same {
-            self.list.push(Output::Stream { name: name.into(), text: String::new(), left_out: 0 });
+            self.list.push(Output::Stream {
+                name: name.into(),
+                text: String::new(),
+                left_out: 0,
+                digest: Box::default(),
+            });
         }
-        if let Some(Output::Stream { text, left_out, .. }) = self.list.last_mut() {
+        if let Some(Output::Stream { text, left_out, digest, .. }) = self.list.last_mut() {
+            digest.update(more.as_bytes());
             let room = MOST_BYTES.saturating_sub(text.len());
             let end = if *left_out > 0 { 0 } else { more.floor_char_boundary(room) };
             text.push_str(&more[..end]);
@@ -172,8 +180,13 @@ mod tests {
 
     #[test]
     fn megabytes_are_cut_off_between_characters() {
-        let out = taken(&[("stream", json!({ "name": "stdout", "text": "ä".repeat(MOST_BYTES) }))]);
-        let text = out[0]["text"].as_array().unwrap();
-        assert_eq!(text.last().unwrap(), "... 1000000 bytes left out\n");
+        let cut = |text: &str| {
+            let out = taken(&[("stream", json!({ "name": "stdout", "text": text }))]);
+            out[0]["text"].as_array().unwrap().last().unwrap().as_str().unwrap().to_owned()
+        };
+        let text = "ä".repeat(MOST_BYTES);
+        let digest = blake3::hash(text.as_bytes());
+        assert_eq!(cut(&text), format!("... 1000000 bytes left out; BLAKE3 of all of it: {digest}\n"));
+        assert_ne!(cut(&(text.clone() + "a")), cut(&(text + "b")), "also what is left out counts");
     }
 }
