@@ -9,11 +9,11 @@ use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
 
 use serde::Serialize;
 
-use super::{Manifest, manifest::RunEntry, manifest::TRACED};
+use super::{Manifest, manifest::RunEntry, manifest::TRACED, reading};
 use crate::{
     digest::{Digest, Record},
     run::{Experiment, Network, RunError, Task},
-    store,
+    sweep::Study,
     table::RunRow,
     train::Stop,
 };
@@ -26,12 +26,13 @@ pub struct Side {
 }
 
 impl Side {
-    /// What a folder says of its runs. Records that are not those of the manifest are left out.
+    /// What a folder says of its runs. Records that are not those of the manifest, or whose measurements nothing binds, are left out: then the traces
+    /// of the manifest tell.
     #[must_use]
-    pub fn new(folder: &Path, manifest: &Manifest) -> Self {
+    pub fn new(folder: &Path, study: &Study, manifest: &Manifest) -> Self {
         let runs: BTreeMap<_, _> = manifest.runs.iter().map(|run| (run.id, run.clone())).collect();
-        let mut records = store::load(folder).map(|(records, _)| records).unwrap_or_default();
-        records.retain(|id, record| runs.get(id).is_some_and(|run| run.digest == record.digest()));
+        let wanted = runs.values().map(|run| (run.id, run.digest)).collect();
+        let records = reading::records(folder, study, Some(manifest), &wanted);
         Self { runs, records }
     }
 

@@ -61,17 +61,17 @@ fn plan_sees_that_a_data_file_has_changed() {
     // The same bytes, wherever they are and whatever they are called.
     fs::rename(place.path("points.csv"), place.path("elsewhere.txt")).unwrap();
     place.write("other.csv", format!("x,y,class\n{points}"));
-    let refused = crate::place::flat(&place.run("verify results/moons").refused(2));
+    let refused = flat(&place.run("verify results/moons").refused(2));
     assert!(refused.contains("points.csv cannot be read: ") && refused.contains("--data FILE"), "{refused}");
     let files = "--data other.csv --data elsewhere.txt";
     place.run(&format!("verify results/moons --progress none {files}")).ends(0).says("every bit is the same");
-    let refused = crate::place::flat(&place.run("verify results/moons --data other.csv").refused(2));
+    let refused = flat(&place.run("verify results/moons --data other.csv").refused(2));
     assert!(
         refused.contains("no file given with --data is the one that the runs of results/moons learned from"),
         "{refused}"
     );
     place.run("verify results/moons --data nowhere.csv").refused(1);
-    let refused = crate::place::flat(&Place::swept().run("verify results/moons --data moons.toml").refused(2));
+    let refused = flat(&Place::swept().run("verify results/moons --data moons.toml").refused(2));
     assert!(refused.contains("learns from no file of data"), "{refused}");
 }
 

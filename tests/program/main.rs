@@ -14,6 +14,7 @@ mod company;
 mod compare;
 #[cfg(unix)]
 mod custom;
+mod dataless;
 mod early;
 mod forged;
 mod held;

@@ -131,7 +131,7 @@ fn different_results_of_one_run_are_said_by_whoever_looks() {
     let answer = place.run("show results/moons").ends(0);
     assert!(answer.err.contains("segments/other.seg: it holds another digest of run"), "{}", answer.err);
     // Where no manifest decides, neither is shown.
-    std::fs::remove_file(folder.join("manifest.json")).unwrap();
+    fs::remove_file(folder.join("manifest.json")).unwrap();
     let answer = place.run("show results/moons --runs").ends(0);
     assert!(answer.err.contains("segments: it holds different results of run"), "{}", answer.err);
     assert_eq!(answer.out.lines().count(), 1 + 5);

@@ -26,7 +26,7 @@ pub(super) fn run(
 ) -> Result<Exit, CliError> {
     let theirs = Folder::open(other)?;
     theirs.require_root()?;
-    let (a, b) = (Side::new(path, manifest), Side::new(other, &theirs.manifest));
+    let (a, b) = (Side::new(path, network.study(), manifest), Side::new(other, &theirs.study, &theirs.manifest));
     let shared = network.tasks().iter().filter(|task| a.has(task.id) && b.has(task.id)).count();
     if shared == 0 {
         return Err(CliError::usage(

@@ -84,12 +84,14 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
 
 /// Runs that the manifest gives another trial or seed than they have.
 fn misplaced(manifest: &Manifest, tasks: &[Task]) -> Option<Finding> {
-    let places: BTreeMap<_, _> = tasks.iter().map(|task| (task.id, (task.trial, task.seed.0))).collect();
+    // Of two files with the same content on an axis, the runs are the same ones, at two places.
+    let places: BTreeSet<_> = tasks.iter().map(|task| (task.id, task.trial, task.seed.0)).collect();
+    let ids: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
     // Whoever asks for other trials has them at other places.
-    if manifest.runs.iter().any(|run| !places.contains_key(&run.id)) || manifest.runs.len() != tasks.len() {
+    if manifest.runs.iter().any(|run| !ids.contains(&run.id)) || manifest.runs.len() != tasks.len() {
         return None;
     }
-    let wrong = manifest.runs.iter().find(|run| places.get(&run.id) != Some(&(run.trial, run.seed)))?;
+    let wrong = manifest.runs.iter().find(|run| !places.contains(&(run.id, run.trial, run.seed)))?;
     let reason = format!("it gives run {} another trial or seed than it has", wrong.id.short());
     Some(Finding::contradicts("manifest.json", reason))
 }

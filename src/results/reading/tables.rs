@@ -53,7 +53,8 @@ pub(super) fn briefs(
 ) -> Result<BTreeMap<Digest, Brief>, Finding> {
     let trials = tasks.iter().map(|task| (task.id, task.trial)).collect();
     let claimed = manifest.runs.iter().map(|run| (run.id, run.digest)).collect();
-    try_briefs(study, &trials, &claimed, table).ok_or_else(|| {
+    let briefs = try_briefs(study, &trials, &claimed, table).filter(|_| table.height() == manifest.runs.len());
+    briefs.ok_or_else(|| {
         Finding::contradicts(
             "runs.parquet",
             "its runs are not those that the manifest lists, though its digest is there",
@@ -93,5 +94,5 @@ fn try_briefs(
         let zero_epoch = (!zeros[row].is_nan()).then_some(zeros[row] as u64);
         briefs.insert(id, Brief { id, digest, outcome, epoch: epochs[row], zero_epoch, finals });
     }
-    (table.height() == claimed.len()).then_some(briefs)
+    Some(briefs)
 }
