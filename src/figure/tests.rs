@@ -142,7 +142,7 @@ fn fixed_axes_choose_runs_and_are_named() {
 #[test]
 fn open_axes_are_settled_by_validation_error() {
     let owned = study();
-    let best = select::select_best(&owned.tables(), Some("model.hidden"), &At::new()).unwrap();
+    let best = select::select_best(&owned.tables(), Some("model.hidden"), &At::new(), usize::MAX).unwrap();
     let trials = columns::wholes(&owned.runs, "trial").unwrap();
     let errors = columns::floats(&owned.runs, "validation_error").unwrap();
     let median = |trial: u64| {
