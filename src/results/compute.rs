@@ -223,8 +223,12 @@ impl<E: Experiment> Computation<'_, E> {
         if contradicted.is_empty() {
             return Ok(());
         }
+        const NAMED: usize = 12;
         let runs = if contradicted.len() == 1 { "1 run".into() } else { format!("{} runs", contradicted.len()) };
-        Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs, names: contradicted.join(", ") })
+        let more = contradicted.len().saturating_sub(NAMED);
+        let names = contradicted[..contradicted.len() - more].join(", ");
+        let names = if more == 0 { names } else { format!("{names} and {more} more") };
+        Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs, names })
     }
 
     /// Refuses results of the network that are of another shape than their runs; what others experiment with is theirs to know.
