@@ -6,6 +6,8 @@
 //! ```text
 //! restudy notebook run  ->  restudy-kernel drive  ->  any kernel
 //! Jupyter               ->  restudy-kernel serve  ->  evcxr_jupyter  ->  the process that runs the cells
+//!                                     ^                                      | what is printed, shown, failed:
+//!                                     +--------------------------------------+ notebook/channel
 //! ```
 //!
 //! `restudy-kernel` is a crate of its own (`notebook/kernel`), and so is the library that cells see (`notebook/facade`): who never

@@ -202,7 +202,7 @@ impl<E: Experiment> Computation<'_, E> {
         owner::require(self.folder, &self.owner())?;
         let runs = Runs::load(self.folder)?;
         owner::require_known(self.folder, &self.owner(), self.tasks, runs.records())?;
-        self.require_fit(&runs)?;
+        self.require_fit(self.folder, &runs)?;
         let earlier = self.earlier(notice)?;
         if let Some(manifest) = &earlier {
             self.require_agreement(self.folder, manifest, runs.records())?;
@@ -223,16 +223,20 @@ impl<E: Experiment> Computation<'_, E> {
         if contradicted.is_empty() {
             return Ok(());
         }
+        const NAMED: usize = 12;
         let runs = if contradicted.len() == 1 { "1 run".into() } else { format!("{} runs", contradicted.len()) };
-        Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs, names: contradicted.join(", ") })
+        let more = contradicted.len().saturating_sub(NAMED);
+        let names = contradicted[..contradicted.len() - more].join(", ");
+        let names = if more == 0 { names } else { format!("{names} and {more} more") };
+        Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs, names })
     }
 
     /// Refuses results of the network that are of another shape than their runs; what others experiment with is theirs to know.
-    pub(super) fn require_fit(&self, runs: &Runs) -> Result<(), StoreError> {
+    pub(super) fn require_fit(&self, folder: &Path, runs: &Runs) -> Result<(), StoreError> {
         let asked = self.tasks.iter().filter(|_| self.maker.experiment.is_none());
         let mut found = asked.filter_map(|task| Some((task, runs.records().get(&task.id)?)));
         match found.find(|(task, record)| !self.network.fits(task, record)) {
-            Some((_, record)) => Err(StoreError::unfit(record, self.folder)),
+            Some((_, record)) => Err(StoreError::unfit(record, folder)),
             None => Ok(()),
         }
     }

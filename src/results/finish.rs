@@ -80,7 +80,7 @@ impl<E: Experiment> Computation<'_, E> {
         runs.refresh(self.folder)?;
         // What was damaged meanwhile, too, so that one whole segment is left.
         let runs = mend(store, runs, &mut session, notice)?;
-        self.require_fit(&runs)?;
+        self.require_fit(self.folder, &runs)?;
         let earlier = self.earlier(notice)?;
         let journal = mark::journal(self.folder, notice);
         // Who finished while this process was working has looked at every file himself.

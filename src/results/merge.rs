@@ -141,6 +141,7 @@ impl<E: Experiment> Computation<'_, E> {
         for damage in runs.take_damage() {
             notice(&format!("{}: {}; its intact runs are taken", damage.file.display(), damage.reason));
         }
+        self.require_fit(folder, &runs)?;
         if let Some(manifest) = &manifest {
             self.require_agreement(folder, manifest, runs.records())?;
         }

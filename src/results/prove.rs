@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Mutex, atomic::AtomicBool},
     time::{Duration, Instant},
@@ -154,7 +154,12 @@ pub fn prove<E: Experiment>(
     }
     let (chosen, place, again) = match extent {
         Extent::Whole(place) => (tasks.to_vec(), *place, true),
-        Extent::Sample(Sample { runs, word, files }) => (sample(tasks, *runs, claims(manifest), *word), None, *files),
+        Extent::Sample(Sample { runs, word, files }) => {
+            // Trials on files of one content have runs in common.
+            let chosen: BTreeSet<_> =
+                sample(tasks, *runs, claims(manifest), *word).iter().map(|task| task.id).collect();
+            (tasks.iter().filter(|task| chosen.contains(&task.id)).copied().collect(), None, *files)
+        }
     };
     let known = place.map(Unfinished::records).unwrap_or_default();
     let missing: Vec<_> = chosen.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();

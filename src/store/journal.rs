@@ -66,9 +66,13 @@ impl Journal {
 
     /// Says that runs, each an identity and a digest, were computed before and cannot be read any more: they are computed again, which is no
     /// replication. They come from [`Origins::lacking`].
-    pub fn lost(&mut self, runs: Vec<(u64, u64)>) {
-        if !runs.is_empty() {
-            self.waiting += &line(&Loss::new(runs));
+    pub fn lost(&mut self, mut runs: Vec<(u64, u64)>) {
+        // A line names a run once; one that had several results is in several lines.
+        while !runs.is_empty() {
+            let mut first = runs.clone();
+            first.dedup_by_key(|(run, _)| *run);
+            runs.retain(|run| first.binary_search(run).is_err());
+            self.waiting += &line(&Loss::new(first));
             let _ = self.flush();
         }
     }

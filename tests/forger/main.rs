@@ -9,6 +9,9 @@
 //! | `proofs` | the proof of a run, under the published root |
 //! | `segments` | stored runs |
 //! | `manifests` | `manifest.json` |
+//! | `tables` | tables and `summary.csv`, with and without their digest in the manifest |
+//!
+//! Outputs of notebooks have a forger of their own, in `tests/notebook/forgeries.rs`.
 //!
 //! **To add a kind**: one new file with a function [`Forge`], and one line in [`KINDS`].
 #![expect(
@@ -29,6 +32,7 @@ mod random;
 mod seal;
 mod segments;
 mod spellings;
+mod tables;
 mod tricks;
 
 use std::collections::BTreeMap;
@@ -50,8 +54,12 @@ pub struct Forgery {
 pub type Forge = fn(&mut Random, &Place) -> Option<Forgery>;
 
 /// Everything that is forged: the name, how, and how many of 2,000.
-pub const KINDS: [(&str, Forge, u64); 3] =
-    [("proofs", proofs::forge, 800), ("segments", segments::forge, 300), ("manifests", manifests::forge, 300)];
+pub const KINDS: [(&str, Forge, u64); 4] = [
+    ("proofs", proofs::forge, 800),
+    ("segments", segments::forge, 400),
+    ("manifests", manifests::forge, 400),
+    ("tables", tables::forge, 400),
+];
 
 /// Makes so many forgeries of a kind, and says how many of them each sort of forgery was.
 fn forge((kind, forge, _): (&str, Forge, u64), count: u64, seed: u64) {

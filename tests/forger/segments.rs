@@ -11,6 +11,9 @@ use restudy::{
 
 use crate::{Forgery, place::Place, random::Random};
 
+/// What is said of a copy that is damaged, or is not the one of the manifest, by commands that go on with what is whole.
+const TOLD: &[&str] = &["cut off or changed", "than the manifest", "are computed again"];
+
 /// A forged run in the only segment of the study.
 pub fn forge(random: &mut Random, place: &Place) -> Option<Forgery> {
     let folder = place.path("results/moons");
@@ -31,14 +34,31 @@ pub fn forge(random: &mut Random, place: &Place) -> Option<Forgery> {
     let bytes = segment::encode(&records);
     fs::write(segments.join(segment::file_name(&bytes)), &bytes).unwrap();
     // What resumes from the segment refuses it, or says that it is damaged and computes that run again.
-    let commands = vec!["sweep moons.toml --progress none".to_owned()];
-    Some(Forgery { what: what.to_owned(), commands, told: &["are computed again"] })
+    let commands = [
+        "verify results/moons --progress none",
+        "verify results/moons --progress none --sample 1",
+        "show results/moons --runs",
+        "show results/moons --json",
+        "compare results/moons hidden=1 hidden=3",
+        "status results/moons",
+        "merge results/joined results/moons --progress none",
+        "sweep moons.toml --progress none",
+    ];
+    Some(Forgery { what: what.to_owned(), commands: commands.map(str::to_owned).into(), told: TOLD })
 }
 
 /// Changes a record so that its last link holds.
 fn change(random: &mut Random, record: &mut Record) -> &'static str {
     let (step, last) = (random.below(record.points.len()), record.points.len() - 1);
-    let what = match random.below(8) {
+    let what = match random.below(10) {
+        8 => {
+            record.points[step.min(last - 1)].train[random.below(2)] = 0.0;
+            "a measurement in the midst"
+        }
+        9 => {
+            record.chain[step.min(last - 1)].0[random.below(32)] ^= 1;
+            "a link in the midst"
+        }
         0 => {
             record.points[last].validation[random.below(2)] /= 2.0;
             "the last measurement"

@@ -10,7 +10,7 @@ fn texts() -> Vec<(&'static str, [String; 2], &'static str)> {
     let question = "How many hidden units do forty points need?";
     let csv = |text: &str| {
         format!(
-            "[study]\nquestion = \"?\"\n[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"\npositive = \"{text}\"\n[train]\nepochs = 1\n"
+            "[study]\nquestion = \"?\"\n[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"\npositive = \"{text}\"\nnegative = \"n\"\n[train]\nepochs = 1\n"
         )
     };
     vec![

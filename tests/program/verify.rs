@@ -10,7 +10,7 @@ use restudy::{
     seed::Seed,
 };
 
-use crate::place::{Place, assert_same, stable};
+use crate::place::{Place, assert_same, stable, with};
 
 #[test]
 fn what_a_sweep_made_is_proven() {
@@ -196,4 +196,21 @@ fn what_a_sweep_refuses_is_not_said_to_be_mended_by_it() {
     let answer = place.run("verify results/moons").ends(0);
     assert!(answer.err.contains("`restudy sweep` mends it"), "{}", answer.err);
     place.run("sweep moons.toml --render --quiet").ends(0);
+}
+
+#[test]
+fn two_files_of_one_content_are_two_trials_of_the_same_runs() {
+    let place = Place::new(
+        &with("[data.double-moon]\ntrain = 40\nvalidation = 40\n", "[data.csv]\nfile = \"a.csv\"\n")
+            .replace("\"model.hidden\" = [1, 3]", "\"data.csv.file\" = [\"a.csv\", \"b.csv\"]")
+            .replace("by = \"model.hidden\"", "by = \"data.csv.file\""),
+    );
+    let rows: String = (0..40).map(|i| format!("{},{},{}\n", i % 7, i % 5, if i % 2 == 0 { 1 } else { -1 })).collect();
+    for file in ["a.csv", "b.csv"] {
+        place.write(file, format!("x,y,label\n{rows}"));
+    }
+    place.run("sweep moons.toml --progress none").ends(0);
+    for sample in ["", "--sample 1", "--sample 2 --files"] {
+        place.run(&format!("verify results/moons --progress none {sample}")).ends(0).says("proven");
+    }
 }

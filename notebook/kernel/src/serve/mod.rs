@@ -9,6 +9,7 @@ mod cell;
 mod child;
 mod front;
 mod place;
+mod requests;
 mod settings;
 
 use std::{collections::VecDeque, path::Path, time::Duration};
@@ -22,7 +23,7 @@ use tokio::{
 use restudy_channel::kernel::Event;
 
 use crate::{
-    child::{INTERRUPT, KILL, signal as signal_process},
+    child::{KILL, signal as signal_process},
     client::Channel,
     wire::Message,
 };
@@ -164,52 +165,6 @@ impl Proxy {
         }
     }
 
-    /// A request that does not wait; whether it was the last one.
-    async fn control(&mut self, message: &Message) -> bool {
-        match message.kind() {
-            "shutdown_request" => {
-                let restart = message.content["restart"].clone();
-                if let Some(backend) = &mut self.backend {
-                    backend.end(message).await;
-                }
-                self.front
-                    .reply(
-                        Channel::Control,
-                        &message.answer("shutdown_reply", json!({ "status": "ok", "restart": restart })),
-                    )
-                    .await;
-                return true;
-            }
-            "interrupt_request" => {
-                // Gently at first: a sweep ends by itself, and variables stay. Then as evcxr does it.
-                let gently = self.current.as_mut().is_some_and(|cell| std::mem::replace(&mut cell.interrupts, true));
-                if self.current.is_some()
-                    && (gently || !signal_process(&self.place.path().join("child.pid"), INTERRUPT))
-                {
-                    self.pass(Channel::Control, message).await;
-                }
-                self.front.reply(Channel::Control, &message.answer("interrupt_reply", json!({ "status": "ok" }))).await;
-            }
-            "kernel_info_request" => {
-                self.front.reply(Channel::Control, &message.answer("kernel_info_reply", front::kernel_info())).await;
-            }
-            _ => self.pass(Channel::Control, message).await,
-        }
-        false
-    }
-
-    /// A request on the shell channel: answered here, or put behind those that wait.
-    async fn request(&mut self, message: Message) {
-        let (kind, content) = match message.kind() {
-            "kernel_info_request" => ("kernel_info_reply", front::kernel_info()),
-            "is_complete_request" => ("is_complete_reply", json!({ "status": "complete" })),
-            "history_request" => ("history_reply", json!({ "status": "ok", "history": [] })),
-            "comm_info_request" => ("comm_info_reply", json!({ "status": "ok", "comms": {} })),
-            _ => return self.waiting.push_back(message),
-        };
-        self.answer(&message, kind, content).await;
-    }
-
     /// Gives the next request to evcxr, if it is there and has nothing to do.
     async fn next(&mut self) {
         while self.current.is_none() && !self.waiting.is_empty() {
@@ -322,17 +277,6 @@ impl Proxy {
         }
     }
 
-    /// Cells that wait behind one that failed are not executed.
-    async fn abort(&mut self) {
-        for request in std::mem::take(&mut self.waiting) {
-            if request.kind() == "execute_request" {
-                self.answer(&request, "execute_reply", json!({ "status": "aborted" })).await;
-            } else {
-                self.waiting.push_back(request);
-            }
-        }
-    }
-
     /// Looks whether evcxr is still there; if not, what it had to do has failed.
     async fn look_after(&mut self) {
         let Some(end) = self.backend.as_mut().and_then(|backend| backend.ended()) else { return };
@@ -342,31 +286,5 @@ impl Proxy {
             self.refuse(&cell.request, &end).await;
         }
         self.broken = Some(end);
-    }
-
-    /// Answers a request that nobody can do.
-    async fn refuse(&mut self, request: &Message, problem: &str) {
-        let traceback: Vec<_> = problem.lines().collect();
-        let content = json!({ "ename": "kernel", "evalue": traceback.first(), "traceback": traceback });
-        if request.kind() == "execute_request" {
-            self.front.publish(&request.answer("error", content.clone())).await;
-        }
-        let mut reply = content;
-        reply["status"] = json!("error");
-        self.answer(request, &request.kind().replace("_request", "_reply"), reply).await;
-    }
-
-    /// The whole answer to a request that is done here.
-    async fn answer(&mut self, request: &Message, kind: &str, content: serde_json::Value) {
-        self.front.publish(&request.answer("status", json!({ "execution_state": "busy" }))).await;
-        self.front.reply(Channel::Shell, &request.answer(kind, content)).await;
-        self.front.publish(&request.answer("status", json!({ "execution_state": "idle" }))).await;
-    }
-
-    /// Passes a message on to evcxr, as it is.
-    async fn pass(&mut self, channel: Channel, message: &Message) {
-        if let Some(backend) = &mut self.backend {
-            let _ = backend.client.send(channel, &Message { ids: Vec::new(), ..message.clone() }).await;
-        }
     }
 }
