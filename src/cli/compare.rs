@@ -148,7 +148,7 @@ impl Side {
                 format!("it records {}", names.join(", ")),
             ));
         };
-        let found = look.find(false)?;
+        let found = look.find(true)?;
         found.warn();
         let runs: Vec<_> = found.runs().into_iter().filter(|(task, _)| task.trial == trial).collect();
         if runs.is_empty() && found.shown.lost > 0 {

@@ -22,6 +22,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Side {
     runs: BTreeMap<Digest, RunEntry>,
+    /// The digests of the measurements of its runs, where its manifest lists them.
+    measurements: BTreeMap<Digest, Digest>,
     records: BTreeMap<Digest, Record>,
 }
 
@@ -33,7 +35,9 @@ impl Side {
         let runs: BTreeMap<_, _> = manifest.runs.iter().map(|run| (run.id, run.clone())).collect();
         let wanted = runs.values().map(|run| (run.id, run.digest)).collect();
         let records = reading::records(folder, study, Some(manifest), &wanted);
-        Self { runs, records }
+        let digests = manifest.measurements.iter().flatten();
+        let measurements = manifest.runs.iter().map(|run| run.id).zip(digests.copied()).collect();
+        Self { runs, measurements, records }
     }
 
     /// Whether it has a result of this run.
@@ -72,7 +76,8 @@ pub struct Parting {
 pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
     let differing = network.tasks().into_iter().filter_map(|task| {
         let (ours, theirs) = (a.runs.get(&task.id)?, b.runs.get(&task.id)?);
-        if ours.digest == theirs.digest {
+        let measured = a.measurements.get(&task.id).zip(b.measurements.get(&task.id));
+        if ours.digest == theirs.digest && measured.is_none_or(|(ours, theirs)| ours == theirs) {
             return None;
         }
         if let (Some(one), Some(other)) = (a.records.get(&task.id), b.records.get(&task.id)) {

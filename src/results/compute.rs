@@ -201,7 +201,7 @@ impl<E: Experiment> Computation<'_, E> {
         }
         owner::require(self.folder, &self.owner())?;
         let runs = Runs::load(self.folder)?;
-        owner::require_known(self.folder, &self.owner(), self.tasks, runs.records())?;
+        owner::require_known(self.folder, &self.owner(), self.network, self.tasks, runs.records())?;
         self.require_fit(self.folder, &runs)?;
         let earlier = self.earlier(notice)?;
         if let Some(manifest) = &earlier {

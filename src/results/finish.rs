@@ -122,6 +122,9 @@ impl<E: Experiment> Computation<'_, E> {
             let (rendered, compacted) =
                 if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (on_few(draw), Ok(())) };
             let mut rendered = rendered?;
+            if let Some(manifest) = earlier.as_ref().filter(|manifest| manifest.measurements.is_none()) {
+                require_table(self.folder, manifest, &rendered.manifest)?;
+            }
             if stop.load(Ordering::Relaxed) {
                 return self.interrupted(session, kept, 0);
             }
@@ -231,6 +234,16 @@ pub(super) fn on_few<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 fn holds(folder: &Path, path: &str, is: &dyn Fn(&[u8]) -> bool) -> bool {
     store::read(&folder.join(path)).is_ok_and(|bytes| is(&bytes))
+}
+
+/// Refuses runs that give another table `metrics` than an earlier manifest has of the very same ones, where nothing else binds their measurements.
+fn require_table(folder: &Path, earlier: &Manifest, now: &Manifest) -> Result<(), ComputeError> {
+    let same = earlier.specification == now.specification && earlier.runs == now.runs;
+    if !same || earlier.tables.get("metrics") == now.tables.get("metrics") {
+        return Ok(());
+    }
+    let names = "which ones cannot be told, for metrics.parquet is not here".to_owned();
+    Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs: "some runs".into(), names })
 }
 
 /// How many runs of an earlier manifest this one has not.

@@ -198,6 +198,13 @@ impl Source {
                 let (digests, runs) = (digests.len(), manifest.runs.len());
                 Err(self.malformed(format!("it has {digests} digests of measurements for {runs} runs")))
             }
+            None if !manifest.runs.is_empty()
+                && !manifest.restudy.starts_with("0.1.")
+                && !manifest.restudy.starts_with("0.0.") =>
+            {
+                let version = &manifest.restudy;
+                Err(self.malformed(format!("it is of restudy {version}, and has no digests of measurements")))
+            }
             _ => Ok(manifest),
         }
     }

@@ -66,6 +66,7 @@ impl<E: Experiment> Computation<'_, E> {
             }
         }
         drop(known);
+        from.iter().zip(&sources).try_for_each(|(folder, source)| self.require_fit(folder, source))?;
         // The manifest here may list runs that are not stored here any more.
         if let Some(manifest) = &earlier {
             sources.iter().try_for_each(|source| self.require_agreement(self.folder, manifest, source.records()))?;
@@ -141,7 +142,6 @@ impl<E: Experiment> Computation<'_, E> {
         for damage in runs.take_damage() {
             notice(&format!("{}: {}; its intact runs are taken", damage.file.display(), damage.reason));
         }
-        self.require_fit(folder, &runs)?;
         if let Some(manifest) = &manifest {
             self.require_agreement(folder, manifest, runs.records())?;
         }

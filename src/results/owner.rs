@@ -61,11 +61,19 @@ pub fn require(folder: &Path, own: &Owner) -> Result<(), StoreError> {
 pub(super) fn require_known(
     folder: &Path,
     own: &Owner,
+    network: &Network<'_>,
     tasks: &[Task],
     records: &BTreeMap<Digest, Record>,
 ) -> Result<(), ComputeError> {
-    let silent = *own == Owner::Network && store::is_silent(folder) && !folder.join("manifest.json").exists();
-    if !silent || records.is_empty() || tasks.iter().any(|task| records.contains_key(&task.id)) {
+    let silent = store::is_silent(folder) && !folder.join("manifest.json").exists();
+    if silent && *own != Owner::Network && network.tasks().iter().any(|task| records.contains_key(&task.id)) {
+        return Err(StoreError::from(Owner::Network.refuses(folder, own)).into());
+    }
+    if !silent
+        || *own != Owner::Network
+        || records.is_empty()
+        || tasks.iter().any(|task| records.contains_key(&task.id))
+    {
         return Ok(());
     }
     let entries = journal::read(folder);

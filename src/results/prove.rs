@@ -33,6 +33,8 @@ pub struct Proof {
     pub computed: usize,
     /// Runs that an earlier verification, which was interrupted, had computed again.
     pub resumed: usize,
+    /// How many different runs were computed again, and how many there are: trials on files of one content have theirs in common.
+    pub different: [usize; 2],
     /// What tables, figures and reports were compared with.
     pub against: Against,
     /// The stored records; nothing if there are none, or if they were not looked at since the data is other data.
@@ -147,6 +149,7 @@ pub fn prove<E: Experiment>(
             other: Vec::new(),
             computed: 0,
             resumed: 0,
+            different: [0, tasks.len()],
             against: Against::Manifest,
             stored: None,
             rendered_by,
@@ -185,6 +188,7 @@ pub fn prove<E: Experiment>(
     let claimed = manifest.runs.iter().map(|run| (verify::Place::of_entry(run), run)).collect();
     differences.extend(chosen.iter().filter_map(|task| verify::run(study, task, &records[&task.id], &claimed)));
     let computed = chosen.len();
+    let different = [&chosen, tasks].map(|tasks| tasks.iter().map(|task| task.id).collect::<BTreeSet<_>>().len());
     let mut witness = Witness::new(folder, study, manifest);
     if computed == tasks.len() {
         // Each is the one of the manifest, or named above.
@@ -217,7 +221,17 @@ pub fn prove<E: Experiment>(
     differences.extend(found);
     drop(kept.store);
     place.into_iter().for_each(Unfinished::forget);
-    Ok(Verified::Proof(Proof { differences, absent, other, computed, resumed, against, stored, rendered_by }))
+    Ok(Verified::Proof(Proof {
+        differences,
+        absent,
+        other,
+        computed,
+        resumed,
+        different,
+        against,
+        stored,
+        rendered_by,
+    }))
 }
 
 /// A sample, and beside it every other run as it is stored, if that is what the manifest lists; nothing if one is not here, as in a clone.

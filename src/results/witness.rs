@@ -28,6 +28,8 @@ pub struct Witness {
 struct Claim {
     digest: Digest,
     measurements: Option<Digest>,
+    /// The hidden units of the network; none where that is not known, or where another experiment was run.
+    hidden: Option<usize>,
 }
 
 /// What binds the measurements before the last one.
@@ -48,6 +50,8 @@ pub enum Contradiction {
     Digest,
     /// Its measurements, though its digest is the same.
     Measurements,
+    /// The shape of its network: the same parameters are those of others, too.
+    Shape,
 }
 
 impl Contradiction {
@@ -57,6 +61,7 @@ impl Contradiction {
         match self {
             Self::Digest => "another digest",
             Self::Measurements => "other measurements",
+            Self::Shape => "another network",
         }
     }
 }
@@ -67,7 +72,7 @@ impl Witness {
     #[must_use]
     pub fn new(folder: &Path, study: &Study, manifest: &Manifest) -> Self {
         let stored = || table::read(&store::read(&folder.join("metrics.parquet")).ok()?).ok();
-        if manifest.measurements.is_some() || is_of(study, manifest) {
+        if is_of(study, manifest) {
             return Self::with_table(study, manifest, &mut || stored());
         }
         let file = folder.join("study.toml");
@@ -84,9 +89,12 @@ impl Witness {
         manifest: &Manifest,
         metrics: &mut dyn FnMut() -> Option<DataFrame>,
     ) -> Self {
+        let known = manifest.experiment.is_none() && is_of(study, manifest);
         let claim = |(place, run): (usize, &super::manifest::RunEntry)| {
             let measurements = manifest.measurements.as_ref().and_then(|digests| digests.get(place).copied());
-            (run.id, Claim { digest: run.digest, measurements })
+            let trial = study.trials.get(run.trial).filter(|_| known);
+            let hidden = trial.map(|trial| trial.setting.model.hidden as usize);
+            (run.id, Claim { digest: run.digest, measurements, hidden })
         };
         let claims = manifest.runs.iter().enumerate().map(claim).collect();
         if manifest.measurements.is_some() {
@@ -149,8 +157,11 @@ impl Witness {
         if claim.digest != record.digest() {
             return Some(Contradiction::Digest);
         }
-        let other = claim.measurements.is_some_and(|claimed| claimed != record.measurements());
-        other.then_some(Contradiction::Measurements)
+        if claim.measurements.is_some_and(|claimed| claimed != record.measurements()) {
+            return Some(Contradiction::Measurements);
+        }
+        let other = claim.hidden.is_some_and(|hidden| hidden != record.params.h());
+        other.then_some(Contradiction::Shape)
     }
 }
 
@@ -172,7 +183,9 @@ fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTr
     let mut start = 0;
     while start < runs.len() {
         let id = runs[start];
-        let end = start + runs[start..].iter().take_while(|run| **run == id).count();
+        // Two trials on files of one content have the same runs, which may stand one behind the other.
+        let follows = |row: &usize| runs[*row] == id && (*row == start || steps[*row] >= steps[*row - 1]);
+        let end = start + (start..runs.len()).take_while(follows).count();
         let recorded = &study.trials.get(*trials.get(id)?)?.setting.evaluate.metrics;
         let columns: Vec<_> = recorded
             .iter()
@@ -187,7 +200,7 @@ fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTr
         digests.insert(id, measured.finish());
         start = end;
     }
-    Some(digests)
+    manifest.runs.iter().all(|run| digests.contains_key(&run.id)).then_some(digests)
 }
 
 #[cfg(test)]

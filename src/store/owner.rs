@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Store, StoreError, atomic, journal, read};
+use crate::digest::grammar::is_line;
 
 /// The file, by its path in the folder.
 pub const OWNER: &str = "segments/experiment";
@@ -25,7 +26,7 @@ const FORMAT: u32 = 1;
 const MOST_BYTES: u64 = 4096;
 
 /// The longest title of an experiment, in bytes.
-const MOST_TITLE: usize = 200;
+const MOST_TITLE: usize = 1000;
 
 /// What a folder is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +86,9 @@ pub enum OwnerError {
     },
     /// An experiment cannot be called so.
     #[error("an experiment cannot be called {title:?}")]
-    #[diagnostic(help("give it a name and a version on one line of at most {MOST_TITLE} printable ASCII characters"))]
+    #[diagnostic(help(
+        "give it a name and a version on one line of at most {MOST_TITLE} bytes, without control characters"
+    ))]
     Title {
         /// What it was to be called.
         title: String,
@@ -208,7 +211,7 @@ pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
 
 fn encode(owner: &Owner) -> Result<Vec<u8>, OwnerError> {
     if let Owner::Experiment(title) = owner {
-        let printable = title.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        let printable = is_line(title);
         if title.is_empty() || title.trim() != title || title.len() > MOST_TITLE || !printable {
             return Err(OwnerError::Title { title: title.clone() });
         }

@@ -38,7 +38,9 @@ pub(super) fn fixed(figure: &Figure, axis: &Axis, paths: &[String], folder: &Pat
     let Some(text) = json[key]["at"][&axis.path].as_str() else { return figure.clone() };
     let labels = || axis.values.iter().map(ToString::to_string);
     let resolved = files::resolved(folder, text);
-    let place = labels().position(|label| label == text).or_else(|| paths.iter().position(|path| *path == resolved));
+    let place = labels()
+        .position(|label| label == text)
+        .or_else(|| paths.iter().position(|path| *path == resolved || path == text));
     let Some(label) = place.and_then(|place| labels().nth(place)) else { return figure.clone() };
     json[key]["at"][&axis.path] = label.into();
     serde_json::from_value(json).unwrap_or_else(|_| figure.clone())

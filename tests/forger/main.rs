@@ -44,7 +44,7 @@ use random::{Random, setting};
 pub struct Forgery {
     /// What was done, in words.
     pub what: String,
-    /// The commands that would show it. Each must end with 2 or 4, or, where a command goes on with what is intact, say so.
+    /// The commands that would show it. Each must end with 2 or 4, or, where a command goes on with what is intact, say so or show the truth.
     pub commands: Vec<String>,
     /// Words that a command may say instead, on the standard error.
     pub told: &'static [&'static str],
@@ -65,6 +65,7 @@ pub const KINDS: [(&str, Forge, u64); 4] = [
 fn forge((kind, forge, _): (&str, Forge, u64), count: u64, seed: u64) {
     let mut random = Random(seed ^ kind.len() as u64);
     let (mut counted, mut made): (BTreeMap<String, u64>, u64) = (BTreeMap::new(), 0);
+    let mut truths = BTreeMap::new();
     while made < count {
         let place = Place::swept();
         let Some(Forgery { what, commands, told }) = forge(&mut random, &place) else { continue };
@@ -72,6 +73,10 @@ fn forge((kind, forge, _): (&str, Forge, u64), count: u64, seed: u64) {
             let answer = place.run(command);
             let refused = matches!(answer.code, Some(2 | 4));
             let said = told.iter().any(|words| answer.err.contains(words) || answer.out.contains(words));
+            // Whoever answers from another copy, as if nothing had been forged, shows nothing forged.
+            let shows = ["show", "compare"].iter().any(|word| command.starts_with(word));
+            let mut truth = || truths.entry(command.clone()).or_insert_with(|| Place::swept().run(command).out).clone();
+            let said = said || shows && answer.out == truth();
             assert!(
                 refused || said && answer.code == Some(0),
                 "{kind}, number {made} of seed {seed}: {what}\n`{command}` ends with {:?}\n{}{}",

@@ -8,7 +8,13 @@ use restudy::{digest::Digest, table};
 use crate::{Forgery, place::Place, random::Random};
 
 /// Says of a copy that it is not the manifest's, wherever it is read.
-const TOLD: &[&str] = &["not that of the manifest", "not those of the manifest", "is not the table of the manifest"];
+const TOLD: &[&str] = &[
+    "not that of the manifest",
+    "not those of the manifest",
+    "is not the table of the manifest",
+    "than the stored records",
+    "not those that the manifest lists",
+];
 
 /// A forged table, or `summary.csv`.
 pub fn forge(random: &mut Random, place: &Place) -> Option<Forgery> {
@@ -33,6 +39,8 @@ pub fn forge(random: &mut Random, place: &Place) -> Option<Forgery> {
     if covered {
         commands.push("verify results/moons --progress none --sample 6".to_owned());
         commands.push("verify results/moons --progress none --sample 1 --files".to_owned());
+        // The root binds the stored records.
+        commands.extend((name == "runs").then(|| "show results/moons --runs".to_owned()));
     } else {
         commands.extend(others.map(str::to_owned));
     }

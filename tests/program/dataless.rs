@@ -97,7 +97,7 @@ fn an_early_manifest_lists_its_runs_though_not_its_data() {
     place.run("sweep moons.toml --quiet").ends(0);
     let truth =
         ["show results/moons --json", "compare results/moons hidden=1 hidden=3"].map(|words| shown(&place, words));
-    put(&place, &Manifest { measurements: None, data: Vec::new(), ..place.manifest() });
+    put(&place, &Manifest { measurements: None, restudy: "0.1.0".into(), data: Vec::new(), ..place.manifest() });
     fs::remove_file(place.path("results/moons/segments/data")).unwrap();
     let proof = "proof hidden=3,seed=0 results/moons -o -";
     place.run(proof).ends(0);

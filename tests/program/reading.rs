@@ -84,7 +84,7 @@ fn records_serve_where_the_table_is_damaged() {
     let answer = place.run("show results/moons").ends(0);
     assert!(answer.err.contains("runs.parquet: "), "{}", answer.err);
     // An early manifest binds them by the table of measurements, or by all of them together.
-    put(&place, &Manifest { measurements: None, ..place.manifest() });
+    put(&place, &Manifest { measurements: None, restudy: "0.1.0".into(), ..place.manifest() });
     for _ in ["with the table", "without"] {
         assert_eq!(shown(&place, QUESTIONS[2]), truth[2]);
         let _ = fs::remove_file(place.path("results/moons/metrics.parquet"));

@@ -90,6 +90,12 @@ fn what_an_early_manifest_binds_without_its_tables_is_said() {
     place.run("verify results/moons --progress none --sample 1").ends(4).says("1 difference");
     // All runs speak for each other.
     place.run("verify results/moons --progress none").ends(4).says("6 differences");
+    // Nor do they become the truth of a new manifest.
+    place.run("sweep moons.toml --progress none").refused(4);
+    // That a manifest is of an early version is what it says itself; no later one lacks the list.
+    put(&place, &Manifest { restudy: "0.2.0".into(), ..place.manifest() });
+    let error = place.run("verify results/moons --progress none").refused(2);
+    assert!(error.contains("has no digests of measurements"), "{error}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ const MOST_SHOWN: usize = 20;
 
 /// Tells a person what was found.
 pub(super) fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
-    let Proof { differences, absent, other, computed, resumed, against, stored, rendered_by } = proof;
+    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, stored, rendered_by } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
@@ -31,7 +31,7 @@ pub(super) fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs:
         };
         text::say(format!("proven: {checked}; {what}"));
         if let Extent::Sample(sample) = extent {
-            text::say(format!("that is: {}", promise(runs, *computed)));
+            text::say(format!("that is: {}", promise(*all, *chosen)));
             stored.iter().for_each(say_stored);
             if *against == Against::Manifest {
                 let again = match sample.files {
@@ -75,7 +75,7 @@ fn say_stored(stored: &Stored) {
     let Stored { compared, by_digest, vouched_by, .. } = stored;
     let bound = match vouched_by {
         VouchedBy::Manifest | VouchedBy::Table => "",
-        VouchedBy::Nothing => ", which bind their last measurement alone: this manifest is of an early version, and the table metrics is not here",
+        VouchedBy::Nothing => ", which bind their last measurement alone: the manifest lists no digests of measurements, and the table metrics that binds them is not here whole",
     };
     let (compared, by_digest) = (text::thousands(*compared as u64), text::thousands(*by_digest as u64));
     text::say(format!("stored runs: {compared} compared in full, {by_digest} by the digests of the manifest{bound}"));
@@ -96,7 +96,7 @@ fn promise(runs: usize, computed: usize) -> String {
 
 /// Tells a program what was found.
 pub(super) fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
-    let Proof { differences, absent, other, computed, resumed, against, stored, rendered_by } = proof;
+    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, stored, rendered_by } = proof;
     let against = match against {
         Against::Computed => "runs computed again",
         Against::Stored => "stored runs",
@@ -104,8 +104,8 @@ pub(super) fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs
     };
     let sample = match extent {
         Extent::Sample(Sample { word, .. }) if differences.is_empty() => {
-            let wrong = bound::most_wrong(runs, *computed);
-            json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": bound::percent(wrong, runs), "confidence": 0.95 })
+            let wrong = bound::most_wrong(*all, *chosen);
+            json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": bound::percent(wrong, *all), "confidence": 0.95 })
         }
         Extent::Sample(Sample { word, .. }) => json!({ "seed": word }),
         Extent::Whole(_) => json!(null),

@@ -55,19 +55,30 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
         let Segments { runs, findings, unbound, failed } = segments(folder, study, vouching);
         shown.stored = (!failed).then(|| runs.values().map(|run| (run.id, run.digest)).collect::<BTreeMap<_, _>>());
         let asked: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
-        let mut doubted = 0;
+        let (mut doubted, mut others) = (0, 0);
         for (id, brief) in runs.into_iter().filter(|(id, _)| asked.contains(id)) {
-            if !shown.runs.contains_key(&id) {
+            if let Some(own) = shown.runs.get(&id) {
+                // The root binds the record, and nothing but the manifest the table.
+                if !same(own, &brief) {
+                    others += 1;
+                    shown.runs.insert(id, brief);
+                }
+            } else {
                 let is_listed = listed.contains(&id);
                 shown.unvouched += usize::from(vouching.is_none() && is_listed);
                 doubted += usize::from(unbound && is_listed);
                 shown.runs.insert(id, brief);
             }
         }
+        if others > 0 {
+            let runs = if others == 1 { "1 run".to_owned() } else { format!("{others} runs") };
+            let reason = format!("it says something else of {runs} than the stored records, which are shown");
+            shown.findings.push(Finding::contradicts("runs.parquet", reason));
+        }
         if doubted > 0 {
             shown.findings.push(Finding::damaged(
                 "manifest.json",
-                "it is by an early version and binds the last measurements alone: metrics.parquet, which binds the others, is not here whole",
+                "it lists no digests of measurements and binds the last ones alone: metrics.parquet, which binds the others, is not here whole",
             ));
         }
         shown.findings.extend(findings);
@@ -80,6 +91,21 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
     let missing = |task: &&Task| listed.contains(&task.id) && !shown.runs.contains_key(&task.id);
     shown.lost = if shown.findings.is_empty() { 0 } else { tasks.iter().filter(missing).count() };
     shown
+}
+
+/// Whether two copies of a run say the same; every NaN is the same.
+fn same(one: &Brief, other: &Brief) -> bool {
+    let bits = |brief: &Brief| {
+        brief
+            .finals
+            .iter()
+            .flatten()
+            .map(|value| if value.is_nan() { u64::MAX } else { value.to_bits() })
+            .collect::<Vec<_>>()
+    };
+    one.outcome.name() == other.outcome.name()
+        && (one.epoch, one.zero_epoch, one.digest) == (other.epoch, other.zero_epoch, other.digest)
+        && bits(one) == bits(other)
 }
 
 /// Runs that the manifest gives another trial or seed than they have.

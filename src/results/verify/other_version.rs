@@ -20,6 +20,11 @@ use crate::{
 #[must_use]
 pub fn files_of_other_version(folder: &Path, manifest: &Manifest, rendered: &Rendered) -> Files {
     let mut files = Files { found: claims(manifest, &rendered.manifest), ..Files::default() };
+    for path in rendered.files.keys().filter(|path| *path != "manifest.json" && !path.ends_with(".parquet")) {
+        if !manifest.files.contains_key(path) && folder.join(path).exists() {
+            files.found.push(Difference::new(path, "it is here, and the manifest does not list it"));
+        }
+    }
     for (path, digest) in &manifest.files {
         match bytes_of(folder, path) {
             Ok(Some(stored)) if Digest::of(&stored) != *digest => {
