@@ -24,7 +24,7 @@ const FOLDER: &str = "results/moons-plain";
 
 /// A study of some seconds, in many groups.
 fn long() -> String {
-    with("epochs = 4", "epochs = 20000\n\n[evaluate]\nevery = { epochs = 5000 }").replace("seeds = 3", "seeds = 40")
+    with("epochs = 4", "epochs = 100000\n\n[evaluate]\nevery = { epochs = 25000 }").replace("seeds = 3", "seeds = 40")
 }
 
 /// Does a study by an experiment, as a notebook does. It trains as the network does: what counts here is whose runs they are.
