@@ -1,5 +1,4 @@
 //! The committed results, against what was published of them: people quote their roots.
-#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::{fs, path::Path};
 

@@ -58,7 +58,7 @@ pub enum Against {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verified {
     /// It came to its end.
-    Proof(Proof),
+    Proof(Box<Proof>),
     /// It was stopped, and so many of the runs to be computed are kept for the next one; nothing is proven.
     Interrupted {
         /// Runs that the next verification need not compute.
@@ -143,7 +143,7 @@ pub fn prove<E: Experiment>(
     let ours = version::plain(&manifest.restudy) == VERSION;
     let rendered_by = (!ours).then(|| version::plain(&manifest.restudy).to_owned());
     if verify::is_other_data(&differences) {
-        return Ok(Verified::Proof(Proof {
+        return Ok(Verified::Proof(Box::new(Proof {
             differences,
             absent: Vec::new(),
             other: Vec::new(),
@@ -153,7 +153,7 @@ pub fn prove<E: Experiment>(
             against: Against::Manifest,
             stored: None,
             rendered_by,
-        }));
+        })));
     }
     let (chosen, place, again) = match extent {
         Extent::Whole(place) => (tasks.to_vec(), *place, true),
@@ -221,7 +221,7 @@ pub fn prove<E: Experiment>(
     differences.extend(found);
     drop(kept.store);
     place.into_iter().for_each(Unfinished::forget);
-    Ok(Verified::Proof(Proof {
+    Ok(Verified::Proof(Box::new(Proof {
         differences,
         absent,
         other,
@@ -231,7 +231,7 @@ pub fn prove<E: Experiment>(
         against,
         stored,
         rendered_by,
-    }))
+    })))
 }
 
 /// A sample, and beside it every other run as it is stored, if that is what the manifest lists; nothing if one is not here, as in a clone.

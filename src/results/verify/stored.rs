@@ -51,7 +51,7 @@ pub fn stored(
         let task = tasks.get(&record.id).copied();
         let verdict = match (task, computed.get(&record.id)) {
             (None, _) => Verdict::Unasked,
-            (Some(_), Some(own)) => Verdict::Compared(record.first_difference(own).map(|place| parted(place).into())),
+            (Some(_), Some(own)) => Verdict::Compared(record.first_difference(own).map(parted)),
             (Some(_), None) => Verdict::ByDigest(
                 witness.contradiction(&record).map(|other| format!("it has {} than the manifest", other.what())),
             ),

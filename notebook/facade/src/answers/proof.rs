@@ -2,7 +2,7 @@
 
 use restudy::{
     digest::Digest,
-    results::{self, Extent, Manifest, Proof, prove},
+    results::{self, Against, Extent, Manifest, Proof, prove},
     run::Network,
     train::Kernel,
 };
@@ -30,6 +30,8 @@ pub struct Verified {
     pub failed: usize,
     /// What is not as claimed.
     pub differences: Vec<String>,
+    /// What was compared with less than it might have been, or could not be read.
+    pub notes: Vec<String>,
     /// The root that the manifest claims.
     pub root: Digest,
     name: String,
@@ -69,19 +71,40 @@ impl Answers {
         });
         let chosen = sample.unwrap_or(self.tasks.len());
         live.finish(&format!("{}: {} of {} trained again", self.study.name, chosen, count(self.tasks.len(), "run")));
-        let results::Verified::Proof(Proof { differences, computed, .. }) = proof? else {
+        let results::Verified::Proof(proof) = proof? else {
             return Err(Error::new("interrupted: nothing is proven", "run the cell again"));
         };
+        let notes = notes(&proof);
+        let Proof { differences, computed, .. } = *proof;
         Ok(Verified {
             proven: differences.is_empty(),
             computed,
             runs: self.tasks.len(),
             failed: self.failed(),
             differences: differences.iter().map(ToString::to_string).collect(),
+            notes,
             root: manifest.root,
             name: self.study.name.clone(),
         })
     }
+}
+
+/// What a reader of the verdict must know beside it.
+fn notes(proof: &Proof) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(version) = &proof.rendered_by {
+        notes.push(format!(
+            "report and figures were rendered by restudy {version}, and held against the manifest alone"
+        ));
+    } else if proof.against == Against::Manifest {
+        notes.push("tables, figures and report were held against the manifest alone".into());
+    }
+    if let Some(stored) = &proof.stored {
+        let damage = |damage: &restudy::store::Damage| format!("{}: {}", damage.file.display(), damage.reason);
+        notes.extend(stored.damage.iter().map(damage));
+        notes.extend(stored.unreadable.iter().map(|error| format!("the stored runs were not compared: {error}")));
+    }
+    notes
 }
 
 /// So many differences are enough to know what is wrong.
@@ -102,6 +125,7 @@ impl Show for Verified {
         let shown = self.differences.iter().take(MOST_SHOWN).fold(card, |card, difference| card.line("", difference));
         let more = self.differences.len().saturating_sub(MOST_SHOWN);
         let shown = if more > 0 { shown.line("", format!("and {more} more")) } else { shown };
+        let shown = self.notes.iter().fold(shown, |card, note| card.line("note", note));
         shown.line("root", self.root).bundle()
     }
 }
