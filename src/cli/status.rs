@@ -152,16 +152,20 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
     let journal = origins(&look.path).entries();
     let running = store::is_busy(&look.path);
+    // Damage is mended by the next sweep; two results of one run are not.
+    let contradicted = found.shown.findings.iter().any(|found| found.contradicts);
+    let exit = if contradicted { Exit::Difference } else { Exit::Done };
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
         let mut told = json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
             "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
+            "findings": found.shown.findings,
         });
         look.tell_experiment(&mut told);
         text::say_json(told);
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
     head(&study.name, study, there);
     look.say_experiment();
@@ -187,7 +191,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     }
     last(journal.last());
     text::say(format!("  go on     {}", look.go_on()));
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn head(name: &str, study: &Study, runs: usize) {

@@ -135,6 +135,7 @@ fn different_results_of_one_run_are_said_by_whoever_looks() {
     let answer = place.run("show results/moons --runs").ends(0);
     assert!(answer.err.contains("segments: it holds different results of run"), "{}", answer.err);
     assert_eq!(answer.out.lines().count(), 1 + 5);
+    place.run("status results/moons --json").ends(4).says("it holds different results of run");
     place.run("sweep moons.toml").ends(4);
 }
 
