@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     escape,
-    results::{Manifest, reading},
+    results::{Manifest, reading, witness::agrees_with_table},
     run::Task,
     store::index::Brief,
     sweep::{Scalar, Study},
@@ -196,7 +196,9 @@ fn courses(look: &Look, found: &Found, runs: &[Run<'_>]) -> Courses {
     let tasks: Vec<&Task> = runs.iter().map(|(task, _)| *task).collect();
     let listed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
     if let Some(manifest) = found.manifest.as_ref().filter(|_| tasks.iter().all(|task| listed.contains(&task.id)))
-        && let Some(courses) = reading::table(&look.path, manifest, "metrics").and_then(|table| courses::of_table(&tasks, &table))
+        && let Some(table) = reading::table(&look.path, manifest, "metrics")
+        && agrees_with_table(&look.study, manifest, &table)
+        && let Some(courses) = courses::of_table(&tasks, &table)
     {
         return courses;
     }

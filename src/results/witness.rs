@@ -165,6 +165,14 @@ impl Witness {
     }
 }
 
+/// Whether the table `metrics` says of each run what the manifest lists a digest of; of one without that list, or of another study, nothing can be said.
+#[must_use]
+pub fn agrees_with_table(study: &Study, manifest: &Manifest, metrics: &DataFrame) -> bool {
+    let Some(listed) = manifest.measurements.as_ref().filter(|_| is_of(study, manifest)) else { return true };
+    of_table(study, manifest, metrics)
+        .is_some_and(|found| manifest.runs.iter().zip(listed).all(|(run, digest)| found.get(&run.id) == Some(digest)))
+}
+
 /// Whether a study is the one that a manifest was made of, so that trials have the same places in both.
 fn is_of(study: &Study, manifest: &Manifest) -> bool {
     Digest::of(study.canonical_toml().as_bytes()) == manifest.specification
@@ -270,10 +278,12 @@ mod tests {
     #[test]
     fn nothing_is_vouched_for_by_a_table_that_was_changed_or_by_records_that_were() {
         let (study, records, manifest, _) = swept();
-        let early = Manifest { measurements: None, ..manifest };
+        let early = Manifest { measurements: None, ..manifest.clone() };
         let mut forged = records.clone();
         forged[1] = forgeries(&records[1]).remove(0);
         let table = table::metrics(&study, &fixture::rows(&study, &forged));
+        let whole = table::metrics(&study, &fixture::rows(&study, &records));
+        assert!(agrees_with_table(&study, &manifest, &whole) && !agrees_with_table(&study, &manifest, &table));
         let mut witness = Witness::with_table(&study, &early, &mut || Some(table.clone()));
         assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
         witness.ask_all(&study, &early, &forged.iter().map(|record| (record.id, record.clone())).collect());
