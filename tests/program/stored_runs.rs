@@ -49,7 +49,8 @@ pub(crate) fn forge(place: &Place, folder: &str, forgery: Forgery) {
 
 /// The manifest as the first versions wrote it.
 fn make_early(place: &Place) {
-    let manifest = Manifest { measurements: None, restudy: "0.1.0".into(), ..place.manifest() };
+    place.rendered_by("0.1.0");
+    let manifest = Manifest { measurements: None, ..place.manifest() };
     put(place, &manifest);
 }
 

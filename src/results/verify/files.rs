@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, io, path::Path};
 
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 
-use super::{Difference, text::first_line};
+use super::{Difference, other_version::maker_of_report, text::first_line};
 use crate::{
     digest::Digest,
     results::{Manifest, RenderError, Rendered, facts, points},
@@ -66,6 +66,7 @@ pub fn sampled_files(
     rows: &[RunRow<'_>],
 ) -> Result<Files, RenderError> {
     let mut found = unlisted(network.study(), manifest);
+    found.extend(maker_of_report(folder, manifest));
     let mut other = Vec::new();
     if !manifest.data.is_empty() && manifest.data != facts(network)? {
         found.push(Difference::new("manifest.json", "what it says of the data is not what their files hold"));

@@ -13,6 +13,7 @@ use crate::{
     digest::Digest,
     escape,
     results::{Manifest, Rendered},
+    store::version,
     table,
 };
 
@@ -20,6 +21,7 @@ use crate::{
 #[must_use]
 pub fn files_of_other_version(folder: &Path, manifest: &Manifest, rendered: &Rendered) -> Files {
     let mut files = Files { found: claims(manifest, &rendered.manifest), ..Files::default() };
+    files.found.extend(maker_of_report(folder, manifest));
     for path in rendered.files.keys().filter(|path| *path != "manifest.json" && !path.ends_with(".parquet")) {
         if !manifest.files.contains_key(path) && folder.join(path).exists() {
             files.found.push(Difference::new(path, "it is here, and the manifest does not list it"));
@@ -52,6 +54,15 @@ pub fn files_of_other_version(folder: &Path, manifest: &Manifest, rendered: &Ren
         }
     }
     files
+}
+
+/// Whether the report says that the version of the manifest rendered it: which one it was, nothing else binds.
+pub(super) fn maker_of_report(folder: &Path, manifest: &Manifest) -> Option<Difference> {
+    let report = bytes_of(folder, "report.md").ok()??;
+    let says = format!("restudy {}", version::plain(&manifest.restudy));
+    let other = !String::from_utf8_lossy(&report).contains(&says);
+    other
+        .then(|| Difference::new("report.md", format!("it does not say that {says} rendered it, as the manifest does")))
 }
 
 /// What a manifest says that no version may say otherwise.
