@@ -182,7 +182,7 @@ fn is_of(study: &Study, manifest: &Manifest) -> bool {
 fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTreeMap<Digest, Digest>> {
     let runs = table::texts(table, "run")?;
     let (epochs, steps) = (table::wholes(table, "epoch")?, table::wholes(table, "step")?);
-    let chain = table::texts(table, "chain")?;
+    let (chain, splits) = (table::texts(table, "chain")?, table::texts(table, "split")?);
     let trials: BTreeMap<String, usize> = manifest.runs.iter().map(|run| (run.id.to_string(), run.trial)).collect();
     let metrics = table::recorded_metrics(study);
     let columns: Vec<_> = metrics.iter().map(|metric| table::floats(table, metric.name())).collect::<Option<_>>()?;
@@ -202,6 +202,13 @@ fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTr
         let id: Digest = id.parse().ok()?;
         let mut measured = Measured::new(id, (end - start) / parts);
         for row in (start..end).step_by(parts) {
+            // Both rows of a measurement say where it is; the second one is read as well.
+            let pair = row + 1 < end
+                && [splits[row], splits[row + 1]] == Part::ALL.map(Part::name)
+                && (epochs[row], steps[row], chain[row]) == (epochs[row + 1], steps[row + 1], chain[row + 1]);
+            if !pair {
+                return None;
+            }
             let values = |row: usize| columns.iter().map(|column| column.get(row).copied()).collect::<Option<Vec<_>>>();
             measured.row(epochs[row], steps[row], [&values(row)?, &values(row + 1)?], chain[row].parse().ok()?);
         }
