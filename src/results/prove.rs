@@ -8,7 +8,7 @@ use std::{
 use super::{
     ComputeError, Maker, Manifest, VERSION, claims,
     finish::on_few,
-    render,
+    reading, render,
     resume::Unfinished,
     rows, sample,
     verify::{self, Difference, Files, Stored},
@@ -208,7 +208,10 @@ pub fn prove<E: Experiment>(
         Against::Manifest => verify::sampled_files(folder, manifest, network, &rows(&chosen, records))?,
         _ => {
             let maker = if ours { manifest.maker() } else { Maker { version: VERSION, ..manifest.maker() } };
-            let draw = || render(network, &rows(tasks, records), folder, maker);
+            let rows = rows(tasks, records);
+            let study = (!ours).then(|| reading::as_tabled(study, &rows, manifest)).flatten();
+            let named = study.as_ref().map(|study| network.of(study));
+            let draw = || render(named.as_ref().unwrap_or(network), &rows, folder, maker);
             let rendered = if tasks.len() <= render::FEW { draw() } else { on_few(draw) }?;
             if ours {
                 verify::files(folder, &rendered)

@@ -17,7 +17,7 @@ use crate::{
 pub type Contents = BTreeMap<String, Digest>;
 
 /// What results say of the data of their study, so that they can be read without it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Kept {
     /// What its files held.
     pub contents: Contents,
@@ -30,7 +30,7 @@ pub struct Kept {
 }
 
 /// A file that data is read from.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct File {
     /// The path of the setting that names it.
     pub path: String,

@@ -16,6 +16,7 @@ use crate::{
 mod without;
 
 /// The network of this crate, as an experiment: a study with its data at hand.
+#[derive(Clone)]
 pub struct Network<'a> {
     study: &'a Study,
     kernel: Kernel,
@@ -33,6 +34,7 @@ pub struct Network<'a> {
 pub type Elsewhere = BTreeMap<String, String>;
 
 /// Data that was drawn or read once, or that results tell of; the numbers are zero where these do not say them.
+#[derive(Clone)]
 struct Known {
     inputs: usize,
     train: usize,
@@ -69,6 +71,12 @@ impl<'a> Network<'a> {
             Known::new(&found, network.first_seed(), &mut room)
         })?;
         Ok(network)
+    }
+
+    /// The same for a study that differs in the texts of its axes alone.
+    #[must_use]
+    pub fn of<'b>(&self, study: &'b Study) -> Network<'b> {
+        Network { study, ..self.clone() }
     }
 
     fn empty(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Self {

@@ -108,7 +108,7 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> 
     }
     let mut found = Vec::new();
     loop {
-        let problems = match study_of(name, folder, &root) {
+        let problems = match study_of(name, folder, &root, kept) {
             Ok(study) if found.is_empty() => return Ok(study),
             Ok(_) => return Err(found),
             Err(problems) => problems,
@@ -121,7 +121,7 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> 
     }
 }
 
-fn study_of(name: &str, folder: &Path, root: &Node) -> Result<Study, Vec<Problem>> {
+fn study_of(name: &str, folder: &Path, root: &Node, kept: bool) -> Result<Study, Vec<Problem>> {
     let one = |problem: Problem| vec![problem];
     require_sections(root).map_err(one)?;
     require_plain(root, String::new()).map_err(one)?;
@@ -137,11 +137,12 @@ fn study_of(name: &str, folder: &Path, root: &Node) -> Result<Study, Vec<Problem
     let grid = Grid::new(&sweeping, settings()).map_err(one)?;
     let checked = trials::check(&grid, &base, folder)?;
     let first = checked.trials[0].clone();
+    let written = figures.clone();
     let infos = axis_infos(&checked.axes);
     let of_files = checked.axes.iter().zip(&checked.literals).zip(&checked.of_files).filter(|(_, of_files)| **of_files);
     for ((axis, literals), _) in of_files {
         let paths: Vec<_> = literals.iter().filter_map(|path| path.as_str().map(str::to_owned)).collect();
-        figures.values_mut().for_each(|figure| *figure = labels::fixed(figure, axis, &paths, folder));
+        figures.values_mut().for_each(|figure| *figure = labels::fixed(figure, axis, &paths, folder, kept));
     }
     if figures.is_empty() {
         figures = figure::defaults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
@@ -154,6 +155,10 @@ fn study_of(name: &str, folder: &Path, root: &Node) -> Result<Study, Vec<Problem
         return Err(problems);
     }
     let setting = first.setting;
+    let mut layout = Layout::new(grid, checked.literals);
+    if kept {
+        layout.kept = written.into_iter().filter(|(name, figure)| figures[name] != *figure).collect();
+    }
     Ok(Study {
         name: name.into(),
         spec: Spec {
@@ -168,7 +173,7 @@ fn study_of(name: &str, folder: &Path, root: &Node) -> Result<Study, Vec<Problem
         axes: checked.axes,
         trials: checked.trials,
         seeds: sweeping.seeds,
-        layout: Layout::new(grid, checked.literals),
+        layout,
     })
 }
 

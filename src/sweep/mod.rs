@@ -25,6 +25,7 @@ mod text;
 mod trials;
 
 pub use axis::{Axis, Scalar};
+pub use labels::is_alike;
 pub use load::{figure, load, parse};
 pub use named::NamedError;
 pub use reading::{read, read_kept};

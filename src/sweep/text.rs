@@ -1,10 +1,13 @@
 //! A study as the text of a specification.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::{Study, axis::looks_logarithmic, grid::Grid};
 use crate::{
     data::Source,
+    figure::Figure,
     seed::Seed,
     spec::{problem::quoted, write::section},
 };
@@ -20,6 +23,8 @@ pub struct Layout {
     zips: Vec<Vec<usize>>,
     /// Combinations that are left out: axes with the index of their value.
     excludes: Vec<Vec<(usize, u32)>>,
+    /// Figures that a specification kept with results names otherwise than the study does: by files as an older version named them.
+    pub(super) kept: BTreeMap<String, Figure>,
 }
 
 impl Layout {
@@ -29,7 +34,13 @@ impl Layout {
             lists: grid.axes.into_iter().map(|axis| axis.list).collect(),
             zips: grid.groups.into_iter().filter(|group| group.len() > 1).collect(),
             excludes: grid.excludes.into_iter().map(|exclude| exclude.setting).collect(),
+            kept: BTreeMap::new(),
         }
+    }
+
+    /// The different values of an axis, spelt as in a specification.
+    pub(super) fn literals(&self, axis: usize) -> &[Json] {
+        &self.literals[axis]
     }
 }
 
@@ -46,6 +57,7 @@ pub(super) fn write(study: &Study, file: &dyn Fn(&str) -> String) -> String {
     }
     parts.push(section_sweep(study, &literals));
     for (name, figure) in &study.spec.figures {
+        let figure = study.layout.kept.get(name).unwrap_or(figure);
         parts.push(section(&format!("figures.{}", quoted(name)), &object(json!(figure))));
     }
     parts.join("\n")

@@ -1,6 +1,9 @@
 //! A folder that restudy 0.1.0 wrote: resumed, merged and verified by this one.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     place::Place,
@@ -9,16 +12,28 @@ use crate::{
 
 /// A place with the folder as `results/moons`; its study is called `early`.
 fn early() -> Place {
-    fn copy(from: &Path, place: &Place, into: &str) {
-        for entry in fs::read_dir(from).unwrap() {
-            let path = entry.unwrap().path();
-            let into = format!("{into}/{}", path.file_name().unwrap().to_str().unwrap());
-            if path.is_dir() { copy(&path, place, &into) } else { place.write(&into, fs::read(&path).unwrap()) }
-        }
-    }
     let place = Place::new("");
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/early"), &place, "results/moons");
+    copy(&fixture("early"), &place, "results/moons");
     place
+}
+
+/// A place with what 0.1.0 made of `e/files.toml`, with two files as an axis and a figure fixed at one of them: it calls them by their paths from here.
+fn files() -> Place {
+    let place = Place::new("");
+    copy(&fixture("early-files"), &place, ".");
+    place
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+fn copy(from: &Path, place: &Place, into: &str) {
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let into = format!("{into}/{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() { copy(&path, place, &into) } else { place.write(&into, fs::read(&path).unwrap()) }
+    }
 }
 
 #[test]
@@ -56,4 +71,27 @@ fn a_sweep_takes_its_runs_over_and_a_merge_does() {
         assert!(now.measurements.is_some() && now.restudy != before.restudy);
         place.run(&format!("verify {folder} --progress none")).ends(0).says("every bit is the same");
     }
+}
+
+#[test]
+fn it_is_proven_from_anywhere_where_files_are_an_axis_with_whatever_names_them() {
+    let place = files();
+    let proven = |from: &str, folder: &str| {
+        let mut command = place.command(&["verify", folder, "--progress", "none"]);
+        let output = command.current_dir(place.path(from)).output().unwrap();
+        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        assert!(text.contains("every bit of runs and tables is the same"), "{text}");
+    };
+    place.run("show results/files").ends(0).says("e/data/b.csv");
+    // The names are in the summary, in the table of the runs, or in no file: then they are those that give the digest of the table.
+    for gone in ["nothing", "summary.csv", "runs.parquet"] {
+        let _ = fs::remove_file(place.path(&format!("results/files/{gone}")));
+        proven(".", "results/files");
+        proven("e", "../results/files");
+        proven("results/files", ".");
+    }
+    let text = place.text("results/files/study.toml");
+    place.write("results/files/study.toml", text.replace("e/data/b.csv\" } }", "e/data/a.csv\" } }"));
+    place.run("verify results/files --progress none").ends(4).says("study.toml");
 }

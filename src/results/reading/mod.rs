@@ -14,7 +14,7 @@ mod shown;
 mod tables;
 
 pub use files::{Health, files};
-pub use names::as_stored;
+pub use names::{as_stored, as_tabled};
 pub use records::{record, records};
 pub use segments::{Segments, segments};
 pub use shown::{Shown, shown};

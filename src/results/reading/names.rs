@@ -1,25 +1,65 @@
-//! How results of older versions name the files of an axis: by the paths that were usable where the sweep was started.
+//! How results of older versions name the files of an axis: by the paths that were usable where the sweep was started. They stand in the summary, or in the
+//! table of the runs; without both, those are the right ones that give the table of the manifest.
 
 use std::path::Path;
 
-use crate::{digest::Digest, results::Manifest, run::contents, store, sweep::Study};
+use super::tables;
+use crate::{
+    digest::Digest,
+    results::Manifest,
+    run::contents,
+    store,
+    sweep::{self, Study},
+    table::{self, RunRow},
+};
 
 /// The study with the values of its axes as the tables of its results have them, which are those of the manifest. A study without files on an axis is what it
 /// is, and so are results that name them as this version does.
 #[must_use]
 pub fn as_stored(study: Study, folder: &Path, manifest: &Manifest) -> Study {
-    if contents::names(&study).is_empty() {
+    let axes = of_files(&study);
+    if axes.is_empty() {
         return study;
     }
-    let axes: Vec<_> = (0..study.axes.len()).filter(|&axis| is_of_files(&study, axis)).collect();
-    let Some(rows) = (!axes.is_empty()).then(|| summary(folder, manifest)).flatten() else { return study };
-    let mut named = study.clone();
-    for axis in axes {
-        let Some(texts) = texts(&study, axis, &rows) else { return study };
-        let Some(other) = named.with_texts(axis, &texts) else { return study };
-        named = other;
+    let summary = summary(folder, manifest).and_then(|rows| named(&study, &axes, &|path| texts(&study, path, &rows)));
+    let of_runs = || {
+        let (table, _) = tables::read(folder, manifest, "runs").ok()??;
+        let trials = table::wholes(&table, "trial")?;
+        named(&study, &axes, &|path| {
+            let texts = table::texts(&table, path)?;
+            Some(trials.iter().zip(texts).map(|(&trial, text)| (trial as usize, text.to_owned())).collect())
+        })
+    };
+    summary.or_else(of_runs).unwrap_or(study)
+}
+
+/// The study with the values of its axes as the table `runs` of a manifest has them, made from these runs; nothing if it is what it is, or if no naming
+/// gives that table.
+#[must_use]
+pub fn as_tabled(study: &Study, rows: &[RunRow<'_>], manifest: &Manifest) -> Option<Study> {
+    let axes = of_files(study);
+    let known = manifest.tables.get("runs")?.digest;
+    let is_right = |study: &Study| table::logical_digest(&table::runs(study, rows)) == known;
+    if axes.is_empty() || is_right(study) {
+        return None;
     }
-    named
+    study.namings(&axes).find(is_right)
+}
+
+/// The axes whose values are files.
+fn of_files(study: &Study) -> Vec<usize> {
+    if contents::names(study).is_empty() {
+        return Vec::new();
+    }
+    (0..study.axes.len()).filter(|&axis| is_of_files(study, axis)).collect()
+}
+
+/// The study with other texts for the values of its axes; `texts` gives those of the trials on an axis, each trial by its number.
+fn named(study: &Study, axes: &[usize], texts: &dyn Fn(&str) -> Option<Vec<(usize, String)>>) -> Option<Study> {
+    axes.iter().try_fold(study.clone(), |named, &axis| {
+        let texts = of_values(study, axis, &texts(&study.axes[axis].path)?)?;
+        named.with_texts(axis, &texts)
+    })
 }
 
 fn is_of_files(study: &Study, axis: usize) -> bool {
@@ -37,19 +77,24 @@ fn summary(folder: &Path, manifest: &Manifest) -> Option<Vec<csv::StringRecord>>
     reader.into_records().collect::<Result<_, _>>().ok()
 }
 
-/// What the rows have for the values of an axis, if these are the paths of the same files from some folder.
-fn texts(study: &Study, axis: usize, rows: &[csv::StringRecord]) -> Option<Vec<String>> {
+/// What the rows of a summary have for an axis.
+fn texts(study: &Study, path: &str, rows: &[csv::StringRecord]) -> Option<Vec<(usize, String)>> {
     let (header, rows) = rows.split_first()?;
-    let column = header.iter().position(|name| name == study.axes[axis].path)?;
+    let column = header.iter().position(|name| name == path)?;
+    (0..study.trials.len()).zip(rows).map(|(trial, row)| Some((trial, row.get(column)?.to_owned()))).collect()
+}
+
+/// The text of each value of an axis, if these can be paths of its files, and one value has one.
+fn of_values(study: &Study, axis: usize, of_trials: &[(usize, String)]) -> Option<Vec<String>> {
     let values = &study.axes[axis].values;
     let mut texts = vec![None; values.len()];
-    for (trial, row) in study.trials.iter().zip(rows) {
-        let place = values.iter().position(|value| *value == trial.values[axis])?;
-        let text = row.get(column)?;
-        let is_path = Path::new(text).ends_with(values[place].to_string());
-        if !is_path || texts[place].get_or_insert(text.to_owned()) != text {
+    for (trial, text) in of_trials {
+        let own = &study.trials.get(*trial)?.values[axis];
+        let place = values.iter().position(|value| value == own)?;
+        let known = texts[place].get_or_insert(text);
+        if known != &text || !sweep::is_alike(text, &values[place].to_string()) {
             return None;
         }
     }
-    texts.into_iter().collect()
+    texts.into_iter().map(|text| text.cloned()).collect()
 }
