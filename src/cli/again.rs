@@ -7,7 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{CliError, owned};
+use serde_json::json;
+
+use super::{CliError, Common, Exit, owned, text};
 use crate::{
     data::Source,
     escape,
@@ -106,4 +108,25 @@ pub(super) fn require_outside(output: &Path, folder: &Path, whose: &str) -> Resu
         ));
     }
     Ok(())
+}
+
+/// What is to be said of a file of a folder that is not what it should be.
+pub(super) fn state(folder: &Path, name: &str) -> &'static str {
+    if folder.join(name).exists() { "is not what the tables give" } else { "is missing" }
+}
+
+/// Says which files are not what they should be, or that all are.
+pub(super) fn tell_current(folder: &Path, found: &[(&str, &'static str)], all: &str, common: &Common) -> Exit {
+    if common.json() {
+        let told = found.iter().map(|(name, state)| json!({ "file": name, "state": state }));
+        text::say_json(json!({
+            "folder": folder.to_string_lossy(), "current": found.is_empty(), "differences": told.collect::<Vec<_>>(),
+        }));
+    } else {
+        found.iter().for_each(|(name, state)| text::say(format!("{} {state}", folder.join(name).display())));
+        if found.is_empty() && !common.quiet {
+            text::say(all);
+        }
+    }
+    if found.is_empty() { Exit::Done } else { Exit::Difference }
 }

@@ -1,13 +1,17 @@
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
 };
 
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser};
+use polars::prelude::DataFrame;
+use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, again, folder::Folder, owned, text};
 use crate::{
+    digest::Digest,
     figure::{Look, Theme, rows::Mark},
     results::{self, Format},
     store::{self, StoreError},
@@ -66,19 +70,16 @@ impl Command for Figures {
         let differ: Vec<_> = drawn.iter().filter(|(path, bytes)| stored(path).as_ref() != Some(*bytes)).collect();
         let all = text::count(drawn.len(), "figure file");
         if self.check {
-            for (path, _) in &differ {
-                let state = if folder.path.join(path).exists() { "is not what the tables give" } else { "is missing" };
-                text::say(format!("{} {state}", folder.path.join(path).display()));
-            }
-            if differ.is_empty() && !common.quiet {
-                text::say(format!("all {all} are current"));
-            }
-            return Ok(if differ.is_empty() { Exit::Done } else { Exit::Difference });
+            let found: Vec<_> = differ.iter().map(|(path, _)| (path.as_str(), again::state(&folder.path, path))).collect();
+            return Ok(again::tell_current(&folder.path, &found, &format!("all {all} are current"), common));
         }
         if !differ.is_empty() {
             write(&folder.path, &differ).map_err(|error| again::unwritable(error, &folder.path, "figures"))?;
         }
-        if !common.quiet {
+        if common.json() {
+            let changed: Vec<_> = differ.iter().map(|(path, _)| path).collect();
+            text::say_json(json!({ "folder": folder.path.to_string_lossy(), "files": drawn.keys().collect::<Vec<_>>(), "written": changed }));
+        } else if !common.quiet {
             text::say(format!("drew {all}, of which {} had changed", text::thousands(differ.len() as u64)));
         }
         Ok(Exit::Done)
@@ -102,7 +103,7 @@ impl Figures {
             store::write(&output.join(name), bytes).map_err(StoreError::of_named)?;
         }
         if common.json() {
-            text::say_json(serde_json::json!({ "folder": output.to_string_lossy(), "files": files.keys().collect::<Vec<_>>() }));
+            text::say_json(json!({ "folder": output.to_string_lossy(), "files": files.keys().collect::<Vec<_>>() }));
         } else if !common.quiet {
             let (pictures, width) = (text::count(files.len() - 2, "picture"), look.exported().map_or(0.0, |(_, width)| width));
             text::say(format!("{pictures} for {theme}, {width} mm wide, in {}; captions in captions.md and captions.tex", output.display()));
@@ -128,41 +129,61 @@ fn check(folder: &Folder, files: &[PathBuf], common: &Common) -> Result<Exit, Cl
     let tables = folder.tables()?;
     let mut exit = Exit::Done;
     for file in files {
-        let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
-        let shown = file.display();
-        let Some(mark) = Mark::read(&bytes) else {
-            text::say(format!("{shown} carries no digest of rows: restudy did not draw it, or another program wrote it anew"));
+        let picture = Picture::of(file, folder, &tables, common)?;
+        if !picture.same {
             exit = Exit::Difference;
-            continue;
-        };
-        let drawings = common.on_threads(|| results::drawings(&folder.study, &tables, mark.look))??;
-        let same: Vec<_> = drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(mark.rows)).collect();
-        let format = Format::ALL.into_iter().find(|format| file.extension().is_some_and(|end| end == format.name()));
-        let again = |name: &str, drawing| format.map(|format| results::encoded(name, drawing, format)).transpose();
-        let mut whole = None;
-        for (name, drawing) in &same {
-            if again(name, drawing)?.as_ref() == Some(&bytes) {
-                whole = Some(*name);
-            }
         }
-        let names: Vec<_> = same.iter().map(|(name, _)| name.as_str()).collect();
-        match whole {
-            Some(name) => {
-                if !common.quiet {
-                    text::say(format!("{shown} is {name}, byte for byte"));
-                }
-            }
-            None if names.is_empty() => {
-                text::say(format!("{shown} is drawn from rows {}, which no figure of {} has", mark.rows.short(), folder.study.name));
-                exit = Exit::Difference;
-            }
-            None => {
-                text::say(format!("{shown} names the rows of {}, but is not what this program draws from them", names.join(" or ")));
-                exit = Exit::Difference;
-            }
+        if common.json() {
+            text::say_json(json!({
+                "file": file.to_string_lossy(), "same": picture.same, "rows": picture.rows, "figures": picture.figures, "reason": picture.reason,
+            }));
+        } else if !(picture.same && common.quiet) {
+            text::say(format!("{} {}", file.display(), picture.reason));
         }
     }
     Ok(exit)
+}
+
+/// What is to be said of a picture.
+struct Picture {
+    /// Whether it is a figure of the study, byte for byte.
+    same: bool,
+    /// The digest of the rows that it says it was drawn from.
+    rows: Option<Digest>,
+    /// The figures of the study that are drawn from these.
+    figures: Vec<String>,
+    /// The same for people.
+    reason: String,
+}
+
+impl Picture {
+    fn of(file: &Path, folder: &Folder, tables: &BTreeMap<&'static str, DataFrame>, common: &Common) -> Result<Self, CliError> {
+        let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
+        let Some(mark) = Mark::read(&bytes) else {
+            let reason = "carries no digest of rows: restudy did not draw it, or another program wrote it anew".to_owned();
+            return Ok(Self { same: false, rows: None, figures: Vec::new(), reason });
+        };
+        let drawings = common.on_threads(|| results::drawings(&folder.study, tables, mark.look))??;
+        let format = Format::ALL.into_iter().find(|format| file.extension().is_some_and(|end| end == format.name()));
+        let (mut figures, mut whole) = (Vec::new(), None);
+        for (name, drawing) in drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(mark.rows)) {
+            figures.push(name.clone());
+            let again = format.map(|format| results::encoded(name, drawing, format)).transpose()?;
+            if again.as_ref() == Some(&bytes) {
+                whole = Some(name.clone());
+            }
+        }
+        let reason = match &whole {
+            Some(name) => format!("is {name}, byte for byte"),
+            None if figures.is_empty() => {
+                format!("is drawn from rows {}, which no figure of {} has", mark.rows.short(), folder.study.name)
+            }
+            None => {
+                format!("names the rows of {}, but is not what this program draws from them", figures.join(" or "))
+            }
+        };
+        Ok(Self { same: whole.is_some(), rows: Some(mark.rows), figures, reason })
+    }
 }
 
 /// A width as people write it.

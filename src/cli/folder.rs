@@ -26,6 +26,16 @@ impl Folder {
     pub(super) fn open(path: &Path) -> Result<Self, CliError> {
         let help = "give the folder of one study, such as results/hidden";
         if path.is_file() {
+            let of_spec = path.extension().filter(|end| *end == "toml").and(path.file_stem());
+            let help = of_spec.map_or_else(
+                || help.to_owned(),
+                |name| {
+                    format!(
+                        "its results are in the folder of that name: {}",
+                        escape::shell_path(&Path::new("results").join(name))
+                    )
+                },
+            );
             return Err(CliError::usage(format!("{} is a file, not a results folder", path.display()), help));
         }
         if !path.exists() {

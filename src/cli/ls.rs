@@ -72,13 +72,22 @@ impl Command for Ls {
                 entry.state.into(),
                 entry.root.map_or("–".into(), |root| root.short()),
                 entry.computed.map_or("–".into(), journal::utc),
-                entry.question.clone().unwrap_or_else(|| "–".into()),
+                entry.question.as_deref().map_or_else(|| "–".into(), shortened),
             ]
         };
         let rows: Vec<_> = entries.iter().map(row).collect();
         let give_up = ["computed", "root", "question", "of"];
         text::table_within(common.face().width, &header, &rows, Some("question"), &give_up);
         Ok(Exit::Done)
+    }
+}
+
+/// A question as one line of a listing has room for it, whatever the width of the terminal; `--json` has all of it.
+fn shortened(question: &str) -> String {
+    const MOST: usize = 120;
+    match question.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", question[..end].trim_end()),
+        None => question.to_owned(),
     }
 }
 

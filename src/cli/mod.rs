@@ -52,7 +52,7 @@ struct Common {
     /// Print nothing but errors.
     #[arg(short, long, global = true, hide = true, help_heading = help::COMMON)]
     quiet: bool,
-    /// Print results as JSON on the standard output; --progress json does so too.
+    /// Print results as JSON on the standard output: an object a line, of which listings have many; --progress json does so too.
     #[arg(long, global = true, hide = true, help_heading = help::COMMON)]
     json: bool,
 }

@@ -35,7 +35,9 @@ impl Command for New {
             _ => fault(error).into(),
         })?;
         file.write_all(template.as_bytes()).map_err(fault)?;
-        if !common.quiet {
+        if common.json() {
+            text::say_json(serde_json::json!({ "file": self.file.to_string_lossy(), "data": self.data }));
+        } else if !common.quiet {
             let (shown, file) = (escape::path(&self.file), escape::shell_path(&self.file));
             text::say(format!("wrote {shown}; edit it, then\n  restudy plan {file}\n  restudy sweep {file}"));
         }

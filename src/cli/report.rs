@@ -5,6 +5,7 @@ use std::{
 };
 
 use clap::Args;
+use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit, again,
@@ -68,16 +69,10 @@ impl Command for Report {
         let drawn = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
         differ.extend(drawn.filter(|(name, bytes)| stored(name).is_some_and(|stored| stored != *bytes)));
         if self.check {
-            for (name, _) in &differ {
-                let file = folder.path.join(name);
-                let state = if file.exists() { "is not what the tables give" } else { "is missing" };
-                text::say(format!("{} {state}", file.display()));
-            }
-            if differ.is_empty() && !common.quiet {
-                text::say("the report is current");
-            }
+            let found: Vec<_> = differ.iter().map(|(name, _)| (*name, again::state(&folder.path, name))).collect();
+            let exit = again::tell_current(&folder.path, &found, "the report is current", common);
             let holds = self.check_texts(&folder, common)?;
-            return Ok(if differ.is_empty() && holds { Exit::Done } else { Exit::Difference });
+            return Ok(if holds { exit } else { Exit::Difference });
         }
         if let Some(output) = &self.output {
             again::require_outside(output, &folder.path, "report stands")?;
@@ -85,7 +80,9 @@ impl Command for Report {
             let pictures = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
             let files: Vec<_> = pages.chain(pictures).collect();
             write_to(output, &files)?;
-            if !common.quiet {
+            if common.json() {
+                tell(output, files.iter().map(|(name, _)| *name));
+            } else if !common.quiet {
                 let figures = text::count(files.len() - 2, "figure file");
                 text::say(format!("the report is written: {}, with {figures}", output.join("report.html").display()));
             }
@@ -93,7 +90,9 @@ impl Command for Report {
             if !differ.is_empty() {
                 write(&folder.path, &differ).map_err(|error| again::unwritable(error, &folder.path, "report"))?;
             }
-            if !common.quiet {
+            if common.json() {
+                tell(&folder.path, differ.iter().map(|(name, _)| *name));
+            } else if !common.quiet {
                 let state = if differ.is_empty() { "was current already" } else { "is written" };
                 text::say(format!("the report {state}: {}", folder.path.join("report.html").display()));
             }
@@ -101,12 +100,17 @@ impl Command for Report {
         if let Some(copy) = &self.journal {
             let page = pages.iter().find(|(name, _)| *name == "report.html").map_or("", |(_, page)| page);
             store::write_out(copy, report::with_history(page, &history(&folder)).as_bytes()).map_err(StoreError::of_named)?;
-            if !common.quiet {
+            if !common.quiet && !common.json() {
                 text::say(format!("a copy with what the journal knows: {}", copy.display()));
             }
         }
         Ok(Exit::Done)
     }
+}
+
+/// Tells programs which files were written.
+fn tell<'a>(folder: &Path, written: impl Iterator<Item = &'a str>) {
+    text::say_json(json!({ "folder": folder.to_string_lossy(), "written": written.collect::<Vec<_>>() }));
 }
 
 /// Writes files to the folder of their study.
@@ -138,8 +142,11 @@ impl Report {
         if let Some(answer) = folder.study.spec.study.answer.as_deref() {
             let unknown = Text::of_answer(answer).check(&Sheets::of_answer(&own));
             for (_, fault) in unknown.faults.iter().filter(|(_, fault)| fault.is_unknown()) {
-                text::say(format!("study.answer: {fault}"));
                 holds = false;
+                match common.json() {
+                    true => text::say_json(json!({ "file": "study.toml", "setting": "study.answer", "fault": fault.to_string() })),
+                    false => text::say(format!("study.answer: {fault}")),
+                }
             }
         }
         for file in &self.texts {

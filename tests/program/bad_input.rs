@@ -254,6 +254,8 @@ fn names_that_leave_the_results_folder() {
         let message = place.run(&format!("sweep {name}")).refused(2);
         assert!(message.contains("does not give the study a name"), "{message}");
     }
+    place.write(".toml", SPEC);
+    assert!(place.run("sweep .toml").refused(2).contains("cannot be named \".toml\""));
     assert!(!place.path("results").exists());
 }
 

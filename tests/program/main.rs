@@ -20,6 +20,7 @@ mod forged;
 mod held;
 #[cfg(unix)]
 mod interrupt;
+mod json;
 mod looking;
 #[cfg(target_os = "linux")]
 mod machine;

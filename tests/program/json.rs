@@ -1,0 +1,72 @@
+//! What `--json` prints is for programs: an object a line, whatever the command and however it ends.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::place::{Place, SPEC};
+
+fn objects(out: &str, words: &str) -> Vec<Value> {
+    let object = |line: &str| match serde_json::from_str(line) {
+        Ok(value @ Value::Object(_)) => value,
+        other => panic!("{words}: {other:?} is no object: {line}"),
+    };
+    out.lines().map(object).collect()
+}
+
+#[test]
+fn every_command_prints_an_object_a_line() {
+    let place = Place::swept();
+    fs::write(place.path("text.md"), "{{ moons: hidden=3 validation.error mean .2% }}\n").unwrap();
+    let commands = [
+        "check moons.toml",
+        "plan moons.toml",
+        "status results/moons",
+        "show results/moons",
+        "show results/moons --runs",
+        "ls",
+        "why moons.toml",
+        "compare results/moons hidden=1 hidden=3",
+        "diff results/moons results/moons",
+        "verify results/moons --progress none",
+        "figures results/moons",
+        "figures results/moons --check",
+        "figures results/moons --format svg --output paper",
+        "figures results/moons --check results/moons/figures/seeds.svg",
+        "report results/moons",
+        "report results/moons --check",
+        "report results/moons --output other",
+        "new more.toml",
+        "cite text.md",
+        "cite text.md --check",
+        "gradcheck --cases 2",
+        "sweep moons.toml --progress json",
+    ];
+    for words in commands {
+        let answer = place.run(&format!("{words} --json"));
+        let told = objects(&answer.out, words);
+        assert!(!told.is_empty() && answer.code == Some(0), "{words}: {} {}", answer.out, answer.err);
+    }
+    let figure = place.path("results/moons/figures").read_dir().unwrap().next().unwrap().unwrap().path();
+    fs::write(&figure, "other").unwrap();
+    let name = figure.file_name().unwrap().to_str().unwrap().to_owned();
+    for (words, key) in [
+        ("figures results/moons --check", "current"),
+        ("report results/moons --check", "current"),
+        ("figures results/moons --check text.md", "same"),
+    ] {
+        let answer = place.run(&format!("{words} --json")).ends(4);
+        let told = objects(&answer.out, words);
+        assert_eq!(told[0][key], false, "{words}");
+        assert!(
+            key != "current" || told[0]["differences"][0]["file"] == format!("figures/{name}"),
+            "{words}: {told:?}"
+        );
+    }
+    // The question is whole for programs.
+    let long = format!("{} what?", "very ".repeat(100));
+    let place = Place::new(&SPEC.replacen("question = \"", &format!("question = \"{long}"), 1));
+    place.run("sweep moons.toml").ends(0);
+    assert!(objects(&place.run("ls --json").out, "ls")[0]["question"].as_str().unwrap().contains(&long));
+    assert!(!place.run("ls").out.contains(&long));
+}
