@@ -8,23 +8,26 @@
 //!
 //! # The house
 //!
-//! A module may use only those above it in this list; `tests/architecture.rs` holds it to that. The first block is the core,
-//! `no_std` + `alloc`, and is the whole crate without default features: the compiler proves that nothing in it prints, opens a
-//! file, reads a clock, starts a thread or calls the mathematics of the platform.
+//! Who may know whom stands in the `Cargo.toml` of each crate. What is pure stands below this one, `no_std` + `alloc`: the compiler proves that nothing in it
+//! prints, opens a file, reads a clock, starts a thread or calls the mathematics of the platform.
+//!
+//! | crate | holds | knows |
+//! |---|---|---|
+//! | `restudy-core` | mathematics, seeds and draws, digests, identity, root | nothing |
+//! | `restudy-network` | generators of data, the model and its gradients, metrics, the trainer | core |
+//! | `restudy-stats` | means, quantiles, bootstrap intervals | core |
+//! | `restudy` | all that follows | all |
+//!
+//! Inside a crate, a module may use only those above it in its list; `tests/architecture.rs` holds it to that.
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`fault`] | what is wrong with a setting |
-//! | [`math`] | exp, ln, sigmoid and their kin; sums in order |
-//! | [`seed`] | seeds, streams, draws |
-//! | [`data`] | data sets and their generators (readers of files stand on `std`) |
-//! | [`model`] | the network, its gradient in three forms, the check of all |
-//! | [`metric`] | what is measured |
-//! | [`train`] | the kernel in lanes, measurement, stopping, the observer |
-//! | [`digest`] | the chain over a run, the identity of a run, the root of a study |
-//! | | |
+//! | [`fault`], [`math`], [`seed`] | of `restudy-core` |
+//! | [`metric`], [`model`], [`train`] | of `restudy-network` |
+//! | [`stats`] | of `restudy-stats` |
+//! | [`digest`] | digests and identities, and what a run leaves behind: of both |
+//! | [`data`] | data sets: the generators of `restudy-network`, and the readers of files |
 //! | [`escape`] | text of others, for a terminal, a page, a drawing, a table, a shell |
-//! | [`stats`] | means, quantiles, bootstrap intervals |
 //! | [`figure`] | tables in, SVG, PNG and PDF out |
 //! | [`spec`] | TOML in, checked settings or diagnostics out |
 //! | [`sweep`] | axes to trials to runs |
@@ -39,48 +42,27 @@
 //!
 //! # Where to begin
 //!
-//! The derivation is in [`model`], the step that trains in `train/advance.rs`, the whole story of a sweep in `results/compute.rs`.
+//! The derivation is in [`model`], the step that trains in `crates/network/src/train/advance.rs`, the whole story of a sweep in `results/compute.rs`.
 //! The contract is [one text](contract), and `tests/contract/contract.py` is a second implementation from that text alone.
-#![cfg_attr(not(feature = "std"), no_std)]
-
-extern crate alloc;
-
 pub mod contract {
     #![doc = include_str!("contract.md")]
 }
 
+pub use restudy_core::{fault, math, seed};
+pub use restudy_network::{metric, model, train};
+pub use restudy_stats as stats;
+
+pub mod cli;
 pub mod data;
 pub mod digest;
-pub mod fault;
-pub mod math;
-pub mod metric;
-pub mod model;
-pub mod seed;
-pub mod train;
-
-#[cfg(feature = "std")]
-pub mod cli;
-#[cfg(feature = "std")]
 pub mod escape;
-#[cfg(feature = "std")]
 pub mod figure;
-#[cfg(feature = "std")]
 pub mod notebook;
-#[cfg(feature = "std")]
 pub mod progress;
-#[cfg(feature = "std")]
 pub mod report;
-#[cfg(feature = "std")]
 pub mod results;
-#[cfg(feature = "std")]
 pub mod run;
-#[cfg(feature = "std")]
 pub mod spec;
-#[cfg(feature = "std")]
-pub mod stats;
-#[cfg(feature = "std")]
 pub mod store;
-#[cfg(feature = "std")]
 pub mod sweep;
-#[cfg(feature = "std")]
 pub mod table;

@@ -2,7 +2,7 @@
 
 extern crate alloc;
 
-#[path = "../examples/bits/study.rs"]
+#[path = "../crates/network/examples/bits/study.rs"]
 mod bits;
 
 #[test]

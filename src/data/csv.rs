@@ -131,9 +131,8 @@ impl Csv {
                 return Err(error(message, help));
             }
             for (name, place) in names.iter().zip(&places) {
-                let value = number(&record[*place]).map_err(|(what, help)| {
-                    error(format!("{}, column {}: {what}", at(&record), shown(name)), help)
-                })?;
+                let value = number(&record[*place])
+                    .map_err(|(what, help)| error(format!("{}, column {}: {what}", at(&record), shown(name)), help))?;
                 x.push(value);
             }
             labels.take(&record[label], || at(&record))?;

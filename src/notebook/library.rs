@@ -23,8 +23,16 @@ use super::{
 use crate::digest::Digest;
 
 /// What the library is made of, below the sources.
-const PARTS: [&str; 7] =
-    ["src", "notebook/channel", "notebook/facade", "notebook/analyzer", "notebook/config", "Cargo.toml", "Cargo.lock"];
+const PARTS: [&str; 8] = [
+    "src",
+    "crates",
+    "notebook/channel",
+    "notebook/facade",
+    "notebook/analyzer",
+    "notebook/config",
+    "Cargo.toml",
+    "Cargo.lock",
+];
 
 /// The digest of the sources and of the compiler's whole version.
 pub(super) fn digest(source: &Path) -> Result<Digest, NotebookError> {
@@ -94,11 +102,56 @@ fn place_sources(home: &Home, source: &Path) -> Result<(), NotebookError> {
                     || name.starts_with("cli"));
             let read = name.extension().is_some_and(|ending| ["rs", "toml"].iter().any(|own| ending == *own));
             if read && !root {
-                build::copy(&file, &new.join(to).join(name))?;
+                let text = fs::read_to_string(&file).map_err(|error| NotebookError::io("read", &file, error))?;
+                place(&new.join(to).join(name), &in_one_crate(&text, None))?;
             }
         }
     }
+    for name in CRATES {
+        let from = source.join("crates").join(name).join("src");
+        let to = new.join("src").join(format!("restudy_{name}"));
+        let mut files = Vec::new();
+        build::collect(&from, &mut files)?;
+        for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "rs")) {
+            let own = file.strip_prefix(&from).unwrap_or(file);
+            let own = if own == Path::new("lib.rs") { Path::new("mod.rs") } else { own };
+            let text = fs::read_to_string(file).map_err(|error| NotebookError::io("read", file, error))?;
+            place(&to.join(own), &in_one_crate(&text, Some(name)))?;
+        }
+    }
     build::replace(&new, &home.join("analyzer"))
+}
+
+/// The crates of this workspace that the library is made of: to rust-analyzer they are modules of one crate, since of crates it would want to know
+/// all that these depend on.
+const CRATES: [&str; 3] = ["core", "network", "stats"];
+
+/// A source file as it reads where the crates are modules of one, of which it stands in `own` or in none.
+fn in_one_crate(text: &str, own: Option<&str>) -> String {
+    const ROOT: &str = concat!("crate", "::");
+    let mut text = text.to_owned();
+    if let Some(own) = own {
+        text = text.replace(ROOT, &format!("{ROOT}restudy_{own}::"));
+        let of_crate = |line: &&str| line.starts_with("extern crate") || line.starts_with("#![");
+        text = text.lines().filter(|line| !of_crate(line)).collect::<Vec<_>>().join("\n");
+    }
+    for name in CRATES {
+        let path = format!("restudy_{name}::");
+        text = text.replace(&path, &format!("{ROOT}{path}"));
+        text = text.replace(&format!("{ROOT}{ROOT}{path}"), &format!("{ROOT}{path}"));
+    }
+    // Macros that are exported stand at the root.
+    ["generators", "data_sets"]
+        .into_iter()
+        .fold(text, |text, name| text.replace(&format!("{ROOT}restudy_network::{name}"), &format!("{ROOT}{name}")))
+}
+
+/// Writes a file, and the folders that it stands in.
+fn place(file: &Path, text: &str) -> Result<(), NotebookError> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).map_err(|error| NotebookError::io("create", folder, error))?;
+    }
+    write(file, text.to_owned())
 }
 
 /// The configuration of evcxr, with the places of this home in it.

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// What the program is made of, relative to the folder of its sources.
-pub const PARTS: [&str; 3] = ["src", "Cargo.toml", "Cargo.lock"];
+pub const PARTS: [&str; 4] = ["src", "crates", "Cargo.toml", "Cargo.lock"];
 
 /// A fingerprint of all parts in `folder`: names and bytes, sorted by name. It tells an edited tree from the one that was
 /// built; it is no proof against anyone (FNV-1a, 64 bits).

@@ -15,13 +15,8 @@ mod settings;
 use alloc::{format, string::String, vec::Vec};
 use core::{panic::PanicInfo, ptr::addr_of_mut, slice};
 
-use restudy::{
-    data::{Dataset, Source, Split},
-    digest::{self, Digest, last_link, run_digest, run_id},
-    model,
-    seed::Seed,
-    train::{Job, Kernel, Outcome, Setting, Walk, is_diverged},
-};
+use restudy_core::{digest::{self, Digest, run_id}, seed::Seed};
+use restudy_network::{data::{Dataset, Source, Split}, model, record::{last_link, run_digest}, train::{Job, Kernel, Outcome, Setting, Walk, is_diverged}};
 use settings::Asked;
 
 /// The run that is under way.

@@ -6,12 +6,8 @@
 use alloc::{borrow::Cow, vec::Vec};
 use core::{error, fmt};
 
-use restudy::{
-    data::Data,
-    digest::{Digest, Value},
-    seed::Seed,
-    train::Setting,
-};
+use restudy_core::{digest::{Digest, Value}, seed::Seed};
+use restudy_network::{data::Data, train::Setting};
 use serde::{
     Deserialize, Deserializer,
     de::{

@@ -30,7 +30,14 @@ macro_rules! modules {
 }
 
 // The library, all but its command line.
-modules! { data digest fault figure math metric model progress report results run seed spec stats store sweep table train }
+modules! { data digest escape figure progress report results run spec store sweep table }
+modules! { restudy_core restudy_network restudy_stats }
+#[cfg(rust_analyzer)]
+pub use restudy_core::{fault, math, seed};
+#[cfg(rust_analyzer)]
+pub use restudy_network::{metric, model, train};
+#[cfg(rust_analyzer)]
+pub use restudy_stats as stats;
 
 // The facade.
 modules! { answers asking cards cell claims error frame live own picture prelude show single tex }

@@ -32,7 +32,13 @@ impl<'a> Labels<'a> {
             Some((_, positive)) if text == positive => 1.0,
             Some((negative, positive)) => {
                 return Err(error(
-                    format!("{}: the label {} is neither {} nor {}", at(), shown(text), shown(negative), shown(positive)),
+                    format!(
+                        "{}: the label {} is neither {} nor {}",
+                        at(),
+                        shown(text),
+                        shown(negative),
+                        shown(positive)
+                    ),
                     "Correct or remove the row, or change `negative` and `positive`.",
                 ));
             }
@@ -78,4 +84,3 @@ impl<'a> Labels<'a> {
         })
     }
 }
-

@@ -59,8 +59,16 @@ fn labels_are_mapped_as_told() {
 fn two_unknown_labels_are_refused_with_the_lines_to_add() {
     let lines = "negative = \"B\"\npositive = \"M\"";
     assert_refused("a,label\n1,M\n2,B\n", "points.csv: \"B\" and \"M\" in column \"label\" are no known labels", lines);
-    assert_refused("a,label\n1,2\n2,1\n", "points.csv: \"1\" and \"2\" in column \"label\" are no known labels", "\"2\"");
-    assert_refused("a,label\n1,0\n2,-1\n", "points.csv: \"-1\" and \"0\" in column \"label\" are no known labels", "\"0\"");
+    assert_refused(
+        "a,label\n1,2\n2,1\n",
+        "points.csv: \"1\" and \"2\" in column \"label\" are no known labels",
+        "\"2\"",
+    );
+    assert_refused(
+        "a,label\n1,0\n2,-1\n",
+        "points.csv: \"-1\" and \"0\" in column \"label\" are no known labels",
+        "\"0\"",
+    );
 }
 
 #[test]
@@ -147,7 +155,8 @@ fn one_class_is_refused_in_the_whole_and_in_a_part() {
     };
     let ones = write("ones.csv", "a,label\n1,1\n2,1\n");
     let four = write("four.csv", "a,label\n1,1\n2,0\n3,1\n4,0\n");
-    let message = |settings: Csv| settings.load(Seed(0)).unwrap_err().message.replace(folder.path().to_str().unwrap(), "");
+    let message =
+        |settings: Csv| settings.load(Seed(0)).unwrap_err().message.replace(folder.path().to_str().unwrap(), "");
     let one_class = "has one class only: all 2 rows are of class +1";
     assert_eq!(message(Csv { file: ones.clone(), ..csv() }), format!("/ones.csv {one_class}"));
     let beside = Validation::File(ones);

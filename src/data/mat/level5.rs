@@ -24,8 +24,8 @@ pub(super) struct Class(u8);
 
 impl Class {
     const NAMES: [&str; 18] = [
-        "unknown", "cell", "struct", "object", "char", "sparse", "double", "single", "int8", "uint8", "int16", "uint16",
-        "int32", "uint32", "int64", "uint64", "function", "opaque",
+        "unknown", "cell", "struct", "object", "char", "sparse", "double", "single", "int8", "uint8", "int16",
+        "uint16", "int32", "uint32", "int64", "uint64", "function", "opaque",
     ];
 
     pub(super) fn is_numeric(self) -> bool {
@@ -102,7 +102,8 @@ fn header(file: &[u8]) -> Result<Order, DataError> {
 /// Takes the next variable off the file.
 fn element<'a>(rest: &mut &'a [u8], length: usize, order: Order) -> Result<Variable<'a>, DataError> {
     let start = length - rest.len();
-    let (tag, content) = rest.split_at_checked(8).ok_or_else(|| cut_off(&format!("at byte {start} a variable begins")))?;
+    let (tag, content) =
+        rest.split_at_checked(8).ok_or_else(|| cut_off(&format!("at byte {start} a variable begins")))?;
     let (kind, size) = (order.word(tag, 0), order.word(tag, 4) as usize);
     if kind != MATRIX && kind != COMPRESSED {
         return Err(damaged(&format!("at byte {start} stands an element of type {kind}, not a variable")));

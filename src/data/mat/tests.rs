@@ -49,7 +49,12 @@ fn the_other_byte_order_is_read() {
     fn variable(name: &[u8], size: [i32; 2], values: &[f64]) -> Vec<u8> {
         let flags = [6_u32.to_be_bytes(), [0; 4]].concat();
         let values: Vec<u8> = values.iter().flat_map(|value| value.to_be_bytes()).collect();
-        let parts = [element(6, &flags), element(5, &size.map(i32::to_be_bytes).concat()), element(1, name), element(9, &values)];
+        let parts = [
+            element(6, &flags),
+            element(5, &size.map(i32::to_be_bytes).concat()),
+            element(1, name),
+            element(9, &values),
+        ];
         element(14, &parts.concat())
     }
     let mut file = b"MATLAB 5.0 MAT-file".to_vec();
@@ -121,7 +126,9 @@ fn a_validation_file_is_loaded_whole_and_standardised_like_the_training_points()
     let split = settings.load(Seed(1)).unwrap();
     assert_eq!(split.train, split.validation);
     let column: Vec<f64> = (0..4).map(|i| split.train.point(i)[0]).collect();
-    assert!(column.iter().sum::<f64>().abs() < 1e-15 && (column.iter().map(|z| z * z).sum::<f64>() - 4.0).abs() < 1e-14);
+    assert!(
+        column.iter().sum::<f64>().abs() < 1e-15 && (column.iter().map(|z| z * z).sum::<f64>() - 4.0).abs() < 1e-14
+    );
 }
 
 /// Cut anywhere, a file is refused; and it is refused as cut off, or for what is missing if the cut falls between variables.

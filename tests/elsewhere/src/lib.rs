@@ -4,7 +4,7 @@
 
 extern crate alloc;
 
-#[path = "../../../examples/bits/study.rs"]
+#[path = "../../../crates/network/examples/bits/study.rs"]
 mod study;
 
 use core::{
@@ -15,7 +15,7 @@ use core::{
     ptr,
 };
 
-use restudy::train::Kernel;
+use restudy_network::train::Kernel;
 
 /// The bytes of the root, `lanes` runs side by side.
 #[unsafe(no_mangle)]

@@ -2,10 +2,10 @@
 
 extern crate alloc;
 
-#[path = "../../../examples/bits/study.rs"]
+#[path = "../../../crates/network/examples/bits/study.rs"]
 mod study;
 
-use restudy::train::Kernel;
+use restudy_network::train::Kernel;
 
 fn main() {
     let expected = study::study(Kernel::Portable, 1);

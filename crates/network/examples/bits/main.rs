@@ -1,0 +1,25 @@
+//! Trains a small study with the core alone and prints its root: the same 64 digits on every machine.
+//!
+//! ```text
+//! cargo run -p restudy-network --example bits [--release]
+//! ```
+//!
+//! `.ci/bits` runs it in both profiles, on processors without AVX2, on aarch64 and, without this `main`, in WebAssembly, and
+//! compares with the value pinned in `tests/pinned.rs`.
+#![allow(clippy::print_stdout, reason = "an example is a program")]
+
+extern crate alloc;
+
+mod study;
+
+use restudy_network::train::Kernel;
+
+use study::study;
+
+fn main() {
+    let expected = study(Kernel::Portable, 1);
+    for kernel in Kernel::all() {
+        assert_eq!(study(kernel, 8), expected, "{} changes bits", kernel.name());
+    }
+    println!("{expected}");
+}

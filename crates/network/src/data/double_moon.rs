@@ -1,0 +1,72 @@
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::{DataError, DataSeed, Dataset, Source, Split, plane};
+use crate::{
+    fault::{Fault, Faults},
+    seed::{Draws, Seed},
+};
+
+/// Two interleaved half circles, the data set of the course this network comes from.
+///
+/// Class -1: a direction uniform on the right half circle around the origin; class +1: on the left half circle around
+/// `offset`. A point is `centre + radius · direction + noise · (u₁, u₂)` with `u` uniform on [0, 1) per coordinate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct DoubleMoon {
+    /// Training points, both classes together.
+    pub train: u32,
+    /// Validation points, both classes together.
+    pub validation: u32,
+    /// Seed of the points, or "per-run".
+    pub seed: DataSeed,
+    /// Radius of the half circles.
+    pub radius: f64,
+    /// Width of the uniform noise added to each coordinate.
+    pub noise: f64,
+    /// Centre of the second half circle; the first one has the origin.
+    pub offset: [f64; 2],
+}
+
+impl Default for DoubleMoon {
+    fn default() -> Self {
+        Self { train: 1000, validation: 1000, seed: DataSeed::default(), radius: 2.0, noise: 0.6, offset: [0.8, -1.8] }
+    }
+}
+
+impl DoubleMoon {
+    /// Draws of a point, in this order: its direction, then the noise of its two coordinates.
+    fn draw(&self, points: u32, draws: &mut Draws) -> Dataset {
+        plane::two_classes(points, |label| {
+            let [c, s] = draws.direction();
+            let (c, centre) = if label < 0.0 { (c.abs(), [0.0, 0.0]) } else { (-c.abs(), self.offset) };
+            let noise = [draws.unit(), draws.unit()];
+            [centre[0] + self.radius * c + self.noise * noise[0], centre[1] + self.radius * s + self.noise * noise[1]]
+        })
+    }
+}
+
+impl Source for DoubleMoon {
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Faults::new();
+        plane::require_points(&mut faults, self.train, self.validation);
+        faults.require(self.radius.is_finite() && self.radius > 0.0, "radius", "a positive number");
+        faults.require(self.noise.is_finite() && self.noise >= 0.0, "noise", "a number from 0");
+        faults.require(self.offset.iter().all(|c| c.is_finite()), "offset", "two finite numbers");
+        faults.found()
+    }
+
+    fn seeding(&self) -> DataSeed {
+        self.seed
+    }
+
+    fn dimension(&self) -> Option<usize> {
+        Some(2)
+    }
+
+    fn load(&self, seed: Seed) -> Result<Split, DataError> {
+        Ok(plane::split(seed, self.train, self.validation, |points, draws| self.draw(points, draws)))
+    }
+}

@@ -1,0 +1,226 @@
+//! Data sets: labelled points, split into training and validation, and the generators of such points.
+//!
+//! May touch: `fault`, `math`, `seed`, `digest`. One file per generator. Readers of files stand where files may be opened, in the program.
+//!
+//! **To add a generator**: one new file with a settings structure that implements [`Source`], and one line in the list of [`generators!`](crate::generators)
+//! below. The key in the specification is the structure's name in kebab-case; documentation comments on its fields become the descriptions in the JSON
+//! Schema.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use crate::{
+    digest::{Digest, Hasher},
+    fault::Fault,
+    seed::Seed,
+};
+
+mod blobs;
+mod circles;
+mod double_moon;
+mod plane;
+mod seeding;
+mod spirals;
+#[cfg(test)]
+mod tests;
+mod xor;
+
+pub use blobs::Blobs;
+pub use circles::Circles;
+pub use double_moon::DoubleMoon;
+pub use seeding::DataSeed;
+pub use spirals::Spirals;
+pub use xor::Xor;
+
+/// Labelled points of one dimension.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// Number of inputs of a point.
+    pub d: usize,
+    /// Inputs, point after point: `x[i * d + k]` is input `k` of point `i`.
+    pub x: Vec<f64>,
+    /// Labels, -1 or +1, one a point.
+    pub y: Vec<f64>,
+}
+
+impl Dataset {
+    /// Number of points.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.y.len()
+    }
+
+    /// Whether there are no points.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.y.is_empty()
+    }
+
+    /// The inputs of point `i`.
+    #[must_use]
+    pub fn point(&self, i: usize) -> &[f64] {
+        &self.x[i * self.d..(i + 1) * self.d]
+    }
+
+    /// The points with the given indices, in their order.
+    #[must_use]
+    pub fn select(&self, indices: &[u32]) -> Self {
+        Self {
+            d: self.d,
+            x: indices.iter().flat_map(|&i| self.point(i as usize).iter().copied()).collect(),
+            y: indices.iter().map(|&i| self.y[i as usize]).collect(),
+        }
+    }
+}
+
+/// What is learned from, and what is held out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Split {
+    /// The points that the trainer draws from.
+    pub train: Dataset,
+    /// The points it never sees.
+    pub validation: Dataset,
+}
+
+impl Split {
+    /// Its digest: `"restudy/data"`, then for both parts the number of points and of inputs, inputs, labels.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut hasher = Hasher::new("restudy/data");
+        for part in [&self.train, &self.validation] {
+            hasher.whole(part.len() as u64).whole(part.d as u64);
+            hasher.floats(&part.x).floats(&part.y);
+        }
+        hasher.finish()
+    }
+}
+
+/// Why a data set could not be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataError {
+    /// What is wrong, with file, line, column, value and expectation where they apply.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n  help: {}", self.message, self.help)
+    }
+}
+
+/// The settings of one data set, and how it is made or read.
+pub trait Source {
+    /// What is wrong with the settings themselves, before anything is drawn or opened. Keys are relative to the settings.
+    fn faults(&self) -> Vec<Fault>;
+
+    /// How the data depends on the seed of a run.
+    fn seeding(&self) -> DataSeed;
+
+    /// Number of inputs of a point where the settings alone determine it.
+    fn dimension(&self) -> Option<usize> {
+        None
+    }
+
+    /// The paths in the settings; the specification resolves them against its own folder.
+    fn files_mut(&mut self) -> Vec<&mut String> {
+        Vec::new()
+    }
+
+    /// Draws or reads the data. `seed` is the one that [`DataSeed::of`] gives for the run.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or holds anything but points and two labels.
+    fn load(&self, seed: Seed) -> Result<Split, DataError>;
+}
+
+/// Gives the list of the generators, and whatever is to stand behind it, to the macro `$then`.
+#[macro_export]
+macro_rules! generators {
+    ($then:path { $($before:tt)* } $($more:tt)*) => {
+        $then! {
+            $($before)*
+            DoubleMoon = "double-moon",
+            Circles = "circles",
+            Xor = "xor",
+            Spirals = "spirals",
+            Blobs = "blobs",
+            $($more)*
+        }
+    };
+}
+
+/// Declares the enumeration `Data` over the settings of data sets, which are in scope by their names, and its dispatch.
+#[macro_export]
+macro_rules! data_sets {
+    ($(#[$meta:meta])* $($name:ident = $key:literal,)+) => {
+        /// The data of a trial: one of the registered data sets with its settings.
+        #[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+        $(#[$meta])*
+        #[serde(rename_all = "kebab-case")]
+        pub enum Data {
+            $(#[doc = concat!("`[data.", $key, "]`")] $name($name),)+
+        }
+
+        impl Data {
+            /// The keys of all registered data sets.
+            pub const KEYS: &'static [&'static str] = &[$($key,)+];
+
+            /// The key under `[data]` that selects this data set.
+            #[must_use]
+            pub fn key(&self) -> &'static str {
+                match self { $(Self::$name(_) => $key,)+ }
+            }
+
+            fn source(&self) -> &dyn $crate::data::Source {
+                match self { $(Self::$name(source) => source,)+ }
+            }
+
+            fn source_mut(&mut self) -> &mut dyn $crate::data::Source {
+                match self { $(Self::$name(source) => source,)+ }
+            }
+        }
+
+        impl $crate::data::Source for Data {
+            fn faults(&self) -> $crate::data::Found {
+                $crate::data::faults_of(self.key(), self.source())
+            }
+
+            fn seeding(&self) -> $crate::data::DataSeed {
+                self.source().seeding()
+            }
+
+            fn dimension(&self) -> Option<usize> {
+                self.source().dimension()
+            }
+
+            fn files_mut(&mut self) -> $crate::data::Files<'_> {
+                self.source_mut().files_mut()
+            }
+
+            fn load(&self, seed: $crate::data::RunSeed) -> Result<$crate::data::Split, $crate::data::DataError> {
+                self.source().load(seed)
+            }
+        }
+    };
+}
+
+/// What is wrong with the settings of a data set.
+pub type Found = Vec<Fault>;
+
+/// The paths in the settings of a data set.
+pub type Files<'a> = Vec<&'a mut String>;
+
+#[doc(hidden)]
+pub use crate::seed::Seed as RunSeed;
+
+#[doc(hidden)]
+#[must_use]
+pub fn faults_of(key: &str, source: &dyn Source) -> Found {
+    let mut faults = crate::fault::Faults::new();
+    faults.under(key, source.faults());
+    faults.found()
+}
+
+generators! { data_sets { } }

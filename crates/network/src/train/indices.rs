@@ -1,0 +1,29 @@
+//! The orders of `L` runs, drawn side by side.
+#![expect(clippy::needless_range_loop, reason = "see the documentation of `kernel`")]
+
+use crate::seed::{BLOCK, Words};
+
+/// For every row `i`, what [`below`](restudy_core::seed::Draws::below) makes of word `first + i` of every lane: an index of one of `points`
+/// points. Says for each lane whether any of its words would have been rejected: then what it holds is not its order.
+#[inline(always)]
+pub(super) fn indices<const L: usize>(words: &Words<L>, points: u32, first: u64, rows: &mut [[u32; L]]) -> [bool; L] {
+    let threshold = points.wrapping_neg() % points;
+    let mut rejected = [0; L];
+    let mut block = [[0; L]; BLOCK];
+    for i in 0..rows.len() {
+        let place = first + i as u64;
+        let word = (place % BLOCK as u64) as usize;
+        if word == 0 || i == 0 {
+            block = words.block(place / BLOCK as u64);
+        }
+        let drawn = block[word];
+        let mut row = [0; L];
+        for l in 0..L {
+            let product = u64::from(drawn[l]) * u64::from(points);
+            row[l] = (product >> 32) as u32;
+            rejected[l] |= u32::from((product as u32) < threshold);
+        }
+        rows[i] = row;
+    }
+    rejected.map(|rejected| rejected != 0)
+}

@@ -1,0 +1,143 @@
+use std::{collections::BTreeMap, fmt};
+
+use super::{FEWEST, Improvement, Paired, improvement, narrowness, paired, pairs_needed, sd, sign_test};
+use crate::{measure::Direction, seed::Seed};
+
+/// Two trials side by side: what can be said of their difference, and how well.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The differences over the seeds that both have.
+    pub paired: Paired,
+    /// The standard deviation of these differences; NaN for fewer than two.
+    pub sd: f64,
+    /// The p-value of the exact [`sign_test`].
+    pub sign_test: f64,
+    /// How likely a run of the first is better than one of the second, over all runs and not only those with a shared seed.
+    pub improvement: Improvement,
+    /// The seeds that it takes to see a difference of this size: [`pairs_needed`] for a t test, but no fewer than leave, with the share of
+    /// ties found here, the [`FEWEST`] pairs without which the sign test beside it says nothing.
+    pub needed: Option<u64>,
+    /// What a reader must know before believing any of it.
+    pub cautions: Vec<Caution>,
+}
+
+/// Why a comparison says less than it seems to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caution {
+    /// The trials share no seed.
+    NoPairs,
+    /// So few pairs that are no ties that even if the same trial won all of them, the sign test would not be below 0.05.
+    TooFew {
+        /// Pairs that are no ties.
+        untied: usize,
+    },
+    /// So few pairs that the interval is more than a tenth too narrow.
+    Narrow {
+        /// Pairs.
+        pairs: usize,
+        /// How wide it is, in percent of what it should be.
+        percent: u64,
+    },
+    /// Values that are not finite: the mean difference is infinite or undefined.
+    Infinite,
+    /// Most pairs are ties: the mean difference rests on few of them.
+    Ties {
+        /// Pairs that are equal.
+        ties: usize,
+        /// Pairs.
+        pairs: usize,
+    },
+}
+
+impl fmt::Display for Caution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPairs => write!(f, "the trials share no seed: nothing can be said of their difference"),
+            Self::TooFew { untied } => {
+                let (untied, such) = match untied {
+                    0 => ("every pair is a tie".into(), " others"),
+                    1 => ("1 pair is no tie".into(), ""),
+                    n => (format!("{n} pairs are no ties"), ""),
+                };
+                write!(
+                    f,
+                    "too few seeds to say anything: {untied}, and fewer than {FEWEST}{such} cannot tell a difference from luck at 5 %, \
+                     whoever wins them"
+                )
+            }
+            Self::Narrow { pairs: 1, .. } => write!(f, "the interval says nothing: a single pair has no variation"),
+            Self::Narrow { pairs, percent } => write!(
+                f,
+                "the interval is too narrow: of {pairs} pairs it has some {percent} % of the width that it should have"
+            ),
+            Self::Infinite => {
+                write!(f, "some values are infinite or undefined: rely on wins, losses and the sign test")
+            }
+            Self::Ties { ties, pairs } if ties == pairs => {
+                write!(f, "every pair is equal: there is no difference to see")
+            }
+            Self::Ties { ties, pairs } => {
+                let verb = if *ties == 1 { "is" } else { "are" };
+                write!(
+                    f,
+                    "{ties} of {pairs} pairs {verb} equal: the mean difference rests on the other {}",
+                    pairs - ties
+                )
+            }
+        }
+    }
+}
+
+/// Compares two trials. Values are final metrics by seed; `better` says which way the metric improves.
+#[must_use]
+pub fn compare(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Direction) -> Comparison {
+    let pairs = a.iter().filter_map(|(seed, &a)| b.get(seed).map(|&b| (a, b)));
+    let differences: Vec<f64> = pairs.map(|(a, b)| if a == b { 0.0 } else { a - b }).collect();
+    let paired = paired(a, b, better);
+    let sd = sd(&differences);
+    let values = |side: &BTreeMap<Seed, f64>| side.values().copied().collect::<Vec<f64>>();
+    Comparison {
+        sd,
+        sign_test: sign_test(paired.wins, paired.losses),
+        improvement: improvement(&[&values(a)], &[&values(b)], better),
+        needed: needed(&paired, sd),
+        cautions: cautions(&paired, &differences),
+        paired,
+    }
+}
+
+/// Never fewer than the sign test needs: a number below would contradict the caution that stands beside it.
+fn needed(paired: &Paired, sd: f64) -> Option<u64> {
+    if paired.n < 2 {
+        return None;
+    }
+    let by_size = pairs_needed(paired.difference, sd)?;
+    let by_signs = (FEWEST * paired.n).div_ceil((paired.wins + paired.losses).max(1));
+    Some(by_size.max(by_signs as u64))
+}
+
+fn cautions(paired: &Paired, differences: &[f64]) -> Vec<Caution> {
+    let Paired { n: pairs, wins, losses, ties, .. } = *paired;
+    if pairs == 0 {
+        return vec![Caution::NoPairs];
+    }
+    let mut cautions = Vec::new();
+    if ties == pairs && pairs >= FEWEST {
+        // Equal to the bit under enough seeds: that is something to say.
+        return cautions;
+    }
+    let width = narrowness(pairs);
+    if wins + losses < FEWEST {
+        cautions.push(Caution::TooFew { untied: wins + losses });
+    }
+    if width < 0.9 {
+        cautions.push(Caution::Narrow { pairs, percent: (100.0 * width) as u64 });
+    }
+    if differences.iter().any(|difference| !difference.is_finite()) {
+        cautions.push(Caution::Infinite);
+    }
+    if 2 * ties > pairs {
+        cautions.push(Caution::Ties { ties, pairs });
+    }
+    cautions
+}

@@ -1,0 +1,54 @@
+//! Statistics: means, spreads, quantiles, intervals and paired comparisons, each in one written order of operations.
+//!
+//! May touch: `restudy-core`, and threads for what is independent. A library of data frames sums in whatever order its threads finish; these functions
+//! are our own, so that a summary is as reproducible as the runs it sums up. The caller gives the values sorted by identity
+//! (trial, then seed); the order of operations is part of the contract.
+//!
+//! Values are numbers or +∞: a run that diverged has an infinite loss. An infinite value makes the mean infinite and leaves
+//! median and inter-quartile mean alone while it stays in the tail. What is undefined (anything of no values, the standard
+//! deviation of one value or of an infinite one) is NaN, always the same one: positive, quiet, no payload.
+//!
+//! # Which one for what
+//!
+//! | question | function | source |
+//! |---|---|---|
+//! | what a trial comes to, and how sure that is | [`mean`], [`bootstrap_mean`] | Efron and Tibshirani 1993 |
+//! | the same without the luck of either tail | [`iqm`], [`iqm_interval`] | Agarwal et al. 2021 |
+//! | several data sets or tasks together | [`bootstrap_stratified`] | Agarwal et al. 2021 |
+//! | which share of runs is better than a threshold | [`profile()`] | Agarwal et al. 2021; Dolan and Moré 2002 |
+//! | how often a run of one beats a run of the other | [`improvement()`] | Agarwal et al. 2021; Mann and Whitney 1947 |
+//! | two trials under the same seeds | [`compare`], of [`paired()`] and [`sign_test`] | Conover 1999 |
+//! | how many seeds the next study needs | [`pairs_needed`] | Guenther 1981 |
+//!
+//! Each says its equation, its source and its limits. `tests/stats` holds values of SciPy that the tests compare with, and the script
+//! that made them. None of them corrects for looking at many comparisons: of twenty that are but luck, one has p < 0.05.
+
+use restudy_core::{math, measure, seed};
+
+mod bootstrap;
+mod comparison;
+mod improvement;
+mod location;
+mod paired;
+mod power;
+mod profile;
+mod sign;
+mod stratified;
+
+#[cfg(test)]
+mod tests;
+
+pub use bootstrap::{Interval, RESAMPLES, bootstrap_mean, bootstrap_means};
+pub use comparison::{Caution, Comparison, compare};
+pub use improvement::{Improvement, improvement};
+pub use location::{iqm, mean, median, quantile, sd, sorted};
+pub use paired::{Paired, paired};
+pub use power::{narrowness, pairs_needed};
+pub use profile::{ProfilePoint, profile};
+pub use sign::{FEWEST, sign_test};
+pub use stratified::{bootstrap_stratified, iqm_interval, iqm_of_strata};
+
+/// The value, with the one NaN for every NaN: processors disagree about the sign of a NaN that they make.
+fn canonical(value: f64) -> f64 {
+    if value.is_nan() { f64::NAN } else { value }
+}

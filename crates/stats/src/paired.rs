@@ -1,0 +1,82 @@
+use std::collections::BTreeMap;
+
+use super::{Interval, bootstrap_mean, mean};
+use crate::{measure::Direction, seed::Seed};
+
+/// How one trial did against another under the same seeds.
+///
+/// Runs of one seed share initial parameters and the order of examples, so their difference is freer of luck than the
+/// difference of two means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Paired {
+    /// Number of pairs: seeds that both trials have.
+    pub n: usize,
+    /// Mean of the differences, first minus second; NaN without pairs.
+    pub difference: f64,
+    /// 95 % bootstrap interval of that mean.
+    pub interval: Interval,
+    /// Pairs in which the first is better.
+    pub wins: usize,
+    /// Pairs in which the second is better.
+    pub losses: usize,
+    /// Pairs that are equal.
+    pub ties: usize,
+}
+
+/// Compares two trials over the seeds they share, in ascending order of seed.
+///
+/// The difference of a pair is `a - b`, and 0 for equal values: two runs that both diverged are a tie. `better` says
+/// which way a metric improves.
+#[must_use]
+pub fn paired(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Direction) -> Paired {
+    let pairs = a.iter().filter_map(|(seed, &a)| b.get(seed).map(|&b| (a, b)));
+    let differences: Vec<f64> = pairs.map(|(a, b)| if a == b { 0.0 } else { a - b }).collect();
+    let below = differences.iter().filter(|difference| **difference < 0.0).count();
+    let above = differences.iter().filter(|difference| **difference > 0.0).count();
+    let (wins, losses) = match better {
+        Direction::Lower => (below, above),
+        Direction::Higher => (above, below),
+    };
+    Paired {
+        n: differences.len(),
+        difference: mean(&differences),
+        interval: bootstrap_mean(&differences),
+        wins,
+        losses,
+        ties: differences.len() - below - above,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trial(values: &[(u64, f64)]) -> BTreeMap<Seed, f64> {
+        values.iter().map(|&(seed, value)| (Seed(seed), value)).collect()
+    }
+
+    #[test]
+    fn only_shared_seeds_count() {
+        let a = trial(&[(0, 0.1), (1, 0.5), (2, 0.3), (9, 100.0)]);
+        let b = trial(&[(0, 0.2), (1, 0.5), (2, 0.1), (7, -100.0)]);
+        let lower = paired(&a, &b, Direction::Lower);
+        assert_eq!((lower.n, lower.wins, lower.losses, lower.ties), (3, 1, 1, 1));
+        assert!((lower.difference - 0.1 / 3.0).abs() < 1e-12);
+        assert!(lower.interval.low <= lower.difference && lower.difference <= lower.interval.high);
+    }
+
+    #[test]
+    fn the_direction_decides_who_wins() {
+        let (a, b) = (trial(&[(0, 1.0), (1, 2.0)]), trial(&[(0, 0.0), (1, 0.0)]));
+        assert_eq!(paired(&a, &b, Direction::Lower).losses, 2);
+        assert_eq!(paired(&a, &b, Direction::Higher).wins, 2);
+    }
+
+    #[test]
+    fn two_diverged_runs_are_a_tie_and_no_pairs_are_undefined() {
+        let both = trial(&[(0, f64::INFINITY)]);
+        let tie = paired(&both, &both, Direction::Lower);
+        assert_eq!((tie.ties, tie.difference), (1, 0.0));
+        assert!(paired(&both, &trial(&[]), Direction::Lower).difference.is_nan());
+    }
+}
