@@ -100,8 +100,8 @@ impl Truth {
         let says = |record: &Record| format!("{:?} {:?}", record.points.last(), record.outcome);
         assert_eq!(says(record), says(own), "accepted, and not what was trained");
         // The parameters of a run that diverged are in no digest, and nothing shows them.
-        let parameters = |record: &Record| record.params.values().map(f64::to_bits).collect::<Vec<_>>();
-        if own.params.is_finite() && !own.outcome_text().starts_with("diverged") {
+        let parameters = |record: &Record| record.kept.values.iter().copied().map(f64::to_bits).collect::<Vec<_>>();
+        if own.kept.values.iter().all(|value| value.is_finite()) && !own.outcome.text().starts_with("diverged") {
             assert_eq!(parameters(record), parameters(own), "accepted, and not what was trained");
         }
     }

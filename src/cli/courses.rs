@@ -25,7 +25,7 @@ pub(super) fn of_records<'a>(study: &Study, runs: impl Iterator<Item = (&'a Task
     for (task, record) in runs {
         let metrics = &study.trials[task.trial].setting.evaluate.metrics;
         let Some(error) = metrics.iter().position(|metric| *metric == Metric::Error) else { continue };
-        let points = record.points.iter().filter_map(|point| Some((point.epoch, *point.validation.get(error)?)));
+        let points = record.points.iter().filter_map(|point| Some((point.epoch, *point.halves()[1].get(error)?)));
         series.entry(task.trial).or_default().push(points.collect());
     }
     series.into_iter().map(|(trial, runs)| (trial, course(&runs))).collect()

@@ -18,7 +18,7 @@ impl Best {
 
     pub(super) fn add(&mut self, task: &Task, record: &Record) {
         let (runs, total) = &mut self.trials[task.trial];
-        let error = record.points.last().and_then(|point| point.validation.get(1)).copied().unwrap_or(1.0);
+        let error = record.points.last().and_then(|point| point.halves()[1].get(1).copied()).unwrap_or(1.0);
         (*runs, *total) = (*runs + 1, *total + error);
         self.finished += 1;
     }

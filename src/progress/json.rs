@@ -23,7 +23,7 @@ impl Progress for Json<'_> {
             Event::Finished { task, record } => {
                 let last = record.points.last();
                 let metrics = &self.study.trials[task.trial].setting.evaluate.metrics;
-                let named = |values: Option<&Vec<f64>>| -> serde_json::Map<String, serde_json::Value> {
+                let named = |values: Option<&[f64]>| -> serde_json::Map<String, serde_json::Value> {
                     let values = values.into_iter().flatten();
                     metrics.iter().zip(values).map(|(metric, &value)| (metric.name().into(), json!(value))).collect()
                 };
@@ -34,8 +34,8 @@ impl Progress for Json<'_> {
                     "seed": task.seed,
                     "outcome": record.outcome.name(),
                     "epoch": last.map(|point| point.epoch),
-                    "train": named(last.map(|point| &point.train)),
-                    "validation": named(last.map(|point| &point.validation)),
+                    "train": named(last.map(|point| point.halves()[0])),
+                    "validation": named(last.map(|point| point.halves()[1])),
                     "digest": record.digest(),
                 })
             }

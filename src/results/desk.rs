@@ -256,8 +256,8 @@ impl run::Desk<ComputeError> for Desk<'_> {
 
 /// About how many numbers a run leaves behind.
 fn numbers(record: &Record) -> usize {
-    let measured = record.points.first().map_or(0, |point| point.train.len() + point.validation.len() + 6);
-    record.points.len() * measured + record.params.values().count()
+    let measured = record.points.first().map_or(0, |point| point.values.len() + 6);
+    record.points.len() * measured + record.kept.values.len()
 }
 
 #[cfg(test)]

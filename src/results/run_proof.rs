@@ -125,7 +125,7 @@ impl RunProof {
             metrics.iter().map(|metric| metric.name().to_owned()).zip(values.iter().copied().map(Number)).collect()
         };
         let diverged = matches!(record.outcome, Outcome::Diverged { .. });
-        let parameters = (!diverged).then(|| record.params.values().map(Number).collect());
+        let parameters = (!diverged).then(|| record.kept.values.iter().copied().map(Number).collect());
         let settings = network.settings(task.trial).into_iter().map(|(path, value)| (path, json(value))).collect();
         let runs = manifest.runs.iter().map(|run| (run.id, run.digest));
         let proof = Self {
@@ -134,12 +134,12 @@ impl RunProof {
             root: manifest.root,
             run: Identity { id: task.id, contract: CONTRACT, seed: task.seed.0, settings },
             digest: entry.digest,
-            outcome: record.outcome_text(),
+            outcome: record.outcome.text(),
             last: Last {
                 epoch: point.epoch,
                 step: point.step,
-                train: named(&point.train),
-                validation: named(&point.validation),
+                train: named(point.halves()[0]),
+                validation: named(point.halves()[1]),
                 parameters,
                 previous: record.chain.iter().rev().nth(1).copied().unwrap_or(record.id),
             },
@@ -255,7 +255,7 @@ impl RunProof {
             all.collect::<Option<Vec<_>>>().filter(|all| all.len() == values.len())
         };
         let Last { epoch, step, train, validation, .. } = &self.last;
-        Some(Point { epoch: *epoch, step: *step, train: in_order(train)?, validation: in_order(validation)? })
+        Some(Point { epoch: *epoch, step: *step, values: [in_order(train)?, in_order(validation)?].concat() })
     }
 
     fn own_seal(&self) -> Digest {

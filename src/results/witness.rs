@@ -160,7 +160,8 @@ impl Witness {
         if claim.measurements.is_some_and(|claimed| claimed != record.measurements()) {
             return Some(Contradiction::Measurements);
         }
-        let other = claim.hidden.is_some_and(|hidden| hidden != record.params.h());
+        let other =
+            claim.hidden.is_some_and(|hidden| hidden != record.kept.shapes.first().map_or(0, |[rows, _]| *rows));
         other.then_some(Contradiction::Shape)
     }
 }
@@ -241,10 +242,10 @@ mod tests {
     /// Every change of a measurement, of its place or its link before the last one, and the record as it was.
     fn forgeries(record: &Record) -> Vec<Record> {
         let changes: [fn(&mut Record); 7] = [
-            |record| record.points[2].train[1] = 0.0,
-            |record| record.points[2].validation[0] = -0.0,
-            |record| record.points[0].validation[1] += 1e-17,
-            |record| record.points[3].train[0] = f64::NAN,
+            |record| record.points[2].values[1] = 0.0,
+            |record| record.points[2].values[2] = -0.0,
+            |record| record.points[0].values[3] += 1e-17,
+            |record| record.points[3].values[0] = f64::NAN,
             |record| record.points[1].epoch += 1,
             |record| record.points[1].step -= 1,
             |record| record.chain[1].0[31] ^= 1,

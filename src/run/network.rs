@@ -133,7 +133,7 @@ impl<'a> Network<'a> {
         let measured = |(place, point): (u64, &Point)| {
             let at = point.step == place.saturating_mul(every).min(end)
                 && Some(point.epoch) == point.step.checked_div(epoch);
-            (at || unknown) && point.train.len() == metrics && point.validation.len() == metrics
+            (at || unknown) && point.values.len() == 2 * metrics
         };
         let ends = match record.outcome {
             Outcome::Completed => unknown || record.points.last().is_some_and(|last| last.step == end),
@@ -141,10 +141,8 @@ impl<'a> Network<'a> {
             Outcome::Diverged { .. } => true,
             Outcome::Failed { .. } => false,
         };
-        (record.params.d == inputs || unknown)
-            && record.params.h() == model.hidden as usize
-            && ends
-            && (0..).zip(&record.points).all(measured)
+        let [h, d] = record.kept.shapes.first().copied().unwrap_or_default();
+        (d == inputs || unknown) && h == model.hidden as usize && ends && (0..).zip(&record.points).all(measured)
     }
 
     /// Refuses a study whose answers could not be held in the memory that is free now. For whoever is about to compute: it is another

@@ -146,7 +146,7 @@ impl StoreError {
         let epoch = match record.first_difference(other) {
             Some(Place::Epoch(epoch)) => format!(", first at epoch {epoch}"),
             Some(Place::Length) => ", one being longer".into(),
-            Some(Place::Parameters) => ", in their final parameters".into(),
+            Some(Place::Kept) => ", in their final parameters".into(),
             Some(Place::Outcome) | None => ", in how they ended".into(),
         };
         let origins = [origin(other, others), origin(record, folder)];

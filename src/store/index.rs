@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Damage, StoreError, Written, runs::files, segment, write};
 use crate::{
-    digest::{Digest, Record},
+    digest::{Digest, Record, zero_epoch},
     train::Outcome,
 };
 
@@ -53,8 +53,8 @@ impl Brief {
             digest: record.digest(),
             outcome: record.outcome.clone(),
             epoch: last.map_or(0, |point| point.epoch),
-            zero_epoch: record.zero_epoch(),
-            finals: last.map(|point| [point.train.clone(), point.validation.clone()]).unwrap_or_default(),
+            zero_epoch: zero_epoch(record),
+            finals: last.map(|point| point.halves().map(<[f64]>::to_vec)).unwrap_or_default(),
         }
     }
 }

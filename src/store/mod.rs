@@ -60,6 +60,7 @@ mod data;
 mod each;
 mod error;
 mod format;
+mod format1;
 pub mod index;
 pub mod journal;
 pub mod json;

@@ -14,7 +14,10 @@ use std::{iter::Peekable, path::Path};
 use postcard::ser_flavors::Flavor;
 use rayon::prelude::*;
 
-use super::{FORMAT, Format, StoreError};
+use super::{
+    FORMAT, Format, StoreError,
+    format1::{Read, Written},
+};
 use crate::digest::{Digest, Record};
 
 const MAGIC: &[u8; 8] = b"RESTUDY\n";
@@ -44,7 +47,7 @@ pub(super) fn encode_some<'a>(
     while let Some(record) = records.peek() {
         let start = bytes.len();
         bytes.extend([0; HEAD]);
-        bytes = postcard::serialize_with_flavor(record, Growing(bytes))
+        bytes = postcard::serialize_with_flavor(&Written::of(record), Growing(bytes))
             .expect("a record has no part that postcard cannot write");
         if count > 0 && bytes.len() > most {
             bytes.truncate(start);
@@ -164,9 +167,9 @@ impl<'a> Frame<'a> {
     /// The run in it; nothing if it was changed.
     fn record(&self) -> Option<Record> {
         let intact = Digest::of(self.payload).0 == *self.digest;
-        let record = intact.then(|| postcard::take_from_bytes::<Record>(self.payload).ok()).flatten();
+        let record = intact.then(|| postcard::take_from_bytes::<Read>(self.payload).ok()).flatten();
         // Nothing may stand behind it.
-        let record = record.filter(|(_, rest)| rest.is_empty()).map(|(record, _)| record);
+        let record = record.filter(|(_, rest)| rest.is_empty()).map(|(record, _)| Record::from(record));
         record.filter(Record::is_in_shape).filter(Record::last_link_holds)
     }
 }

@@ -196,15 +196,14 @@ fn a_record_that_no_run_can_leave_is_damage() {
         damage.is_some()
     };
     assert!(!refused(&|_| {}));
-    assert!(!refused(&|record| record.params.bo = 3.0));
-    assert!(refused(&|record| record.params.d = 0));
-    assert!(refused(&|record| record.params.d = usize::MAX));
-    assert!(refused(&|record| record.params.wi.truncate(1)));
-    assert!(refused(&|record| record.params.bi.clear()));
-    assert!(refused(&|record| record.params.bi.push(0.0)));
-    assert!(refused(&|record| record.params.wo.clear()));
-    assert!(refused(&|record| _ = record.points[1].train.pop()));
-    assert!(refused(&|record| record.points[3].validation.clear()));
+    assert!(!refused(&|record| *record.kept.values.last_mut().unwrap() = 3.0));
+    assert!(refused(&|record| record.kept.shapes[0][1] = 0));
+    assert!(refused(&|record| record.kept.shapes[0][1] = usize::MAX));
+    assert!(refused(&|record| record.kept.shapes[0][0] += 1));
+    assert!(refused(&|record| record.kept.values.truncate(1)));
+    assert!(refused(&|record| record.kept.values.push(0.0)));
+    assert!(refused(&|record| _ = record.points[1].values.pop()));
+    assert!(refused(&|record| record.points[3].values.clear()));
     assert!(refused(&|record| record.points[2].step = record.points[1].step));
     assert!(refused(&|record| record.points[2].epoch = 0));
 }

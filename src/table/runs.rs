@@ -5,7 +5,7 @@ use super::{
     columns::{axis, digests, float, frame, text, whole},
     place, recorded_metrics, value,
 };
-use crate::{sweep::Study, train::Point};
+use crate::{digest::zero_epoch, sweep::Study, train::Point};
 
 /// The table `runs`: one row a run.
 #[must_use]
@@ -33,7 +33,7 @@ pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
             columns.push(float(&format!("{}_{}", part.name(), metric.name()), finals.collect()));
         }
     }
-    let zero_epochs = rows.iter().map(|row| row.record.zero_epoch().map_or(f64::NAN, |epoch| epoch as f64));
+    let zero_epochs = rows.iter().map(|row| zero_epoch(row.record).map_or(f64::NAN, |epoch| epoch as f64));
     columns.push(float("zero_epoch", zero_epochs.collect()));
     columns.push(digests("digest", rows.iter().map(|row| row.record.digest())));
     frame(rows.len(), columns)

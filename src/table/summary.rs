@@ -1,5 +1,6 @@
 use super::{Part, RunRow, recorded_metrics};
 use crate::{
+    digest::zero_epoch,
     escape::csv_cell,
     metric::Metric,
     stats::{self, Interval},
@@ -76,7 +77,7 @@ impl<'a> Final<'a> {
     fn of(row: &RunRow<'a>) -> Self {
         let RunRow { trial, record, .. } = *row;
         let last = |part: Part| record.points.last().map_or(&[][..], |point| part.of(point));
-        Self { trial, outcome: &record.outcome, finals: Part::ALL.map(last), zero_epoch: record.zero_epoch() }
+        Self { trial, outcome: &record.outcome, finals: Part::ALL.map(last), zero_epoch: zero_epoch(record) }
     }
 
     fn failed(&self) -> bool {
@@ -226,7 +227,7 @@ mod tests {
         let study = fixture::study(&[7, 10], &[0.02], 6);
         let records = fixture::records(&study, 4);
         let summary = summary(&study, &fixture::rows(&study, &records));
-        let finals: Vec<f64> = records[6..].iter().map(|record| record.points[4].validation[1]).collect();
+        let finals: Vec<f64> = records[6..].iter().map(|record| record.points[4].values[3]).collect();
         let spread = summary.trials[1].finals[1][1];
         assert_eq!(spread.mean, stats::mean(&finals));
         assert_eq!(spread.iqm, stats::iqm(&finals));
@@ -240,7 +241,7 @@ mod tests {
         let mut records = fixture::records(&study, 4);
         for (record, first) in records.iter_mut().zip([2, 4, 9, 9]) {
             let points = record.points.iter_mut();
-            points.for_each(|point| point.train[1] = if point.epoch < first { 0.1 } else { 0.0 });
+            points.for_each(|point| point.values[1] = if point.epoch < first { 0.1 } else { 0.0 });
         }
         let trial = &summary(&study, &fixture::rows(&study, &records)).trials[0];
         assert_eq!((trial.zero_share, trial.zero_epoch_median), (0.5, 3.0));

@@ -69,7 +69,7 @@ fn rows_stand_where_their_records_do() {
     assert_eq!(text_at(&table, "run", place), records[1].id.to_string());
     assert_eq!(text_at(&table, "chain", place), records[1].chain[2].to_string());
     assert_eq!(text_at(&table, "split", place), "validation");
-    assert_eq!(table.column("error").unwrap().f64().unwrap().get(place), Some(records[1].points[2].validation[1]));
+    assert_eq!(table.column("error").unwrap().f64().unwrap().get(place), Some(records[1].points[2].values[3]));
     assert_eq!(table.column("step").unwrap().u64().unwrap().get(place), Some(2000));
     let weights = weights(&rows);
     assert_eq!(weights.height(), 2 * (3 * 2 + 3 + 3 + 1));
@@ -87,8 +87,8 @@ fn text_at(table: &DataFrame, column: &str, row: usize) -> String {
 fn a_diverged_run_has_no_weights_and_a_first_zero_is_found() {
     let study = fixture::study(&[7], &[2.0], 5);
     let mut records = fixture::records(&study, 4);
-    records[0].points[2].train[1] = 0.0;
-    let earlier = |point: &mut Point| point.train[1] = 0.1;
+    records[0].points[2].values[1] = 0.0;
+    let earlier = |point: &mut Point| point.values[1] = 0.1;
     records[0].points[..2].iter_mut().for_each(earlier);
     records[1].points.iter_mut().for_each(earlier);
     let rows = fixture::rows(&study, &records);

@@ -4,22 +4,21 @@ use super::{
     RunRow,
     columns::{Texts, float, frame, whole},
 };
-use crate::train::Outcome;
+use crate::{digest::ARRAYS, train::Outcome};
 
 /// The table `weights`: one row a run and final parameter. A run that diverged or failed has none.
 #[must_use]
 pub fn weights(rows: &[RunRow<'_>]) -> DataFrame {
     let trained = |row: &&RunRow<'_>| matches!(row.record.outcome, Outcome::Completed | Outcome::Converged { .. });
     let rows: Vec<_> = rows.iter().filter(trained).collect();
-    let height = rows.iter().map(|row| row.record.params.values().count()).sum();
+    let height = rows.iter().map(|row| row.record.kept.values.len()).sum();
     let [mut runs, mut blocks] = ["run", "block"].map(|name| Texts::new(name, height));
     let [mut row_of, mut column_of] = [(); 2].map(|()| Vec::with_capacity(height));
     let mut values = Vec::with_capacity(height);
     for row in rows {
-        let params = &row.record.params;
-        runs.push_digest(row.record.id, params.values().count());
-        for (name, height, block) in params.blocks() {
-            let width = block.len() / height.max(1);
+        let kept = &row.record.kept;
+        runs.push_digest(row.record.id, kept.values.len());
+        for (name, ([_, width], block)) in ARRAYS.into_iter().zip(kept.arrays()) {
             blocks.push(name, block.len());
             row_of.extend((0..block.len()).map(|i| (i / width) as u64));
             column_of.extend((0..block.len()).map(|i| (i % width) as u64));

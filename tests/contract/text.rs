@@ -126,7 +126,7 @@ fn the_text_of_the_contract_tells_the_truth() {
     let hashed = &hashed[..hashed.find("```").unwrap()];
     assert_eq!(Digest::of(hashed.as_bytes()), record.id);
     for (point, link) in record.points.iter().zip(&record.chain) {
-        let metrics: Vec<String> = point.train.iter().chain(&point.validation).map(f64::to_string).collect();
+        let metrics: Vec<String> = point.values.iter().map(f64::to_string).collect();
         let row = format!("| {} | {} | `{}` |", point.step, metrics.join(" | "), &link.to_string()[..8]);
         assert!(text.contains(&row), "{row}");
     }

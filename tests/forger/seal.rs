@@ -54,12 +54,11 @@ pub fn conclude(proof: &mut Json) {
     let number = |value: &Json| value.as_f64().unwrap_or(f64::INFINITY);
     let names = (0..).map_while(|place| proof["run"]["settings"].get(format!("evaluate.metrics.{place}"))?.as_str());
     let names: Vec<_> = names.collect();
-    let part = |part: &str| names.iter().filter_map(|name| last[part].get(*name)).map(number).collect();
+    let part = |part: &str| names.iter().filter_map(|name| last[part].get(*name)).map(number).collect::<Vec<_>>();
     let point = Point {
         epoch: last["epoch"].as_u64().unwrap_or_default(),
         step: last["step"].as_u64().unwrap_or_default(),
-        train: part("train"),
-        validation: part("validation"),
+        values: [part("train"), part("validation")].concat(),
     };
     let parameters: Option<Vec<f64>> =
         last.get("parameters").and_then(Json::as_array).map(|all| all.iter().map(number).collect());

@@ -3,7 +3,7 @@
 use std::fs;
 
 use restudy::{
-    digest::{Record, last_link},
+    digest::{Record, kept, last_link},
     model::Params,
     store::{load, segment},
     train::Outcome,
@@ -52,7 +52,7 @@ fn change(random: &mut Random, record: &mut Record) -> &'static str {
     let (step, last) = (random.below(record.points.len()), record.points.len() - 1);
     let what = match random.below(10) {
         8 => {
-            record.points[step.min(last - 1)].train[random.below(2)] = 0.0;
+            record.points[step.min(last - 1)].values[random.below(2)] = 0.0;
             "a measurement in the midst"
         }
         9 => {
@@ -60,11 +60,11 @@ fn change(random: &mut Random, record: &mut Record) -> &'static str {
             "a link in the midst"
         }
         0 => {
-            record.points[last].validation[random.below(2)] /= 2.0;
+            record.points[last].values[2 + random.below(2)] /= 2.0;
             "the last measurement"
         }
         1 => {
-            record.params.bo += 0.5;
+            *record.kept.values.last_mut().unwrap() += 0.5;
             "a parameter"
         }
         2 => {
@@ -84,19 +84,17 @@ fn change(random: &mut Random, record: &mut Record) -> &'static str {
         5 => {
             // The bytes of the link stay: a metric of each part is a parameter now.
             for point in &mut record.points {
-                let (train, validation) = (point.train.pop(), point.validation.pop());
-                point.validation = train.into_iter().collect();
-                let _ = validation;
+                point.values.truncate(2);
             }
             "a metric less"
         }
         6 => {
-            let all = record.params.values().collect::<Vec<_>>();
+            let all = record.kept.values.clone();
             // Thirteen parameters are those of 3 hidden units with 2 inputs, or of 4 with one.
             let mut other = if all.len() == 13 { Params::zeros(1, 4) } else { Params::zeros(2, 2) };
             let mut values = all.into_iter().chain([0.25; 8]);
             other.blocks_mut().into_iter().flatten().for_each(|slot| *slot = values.next().unwrap_or_default());
-            record.params = other;
+            record.kept = kept(&other);
             "another network"
         }
         _ => {
@@ -105,7 +103,7 @@ fn change(random: &mut Random, record: &mut Record) -> &'static str {
         }
     };
     let diverged = matches!(record.outcome, Outcome::Diverged { .. });
-    let parameters: Vec<f64> = record.params.values().collect();
+    let parameters: Vec<f64> = record.kept.values.clone();
     let previous = record.chain.iter().rev().nth(1).copied().unwrap_or(record.id);
     if let (Some(point), Some(link)) = (record.points.last(), record.chain.last_mut()) {
         *link = last_link(previous, point, (!diverged).then_some(&parameters));

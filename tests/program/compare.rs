@@ -24,9 +24,9 @@ fn spoilt(record: &Record, at: usize) -> Record {
     let mut spoilt = record.clone();
     let last = spoilt.points.len() - 1;
     for place in at..=last {
-        spoilt.points[place].train[0] = spoilt.points[place].train[0].next_up();
+        spoilt.points[place].values[0] = spoilt.points[place].values[0].next_up();
         let previous = spoilt.chain[place - 1];
-        let parameters: Vec<_> = spoilt.params.values().collect();
+        let parameters: Vec<_> = spoilt.kept.values.clone();
         spoilt.chain[place] = last_link(previous, &spoilt.points[place], Some(&parameters));
     }
     spoilt

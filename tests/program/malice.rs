@@ -3,7 +3,7 @@
 use std::fs;
 
 use restudy::{
-    digest::{Digest, Record, last_link},
+    digest::{Digest, Record, kept, last_link},
     model::Params,
     results::Manifest,
     store::{self, segment},
@@ -183,7 +183,7 @@ fn forge(place: &Place, change: impl FnOnce(&mut Record)) {
     let record = &mut records[0];
     change(record);
     let previous = record.chain[record.chain.len() - 2];
-    let parameters: Vec<_> = record.params.values().collect();
+    let parameters: Vec<_> = record.kept.values.clone();
     *record.chain.last_mut().unwrap() = last_link(previous, record.points.last().unwrap(), Some(&parameters));
     fs::remove_dir_all(folder.join("segments")).unwrap();
     let bytes = segment::encode(&records);
@@ -195,10 +195,10 @@ fn a_run_of_no_shape_is_damage() {
     for shape in 0..4 {
         let place = Place::swept();
         forge(&place, |record| match shape {
-            0 => record.params.wi.clear(),
-            1 => record.params.bi.extend([0.0; 50]),
-            2 => record.params.d = 0,
-            _ => record.points.last_mut().unwrap().train.clear(),
+            0 => _ = record.kept.values.remove(0),
+            1 => record.kept.values.extend([0.0; 50]),
+            2 => record.kept.shapes[0][1] = 0,
+            _ => _ = record.points.last_mut().unwrap().values.pop(),
         });
         let answer = place.run("sweep moons.toml").ends(0);
         assert!(answer.err.contains("its intact runs are kept"), "{}", answer.err);
@@ -213,9 +213,12 @@ fn a_run_of_another_shape_is_refused() {
     for shape in 0..3 {
         let place = Place::swept();
         forge(&place, |record| match shape {
-            0 => record.params = Params::zeros(2, 7),
-            1 => record.params = Params::zeros(3, record.params.h()),
-            _ => record.points.iter_mut().for_each(|point| _ = point.validation.pop()),
+            0 => record.kept = kept(&Params::zeros(2, 7)),
+            1 => record.kept = kept(&Params::zeros(3, record.kept.shapes[0][0])),
+            _ => record.points.iter_mut().for_each(|point| {
+                point.values.remove(3);
+                point.values.remove(1);
+            }),
         });
         let before = place.files("results");
         let message = place.run("sweep moons.toml").refused(4);

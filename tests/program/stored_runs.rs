@@ -18,14 +18,14 @@ pub(crate) type Forgery = fn(&mut Record);
 
 /// A measurement in the midst of the run, which no link and no root binds.
 pub(crate) fn middle(record: &mut Record) {
-    record.points[2].train[1] = 0.0;
+    record.points[2].values[1] = 0.0;
 }
 
 /// The last measurement, with a last link that holds.
 pub(crate) fn last(record: &mut Record) {
-    record.points.last_mut().unwrap().validation[1] = 0.0;
+    record.points.last_mut().unwrap().values[3] = 0.0;
     let previous = record.chain[record.chain.len() - 2];
-    let parameters: Vec<f64> = record.params.values().collect();
+    let parameters: Vec<f64> = record.kept.values.clone();
     let link = last_link(previous, record.points.last().unwrap(), Some(&parameters));
     *record.chain.last_mut().unwrap() = link;
 }

@@ -227,7 +227,7 @@ fn outputs(name: &str, spec: &str) -> String {
     let split = network.split(task.trial, task.seed).unwrap();
     let job = Job { setting: &study.trials[task.trial].setting, split: &split, seed: task.seed };
     let record = digest::record(Kernel::best(), &[job], &[task.id], &mut |_, _| std::ops::ControlFlow::Continue(()));
-    let params = record.unwrap().remove(0).params;
+    let params = digest::params(&record.unwrap().remove(0).kept).unwrap();
     let mut draws = Draws::new(Seed(6), Stream::Validation);
     (0..1000).fold(String::new(), |mut text, _| {
         let x = [(); 2].map(|()| 8.0 * draws.unit() - 4.0);

@@ -15,8 +15,8 @@ mod settings;
 use alloc::{format, string::String, vec::Vec};
 use core::{panic::PanicInfo, ptr::addr_of_mut, slice};
 
-use restudy_core::{digest::{self, Digest, run_id}, seed::Seed};
-use restudy_network::{data::{Dataset, Source, Split}, model, record::{last_link, run_digest}, train::{Job, Kernel, Outcome, Setting, Walk, is_diverged}};
+use restudy_core::{record::{last_link, run_digest}, digest::{self, Digest, run_id}, seed::Seed};
+use restudy_network::{data::{Dataset, Source, Split}, model, train::{Job, Kernel, Outcome, Setting, Walk, is_diverged}};
 use settings::Asked;
 
 /// The run that is under way.
@@ -121,7 +121,7 @@ pub extern "C" fn advance(steps: u32) -> u32 {
     digests[1] = last_link(digests[1], &measured, parameters.as_deref());
     point.clear();
     point.extend([measured.epoch as f64, measured.step as f64]);
-    point.extend(measured.train.iter().chain(&measured.validation));
+    point.extend(&measured.values);
     let Some(end) = walk.outcome() else { return 1 };
     *outcome = match end {
         Outcome::Converged { epoch } => format!("converged {epoch}"),

@@ -10,6 +10,7 @@
 //! | [`seed`] | seeds, streams, draws |
 //! | [`digest`] | digests, the identity of a run, the root of a study |
 //! | [`measure`] | what is said of a measurement |
+//! | [`record`] | what a run leaves behind |
 //!
 //! A module may use only those above it. Where a text says "the contract", it means the arithmetic contract, `src/contract.md` beside the program.
 #![cfg_attr(not(test), no_std)]
@@ -20,4 +21,5 @@ pub mod digest;
 pub mod fault;
 pub mod math;
 pub mod measure;
+pub mod record;
 pub mod seed;

@@ -1,215 +1,47 @@
-//! What a run leaves behind: its measurements, the chain of digests over them, its final parameters.
+//! Runs of the network as records: what is measured in a group, and the chain over it.
 //!
 //! May touch: `model`, `train`.
 
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;
 
-use serde::{Deserialize, Serialize};
+use restudy_core::record::{Kept, Point, Record, link};
 
 use crate::{
-    digest::{Digest, Hasher, portable_bits},
+    digest::Digest,
     model::Params,
-    train::{Finished, Job, Kernel, Observer, Outcome, Point, is_diverged, train},
+    train::{Finished, Job, Kernel, Observer, train},
 };
 
-/// Everything that a finished run leaves behind.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    /// The identity of the run.
-    pub id: Digest,
-    /// The measurements; the first one is of the untrained network.
-    pub points: Vec<Point>,
-    /// The link of the chain at each measurement.
-    pub chain: Vec<Digest>,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The final parameters; of a diverged run they are not all finite.
-    pub params: Params,
-}
-
-impl Record {
-    /// The digest of the run: of the last link and the outcome.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        run_digest(*self.chain.last().unwrap_or(&self.id), &self.outcome_text())
-    }
-
-    /// The digest of all measurements, those in the midst of the run among them, and their links: neither the digest of the run nor its last
-    /// link binds these to anybody who has only what is kept of a run.
-    #[must_use]
-    pub fn measurements(&self) -> Digest {
-        let mut measured = Measured::new(self.id, self.points.len());
-        for (point, link) in self.points.iter().zip(&self.chain) {
-            measured.row(point.epoch, point.step, [&point.train, &point.validation], *link);
-        }
-        measured.finish()
-    }
-
-    /// Where two records of one run first differ in any bit; every NaN is the same.
-    #[must_use]
-    pub fn first_difference(&self, other: &Self) -> Option<Place> {
-        let bits = |values: &[f64]| values.iter().map(|value| portable_bits(*value)).collect::<Vec<_>>();
-        let measured = |record: &Self, place: usize| {
-            let point = &record.points[place];
-            (point.epoch, point.step, bits(&point.train), bits(&point.validation), record.chain.get(place).copied())
-        };
-        let common = self.points.len().min(other.points.len());
-        if let Some(place) = (0..common).find(|&place| measured(self, place) != measured(other, place)) {
-            return Some(Place::Epoch(self.points[place].epoch));
-        }
-        if self.id != other.id || self.points.len() != other.points.len() || self.chain.len() != other.chain.len() {
-            return Some(Place::Length);
-        }
-        if self.outcome != other.outcome {
-            return Some(Place::Outcome);
-        }
-        let parameters = |record: &Self| {
-            let Params { d, wi, bi, wo, bo } = &record.params;
-            (*d, [bits(wi), bits(bi), bits(wo), bits(&[*bo])])
-        };
-        (parameters(self) != parameters(other)).then_some(Place::Parameters)
-    }
-
-    /// The outcome as it enters the digest.
-    #[must_use]
-    pub fn outcome_text(&self) -> String {
-        match &self.outcome {
-            Outcome::Completed => "completed".into(),
-            Outcome::Converged { epoch } => format!("converged {epoch}"),
-            Outcome::Diverged { epoch } => format!("diverged {epoch}"),
-            Outcome::Failed { message } => format!("failed {message}"),
-        }
-    }
-
-    /// The first epoch measured with a training error of zero; the error is the second metric of every run.
-    #[must_use]
-    pub fn zero_epoch(&self) -> Option<u64> {
-        self.points.iter().find(|point| point.train.get(1) == Some(&0.0)).map(|point| point.epoch)
-    }
-
-    /// Makes the last link hold, for records that tests make up.
-    #[doc(hidden)]
-    pub fn close(&mut self) {
-        let previous = self.chain.iter().rev().nth(1).copied().unwrap_or(self.id);
-        if let (Some(point), Some(last)) = (self.points.last(), self.chain.last_mut()) {
-            *last = link(previous, point, &self.params);
-        }
-    }
-
-    /// Whether the parameters are those of a network, the measurements follow each other from the untrained network on, all of as many metrics, and the run
-    /// ended as the last of them says. A record that anybody made up may have any digests that it needs, but not any shape.
-    ///
-    /// Which network, and how many metrics, the record alone does not say: the bytes that are hashed do not part metrics and parameters, the
-    /// settings of the run do.
-    #[must_use]
-    pub fn is_in_shape(&self) -> bool {
-        let Params { d, wi, bi, wo, .. } = &self.params;
-        let network = bi.len().checked_mul(*d) == Some(wi.len()) && wo.len() == bi.len();
-        let follows = |pair: &[Point]| {
-            let ([one, next], finite) =
-                ([&pair[0], &pair[1]], |values: &[f64]| values.iter().all(|value| value.is_finite()));
-            let measured = |point: &Point| (point.train.len(), point.validation.len());
-            let later = one.step < next.step && one.epoch <= next.epoch && measured(one) == measured(next);
-            later && finite(&one.train) && finite(&one.validation)
-        };
-        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return false };
-        let begins = (first.epoch, first.step) == (0, 0) && self.chain.len() == self.points.len();
-        // What is not finite was measured as +∞.
-        let numbers =
-            last.train.iter().chain(&last.validation).all(|value| value.is_finite() || *value == f64::INFINITY);
-        let ends = match self.outcome {
-            Outcome::Completed => !is_diverged(last, &self.params),
-            Outcome::Converged { epoch } => epoch == last.epoch && !is_diverged(last, &self.params),
-            Outcome::Diverged { epoch } => epoch == last.epoch && is_diverged(last, &self.params),
-            Outcome::Failed { .. } => true,
-        };
-        network && begins && numbers && ends && self.points.windows(2).all(follows)
-    }
-
-    /// Whether the chain is the one that the identity, measurements and final parameters give, as far as they tell: the
-    /// links in the middle also cover parameters that were not kept.
-    #[must_use]
-    pub fn last_link_holds(&self) -> bool {
-        if self.points.len() != self.chain.len() {
-            return false;
-        }
-        match (self.points.last(), self.chain.as_slice()) {
-            (Some(point), [.., previous, last]) => link(*previous, point, &self.params) == *last,
-            (Some(point), [only]) => link(self.id, point, &self.params) == *only,
-            _ => false,
-        }
-    }
-}
-
-/// Where two records of one run part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// At the measurement of this epoch.
-    Epoch(u64),
-    /// One has more measurements.
-    Length,
-    /// In how they ended.
-    Outcome,
-    /// In their final parameters alone.
-    Parameters,
-}
-
-/// The rows of measurements of a run on their way into their [digest](Record::measurements), from a record or from a table.
-#[derive(Debug)]
-pub struct Measured(Hasher);
-
-impl Measured {
-    /// The rows of this run, of which there are so many.
-    #[must_use]
-    pub fn new(id: Digest, rows: usize) -> Self {
-        let mut hasher = Hasher::new("restudy/measurements");
-        hasher.bytes(&id.0).whole(rows as u64);
-        Self(hasher)
-    }
-
-    /// The next measurement: its metrics on the training and on the validation points, and its link.
-    pub fn row(&mut self, epoch: u64, step: u64, metrics: [&[f64]; 2], link: Digest) {
-        self.0.whole(epoch).whole(step);
-        for values in metrics {
-            self.0.whole(values.len() as u64);
-            values.iter().for_each(|value| _ = self.0.whole(portable_bits(*value)));
-        }
-        self.0.bytes(&link.0);
-    }
-
-    /// The digest, after the last row.
-    #[must_use]
-    pub fn finish(self) -> Digest {
-        self.0.finish()
-    }
-}
-
-/// The digest of a run: of its last link and its outcome.
+/// The first epoch measured with a training error of zero; the error is the second metric of every run.
 #[must_use]
-pub fn run_digest(last: Digest, outcome: &str) -> Digest {
-    Hasher::new("restudy/run").bytes(&last.0).bytes(outcome.as_bytes()).finish()
+pub fn zero_epoch(record: &Record) -> Option<u64> {
+    record.points.iter().find(|point| point.halves()[0].get(1) == Some(&0.0)).map(|point| point.epoch)
 }
 
-/// The last link of a run after `previous`, from its measurement and its parameters in canonical order; a diverged run has
-/// none that count.
+/// The names of the arrays that are kept of a run.
+pub const ARRAYS: [&str; 4] = ["Wi", "bi", "Wo", "bo"];
+
+/// The parameters as they are kept.
 #[must_use]
-pub fn last_link(previous: Digest, point: &Point, parameters: Option<&[f64]>) -> Digest {
-    let mut hasher = Hasher::new("restudy/link");
-    hasher.bytes(&previous.0).whole(point.epoch).whole(point.step);
-    hasher.floats(&point.train).floats(&point.validation).floats(parameters.unwrap_or_default());
-    hasher.finish()
+pub fn kept(params: &Params) -> Kept {
+    let (d, h) = (params.d, params.h());
+    let mut values = Vec::with_capacity(h * (d + 2) + 1);
+    params.blocks().iter().for_each(|(_, _, block)| values.extend_from_slice(block));
+    Kept { shapes: vec![[h, d], [h, 1], [1, h], [1, 1]], values }
 }
 
-/// The link that follows `previous`: over the position, every metric, and the parameters unless the run has diverged.
-fn link(previous: Digest, point: &Point, params: &Params) -> Digest {
-    let mut hasher = Hasher::new("restudy/link");
-    hasher.bytes(&previous.0).whole(point.epoch).whole(point.step);
-    hasher.floats(&point.train).floats(&point.validation);
-    if !is_diverged(point, params) {
-        params.blocks().iter().for_each(|(_, _, block)| _ = hasher.floats(block));
+/// The parameters that are kept; nothing if they are none of a network.
+#[must_use]
+pub fn params(kept: &Kept) -> Option<Params> {
+    let [[h, d], rest @ ..] = kept.shapes.as_slice() else { return None };
+    if rest != [[*h, 1], [1, *h], [1, 1]] || !kept.is_in_shape() {
+        return None;
     }
-    hasher.finish()
+    let mut params = Params::zeros(*d, *h);
+    let mut values = kept.values.iter();
+    params.blocks_mut().into_iter().flatten().zip(&mut values).for_each(|(slot, value)| *slot = *value);
+    Some(params)
 }
 
 /// An observer that keeps the measurements of a group and chains their digests, beginning with the identity of each run.
@@ -239,7 +71,7 @@ impl<'a> Recorder<'a> {
             // They are kept as long as the study lasts, and of short runs half of the room would be empty.
             points.shrink_to_fit();
             chain.shrink_to_fit();
-            Record { id, points, chain, outcome: end.outcome, params: end.params }
+            Record { id, points, chain, outcome: end.outcome, kept: kept(&end.params) }
         };
         self.records.into_iter().zip(finished).map(record).collect()
     }
@@ -248,7 +80,7 @@ impl<'a> Recorder<'a> {
 impl Observer for Recorder<'_> {
     fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()> {
         let (id, points, chain) = &mut self.records[lane];
-        chain.push(link(chain.last().copied().unwrap_or(*id), point, params));
+        chain.push(link(chain.last().copied().unwrap_or(*id), point, params.blocks().map(|(_, _, block)| block)));
         points.push(point.clone());
         (self.watch)(lane, point)
     }

@@ -35,6 +35,7 @@ pub struct Run {
     /// How it ended.
     pub outcome: Outcome,
     record: Arc<Record>,
+    params: Params,
     split: Arc<Split>,
     /// Where it stands in a study: `model.hidden = 7`.
     place: String,
@@ -43,13 +44,14 @@ pub struct Run {
 impl Run {
     pub(crate) fn new(setting: Setting, seed: Seed, record: Record, split: Arc<Split>, place: String) -> Self {
         let (id, digest, outcome) = (record.id, record.digest(), record.outcome.clone());
-        Self { setting, seed, id, digest, outcome, record: Arc::new(record), split, place }
+        let params = digest::params(&record.kept).unwrap_or_else(|| Params::zeros(0, 0));
+        Self { setting, seed, id, digest, outcome, record: Arc::new(record), params, split, place }
     }
 
     /// The final parameters; of a run that diverged they are not all finite.
     #[must_use]
     pub fn params(&self) -> &Params {
-        &self.record.params
+        &self.params
     }
 
     /// The measurements; the first one is of the untrained network.
@@ -81,10 +83,7 @@ impl Run {
         let recorded = &self.setting.evaluate.metrics;
         let place = recorded.iter().position(|own| *own == metric).ok_or_else(|| unrecorded(metric, recorded))?;
         let epoch = self.split.train.len() as f64;
-        let values = |point: &Point| match part {
-            Part::Train => point.train[place],
-            Part::Validation => point.validation[place],
-        };
+        let values = |point: &Point| point.halves()[part as usize][place];
         Ok(self.points().iter().map(|point| (point.step as f64 / epoch, values(point))).collect())
     }
 
@@ -104,7 +103,7 @@ impl Show for Run {
         if let Some(point) = self.points().last() {
             card = card.line("measured last", format!("epoch {}, step {}", point.epoch, point.step));
             for (index, metric) in self.setting.evaluate.metrics.iter().enumerate() {
-                let (train, validation) = (point.train[index], point.validation[index]);
+                let [train, validation] = point.halves().map(|values| values[index]);
                 let text =
                     format!("{} training, {} validation ({})", digits(train, 4), digits(validation, 4), metric.unit());
                 card = card.line(metric.name(), text);

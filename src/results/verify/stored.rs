@@ -123,6 +123,6 @@ fn parted(place: Place) -> String {
         Place::Epoch(epoch) => format!("its stored measurement of epoch {epoch} is not the one computed again"),
         Place::Length => "it has more or fewer measurements than were computed again".into(),
         Place::Outcome => "it did not end so when it was computed again".into(),
-        Place::Parameters => "its stored parameters are not those computed again".into(),
+        Place::Kept => "its stored parameters are not those computed again".into(),
     }
 }

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
+    digest::kept,
     model::Params,
     store::{Runs, Store, load},
     train::Point,
@@ -12,9 +13,13 @@ fn record(id: u64, errors: &[f64], diverged: bool) -> Record {
     let point = |(epoch, error): (usize, &f64)| Point {
         epoch: epoch as u64,
         step: 10 * epoch as u64,
-        train: vec![0.5, *error],
         // The last measurement of a run that diverged is not finite.
-        validation: vec![if diverged && epoch + 1 == errors.len() { f64::INFINITY } else { 0.75 }, error + 0.1],
+        values: vec![
+            0.5,
+            *error,
+            if diverged && epoch + 1 == errors.len() { f64::INFINITY } else { 0.75 },
+            error + 0.1,
+        ],
     };
     let points: Vec<_> = errors.iter().enumerate().map(point).collect();
     let epoch = errors.len() as u64 - 1;
@@ -23,7 +28,7 @@ fn record(id: u64, errors: &[f64], diverged: bool) -> Record {
         chain: vec![Digest([7; 32]); points.len()],
         points,
         outcome: if diverged { Outcome::Diverged { epoch } } else { Outcome::Completed },
-        params: Params::zeros(2, 1),
+        kept: kept(&Params::zeros(2, 1)),
     };
     record.close();
     record

@@ -16,10 +16,10 @@ impl Ending {
             return Some(Outcome::Diverged { epoch });
         }
         let stop = &job.setting.stop;
-        self.zero_since = if point.train[1] == 0.0 { Some(self.zero_since.unwrap_or(step)) } else { None };
+        self.zero_since = if point.values[1] == 0.0 { Some(self.zero_since.unwrap_or(step)) } else { None };
         let patience = stop.zero_error_epochs.map(|epochs| epochs.saturating_mul(job.split.train.len() as u64));
         let settled = self.zero_since.zip(patience).is_some_and(|(since, patience)| step - since >= patience);
-        if settled || stop.loss_below.is_some_and(|below| point.train[0] < below) {
+        if settled || stop.loss_below.is_some_and(|below| point.values[0] < below) {
             return Some(Outcome::Converged { epoch });
         }
         (step == job.steps()).then_some(Outcome::Completed)

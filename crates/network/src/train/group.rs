@@ -215,7 +215,7 @@ impl<'a> Group<'a> {
     fn measure<const L: usize>(&mut self, block: &Block<'_, L>, observer: &mut dyn Observer) -> ControlFlow<()> {
         let Block { lanes, data, .. } = block;
         let [train, validation] = data.each_ref().map(|data| self.kernel.measure(lanes, data, &self.shape.metrics));
-        let of_lane = |values: &[[f64; L]], l: usize| values.iter().map(|row| canonical(row[l])).collect::<Vec<_>>();
+        let of_lane = |l: usize| train.iter().chain(&validation).map(|row| canonical(row[l])).collect::<Vec<_>>();
         let (step, epoch) = (self.step, self.step / self.shape.train as u64);
         for (l, i) in block.runs() {
             let (run, job) = (&mut self.runs[i], &self.jobs[i]);
@@ -226,7 +226,7 @@ impl<'a> Group<'a> {
             if step % self.shape.every != 0 && step != job.steps() {
                 continue;
             }
-            let point = Point { epoch, step, train: of_lane(&train, l), validation: of_lane(&validation, l) };
+            let point = Point { epoch, step, values: of_lane(l) };
             observer.measured(i, &point, &run.params)?;
             run.outcome = run.ending.after(job, &point, &run.params);
         }
@@ -237,7 +237,7 @@ impl<'a> Group<'a> {
 /// Whether a measurement ends its run as diverged: a metric or a parameter is not finite.
 #[must_use]
 pub fn is_diverged(point: &Point, params: &Params) -> bool {
-    !point.train.iter().chain(&point.validation).all(|value| value.is_finite()) || !params.is_finite()
+    !point.is_finite() || !params.is_finite()
 }
 
 /// A metric that is not finite is recorded as +∞, so that no NaN is ever stored or hashed.

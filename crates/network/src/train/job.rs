@@ -50,9 +50,8 @@ impl<'a> Job<'a> {
     pub fn measure(&self, kernel: Kernel, step: u64, params: &Params) -> Point {
         let lanes = Lanes::new([params]);
         let metrics = &self.setting.evaluate.metrics;
-        let of =
-            |data: &Dataset| kernel.measure(&lanes, &[data], metrics).iter().map(|row| canonical(row[0])).collect();
+        let of = |data: &Dataset| kernel.measure(&lanes, &[data], metrics).into_iter().map(|row| canonical(row[0]));
         let Split { train, validation } = self.split;
-        Point { epoch: step / train.len() as u64, step, train: of(train), validation: of(validation) }
+        Point { epoch: step / train.len() as u64, step, values: of(train).chain(of(validation)).collect() }
     }
 }

@@ -26,10 +26,9 @@ pub use reference::step;
 pub use setting::{Evaluate, Every, Sampling, Setting, Stop, Train};
 pub use walk::Walk;
 
-use alloc::{string::String, vec::Vec};
-use core::ops::ControlFlow;
+pub use restudy_core::record::{Outcome, Point};
 
-use serde::{Deserialize, Serialize};
+use core::ops::ControlFlow;
 
 use crate::{data::Split, model::Params, seed::Seed};
 
@@ -42,54 +41,6 @@ pub struct Job<'a> {
     pub split: &'a Split,
     /// The seed of initialisation and order.
     pub seed: Seed,
-}
-
-/// One measurement: where in the run, and every metric of the setting on both parts of the data.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Point {
-    /// Completed epochs.
-    pub epoch: u64,
-    /// Completed steps.
-    pub step: u64,
-    /// Metrics on the training points, in the order of the setting.
-    pub train: Vec<f64>,
-    /// Metrics on the validation points, in the order of the setting.
-    pub validation: Vec<f64>,
-}
-
-/// How a run ended. Divergence is a result, not a fault.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Outcome {
-    /// Trained to its last epoch.
-    Completed,
-    /// Stopped early, because a condition of `[stop]` held.
-    Converged {
-        /// The epoch of the last measurement.
-        epoch: u64,
-    },
-    /// A loss or a parameter was no longer finite.
-    Diverged {
-        /// The epoch of the measurement that found it.
-        epoch: u64,
-    },
-    /// An experiment of the reader's own could not finish.
-    Failed {
-        /// What it said.
-        message: String,
-    },
-}
-
-impl Outcome {
-    /// The name in tables.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Completed => "completed",
-            Self::Converged { .. } => "converged",
-            Self::Diverged { .. } => "diverged",
-            Self::Failed { .. } => "failed",
-        }
-    }
 }
 
 /// Whoever wants to know what happens in a run while it happens.

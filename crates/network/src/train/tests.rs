@@ -86,7 +86,7 @@ fn measurements_are_means_in_data_order() {
     train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(1) }], &mut memory).unwrap();
     assert_eq!(memory.0.iter().map(|(_, point, _)| point.epoch).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
     for (_, point, params) in &memory.0 {
-        for (data, metrics) in [(&split.train, &point.train), (&split.validation, &point.validation)] {
+        for (data, metrics) in [(&split.train, point.halves()[0]), (&split.validation, point.halves()[1])] {
             let outputs: Vec<_> = (0..data.len()).map(|i| model::forward(params, data.point(i)).output).collect();
             for (metric, value) in setting.evaluate.metrics.iter().zip(metrics) {
                 let values: Vec<_> = outputs.iter().zip(&data.y).map(|(&o, &y)| metric.point(o, y)).collect();
@@ -144,7 +144,7 @@ fn zero_error_must_last() {
     let finished =
         train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
     let Outcome::Converged { epoch } = finished[0].outcome else { panic!("{:?}", finished[0].outcome) };
-    let zeros: Vec<bool> = memory.0.iter().map(|(_, point, _)| point.train[1] == 0.0).collect();
+    let zeros: Vec<bool> = memory.0.iter().map(|(_, point, _)| point.values[1] == 0.0).collect();
     assert_eq!(zeros.len() as u64, epoch + 1);
     assert!(zeros[zeros.len() - 4..].iter().all(|&zero| zero), "{zeros:?}");
     assert!(!zeros.windows(4).rev().skip(1).any(|window| window.iter().all(|&zero| zero)), "no earlier");
@@ -159,9 +159,7 @@ fn divergence_is_an_outcome_without_nan() {
     let finished =
         train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
     assert!(matches!(finished[0].outcome, Outcome::Diverged { .. }), "{:?}", finished[0].outcome);
-    assert!(
-        memory.0.iter().all(|(_, point, _)| !point.train.iter().chain(&point.validation).any(|value| value.is_nan()))
-    );
+    assert!(memory.0.iter().all(|(_, point, _)| !point.values.iter().any(|value| value.is_nan())));
 }
 
 #[test]

@@ -65,10 +65,10 @@ impl Walk {
         self.lanes.read(0, &mut self.params);
         let metrics = &job.setting.evaluate.metrics;
         let lanes = &self.lanes;
-        let of = |data: &Dataset| kernel.measure(lanes, &[data], metrics).iter().map(|row| canonical(row[0])).collect();
+        let of = |data: &Dataset| kernel.measure(lanes, &[data], metrics).into_iter().map(|row| canonical(row[0]));
         let Split { train, validation } = job.split;
         let epoch = self.step / train.len() as u64;
-        let point = Point { epoch, step: self.step, train: of(train), validation: of(validation) };
+        let point = Point { epoch, step: self.step, values: of(train).chain(of(validation)).collect() };
         self.outcome = self.ending.after(job, &point, &self.params);
         point
     }

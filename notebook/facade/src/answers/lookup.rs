@@ -124,10 +124,7 @@ impl Answers {
 }
 
 fn last(row: &RunRow<'_>, part: Part, index: usize) -> f64 {
-    row.record.points.last().map_or(f64::NAN, |point| match part {
-        Part::Train => point.train[index],
-        Part::Validation => point.validation[index],
-    })
+    row.record.points.last().map_or(f64::NAN, |point| point.halves()[part as usize][index])
 }
 
 /// A part of the data, for people.

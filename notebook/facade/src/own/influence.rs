@@ -223,10 +223,10 @@ fn differs(place: usize, network: &Network<'_>, tasks: &[Task], stored: &BTreeMa
 /// The digest of what a run measured and ended with; its identity is not in it.
 fn given(record: &Record) -> Digest {
     let measured = record.points.iter().flat_map(|point| {
-        let numbers = point.train.iter().chain(&point.validation).map(|number| number.to_bits());
+        let numbers = point.values.iter().map(|number| number.to_bits());
         std::iter::once(point.step).chain(numbers)
     });
-    let bits = measured.chain(record.params.values().map(f64::to_bits));
+    let bits = measured.chain(record.kept.values.iter().copied().map(f64::to_bits));
     Digest::of(&bits.flat_map(u64::to_le_bytes).collect::<Vec<_>>())
 }
 

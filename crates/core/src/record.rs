@@ -1,0 +1,299 @@
+//! What a run leaves behind: its measurements, the chain of digests over them, the arrays that are kept, and how it ended.
+//!
+//! May touch: `digest`. What a measurement means, and which arrays are kept, the experiment declares.
+
+use alloc::{format, string::String, vec::Vec};
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::{Digest, Hasher, portable_bits};
+
+/// One measurement of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// Whole epochs, or whatever the experiment counts, at the step.
+    pub epoch: u64,
+    /// Steps so far; 0 is before the first one.
+    pub step: u64,
+    /// What was measured, in the order in which it is declared. Of what is measured on two parts of the data, all that is of the first part comes first.
+    pub values: Vec<f64>,
+}
+
+impl Point {
+    /// The two halves of the values: what was measured on the training points, and the same on the validation points.
+    #[must_use]
+    pub fn halves(&self) -> [&[f64]; 2] {
+        let (train, validation) = self.values.split_at(self.values.len() / 2);
+        [train, validation]
+    }
+
+    /// Whether every value is a number.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.values.iter().all(|value| value.is_finite())
+    }
+}
+
+/// How a run ended. Divergence is a result, not an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// All steps were done.
+    Completed,
+    /// It was settled before.
+    Converged {
+        /// When.
+        epoch: u64,
+    },
+    /// A measurement or what is kept was not finite.
+    Diverged {
+        /// When it was seen.
+        epoch: u64,
+    },
+    /// It could not be done.
+    Failed {
+        /// Why.
+        message: String,
+    },
+}
+
+impl Outcome {
+    /// The name in tables.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Converged { .. } => "converged",
+            Self::Diverged { .. } => "diverged",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
+    /// The outcome as it enters the digest of a run.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Completed => "completed".into(),
+            Self::Converged { epoch } => format!("converged {epoch}"),
+            Self::Diverged { epoch } => format!("diverged {epoch}"),
+            Self::Failed { message } => format!("failed {message}"),
+        }
+    }
+}
+
+/// Arrays that are kept of a run, in the order in which they are declared.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Kept {
+    /// The rows and columns of each.
+    pub shapes: Vec<[usize; 2]>,
+    /// The numbers of all of them, one array after the other, row after row.
+    pub values: Vec<f64>,
+}
+
+impl Kept {
+    /// Each array: its rows and columns, and its numbers.
+    pub fn arrays(&self) -> impl Iterator<Item = ([usize; 2], &[f64])> {
+        let mut rest = self.values.as_slice();
+        self.shapes.iter().map(move |&shape| {
+            let (own, more) = rest.split_at(size(shape).unwrap_or(usize::MAX).min(rest.len()));
+            rest = more;
+            (shape, own)
+        })
+    }
+
+    /// Whether there are as many numbers as the shapes say.
+    #[must_use]
+    pub fn is_in_shape(&self) -> bool {
+        let mut sizes = self.shapes.iter().map(|&shape| size(shape));
+        sizes.try_fold(0, |sum: usize, size| sum.checked_add(size?)) == Some(self.values.len())
+    }
+}
+
+fn size([rows, columns]: [usize; 2]) -> Option<usize> {
+    rows.checked_mul(columns)
+}
+
+/// Everything that a finished run leaves behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The identity of the run.
+    pub id: Digest,
+    /// The measurements; the first one is before the first step.
+    pub points: Vec<Point>,
+    /// The link of the chain at each measurement.
+    pub chain: Vec<Digest>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What is kept of it at its end; of a diverged run it is not all finite.
+    pub kept: Kept,
+}
+
+impl Record {
+    /// The digest of the run: of the last link and the outcome.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        run_digest(*self.chain.last().unwrap_or(&self.id), &self.outcome.text())
+    }
+
+    /// The digest of all measurements, those in the midst of the run among them, and their links: neither the digest of the run nor its last
+    /// link binds these to anybody who has only what is kept of a run.
+    #[must_use]
+    pub fn measurements(&self) -> Digest {
+        let mut measured = Measured::new(self.id, self.points.len());
+        for (point, link) in self.points.iter().zip(&self.chain) {
+            measured.row(point.epoch, point.step, point.halves(), *link);
+        }
+        measured.finish()
+    }
+
+    /// Where two records of one run first differ in any bit; every NaN is the same.
+    #[must_use]
+    pub fn first_difference(&self, other: &Self) -> Option<Place> {
+        let bits = |values: &[f64]| values.iter().map(|value| portable_bits(*value)).collect::<Vec<_>>();
+        let measured = |record: &Self, place: usize| {
+            let point = &record.points[place];
+            (point.epoch, point.step, bits(&point.values), record.chain.get(place).copied())
+        };
+        let common = self.points.len().min(other.points.len());
+        if let Some(place) = (0..common).find(|&place| measured(self, place) != measured(other, place)) {
+            return Some(Place::Epoch(self.points[place].epoch));
+        }
+        if self.id != other.id || self.points.len() != other.points.len() || self.chain.len() != other.chain.len() {
+            return Some(Place::Length);
+        }
+        if self.outcome != other.outcome {
+            return Some(Place::Outcome);
+        }
+        let kept = |record: &Self| (record.kept.shapes.clone(), bits(&record.kept.values));
+        (kept(self) != kept(other)).then_some(Place::Kept)
+    }
+
+    /// Makes the last link hold, for records that tests make up.
+    #[doc(hidden)]
+    pub fn close(&mut self) {
+        let previous = self.chain.iter().rev().nth(1).copied().unwrap_or(self.id);
+        if let (Some(point), Some(last)) = (self.points.last(), self.chain.last_mut()) {
+            *last = link(previous, point, [self.kept.values.as_slice()]);
+        }
+    }
+
+    /// Whether what is kept has its shape, the measurements follow each other from before the first step on, all of as many values, and the run
+    /// ended as the last of them says. A record that anybody made up may have any digests that it needs, but not any shape.
+    ///
+    /// Which arrays, and how many values, the record alone does not say: the bytes that are hashed do not part measurements and arrays, the
+    /// settings of the run do.
+    #[must_use]
+    pub fn is_in_shape(&self) -> bool {
+        let follows = |pair: &[Point]| {
+            let [one, next] = [&pair[0], &pair[1]];
+            let later = one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len();
+            later && one.is_finite()
+        };
+        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return false };
+        let begins = (first.epoch, first.step) == (0, 0) && self.chain.len() == self.points.len();
+        // What is not finite was measured as +∞.
+        let numbers = last.values.iter().all(|value| value.is_finite() || *value == f64::INFINITY);
+        let diverged = is_diverged(last, [self.kept.values.as_slice()]);
+        let ends = match self.outcome {
+            Outcome::Completed => !diverged,
+            Outcome::Converged { epoch } => epoch == last.epoch && !diverged,
+            Outcome::Diverged { epoch } => epoch == last.epoch && diverged,
+            Outcome::Failed { .. } => true,
+        };
+        self.kept.is_in_shape() && begins && numbers && ends && self.points.windows(2).all(follows)
+    }
+
+    /// Whether the chain is the one that the identity, measurements and what is kept give, as far as they tell: the
+    /// links in the middle also cover arrays that were not kept.
+    #[must_use]
+    pub fn last_link_holds(&self) -> bool {
+        if self.points.len() != self.chain.len() {
+            return false;
+        }
+        let link = |previous, point| link(previous, point, [self.kept.values.as_slice()]);
+        match (self.points.last(), self.chain.as_slice()) {
+            (Some(point), [.., previous, last]) => link(*previous, point) == *last,
+            (Some(point), [only]) => link(self.id, point) == *only,
+            _ => false,
+        }
+    }
+}
+
+/// Where two records of one run part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// At the measurement of this epoch.
+    Epoch(u64),
+    /// One has more measurements.
+    Length,
+    /// In how they ended.
+    Outcome,
+    /// In what is kept of them alone.
+    Kept,
+}
+
+/// The rows of measurements of a run on their way into their [digest](Record::measurements), from a record or from a table.
+#[derive(Debug)]
+pub struct Measured(Hasher);
+
+impl Measured {
+    /// The rows of this run, of which there are so many.
+    #[must_use]
+    pub fn new(id: Digest, rows: usize) -> Self {
+        let mut hasher = Hasher::new("restudy/measurements");
+        hasher.bytes(&id.0).whole(rows as u64);
+        Self(hasher)
+    }
+
+    /// The next measurement: its values on the training and on the validation points, and its link.
+    pub fn row(&mut self, epoch: u64, step: u64, halves: [&[f64]; 2], link: Digest) {
+        self.0.whole(epoch).whole(step);
+        for values in halves {
+            self.0.whole(values.len() as u64);
+            values.iter().for_each(|value| _ = self.0.whole(portable_bits(*value)));
+        }
+        self.0.bytes(&link.0);
+    }
+
+    /// The digest, after the last row.
+    #[must_use]
+    pub fn finish(self) -> Digest {
+        self.0.finish()
+    }
+}
+
+/// The digest of a run: of its last link and its outcome.
+#[must_use]
+pub fn run_digest(last: Digest, outcome: &str) -> Digest {
+    Hasher::new("restudy/run").bytes(&last.0).bytes(outcome.as_bytes()).finish()
+}
+
+/// The last link of a run after `previous`, from its measurement and what is kept of it in canonical order; a diverged run has
+/// nothing that counts.
+#[must_use]
+pub fn last_link(previous: Digest, point: &Point, kept: Option<&[f64]>) -> Digest {
+    let mut hasher = begun(previous, point);
+    hasher.floats(kept.unwrap_or_default());
+    hasher.finish()
+}
+
+/// The link that follows `previous`: over the position, every value, and the arrays unless the run has diverged.
+#[must_use]
+pub fn link<'a>(previous: Digest, point: &Point, arrays: impl IntoIterator<Item = &'a [f64]> + Clone) -> Digest {
+    let mut hasher = begun(previous, point);
+    if !is_diverged(point, arrays.clone()) {
+        arrays.into_iter().for_each(|array| _ = hasher.floats(array));
+    }
+    hasher.finish()
+}
+
+fn begun(previous: Digest, point: &Point) -> Hasher {
+    let mut hasher = Hasher::new("restudy/link");
+    hasher.bytes(&previous.0).whole(point.epoch).whole(point.step).floats(&point.values);
+    hasher
+}
+
+/// Whether a measurement ends its run as diverged: a value of it or of the arrays is not finite.
+#[must_use]
+pub fn is_diverged<'a>(point: &Point, arrays: impl IntoIterator<Item = &'a [f64]>) -> bool {
+    !(point.is_finite() && arrays.into_iter().all(|array| array.iter().all(|value| value.is_finite())))
+}
