@@ -158,8 +158,9 @@ impl Side {
             ));
         }
         if runs.is_empty() {
+            let changed = look.changed(&found).map(|what| format!(": {what} since the results in {} were made", look.path.display()));
             return Err(CliError::usage(
-                format!("no run of {} with {} is here", look.study.name, place_of(&look.study, trial)),
+                format!("no run of {} with {} is here{}", look.study.name, place_of(&look.study, trial), changed.unwrap_or_default()),
                 look.how("compute them with"),
             ));
         }

@@ -9,7 +9,7 @@ use crate::{
     escape,
     results::{
         Manifest, ManifestError,
-        reading::{self, Finding, Health, Shown},
+        reading::{self, Finding, Health, Shown, edited},
         study_text,
     },
     run::Task,
@@ -133,7 +133,7 @@ impl Look {
 
 impl Look {
     /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
-    pub(super) fn changed(&self, found: &Found) -> Option<&'static str> {
+    pub(super) fn changed(&self, found: &Found) -> Option<String> {
         // Which runs another version of an experiment has, only its author knows.
         let manifest = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none())?;
         let claimed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
@@ -142,7 +142,16 @@ impl Look {
             return None;
         }
         let same = study_text(&self.study, &self.path).1 == manifest.specification;
-        Some(if same { "its data was changed" } else { "its specification was changed" })
+        if !same {
+            return Some("its specification was changed".into());
+        }
+        let files = found.manifest.as_ref().map(|manifest| edited::edited(&self.study, &found.tasks, manifest));
+        let files = files.unwrap_or_default();
+        Some(match files.len() {
+            0 => "its data was changed".into(),
+            1 => format!("its data file {} was changed", edited::names(&files)),
+            _ => format!("its data files {} were changed", edited::names(&files)),
+        })
     }
 }
 

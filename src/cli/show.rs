@@ -106,8 +106,7 @@ impl Command for Show {
             }
         }
         if there < all && found.shown.lost == 0 {
-            let (missing, are) = (text::count(all - there, "run"), if all - there == 1 { "is" } else { "are" });
-            text::warn(format!("the study is not finished: {missing} of {} {are} not here yet; {}", text::thousands(all as u64), look.how("go on with")));
+            text::warn(incomplete(&look, &found, there));
         }
         Ok(found.exit())
     }
@@ -182,6 +181,20 @@ impl Show {
         });
         let give_up = ["train loss", "validation loss", "run", "epoch", "train error", "outcome"];
         text::table_within(face.width, &header, &cells.collect::<Vec<_>>(), None, &give_up);
+    }
+}
+
+/// Why fewer runs are here than the study asks for, and what computes the others.
+fn incomplete(look: &Look, found: &Found, there: usize) -> String {
+    let all = found.tasks.len();
+    let missing = format!("{} of {}", text::count(all - there, "run"), text::thousands(all as u64));
+    let are = if all - there == 1 { "is" } else { "are" };
+    match look.changed(found) {
+        Some(what) => {
+            let folder = look.path.display();
+            format!("{what} since the results in {folder} were made: {missing} {are} not here as asked now; {}", look.how("compute them with"))
+        }
+        None => format!("the study is not finished: {missing} {are} not here yet; {}", look.how("go on with")),
     }
 }
 

@@ -14,7 +14,7 @@ use since::{Presence, Since};
 use crate::{
     results::{
         Manifest,
-        reading::{self, Health},
+        reading::{self, Health, edited},
         study_text,
     },
     store::{
@@ -63,10 +63,10 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let presence = Presence::of(look, found.as_ref());
     let again = origins.replications(whole.runs.iter().map(|run| (run.id, run.digest)));
     let since = look.specification.as_ref().map(|file| Since::of(file, look, found.as_ref(), &whole, &presence));
-    let data_unchanged = look.kept().filter(|_| manifest.experiment.is_none()).and_then(|kept| {
-        let same = study_text(&kept, path).1 == manifest.specification;
-        if same { reading::data::is_as_it_was(&kept, &whole) } else { None }
-    });
+    let kept = look.kept().filter(|_| manifest.experiment.is_none());
+    let kept = kept.filter(|kept| study_text(kept, path).1 == manifest.specification);
+    let data_unchanged = kept.as_ref().and_then(|kept| reading::data::is_as_it_was(kept, &whole));
+    let edited = kept.filter(|_| data_unchanged == Some(false)).map(|kept| edited::edited_now(&kept, &whole)).unwrap_or_default();
     let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
     let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
     let held = || whole.runs.iter().filter(|run| presence.holds_result(&run.id, &run.digest)).count();
@@ -88,6 +88,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
             told["held"] = json!(held);
         }
         told["data-unchanged"] = json!(data_unchanged);
+        told["data-edited"] = json!(edited);
         if let Some(since) = &since {
             told["missing"] = json!(since.runs.as_ref().map(|runs| runs.missing));
         }
@@ -107,7 +108,12 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         text::say("  CHANGED   study.toml is not the specification that the manifest was made from: it was edited, or a sweep of it is not finished");
     }
     if data_unchanged == Some(false) {
-        text::say("  CHANGED   the data is not that of these results: its files have been edited since");
+        let (files, have) = match edited.len() {
+            0 => ("its files".into(), "have"),
+            1 => (edited::names(&edited), "has"),
+            _ => (edited::names(&edited), "have"),
+        };
+        text::say(format!("  CHANGED   the data is not that of these results: {files} {have} been edited since"));
     }
     for found in &findings {
         text::say(format!("  {}   {found}", if found.contradicts { "WRONG  " } else { "DAMAGED" }));

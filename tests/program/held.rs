@@ -124,7 +124,7 @@ fn results_of_other_data_are_no_answer() {
     place.run("sweep moons.toml --quiet").ends(0);
     place.write("points.csv", format!("a,b,label\n{}", rows(-1)));
     let refused = flat(&place.run("show moons.toml").refused(2));
-    assert!(refused.contains("its data was changed since the results"), "{refused}");
+    assert!(refused.contains("its data file points.csv was changed since the results"), "{refused}");
 }
 
 #[test]

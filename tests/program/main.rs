@@ -16,6 +16,7 @@ mod compare;
 mod custom;
 mod dataless;
 mod early;
+mod edited_data;
 mod forged;
 mod held;
 #[cfg(unix)]

@@ -6,6 +6,7 @@
 //! A manifest vouches only if its root is that of the runs it lists.
 
 pub mod data;
+pub mod edited;
 mod files;
 mod names;
 mod records;
