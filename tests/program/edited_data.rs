@@ -91,3 +91,20 @@ fn a_finished_study_whose_data_was_edited_is_not_called_unfinished() {
         "{said}"
     );
 }
+
+#[test]
+fn why_of_a_folder_asks_what_its_files_hold_now() {
+    let place = two_files();
+    place.run("why results/moons").ends(0).says("nothing of it would be trained");
+    place.write("b.csv", points("41,3,0\n"));
+    let of_folder = place.run("why results/moons").ends(0).says("not in results/moons: 6 of 12 runs").out;
+    assert_eq!(of_folder, place.run("why moons.toml").ends(0).out);
+    // Compared with the runs of the same file, and with what that held.
+    assert!(of_folder.contains("(data.csv.file = b.csv, model.hidden = 1, seed 0)\n  nearest"), "{of_folder}");
+    let was = restudy::digest::Digest::of(points("40,3,1\n").as_bytes());
+    assert!(of_folder.contains("data: the file was changed; it is now blake3:"), "{of_folder}");
+    assert!(of_folder.contains(&format!(", and was blake3:{was}")), "{of_folder}");
+    // Without the files, nothing says otherwise.
+    ["a.csv", "b.csv"].iter().for_each(|name| std::fs::remove_file(place.path(name)).unwrap());
+    place.run("why results/moons").ends(0).says("nothing of it would be trained");
+}
