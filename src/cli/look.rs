@@ -47,7 +47,6 @@ impl Look {
             let specification = Some(path.into());
             let path = common.results.join(&study.name);
             let manifest = head(&path)?;
-            owned::warn(&path);
             return Ok(Self { path, study, specification, manifest });
         }
         if path.is_file() {
@@ -57,7 +56,6 @@ impl Look {
             return Err(CliError::usage(format!("there is no folder {}", path.display()), help));
         }
         let manifest = head(path)?;
-        owned::warn(path);
         let file = path.join("study.toml");
         // A sweep writes its specification first, and its manifest last.
         let name = match &manifest {
@@ -95,7 +93,8 @@ impl Look {
             None => reading::data::network(&self.study, &self.path, manifest.as_ref())?,
         };
         let tasks = owned::tasks(&self.path, &network);
-        let shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
+        let mut shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
+        shown.findings.splice(0..0, reading::purpose(&self.path));
         Ok(Found { tasks, shown, manifest })
     }
 
@@ -103,13 +102,17 @@ impl Look {
     pub(super) fn health(&self, manifest: &Manifest) -> Health {
         if store::is_busy(&self.path) {
             return Health {
-                findings: Vec::new(),
                 unlooked: vec!["any file, since a sweep is working here now".into()],
+                ..Health::default()
             };
         }
-        let kept = self.kept().is_some_and(|kept| study_text(&kept, &self.path).1 == manifest.specification);
-        let but: &[&str] = if kept { &["runs.parquet"] } else { &["runs.parquet", "study.toml"] };
-        reading::files(&self.path, manifest, but)
+        let kept = self.kept().filter(|kept| study_text(kept, &self.path).1 == manifest.specification);
+        let but: &[&str] = if kept.is_some() { &[] } else { &["study.toml"] };
+        let mut health = reading::files(&self.path, manifest, but);
+        health.findings.extend(kept.and_then(|kept| reading::unlisted(&kept, manifest)));
+        // That table is read for what it says, of whatever size.
+        health.unlooked.retain(|name| name != "runs.parquet");
+        health
     }
 
     /// The summary as `summary.csv` has it, which is the only table that goes into every repository, if it is the one of the manifest.
@@ -186,12 +189,19 @@ impl Found {
 
     /// Tells of copies that are damaged or contradict the manifest, of runs that are known from a table alone, and of those that are lost.
     pub(super) fn warn(&self) {
+        self.shown.findings.iter().for_each(text::warn);
+        self.warn_of_runs();
+    }
+
+    /// The same without the copies, for a command that names them in what it prints.
+    pub(super) fn warn_of_runs(&self) {
         let Shown { findings, of_table, has_segments, lost, unvouched, .. } = &self.shown;
         if *of_table > 0 && !has_segments {
             text::warn("known from runs.parquet, for the runs themselves are not here: segments/ is missing");
         }
-        findings.iter().for_each(text::warn);
-        if *of_table > 0 && findings.iter().any(|found| found.file.starts_with("segments")) {
+        if *of_table > 0
+            && findings.iter().any(|found| found.file.starts_with("segments") && found.file != store::OWNER)
+        {
             text::warn("what is shown comes from runs.parquet, which is the table of the manifest");
         }
         if *lost > 0 {
@@ -216,8 +226,9 @@ impl Found {
             .then(|| serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost }))
     }
 
-    /// How a command ends that shows these runs.
+    /// How a command ends that tells of these runs: whatever is stored and was found damaged or contradicted is a difference.
     pub(super) fn exit(&self) -> Exit {
-        if self.shown.is_vouched_for() { Exit::Done } else { Exit::Difference }
+        let whole = self.shown.is_vouched_for() && self.shown.findings.is_empty();
+        if whole { Exit::Done } else { Exit::Difference }
     }
 }

@@ -13,16 +13,9 @@ use crate::{
 
 /// The experiment that a folder is for; none if that is the network, or if it does not say.
 pub(super) fn experiment(folder: &Path) -> Option<Owner> {
-    // What it says wrong is [told](warn); then the manifest is what there is to look at.
+    // What it says wrong is a [finding](crate::results::reading::purpose); then the manifest is what there is to look at.
     let claimed = || Manifest::read_head(folder).ok().map(|manifest| Owner::of(manifest.experiment.as_deref()));
     owner::owner(folder).unwrap_or_else(|_| claimed()).filter(|owner| *owner != Owner::Network)
-}
-
-/// Tells if what a folder says of its purpose was changed.
-pub(super) fn warn(folder: &Path) {
-    if let Err(error) = owner::owner(folder) {
-        text::warn(format!("what {} is for is not known, and no sweep goes on here: {error}", folder.display()));
-    }
 }
 
 /// The runs of a study as its folder has them.

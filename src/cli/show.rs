@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     escape,
-    results::{Manifest, reading, witness::agrees_with_table},
+    results::{reading, witness::agrees_with_table},
     run::Task,
     store::index::Brief,
     sweep::{Scalar, Study},
@@ -28,8 +28,8 @@ use crate::{
 /// seed, outcome, epoch, zero-epoch, and the last measurement: train-loss, train-error, validation-error and so on.
 ///
 /// What is shown is what the manifest binds, from a copy that is whole: a damaged or forged segment or table is told, and never shown. With --json, the first line then is no run:
-/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost"}. Exit code 4 if what is shown is not all that the manifest lists, as it lists it; a
-/// copy that is damaged beside one that is whole is told with exit code 0. `restudy verify` proves it.
+/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost"}. Exit code 4 if what is shown is not all that the manifest lists, as it lists it, or if
+/// anything stored was found damaged or forged, as of `status`; "vouched-for" says whether all that is shown is right. `restudy verify` proves it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -68,12 +68,17 @@ impl Command for Show {
         let sort = self.sort.as_deref().map(|name| fields.named(name)).transpose()?;
         let found = look.find(true)?;
         found.warn();
-        let health = found.manifest.as_ref().map(|manifest| look.health(manifest)).unwrap_or_default();
+        let mut health = found.manifest.as_ref().map(|manifest| look.health(manifest)).unwrap_or_default();
+        health.findings.retain(|other| !found.shown.findings.contains(other));
         health.findings.iter().for_each(text::warn);
+        for name in &health.other {
+            text::warn(format!("{name} holds every value, but not as this restudy writes it: made by another build, or damaged where only readers of others look"));
+        }
+        let exit = if health.findings.is_empty() { found.exit() } else { Exit::Difference };
         let mut runs = found.runs();
         let (there, all) = (runs.len(), found.tasks.len());
         if there == 0 {
-            return self.without_runs(&look, &found, sort, common);
+            return self.without_runs(&look, &found, sort, exit, common);
         }
         if common.json() {
             found.told(&health.findings).into_iter().for_each(text::say);
@@ -108,13 +113,13 @@ impl Command for Show {
         if there < all && found.shown.lost == 0 {
             text::warn(incomplete(&look, &found, there));
         }
-        Ok(found.exit())
+        Ok(exit)
     }
 }
 
 impl Show {
     /// Shows what `summary.csv` says, where there is neither a run nor a table of them.
-    fn without_runs(&self, look: &Look, found: &Found, sort: Option<Field>, common: &Common) -> Result<Exit, CliError> {
+    fn without_runs(&self, look: &Look, found: &Found, sort: Option<Field>, exit: Exit, common: &Common) -> Result<Exit, CliError> {
         if let Some(what) = look.changed(found) {
             let folder = look.path.display();
             return Err(CliError::usage(
@@ -155,9 +160,8 @@ impl Show {
             }
             text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how_else("computes them again")));
         }
-        // The runs are lost, but what they came to is here as the manifest has it.
-        let vouched = found.manifest.as_ref().is_some_and(Manifest::has_root_of_runs);
-        Ok(if vouched { Exit::Done } else { Exit::Difference })
+        // Where the runs are only absent, what they came to is here as the manifest has it.
+        Ok(exit)
     }
 
     fn sort_runs(&self, runs: &mut [Run<'_>], sort: Option<Field>, fields: &Fields<'_>) {

@@ -14,7 +14,7 @@ use since::{Presence, Since};
 use crate::{
     results::{
         Manifest,
-        reading::{self, Health, edited},
+        reading::{self, Finding, Health, edited},
         study_text,
     },
     store::{
@@ -31,7 +31,8 @@ use crate::{
 /// it asks for now are there, and whether it or its data has been changed since its results were made.
 ///
 /// Every file and every stored run is held against the manifest: WRONG is what says something else, DAMAGED what cannot be read. Large tables and large segments are named, and not
-/// looked at. Exit code 4 if a file of the results is damaged, or anything contradicts the manifest; damaged segments are mended by the next sweep.
+/// looked at. Exit code 4 if anything stored is WRONG or DAMAGED, as of `show`, `compare` and `verify`. Exit code 0 for a study that is not finished, and for a
+/// specification or data that was CHANGED since: that is no damage, and `restudy verify` says whether the results are proven. A line of the journal that is cut off is a notice.
 #[derive(Debug, Args)]
 pub(super) struct Status {
     /// The results folder of a study, such as results/hidden, or its specification.
@@ -71,17 +72,18 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
     let held = || whole.runs.iter().filter(|run| presence.holds_result(&run.id, &run.digest)).count();
     let held = (since.is_none() && presence.is_known()).then(held);
-    let Health { mut findings, mut unlooked } = look.health(&whole);
-    findings.splice(0..0, found.iter().flat_map(|found| found.shown.findings.clone()));
+    let Health { findings: of_files, mut unlooked, other } = look.health(&whole);
+    let of_runs = || reading::purpose(path).into_iter().collect();
+    let mut findings = found.as_ref().map_or_else(of_runs, |found| found.shown.findings.clone());
+    findings.extend(of_files.into_iter().filter(|found| !findings.contains(found)).collect::<Vec<_>>());
     unlooked.extend(presence.is_of_index().then(|| "the runs in segments/".to_owned()));
-    let wrong = findings.iter().any(|found| found.contradicts || !found.file.starts_with("segments"));
-    let exit = if wrong { Exit::Difference } else { Exit::Done };
+    let exit = if findings.is_empty() { Exit::Done } else { Exit::Difference };
     if common.json() {
         let mut told = json!({
             "study": manifest.study, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": runs, "root": manifest.root, "restudy": manifest.restudy, "finished": true,
             "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
-            "findings": findings, "not-looked-at": unlooked,
+            "findings": findings, "in-other-bytes": other, "not-looked-at": unlooked,
         });
         look.tell_experiment(&mut told);
         if let Some(held) = held {
@@ -115,9 +117,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         };
         text::say(format!("  CHANGED   the data is not that of these results: {files} {have} been edited since"));
     }
-    for found in &findings {
-        text::say(format!("  {}   {found}", if found.contradicts { "WRONG  " } else { "DAMAGED" }));
-    }
+    say_findings(&findings);
     if let Some(held) = held.filter(|held| *held < listed) {
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
         let again = look.how("compute the others again with");
@@ -125,6 +125,11 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     if !absent.is_empty() {
         text::say(format!("  not here  {}", absent.join(", ")));
+    }
+    if !other.is_empty() {
+        let hold = if other.len() == 1 { "holds" } else { "hold" };
+        let how = "but not as this restudy writes it: made by another build, or damaged where only readers of others look";
+        text::say(format!("  other     {} {hold} every value, {how}", other.join(", ")));
     }
     last(journal.last());
     if again > 0 {
@@ -150,7 +155,7 @@ const NAMED: usize = 5;
 fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     let study = &look.study;
     let found = look.find(false)?;
-    found.warn();
+    found.warn_of_runs();
     let mut missing = found.missing();
     let absent: usize = missing.iter().map(|(_, runs)| runs).sum();
     let there = found.tasks.len() - absent;
@@ -158,29 +163,29 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
     let journal = origins(&look.path).entries();
     let running = store::is_busy(&look.path);
-    // Damage is mended by the next sweep; two results of one run are not.
-    let contradicted = found.shown.findings.iter().any(|found| found.contradicts);
-    let exit = if contradicted { Exit::Difference } else { Exit::Done };
+    let is_other = look.specification.is_some()
+        && look.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml());
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
         let mut told = json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
             "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
-            "findings": found.shown.findings,
+            "findings": found.shown.findings, "specification-unchanged": !is_other,
         });
         look.tell_experiment(&mut told);
         text::say_json(told);
-        return Ok(exit);
+        return Ok(found.exit());
     }
     head(&study.name, study, there);
     look.say_experiment();
     if running {
         text::say("  RUNNING   a sweep is working here now");
     }
-    if look.specification.is_some() && look.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml()) {
+    if is_other {
         text::say("  CHANGED   this is not the specification that the sweep before was given");
     }
+    say_findings(&found.shown.findings);
     let trials = text::count(missing.len(), "trial");
     match absent {
         0 => text::say("  NOT MADE  every run is here, but no table and no report"),
@@ -197,7 +202,14 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     }
     last(journal.last());
     text::say(format!("  go on     {}", look.go_on()));
-    Ok(exit)
+    Ok(found.exit())
+}
+
+/// What is stored and was found wrong; any of it is exit code 4.
+fn say_findings(findings: &[Finding]) {
+    for found in findings {
+        text::say(format!("  {}   {found}", if found.contradicts { "WRONG  " } else { "DAMAGED" }));
+    }
 }
 
 fn head(name: &str, study: &Study, runs: usize) {

@@ -31,7 +31,7 @@ mod other_version;
 mod stored;
 mod text;
 
-pub use files::{Files, files, sampled_files};
+pub use files::{Files, files, listed_otherwise, sampled_files};
 pub use other_version::files_of_other_version;
 pub use stored::{Stored, stored};
 

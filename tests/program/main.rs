@@ -14,6 +14,7 @@ mod company;
 mod compare;
 #[cfg(unix)]
 mod custom;
+mod damage;
 mod dataless;
 mod early;
 mod edited_data;
