@@ -93,3 +93,32 @@ fn what_is_asked_now_is_no_damage_and_is_told() {
     let told: Value = serde_json::from_str(&place.run("status moons.toml --json").ends(0).out).unwrap();
     assert_eq!((&told["specification-unchanged"], &told["findings"]), (&false.into(), &serde_json::json!([])));
 }
+
+#[test]
+fn a_damaged_file_of_the_experiment_is_told_with_its_remedy() {
+    let file = "results/moons/segments/experiment";
+    for (text, how) in [
+        ("garbage", "it does not say what the folder is for"),
+        (
+            "{\"format\":1,\"experiment\":\"plain 1\"}\n",
+            "it says that the folder is for the experiment `plain`, version 1",
+        ),
+        ("{\"format\":9,\"experiment\":null}\n", "what the folder is for is not known"),
+    ] {
+        let place = Place::swept();
+        place.write(file, text);
+        assert_eq!(codes(&place), [4; 5], "{text}");
+        let remedy = "remove it: the manifest says that the folder is for the network";
+        for words in [COMMANDS[3], COMMANDS[4]] {
+            let said = place.run(words).ends(4).says(&format!("segments/experiment: {how}")).says("1 difference");
+            assert!(said.out.contains(remedy), "{}", said.out);
+        }
+        let status = place.run("status results/moons").ends(4).says(how).says("segments/experiment: ");
+        assert!(status.out.contains(remedy), "{}", status.out);
+        assert!(flat(&place.run("show results/moons").err).contains(remedy));
+        // What is advised works.
+        fs::remove_file(place.path(file)).unwrap();
+        assert_eq!(codes(&place), [0; 5]);
+        place.run("sweep moons.toml").ends(0);
+    }
+}
