@@ -161,7 +161,7 @@ impl Side {
             let changed = look.changed(&found).map(|what| format!(": {what} since the results in {} were made", look.path.display()));
             return Err(CliError::usage(
                 format!("no run of {} with {} is here{}", look.study.name, place_of(&look.study, trial), changed.unwrap_or_default()),
-                look.how("compute them with"),
+                look.how("compute them with", &found.shown.findings),
             ));
         }
         let failed = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Failed { .. })).count();

@@ -6,7 +6,6 @@ use std::{
 use super::{CliError, Common, Exit, again, owned, text};
 use crate::{
     digest::Digest,
-    escape,
     results::{
         Manifest, ManifestError,
         reading::{self, Finding, Health, Shown, edited},
@@ -125,12 +124,7 @@ impl Look {
 
     /// The command that computes what is missing.
     pub(super) fn sweep(&self) -> String {
-        let above =
-            self.path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
-        let results = above.filter(|parent| *parent != Path::new("results"));
-        let results = results.map_or_else(String::new, |parent| format!(" --results {}", escape::shell_path(parent)));
-        let specification = self.specification.clone().unwrap_or_else(|| again::specification(&self.study, &self.path));
-        format!("restudy sweep {}{results}", escape::shell_path(&specification))
+        again::sweep(&self.path, &self.study, self.specification.as_deref())
     }
 }
 

@@ -120,30 +120,33 @@ impl Command for Show {
 impl Show {
     /// Shows what `summary.csv` says, where there is neither a run nor a table of them.
     fn without_runs(&self, look: &Look, found: &Found, sort: Option<Field>, exit: Exit, common: &Common) -> Result<Exit, CliError> {
+        let told = &found.shown.findings;
         if let Some(what) = look.changed(found) {
             let folder = look.path.display();
             return Err(CliError::usage(
                 format!("no run of {} is here as it is asked now: {what} since the results in {folder} were made", look.study.name),
-                format!("{}; `restudy status {}` says what the results there are of", look.how("compute its runs with"), escape::shell_path(&look.path)),
+                format!("{}; `restudy status {}` says what the results there are of", look.how("compute its runs with", told), escape::shell_path(&look.path)),
             ));
         }
         let Some(mut summary) = look.summary() else {
             if look.path.join("summary.csv").exists() || found.shown.lost > 0 {
                 return Err(CliError::difference(
                     format!("no run of {} is here as the manifest has it: what there is was changed, and is not shown", look.study.name),
-                    format!("`{}` says what is wrong; {}", look.prove(), look.how("compute what is missing with")),
+                    format!("`{}` says what is wrong; {}", look.prove(), look.how("compute what is missing with", told)),
                 ));
             }
             return Err(CliError::usage(
                 format!("no run of {} is here", look.study.name),
-                look.how("compute them with"),
+                look.how("compute them with", told),
             ));
         };
         if common.json() || self.runs || !self.conditions.is_empty() {
-            return Err(CliError::usage(
-                format!("no run of {} is here, only the summary of its trials: segments/ and runs.parquet are missing", look.study.name),
-                format!("{}, or leave out --runs, --where and --json to see the summary", look.how("compute the runs again with")),
-            ));
+            let help = format!("{}, or leave out --runs, --where and --json to see the summary", look.how("compute the runs again with", told));
+            let name = &look.study.name;
+            return Err(match found.shown.lost {
+                0 => CliError::usage(format!("no run of {name} is here, only the summary of its trials: segments/ and runs.parquet are missing"), help),
+                _ => CliError::difference(format!("no run of {name} is here as the manifest has it, only the summary of its trials"), help),
+            });
         }
         let all = summary.trials.len();
         if let Some(field) = sort {
@@ -158,7 +161,7 @@ impl Show {
                 let are = if shown == 1 { "is" } else { "are" };
                 text::warn(format!("{} of {} {are} shown", text::thousands(shown as u64), text::count(all, "trial")));
             }
-            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how_else("computes them again")));
+            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how("compute them again with", told)));
         }
         // Where the runs are only absent, what they came to is here as the manifest has it.
         Ok(exit)
@@ -196,9 +199,9 @@ fn incomplete(look: &Look, found: &Found, there: usize) -> String {
     match look.changed(found) {
         Some(what) => {
             let folder = look.path.display();
-            format!("{what} since the results in {folder} were made: {missing} {are} not here as asked now; {}", look.how("compute them with"))
+            format!("{what} since the results in {folder} were made: {missing} {are} not here as asked now; {}", look.how("compute them with", &found.shown.findings))
         }
-        None => format!("the study is not finished: {missing} {are} not here yet; {}", look.how("go on with")),
+        None => format!("the study is not finished: {missing} {are} not here yet; {}", look.how("go on with", &found.shown.findings)),
     }
 }
 

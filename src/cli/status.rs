@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    CliError, Command, Common, Exit,
+    CliError, Command, Common, Exit, again,
     look::Look,
     text,
 };
@@ -99,6 +99,9 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     head(&manifest.study, study, runs);
     look.say_experiment();
+    if let Some(name) = again::renamed(path, study).filter(|_| look.specification.is_none()) {
+        text::say(format!("  renamed   the folder is called {name}, and its study {}: a sweep here calls the study {name}", study.name));
+    }
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
     if version::mark(&manifest.restudy) == Some(Mark::Unknown) {
@@ -120,7 +123,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     say_findings(&findings);
     if let Some(held) = held.filter(|held| *held < listed) {
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
-        let again = look.how("compute the others again with");
+        let again = look.how("compute the others again with", &findings);
         text::say(format!("  MISSING   segments/ holds {held} of its {listed}; {again}"));
     }
     if !absent.is_empty() {
@@ -140,7 +143,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         since.runs.is_some_and(|runs| runs.missing > runs.known) || !since.specification_unchanged
     });
     if asks_more {
-        text::say(format!("  go on     {}", look.go_on()));
+        go_on(look, &findings);
     }
     if !unlooked.is_empty() {
         text::say(format!("  unread    what would take longer, and `restudy verify` reads: {}", unlooked.join(", ")));
@@ -201,7 +204,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         text::say(format!("            and in {} more", text::count(missing.len() - NAMED, "trial")));
     }
     last(journal.last());
-    text::say(format!("  go on     {}", look.go_on()));
+    go_on(look, &found.shown.findings);
     Ok(found.exit())
 }
 
@@ -210,6 +213,14 @@ fn say_findings(findings: &[Finding]) {
     for found in findings {
         text::say(format!("  {}   {found}", if found.contradicts { "WRONG  " } else { "DAMAGED" }));
     }
+}
+
+/// How to go on, and what has to be done first.
+fn go_on(look: &Look, findings: &[Finding]) {
+    if let Some(first) = look.refused(findings) {
+        text::say(format!("  first     {first}"));
+    }
+    text::say(format!("  go on     {}", look.go_on()));
 }
 
 fn head(name: &str, study: &Study, runs: usize) {

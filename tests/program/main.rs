@@ -5,6 +5,7 @@
     reason = "in a test, a panic is the report, and what is skipped says so"
 )]
 
+mod advice;
 mod answers;
 mod bad_data;
 mod bad_input;
