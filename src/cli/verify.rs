@@ -16,9 +16,9 @@ use crate::{
 /// Prove results: run them again and compare every bit.
 ///
 /// Runs every run of the study again, makes every table, figure and report from them, and compares all that the manifest lists, and every stored run (segments/) from which
-/// other commands read. How it went (journal/) is no part of a result. A stored run that cannot be read is reported, and mended by the next sweep.
+/// other commands read. How it went (journal/) is no part of a result. A stored run that cannot be read is a difference, and mended by the next sweep.
 /// study.toml and manifest.json are enough, with the data file where the study has one; whatever else is there is compared too. Exit code 4 if anything
-/// differs; each difference is named, a run with the first epoch that differs.
+/// differs or is damaged; each difference is named, a run with the first epoch that differs.
 ///
 /// A verification of all runs that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
 /// (~/.cache/restudy), never in the folder: nobody can hand over half a proof. A sample that is interrupted begins anew.
@@ -147,19 +147,6 @@ impl Command for Verify {
                     findings::tell(&proof, &extent, &manifest, tasks.len());
                 } else if !common.quiet || !proven {
                     findings::say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
-                }
-                if let Some(stored) = &proof.stored {
-                    for damage in &stored.damage {
-                        let (file, reason) = (damage.file.display(), &damage.reason);
-                        text::warn(format!(
-                            "{file}: {reason}; nothing is shown or proven from it, and `restudy sweep` mends it"
-                        ));
-                    }
-                    if let Some(error) = &stored.unreadable {
-                        text::warn(format!(
-                            "the stored runs were not compared: {error}; `restudy sweep` does not go on with them"
-                        ));
-                    }
                 }
                 Ok(if proven { Exit::Done } else { Exit::Difference })
             }

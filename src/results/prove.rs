@@ -198,6 +198,8 @@ pub fn prove<E: Experiment>(
         .extend(chosen.iter().filter_map(|task| verify::measurements(study, task, &records[&task.id], &witness)));
     let stored = store::has_segments(folder).then(|| verify::stored(folder, study, tasks, &records, &witness));
     differences.extend(stored.iter().flat_map(|stored| stored.found.iter().cloned()));
+    let purpose = reading::purpose(folder);
+    differences.extend(purpose.map(|found| Difference { what: found.file, how: found.reason }));
     let all = if again && computed < tasks.len() { complete(&records, tasks, &witness, folder) } else { None };
     let (against, records) = match &all {
         Some(all) => (Against::Stored, all),

@@ -91,10 +91,11 @@ pub fn is_as_it_was(study: &Study, manifest: &Manifest) -> Option<bool> {
     if contents.len() < names.len() {
         return None;
     }
-    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
+    // At its place: two files that were exchanged give the same runs at other ones.
+    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
     let told = Kept { contents, ..Kept::default() };
     let network = Network::without_data(study, Kernel::Portable, told).ok()?;
-    Some(network.tasks().iter().all(|task| claimed.contains(&task.id)))
+    Some(network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0))))
 }
 
 /// The digests of the files of a study whose specification is that of the manifest, as far as it notes them.

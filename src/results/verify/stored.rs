@@ -8,7 +8,10 @@ use std::{
 use super::{Difference, place};
 use crate::{
     digest::{Digest, Place, Record},
-    results::witness::{VouchedBy, Witness},
+    results::{
+        reading,
+        witness::{VouchedBy, Witness},
+    },
     run::Task,
     store::{
         self, Damage,
@@ -69,10 +72,18 @@ pub fn stored(
     };
     let judged = match store::each(folder, judge) {
         Ok((judged, damage)) => {
+            let lost = |damage: &Damage| {
+                let how =
+                    format!("{}; nothing is shown or proven from it, and `restudy sweep` mends it", damage.reason);
+                Difference::new(reading::segment_name(&damage.file), how)
+            };
+            result.found.extend(damage.iter().map(lost));
             result.damage = damage;
             judged
         }
         Err(error) => {
+            let how = format!("the stored runs were not compared: {error}; `restudy sweep` does not go on with them");
+            result.found.push(Difference::new("segments", how));
             result.unreadable = Some(error.to_string());
             return result;
         }
