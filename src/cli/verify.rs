@@ -1,12 +1,11 @@
 mod bisect;
-mod elsewhere;
 mod findings;
 
 use std::{path::PathBuf, time::Instant};
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
+use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, signal, text};
 use crate::{
     results::{Extent, Sample, Verified, prove, resume::Unfinished},
     run::{Event, Network},
