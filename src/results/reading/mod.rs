@@ -15,7 +15,7 @@ mod tables;
 
 pub use files::{Health, files};
 pub use names::as_stored;
-pub use records::{record, records};
+pub use records::{measurements, record, records};
 pub use segments::{Segments, segments};
 pub use shown::{Shown, shown};
 pub use tables::is_of_runs;
