@@ -106,3 +106,17 @@ fn bisect_compares_every_measurement() {
     let answer = answer.says("where, the segments of both would tell").says("this program computes this very result");
     answer.says("theirs/moons: this program ends the same, with other measurements on the way");
 }
+
+#[test]
+fn merge_says_what_each_of_two_results_has() {
+    let (place, _) = forged();
+    let (records, _) = restudy::store::load(&place.path("results/moons")).unwrap();
+    let error = flat(&place.run("merge all/moons results/moons theirs/moons --progress none").refused(4));
+    assert!(error.contains("has two results that differ, first at epoch 2:"), "{error}");
+    let record = records.values().find(|record| error.contains(&format!("run {} has", record.id.short()))).unwrap();
+    let metric = "evaluate.metrics.1 on the training points";
+    let value = record.points[2].train[1];
+    assert!(error.contains(&format!("{metric} {value:?} (measurements {})", record.measurements().short())), "{error}");
+    assert!(error.contains(&format!("{metric} 0.0 (measurements ")), "{error}");
+    assert!(!place.path("all").exists(), "nothing was written");
+}
