@@ -1,15 +1,20 @@
 mod bisect;
-mod elsewhere;
 mod findings;
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
+use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, signal, text};
 use crate::{
+    escape,
     results::{Extent, Sample, Verified, prove, resume::Unfinished},
-    run::{Event, Network},
+    run::{Event, Network, Task},
+    store,
     train::Kernel,
 };
 
@@ -25,7 +30,8 @@ use crate::{
 ///
 /// With --sample only some runs are run again, and it costs little more than these. They are chosen by what the manifest claims: a change of any result changes the sample. The chosen runs
 /// are compared in full, with their stored records and their rows in the tables; everything else is held against the digests of the manifest, which whoever changes a
-/// file can change too. It says so, and how many runs can be wrong all the same; --files also makes tables, figures and report again from all stored runs. Somebody who makes all results
+/// file can change too. It says so, and how many runs can be wrong all the same; --files also makes tables, figures and report again from all stored runs: where these are
+/// not all here whole, it does not end with 0, but with 4 if a segment is damaged, and with 2 if runs are not stored, as in a clone. Somebody who makes all results
 /// anew could still try for a sample that spares him; add a word of your own with --sample-seed, and he cannot.
 ///
 /// In results that another version of restudy wrote, runs and tables are computed again all the same, while report and figures are held against the digests of the manifest:
@@ -125,6 +131,9 @@ impl Command for Verify {
             return bisect::run(common, &network, (&path, &manifest), other, self.steps);
         }
         let tasks = network.tasks();
+        if let Some(share) = self.sample.filter(|_| self.files && !store::has_segments(&path)) {
+            require_all(share, &tasks, &path)?;
+        }
         let unfinished = Unfinished::of(manifest.root, kernel);
         if self.fresh {
             unfinished.iter().for_each(Unfinished::forget);
@@ -142,13 +151,17 @@ impl Command for Verify {
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| prove(&network, &network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             Verified::Proof(proof) => {
-                let proven = proof.differences.is_empty();
+                let proven = proof.differences.is_empty() && proof.unmade.is_none();
                 if common.json() {
-                    findings::tell(&proof, &extent, &manifest, tasks.len());
+                    findings::tell(&proof, proven, &extent, &manifest, tasks.len());
                 } else if !common.quiet || !proven {
-                    findings::say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
+                    findings::say(&proof, &path, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
                 }
-                Ok(if proven { Exit::Done } else { Exit::Difference })
+                Ok(match proven {
+                    true => Exit::Done,
+                    false if proof.differences.is_empty() => Exit::Usage,
+                    false => Exit::Difference,
+                })
             }
             Verified::Interrupted { kept: 0, .. } => {
                 let sample = if self.sample.is_some() { "; a sample begins anew" } else { "" };
@@ -168,4 +181,20 @@ impl Command for Verify {
             }
         }
     }
+}
+
+/// Refuses to make files again from stored runs where none are stored, unless the sample has every run, before anything is trained.
+fn require_all(share: Share, tasks: &[Task], folder: &Path) -> Result<(), CliError> {
+    // Trials on files of one content have runs in common.
+    let different = tasks.iter().map(|task| task.id).collect::<BTreeSet<_>>().len();
+    if share.size(tasks.len()) >= different {
+        return Ok(());
+    }
+    Err(CliError::usage(
+        format!("{} holds no stored runs (segments/), from which --files could make the files again", folder.display()),
+        format!(
+            "`restudy verify {}` computes every run again and makes every file from them; leave out --files to verify the sample alone",
+            escape::shell_path(folder)
+        ),
+    ))
 }

@@ -98,6 +98,15 @@ pub fn is_as_it_was(study: &Study, manifest: &Manifest) -> Option<bool> {
     Some(network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0))))
 }
 
+/// The data files of a trial that hold something else now than `network` says that they held when its runs were trained.
+#[must_use]
+pub fn changed(network: &Network<'_>, trial: usize) -> Vec<String> {
+    let now = contents::now(network.study());
+    let held = contents::named(&network.study().trials[trial]).into_iter().zip(network.contents(trial));
+    let is_other = |(name, held): &(String, Digest)| now.get(name).is_some_and(|now| now != held);
+    held.map(|((_, name), held)| (name, held)).filter(is_other).map(|(name, _)| name).collect()
+}
+
 /// The digests of the files of a study whose specification is that of the manifest, as far as it notes them.
 #[must_use]
 pub fn of_facts(study: &Study, manifest: &Manifest) -> Contents {
