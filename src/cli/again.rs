@@ -20,29 +20,9 @@ use crate::{
 
 /// How the results of a study in `folder` are computed again.
 pub(super) fn compute(folder: &Path, study: &Study) -> String {
-    let above = match (folder.file_name(), folder.parent()) {
-        (Some(_), Some(parent)) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-        (Some(_), _) => PathBuf::from("."),
-        (None, _) => folder.join(".."),
-    };
-    let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
-    let (named, rename) = if name.is_some_and(|name| name != study.name) {
-        let named = above.join(&study.name);
-        let rename =
-            format!("name the folder {} again, as its study is called, then ", escape::shell_word(&study.name));
-        (named, rename)
-    } else {
-        (folder.to_path_buf(), String::new())
-    };
     if let Some(owner) = owned::experiment(folder) {
-        return format!("{rename}compute it again: {}", store::remedy(folder, &owner));
+        return format!("{}compute it again: {}", owned::rename(folder, study), store::remedy(folder, &owner));
     }
-    let specification = escape::shell_path(&specification(study, &named));
-    let results = if above == Path::new("results") {
-        String::new()
-    } else {
-        format!(" --results {}", escape::shell_path(&above))
-    };
     let runs = if folder.join("segments").is_dir() {
         "finished runs are not trained again"
     } else {
@@ -50,7 +30,43 @@ pub(super) fn compute(folder: &Path, study: &Study) -> String {
     };
     let lacks = missing(study)
         .map_or_else(String::new, |file| format!("; it reads {file}, which is not there: put it there first"));
-    format!("{rename}compute it again with `restudy sweep {specification}{results}`; {runs}{lacks}")
+    let (command, calls) = (sweep(folder, study, None), calls(folder, study));
+    format!("compute it again with `{command}`{calls}; {runs}{lacks}")
+}
+
+/// The command that computes what `study` in `folder` asks, in this folder and no other: of a folder that was renamed or copied, by the specification that
+/// is kept in it, since a study has the name of its specification, and this one that of its folder.
+pub(super) fn sweep(folder: &Path, study: &Study, given: Option<&Path>) -> String {
+    let kept = || match renamed(folder, study) {
+        Some(_) => folder.join("study.toml"),
+        None => specification(study, folder),
+    };
+    let specification = given.map_or_else(kept, Path::to_path_buf);
+    let above = match (folder.file_name(), folder.parent()) {
+        (Some(_), Some(parent)) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        (Some(_), _) => PathBuf::from("."),
+        (None, _) => folder.join(".."),
+    };
+    let results = if above == Path::new("results") {
+        String::new()
+    } else {
+        format!(" --results {}", escape::shell_path(&above))
+    };
+    format!("restudy sweep {}{results}", escape::shell_path(&specification))
+}
+
+/// The name of a folder that is not that of its study: it was renamed, or is a copy.
+pub(super) fn renamed(folder: &Path, study: &Study) -> Option<String> {
+    let name = folder.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned();
+    (name != study.name).then_some(name)
+}
+
+/// What a sweep of a folder that was renamed does to the name of its study.
+pub(super) fn calls(folder: &Path, study: &Study) -> String {
+    let name = renamed(folder, study).map(|name| escape::line(&name).into_owned());
+    name.map_or_else(String::new, |name| {
+        format!(", which calls the study {name}, as this folder, and not {} any more", study.name)
+    })
 }
 
 /// The specification to sweep for what `study` in `folder` asks: where people keep specifications, if that asks for the same; else the one that the

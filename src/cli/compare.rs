@@ -20,8 +20,8 @@ use crate::{
 /// every run. The interval is the 95 % percentile bootstrap interval of the mean difference over pairs; the sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
 /// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
 ///
-/// Compared is what the manifest binds. A damaged or forged copy is told, with --json as "wrong" of its side, and not used; exit code 4 if runs that the manifest lists are not
-/// here as it lists them.
+/// Compared is what the manifest binds. A damaged or forged copy of the runs is told, with --json as "wrong" of its side, and not used; exit code 4 if there is one, or if runs that the
+/// manifest lists are not here as it lists them.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES, override_usage = USAGE)]
 pub(super) struct Compare {
@@ -158,9 +158,10 @@ impl Side {
             ));
         }
         if runs.is_empty() {
+            let changed = look.changed(&found).map(|what| format!(": {what} since the results in {} were made", look.path.display()));
             return Err(CliError::usage(
-                format!("no run of {} with {} is here", look.study.name, place_of(&look.study, trial)),
-                look.how("compute them with"),
+                format!("no run of {} with {} is here{}", look.study.name, place_of(&look.study, trial), changed.unwrap_or_default()),
+                look.how("compute them with", &found.shown.findings),
             ));
         }
         let failed = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Failed { .. })).count();

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::{CliError, Command, Common, Exit, folder::Folder, text};
 use crate::{
     store::{self, journal},
-    results::{verify::place, why::changes},
+    digest::Digest,
+    results::{manifest::RunEntry, reading, verify::place, why::changes},
     run::Task,
     seed::Seed,
     sweep::Study,
@@ -20,8 +21,8 @@ use crate::{
 /// Say what differs between two studies: what they learned from, what they ask, who made them, what they found; only what differs.
 ///
 /// Data files are compared by what they held when the runs were trained, which manifests note; the files themselves are not needed.
-/// Runs are the same if all their settings, data and seed are; of the runs that both have, the results are compared by their digests,
-/// which are over every bit and make up the root of either; that a folder holds what its digests say, only `restudy verify` proves. Exit code 4 if they ask something
+/// Runs are the same if all their settings, data and seed are; of the runs that both have, the results are compared by their digests, which
+/// make up the root of either, and the measurements before the last by the digests of these, which no root has. That a folder holds what its digests say, only `restudy verify` proves. Exit code 4 if they ask something
 /// else or found something else. Who made them (version, commit, compiler, machine, from the journal of the last sweep) is said, but does not count.
 #[derive(Debug, Args)]
 pub(super) struct Diff {
@@ -42,7 +43,7 @@ impl Command for Diff {
         let (a, b) = (Folder::open(&self.a)?, Folder::open(&self.b)?);
         [&a, &b].into_iter().try_for_each(Folder::require_root)?;
         let mut asked = questions(&a, &b);
-        let (found, shared) = findings(&a, &b)?;
+        let Findings { lines: found, shared, unbound } = findings(&a, &b)?;
         let makers = makers(&a, &b);
         asked.extend(found);
         let exit = if asked.is_empty() { Exit::Done } else { Exit::Difference };
@@ -50,7 +51,7 @@ impl Command for Diff {
             let told = |lines: &[Line]| -> Vec<Value> {
                 lines.iter().map(|Line(kind, name, a, b)| json!({ "kind": kind, "name": name, "a": a, "b": b })).collect()
             };
-            text::say_json(json!({ "equal": asked.is_empty(), "shared-runs": shared, "differences": told(&asked), "makers": told(&makers) }));
+            text::say_json(json!({ "equal": asked.is_empty(), "shared-runs": shared, "unbound-runs": unbound, "differences": told(&asked), "makers": told(&makers) }));
             return Ok(exit);
         }
         if common.quiet {
@@ -72,7 +73,7 @@ impl Command for Diff {
             text::say(format!("  {name}: {a} | {b}"));
         }
         if asked.is_empty() {
-            text::say(format!("they ask the same, and found the same: {}, by digests over every bit", text::count(shared, "run")));
+            text::say(format!("they ask the same, and found the same: {}, by digests {}", text::count(shared, "run"), bound(unbound)));
         } else {
             text::say(format!("{} in common", text::count(shared, "run")));
         }
@@ -138,21 +139,49 @@ fn seeds(seeds: &[Seed]) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// What they found: runs that both have, and summaries at the same place. Gives the number of runs in common, too.
-fn findings(a: &Folder, b: &Folder) -> Result<(Vec<Line>, usize), CliError> {
+/// What digests are over that are the same, where nothing binds the measurements before the last of so many runs.
+pub(super) fn bound(unbound: usize) -> String {
+    match unbound {
+        0 => "over every bit".into(),
+        1.. => format!(
+            "that bind the end of each run; nothing in one of the folders binds the measurements before it of {}, which `restudy verify` computes again",
+            text::count(unbound, "run")
+        ),
+    }
+}
+
+/// What they found.
+struct Findings {
+    lines: Vec<Line>,
+    /// How many runs both have.
+    shared: usize,
+    /// Of how many of these that end the same the measurements before the end cannot be compared.
+    unbound: usize,
+}
+
+/// Compares the runs that both have, and summaries at the same place.
+fn findings(a: &Folder, b: &Folder) -> Result<Findings, CliError> {
     let mut lines = Vec::new();
     let theirs: BTreeMap<_, _> = b.manifest.runs.iter().map(|run| (run.id, run)).collect();
     let shared: Vec<_> = a.manifest.runs.iter().filter_map(|run| Some((run, *theirs.get(&run.id)?))).collect();
-    let differing: Vec<_> = shared.iter().filter(|(ours, theirs)| ours.digest != theirs.digest).collect();
-    for (ours, theirs) in differing.iter().take(MOST_SHOWN) {
-        let task = Task { trial: ours.trial, seed: Seed(ours.seed), id: ours.id };
-        let place = if task.trial < a.study.trials.len() { place(&a.study, &task) } else { String::new() };
-        let name = format!("run {} ({place})", ours.id.short());
-        lines.push(Line("results of the same run", name, Some(ours.digest.short()), Some(theirs.digest.short())));
-    }
-    if differing.len() > MOST_SHOWN {
-        let more = format!("and {} more; `restudy verify --bisect` says where they part", differing.len() - MOST_SHOWN);
-        lines.push(Line("results of the same run", more, None, None));
+    let (alike, differing): (Vec<_>, Vec<_>) = shared.iter().partition(|(ours, theirs)| ours.digest == theirs.digest);
+    let digests = differing.into_iter().map(|(ours, theirs)| (ours, ours.digest, theirs.digest)).collect();
+    list(&mut lines, a, "results of the same run", digests);
+    // The digest of a run is over what it ends with, which its measurements on the way lead to, and which does not tell them.
+    let [ours, theirs] = [a, b].map(|side| reading::measurements(&side.path, &side.study, &side.manifest));
+    let both = alike.iter().map(|(run, _)| *run).filter_map(|run| Some((run, *ours.get(&run.id)?, *theirs.get(&run.id)?)));
+    let measured: Vec<_> = both.collect();
+    let mut unbound = alike.len() - measured.len();
+    let digests = measured.into_iter().filter(|(_, ours, theirs)| ours != theirs).collect();
+    list(&mut lines, a, MEASUREMENTS, digests);
+    // Where single runs have no such digest, the table of all has one.
+    let table = |side: &Folder| side.manifest.tables.get("metrics").map(|entry| entry.digest);
+    if unbound > 0 && a.manifest.specification == b.manifest.specification && a.manifest.runs == b.manifest.runs {
+        unbound = 0;
+        if table(a) != table(b) {
+            let short = |side| table(side).map(|digest| digest.short());
+            lines.push(Line(MEASUREMENTS, "some runs, by the table metrics".into(), short(a), short(b)));
+        }
     }
     let only = |own: usize| own - shared.len();
     let (ours, theirs) = (only(a.manifest.runs.len()), only(b.manifest.runs.len()));
@@ -160,8 +189,24 @@ fn findings(a: &Folder, b: &Folder) -> Result<(Vec<Line>, usize), CliError> {
         lines.push(Line("runs", "that only one has".into(), Some(ours.to_string()), Some(theirs.to_string())));
     }
     lines.extend(summaries(a, b));
-    Ok((lines, shared.len()))
+    Ok(Findings { lines, shared: shared.len(), unbound })
 }
+
+/// Adds runs of which both have different digests of this kind.
+fn list(lines: &mut Vec<Line>, a: &Folder, kind: &'static str, runs: Vec<(&RunEntry, Digest, Digest)>) {
+    for (run, ours, theirs) in runs.iter().take(MOST_SHOWN) {
+        let task = Task { trial: run.trial, seed: Seed(run.seed), id: run.id };
+        let place = if task.trial < a.study.trials.len() { place(&a.study, &task) } else { String::new() };
+        lines.push(Line(kind, format!("run {} ({place})", run.id.short()), Some(ours.short()), Some(theirs.short())));
+    }
+    if runs.len() > MOST_SHOWN {
+        let more = format!("and {} more; `restudy verify --bisect` says where they part", runs.len() - MOST_SHOWN);
+        lines.push(Line(kind, more, None, None));
+    }
+}
+
+/// The kind of the lines on measurements.
+const MEASUREMENTS: &str = "measurements of the same run, which ends the same";
 
 /// The kind of the lines on summaries.
 const SUMMARY: &str = "summary at the same place of the axes";

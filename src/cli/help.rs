@@ -22,7 +22,7 @@ Exit codes:
   1    the machine or the program failed: no room, no permission, a bug
   2    bad usage, specification or data
   3    some runs, or a cell of a notebook, failed
-  4    a verification or a check found a difference, or a run has two results that differ
+  4    a verification or a check found a difference, a run has two results that differ, or something stored is damaged
   130  interrupted";
 
 /// The command line as it was typed. Ends the program where it asks for help, or is wrong.

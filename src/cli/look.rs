@@ -6,10 +6,9 @@ use std::{
 use super::{CliError, Common, Exit, again, owned, text};
 use crate::{
     digest::Digest,
-    escape,
     results::{
         Manifest, ManifestError,
-        reading::{self, Finding, Health, Shown},
+        reading::{self, Finding, Health, Shown, edited},
         study_text,
     },
     run::Task,
@@ -47,7 +46,6 @@ impl Look {
             let specification = Some(path.into());
             let path = common.results.join(&study.name);
             let manifest = head(&path)?;
-            owned::warn(&path);
             return Ok(Self { path, study, specification, manifest });
         }
         if path.is_file() {
@@ -57,7 +55,6 @@ impl Look {
             return Err(CliError::usage(format!("there is no folder {}", path.display()), help));
         }
         let manifest = head(path)?;
-        owned::warn(path);
         let file = path.join("study.toml");
         // A sweep writes its specification first, and its manifest last.
         let name = match &manifest {
@@ -95,7 +92,8 @@ impl Look {
             None => reading::data::network(&self.study, &self.path, manifest.as_ref())?,
         };
         let tasks = owned::tasks(&self.path, &network);
-        let shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
+        let mut shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
+        shown.findings.splice(0..0, reading::purpose(&self.path));
         Ok(Found { tasks, shown, manifest })
     }
 
@@ -103,13 +101,17 @@ impl Look {
     pub(super) fn health(&self, manifest: &Manifest) -> Health {
         if store::is_busy(&self.path) {
             return Health {
-                findings: Vec::new(),
                 unlooked: vec!["any file, since a sweep is working here now".into()],
+                ..Health::default()
             };
         }
-        let kept = self.kept().is_some_and(|kept| study_text(&kept, &self.path).1 == manifest.specification);
-        let but: &[&str] = if kept { &["runs.parquet"] } else { &["runs.parquet", "study.toml"] };
-        reading::files(&self.path, manifest, but)
+        let kept = self.kept().filter(|kept| study_text(kept, &self.path).1 == manifest.specification);
+        let but: &[&str] = if kept.is_some() { &[] } else { &["study.toml"] };
+        let mut health = reading::files(&self.path, manifest, but);
+        health.findings.extend(kept.and_then(|kept| reading::unlisted(&kept, manifest)));
+        // That table is read for what it says, of whatever size.
+        health.unlooked.retain(|name| name != "runs.parquet");
+        health
     }
 
     /// The summary as `summary.csv` has it, which is the only table that goes into every repository, if it is the one of the manifest.
@@ -122,18 +124,13 @@ impl Look {
 
     /// The command that computes what is missing.
     pub(super) fn sweep(&self) -> String {
-        let above =
-            self.path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
-        let results = above.filter(|parent| *parent != Path::new("results"));
-        let results = results.map_or_else(String::new, |parent| format!(" --results {}", escape::shell_path(parent)));
-        let specification = self.specification.clone().unwrap_or_else(|| again::specification(&self.study, &self.path));
-        format!("restudy sweep {}{results}", escape::shell_path(&specification))
+        again::sweep(&self.path, &self.study, self.specification.as_deref())
     }
 }
 
 impl Look {
     /// What was changed since the results of the manifest were made, so that they are no answer to what is asked now; nothing if they are, or if there are none.
-    pub(super) fn changed(&self, found: &Found) -> Option<&'static str> {
+    pub(super) fn changed(&self, found: &Found) -> Option<String> {
         // Which runs another version of an experiment has, only its author knows.
         let manifest = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none())?;
         let claimed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
@@ -142,7 +139,16 @@ impl Look {
             return None;
         }
         let same = study_text(&self.study, &self.path).1 == manifest.specification;
-        Some(if same { "its data was changed" } else { "its specification was changed" })
+        if !same {
+            return Some("its specification was changed".into());
+        }
+        let files = found.manifest.as_ref().map(|manifest| edited::edited(&self.study, &found.tasks, manifest));
+        let files = files.unwrap_or_default();
+        Some(match files.len() {
+            0 => "its data was changed".into(),
+            1 => format!("its data file {} was changed", edited::names(&files)),
+            _ => format!("its data files {} were changed", edited::names(&files)),
+        })
     }
 }
 
@@ -177,12 +183,19 @@ impl Found {
 
     /// Tells of copies that are damaged or contradict the manifest, of runs that are known from a table alone, and of those that are lost.
     pub(super) fn warn(&self) {
+        self.shown.findings.iter().for_each(text::warn);
+        self.warn_of_runs();
+    }
+
+    /// The same without the copies, for a command that names them in what it prints.
+    pub(super) fn warn_of_runs(&self) {
         let Shown { findings, of_table, has_segments, lost, unvouched, .. } = &self.shown;
         if *of_table > 0 && !has_segments {
             text::warn("known from runs.parquet, for the runs themselves are not here: segments/ is missing");
         }
-        findings.iter().for_each(text::warn);
-        if *of_table > 0 && findings.iter().any(|found| found.file.starts_with("segments")) {
+        if *of_table > 0
+            && findings.iter().any(|found| found.file.starts_with("segments") && found.file != store::OWNER)
+        {
             text::warn("what is shown comes from runs.parquet, which is the table of the manifest");
         }
         if *lost > 0 {
@@ -207,8 +220,9 @@ impl Found {
             .then(|| serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost }))
     }
 
-    /// How a command ends that shows these runs.
+    /// How a command ends that tells of these runs: whatever is stored and was found damaged or contradicted is a difference.
     pub(super) fn exit(&self) -> Exit {
-        if self.shown.is_vouched_for() { Exit::Done } else { Exit::Difference }
+        let whole = self.shown.is_vouched_for() && self.shown.findings.is_empty();
+        if whole { Exit::Done } else { Exit::Difference }
     }
 }

@@ -8,6 +8,7 @@
 mod again;
 mod cited;
 mod courses;
+mod elsewhere;
 mod exit;
 mod face;
 mod fields;

@@ -3,26 +3,20 @@
 
 use std::path::Path;
 
-use super::{CliError, Common, look::Look, text};
+use super::{CliError, Common, again, look::Look, text};
 use crate::{
     escape,
-    results::{Manifest, owner},
+    results::{Manifest, owner, reading::Finding},
     run::{Network, Task},
     store::{self, Owner, Store, StoreError, index::Briefs},
+    sweep::Study,
 };
 
 /// The experiment that a folder is for; none if that is the network, or if it does not say.
 pub(super) fn experiment(folder: &Path) -> Option<Owner> {
-    // What it says wrong is [told](warn); then the manifest is what there is to look at.
+    // What it says wrong is a [finding](crate::results::reading::purpose); then the manifest is what there is to look at.
     let claimed = || Manifest::read_head(folder).ok().map(|manifest| Owner::of(manifest.experiment.as_deref()));
     owner::owner(folder).unwrap_or_else(|_| claimed()).filter(|owner| *owner != Owner::Network)
-}
-
-/// Tells if what a folder says of its purpose was changed.
-pub(super) fn warn(folder: &Path) {
-    if let Err(error) = owner::owner(folder) {
-        text::warn(format!("what {} is for is not known, and no sweep goes on here: {error}", folder.display()));
-    }
 }
 
 /// The runs of a study as its folder has them.
@@ -57,25 +51,58 @@ pub(super) fn by(folder: &Path, command: impl Into<String>) -> String {
     experiment(folder).map_or_else(|| command.into(), |owner| store::remedy(folder, &owner))
 }
 
+/// What comes before the remedy of an experiment, whose notebook computes in a folder with the name of the study.
+pub(super) fn rename(folder: &Path, study: &Study) -> String {
+    again::renamed(folder, study).map_or_else(String::new, |_| {
+        format!("name the folder {} again, as its study is called, then ", escape::shell_word(&study.name))
+    })
+}
+
 impl Look {
     /// The experiment that the folder is for.
     pub(super) fn experiment(&self) -> Option<Owner> {
         experiment(&self.path)
     }
 
-    /// How what is missing is computed, after `verb`: `go on with` or `compute them with`.
-    pub(super) fn how(&self, verb: &str) -> String {
-        by(&self.path, format!("{verb} `{}`", self.sweep()))
-    }
-
-    /// The same in a sentence about the command, before `verb`: `computes them again`.
-    pub(super) fn how_else(&self, verb: &str) -> String {
-        by(&self.path, format!("`{}` {verb}", self.sweep()))
+    /// How what is missing is computed, after `verb`: `go on with` or `compute them with`; first, what a sweep refuses beside these findings.
+    pub(super) fn how(&self, verb: &str, findings: &[Finding]) -> String {
+        if let Some(owner) = self.experiment() {
+            return format!("{}{}", rename(&self.path, &self.study), store::remedy(&self.path, &owner));
+        }
+        let first = self.refused(findings).map_or_else(String::new, |first| format!("{first}; then "));
+        format!("{first}{verb} `{}`{}", self.sweep(), again::calls(&self.path, &self.study))
     }
 
     /// The same as a line of its own.
     pub(super) fn go_on(&self) -> String {
-        self.experiment().map_or_else(|| self.sweep(), |owner| store::remedy(&self.path, &owner))
+        self.experiment().map_or_else(
+            || self.sweep(),
+            |owner| format!("{}{}", rename(&self.path, &self.study), store::remedy(&self.path, &owner)),
+        )
+    }
+
+    /// What is to be done before a sweep goes on in the folder, where it refuses to beside what was found.
+    pub(super) fn refused(&self, findings: &[Finding]) -> Option<String> {
+        if findings.iter().any(|found| found.file == store::OWNER) {
+            return Some(format!("mend {} first, as is said of it, since no sweep goes on beside it", store::OWNER));
+        }
+        let is_stored =
+            |found: &&Finding| found.contradicts && (found.file == "segments" || found.file.ends_with(".seg"));
+        let wrong: Vec<_> = findings.iter().filter(is_stored).map(|found| found.file.as_str()).collect();
+        let first = wrong.first()?;
+        if *first == "segments" {
+            let says = "the next sweep refuses to go on, and says where each is and who computed it";
+            return Some(format!("one run has two results: {says}; remove the segment that you do not trust"));
+        }
+        let others = match wrong.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more like it"),
+        };
+        Some(format!(
+            "no sweep goes on beside {first}{others}: `{}` says whether that or the manifest is right; if the manifest is, set the segment aside under a name \
+             that does not end in .seg",
+            self.prove()
+        ))
     }
 
     /// Says that the runs are those of an experiment, and what that means for a specification of the network.

@@ -7,7 +7,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, folder::Folder, text};
+use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, text};
 use crate::{
     escape,
     results::{
@@ -36,6 +36,10 @@ pub(super) struct Proof {
     /// Where to write it, `-` for the standard output; STUDY-RUN.proof.json without it.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// A data file of the study, if the run must be trained again and the file is not where study.toml names it; found by its content, whatever its name.
+    /// May be given several times.
+    #[arg(long, value_name = "FILE")]
+    data: Vec<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -53,7 +57,7 @@ impl Command for Proof {
         folder.require_unchanged()?;
         let network = reading::data::network(&folder.study, &folder.path, Some(&folder.manifest))?;
         let task = select(&folder.study, &network.tasks(), &self.run)?;
-        let proof = make(&folder, &network, &task)?;
+        let proof = make(&folder, &network, &task, &self.data)?;
         let text = proof.to_text();
         if common.json() || self.output.as_deref() == Some(Path::new("-")) {
             text::say_json(text.trim_end());
@@ -74,7 +78,7 @@ impl Command for Proof {
 }
 
 /// The proof of a run, from its record in the folder, or else from the run trained again.
-fn make(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<RunProof, CliError> {
+fn make(folder: &Folder, network: &Network<'_>, task: &Task, data: &[PathBuf]) -> Result<RunProof, CliError> {
     if let Some(experiment) = &folder.manifest.experiment {
         return Err(CliError::usage(
             format!("{} holds runs of a reader's own experiment, `{experiment}`", folder.path.display()),
@@ -92,7 +96,11 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<RunProof,
     let record = match reading::record(&folder.path, &folder.study, &folder.manifest, task.id) {
         Some(record) => Some(record),
         None => {
-            let network = Network::new(&folder.study, Kernel::best())?;
+            if data.is_empty() {
+                require_data_as_it_was(folder, network, task)?;
+            }
+            let files = elsewhere::find(&folder.study, &folder.manifest, data, &folder.path)?;
+            let network = Network::with_files(&folder.study, Kernel::best(), files)?;
             network.require_room()?;
             let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
             records.and_then(|mut records| records.pop())
@@ -106,6 +114,22 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<RunProof,
             format!("`restudy verify {}` says what is wrong; nothing was written", escape::shell_path(&folder.path)),
         )
     })
+}
+
+/// Refuses to train a run again on other data than it was trained on: nothing could come out the same, and the manifest is not to blame.
+fn require_data_as_it_was(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<(), CliError> {
+    let changed = reading::data::changed(network, task.trial).join(" and ");
+    if changed.is_empty() {
+        return Ok(());
+    }
+    Err(CliError::usage(
+        format!("{changed} has changed since run {} was trained on it", task.id.short()),
+        format!(
+            "the record of the run is not in {}, so it must be trained again, on the data as it was: restore the file, or say where a copy of it is with \
+             --data FILE; it is found by its content, whatever its name",
+            folder.path.display()
+        ),
+    ))
 }
 
 /// The study under `results` that has a run of these words.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     escape,
-    results::{Manifest, reading, witness::agrees_with_table},
+    results::{reading, witness::agrees_with_table},
     run::Task,
     store::index::Brief,
     sweep::{Scalar, Study},
@@ -28,8 +28,8 @@ use crate::{
 /// seed, outcome, epoch, zero-epoch, and the last measurement: train-loss, train-error, validation-error and so on.
 ///
 /// What is shown is what the manifest binds, from a copy that is whole: a damaged or forged segment or table is told, and never shown. With --json, the first line then is no run:
-/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost"}. Exit code 4 if what is shown is not all that the manifest lists, as it lists it; a
-/// copy that is damaged beside one that is whole is told with exit code 0. `restudy verify` proves it.
+/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost"}. Exit code 4 if what is shown is not all that the manifest lists, as it lists it, or if
+/// anything stored was found damaged or forged, as of `status`; "vouched-for" says whether all that is shown is right. `restudy verify` proves it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -68,12 +68,17 @@ impl Command for Show {
         let sort = self.sort.as_deref().map(|name| fields.named(name)).transpose()?;
         let found = look.find(true)?;
         found.warn();
-        let health = found.manifest.as_ref().map(|manifest| look.health(manifest)).unwrap_or_default();
+        let mut health = found.manifest.as_ref().map(|manifest| look.health(manifest)).unwrap_or_default();
+        health.findings.retain(|other| !found.shown.findings.contains(other));
         health.findings.iter().for_each(text::warn);
+        for name in &health.other {
+            text::warn(format!("{name} holds every value, but not as this restudy writes it: made by another build, or damaged where only readers of others look"));
+        }
+        let exit = if health.findings.is_empty() { found.exit() } else { Exit::Difference };
         let mut runs = found.runs();
         let (there, all) = (runs.len(), found.tasks.len());
         if there == 0 {
-            return self.without_runs(&look, &found, sort, common);
+            return self.without_runs(&look, &found, sort, exit, common);
         }
         if common.json() {
             found.told(&health.findings).into_iter().for_each(text::say);
@@ -106,40 +111,42 @@ impl Command for Show {
             }
         }
         if there < all && found.shown.lost == 0 {
-            let (missing, are) = (text::count(all - there, "run"), if all - there == 1 { "is" } else { "are" });
-            text::warn(format!("the study is not finished: {missing} of {} {are} not here yet; {}", text::thousands(all as u64), look.how("go on with")));
+            text::warn(incomplete(&look, &found, there));
         }
-        Ok(found.exit())
+        Ok(exit)
     }
 }
 
 impl Show {
     /// Shows what `summary.csv` says, where there is neither a run nor a table of them.
-    fn without_runs(&self, look: &Look, found: &Found, sort: Option<Field>, common: &Common) -> Result<Exit, CliError> {
+    fn without_runs(&self, look: &Look, found: &Found, sort: Option<Field>, exit: Exit, common: &Common) -> Result<Exit, CliError> {
+        let told = &found.shown.findings;
         if let Some(what) = look.changed(found) {
             let folder = look.path.display();
             return Err(CliError::usage(
                 format!("no run of {} is here as it is asked now: {what} since the results in {folder} were made", look.study.name),
-                format!("{}; `restudy status {}` says what the results there are of", look.how("compute its runs with"), escape::shell_path(&look.path)),
+                format!("{}; `restudy status {}` says what the results there are of", look.how("compute its runs with", told), escape::shell_path(&look.path)),
             ));
         }
         let Some(mut summary) = look.summary() else {
             if look.path.join("summary.csv").exists() || found.shown.lost > 0 {
                 return Err(CliError::difference(
                     format!("no run of {} is here as the manifest has it: what there is was changed, and is not shown", look.study.name),
-                    format!("`{}` says what is wrong; {}", look.prove(), look.how("compute what is missing with")),
+                    format!("`{}` says what is wrong; {}", look.prove(), look.how("compute what is missing with", told)),
                 ));
             }
             return Err(CliError::usage(
                 format!("no run of {} is here", look.study.name),
-                look.how("compute them with"),
+                look.how("compute them with", told),
             ));
         };
         if common.json() || self.runs || !self.conditions.is_empty() {
-            return Err(CliError::usage(
-                format!("no run of {} is here, only the summary of its trials: segments/ and runs.parquet are missing", look.study.name),
-                format!("{}, or leave out --runs, --where and --json to see the summary", look.how("compute the runs again with")),
-            ));
+            let help = format!("{}, or leave out --runs, --where and --json to see the summary", look.how("compute the runs again with", told));
+            let name = &look.study.name;
+            return Err(match found.shown.lost {
+                0 => CliError::usage(format!("no run of {name} is here, only the summary of its trials: segments/ and runs.parquet are missing"), help),
+                _ => CliError::difference(format!("no run of {name} is here as the manifest has it, only the summary of its trials"), help),
+            });
         }
         let all = summary.trials.len();
         if let Some(field) = sort {
@@ -154,11 +161,10 @@ impl Show {
                 let are = if shown == 1 { "is" } else { "are" };
                 text::warn(format!("{} of {} {are} shown", text::thousands(shown as u64), text::count(all, "trial")));
             }
-            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how_else("computes them again")));
+            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how("compute them again with", told)));
         }
-        // The runs are lost, but what they came to is here as the manifest has it.
-        let vouched = found.manifest.as_ref().is_some_and(Manifest::has_root_of_runs);
-        Ok(if vouched { Exit::Done } else { Exit::Difference })
+        // Where the runs are only absent, what they came to is here as the manifest has it.
+        Ok(exit)
     }
 
     fn sort_runs(&self, runs: &mut [Run<'_>], sort: Option<Field>, fields: &Fields<'_>) {
@@ -182,6 +188,20 @@ impl Show {
         });
         let give_up = ["train loss", "validation loss", "run", "epoch", "train error", "outcome"];
         text::table_within(face.width, &header, &cells.collect::<Vec<_>>(), None, &give_up);
+    }
+}
+
+/// Why fewer runs are here than the study asks for, and what computes the others.
+fn incomplete(look: &Look, found: &Found, there: usize) -> String {
+    let all = found.tasks.len();
+    let missing = format!("{} of {}", text::count(all - there, "run"), text::thousands(all as u64));
+    let are = if all - there == 1 { "is" } else { "are" };
+    match look.changed(found) {
+        Some(what) => {
+            let folder = look.path.display();
+            format!("{what} since the results in {folder} were made: {missing} {are} not here as asked now; {}", look.how("compute them with", &found.shown.findings))
+        }
+        None => format!("the study is not finished: {missing} {are} not here yet; {}", look.how("go on with", &found.shown.findings)),
     }
 }
 

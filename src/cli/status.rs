@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    CliError, Command, Common, Exit,
+    CliError, Command, Common, Exit, again,
     look::Look,
     text,
 };
@@ -14,7 +14,7 @@ use since::{Presence, Since};
 use crate::{
     results::{
         Manifest,
-        reading::{self, Health},
+        reading::{self, Finding, Health, edited},
         study_text,
     },
     store::{
@@ -31,7 +31,8 @@ use crate::{
 /// it asks for now are there, and whether it or its data has been changed since its results were made.
 ///
 /// Every file and every stored run is held against the manifest: WRONG is what says something else, DAMAGED what cannot be read. Large tables and large segments are named, and not
-/// looked at. Exit code 4 if a file of the results is damaged, or anything contradicts the manifest; damaged segments are mended by the next sweep.
+/// looked at. Exit code 4 if anything stored is WRONG or DAMAGED, as of `show`, `compare` and `verify`. Exit code 0 for a study that is not finished, and for a
+/// specification or data that was CHANGED since: that is no damage, and `restudy verify` says whether the results are proven. A line of the journal that is cut off is a notice.
 #[derive(Debug, Args)]
 pub(super) struct Status {
     /// The results folder of a study, such as results/hidden, or its specification.
@@ -63,31 +64,33 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let presence = Presence::of(look, found.as_ref());
     let again = origins.replications(whole.runs.iter().map(|run| (run.id, run.digest)));
     let since = look.specification.as_ref().map(|file| Since::of(file, look, found.as_ref(), &whole, &presence));
-    let data_unchanged = look.kept().filter(|_| manifest.experiment.is_none()).and_then(|kept| {
-        let same = study_text(&kept, path).1 == manifest.specification;
-        if same { reading::data::is_as_it_was(&kept, &whole) } else { None }
-    });
+    let kept = look.kept().filter(|_| manifest.experiment.is_none());
+    let kept = kept.filter(|kept| study_text(kept, path).1 == manifest.specification);
+    let data_unchanged = kept.as_ref().and_then(|kept| reading::data::is_as_it_was(kept, &whole));
+    let edited = kept.filter(|_| data_unchanged == Some(false)).map(|kept| edited::edited_now(&kept, &whole)).unwrap_or_default();
     let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
     let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
     let held = || whole.runs.iter().filter(|run| presence.holds_result(&run.id, &run.digest)).count();
     let held = (since.is_none() && presence.is_known()).then(held);
-    let Health { mut findings, mut unlooked } = look.health(&whole);
-    findings.splice(0..0, found.iter().flat_map(|found| found.shown.findings.clone()));
+    let Health { findings: of_files, mut unlooked, other } = look.health(&whole);
+    let of_runs = || reading::purpose(path).into_iter().collect();
+    let mut findings = found.as_ref().map_or_else(of_runs, |found| found.shown.findings.clone());
+    findings.extend(of_files.into_iter().filter(|found| !findings.contains(found)).collect::<Vec<_>>());
     unlooked.extend(presence.is_of_index().then(|| "the runs in segments/".to_owned()));
-    let wrong = findings.iter().any(|found| found.contradicts || !found.file.starts_with("segments"));
-    let exit = if wrong { Exit::Difference } else { Exit::Done };
+    let exit = if findings.is_empty() { Exit::Done } else { Exit::Difference };
     if common.json() {
         let mut told = json!({
             "study": manifest.study, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": runs, "root": manifest.root, "restudy": manifest.restudy, "finished": true,
             "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
-            "findings": findings, "not-looked-at": unlooked,
+            "findings": findings, "in-other-bytes": other, "not-looked-at": unlooked,
         });
         look.tell_experiment(&mut told);
         if let Some(held) = held {
             told["held"] = json!(held);
         }
         told["data-unchanged"] = json!(data_unchanged);
+        told["data-edited"] = json!(edited);
         if let Some(since) = &since {
             told["missing"] = json!(since.runs.as_ref().map(|runs| runs.missing));
         }
@@ -96,6 +99,9 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     head(&manifest.study, study, runs);
     look.say_experiment();
+    if let Some(name) = again::renamed(path, study).filter(|_| look.specification.is_none()) {
+        text::say(format!("  renamed   the folder is called {name}, and its study {}: a sweep here calls the study {name}", study.name));
+    }
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
     if version::mark(&manifest.restudy) == Some(Mark::Unknown) {
@@ -107,18 +113,26 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         text::say("  CHANGED   study.toml is not the specification that the manifest was made from: it was edited, or a sweep of it is not finished");
     }
     if data_unchanged == Some(false) {
-        text::say("  CHANGED   the data is not that of these results: its files have been edited since");
+        let (files, have) = match edited.len() {
+            0 => ("its files".into(), "have"),
+            1 => (edited::names(&edited), "has"),
+            _ => (edited::names(&edited), "have"),
+        };
+        text::say(format!("  CHANGED   the data is not that of these results: {files} {have} been edited since"));
     }
-    for found in &findings {
-        text::say(format!("  {}   {found}", if found.contradicts { "WRONG  " } else { "DAMAGED" }));
-    }
+    say_findings(&findings);
     if let Some(held) = held.filter(|held| *held < listed) {
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
-        let again = look.how("compute the others again with");
+        let again = look.how("compute the others again with", &findings);
         text::say(format!("  MISSING   segments/ holds {held} of its {listed}; {again}"));
     }
     if !absent.is_empty() {
         text::say(format!("  not here  {}", absent.join(", ")));
+    }
+    if !other.is_empty() {
+        let hold = if other.len() == 1 { "holds" } else { "hold" };
+        let how = "but not as this restudy writes it: made by another build, or damaged where only readers of others look";
+        text::say(format!("  other     {} {hold} every value, {how}", other.join(", ")));
     }
     last(journal.last());
     if again > 0 {
@@ -129,7 +143,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         since.runs.is_some_and(|runs| runs.missing > runs.known) || !since.specification_unchanged
     });
     if asks_more {
-        text::say(format!("  go on     {}", look.go_on()));
+        go_on(look, &findings);
     }
     if !unlooked.is_empty() {
         text::say(format!("  unread    what would take longer, and `restudy verify` reads: {}", unlooked.join(", ")));
@@ -144,7 +158,7 @@ const NAMED: usize = 5;
 fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     let study = &look.study;
     let found = look.find(false)?;
-    found.warn();
+    found.warn_of_runs();
     let mut missing = found.missing();
     let absent: usize = missing.iter().map(|(_, runs)| runs).sum();
     let there = found.tasks.len() - absent;
@@ -152,29 +166,29 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
     let journal = origins(&look.path).entries();
     let running = store::is_busy(&look.path);
-    // Damage is mended by the next sweep; two results of one run are not.
-    let contradicted = found.shown.findings.iter().any(|found| found.contradicts);
-    let exit = if contradicted { Exit::Difference } else { Exit::Done };
+    let is_other = look.specification.is_some()
+        && look.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml());
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
         let mut told = json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
             "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
-            "findings": found.shown.findings,
+            "findings": found.shown.findings, "specification-unchanged": !is_other,
         });
         look.tell_experiment(&mut told);
         text::say_json(told);
-        return Ok(exit);
+        return Ok(found.exit());
     }
     head(&study.name, study, there);
     look.say_experiment();
     if running {
         text::say("  RUNNING   a sweep is working here now");
     }
-    if look.specification.is_some() && look.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml()) {
+    if is_other {
         text::say("  CHANGED   this is not the specification that the sweep before was given");
     }
+    say_findings(&found.shown.findings);
     let trials = text::count(missing.len(), "trial");
     match absent {
         0 => text::say("  NOT MADE  every run is here, but no table and no report"),
@@ -190,8 +204,23 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         text::say(format!("            and in {} more", text::count(missing.len() - NAMED, "trial")));
     }
     last(journal.last());
+    go_on(look, &found.shown.findings);
+    Ok(found.exit())
+}
+
+/// What is stored and was found wrong; any of it is exit code 4.
+fn say_findings(findings: &[Finding]) {
+    for found in findings {
+        text::say(format!("  {}   {found}", if found.contradicts { "WRONG  " } else { "DAMAGED" }));
+    }
+}
+
+/// How to go on, and what has to be done first.
+fn go_on(look: &Look, findings: &[Finding]) {
+    if let Some(first) = look.refused(findings) {
+        text::say(format!("  first     {first}"));
+    }
     text::say(format!("  go on     {}", look.go_on()));
-    Ok(exit)
 }
 
 fn head(name: &str, study: &Study, runs: usize) {

@@ -1,31 +1,37 @@
 mod bisect;
-mod elsewhere;
 mod findings;
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, folder::Folder, signal, text};
+use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, signal, text};
 use crate::{
+    escape,
     results::{Extent, Sample, Verified, prove, resume::Unfinished},
-    run::{Event, Network},
+    run::{Event, Network, Task},
+    store,
     train::Kernel,
 };
 
 /// Prove results: run them again and compare every bit.
 ///
 /// Runs every run of the study again, makes every table, figure and report from them, and compares all that the manifest lists, and every stored run (segments/) from which
-/// other commands read. How it went (journal/) is no part of a result. A stored run that cannot be read is reported, and mended by the next sweep.
+/// other commands read. How it went (journal/) is no part of a result. A stored run that cannot be read is a difference, and mended by the next sweep.
 /// study.toml and manifest.json are enough, with the data file where the study has one; whatever else is there is compared too. Exit code 4 if anything
-/// differs; each difference is named, a run with the first epoch that differs.
+/// differs or is damaged; each difference is named, a run with the first epoch that differs.
 ///
 /// A verification of all runs that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
 /// (~/.cache/restudy), never in the folder: nobody can hand over half a proof. A sample that is interrupted begins anew.
 ///
 /// With --sample only some runs are run again, and it costs little more than these. They are chosen by what the manifest claims: a change of any result changes the sample. The chosen runs
 /// are compared in full, with their stored records and their rows in the tables; everything else is held against the digests of the manifest, which whoever changes a
-/// file can change too. It says so, and how many runs can be wrong all the same; --files also makes tables, figures and report again from all stored runs. Somebody who makes all results
+/// file can change too. It says so, and how many runs can be wrong all the same; --files also makes tables, figures and report again from all stored runs: where these are
+/// not all here whole, it does not end with 0, but with 4 if a segment is damaged, and with 2 if runs are not stored, as in a clone. Somebody who makes all results
 /// anew could still try for a sample that spares him; add a word of your own with --sample-seed, and he cannot.
 ///
 /// In results that another version of restudy wrote, runs and tables are computed again all the same, while report and figures are held against the digests of the manifest:
@@ -125,6 +131,9 @@ impl Command for Verify {
             return bisect::run(common, &network, (&path, &manifest), other, self.steps);
         }
         let tasks = network.tasks();
+        if let Some(share) = self.sample.filter(|_| self.files && !store::has_segments(&path)) {
+            require_all(share, &tasks, &path)?;
+        }
         let unfinished = Unfinished::of(manifest.root, kernel);
         if self.fresh {
             unfinished.iter().for_each(Unfinished::forget);
@@ -142,26 +151,17 @@ impl Command for Verify {
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| prove(&network, &network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             Verified::Proof(proof) => {
-                let proven = proof.differences.is_empty();
+                let proven = proof.differences.is_empty() && proof.unmade.is_none();
                 if common.json() {
-                    findings::tell(&proof, &extent, &manifest, tasks.len());
+                    findings::tell(&proof, proven, &extent, &manifest, tasks.len());
                 } else if !common.quiet || !proven {
-                    findings::say(&proof, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
+                    findings::say(&proof, &path, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
                 }
-                if let Some(stored) = &proof.stored {
-                    for damage in &stored.damage {
-                        let (file, reason) = (damage.file.display(), &damage.reason);
-                        text::warn(format!(
-                            "{file}: {reason}; nothing is shown or proven from it, and `restudy sweep` mends it"
-                        ));
-                    }
-                    if let Some(error) = &stored.unreadable {
-                        text::warn(format!(
-                            "the stored runs were not compared: {error}; `restudy sweep` does not go on with them"
-                        ));
-                    }
-                }
-                Ok(if proven { Exit::Done } else { Exit::Difference })
+                Ok(match proven {
+                    true => Exit::Done,
+                    false if proof.differences.is_empty() => Exit::Usage,
+                    false => Exit::Difference,
+                })
             }
             Verified::Interrupted { kept: 0, .. } => {
                 let sample = if self.sample.is_some() { "; a sample begins anew" } else { "" };
@@ -181,4 +181,20 @@ impl Command for Verify {
             }
         }
     }
+}
+
+/// Refuses to make files again from stored runs where none are stored, unless the sample has every run, before anything is trained.
+fn require_all(share: Share, tasks: &[Task], folder: &Path) -> Result<(), CliError> {
+    // Trials on files of one content have runs in common.
+    let different = tasks.iter().map(|task| task.id).collect::<BTreeSet<_>>().len();
+    if share.size(tasks.len()) >= different {
+        return Ok(());
+    }
+    Err(CliError::usage(
+        format!("{} holds no stored runs (segments/), from which --files could make the files again", folder.display()),
+        format!(
+            "`restudy verify {}` computes every run again and makes every file from them; leave out --files to verify the sample alone",
+            escape::shell_path(folder)
+        ),
+    ))
 }

@@ -55,10 +55,10 @@ impl Command for Why {
         let (study, folder) = self.study(common)?;
         let manifest = Manifest::read(&folder);
         let told = manifest.as_ref().ok();
-        let network = if self.study.is_dir() {
-            reading::data::network(&study, &folder, told)?
-        } else {
-            reading::data::network_now(&study, &folder, told)?
+        // A sweep learns from the files as they are now, also of a folder.
+        let network = match reading::data::network_now(&study, &folder, told) {
+            Err(_) if self.study.is_dir() => reading::data::network(&study, &folder, told)?,
+            network => network?,
         };
         let tasks = owned::tasks(&folder, &network);
         let (known, _) = store::load(&folder)?;

@@ -1,7 +1,7 @@
 //! Where two results folders part: for the runs that both have, the first measurement that is not the same.
 //!
 //! A folder keeps measurements and final parameters, not the parameters in between. So the place is found in two ways, and no more is
-//! claimed: from the **chains** of both, where both have their segments, exactly; else from the **traces** of both manifests, which have 16 bits of
+//! claimed: from the **measurements and chains** of both, where both have their segments, exactly; else from the **traces** of both manifests, which have 16 bits of
 //! a link, so that one measurement in 65536 may seem to agree that does not. Which of the two is right cannot be seen in the folders: [`ours`] trains the run
 //! again with this program, and says how far it goes with each.
 
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Side {
     runs: BTreeMap<Digest, RunEntry>,
-    /// The digests of the measurements of its runs, where its manifest lists them.
+    /// The digests of the measurements of its runs, as far as anything binds them.
     measurements: BTreeMap<Digest, Digest>,
     records: BTreeMap<Digest, Record>,
 }
@@ -35,8 +35,7 @@ impl Side {
         let runs: BTreeMap<_, _> = manifest.runs.iter().map(|run| (run.id, run.clone())).collect();
         let wanted = runs.values().map(|run| (run.id, run.digest)).collect();
         let records = reading::records(folder, study, Some(manifest), &wanted);
-        let digests = manifest.measurements.iter().flatten();
-        let measurements = manifest.runs.iter().map(|run| run.id).zip(digests.copied()).collect();
+        let measurements = reading::measurements(folder, study, manifest);
         Self { runs, measurements, records }
     }
 
@@ -69,6 +68,8 @@ pub struct Parting {
     pub unplaced: bool,
     /// Whether it was found in whole chains, and not in traces.
     pub exact: bool,
+    /// Whether both end the same, parameters and all, so that they cannot part in truth: measurements on the way are not what was measured in one of the two.
+    pub ends_alike: bool,
 }
 
 /// The runs that both have with different results, those that part earliest first.
@@ -77,11 +78,12 @@ pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
     let differing = network.tasks().into_iter().filter_map(|task| {
         let (ours, theirs) = (a.runs.get(&task.id)?, b.runs.get(&task.id)?);
         let measured = a.measurements.get(&task.id).zip(b.measurements.get(&task.id));
-        if ours.digest == theirs.digest && measured.is_none_or(|(ours, theirs)| ours == theirs) {
+        let ends_alike = ours.digest == theirs.digest;
+        if ends_alike && measured.is_none_or(|(ours, theirs)| ours == theirs) {
             return None;
         }
         if let (Some(one), Some(other)) = (a.records.get(&task.id), b.records.get(&task.id)) {
-            let same = one.chain.iter().zip(&other.chain).take_while(|(one, other)| one == other).count();
+            let same = one.agreeing(other);
             let moment = |place: usize| {
                 let point = one.points.get(place).or_else(|| other.points.get(place))?;
                 Some(Moment { epoch: point.epoch, step: point.step })
@@ -92,6 +94,7 @@ pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
                 differ: moment(same),
                 unplaced: false,
                 exact: true,
+                ends_alike,
             });
         }
         let (one, other) = (ours.trace.as_bytes(), theirs.trace.as_bytes());
@@ -101,11 +104,25 @@ pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
         let placed = is_placed(network, &task, [one.len() / 4, other.len() / 4]);
         let moment = |entry: usize| (placed && entry < longest).then(|| moment(network, &task, entry));
         let agree = same.checked_sub(1).and_then(moment);
-        Some(Parting { task, agree, differ: moment(same), unplaced: !placed && same < longest, exact: false })
+        Some(Parting {
+            task,
+            agree,
+            differ: moment(same),
+            unplaced: !placed && same < longest,
+            exact: false,
+            ends_alike,
+        })
     });
     let mut found: Vec<_> = differing.collect();
     found.sort_by_key(|parting| (parting.differ.is_none(), !parting.unplaced, parting.differ));
     found
+}
+
+/// Of how many runs that both have the measurements before the last are not bound in one of them, so that nothing can be said of these.
+#[must_use]
+pub fn unbound(a: &Side, b: &Side) -> usize {
+    let both = a.runs.keys().filter(|id| b.runs.contains_key(id));
+    both.filter(|id| !(a.measurements.contains_key(id) && b.measurements.contains_key(id))).count()
 }
 
 /// How far this program goes with a result: to the end, or to its last measurement in common.
@@ -119,6 +136,8 @@ pub enum Reach {
     Nowhere,
     /// It ended elsewhere, and only its trace is there.
     Unknown,
+    /// It ended the same, with other measurements on the way, and these are not there.
+    Measurements,
 }
 
 /// Trains a run with this program, and says how far it goes with the result of either side.
@@ -132,7 +151,13 @@ pub fn ours(network: &Network<'_>, task: &Task, sides: [&Side; 2]) -> Result<Opt
     let reach = |side: &Side| {
         let Some(theirs) = side.runs.get(&task.id) else { return Reach::Nowhere };
         if theirs.digest == own.digest {
-            return Reach::Whole;
+            let measured = side.measurements.get(&task.id);
+            if measured.is_none_or(|measured| *measured == record.measurements()) {
+                return Reach::Whole;
+            }
+            if !side.records.contains_key(&task.id) {
+                return Reach::Measurements;
+            }
         }
         // Traces of different strides cannot be held against each other.
         if !side.records.contains_key(&task.id) && theirs.trace.len() != own.trace.len() && record.chain.len() > TRACED
@@ -140,7 +165,7 @@ pub fn ours(network: &Network<'_>, task: &Task, sides: [&Side; 2]) -> Result<Opt
             return Reach::Unknown;
         }
         let same = match side.records.get(&task.id) {
-            Some(other) => record.chain.iter().zip(&other.chain).take_while(|(a, b)| a == b).count(),
+            Some(other) => record.agreeing(other),
             None => {
                 let stride = record.chain.len().div_ceil(TRACED).max(1);
                 let pairs = own.trace.as_bytes().chunks(4).zip(theirs.trace.as_bytes().chunks(4));

@@ -8,12 +8,10 @@ use std::{
 };
 
 use super::{
-    ComputeError, Maker, Manifest, ManifestError,
+    ComputeError, Maker,
     desk::{Desk, Left},
     finish::{Session, written},
     mark::Known,
-    owner,
-    witness::Witness,
 };
 use crate::{
     digest::{Digest, Record},
@@ -110,10 +108,11 @@ impl<E: Experiment> Computation<'_, E> {
             && self.kept(&runs) == self.tasks.len()
             && runs.damage().is_empty()
             && store::is_tidy(self.folder)
-            && let Some(manifest) = earlier.filter(|manifest| self.is_current(manifest, runs.records()))
+            && let Some(manifest) = earlier.as_ref().filter(|manifest| self.is_current(manifest, runs.records()))
         {
             return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
         }
+        let unheld = self.unheld(earlier.as_ref(), &runs);
         let store = self.open(notice)?;
         let mut runs = mend(&store, runs, &mut session, notice)?;
         runs.refresh(self.folder)?;
@@ -134,6 +133,9 @@ impl<E: Experiment> Computation<'_, E> {
             }
         });
         events(Event::Stopped);
+        if unheld > 0 && matches!(answer, Ok(Answer::Computed { .. })) {
+            notice(&self.taken_over(unheld));
+        }
         answer
     }
 
@@ -194,53 +196,6 @@ impl<E: Experiment> Computation<'_, E> {
         }
     }
 
-    /// What is in the folder, before anything in it is touched.
-    pub(super) fn look(&self, notice: &dyn Fn(&str)) -> Result<(Option<Manifest>, Runs), ComputeError> {
-        if !self.folder.is_dir() {
-            return Ok((None, Runs::default()));
-        }
-        owner::require(self.folder, &self.owner())?;
-        let runs = Runs::load(self.folder)?;
-        owner::require_known(self.folder, &self.owner(), self.network, self.tasks, runs.records())?;
-        self.require_fit(self.folder, &runs)?;
-        let earlier = self.earlier(notice)?;
-        if let Some(manifest) = &earlier {
-            self.require_agreement(self.folder, manifest, runs.records())?;
-        }
-        Ok((earlier, runs))
-    }
-
-    /// Refuses runs that are not those of the manifest beside them: a program broke the contract, or one of the two was changed.
-    pub(super) fn require_agreement(
-        &self,
-        folder: &Path,
-        manifest: &Manifest,
-        records: &BTreeMap<Digest, Record>,
-    ) -> Result<(), ComputeError> {
-        let witness = Witness::new(folder, self.network.study(), manifest);
-        let contradicted: Vec<_> =
-            records.values().filter_map(|record| witness.contradiction(record).map(|_| record.id.short())).collect();
-        if contradicted.is_empty() {
-            return Ok(());
-        }
-        const NAMED: usize = 12;
-        let runs = if contradicted.len() == 1 { "1 run".into() } else { format!("{} runs", contradicted.len()) };
-        let more = contradicted.len().saturating_sub(NAMED);
-        let names = contradicted[..contradicted.len() - more].join(", ");
-        let names = if more == 0 { names } else { format!("{names} and {more} more") };
-        Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs, names })
-    }
-
-    /// Refuses results of the network that are of another shape than their runs; what others experiment with is theirs to know.
-    pub(super) fn require_fit(&self, folder: &Path, runs: &Runs) -> Result<(), StoreError> {
-        let asked = self.tasks.iter().filter(|_| self.maker.experiment.is_none());
-        let mut found = asked.filter_map(|task| Some((task, runs.records().get(&task.id)?)));
-        match found.find(|(task, record)| !self.network.fits(task, record)) {
-            Some((_, record)) => Err(StoreError::unfit(record, folder)),
-            None => Ok(()),
-        }
-    }
-
     pub(super) fn open(&self, notice: &dyn Fn(&str)) -> Result<Store, StoreError> {
         let store = Store::open_for(self.folder, &self.owner())?;
         if let Some(reason) = store.lockless() {
@@ -254,33 +209,8 @@ impl<E: Experiment> Computation<'_, E> {
     }
 
     /// What the folder is to be for.
-    fn owner(&self) -> Owner {
+    pub(super) fn owner(&self) -> Owner {
         Owner::of(self.maker.experiment)
-    }
-
-    /// The manifest that is in the folder. One that cannot be read is made anew, one of another version or experiment is not
-    /// ours to replace.
-    pub(super) fn earlier(&self, notice: &dyn Fn(&str)) -> Result<Option<Manifest>, ComputeError> {
-        self.manifest(self.folder, &|error| notice(&format!("{error}; it is made anew")))
-    }
-
-    /// The manifest of a folder with results of this experiment.
-    pub(super) fn manifest(
-        &self,
-        folder: &Path,
-        malformed: &dyn Fn(ManifestError),
-    ) -> Result<Option<Manifest>, ComputeError> {
-        owner::require(folder, &self.owner())?;
-        let manifest = match Manifest::read(folder) {
-            Ok(manifest) => manifest,
-            Err(ManifestError::Missing { .. }) => return Ok(None),
-            Err(error @ ManifestError::Malformed { .. }) => {
-                malformed(error);
-                return Ok(None);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        Ok(Some(manifest))
     }
 }
 

@@ -11,6 +11,7 @@ mod desk;
 mod error;
 mod export;
 mod finish;
+mod found;
 pub mod manifest;
 mod manifest_text;
 mod mark;

@@ -37,6 +37,8 @@ pub struct Proof {
     pub different: [usize; 2],
     /// What tables, figures and reports were compared with.
     pub against: Against,
+    /// Why these could not be made again from the stored runs, if that was asked for and could not be done: then they are not proven.
+    pub unmade: Option<String>,
     /// The stored records; nothing if there are none, or if they were not looked at since the data is other data.
     pub stored: Option<Stored>,
     /// The version that rendered reports and figures, if it is not this one: then they were held against the manifest alone.
@@ -151,6 +153,7 @@ pub fn prove<E: Experiment>(
             resumed: 0,
             different: [0, tasks.len()],
             against: Against::Manifest,
+            unmade: None,
             stored: None,
             rendered_by,
         })));
@@ -198,7 +201,11 @@ pub fn prove<E: Experiment>(
         .extend(chosen.iter().filter_map(|task| verify::measurements(study, task, &records[&task.id], &witness)));
     let stored = store::has_segments(folder).then(|| verify::stored(folder, study, tasks, &records, &witness));
     differences.extend(stored.iter().flat_map(|stored| stored.found.iter().cloned()));
-    let all = if again && computed < tasks.len() { complete(&records, tasks, &witness, folder) } else { None };
+    let purpose = reading::purpose(folder);
+    differences.extend(purpose.map(|found| Difference { what: found.file, how: found.reason }));
+    let again = again && computed < tasks.len();
+    let all = if again { complete(&records, tasks, &witness, folder) } else { None };
+    let unmade = (again && all.is_none()).then(|| unmade(stored.as_ref(), different));
     let (against, records) = match &all {
         Some(all) => (Against::Stored, all),
         None if computed == tasks.len() => (Against::Computed, &records),
@@ -232,9 +239,19 @@ pub fn prove<E: Experiment>(
         resumed,
         different,
         against,
+        unmade,
         stored,
         rendered_by,
     })))
+}
+
+/// Why there are no files made from the stored runs, of so many different ones computed again and so many there are.
+fn unmade(stored: Option<&Stored>, [chosen, all]: [usize; 2]) -> String {
+    match stored {
+        Some(Stored { unreadable: Some(error), .. }) => format!("the stored runs cannot be read: {error}"),
+        Some(stored) => format!("{} of its {all} runs are not stored here whole", stored.missing),
+        None => format!("{} of its {all} runs are not stored here", all - chosen),
+    }
 }
 
 /// A sample, and beside it every other run as it is stored, if that is what the manifest lists; nothing if one is not here, as in a clone.

@@ -14,6 +14,7 @@ use std::{
 use super::{
     Manifest,
     manifest::RunEntry,
+    reading::edited,
     study_text,
     witness::{Contradiction, VouchedBy, Witness},
 };
@@ -30,7 +31,7 @@ mod other_version;
 mod stored;
 mod text;
 
-pub use files::{Files, files, sampled_files};
+pub use files::{Files, files, listed_otherwise, sampled_files};
 pub use other_version::files_of_other_version;
 pub use stored::{Stored, stored};
 
@@ -68,6 +69,16 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
     // Two files of one content on an axis give two trials the same runs.
     let claimed: BTreeMap<Place<'_>, &RunEntry> = manifest.runs.iter().map(|run| (Place::of_entry(run), run)).collect();
     let listed: BTreeSet<&Digest> = manifest.runs.iter().map(|run| &run.id).collect();
+    let is_misplaced = tasks.iter().any(|task| !claimed.contains_key(&Place::of_task(task)));
+    if is_misplaced
+        && !found.iter().any(|difference| difference.what == "study.toml")
+        && let Some(other) = other_data(study, tasks, manifest)
+    {
+        found.insert(0, other);
+        if is_other_data(&found) {
+            return found;
+        }
+    }
     let times = |ids: &mut dyn Iterator<Item = Digest>| {
         ids.fold(BTreeMap::new(), |mut times: BTreeMap<Digest, usize>, id| {
             *times.entry(id).or_default() += 1;
@@ -115,6 +126,24 @@ pub fn claims(study: &Study, tasks: &[Task], manifest: &Manifest, folder: &Path)
         found.push(Difference::new(format!("run {}", task.id.short()), how));
     }
     found
+}
+
+/// The data files that were edited since, and what follows: one line instead of one for each of their runs.
+fn other_data(study: &Study, tasks: &[Task], manifest: &Manifest) -> Option<Difference> {
+    let files = edited::edited(study, tasks, manifest);
+    if files.is_empty() {
+        return None;
+    }
+    let learns = |trial: usize| study.trials.get(trial).is_some_and(|trial| edited::learns_from(trial, &files));
+    let runs = manifest.runs.iter().filter(|run| learns(run.trial)).count();
+    let how = format!(
+        "the specification is unchanged, but its data files are not those of the runs: {} changed since {runs} of {} runs learned from {}; nothing was \
+         trained: restore what was changed, or say where the file of the runs is with --data FILE",
+        edited::names(&files),
+        manifest.runs.len(),
+        if files.len() == 1 { "it" } else { "them" },
+    );
+    Some(Difference::new("data", how))
 }
 
 /// A run at its place in a study.

@@ -10,7 +10,7 @@ use crate::{
     digest::Digest,
     run::{Network, Task, contents},
     seed::Seed,
-    sweep::Scalar,
+    sweep::{Scalar, Trial},
 };
 
 /// What stands for the path of the setting in a change of what a file holds: its name is no part of an identity.
@@ -109,6 +109,8 @@ const MOST_PAIRS: usize = 4_000_000;
 /// The study that a folder holds, to look for the nearest in.
 #[derive(Debug)]
 pub struct Stored {
+    /// The names of the data files of each trial.
+    files: Vec<Vec<String>>,
     settings: Vec<Vec<(String, Scalar)>>,
     /// The first trial with these settings, by their text.
     known: BTreeMap<String, usize>,
@@ -127,7 +129,8 @@ impl Stored {
             .all(|trial| !network.contents(trial).is_empty() || contents::named(&study.trials[trial]).is_empty());
         let settings: Vec<_> = (0..study.trials.len()).map(|trial| by_content(network, trial, told)).collect();
         let known = settings.iter().enumerate().rev().map(|(place, trial)| (format!("{trial:?}"), place)).collect();
-        Self { settings, known, seeds: study.seeds.iter().copied().collect(), claimed, told }
+        let files = study.trials.iter().map(Trial::files).collect();
+        Self { files, settings, known, seeds: study.seeds.iter().copied().collect(), claimed, told }
     }
 
     /// Whether the study has this seed.
@@ -152,7 +155,10 @@ impl Stored {
             return (place, Vec::new());
         }
         let compared = self.settings.iter().take((MOST_PAIRS / of.max(1)).max(1)).enumerate();
-        let near = compared.min_by_key(|(_, theirs)| differences(theirs, &ours).count());
+        // Among equals the one that learns from files of the same names: what these hold was changed.
+        let files = network.study().trials[trial].files();
+        let near =
+            compared.min_by_key(|(place, theirs)| (differences(theirs, &ours).count(), self.files[*place] != files));
         near.map(|(place, theirs)| (place, changes(theirs, &ours))).unwrap_or_default()
     }
 

@@ -1,3 +1,5 @@
+mod disagreement;
+
 use std::{
     io,
     path::{Path, PathBuf},
@@ -6,8 +8,9 @@ use std::{
 use miette::Diagnostic;
 use thiserror::Error;
 
-use super::{FORMAT, OwnerError, journal, runs, segment};
-use crate::digest::{Place, Record};
+use self::disagreement::origin;
+use super::{FORMAT, OwnerError};
+use crate::digest::Record;
 
 /// Why the results folder could not be used.
 #[derive(Debug, Error, Diagnostic)]
@@ -68,7 +71,7 @@ pub enum StoreError {
         run: String,
         /// Where they first differ, as a clause.
         epoch: String,
-        /// For each result: its digest, where it is, and who computed it.
+        /// For each result: where it is, what it has there, its digest, and who computed it.
         origins: [String; 2],
     },
     /// A result is of another shape than its run, which it cannot come from.
@@ -140,42 +143,11 @@ impl StoreError {
         matches!(self, Self::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge))
     }
 
-    /// Two results of one run, and the folders in which they and their journals are.
-    #[must_use]
-    pub fn disagreement(record: &Record, folder: &Path, other: &Record, others: &Path) -> Self {
-        let epoch = match record.first_difference(other) {
-            Some(Place::Epoch(epoch)) => format!(", first at epoch {epoch}"),
-            Some(Place::Length) => ", one being longer".into(),
-            Some(Place::Kept) => ", in their final parameters".into(),
-            Some(Place::Outcome) | None => ", in how they ended".into(),
-        };
-        let origins = [origin(other, others), origin(record, folder)];
-        Self::Disagreement { run: record.id.short(), epoch, origins }
-    }
-
     /// A result that its run cannot have, and the folder that it is in.
     #[must_use]
     pub fn unfit(record: &Record, folder: &Path) -> Self {
         Self::Unfit { run: record.id.short(), origin: origin(record, folder) }
     }
-}
-
-/// The digest of a result, the segment that holds it, and the process that computed it, as far as that can be found.
-fn origin(record: &Record, folder: &Path) -> String {
-    let digest = record.digest();
-    let holds = |file: &PathBuf| {
-        let records = super::read(file).ok().and_then(|bytes| segment::decode(file, &bytes).ok());
-        records.is_some_and(|(records, _)| {
-            records.iter().any(|own| own.id == record.id && own.first_difference(record).is_none())
-        })
-    };
-    let file = runs::files(folder).unwrap_or_default().into_iter().find(holds);
-    let place = file.map_or_else(|| folder.display().to_string(), |file| file.display().to_string());
-    let who = match journal::Origins::read(folder).of(record.id, digest) {
-        names if names.is_empty() => "computed by nobody that the journal knows".into(),
-        names => format!("computed by {}", names.join(" and by ")),
-    };
-    format!("{} in {place}, {who}", digest.short())
 }
 
 #[cfg(test)]

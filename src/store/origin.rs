@@ -2,9 +2,11 @@
 //! unknown.
 //!
 //! The commit is that of the tree **the program was built from**, not that of the specification: the specification is
-//! in the identity of every run to the last setting, the program is not. The build script writes it into the program, with what was changed
-//! since; as a commit alone is no reason to compile anything again, it is asked for once more while the program runs, and what is answered then counts if the sources
-//! there are still those that were compiled (a fingerprint in the program says so). So a program built from changed sources stays dirty after these are
+//! in the identity of every run to the last setting, the program is not. The build script writes it into the program. It stays the commit of this program
+//! as long as there is one, whatever is committed later: a program that named the newest commit would name another one after every edit of a text.
+//! Only where the build knew no commit of these very sources, since they were changed or git was not there, git is asked once more while the program
+//! runs: if the sources there are still those that were compiled (a fingerprint in the program says so) and have been committed meanwhile, the commit
+//! that brought them is the one. So a program built from changed sources stays dirty after these are
 //! gone, until the very same sources are committed. What is edited while a build is under way is not seen.
 //! Only what the program is made of counts as a change, so that results and notebooks never make a tree dirty. `git` is asked once a process, for at most two seconds;
 //! where it is absent, slow or does not know the tree, now and at the build, the commit is unknown, and nothing else is lost.
@@ -112,16 +114,24 @@ impl Origin {
     }
 }
 
-/// The commit, and the digest of what was changed since: of the sources as they are in `tree` now if their fingerprint is still `source`, otherwise as
-/// they were `built`.
+/// The commit, and the digest of what was changed since: as they were `built`, if that was a commit without changes; otherwise of the sources as they are
+/// in `tree` now if their fingerprint is still `source`, or else as they were `built`.
 fn state(
     tree: &Path,
     source: Option<&str>,
     built: Option<(String, Option<Digest>)>,
 ) -> Option<(String, Option<Digest>)> {
+    if matches!(built, Some((_, None))) {
+        return built;
+    }
     let same = source.is_some() && source::fingerprint(tree).ok().as_deref() == source;
     let now = if same { source::state(tree, source::PATIENCE) } else { None };
-    now.map(|(commit, patch)| (commit, patch.map(|patch| Digest::of(&patch)))).or(built)
+    let now = now.and_then(|(commit, patch)| match patch {
+        Some(patch) => Some((commit, Some(Digest::of(&patch)))),
+        // Not the newest commit, which may be of something else: this one stays the same.
+        None => Some((source::brought_by(tree, source::PATIENCE)?, None)),
+    });
+    now.or(built)
 }
 
 /// The name of the machine, where it can be had without asking another program.
@@ -145,8 +155,16 @@ mod tests {
         let Some(git) = source::tests::repository(tree) else { return };
         let source = source::fingerprint(tree).unwrap();
         let built = Some(("a".repeat(40), Some(Digest([7; 32]))));
-        let now = state(tree, Some(&source), built.clone()).unwrap();
-        assert!(now.0 != "a".repeat(40) && now.1.is_none(), "the very sources have been committed: {now:?}");
+        let now = state(tree, Some(&source), built.clone());
+        let (commit, patch) = now.clone().unwrap();
+        assert!(commit != "a".repeat(40) && patch.is_none(), "the very sources have been committed: {now:?}");
+        // What is committed later names no program anew.
+        std::fs::write(tree.join("README.md"), "changed").unwrap();
+        git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-a", "-m", "y"]).unwrap();
+        assert_ne!(source::state(tree, source::PATIENCE).unwrap().0, commit, "the newest commit is another one");
+        assert_eq!([built.clone(), None].map(|built| state(tree, Some(&source), built)), [now.clone(), now]);
+        let clean = Some(("b".repeat(40), None));
+        assert_eq!(state(tree, Some(&source), clean.clone()), clean);
         std::fs::write(tree.join("src/lib.rs"), "changed").unwrap();
         assert_eq!(state(tree, Some(&source), built.clone()), built, "other sources say nothing of this program");
         let changed = source::fingerprint(tree).unwrap();

@@ -70,6 +70,14 @@ pub fn state(tree: &Path, patience: Duration) -> Option<(String, Option<Vec<u8>>
     Some((commit, (!clean).then(|| [&diff[..], &[0], &others].concat())))
 }
 
+/// The commit that brought the parts as they are in `HEAD`: later commits that change nothing of the program leave it the same.
+#[allow(dead_code, reason = "the build script notes the commit that it is run at")]
+pub fn brought_by(tree: &Path, patience: Duration) -> Option<String> {
+    let log = [&["rev-list", "-1", "HEAD", "--"], &PARTS[..]].concat();
+    let commit = String::from_utf8(git(tree, &log, Instant::now() + patience)?).ok()?.trim().to_owned();
+    (!commit.is_empty()).then_some(commit)
+}
+
 /// By these git is told of another repository than that of the folder it is asked in.
 const OTHERS: [&str; 8] = [
     "GIT_DIR",

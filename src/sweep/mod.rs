@@ -8,7 +8,13 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::{data::Data, figure::AxisInfo, seed::Seed, spec::Spec, train::Setting};
+use crate::{
+    data::{Data, Source},
+    figure::AxisInfo,
+    seed::Seed,
+    spec::Spec,
+    train::Setting,
+};
 
 mod axis;
 mod exclude;
@@ -53,6 +59,12 @@ impl Trial {
         flatten(&self.json(), String::new(), &mut settings);
         settings.sort_by(|(one, _), (other, _)| one.as_bytes().cmp(other.as_bytes()));
         settings
+    }
+
+    /// The names of the files that its data is read from; none of a generator.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        self.data.clone().files_mut().into_iter().map(|name| name.clone()).collect()
     }
 
     /// The sections of a specification for this trial alone.

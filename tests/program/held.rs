@@ -23,7 +23,7 @@ fn status_tells_of_runs_that_the_segments_do_not_hold() {
     let file = segment(&place);
     let whole = fs::read(&file).unwrap();
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    let answer = place.run("status results/moons").ends(0);
+    let answer = place.run("status results/moons").ends(4);
     assert!(answer.out.contains("DAMAGED   segments/") && answer.out.contains("cut off or changed"), "{}", answer.out);
     answer.says("MISSING   segments/ holds 2 of its 6 runs");
     // The sweep says where the damaged file is, and has done four runs a second time: mended, they are no replications.
@@ -124,7 +124,7 @@ fn results_of_other_data_are_no_answer() {
     place.run("sweep moons.toml --quiet").ends(0);
     place.write("points.csv", format!("a,b,label\n{}", rows(-1)));
     let refused = flat(&place.run("show moons.toml").refused(2));
-    assert!(refused.contains("its data was changed since the results"), "{refused}");
+    assert!(refused.contains("its data file points.csv was changed since the results"), "{refused}");
 }
 
 #[test]
@@ -190,9 +190,10 @@ fn another_question_figure_or_experiment_keeps_its_answers() {
 fn status_tells_what_cannot_be_read_and_does_not_fail() {
     let place = Place::swept();
     fs::create_dir(place.path("results/moons/segments/x.seg")).unwrap();
-    let answer = place.run("status results/moons").ends(0);
+    let answer = place.run("status results/moons").ends(4);
     assert!(answer.out.contains("DAMAGED   segments: the stored runs cannot be read"), "{}", answer.out);
-    assert_eq!(status(&place)["held"], Value::Null);
+    let told: Value = serde_json::from_str(&place.run("status results/moons --json").ends(4).out).unwrap();
+    assert_eq!(told["held"], Value::Null);
     // Whoever only writes the report makes no runs, and nobody misses them.
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     fs::remove_file(place.path("results/moons/report.md")).unwrap();

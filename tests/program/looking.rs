@@ -118,7 +118,10 @@ fn looking_needs_no_index_and_trusts_none() {
     let answer = place.run("show results/moons").ends(0);
     assert!(answer.err.contains("known from runs.parquet"), "{}", answer.err);
     place.write("results/moons/runs.parquet", "");
-    assert!(place.run("show results/moons").ends(0).err.contains("shown from summary.csv"));
+    assert!(place.run("show results/moons").ends(4).err.contains("shown from summary.csv"));
+    fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
+    assert!(place.run("show results/moons").ends(0).err.contains("shown from summary.csv"), "absent is no damage");
+    place.write("results/moons/runs.parquet", "");
     fs::remove_file(place.path("results/moons/summary.csv")).unwrap();
     place.run("show results/moons").refused(4);
 }

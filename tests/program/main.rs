@@ -5,6 +5,7 @@
     reason = "in a test, a panic is the report, and what is skipped says so"
 )]
 
+mod advice;
 mod answers;
 mod bad_data;
 mod bad_input;
@@ -14,8 +15,10 @@ mod company;
 mod compare;
 #[cfg(unix)]
 mod custom;
+mod damage;
 mod dataless;
 mod early;
+mod edited_data;
 mod forged;
 mod held;
 #[cfg(unix)]
@@ -25,6 +28,7 @@ mod looking;
 #[cfg(target_os = "linux")]
 mod machine;
 mod malice;
+mod midst;
 mod owners;
 mod papers;
 mod place;

@@ -139,7 +139,8 @@ fn any_value_of_any_table() {
         let digest = format!("{name}.parquet: its content is not that of the manifest");
         sample("").says(&digest);
         fs::rename(place.path("results/moons/segments"), place.path("aside")).unwrap();
-        let sampled = sample("--files");
+        // A clone has no stored runs to make the files from, and the digests of the manifest alone.
+        let sampled = sample("");
         fs::rename(place.path("aside"), place.path("results/moons/segments")).unwrap();
         sampled.says(&digest);
         write_table(&place, name, &whole);

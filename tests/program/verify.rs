@@ -8,6 +8,7 @@ use restudy::{
     results::{Manifest, sample},
     run::Task,
     seed::Seed,
+    store::{self, Store},
 };
 
 use crate::place::{Place, assert_same, stable, with};
@@ -134,6 +135,45 @@ fn a_sample_makes_the_files_again_too() {
 }
 
 #[test]
+fn files_that_cannot_be_made_again_are_not_proven() {
+    let asked = "verify results/moons --progress none --sample 1 --files";
+    let json = |place: &Place, code: i32| -> serde_json::Value {
+        serde_json::from_str(&place.run(&format!("{asked} --json")).ends(code).out).unwrap()
+    };
+    // A clone has no stored runs: nothing is trained, and the way out is said.
+    let place = Place::swept();
+    fs::rename(place.path("results/moons/segments"), place.path("segments")).unwrap();
+    let refused = crate::place::flat(&place.run(asked).refused(2));
+    assert!(refused.contains("holds no stored runs (segments/)") && refused.contains("every run again"), "{refused}");
+    let answer = place.run("verify results/moons --progress none --sample 1").ends(0);
+    assert!(!answer.out.contains("--files"), "{}", answer.out);
+    place.run("verify results/moons --progress none --sample 6 --files").ends(0).says("every bit is the same");
+    // Two of its runs, in a segment of their own, are there.
+    fs::rename(place.path("segments"), place.path("results/moons/segments")).unwrap();
+    let folder = place.path("results/moons");
+    let records = store::load(&folder).unwrap().0;
+    fs::remove_dir_all(folder.join("segments")).unwrap();
+    Store::open(&folder).unwrap().commit(records.values().take(2)).unwrap();
+    let answer = place.run(asked).ends(2);
+    let answer =
+        answer.says("NOT proven: 1 of 6 runs").says("not made again, though --files asks: tables, figures and");
+    assert!(!answer.out.contains("\nproven"), "{}", answer.out);
+    assert!(!place.run("verify results/moons --sample 1").ends(0).out.contains("--files"));
+    let told = json(&place, 2);
+    assert_eq!((&told["proven"], &told["differences"]), (&false.into(), &serde_json::json!([])));
+    assert!(told["files-not-made"].as_str().unwrap().contains("of its 6 runs are not stored here whole"), "{told}");
+    // A segment that is damaged is a finding.
+    let place = Place::swept();
+    let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
+    let segment = format!("results/moons/segments/{segment}");
+    let whole = place.read(&segment);
+    place.write(&segment, &whole[..whole.len() / 2]);
+    place.run(asked).ends(4).says("NOT proven").says("cut off or changed").says("are not stored here whole");
+    assert!(json(&place, 4)["differences"][0]["what"].as_str().unwrap().starts_with("segments/"));
+    place.run("verify results/moons --sample 1").ends(4).says("cut off or changed");
+}
+
+#[test]
 fn a_word_of_the_verifier_chooses_another_sample() {
     let id = |i: u32| Digest::of(&i.to_le_bytes());
     let tasks: Vec<_> = (0..1000).map(|i| Task { trial: 0, seed: Seed(i.into()), id: id(i) }).collect();
@@ -196,14 +236,13 @@ fn what_follows_from_an_edited_specification_is_said_once() {
 fn what_a_sweep_refuses_is_not_said_to_be_mended_by_it() {
     let place = Place::swept();
     let newer = b"RESTUDY\n\x02\0\0\0";
-    let file = format!("results/moons/segments/{}", restudy::store::segment::file_name(newer));
+    let file = format!("results/moons/segments/{}", store::segment::file_name(newer));
     place.write(&file, newer);
-    let answer = place.run("verify results/moons").ends(0);
-    assert!(answer.err.contains("does not go on with them") && !answer.err.contains("mends"), "{}", answer.err);
+    let answer = place.run("verify results/moons").ends(4);
+    assert!(answer.out.contains("does not go on with them") && !answer.out.contains("mends"), "{}", answer.out);
     place.run("sweep moons.toml --render").refused(2);
     place.write(&file, b"nothing");
-    let answer = place.run("verify results/moons").ends(0);
-    assert!(answer.err.contains("`restudy sweep` mends it"), "{}", answer.err);
+    place.run("verify results/moons").ends(4).says("`restudy sweep` mends it");
     place.run("sweep moons.toml --render --quiet").ends(0);
 }
 

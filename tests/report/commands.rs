@@ -72,7 +72,8 @@ fn what_is_to_be_done_without_tables_can_be_done_with_the_folder_alone() {
         assert!(said.contains("`restudy sweep moons/study.toml --results .`"), "{said}");
         assert!(said.contains("its runs are not here, and are trained again"), "{said}");
     }
-    assert!(run(&["report", "renamed"]).1.contains("name the folder moons again, as its study is called, then"));
+    let advice = "`restudy sweep renamed/study.toml --results .`, which calls the study renamed, as this folder";
+    assert!(run(&["report", "renamed"]).1.contains(advice), "{}", run(&["report", "renamed"]).1);
     fs::remove_file(place.path("experiments/data/iris_petals.csv")).unwrap();
     let said = run(&["report", "petals"]).1;
     assert!(said.contains("experiments/data/iris_petals.csv, which is not there: put it there first"), "{said}");

@@ -145,17 +145,23 @@ impl Record {
         measured.finish()
     }
 
-    /// Where two records of one run first differ in any bit; every NaN is the same.
+    /// How many measurements two records of one run have in common before the first that differs in any bit, or in its link.
     #[must_use]
-    pub fn first_difference(&self, other: &Self) -> Option<Place> {
-        let bits = |values: &[f64]| values.iter().map(|value| portable_bits(*value)).collect::<Vec<_>>();
+    pub fn agreeing(&self, other: &Self) -> usize {
         let measured = |record: &Self, place: usize| {
             let point = &record.points[place];
             (point.epoch, point.step, bits(&point.values), record.chain.get(place).copied())
         };
         let common = self.points.len().min(other.points.len());
-        if let Some(place) = (0..common).find(|&place| measured(self, place) != measured(other, place)) {
-            return Some(Place::Epoch(self.points[place].epoch));
+        (0..common).take_while(|&place| measured(self, place) == measured(other, place)).count()
+    }
+
+    /// Where two records of one run first differ in any bit; every NaN is the same.
+    #[must_use]
+    pub fn first_difference(&self, other: &Self) -> Option<Place> {
+        let same = self.agreeing(other);
+        if let (Some(point), Some(_)) = (self.points.get(same), other.points.get(same)) {
+            return Some(Place::Epoch(point.epoch));
         }
         if self.id != other.id || self.points.len() != other.points.len() || self.chain.len() != other.chain.len() {
             return Some(Place::Length);
@@ -216,6 +222,10 @@ impl Record {
             _ => false,
         }
     }
+}
+
+fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|value| portable_bits(*value)).collect()
 }
 
 /// Where two records of one run part.

@@ -8,7 +8,7 @@ use crate::{
     cli::{CliError, Common, Exit, folder::Folder, text},
     results::{
         Manifest,
-        bisect::{Moment, Parting, Reach, Side, ours, partings},
+        bisect::{Moment, Parting, Reach, Side, ours, partings, unbound},
     },
     run::{Network, Task},
 };
@@ -51,7 +51,8 @@ pub(super) fn run(
     }
     let Some(first) = found.first() else {
         if !common.quiet {
-            text::say(format!("all {} that both have are the same, by digests over every bit", text::count(shared, "run")));
+            let bound = super::super::diff::bound(unbound(&a, &b));
+            text::say(format!("all {} that both have are the same, by digests {bound}", text::count(shared, "run")));
         }
         return Ok(exit);
     };
@@ -62,8 +63,13 @@ pub(super) fn run(
     if found.len() > MOST_SHOWN {
         text::say(format!("and {} more; --json names them all", found.len() - MOST_SHOWN));
     }
-    if found.iter().any(|parting| !parting.exact) {
+    if found.iter().any(|parting| !parting.exact && !parting.ends_alike) {
         text::say("found in the traces of the manifests: one measurement in 65536 may seem to agree and does not; with the segments of both it is exact");
+    }
+    if found.iter().any(|parting| parting.ends_alike) {
+        text::say(
+            "what ends the same was the same all the way, so one of the two was changed after it was computed: `restudy verify` of either folder says which",
+        );
     }
     match reach {
         Some(reach) => judge(first, reach, [path, other]),
@@ -79,6 +85,8 @@ fn parts(parting: &Parting) -> String {
         _ if parting.unplaced => {
             "they part at a measurement that the traces do not place, since the run may end early: with the segments of both it is known".into()
         }
+        (_, None) if parting.ends_alike => "they end the same, and their measurements before the end differ: where, the segments of both would tell".into(),
+        (_, Some(differ)) if parting.ends_alike => format!("they end the same, and first differ in the measurement of {}", at(differ)),
         (Some(agree), Some(differ)) => format!("they agree to {} and part at {}", at(agree), at(differ)),
         (None, Some(_)) => "they part before the first step: initialisation, data or the measurement itself".into(),
         (_, None) => "every measurement that is known is the same, only the digests differ".into(),
@@ -91,13 +99,17 @@ fn judge(parting: &Parting, reach: [Reach; 2], paths: [&Path; 2]) {
     for (reach, path) in reach.iter().zip(paths) {
         let how = match reach {
             Reach::Whole => "this program computes this very result".to_owned(),
-            Reach::Until(moment) => format!("this program agrees to epoch {} (step {}), and no further", moment.epoch, moment.step),
             Reach::Nowhere => "this program does not even begin with it".to_owned(),
+            Reach::Until(moment) if parting.ends_alike => {
+                format!("this program agrees to epoch {} (step {}), not at the next measurement, and at the end", moment.epoch, moment.step)
+            }
+            Reach::Until(moment) => format!("this program agrees to epoch {} (step {}), and no further", moment.epoch, moment.step),
+            Reach::Measurements => "this program ends the same, with other measurements on the way; which, only its segments could tell".to_owned(),
             Reach::Unknown => "this program ends it elsewhere; how far they agree, only its segments could tell".to_owned(),
         };
         text::say(format!("run {id} in {}: {how}", path.display()));
     }
-    if let (Some(agree), Some(differ)) = (parting.agree, parting.differ) {
+    if let (Some(agree), Some(differ), false) = (parting.agree, parting.differ, parting.ends_alike) {
         text::say(match differ.step - agree.step {
             1 => format!("the first step that differs is step {}", differ.step),
             _ => format!(
@@ -114,6 +126,7 @@ fn tell(network: &Network<'_>, parting: &Parting) -> Value {
     json!({
         "run": parting.task.id, "trial": parting.task.trial, "seed": parting.task.seed, "place": place(network, &parting.task),
         "agree": parting.agree, "differ": parting.differ, "exact": parting.exact, "unplaced": parting.unplaced,
+        "ends-alike": parting.ends_alike,
     })
 }
 
@@ -123,6 +136,7 @@ fn reached(reach: Reach) -> Value {
         Reach::Until(moment) => json!(moment),
         Reach::Nowhere => json!(null),
         Reach::Unknown => json!("unknown"),
+        Reach::Measurements => json!("measurements"),
     }
 }
 

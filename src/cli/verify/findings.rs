@@ -1,9 +1,12 @@
 //! What a verification found, for people and for programs.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use crate::{
     cli::text,
+    escape,
     results::{Against, Extent, Manifest, Proof, Sample, VERSION, bound, verify::Stored, witness::VouchedBy},
 };
 
@@ -11,8 +14,8 @@ use crate::{
 const MOST_SHOWN: usize = 20;
 
 /// Tells a person what was found.
-pub(super) fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
-    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, stored, rendered_by } = proof;
+pub(super) fn say(proof: &Proof, folder: &Path, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
+    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, rendered_by } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
@@ -21,7 +24,7 @@ pub(super) fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs:
     if differences.len() > MOST_SHOWN {
         text::say(format!("and {} more; --json names them all", differences.len() - MOST_SHOWN));
     }
-    if differences.is_empty() {
+    if differences.is_empty() && unmade.is_none() {
         let what = match (against, rendered_by) {
             (Against::Computed, None) => "every bit is the same",
             (Against::Computed, Some(_)) => "every bit of runs and tables is the same",
@@ -30,17 +33,16 @@ pub(super) fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs:
             (Against::Manifest, _) => "every bit of these is the same, and every file is the one of the manifest",
         };
         text::say(format!("proven: {checked}; {what}"));
-        if let Extent::Sample(sample) = extent {
+        if let Extent::Sample(_) = extent {
             text::say(format!("that is: {}", promise(*all, *chosen)));
             stored.iter().for_each(say_stored);
             if *against == Against::Manifest {
-                let again = match sample.files {
-                    true => "not every run is stored here, so that --files could not make them again",
-                    false => "--files makes them again from the stored runs",
-                };
+                // Where not all are stored, it could not.
+                let whole = stored.as_ref().is_some_and(|stored| stored.missing == 0);
+                let again = if whole { "--files makes them again from the stored runs, and " } else { "" };
                 text::say(format!(
-                    "not made again: tables, figures and report. The manifest alone vouches for them, and whoever changes them can change it too; {again}, \
-                     and without --sample all is computed again"
+                    "not made again: tables, figures and report. The manifest alone vouches for them, and whoever changes them can change it too; {again}\
+                     without --sample all is computed again"
                 ));
             }
         }
@@ -49,8 +51,17 @@ pub(super) fn say(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs:
             text::say(format!("not looked at: {runs} that the study does not ask for"));
         }
         text::say(format!("root   {}", manifest.root));
+    } else if differences.is_empty() {
+        text::say(format!("NOT proven: {checked}; every bit of these is the same, but not all was done that was asked"));
     } else {
         text::say(format!("NOT proven: {checked}; {}", text::count(differences.len(), "difference")));
+    }
+    if let Some(why) = unmade {
+        text::say(format!(
+            "not made again, though --files asks: tables, figures and report, for {why}. `restudy verify {}` computes every run again and makes every \
+             file from them",
+            escape::shell_path(folder)
+        ));
     }
     if !absent.is_empty() {
         text::say(format!("not here, and not needed: {}", absent.join(", ")));
@@ -95,15 +106,15 @@ fn promise(runs: usize, computed: usize) -> String {
 }
 
 /// Tells a program what was found.
-pub(super) fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
-    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, stored, rendered_by } = proof;
+pub(super) fn tell(proof: &Proof, proven: bool, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
+    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, rendered_by } = proof;
     let against = match against {
         Against::Computed => "runs computed again",
         Against::Stored => "stored runs",
         Against::Manifest => "manifest",
     };
     let sample = match extent {
-        Extent::Sample(Sample { word, .. }) if differences.is_empty() => {
+        Extent::Sample(Sample { word, .. }) if proven => {
             let wrong = bound::most_wrong(*all, *chosen);
             json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": bound::percent(wrong, *all), "confidence": 0.95 })
         }
@@ -112,14 +123,14 @@ pub(super) fn tell(proof: &Proof, extent: &Extent<'_>, manifest: &Manifest, runs
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
     text::say_json(json!({
-        "proven": differences.is_empty(), "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
-        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against,
+        "proven": proven, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
+        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against, "files-not-made": unmade,
         "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
     }));
 }
 
 fn stored_json(stored: &Stored) -> serde_json::Value {
-    let Stored { damage, unreadable, compared, by_digest, unasked, vouched_by, .. } = stored;
+    let Stored { damage, unreadable, compared, by_digest, unasked, missing, vouched_by, .. } = stored;
     let bound_by = match vouched_by {
         VouchedBy::Manifest => "manifest",
         VouchedBy::Table => "table metrics",
@@ -127,7 +138,7 @@ fn stored_json(stored: &Stored) -> serde_json::Value {
     };
     let damaged = damage.iter().map(|damage| json!({ "file": damage.file, "reason": damage.reason }));
     json!({
-        "compared": compared, "by-digest": by_digest, "unasked": unasked, "measurements-bound-by": bound_by,
+        "compared": compared, "by-digest": by_digest, "unasked": unasked, "missing": missing, "measurements-bound-by": bound_by,
         "damaged": damaged.collect::<Vec<_>>(), "unreadable": unreadable,
     })
 }

@@ -91,10 +91,20 @@ pub fn is_as_it_was(study: &Study, manifest: &Manifest) -> Option<bool> {
     if contents.len() < names.len() {
         return None;
     }
-    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
+    // At its place: two files that were exchanged give the same runs at other ones.
+    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
     let told = Kept { contents, ..Kept::default() };
     let network = Network::without_data(study, Kernel::Portable, told).ok()?;
-    Some(network.tasks().iter().all(|task| claimed.contains(&task.id)))
+    Some(network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0))))
+}
+
+/// The data files of a trial that hold something else now than `network` says that they held when its runs were trained.
+#[must_use]
+pub fn changed(network: &Network<'_>, trial: usize) -> Vec<String> {
+    let now = contents::now(network.study());
+    let held = contents::named(&network.study().trials[trial]).into_iter().zip(network.contents(trial));
+    let is_other = |(name, held): &(String, Digest)| now.get(name).is_some_and(|now| now != held);
+    held.map(|((_, name), held)| (name, held)).filter(is_other).map(|(name, _)| name).collect()
 }
 
 /// The digests of the files of a study whose specification is that of the manifest, as far as it notes them.

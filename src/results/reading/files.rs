@@ -7,8 +7,9 @@ use rayon::prelude::*;
 use super::{Finding, tables};
 use crate::{
     digest::Digest,
-    results::{Manifest, VERSION},
+    results::{Manifest, VERSION, verify::listed_otherwise},
     store::{self, version},
+    sweep::Study,
     table,
 };
 
@@ -19,6 +20,19 @@ pub struct Health {
     pub findings: Vec<Finding>,
     /// The files that were not looked at, since that would take too long.
     pub unlooked: Vec<String>,
+    /// Tables that hold every value, but not as this program writes them: no damage, as far as is known.
+    pub other: Vec<String>,
+}
+
+/// What a manifest of this version lists otherwise than the study has it: a file under another name, none, or one more.
+#[must_use]
+pub fn unlisted(study: &Study, manifest: &Manifest) -> Option<Finding> {
+    if version::plain(&manifest.restudy) != VERSION {
+        return None;
+    }
+    let names = listed_otherwise(study, manifest);
+    let reason = format!("it does not list the files of this study: {}", names.join(", "));
+    (!names.is_empty()).then(|| Finding::contradicts("manifest.json", reason))
 }
 
 /// The most rows of a table that are read to see whether it is whole.
@@ -47,17 +61,22 @@ pub fn files(folder: &Path, manifest: &Manifest, but: &[&str]) -> Health {
         .partition(|(_, rows)| *rows > MOST_ROWS);
     let ours = version::plain(&manifest.restudy) == VERSION;
     let tables = few.par_iter().filter_map(|(name, rows)| match tables::read(folder, manifest, name) {
-        Err(finding) => Some(finding),
+        Err(finding) => Some(Err(finding)),
         Ok(Some((table, bytes))) if ours && *rows <= MOST_WRITTEN && table::write(&table) != bytes => {
-            let reason = "it holds every value, but not as this restudy writes it: made by another build, or damaged where only readers of others look";
-            Some(Finding::damaged(format!("{name}.parquet"), reason))
+            Some(Ok(format!("{name}.parquet")))
         }
         Ok(_) => None,
     });
-    let (mut findings, more): (Vec<_>, Vec<_>) = rayon::join(|| plain.collect(), || tables.collect());
-    findings.extend(more);
+    let (mut findings, tables): (Vec<_>, Vec<_>) = rayon::join(|| plain.collect(), || tables.collect());
+    let mut other = Vec::new();
+    for table in tables {
+        match table {
+            Ok(name) => other.push(name),
+            Err(finding) => findings.push(finding),
+        }
+    }
     let here = |name: &str| folder.join(format!("{name}.parquet")).exists();
     let unlooked =
         large.into_iter().filter(|(name, _)| here(name)).map(|(name, _)| format!("{name}.parquet")).collect();
-    Health { findings, unlooked }
+    Health { findings, unlooked, other }
 }

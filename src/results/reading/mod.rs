@@ -6,17 +6,20 @@
 //! A manifest vouches only if its root is that of the runs it lists.
 
 pub mod data;
+pub mod edited;
 mod files;
 mod names;
+mod purpose;
 mod records;
 mod segments;
 mod shown;
 mod tables;
 
-pub use files::{Health, files};
+pub use files::{Health, files, unlisted};
 pub use names::{as_stored, as_tabled};
-pub use records::{record, records};
-pub use segments::{Segments, segments};
+pub use purpose::purpose;
+pub use records::{measurements, record, records};
+pub use segments::{Segments, name as segment_name, segments};
 pub use shown::{Shown, shown};
 pub use tables::is_of_runs;
 

@@ -54,8 +54,11 @@ fn of_files(study: &Study) -> Vec<usize> {
     (0..study.axes.len()).filter(|&axis| is_of_files(study, axis)).collect()
 }
 
+/// Trials by their numbers, and the text of each on an axis.
+type OfTrials = Vec<(usize, String)>;
+
 /// The study with other texts for the values of its axes; `texts` gives those of the trials on an axis, each trial by its number.
-fn named(study: &Study, axes: &[usize], texts: &dyn Fn(&str) -> Option<Vec<(usize, String)>>) -> Option<Study> {
+fn named(study: &Study, axes: &[usize], texts: &dyn Fn(&str) -> Option<OfTrials>) -> Option<Study> {
     axes.iter().try_fold(study.clone(), |named, &axis| {
         let texts = of_values(study, axis, &texts(&study.axes[axis].path)?)?;
         named.with_texts(axis, &texts)
@@ -78,7 +81,7 @@ fn summary(folder: &Path, manifest: &Manifest) -> Option<Vec<csv::StringRecord>>
 }
 
 /// What the rows of a summary have for an axis.
-fn texts(study: &Study, path: &str, rows: &[csv::StringRecord]) -> Option<Vec<(usize, String)>> {
+fn texts(study: &Study, path: &str, rows: &[csv::StringRecord]) -> Option<OfTrials> {
     let (header, rows) = rows.split_first()?;
     let column = header.iter().position(|name| name == path)?;
     (0..study.trials.len()).zip(rows).map(|(trial, row)| Some((trial, row.get(column)?.to_owned()))).collect()

@@ -23,6 +23,12 @@ pub fn record(folder: &Path, study: &Study, manifest: &Manifest, id: Digest) -> 
     found.into_iter().flatten().next().filter(|_| witness.lists(&id))
 }
 
+/// The digest of the measurements of each run, as the manifest lists it or what is stored beside it gives it; not of those whose measurements nothing binds.
+#[must_use]
+pub fn measurements(folder: &Path, study: &Study, manifest: &Manifest) -> BTreeMap<Digest, Digest> {
+    segments::witness(folder, study, manifest).measurements()
+}
+
 /// The records of some runs that are here whole, as the manifest has them where it lists them; none of those whose measurements nothing binds.
 #[must_use]
 pub fn records(

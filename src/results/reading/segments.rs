@@ -138,6 +138,8 @@ fn some(first: Digest, runs: usize) -> String {
     }
 }
 
-pub(super) fn name(file: &Path) -> String {
+/// The name of a segment, by its path in the folder.
+#[must_use]
+pub fn name(file: &Path) -> String {
     format!("segments/{}", file.file_name().unwrap_or_default().to_string_lossy())
 }

@@ -126,6 +126,13 @@ pub fn sampled_files(
 /// Files that every study has and this manifest says nothing of, or the other way round: what is listed is not taken from
 /// the list.
 fn unlisted(study: &Study, manifest: &Manifest) -> Vec<Difference> {
+    let how = |name: &String| format!("it does not list the files of this study: {name}");
+    listed_otherwise(study, manifest).iter().map(|name| Difference::new("manifest.json", how(name))).collect()
+}
+
+/// The names of files that this study has and this manifest does not list, or the other way round.
+#[must_use]
+pub fn listed_otherwise(study: &Study, manifest: &Manifest) -> Vec<String> {
     let mut files: BTreeSet<String> =
         ["report.html", "report.md", "study.toml", "summary.csv"].map(String::from).into();
     for name in study.spec.figures.keys() {
@@ -133,13 +140,8 @@ fn unlisted(study: &Study, manifest: &Manifest) -> Vec<Difference> {
     }
     let tables = ["metrics", "points", "runs", "weights"].map(String::from).into();
     let listed = [manifest.files.keys().cloned().collect(), manifest.tables.keys().cloned().collect::<BTreeSet<_>>()];
-    let differing = [files, tables]
-        .into_iter()
-        .zip(listed)
-        .flat_map(|(expected, listed)| expected.symmetric_difference(&listed).cloned().collect::<Vec<_>>());
-    differing
-        .map(|name| Difference::new("manifest.json", format!("it does not list the files of this study: {name}")))
-        .collect()
+    let pairs = [files, tables].into_iter().zip(listed);
+    pairs.flat_map(|(expected, listed)| expected.symmetric_difference(&listed).cloned().collect::<Vec<_>>()).collect()
 }
 
 /// The rows whose run is one of `runs`.

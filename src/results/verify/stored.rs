@@ -8,7 +8,10 @@ use std::{
 use super::{Difference, place};
 use crate::{
     digest::{Digest, Place, Record},
-    results::witness::{VouchedBy, Witness},
+    results::{
+        reading,
+        witness::{VouchedBy, Witness},
+    },
     run::Task,
     store::{
         self, Damage,
@@ -32,6 +35,8 @@ pub struct Stored {
     pub by_digest: usize,
     /// Records of runs that the study does not ask for: nothing is said of them.
     pub unasked: usize,
+    /// Runs of the study that were not computed again, and of which no whole record is here that is the one of the manifest.
+    pub missing: usize,
     /// What binds the measurements of those that were held against digests.
     pub vouched_by: VouchedBy,
 }
@@ -46,6 +51,7 @@ pub fn stored(
     witness: &Witness,
 ) -> Stored {
     let tasks: BTreeMap<Digest, &Task> = tasks.iter().map(|task| (task.id, task)).collect();
+    let mut missing: BTreeSet<Digest> = tasks.keys().filter(|id| !computed.contains_key(*id)).copied().collect();
     let judge = |file: &Path, record: Record| {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let task = tasks.get(&record.id).copied();
@@ -65,15 +71,25 @@ pub fn stored(
         compared: 0,
         by_digest: 0,
         unasked: 0,
+        missing: 0,
         vouched_by: witness.vouched_by(),
     };
     let judged = match store::each(folder, judge) {
         Ok((judged, damage)) => {
+            let lost = |damage: &Damage| {
+                let how =
+                    format!("{}; nothing is shown or proven from it, and `restudy sweep` mends it", damage.reason);
+                Difference::new(reading::segment_name(&damage.file), how)
+            };
+            result.found.extend(damage.iter().map(lost));
             result.damage = damage;
             judged
         }
         Err(error) => {
+            let how = format!("the stored runs were not compared: {error}; `restudy sweep` does not go on with them");
+            result.found.push(Difference::new("segments", how));
             result.unreadable = Some(error.to_string());
+            result.missing = missing.len();
             return result;
         }
     };
@@ -96,9 +112,12 @@ pub fn stored(
         if let (Some(fault), Some(task)) = (fault, task) {
             let what = format!("segments/{segment}, run {} ({})", task.id.short(), place(study, &task));
             result.found.push(Difference::new(what, fault));
+        } else if let Some(task) = task {
+            missing.remove(&task.id);
         }
         briefs.entry(segment).or_default().push(brief);
     }
+    result.missing = missing.len();
     let damaged: BTreeSet<_> = result
         .damage
         .iter()

@@ -1,4 +1,4 @@
-//! `verify --data FILE`: files of data that are not where the study names them, found by their content.
+//! `--data FILE` of `verify` and `proof`: files of data that are not where the study names them, found by their content.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -44,10 +44,12 @@ pub(super) fn find(
     }
     let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
     let fits = |way: &Elsewhere| {
-        Network::with_files(study, Kernel::best(), way.clone())
-            .is_ok_and(|network| network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0))))
+        Network::with_files(study, Kernel::best(), way.clone()).is_ok_and(|network| {
+            network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0)))
+        })
     };
-    let ways = if manifest.data.is_empty() { tried(&names, files) } else { vec![by_content(study, manifest, &names, files)?] };
+    let ways =
+        if manifest.data.is_empty() { tried(&names, files) } else { vec![by_content(study, manifest, &names, files)?] };
     ways.into_iter().find(fits).ok_or_else(|| {
         CliError::usage(
             format!("no file given with --data is the one that the runs of {} learned from", folder.display()),
@@ -56,7 +58,7 @@ pub(super) fn find(
     })
 }
 
-/// Refuses a study whose data is not where it names it, with the remedy that only a verification has.
+/// Refuses a study whose data is not where it names it, with the remedy of those that train its runs again.
 fn require_there(name: &str) -> Result<(), CliError> {
     match fs::metadata(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(CliError::usage(
@@ -83,7 +85,8 @@ fn by_content(
     let mut elsewhere = Elsewhere::new();
     for facts in &manifest.data {
         let Some(trial) = study.trials.get(facts.trial) else { continue };
-        let named = trial.settings().into_iter().map(|(_, value)| value.to_string()).filter(|value| names.contains(value));
+        let named =
+            trial.settings().into_iter().map(|(_, value)| value.to_string()).filter(|value| names.contains(value));
         let found = named.zip(&facts.files).filter_map(|(name, digest)| Some((name, given.get(digest)?.clone())));
         elsewhere.extend(found);
     }
@@ -101,7 +104,8 @@ fn tried(names: &BTreeSet<String>, files: &[PathBuf]) -> Vec<Elsewhere> {
             way
         };
         let choices = || std::iter::once(None).chain(files.iter().map(Some));
-        ways = ways.iter().flat_map(|way| choices().map(|file| with(way, file)).collect::<Vec<_>>()).take(MOST).collect();
+        ways =
+            ways.iter().flat_map(|way| choices().map(|file| with(way, file)).collect::<Vec<_>>()).take(MOST).collect();
     }
     ways
 }

@@ -1,0 +1,113 @@
+//! What a command advises is a command that works, and works on the folder that was named.
+
+use std::fs;
+
+use crate::{
+    place::{Place, flat},
+    stored_runs::{forge, last},
+};
+
+/// The first command between backticks that begins with these words.
+fn quoted(text: &str, begins: &str) -> String {
+    let text = flat(text);
+    let command = text.split('`').skip(1).step_by(2).find(|command| command.starts_with(begins));
+    command.unwrap_or_else(|| panic!("no `{begins}` in {text}")).to_owned()
+}
+
+fn follow(place: &Place, command: &str) {
+    place.run(&format!("{} --progress none", command.strip_prefix("restudy ").unwrap())).ends(0);
+}
+
+/// The results, copied to a folder of another name.
+fn copied(place: &Place, folder: &str) {
+    for (path, bytes) in place.files("results/moons") {
+        place.write(&format!("{folder}/{path}"), bytes);
+    }
+}
+
+#[test]
+fn a_renamed_or_copied_folder_is_told_what_repairs_it_and_no_other() {
+    for (folder, from) in [("elsewhere/b", ""), ("results/b", ""), ("elsewhere/b", "elsewhere"), ("b", "b")] {
+        for words in ["show FOLDER", "show FOLDER --runs", "compare FOLDER hidden=1 hidden=3", "figures FOLDER"] {
+            let place = Place::swept();
+            copied(&place, folder);
+            fs::remove_dir_all(place.path(&format!("{folder}/segments"))).unwrap();
+            fs::remove_file(place.path(&format!("{folder}/runs.parquet"))).unwrap();
+            let (original, spec) = (place.files("results/moons"), place.text("moons.toml"));
+            let named = if from == folder { "." } else { folder.strip_prefix(&format!("{from}/")).unwrap_or(folder) };
+            let run = |words: &str| {
+                let mut command = place.command(&words.split_whitespace().collect::<Vec<_>>());
+                let output = command.current_dir(place.path(from)).output().unwrap();
+                String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+            };
+            let said = run(&words.replace("FOLDER", named));
+            assert!(flat(&said).contains("which calls the study b, as this folder, and not moons any more"), "{said}");
+            let advised = quoted(&said, "restudy sweep");
+            run(&format!("{} --progress none", advised.strip_prefix("restudy ").unwrap()));
+            assert!(place.path(&format!("{folder}/runs.parquet")).exists(), "{words}: {advised} from {from}");
+            place.run(&format!("verify {folder} --progress none")).ends(0);
+            place.run(&format!("show {folder} --runs")).ends(0);
+            assert!(place.files("results/moons") == original && place.text("moons.toml") == spec, "{advised}");
+        }
+    }
+}
+
+#[test]
+fn status_of_a_renamed_folder_says_what_a_sweep_does_there() {
+    let place = Place::swept();
+    copied(&place, "elsewhere/b");
+    let segments = place.path("elsewhere/b/segments");
+    for entry in fs::read_dir(&segments).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.extension().is_some_and(|ending| ending == "seg") {
+            fs::write(&entry, b"RESTUDY").unwrap();
+        }
+    }
+    let said = place.run("status elsewhere/b").ends(4);
+    let said = said.says("renamed   the folder is called b, and its study moons").says("MISSING   segments/ holds 0");
+    let advised = quoted(&said.out, "restudy sweep");
+    assert_eq!(advised, "restudy sweep elsewhere/b/study.toml --results elsewhere");
+    follow(&place, &advised);
+    assert!(!place.path("elsewhere/moons").exists());
+    place.run("status elsewhere/b").ends(0);
+    assert!(!place.run("status results/moons").ends(0).out.contains("renamed"));
+}
+
+#[test]
+fn beside_a_forged_segment_the_advice_is_what_a_sweep_accepts() {
+    for words in ["status results/moons", "show results/moons", "show results/moons --runs"] {
+        let place = Place::swept();
+        forge(&place, "results/moons", last);
+        fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
+        let answer = place.run(words);
+        assert_eq!(answer.code, Some(4), "{}", answer.err);
+        let said = answer.out + &answer.err;
+        assert!(flat(&said).contains("no sweep goes on beside segments/"), "{said}");
+        let sweep = quoted(&said, "restudy sweep");
+        place.run(sweep.strip_prefix("restudy ").unwrap()).ends(4);
+        let verify = quoted(&said, "restudy verify");
+        let out = place.run(verify.strip_prefix("restudy ").unwrap()).ends(4).out;
+        assert!(out.contains("segments/") && !out.contains("manifest.json"), "it names the segment: {out}");
+        let said = flat(&said);
+        let (_, name) = said.split_once("no sweep goes on beside ").unwrap();
+        let file = place.path(&format!("results/moons/{}", name.split(": ").next().unwrap()));
+        fs::rename(&file, file.with_extension("aside")).unwrap();
+        follow(&place, &sweep);
+        place.run("verify results/moons --progress none").ends(0);
+        place.run("status results/moons").ends(0);
+    }
+}
+
+#[test]
+fn beside_a_damaged_file_of_the_experiment_the_advice_is_to_mend_that_first() {
+    let place = Place::swept();
+    place.write("results/moons/segments/experiment", "garbage");
+    fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
+    let file = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
+    place.write(&format!("results/moons/segments/{file}"), "cut");
+    let said = place.run("status results/moons").ends(4).out;
+    assert!(said.contains("mend segments/experiment first, as is said of it"), "{said}");
+    place.run("sweep moons.toml").refused(2);
+    fs::remove_file(place.path("results/moons/segments/experiment")).unwrap();
+    follow(&place, &quoted(&said, "restudy sweep"));
+    place.run("status results/moons").ends(0);
+}

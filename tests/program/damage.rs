@@ -1,0 +1,124 @@
+//! One rule for exit codes: what is stored and found damaged or contradicted is exit code 4 of every command that reads it; what is asked now, another
+//! specification or other data, is none of it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::place::{Place, flat};
+
+const COMMANDS: [&str; 5] = [
+    "status results/moons",
+    "show results/moons",
+    "compare results/moons hidden=1 hidden=3",
+    "verify results/moons --progress none",
+    "verify results/moons --progress none --sample 2",
+];
+
+/// How each command ends.
+fn codes(place: &Place) -> [i32; 5] {
+    COMMANDS.map(|words| place.run(words).code.unwrap())
+}
+
+fn segment(place: &Place) -> String {
+    let names = place.files("results/moons/segments").into_keys();
+    format!("results/moons/segments/{}", names.into_iter().find(|name| name.ends_with(".seg")).unwrap())
+}
+
+/// A table in other bytes that hold the same values.
+fn in_other_bytes(place: &Place, name: &str) {
+    let path = format!("results/moons/{name}.parquet");
+    let whole = place.read(&path);
+    let says = |bytes: &[u8]| restudy::table::read(bytes).ok().map(|table| restudy::table::logical_digest(&table));
+    let with = |at: usize| whole.iter().enumerate().map(|(i, byte)| byte ^ u8::from(i == at)).collect::<Vec<u8>>();
+    let other = (0..whole.len()).rev().map(with).find(|bytes| says(bytes) == says(&whole)).unwrap();
+    place.write(&path, other);
+}
+
+#[test]
+fn a_damaged_segment_is_a_difference_for_every_command() {
+    let place = Place::swept();
+    assert_eq!(codes(&place), [0; 5]);
+    let file = segment(&place);
+    let whole = place.read(&file);
+    place.write(&file, &whole[..whole.len() / 2]);
+    assert_eq!(codes(&place), [4; 5]);
+    place.run("status results/moons").ends(4).says("DAMAGED   segments/");
+    let said = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` mends it").says("1 difference");
+    assert!(said.out.starts_with("segments/"), "{}", said.out);
+    let told: Value = serde_json::from_str(&place.run("verify results/moons --json").ends(4).out).unwrap();
+    assert_eq!((&told["proven"], told["stored"]["damaged"].as_array().unwrap().len()), (&false.into(), 1));
+    place.run("sweep moons.toml -q").ends(0);
+    assert_eq!(codes(&place), [0; 5]);
+    // Of a study that is not finished, too.
+    fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
+    place.run("status results/moons").ends(0);
+    let file = segment(&place);
+    place.write(&file, &whole[..whole.len() - 1]);
+    place.run("status results/moons").ends(4).says("DAMAGED   segments/");
+    place.run("show results/moons").ends(4);
+}
+
+#[test]
+fn a_table_in_other_bytes_is_told_and_no_damage() {
+    for name in ["weights", "runs"] {
+        let place = Place::swept();
+        in_other_bytes(&place, name);
+        assert_eq!(codes(&place), [0; 5], "{name}");
+        place.run("status results/moons").ends(0).says(&format!("other     {name}.parquet holds every value"));
+        assert!(place.run("show results/moons").err.contains(&format!("{name}.parquet holds every value")));
+        for command in ["status", "verify"] {
+            let told = place.run(&format!("{command} results/moons --json --progress none")).ends(0).out;
+            let told: Value = serde_json::from_str(&told).unwrap();
+            assert_eq!(told["in-other-bytes"], serde_json::json!([format!("{name}.parquet")]), "{command}");
+        }
+    }
+}
+
+#[test]
+fn a_manifest_that_lists_a_file_under_another_name_is_told() {
+    let place = Place::swept();
+    place.edit("manifest.json", "\"report.md\"", "\"report2.md\"");
+    // Whoever compares reads no report.
+    assert_eq!(codes(&place), [4, 4, 0, 4, 4]);
+    let said = "WRONG     manifest.json: it does not list the files of this study: report.md, report2.md";
+    place.run("status results/moons").ends(4).says(said);
+}
+
+#[test]
+fn what_is_asked_now_is_no_damage_and_is_told() {
+    let place = Place::swept();
+    place.write("moons.toml", crate::place::with("seeds = 3", "seeds = 4"));
+    place.run("status moons.toml").ends(0).says("CHANGED");
+    let told: Value = serde_json::from_str(&place.run("status moons.toml --json").ends(0).out).unwrap();
+    assert_eq!((&told["specification-unchanged"], &told["findings"]), (&false.into(), &serde_json::json!([])));
+}
+
+#[test]
+fn a_damaged_file_of_the_experiment_is_told_with_its_remedy() {
+    let file = "results/moons/segments/experiment";
+    for (text, how) in [
+        ("garbage", "it does not say what the folder is for"),
+        (
+            "{\"format\":1,\"experiment\":\"plain 1\"}\n",
+            "it says that the folder is for the experiment `plain`, version 1",
+        ),
+        ("{\"format\":9,\"experiment\":null}\n", "what the folder is for is not known"),
+    ] {
+        let place = Place::swept();
+        place.write(file, text);
+        assert_eq!(codes(&place), [4; 5], "{text}");
+        let remedy = "remove it: the manifest says that the folder is for the network";
+        for words in [COMMANDS[3], COMMANDS[4]] {
+            let said = place.run(words).ends(4).says(&format!("segments/experiment: {how}")).says("1 difference");
+            assert!(said.out.contains(remedy), "{}", said.out);
+        }
+        let status = place.run("status results/moons").ends(4).says(how).says("segments/experiment: ");
+        assert!(status.out.contains(remedy), "{}", status.out);
+        assert!(flat(&place.run("show results/moons").err).contains(remedy));
+        // What is advised works.
+        fs::remove_file(place.path(file)).unwrap();
+        assert_eq!(codes(&place), [0; 5]);
+        place.run("sweep moons.toml").ends(0);
+    }
+}

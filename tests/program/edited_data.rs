@@ -1,0 +1,110 @@
+//! Data files that were edited after a sweep: every command names them, and none calls the study unfinished for it.
+
+use crate::place::{Place, flat, with};
+
+fn points(last: &str) -> String {
+    let row = |i: i32| format!("{i},{},{}\n", i * 7 % 11, i % 2);
+    format!("x,y,class\n{}{last}", (0..40).map(row).collect::<String>())
+}
+
+/// A finished study with two data files on an axis.
+fn two_files() -> Place {
+    let data = "[data.csv]\nfile = \"a.csv\"\nlabel = \"class\"";
+    let axes = "\"data.csv.file\" = [\"a.csv\", \"b.csv\"]\n\"model.hidden\" = [1, 3]";
+    let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", data)
+        .replace("\"model.hidden\" = [1, 3]", axes)
+        .replace("by = \"model.hidden\"", "by = \"model.hidden\", at = { \"data.csv.file\" = \"b.csv\" }");
+    let place = Place::new(&spec);
+    place.write("a.csv", points(""));
+    place.write("b.csv", points("40,3,1\n"));
+    place.run("sweep moons.toml --quiet").ends(0);
+    place
+}
+
+#[test]
+fn verify_names_the_data_file_that_was_edited() {
+    let place = two_files();
+    place.write("b.csv", points("41,3,0\n"));
+    let cause = "its data files are not those of the runs: b.csv changed since 6 of 12 runs learned from it";
+    for words in ["verify results/moons --progress none", "verify results/moons --progress none --sample 3"] {
+        let answer = place.run(words).ends(4).says(cause);
+        assert_eq!(answer.out.lines().count(), 2, "the cause, and none of what follows from it: {}", answer.out);
+        let told = place.run(&format!("{words} --json")).ends(4).out;
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        assert_eq!((&told["differences"][0]["what"], &told["computed"]), (&"data".into(), &0.into()));
+        assert!(told["differences"][0]["how"].as_str().unwrap().contains(cause), "{told}");
+        assert_eq!(told["differences"].as_array().unwrap().len(), 1);
+    }
+    // The file of the runs, wherever it is, is all that is missing.
+    place.write("was.csv", points("40,3,1\n"));
+    place.run("verify results/moons --progress none --data was.csv").ends(0);
+    // Two files that were exchanged are both named; a manifest that was forged too is told beside them.
+    place.write("a.csv", points("40,3,1\n"));
+    place.write("b.csv", points(""));
+    place.run("verify results/moons --progress none").ends(4).says("a.csv and b.csv changed since 12 of 12 runs");
+    place.run("status results/moons").ends(0).says("a.csv and b.csv have been edited since");
+    let mut manifest = place.manifest();
+    manifest.root.0[0] ^= 1;
+    crate::tamper::put(&place, &manifest);
+    let out = place.run("verify results/moons --progress none").ends(4).out;
+    assert!(out.starts_with("data: ") && out.contains("its root is not that of the runs it lists"), "{out}");
+}
+
+#[test]
+fn an_early_manifest_names_the_file_by_its_runs() {
+    let place = two_files();
+    let early = restudy::results::Manifest { data: Vec::new(), restudy: "0.1.0".into(), ..place.manifest() };
+    crate::tamper::put(&place, &early);
+    std::fs::remove_file(place.path("results/moons/segments/data")).unwrap();
+    place.write("b.csv", points("41,3,0\n"));
+    place.run("verify results/moons --progress none").ends(4).says("b.csv changed since 6 of 12 runs");
+}
+
+#[test]
+fn a_finished_study_whose_data_was_edited_is_not_called_unfinished() {
+    let place = two_files();
+    place.write("b.csv", points("41,3,0\n"));
+    let said = flat(&place.run("show moons.toml").ends(0).err);
+    assert!(said.contains("its data file b.csv was changed since the results in results/moons were made"), "{said}");
+    assert!(
+        said.contains("6 runs of 12 are not here as asked now; compute them with `restudy sweep moons.toml`"),
+        "{said}"
+    );
+    assert!(!said.contains("not finished"), "{said}");
+    place
+        .run("status moons.toml")
+        .ends(0)
+        .says("CHANGED   the data is not that of these results: b.csv has been edited since");
+    let told = place.run("status results/moons --json").ends(0).out;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((&told["data-unchanged"], &told["data-edited"]), (&false.into(), &serde_json::json!(["b.csv"])));
+    let refused = place.run_words(&["compare", "moons.toml", "file=a.csv,hidden=1", "file=b.csv,hidden=1"]).refused(2);
+    assert!(flat(&refused).contains("is here: its data file b.csv was changed since"), "{refused}");
+    // The results themselves are as they were.
+    assert_eq!(place.run("show results/moons").ends(0).err, "");
+    // More seeds are another specification, and no unfinished study.
+    let place = Place::swept();
+    place.write("moons.toml", with("seeds = 3", "seeds = 4"));
+    let said = flat(&place.run("show moons.toml").ends(0).err);
+    assert!(
+        said.contains("its specification was changed since") && said.contains("2 runs of 8 are not here"),
+        "{said}"
+    );
+}
+
+#[test]
+fn why_of_a_folder_asks_what_its_files_hold_now() {
+    let place = two_files();
+    place.run("why results/moons").ends(0).says("nothing of it would be trained");
+    place.write("b.csv", points("41,3,0\n"));
+    let of_folder = place.run("why results/moons").ends(0).says("not in results/moons: 6 of 12 runs").out;
+    assert_eq!(of_folder, place.run("why moons.toml").ends(0).out);
+    // Compared with the runs of the same file, and with what that held.
+    assert!(of_folder.contains("(data.csv.file = b.csv, model.hidden = 1, seed 0)\n  nearest"), "{of_folder}");
+    let was = restudy::digest::Digest::of(points("40,3,1\n").as_bytes());
+    assert!(of_folder.contains("data: the file was changed; it is now blake3:"), "{of_folder}");
+    assert!(of_folder.contains(&format!(", and was blake3:{was}")), "{of_folder}");
+    // Without the files, nothing says otherwise.
+    ["a.csv", "b.csv"].iter().for_each(|name| std::fs::remove_file(place.path(name)).unwrap());
+    place.run("why results/moons").ends(0).says("nothing of it would be trained");
+}
