@@ -56,9 +56,7 @@ fn require_name(path: &Path) -> Result<(), SpecError> {
         name if !escape::is_seen(name) => {
             "holds a character that is not seen: a control, a line break, or one that turns the direction of a line or has no width"
         }
-        name if name.starts_with('.') && !matches!(&**name, "." | "..") => {
-            "begins with `.`, and so do files that are not listed"
-        }
+        name if name.starts_with('.') && path.extension().is_none() => "is nothing but an ending",
         name if name.starts_with('-') => "begins with `-`, which commands take for an option",
         _ => return Ok(()),
     };
