@@ -35,7 +35,7 @@ pub struct Origin {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dirty: Option<bool>,
     /// The BLAKE3 digest of how they differ: of `git diff --binary HEAD`, a zero byte, and the names of the files that git does not know,
-    /// for `src`, `Cargo.toml` and `Cargo.lock`.
+    /// for `src`, `crates`, `Cargo.toml` and `Cargo.lock`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patch: Option<Digest>,
     /// The compiler: what `rustc --version` said.

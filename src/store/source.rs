@@ -127,7 +127,10 @@ pub mod tests {
     /// Writes a tree of sources.
     pub fn fill(tree: &Path) {
         fs::create_dir(tree.join("src")).unwrap();
-        for (path, text) in [("Cargo.toml", "a"), ("Cargo.lock", "b"), ("src/lib.rs", "c"), ("README.md", "d")] {
+        fs::create_dir(tree.join("crates")).unwrap();
+        let files =
+            [("Cargo.toml", "a"), ("Cargo.lock", "b"), ("src/lib.rs", "c"), ("README.md", "d"), ("crates/e.rs", "e")];
+        for (path, text) in files {
             fs::write(tree.join(path), text).unwrap();
         }
     }
