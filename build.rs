@@ -1,7 +1,7 @@
-//! What the program can say of its own making, for `src/store/origin.rs`: the compiler, the target, a fingerprint of the sources, their commit,
+//! What the program can say of its own making, for `src/program.rs`: the compiler, the target, a fingerprint of the sources, their commit,
 //! and the digest of what was changed since.
 
-#[path = "src/store/source.rs"]
+#[path = "crates/engine/src/store/source.rs"]
 mod source;
 
 use std::{env, path::Path, process::Command, time::Duration};

@@ -15,6 +15,8 @@
 //! |---|---|---|
 //! | `restudy-core` | mathematics, seeds and draws, digests, identity, root | nothing |
 //! | `restudy-network` | generators of data, the model and its gradients, metrics, the trainer | core |
+//! | `restudy-escape` | text of others, for a terminal, a page, a drawing, a table, a shell | nothing |
+//! | `restudy-engine` | the store, the executor, what an experiment is | core |
 //! | `restudy-stats` | means, quantiles, bootstrap intervals | core |
 //! | `restudy` | all that follows | all |
 //!
@@ -32,6 +34,7 @@
 //! | [`spec`] | TOML in, checked settings or diagnostics out |
 //! | [`sweep`] | axes to trials to runs |
 //! | [`store`] | segments on disk, atomic writes, the journal |
+//! | `program` | what this program knows of its own making |
 //! | [`run`] | the executor and its events |
 //! | [`table`] | records to data frames |
 //! | [`report`] | Markdown and HTML |
@@ -49,20 +52,21 @@ pub mod contract {
 }
 
 pub use restudy_core::{fault, math, seed};
+pub use restudy_engine::store;
+pub use restudy_escape as escape;
 pub use restudy_network::{metric, model, train};
 pub use restudy_stats as stats;
 
 pub mod cli;
 pub mod data;
 pub mod digest;
-pub mod escape;
 pub mod figure;
 pub mod notebook;
+mod program;
 pub mod progress;
 pub mod report;
 pub mod results;
 pub mod run;
 pub mod spec;
-pub mod store;
 pub mod sweep;
 pub mod table;

@@ -30,7 +30,10 @@ fn source() -> PathBuf {
 
 /// The sources of the crates whose modules have an order.
 fn sources() -> Vec<PathBuf> {
-    ["src", "crates/core/src", "crates/network/src"].iter().map(|folder| top().join(folder)).collect()
+    ["src", "crates/core/src", "crates/engine/src", "crates/network/src"]
+        .iter()
+        .map(|folder| top().join(folder))
+        .collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -101,7 +104,7 @@ fn every_module_uses_only_those_above_it() {
     let mut wrong = Vec::new();
     for source in sources() {
         let order = order(&source);
-        assert!(order.len() > 4, "the table of the crate documentation was read: {order:?}");
+        assert!(order.len() > 1, "the table of the crate documentation was read: {order:?}");
         for (place, module) in order.iter().enumerate() {
             // Some are those of another crate, or one file.
             let folder = source.join(module);
@@ -115,8 +118,8 @@ fn every_module_uses_only_those_above_it() {
                         Some(other) if other > place => wrong.push(format!("{} uses {name}", file.display())),
                         Some(_) => {}
                         None if ["contract", "data_sets", "generators"].contains(&name.as_str()) => {}
-                        // Of the crate below.
-                        None if source.ends_with("network/src") => {}
+                        // Of a crate below.
+                        None if !source.ends_with("core/src") && source != top().join("src") => {}
                         None => wrong.push(format!("{} uses {name}, which is not in the list", file.display())),
                     }
                 }

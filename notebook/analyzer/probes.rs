@@ -8,7 +8,7 @@ let first = points.point(0).to_vec();
 let label = points.y[0];
 let chosen = points.select(&[0, 1, 2]);
 let how_many = chosen.len();
-let digest = moons.digest();
+let digest = Digest::of_split(&moons);
 let digits = digest.to_string();
 // ---
 let model = Model { hidden: 3, init: Init::He };

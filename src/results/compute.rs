@@ -15,17 +15,18 @@ use super::{
 };
 use crate::{
     digest::{Digest, Record},
+    program,
     run::{Event, Experiment, Network, Shard, Task, groups, work_at},
-    store::{self, Origin, Owner, Runs, Store, StoreError, journal},
+    store::{self, Owner, Runs, Store, StoreError, journal},
     table::{RunRow, Summary},
 };
 
 /// What is to be computed, and where to.
-pub struct Computation<'a, E> {
+pub struct Computation<'a> {
     /// The study with its data.
     pub network: &'a Network<'a>,
     /// What is run: the network itself, or an experiment of a reader's own on its data.
-    pub experiment: &'a E,
+    pub experiment: &'a dyn Experiment,
     /// Every run, by trial, then seed in the order of the study.
     pub tasks: &'a [Task],
     /// The part of them that is to be done here; all of them without one.
@@ -87,7 +88,7 @@ pub enum Answer {
     },
 }
 
-impl<E: Experiment> Computation<'_, E> {
+impl Computation<'_> {
     /// Trains the missing runs on the threads of the current rayon pool, commits them as they come, and, once the study is
     /// complete, writes tables, figures, report and manifest. Other processes may do the same at the same time.
     ///
@@ -152,7 +153,7 @@ impl<E: Experiment> Computation<'_, E> {
         if missing.is_empty() {
             return Ok((runs, None));
         }
-        Origin::look_ahead();
+        program::look_ahead();
         let journal = std::mem::replace(&mut session.journal, journal::Journal::new(self.folder, &session.entry));
         let desk = Desk::new(store, runs, journal, events);
         let mut groups = groups(self.experiment, missing, session.entry.threads);
@@ -182,7 +183,7 @@ impl<E: Experiment> Computation<'_, E> {
     pub(super) fn begin(&self) -> Session {
         let threads = rayon::current_num_threads();
         let asked = journal::Asked { experiment: self.maker.experiment.map(Into::into), ..self.asked.clone() };
-        let own = journal::Entry::of_this_machine(self.maker.version, self.network.kernel(), &asked);
+        let own = program::entry(self.maker.version, self.network.kernel(), &asked);
         let entry = journal::Entry { threads, ..own };
         let journal = journal::Journal::new(self.folder, &entry);
         Session {

@@ -20,9 +20,10 @@ use super::{
 };
 use crate::{
     digest::{Digest, Record},
-    run::{Event, Experiment},
+    program,
+    run::Event,
     store::{
-        self, Origin, Runs, Store, StoreError, journal,
+        self, Runs, Store, StoreError, journal,
         version::{self, Mark},
     },
     table,
@@ -56,7 +57,7 @@ impl Session {
     }
 }
 
-impl<E: Experiment> Computation<'_, E> {
+impl Computation<'_> {
     /// Finishes the study if nothing is missing, unless another process has just done so.
     pub(super) fn finish(
         &self,
@@ -88,7 +89,7 @@ impl<E: Experiment> Computation<'_, E> {
         let fresh = now.is_some() && now != session.manifest;
         let is_dirty = |version: &str| matches!(version::mark(version), Some(Mark::Dirty(_)));
         // What was computed here by changed sources must be marked.
-        let origin = Origin::of(self.network.kernel());
+        let origin = program::origin(self.network.kernel());
         let origin = if computed > 0 || self.render { origin.complete() } else { origin };
         let unmarked = |manifest: &Manifest| origin.is_dirty() && !is_dirty(&manifest.restudy);
         let is_current = |manifest: &&Manifest| {

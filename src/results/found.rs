@@ -9,11 +9,10 @@ use super::{Computation, ComputeError, Manifest, ManifestError, owner, witness::
 use crate::{
     digest::{Digest, Record},
     escape,
-    run::Experiment,
     store::{Runs, StoreError},
 };
 
-impl<E: Experiment> Computation<'_, E> {
+impl Computation<'_> {
     /// What is in the folder, before anything in it is touched.
     pub(super) fn look(&self, notice: &dyn Fn(&str)) -> Result<(Option<Manifest>, Runs), ComputeError> {
         if !self.folder.is_dir() {

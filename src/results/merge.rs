@@ -9,7 +9,7 @@ use std::{
 use super::{Answer, Computation, ComputeError, compute::mend, mark::Known};
 use crate::{
     digest::{Digest, Record},
-    run::{Event, Experiment},
+    run::Event,
     store::{self, Runs, StoreError, journal},
 };
 
@@ -24,7 +24,7 @@ pub struct Merged {
     pub unasked: usize,
 }
 
-impl<E: Experiment> Computation<'_, E> {
+impl Computation<'_> {
     /// Takes over the runs and the journals of other folders, and, if the study is complete then, writes what is made of it.
     /// Nothing in the other folders is touched.
     ///

@@ -130,9 +130,9 @@ impl Kept<'_> {
 ///
 /// # Errors
 /// Data cannot be had, or figures not be drawn.
-pub fn prove<E: Experiment>(
+pub fn prove(
     network: &Network<'_>,
-    experiment: &E,
+    experiment: &dyn Experiment,
     tasks: &[Task],
     (folder, manifest): (&Path, &Manifest),
     extent: &Extent<'_>,

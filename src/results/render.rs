@@ -206,7 +206,7 @@ pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
     for trial in 0..study.trials.len() {
         for &seed in &wanted {
             let split = network.split(trial, seed)?;
-            let data = split.digest();
+            let data = Digest::of_split(&split);
             if seen.insert(data) {
                 sets.push((data, trial, seed, split));
             }

@@ -3,14 +3,14 @@ use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow, sync::Arc};
 use super::{
     Amount, Experiment, Kept, RunError, Task,
     contents::{self, File, absent, files, name_by_content},
-    room,
+    of_data, require_room,
 };
 use crate::{
     data::{DataSeed, Source, Split},
     digest::{self, Digest, Identities, Record, Value},
     seed::Seed,
     sweep::{Scalar, Study, Trial},
-    train::{Job, Kernel, Outcome, Point, Setting, Shape, Stop},
+    train::{Job, Kernel, MOST_LANES, Outcome, Point, Setting, Shape, Stop},
 };
 
 mod without;
@@ -155,7 +155,7 @@ impl<'a> Network<'a> {
         let amounts = || (0..self.study.trials.len()).map(|trial| self.amount(trial));
         let measurements = seeds * amounts().map(|amount| u128::from(amount.measurements)).sum::<u128>();
         let parameters = seeds * amounts().map(|amount| u128::from(amount.parameters())).sum::<u128>();
-        room::require(self.study.run_count(), measurements, parameters)
+        require_room(self.study.run_count(), measurements, parameters)
     }
 
     /// How much a run of a trial does.
@@ -213,7 +213,7 @@ impl<'a> Network<'a> {
 impl Known {
     fn new(trial: &Trial, seed: Seed, room: &mut usize) -> Result<Self, RunError> {
         // The reader first: it refuses what is no file of data before anything else reads it.
-        let split = trial.data.load(trial.data.seeding().of(seed))?;
+        let split = trial.data.load(trial.data.seeding().of(seed)).map_err(of_data)?;
         let files = files(trial)?;
         let split = if files.is_empty() { split } else { load(trial, seed, &files)? };
         let (inputs, train, validation) = (split.train.d, split.train.len(), split.validation.len());
@@ -226,11 +226,13 @@ impl Known {
 }
 
 impl Experiment for Network<'_> {
-    type Shape = Shape;
-
-    fn shape(&self, task: &Task) -> Shape {
+    fn shape(&self, task: &Task) -> Vec<u64> {
         let Known { inputs, train, validation, .. } = *self.known(task);
-        Shape::new(&self.study.trials[task.trial].setting, inputs, train, validation)
+        Shape::new(&self.study.trials[task.trial].setting, inputs, train, validation).numbers()
+    }
+
+    fn most_together(&self) -> usize {
+        MOST_LANES
     }
 
     /// Runs of one seed follow the same order, which is then drawn once; runs of one trial stop after a similar time.
@@ -292,7 +294,7 @@ fn identities(settings: &[(String, Scalar)]) -> Identities {
 
 /// The data of a trial under a seed, read from files that are those of `expected`.
 fn load(trial: &Trial, seed: Seed, expected: &[File]) -> Result<Split, RunError> {
-    let split = trial.data.load(trial.data.seeding().of(seed))?;
+    let split = trial.data.load(trial.data.seeding().of(seed)).map_err(of_data)?;
     if files(trial)? == expected {
         return Ok(split);
     }

@@ -1,5 +1,6 @@
 use std::{
     collections::BTreeMap,
+    ops::ControlFlow,
     path::Path,
     sync::{
         Mutex,
@@ -8,6 +9,7 @@ use std::{
 };
 
 use super::*;
+use crate::digest::{Digest, Record};
 use crate::{sweep, train::Kernel};
 
 fn study() -> sweep::Study {

@@ -148,10 +148,8 @@ pub(crate) struct Practice<'a> {
 }
 
 impl Experiment for Practice<'_> {
-    type Shape = (usize, u64);
-
-    fn shape(&self, task: &Task) -> Self::Shape {
-        (task.trial, task.seed.0)
+    fn shape(&self, task: &Task) -> Vec<u64> {
+        vec![task.trial as u64, task.seed.0]
     }
 
     fn steps(&self, task: &Task) -> u64 {

@@ -125,7 +125,7 @@ pub fn train(setting: &Setting, split: &Split, seed: Seed) -> Result<Run> {
         return Err(Error::new(format!("{} cannot be so", fault.key), format!("expected {}", fault.expected)));
     }
     // A run outside of a study is named by its data and setting themselves.
-    let data = Value::Text(split.digest().to_string().into());
+    let data = Value::Text(Digest::of_split(split).to_string().into());
     let text = serde_json::to_string(setting).map_err(|error| Error::from(error.to_string()))?;
     let id = digest::run_id([("data", data), ("setting", Value::Text(text.into()))], seed);
     let job = Job { setting, split, seed };

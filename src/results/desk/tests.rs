@@ -6,7 +6,6 @@ use crate::{
         claims::{BOUNDS, Bounds},
         journal::{Asked, Entry},
     },
-    train::Kernel,
 };
 
 #[test]
@@ -24,7 +23,7 @@ fn whoever_gets_nowhere_is_named_and_its_runs_are_done_here_in_the_end() {
             said.lock().unwrap().push((owner.to_owned(), tasks.to_vec(), given_up));
         }
     };
-    let entry = Entry::of_this_machine("0.1.0", Kernel::Portable, &Asked::default());
+    let entry = Entry::of_this_machine("0.1.0", crate::store::Instructions::NONE, &Asked::default());
     let desk = Desk::new(&store, Runs::default(), Journal::new(folder.path(), &entry), &events);
     let (word, patience) = (Duration::from_millis(20), Duration::from_millis(100));
     desk.state().claims.as_mut().unwrap().bounds = Bounds { word, patience, ..BOUNDS };

@@ -22,7 +22,7 @@ mod table;
 
 use core::{fmt, str::FromStr};
 
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, sync::Arc, vec::Vec};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use identity::{CONTRACT, Identities, Value, run_id};
@@ -38,6 +38,17 @@ impl Digest {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The digest of data: `"restudy/data"`, then for both parts the number of points and of inputs, inputs, labels.
+    #[must_use]
+    pub fn of_split(split: &impl Labelled) -> Self {
+        let mut hasher = Hasher::new("restudy/data");
+        for (inputs, x, y) in split.parts() {
+            hasher.whole(y.len() as u64).whole(inputs as u64);
+            hasher.floats(x).floats(y);
+        }
+        hasher.finish()
     }
 
     /// All 64 hexadecimal digits, in ASCII.
@@ -90,6 +101,18 @@ impl FromStr for Digest {
             *byte = high << 4 | low & 15;
         }
         if seen & NO_DIGIT == 0 { Ok(Self(bytes)) } else { Err(EXPECTED) }
+    }
+}
+
+/// Labelled points in two parts, one to learn from and one that is held out.
+pub trait Labelled {
+    /// Of either part the number of inputs, the inputs point after point, and the labels.
+    fn parts(&self) -> [(usize, &[f64], &[f64]); 2];
+}
+
+impl<T: Labelled> Labelled for Arc<T> {
+    fn parts(&self) -> [(usize, &[f64], &[f64]); 2] {
+        (**self).parts()
     }
 }
 

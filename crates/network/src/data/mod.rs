@@ -9,11 +9,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use crate::{
-    digest::{Digest, Hasher},
-    fault::Fault,
-    seed::Seed,
-};
+use crate::{digest::Labelled, fault::Fault, seed::Seed};
 
 mod blobs;
 mod circles;
@@ -82,16 +78,9 @@ pub struct Split {
     pub validation: Dataset,
 }
 
-impl Split {
-    /// Its digest: `"restudy/data"`, then for both parts the number of points and of inputs, inputs, labels.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        let mut hasher = Hasher::new("restudy/data");
-        for part in [&self.train, &self.validation] {
-            hasher.whole(part.len() as u64).whole(part.d as u64);
-            hasher.floats(&part.x).floats(&part.y);
-        }
-        hasher.finish()
+impl Labelled for Split {
+    fn parts(&self) -> [(usize, &[f64], &[f64]); 2] {
+        [&self.train, &self.validation].map(|part| (part.d, part.x.as_slice(), part.y.as_slice()))
     }
 }
 

@@ -1,4 +1,4 @@
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use core::{array, ops::ControlFlow};
 
 use super::{
@@ -36,6 +36,15 @@ impl Shape {
             every: setting.evaluate.every.steps(train as u64),
             metrics: setting.evaluate.metrics.clone(),
         }
+    }
+
+    /// The shape as numbers, in the same order as shapes are.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u64> {
+        let Self { inputs, hidden, train, validation, every, metrics } = self;
+        let mut numbers = vec![*inputs as u64, u64::from(*hidden), *train as u64, *validation as u64, *every];
+        numbers.extend(metrics.iter().map(|metric| *metric as u64));
+        numbers
     }
 }
 

@@ -1,6 +1,6 @@
 //! The store: the results folder of one study, on disk.
 //!
-//! May touch: the file system, `digest`, and the name of a kernel of `train`. Whoever writes into the results folder does it
+//! May touch: the file system. Whoever writes into the results folder does it
 //! through this module.
 //!
 //! ```text
@@ -88,7 +88,7 @@ pub use data::{keep_data, kept_data};
 pub use each::each;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
-pub use origin::Origin;
+pub use origin::{Instructions, Origin, Program};
 pub use owner::{OWNER, Owner, OwnerError, is_silent, notebook, owner, remedy};
 pub use read::{open, read, read_all};
 pub use runs::Runs;

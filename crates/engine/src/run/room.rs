@@ -14,7 +14,10 @@ const PARAMETER_BYTES: u128 = 80;
 const USUAL: u64 = 8 << 30;
 
 /// Refuses what could not be held, before anything is trained.
-pub(super) fn require(runs: usize, measurements: u128, parameters: u128) -> Result<(), RunError> {
+///
+/// # Errors
+/// There is not enough room.
+pub fn require(runs: usize, measurements: u128, parameters: u128) -> Result<(), RunError> {
     let room = u128::from(free());
     let (measured, kept) = (measurements * MEASUREMENT_BYTES, parameters * PARAMETER_BYTES);
     let needed = runs as u128 * RUN_BYTES + measured + kept;

@@ -1,8 +1,6 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::data::DataError;
-
 /// Why runs could not be done.
 #[derive(Debug, Error, Diagnostic)]
 pub enum RunError {
@@ -34,10 +32,4 @@ pub enum RunError {
         /// What to do.
         help: &'static str,
     },
-}
-
-impl From<DataError> for RunError {
-    fn from(DataError { message, help }: DataError) -> Self {
-        Self::Data { message, help }
-    }
 }

@@ -11,12 +11,56 @@
 //! Only what the program is made of counts as a change, so that results and notebooks never make a tree dirty. `git` is asked once a process, for at most two seconds;
 //! where it is absent, slow or does not know the tree, now and at the build, the commit is unknown, and nothing else is lost.
 
-use std::{path::Path, sync::OnceLock, thread};
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+    thread,
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::source;
-use crate::{digest::Digest, train::Kernel};
+use crate::digest::Digest;
+
+/// The instructions that runs are computed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instructions {
+    /// What they are called.
+    pub name: &'static str,
+    /// Those that are used besides those of the target, separated by commas.
+    pub features: &'static str,
+}
+
+impl Instructions {
+    /// Those of the target alone.
+    pub const NONE: Self = Self { name: "portable", features: "" };
+}
+
+/// What a program knows of its own making, from its build script.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Program {
+    /// Its version.
+    pub version: Option<String>,
+    /// The folder of its sources.
+    pub tree: PathBuf,
+    /// Their fingerprint.
+    pub source: Option<String>,
+    /// Their commit, and the digest of what was changed since.
+    pub commit: Option<(String, Option<Digest>)>,
+    /// The compiler: what `rustc --version` said.
+    pub toolchain: Option<String>,
+    /// The target it was compiled for.
+    pub target: Option<String>,
+}
+
+static PROGRAM: OnceLock<Program> = OnceLock::new();
+
+impl Program {
+    /// This is the program that runs: once, before anything is computed.
+    pub fn runs(self) {
+        let _ = PROGRAM.set(self);
+    }
+}
 
 /// Who computes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -59,16 +103,16 @@ pub struct Origin {
 static HERE: OnceLock<Origin> = OnceLock::new();
 
 impl Origin {
-    /// This process, training with `kernel`.
+    /// This process, computing with these instructions.
     #[must_use]
-    pub fn here(kernel: Kernel) -> Self {
-        Self::of(kernel).complete()
+    pub fn here(instructions: Instructions) -> Self {
+        Self::of(instructions).complete()
     }
 
     /// As [`here`](Self::here), with nothing yet that takes time to find out.
     #[must_use]
-    pub fn of(kernel: Kernel) -> Self {
-        let features = kernel.features().split(',').filter(|name| !name.is_empty()).map(Into::into).collect();
+    pub fn of(instructions: Instructions) -> Self {
+        let features = instructions.features.split(',').filter(|name| !name.is_empty()).map(Into::into).collect();
         Self { features, process: Some(std::process::id()), ..Self::default() }
     }
 
@@ -91,22 +135,17 @@ impl Origin {
     }
 
     fn find() -> Self {
-        let known = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(Into::into);
-        let source = known(option_env!("RESTUDY_FINGERPRINT"));
-        let tree = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let built = known(option_env!("RESTUDY_COMMIT"));
-        let built =
-            built.map(|commit: String| (commit, option_env!("RESTUDY_PATCH").and_then(|digits| digits.parse().ok())));
-        let (commit, patch) =
-            state(tree, source.as_deref(), built).map_or((None, None), |(commit, patch)| (Some(commit), patch));
+        let program = PROGRAM.get().cloned().unwrap_or_default();
+        let state = state(&program.tree, program.source.as_deref(), program.commit);
+        let (commit, patch) = state.map_or((None, None), |(commit, patch)| (Some(commit), patch));
         Self {
-            version: Some(env!("CARGO_PKG_VERSION").into()),
-            source,
+            version: program.version,
+            source: program.source,
             dirty: commit.as_ref().map(|_| patch.is_some()),
             commit,
             patch,
-            toolchain: known(option_env!("RESTUDY_TOOLCHAIN")),
-            target: known(option_env!("RESTUDY_TARGET")),
+            toolchain: program.toolchain,
+            target: program.target,
             features: Vec::new(),
             host: host(),
             process: Some(std::process::id()),
@@ -174,33 +213,5 @@ mod tests {
         assert_eq!(state(tree, Some(&changed), built.clone()), built);
         assert_eq!(state(&tree.join("nowhere"), Some(&source), built.clone()), built);
         assert_eq!(state(tree, None, None), None);
-    }
-
-    #[test]
-    fn the_build_script_asks_as_the_program_does() {
-        let tree = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let built = option_env!("RESTUDY_COMMIT").filter(|commit| !commit.is_empty());
-        let now = source::state(tree, source::PATIENCE);
-        // Since the build, the very same sources may have been committed, and these commits followed by others.
-        if let (Some(built), Some((commit, patch))) = (built, now)
-            && commit == built
-            && source::fingerprint(tree).ok().as_deref() == option_env!("RESTUDY_FINGERPRINT")
-        {
-            let patch = patch.map(|patch| Digest::of(&patch).to_string()).unwrap_or_default();
-            assert_eq!(option_env!("RESTUDY_PATCH"), Some(patch.as_str()));
-        }
-        assert!(option_env!("RESTUDY_PATCH").is_none_or(|patch| patch.is_empty() || patch.parse::<Digest>().is_ok()));
-    }
-
-    #[test]
-    fn this_process_is_known_and_read_back() {
-        let here = Origin::here(Kernel::best());
-        assert_eq!(here.process, Some(std::process::id()));
-        assert!(here.toolchain.as_ref().is_some_and(|name| name.starts_with("rustc ")), "{here:?}");
-        assert!(here.source.as_ref().is_some_and(|print| print.len() == 16), "{here:?}");
-        let text = serde_json::to_string(&here).unwrap();
-        assert_eq!(serde_json::from_str::<Origin>(&text).unwrap(), here);
-        assert_eq!(serde_json::from_str::<Origin>("{\"later\": 1}").unwrap(), Origin::default());
-        assert_eq!(Origin::here(Kernel::Portable).features, Vec::<String>::new());
     }
 }

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Damage, StoreError, Written, runs::files, segment, write};
 use crate::{
-    digest::{Digest, Record, zero_epoch},
-    train::Outcome,
+    digest::{Digest, Record},
+    record::Outcome,
 };
 
 const MAGIC: &[u8; 14] = b"RESTUDY INDEX\n";
@@ -41,6 +41,11 @@ pub struct Brief {
     pub zero_epoch: Option<u64>,
     /// Metrics at the last measurement, on the training and on the validation points, in the order of the setting.
     pub finals: [Vec<f64>; 2],
+}
+
+/// The first epoch of a run that is measured with a zero in the second place: the training error, in the segments of this format.
+fn zero_epoch(record: &Record) -> Option<u64> {
+    record.points.iter().find(|point| point.values.get(1) == Some(&0.0)).map(|point| point.epoch)
 }
 
 impl Brief {

@@ -2,10 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    digest::kept,
-    model::Params,
+    digest::Kept,
+    record::Point,
     store::{Runs, Store, load},
-    train::Point,
 };
 
 /// A record that says anything at all, but is intact.
@@ -28,7 +27,7 @@ fn record(id: u64, errors: &[f64], diverged: bool) -> Record {
         chain: vec![Digest([7; 32]); points.len()],
         points,
         outcome: if diverged { Outcome::Diverged { epoch } } else { Outcome::Completed },
-        kept: kept(&Params::zeros(2, 1)),
+        kept: Kept { shapes: vec![[1, 2], [1, 1], [1, 1], [1, 1]], values: vec![0.0; 5] },
     };
     record.close();
     record

@@ -29,7 +29,7 @@ pub use gather::copy;
 pub(super) use gather::gather;
 pub use origins::{Origins, replications};
 
-use super::{Damage, Origin, StoreError, atomic, origin};
+use super::{Damage, Instructions, Origin, StoreError, atomic, origin};
 use crate::digest::{Digest, Record};
 use line::{Commit, Loss, Said, line};
 
@@ -153,10 +153,9 @@ pub fn utc(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::Kernel;
 
     fn entry() -> Entry {
-        Entry::of_this_machine("0.1.0", Kernel::Portable, &Asked::default())
+        Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default())
     }
 
     #[test]

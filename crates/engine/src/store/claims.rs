@@ -71,7 +71,8 @@ pub struct Claims {
     edition: u64,
     own: BTreeSet<Key>,
     others: BTreeMap<PathBuf, Other>,
-    pub(crate) bounds: Bounds,
+    #[doc(hidden)]
+    pub bounds: Bounds,
     /// Dropped, it ends the thread that touches the file.
     heart: Option<Sender<()>>,
 }

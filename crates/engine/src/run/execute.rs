@@ -54,8 +54,8 @@ impl<F> Desk<F> for Alone<'_, F> {
 ///
 /// # Errors
 /// The first error of an experiment or of `commit`; what was committed before stays.
-pub fn execute<E: Experiment, F: From<RunError> + Send>(
-    experiment: &E,
+pub fn execute<F: From<RunError> + Send>(
+    experiment: &dyn Experiment,
     tasks: &[Task],
     commit: &(dyn Fn(Vec<Record>) -> Result<(), F> + Sync),
     events: &(dyn Fn(Event<'_>) + Sync),
@@ -79,9 +79,9 @@ struct Queue {
 ///
 /// # Errors
 /// The first error of an experiment or of the desk.
-pub fn work_at<E: Experiment, F: From<RunError> + Send>(
+pub fn work_at<F: From<RunError> + Send>(
     desk: &impl Desk<F>,
-    experiment: &E,
+    experiment: &dyn Experiment,
     groups: Vec<Vec<Task>>,
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
@@ -166,8 +166,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Does one group and reports on it.
-fn work<E: Experiment>(
-    experiment: &E,
+fn work(
+    experiment: &dyn Experiment,
     group: &[Task],
     events: &(dyn Fn(Event<'_>) + Sync),
     stopped: &dyn Fn() -> bool,
@@ -176,7 +176,7 @@ fn work<E: Experiment>(
     let each = group.iter().map(|task| experiment.cost(task) / experiment.steps(task).max(1) as f64);
     let each: Vec<_> = each.collect();
     let advanced = |lane: usize, steps: u64| events(Event::Advanced { steps, cost: steps as f64 * each[lane] });
-    let watch = &mut |lane: usize, point: &crate::train::Point| {
+    let watch = &mut |lane: usize, point: &crate::record::Point| {
         advanced(lane, point.step - seen[lane]);
         seen[lane] = point.step;
         if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -1,10 +1,9 @@
 use super::{Experiment, Task};
-use crate::train::MOST_LANES;
 
 /// Tasks of one shape side by side, in groups as full as they can be, the dearest group first. Where there are fewer groups than
 /// threads, the largest are halved: half a group takes less time, though not half of it.
 #[must_use]
-pub fn groups<E: Experiment>(experiment: &E, tasks: &[Task], threads: usize) -> Vec<Vec<Task>> {
+pub fn groups(experiment: &dyn Experiment, tasks: &[Task], threads: usize) -> Vec<Vec<Task>> {
     /// Fewer runs take no less time.
     const FEWEST: usize = 4;
     let groups = priced(experiment, tasks);
@@ -20,11 +19,11 @@ pub fn groups<E: Experiment>(experiment: &E, tasks: &[Task], threads: usize) -> 
 }
 
 /// The groups with their costs.
-fn priced<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(f64, Vec<Task>)> {
+fn priced(experiment: &dyn Experiment, tasks: &[Task]) -> Vec<(f64, Vec<Task>)> {
     let shaped = by_shape(experiment, tasks);
     let mut groups: Vec<(f64, Vec<Task>)> = shaped
         .chunk_by(|a, b| a.0 == b.0)
-        .flat_map(|same| same.chunks(MOST_LANES))
+        .flat_map(|same| same.chunks(experiment.most_together()))
         .map(|group| {
             let tasks: Vec<_> = group.iter().map(|(_, task)| *task).collect();
             (tasks.iter().map(|task| experiment.cost(task)).fold(0.0, |total, cost| total + cost), tasks)
@@ -35,7 +34,8 @@ fn priced<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(f64, Vec<Task>)
 }
 
 /// Tasks of one shape beside each other, and among them those of one [company](Experiment::company).
-pub(super) fn by_shape<E: Experiment>(experiment: &E, tasks: &[Task]) -> Vec<(E::Shape, Task)> {
+#[must_use]
+pub fn by_shape(experiment: &dyn Experiment, tasks: &[Task]) -> Vec<(Vec<u64>, Task)> {
     let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
     shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
     shaped.sort_by(|a, b| a.0.cmp(&b.0));

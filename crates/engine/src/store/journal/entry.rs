@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Origin, now, utc};
-use crate::train::Kernel;
+use super::{Instructions, Origin, now, utc};
 
 /// How a sweep was asked for.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -53,15 +52,15 @@ pub struct Entry {
 impl Entry {
     /// An entry that says where and by what, with nothing done yet.
     #[must_use]
-    pub fn of_this_machine(restudy: &str, kernel: Kernel, asked: &Asked) -> Self {
+    pub fn of_this_machine(restudy: &str, instructions: Instructions, asked: &Asked) -> Self {
         Self {
             started: now(),
             seconds: 0.0,
             restudy: restudy.into(),
             profile: if cfg!(debug_assertions) { "debug" } else { "optimised" }.into(),
             machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-            origin: Origin::of(kernel),
-            kernel: kernel.name().into(),
+            origin: Origin::of(instructions),
+            kernel: instructions.name.into(),
             threads: 0,
             computed: 0,
             cached: 0,

@@ -23,7 +23,7 @@ const MOST: u32 = 100_000;
 impl Shard {
     /// The tasks of this part among all `tasks` of a study, in their order.
     #[must_use]
-    pub fn of<E: Experiment>(self, experiment: &E, tasks: &[Task]) -> Vec<Task> {
+    pub fn of(self, experiment: &dyn Experiment, tasks: &[Task]) -> Vec<Task> {
         let shaped = by_shape(experiment, tasks);
         let mut groups: Vec<_> = shaped
             .chunk_by(|a, b| a.0 == b.0)

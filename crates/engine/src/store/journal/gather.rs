@@ -171,15 +171,14 @@ mod tests {
     use crate::{
         digest::Record,
         store::{
-            Origin, Runs, Store,
+            Instructions, Origin, Runs, Store,
             journal::{Asked, Entry, Journal, Origins, damage, read},
             tests::records,
         },
-        train::Kernel,
     };
 
     fn entry(number: u64) -> Entry {
-        let own = Entry::of_this_machine("0.1.0", Kernel::Portable, &Asked::default());
+        let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default());
         Entry { started: number, origin: Origin::default(), ..own }
     }
 

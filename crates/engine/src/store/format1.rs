@@ -11,7 +11,7 @@ use serde::{
 
 use crate::{
     digest::{Digest, Kept, Record},
-    train::{Outcome, Point},
+    record::{Outcome, Point},
 };
 
 /// A record on its way into a segment.

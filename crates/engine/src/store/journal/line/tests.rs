@@ -1,14 +1,14 @@
 use std::fs;
 
 use super::*;
-use crate::{
-    store::journal::{self, Asked, Journal, Origins, damage, files},
-    train::Kernel,
+use crate::store::{
+    Instructions,
+    journal::{self, Asked, Journal, Origins, damage, files},
 };
 
 /// An entry that is the same on every machine.
 fn entry() -> Entry {
-    let own = Entry::of_this_machine("0.1.0", Kernel::Portable, &Asked::default());
+    let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default());
     Entry { started: 100, origin: crate::store::Origin::default(), ..own }
 }
 

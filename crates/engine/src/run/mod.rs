@@ -1,0 +1,77 @@
+//! The executor: which runs are missing, in which groups, on which threads; it tells the world by [`Event`]s.
+//!
+//! May touch: threads, and what the system says of free memory, which only whoever computes asks for; no terminal and no signal. What a run is,
+//! it knows only through [`Experiment`]; where results go, only through the function it is given.
+
+mod error;
+mod event;
+mod execute;
+mod group;
+mod room;
+mod shard;
+
+use std::ops::ControlFlow;
+
+pub use error::RunError;
+pub use event::Event;
+pub use execute::{Desk, Taken, execute, work_at};
+pub use group::{by_shape, groups};
+pub use room::require as require_room;
+pub use shard::Shard;
+
+use crate::{
+    digest::{Digest, Record},
+    record::Point,
+    seed::Seed,
+};
+
+/// One run to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Task {
+    /// The trial, by its place in the study.
+    pub trial: usize,
+    /// The seed.
+    pub seed: Seed,
+    /// The identity of the run.
+    pub id: Digest,
+}
+
+/// What is run: the network is one, a reader's own is another.
+pub trait Experiment: Sync {
+    /// What must be equal for runs to be done together. Groups begin, and shards are made, in the order of these numbers.
+    fn shape(&self, task: &Task) -> Vec<u64>;
+
+    /// So many runs of one shape at most are done together.
+    fn most_together(&self) -> usize {
+        1
+    }
+
+    /// Runs of one shape are put side by side in the order of this number; equal ones share work, or end at about the same time.
+    fn company(&self, _task: &Task) -> u64 {
+        0
+    }
+
+    /// The steps of a run, to show progress by.
+    fn steps(&self, task: &Task) -> u64;
+
+    /// What a run costs, in nanoseconds or anything proportional: the dearest group begins first.
+    fn cost(&self, task: &Task) -> f64;
+
+    /// What a run weighs where a study is divided into [shards](Shard). All machines that have a part of one study must agree on it, so it is a whole
+    /// number, and does not change with what is known of costs.
+    fn weight(&self, task: &Task) -> u64 {
+        self.steps(task)
+    }
+
+    /// Does runs of one shape, at most [`most_together`](Self::most_together); `watch` is told of every measurement and may break off (then `None`).
+    /// Between measurements, `stopped` says whether to break off; it costs next to nothing, and should be asked several times a second.
+    ///
+    /// # Errors
+    /// What the runs need cannot be had.
+    fn run(
+        &self,
+        tasks: &[Task],
+        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Option<Vec<Record>>, RunError>;
+}

@@ -1,0 +1,90 @@
+//! What this program knows of its own making: the journal names it.
+//!
+//! May touch: `store`. The build script says it, as `build.rs` tells.
+
+use std::path::Path;
+
+use crate::{
+    store::{
+        Instructions, Origin, Program,
+        journal::{Asked, Entry},
+    },
+    train::Kernel,
+};
+
+/// This program, as it was built.
+fn identify() {
+    let known = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+    let patch = option_env!("RESTUDY_PATCH").and_then(|digits| digits.parse().ok());
+    Program {
+        version: Some(env!("CARGO_PKG_VERSION").into()),
+        tree: Path::new(env!("CARGO_MANIFEST_DIR")).into(),
+        source: known(option_env!("RESTUDY_FINGERPRINT")),
+        commit: known(option_env!("RESTUDY_COMMIT")).map(|commit| (commit, patch)),
+        toolchain: known(option_env!("RESTUDY_TOOLCHAIN")),
+        target: known(option_env!("RESTUDY_TARGET")),
+    }
+    .runs();
+}
+
+/// The instructions of a kernel, as the journal has them.
+fn instructions(kernel: Kernel) -> Instructions {
+    Instructions { name: kernel.name(), features: kernel.features() }
+}
+
+/// Begins to find out who computes, beside other work.
+pub(crate) fn look_ahead() {
+    identify();
+    Origin::look_ahead();
+}
+
+/// This process, training with `kernel`, with nothing yet that takes time to find out.
+pub(crate) fn origin(kernel: Kernel) -> Origin {
+    identify();
+    Origin::of(instructions(kernel))
+}
+
+/// The entry of the journal for a sweep that was asked for so.
+pub(crate) fn entry(version: &str, kernel: Kernel, asked: &Asked) -> Entry {
+    identify();
+    Entry::of_this_machine(version, instructions(kernel), asked)
+}
+
+#[cfg(test)]
+#[path = "../crates/engine/src/store/source.rs"]
+#[allow(dead_code, reason = "only what the build script asks is asked here")]
+mod source;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Digest;
+
+    #[test]
+    fn the_build_script_asks_as_the_program_does() {
+        let tree = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let built = option_env!("RESTUDY_COMMIT").filter(|commit| !commit.is_empty());
+        let now = source::state(tree, source::PATIENCE);
+        // Since the build, the very same sources may have been committed, and these commits followed by others.
+        if let (Some(built), Some((commit, patch))) = (built, now)
+            && commit == built
+            && source::fingerprint(tree).ok().as_deref() == option_env!("RESTUDY_FINGERPRINT")
+        {
+            let patch = patch.map(|patch| Digest::of(&patch).to_string()).unwrap_or_default();
+            assert_eq!(option_env!("RESTUDY_PATCH"), Some(patch.as_str()));
+        }
+        assert!(option_env!("RESTUDY_PATCH").is_none_or(|patch| patch.is_empty() || patch.parse::<Digest>().is_ok()));
+    }
+
+    #[test]
+    fn this_process_is_known_and_read_back() {
+        let here = origin(Kernel::best()).complete();
+        assert_eq!(here.process, Some(std::process::id()));
+        assert!(here.toolchain.as_ref().is_some_and(|name| name.starts_with("rustc ")), "{here:?}");
+        assert!(here.source.as_ref().is_some_and(|print| print.len() == 16), "{here:?}");
+        let text = serde_json::to_string(&here).unwrap();
+        assert_eq!(serde_json::from_str::<Origin>(&text).unwrap(), here);
+        assert_eq!(serde_json::from_str::<Origin>("{\"later\": 1}").unwrap(), Origin::default());
+        assert_eq!(Origin::here(Instructions::NONE).features, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,42 @@
+//! Who knows whom among the crates, as Cargo resolves it: the engine knows neither the network nor figures nor reports, and what is pure knows nothing
+//! of the world.
+#![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
+
+use std::{collections::BTreeSet, process::Command};
+
+/// All crates that a crate of this workspace depends on, tests and build scripts included.
+fn known_by(name: &str) -> BTreeSet<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+    let words = ["tree", "--locked", "--offline", "--package", name, "--prefix", "none", "--format", "{p}"];
+    let output = Command::new(cargo).args(words).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let names: BTreeSet<_> = text.lines().filter_map(|line| Some(line.split(' ').next()?.to_owned())).collect();
+    assert!(names.contains(name), "{text}");
+    names.into_iter().filter(|other| other != name).collect()
+}
+
+#[test]
+fn the_engine_knows_no_experiment_no_figure_and_no_report() {
+    let known = known_by("restudy-engine");
+    let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
+    assert_eq!(ours, ["restudy-core"]);
+    assert!(!known.contains("plotters"));
+}
+
+#[test]
+fn what_is_pure_knows_nothing_of_the_world() {
+    for (name, below) in [
+        ("restudy-core", &[][..]),
+        ("restudy-network", &["restudy-core"]),
+        ("restudy-escape", &[]),
+        ("restudy-stats", &["restudy-core"]),
+    ] {
+        let known = known_by(name);
+        let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
+        assert_eq!(ours, below, "{name}");
+        for world in ["clap", "polars", "plotters", "toml", "miette"] {
+            assert!(!known.contains(world), "{name} knows {world}");
+        }
+    }
+}
