@@ -34,7 +34,7 @@
 //! | [`spec`] | TOML in, checked settings or diagnostics out |
 //! | [`sweep`] | axes to trials to runs |
 //! | [`store`] | segments on disk, atomic writes, the journal |
-//! | `program` | what this program knows of its own making |
+//! | [`program`] | what this program knows of its own making |
 //! | [`run`] | the executor and its events |
 //! | [`table`] | records to data frames |
 //! | [`report`] | Markdown and HTML |
@@ -62,7 +62,7 @@ pub mod data;
 pub mod digest;
 pub mod figure;
 pub mod notebook;
-mod program;
+pub mod program;
 pub mod progress;
 pub mod report;
 pub mod results;
