@@ -153,9 +153,18 @@ macro_rules! exits {
 exits! {
     SpecError => Usage,
     RunError => Usage,
-    ManifestError => Usage,
     RenderError => Usage,
     SelectError => Usage,
+}
+
+impl From<ManifestError> for CliError {
+    fn from(error: ManifestError) -> Self {
+        let exit = match &error {
+            ManifestError::Malformed { .. } => Exit::Difference,
+            ManifestError::Missing { .. } | ManifestError::Version { .. } => Exit::Usage,
+        };
+        Self::new(exit, error)
+    }
 }
 
 impl From<ComputeError> for CliError {
