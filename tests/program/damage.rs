@@ -48,6 +48,7 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
     assert!(said.out.starts_with("segments/"), "{}", said.out);
     let told: Value = serde_json::from_str(&place.run("verify results/moons --json").ends(4).out).unwrap();
     assert_eq!((&told["proven"], told["stored"]["damaged"].as_array().unwrap().len()), (&false.into(), 1));
+    assert_eq!(told["stored"]["damaged"][0]["file"], told["differences"][0]["what"], "one form of the path");
     place.run("sweep moons.toml -q").ends(0);
     assert_eq!(codes(&place), [0; 5]);
     // Of a study that is not finished, too.
