@@ -107,3 +107,32 @@ fn a_command_that_fails_prints_an_object() {
     let told = &objects(&place.run("status results/moons --json").ends(4).out, "status")[0];
     assert!(told["error"].as_str().unwrap().contains("manifest.json is not a manifest: "), "{told}");
 }
+
+#[test]
+fn show_tells_a_program_of_trials_where_no_run_is_here() {
+    let place = Place::swept();
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    ["runs", "metrics"]
+        .iter()
+        .for_each(|name| fs::remove_file(place.path(&format!("results/moons/{name}.parquet"))).unwrap());
+    let told = objects(&place.run("show results/moons --json").ends(0).out, "show");
+    assert_eq!(told.len(), 2);
+    assert_eq!(
+        (&told[1]["trial"], &told[1]["runs"], &told[1]["axes"]["model.hidden"]),
+        (&1.into(), &3.into(), &3.into())
+    );
+    let error = &told[1]["validation"]["error"];
+    assert!(error["low"].as_f64().unwrap() <= error["mean"].as_f64().unwrap(), "{error}");
+    place.run("show results/moons --json --runs").refused(2);
+    let one = objects(&place.run("show results/moons --json --sort validation-error --limit 1").ends(0).out, "show");
+    assert_eq!(one.len(), 1);
+    // What was found wrong is told first, whatever follows.
+    place.write("results/moons/runs.parquet", "");
+    for words in ["show results/moons --json", "show results/moons --json --runs"] {
+        let told = objects(&place.run(words).ends(4).out, words);
+        assert_eq!(told[0]["findings"][0]["file"], "runs.parquet", "{words}");
+    }
+    fs::remove_file(place.path("results/moons/summary.csv")).unwrap();
+    let told = objects(&place.run("show results/moons --json").ends(4).out, "show");
+    assert!(told[0]["findings"].is_array() && told[1]["error"].is_string() && told.len() == 2, "{told:?}");
+}
