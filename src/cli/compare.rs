@@ -21,7 +21,7 @@ use crate::{
 /// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
 ///
 /// Compared is what the manifest binds. A damaged or forged copy of the runs is told, with --json as "wrong" of its side, and not used; exit code 4 if there is one, or if runs that the
-/// manifest lists are not here as it lists them.
+/// manifest lists are not here as it lists them. Where there is no manifest, nothing vouches for the runs: it says so.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES, override_usage = USAGE)]
 pub(super) struct Compare {

@@ -122,6 +122,20 @@ impl Look {
         (known == Some(&Digest::of(&bytes))).then_some(summary)
     }
 
+    /// What is made from runs and is in the folder, though no manifest says what it should be.
+    pub(super) fn unbound(&self) -> Vec<&'static str> {
+        const MADE: [&str; 7] = [
+            "summary.csv",
+            "runs.parquet",
+            "metrics.parquet",
+            "points.parquet",
+            "weights.parquet",
+            "report.md",
+            "report.html",
+        ];
+        MADE.into_iter().filter(|name| self.path.join(name).exists()).collect()
+    }
+
     /// The command that computes what is missing.
     pub(super) fn sweep(&self) -> String {
         again::sweep(&self.path, &self.study, self.specification.as_deref())
@@ -184,6 +198,9 @@ impl Found {
     /// Tells of copies that are damaged or contradict the manifest, of runs that are known from a table alone, and of those that are lost.
     pub(super) fn warn(&self) {
         self.shown.findings.iter().for_each(text::warn);
+        if self.manifest.is_none() && !self.shown.is_empty() {
+            text::warn("manifest.json is not here: nothing vouches for what is shown");
+        }
         self.warn_of_runs();
     }
 
@@ -215,9 +232,11 @@ impl Found {
     pub(super) fn told(&self, more: &[Finding]) -> Option<serde_json::Value> {
         let Shown { findings, lost, .. } = &self.shown;
         let all: Vec<_> = findings.iter().chain(more).collect();
-        let vouched = self.shown.is_vouched_for();
-        (!all.is_empty() || !vouched)
-            .then(|| serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost }))
+        let has_manifest = self.manifest.is_some();
+        let vouched = has_manifest && self.shown.is_vouched_for();
+        (!all.is_empty() || !vouched).then(
+            || serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost, "manifest": has_manifest }),
+        )
     }
 
     /// How a command ends that tells of these runs: whatever is stored and was found damaged or contradicted is a difference.

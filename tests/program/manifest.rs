@@ -35,3 +35,32 @@ fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
     place.run("ls").ends(0).says("newer format");
     place.run("status results/moons").refused(2);
 }
+
+#[test]
+fn nothing_vouches_for_what_is_there_without_a_manifest() {
+    let place = Place::swept();
+    fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
+    let status = place.run("status results/moons").ends(0);
+    let status = status.says("UNBOUND   manifest.json is missing: nothing vouches for the runs here, nor for what is");
+    assert!(status.out.contains("runs.parquet") && status.out.contains("report.md"), "{}", status.out);
+    assert!(!status.out.contains("no table and no report"), "{}", status.out);
+    let notice = "manifest.json is not here: nothing vouches for what is shown";
+    for words in ["show results/moons", "show results/moons --runs", "compare results/moons hidden=1 hidden=3"] {
+        let answer = place.run(words).ends(0);
+        assert_eq!(answer.err.matches(notice).count(), 1, "{words}: {}", answer.err);
+    }
+    let told = place.run("show results/moons --json").ends(0).out;
+    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&told[0]["vouched-for"], &told[0]["manifest"], told.len()), (&false.into(), &false.into(), 1 + 6));
+    let told: Value = serde_json::from_str(&place.run("status results/moons --json").ends(0).out).unwrap();
+    assert!(told["unbound"].as_array().unwrap().contains(&"report.html".into()), "{told}");
+    // A sweep makes it anew, and then it is vouched for.
+    assert_eq!(place.computed("sweep moons.toml"), 0);
+    assert_eq!(place.run("show results/moons").ends(0).err, "");
+    // Where nothing was made yet, status says that.
+    for name in ["manifest.json", "summary.csv", "runs.parquet", "metrics.parquet", "weights.parquet", "report.md"] {
+        fs::remove_file(place.path("results/moons").join(name)).unwrap();
+    }
+    ["points.parquet", "report.html"].iter().for_each(|name| drop(fs::remove_file(place.path("results/moons").join(name))));
+    place.run("status results/moons").ends(0).says("NOT MADE  every run is here, but no table and no report");
+}
