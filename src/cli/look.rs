@@ -35,6 +35,8 @@ pub(super) struct Found {
     pub(super) shown: Shown,
     /// The manifest with its runs, if there is one.
     pub(super) manifest: Option<Manifest>,
+    /// Whether the folder for stored runs is there, whatever is in it.
+    has_folder: bool,
 }
 
 impl Look {
@@ -94,7 +96,8 @@ impl Look {
         let tasks = owned::tasks(&self.path, &network);
         let mut shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
         shown.findings.splice(0..0, reading::purpose(&self.path));
-        Ok(Found { tasks, shown, manifest })
+        let has_folder = self.path.join("segments").is_dir();
+        Ok(Found { tasks, shown, manifest, has_folder })
     }
 
     /// What is wrong with the files of the folder, and which were not looked at; `study.toml` is left out where it asks something else.
@@ -208,7 +211,8 @@ impl Found {
     pub(super) fn warn_of_runs(&self) {
         let Shown { findings, of_table, has_segments, lost, unvouched, .. } = &self.shown;
         if *of_table > 0 && !has_segments {
-            text::warn("known from runs.parquet, for the runs themselves are not here: segments/ is missing");
+            let why = if self.has_folder { "segments/ holds none" } else { "segments/ is missing" };
+            text::warn(format!("known from runs.parquet, for the runs themselves are not here: {why}"));
         }
         if *of_table > 0
             && findings.iter().any(|found| found.file.starts_with("segments") && found.file != store::OWNER)

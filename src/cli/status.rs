@@ -31,7 +31,7 @@ use crate::{
 /// it asks for now are there, and whether it or its data has been changed since its results were made.
 ///
 /// Every file and every stored run is held against the manifest: WRONG is what says something else, DAMAGED what cannot be read. Large tables and large segments are named, and not
-/// looked at. Exit code 4 if anything stored is WRONG or DAMAGED, as of `show`, `compare` and `verify`. Exit code 0 for a study that is not finished, and for a
+/// looked at. Exit code 4 if anything stored is WRONG or DAMAGED, as of `show` and `verify`; `compare` reads the runs alone, and ends so for what is wrong with these. Exit code 0 for a study that is not finished, and for a
 /// specification or data that was CHANGED since: that is no damage, and `restudy verify` says whether the results are proven. A line of the journal that is cut off is a notice.
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -122,10 +122,13 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     say_findings(&findings);
     if let Some(held) = held.filter(|held| *held < listed) {
+        let what = if held == 0 { "compute them again with" } else { "compute the others again with" };
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
-        let again = look.how("compute the others again with", &findings);
+        let again = look.how(what, &findings);
         text::say(format!("  MISSING   segments/ holds {held} of its {listed}; {again}"));
     }
+    let runs = (!path.join("segments").exists()).then(|| "segments/ (the stored runs)".to_owned());
+    let absent: Vec<_> = runs.into_iter().chain(absent).collect();
     if !absent.is_empty() {
         text::say(format!("  not here  {}", absent.join(", ")));
     }

@@ -120,6 +120,8 @@ fn looking_needs_no_index_and_trusts_none() {
     fs::remove_file(place.path("results/moons/segments").join(segment)).unwrap();
     let answer = place.run("show results/moons").ends(0);
     assert!(answer.err.contains("known from runs.parquet"), "{}", answer.err);
+    assert!(answer.err.contains("segments/ holds none") && !answer.err.contains("is missing"), "{}", answer.err);
+    place.run("status results/moons").ends(0).says("MISSING   segments/ holds 0 of its 6 runs; ");
     place.write("results/moons/runs.parquet", "");
     assert!(place.run("show results/moons").ends(4).err.contains("shown from summary.csv"));
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
