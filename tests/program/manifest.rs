@@ -64,3 +64,19 @@ fn nothing_vouches_for_what_is_there_without_a_manifest() {
     ["points.parquet", "report.html"].iter().for_each(|name| drop(fs::remove_file(place.path("results/moons").join(name))));
     place.run("status results/moons").ends(0).says("NOT MADE  every run is here, but no table and no report");
 }
+
+#[test]
+fn merge_tells_of_a_manifest_with_another_root() {
+    let place = Place::swept();
+    place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
+    let mut manifest = place.manifest();
+    manifest.root.0[0] ^= 1;
+    place.write("theirs/moons/manifest.json", manifest.to_text());
+    let notice = "theirs/moons/manifest.json: its root is not that of the runs it lists";
+    let answer = place.run("merge new/moons theirs/moons --progress none").ends(0);
+    assert!(answer.err.contains(notice) && answer.err.contains("taken nevertheless"), "{}", answer.err);
+    let answer = place.run("merge theirs/moons results/moons --progress none").ends(0);
+    assert!(answer.err.contains(notice) && answer.err.contains("made anew"), "{}", answer.err);
+    let answer = place.run("merge theirs/moons results/moons --progress none").ends(0);
+    assert_eq!(answer.err, "");
+}
