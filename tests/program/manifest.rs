@@ -61,7 +61,9 @@ fn nothing_vouches_for_what_is_there_without_a_manifest() {
     for name in ["manifest.json", "summary.csv", "runs.parquet", "metrics.parquet", "weights.parquet", "report.md"] {
         fs::remove_file(place.path("results/moons").join(name)).unwrap();
     }
-    ["points.parquet", "report.html"].iter().for_each(|name| drop(fs::remove_file(place.path("results/moons").join(name))));
+    ["points.parquet", "report.html"]
+        .iter()
+        .for_each(|name| drop(fs::remove_file(place.path("results/moons").join(name))));
     place.run("status results/moons").ends(0).says("NOT MADE  every run is here, but no table and no report");
 }
 
@@ -79,4 +81,24 @@ fn merge_tells_of_a_manifest_with_another_root() {
     assert!(answer.err.contains(notice) && answer.err.contains("made anew"), "{}", answer.err);
     let answer = place.run("merge theirs/moons results/moons --progress none").ends(0);
     assert_eq!(answer.err, "");
+}
+
+#[test]
+fn a_trace_that_is_wrong_is_told_wherever_manifests_are_compared() {
+    let place = Place::swept();
+    place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
+    let mut manifest = place.manifest();
+    let trace = &mut manifest.runs[2].trace;
+    let other = if &trace[8..12] == "beef" { "dead" } else { "beef" };
+    trace.replace_range(8..12, other);
+    place.write("theirs/moons/manifest.json", manifest.to_text());
+    let said = "traces of 1 run that ends the same: one of the two manifests is wrong";
+    for words in ["diff results/moons theirs/moons", "verify --bisect results/moons theirs/moons"] {
+        place.run(words).ends(4).says(said);
+    }
+    let told = place.run("verify --bisect results/moons theirs/moons --json").ends(4).out;
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((&told["differ"], &told["other-traces"]), (&0.into(), &1.into()));
+    let verified = place.run("verify theirs/moons --progress none").ends(4);
+    verified.says("from epoch 2 on, though its digest is the one computed: the trace in manifest.json is wrong");
 }
