@@ -209,15 +209,20 @@ pub fn differing<'a>(name: &str, folders: &[&'a Path]) -> Option<OtherData<'a>> 
         let own = sweep::read_kept(&file).and_then(|text| sweep::parse(name, &file, &text, &[])).ok()?;
         let manifest = Manifest::read(folder).ok().filter(Manifest::has_root_of_runs);
         let contents = kept_there(&own, folder, manifest.as_ref()).contents;
-        // By the name alone, as in the canonical text: each folder may be anywhere.
-        let named = contents.into_iter().map(|(file, digest)| (name_of(&file), digest));
-        Some((*folder, named.collect::<BTreeMap<_, _>>()))
+        // By the name alone, as in the canonical text: each folder may be anywhere. Several files may have one name.
+        let mut named: BTreeMap<String, BTreeSet<Digest>> = BTreeMap::new();
+        for (file, digest) in contents {
+            named.entry(name_of(&file)).or_default().insert(digest);
+        }
+        Some((*folder, named))
     };
     let noted: Vec<_> = folders.iter().filter_map(noted).collect();
     let mut pairs =
         noted.iter().enumerate().flat_map(|(place, one)| noted[place + 1..].iter().map(move |other| (one, other)));
     pairs.find_map(|((one, held), (other, theirs))| {
-        let is_other = |(file, digest): &(&String, &Digest)| theirs.get(*file).is_some_and(|other| other != *digest);
+        let is_other = |(file, digests): &(&String, &BTreeSet<Digest>)| {
+            theirs.get(*file).is_some_and(|other| other.is_disjoint(digests))
+        };
         let files: Vec<_> = held.iter().filter(is_other).map(|(file, _)| file.clone()).collect();
         (!files.is_empty()).then_some(OtherData { folders: [*one, *other], files })
     })
