@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -21,7 +24,7 @@ use crate::{
 /// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
 ///
 /// Compared is what the manifest binds. A damaged or forged copy of the runs is told, with --json as "wrong" of its side, and not used; exit code 4 if there is one, or if runs that the
-/// manifest lists are not here as it lists them.
+/// manifest lists are not here as it lists them. Where there is no manifest, nothing vouches for the runs: it says so.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES, override_usage = USAGE)]
 pub(super) struct Compare {
@@ -50,6 +53,7 @@ Examples:
 
 /// A trial, and what its runs came to.
 struct Side {
+    folder: PathBuf,
     study: Study,
     trial: usize,
     values: BTreeMap<Seed, f64>,
@@ -65,7 +69,8 @@ impl Command for Compare {
         let part = one_of("part", &self.part, Part::ALL.iter().copied(), Part::name)?;
         let metric = one_of("metric", &self.metric, Metric::ALL.iter().copied(), Metric::name)?;
         let [a, b] = self.named()?;
-        let [a, b] = [Side::find(&a, part, metric, common)?, Side::find(&b, part, metric, common)?];
+        let a = Side::find(&a, part, metric, None, common)?;
+        let b = Side::find(&b, part, metric, Some(&a.folder), common)?;
         let found = stats::compare(&a.values, &b.values, metric.direction());
         let differ = differ(&a, &b);
         let mut notices: Vec<String> = found.cautions.iter().map(ToString::to_string).collect();
@@ -136,7 +141,14 @@ impl Compare {
 }
 
 impl Side {
-    fn find((folder, settings): &(PathBuf, String), part: Part, metric: Metric, common: &Common) -> Result<Self, CliError> {
+    /// The trial of these settings. What is wrong in its folder is told, unless that is the one that was `told` of before.
+    fn find(
+        (folder, settings): &(PathBuf, String),
+        part: Part,
+        metric: Metric,
+        told: Option<&Path>,
+        common: &Common,
+    ) -> Result<Self, CliError> {
         let look = Look::at(folder, common)?;
         let words = settings.split(',').filter(|word| !word.is_empty());
         let trial = look.study.trial_named(words).map_err(|error| CliError::usage(&error, &error.help))?;
@@ -149,7 +161,10 @@ impl Side {
             ));
         };
         let found = look.find(true)?;
-        found.warn();
+        let folder = look.path.canonicalize().unwrap_or_else(|_| look.path.clone());
+        if told != Some(&folder) {
+            found.warn();
+        }
         let runs: Vec<_> = found.runs().into_iter().filter(|(task, _)| task.trial == trial).collect();
         if runs.is_empty() && found.shown.lost > 0 {
             return Err(CliError::difference(
@@ -173,7 +188,7 @@ impl Side {
             .filter_map(|(task, run)| Some((task.seed, value(run)?)))
             .collect();
         let (wrong, exit) = (found.told(&[]), found.exit());
-        Ok(Self { study: look.study, trial, values, failed, diverged, wrong, exit })
+        Ok(Self { folder, study: look.study, trial, values, failed, diverged, wrong, exit })
     }
 
     fn mean(&self) -> f64 {

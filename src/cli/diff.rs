@@ -1,4 +1,5 @@
 mod data;
+pub(super) mod traces;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -174,6 +175,8 @@ fn findings(a: &Folder, b: &Folder) -> Result<Findings, CliError> {
     let mut unbound = alike.len() - measured.len();
     let digests = measured.into_iter().filter(|(_, ours, theirs)| ours != theirs).collect();
     list(&mut lines, a, MEASUREMENTS, digests);
+    let others = traces::differing(&a.manifest, &b.manifest);
+    lines.extend((others > 0).then(|| Line("manifests", traces::said(others), None, None)));
     // Where single runs have no such digest, the table of all has one.
     let table = |side: &Folder| side.manifest.tables.get("metrics").map(|entry| entry.digest);
     if unbound > 0 && a.manifest.specification == b.manifest.specification && a.manifest.runs == b.manifest.runs {

@@ -1,3 +1,5 @@
+mod told;
+
 use std::{
     fmt, io,
     panic::{self, AssertUnwindSafe},
@@ -7,6 +9,7 @@ use std::{
 
 use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 
+pub(super) use self::told::{tell_text, to_program};
 use super::face;
 use crate::{
     escape,
@@ -130,8 +133,9 @@ impl CliError {
         Self::told(Exit::Fault, &message, None)
     }
 
-    /// Shows the error and gives the exit code.
+    /// Shows the error, to a program on the standard output too, and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
+        told::tell(self.report.as_ref(), self.exit);
         if !self.said.is_empty() {
             output::err_in_colour(format_args!("\n{}\n", self.said.trim_end()));
         }
@@ -153,9 +157,18 @@ macro_rules! exits {
 exits! {
     SpecError => Usage,
     RunError => Usage,
-    ManifestError => Usage,
     RenderError => Usage,
     SelectError => Usage,
+}
+
+impl From<ManifestError> for CliError {
+    fn from(error: ManifestError) -> Self {
+        let exit = match &error {
+            ManifestError::Malformed { .. } => Exit::Difference,
+            ManifestError::Missing { .. } | ManifestError::Version { .. } => Exit::Usage,
+        };
+        Self::new(exit, error)
+    }
 }
 
 impl From<ComputeError> for CliError {
@@ -242,6 +255,7 @@ pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
             return no_threads(&"the system has no room for one more").report();
         }
         let plea = "Nothing that was committed is lost. Please report this with the command line.";
+        tell_text(&format!("restudy has a bug: {panic}"), Some(plea), Exit::Fault);
         output::err(format_args!("restudy has a bug: {panic}"));
         output::err(plea);
         Exit::Fault.into()

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 
-use super::Restudy;
+use super::{Exit, Restudy, exit};
 use crate::escape;
 
 /// The heading of the options that every command understands.
@@ -32,8 +32,24 @@ pub(super) fn parse() -> Restudy {
         // The message quotes what was typed or pasted. Typed without what is not seen, it is wrong in the same way.
         let seen: Vec<_> = words.iter().map(|word| OsString::from(&*escape::line(&word.to_string_lossy()))).collect();
         let same = read(&seen).err().filter(|other| other.kind() == error.kind());
-        same.unwrap_or_else(|| if seen == words { error } else { unseen() }).exit()
+        let error = same.unwrap_or_else(|| if seen == words { error } else { unseen() });
+        if error.use_stderr() && is_for_program(&words) {
+            exit::to_program();
+            let text = error.render().to_string();
+            let (message, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
+            let message = message.strip_prefix("error: ").unwrap_or(message);
+            exit::tell_text(message, Some(rest.trim()).filter(|rest| !rest.is_empty()), Exit::Usage);
+        }
+        error.exit()
     })
+}
+
+/// Whether results of a command line that cannot be read are asked for as JSON.
+fn is_for_program(words: &[OsString]) -> bool {
+    let options = words.iter().take_while(|word| *word != "--");
+    let options: Vec<_> = options.map(|word| word.to_string_lossy()).collect();
+    options.iter().any(|word| word == "--json" || word == "--progress=json")
+        || options.windows(2).any(|pair| pair[0] == "--progress" && pair[1] == "json")
 }
 
 fn read(words: &[OsString]) -> Result<Restudy, clap::Error> {

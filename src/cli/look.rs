@@ -35,6 +35,8 @@ pub(super) struct Found {
     pub(super) shown: Shown,
     /// The manifest with its runs, if there is one.
     pub(super) manifest: Option<Manifest>,
+    /// Whether the folder for stored runs is there, whatever is in it.
+    has_folder: bool,
 }
 
 impl Look {
@@ -94,7 +96,8 @@ impl Look {
         let tasks = owned::tasks(&self.path, &network);
         let mut shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
         shown.findings.splice(0..0, reading::purpose(&self.path));
-        Ok(Found { tasks, shown, manifest })
+        let has_folder = self.path.join("segments").is_dir();
+        Ok(Found { tasks, shown, manifest, has_folder })
     }
 
     /// What is wrong with the files of the folder, and which were not looked at; `study.toml` is left out where it asks something else.
@@ -120,6 +123,20 @@ impl Look {
         let known = self.manifest.as_ref()?.files.get("summary.csv");
         let summary = table::summary_of_csv(&self.study, std::str::from_utf8(&bytes).ok()?)?;
         (known == Some(&Digest::of(&bytes))).then_some(summary)
+    }
+
+    /// What is made from runs and is in the folder, though no manifest says what it should be.
+    pub(super) fn unbound(&self) -> Vec<&'static str> {
+        const MADE: [&str; 7] = [
+            "summary.csv",
+            "runs.parquet",
+            "metrics.parquet",
+            "points.parquet",
+            "weights.parquet",
+            "report.md",
+            "report.html",
+        ];
+        MADE.into_iter().filter(|name| self.path.join(name).exists()).collect()
     }
 
     /// The command that computes what is missing.
@@ -184,6 +201,9 @@ impl Found {
     /// Tells of copies that are damaged or contradict the manifest, of runs that are known from a table alone, and of those that are lost.
     pub(super) fn warn(&self) {
         self.shown.findings.iter().for_each(text::warn);
+        if self.manifest.is_none() && !self.shown.is_empty() {
+            text::warn("manifest.json is not here: nothing vouches for what is shown");
+        }
         self.warn_of_runs();
     }
 
@@ -191,7 +211,8 @@ impl Found {
     pub(super) fn warn_of_runs(&self) {
         let Shown { findings, of_table, has_segments, lost, unvouched, .. } = &self.shown;
         if *of_table > 0 && !has_segments {
-            text::warn("known from runs.parquet, for the runs themselves are not here: segments/ is missing");
+            let why = if self.has_folder { "segments/ holds none" } else { "segments/ is missing" };
+            text::warn(format!("known from runs.parquet, for the runs themselves are not here: {why}"));
         }
         if *of_table > 0
             && findings.iter().any(|found| found.file.starts_with("segments") && found.file != store::OWNER)
@@ -215,9 +236,11 @@ impl Found {
     pub(super) fn told(&self, more: &[Finding]) -> Option<serde_json::Value> {
         let Shown { findings, lost, .. } = &self.shown;
         let all: Vec<_> = findings.iter().chain(more).collect();
-        let vouched = self.shown.is_vouched_for();
-        (!all.is_empty() || !vouched)
-            .then(|| serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost }))
+        let has_manifest = self.manifest.is_some();
+        let vouched = has_manifest && self.shown.is_vouched_for();
+        (!all.is_empty() || !vouched).then(
+            || serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost, "manifest": has_manifest }),
+        )
     }
 
     /// How a command ends that tells of these runs: whatever is stored and was found damaged or contradicted is a difference.

@@ -17,7 +17,7 @@ use crate::{
 /// List the studies of a results folder: what they ask, how far they are, and the root of each.
 ///
 /// States: `complete`; `running` (a sweep is working there now); `unfinished` (a sweep, or the notebook of its experiment, goes on with it: one was stopped, or only some of its shards are there); `changed` (study.toml is not what its results were made from: it was edited, or a sweep of it is not finished); `newer format` or `other contract` (another
-/// restudy wrote it); `damaged` (the manifest cannot be read, or the study neither). Nothing is verified.
+/// restudy wrote it); `damaged` (the manifest or the study cannot be read to its end). Nothing is verified.
 #[derive(Debug, Args)]
 pub(super) struct Ls {
     /// The folder that holds the results of studies; that of --results without it.
@@ -114,7 +114,7 @@ impl Entry {
             state: "damaged",
             computed: journal::read(path).last().map(|entry| entry.started),
         };
-        let manifest = match Manifest::read_head(path) {
+        let manifest = match Manifest::read(path) {
             Ok(manifest) => manifest,
             // Written last: where it is missing, a sweep did not come to its end.
             Err(ManifestError::Missing { .. }) => {

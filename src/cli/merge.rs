@@ -20,7 +20,7 @@ use crate::{
 /// the same to the last bit in all of them, and the one that their manifests list: otherwise nothing is changed, the two origins and the first epoch that differs are named, and the exit code is 4; `restudy verify --bisect A B --steps` on two finished folders trains the run
 /// again, and says which of the two this program computes and at which steps they part. The data is not needed, but for figures that show its
 /// points, where no folder has a table of them. Folders of a newer
-/// format, another arithmetic contract, another experiment or another study are refused with exit code 2.
+/// format, another arithmetic contract, another experiment or another study are refused with exit code 2, and so are folders whose runs learned from other data: its files are named.
 #[derive(Debug, Args)]
 pub(super) struct Merge {
     /// The results folder that the others are joined into, such as results/hidden; it is made if it is not there.
@@ -39,6 +39,7 @@ impl Command for Merge {
             return Err(CliError::usage(message, "name the folder to join the others into first, then the others"));
         }
         let study = self.study()?;
+        self.require_same_data(&study)?;
         let network = self.network(&study)?;
         let tasks = network.tasks();
         let computation = Computation {
@@ -78,6 +79,18 @@ impl Command for Merge {
 }
 
 impl Merge {
+    /// Refuses folders whose runs learned from other data: whichever comes first, they are not of one study.
+    fn require_same_data(&self, study: &Study) -> Result<(), CliError> {
+        let folders: Vec<_> = std::iter::once(&self.into).chain(&self.from).map(PathBuf::as_path).collect();
+        let Some(reading::data::OtherData { folders: [one, other], files }) = reading::data::differing(&study.name, &folders) else {
+            return Ok(());
+        };
+        Err(CliError::usage(
+            format!("the data of {} are not those of {}: {}", other.display(), one.display(), files.join(", ")),
+            "its runs learned from a file of the same name that held something else: sweep both on the same data, or merge folders of one alone; nothing was changed",
+        ))
+    }
+
     /// The study with its data, or, where this is not the one of the folders, or not here, without it.
     fn network<'a>(&self, study: &'a Study) -> Result<Network<'a>, CliError> {
         let folders: Vec<_> = std::iter::once(&self.into).chain(&self.from).map(PathBuf::as_path).collect();

@@ -53,7 +53,7 @@ struct Common {
     /// Print nothing but errors.
     #[arg(short, long, global = true, hide = true, help_heading = help::COMMON)]
     quiet: bool,
-    /// Print results as JSON on the standard output: an object a line, of which listings have many; --progress json does so too.
+    /// Print results as JSON on the standard output: an object a line, of which listings have many, and {"error", "help", "code"} of a command that fails; --progress json does so too.
     #[arg(long, global = true, hide = true, help_heading = help::COMMON)]
     json: bool,
 }
@@ -153,6 +153,9 @@ pub fn main() -> ExitCode {
         signal::survive_file_limit();
         let Restudy { command, common } = help::parse();
         face::choose(common.color);
+        if common.json() {
+            exit::to_program();
+        }
         let threads = if command.is_alone() { Ok(()) } else { common.start_threads() };
         threads.and_then(|()| command.run(&common)).map_or_else(CliError::report, ExitCode::from)
     })

@@ -33,7 +33,7 @@ pub(super) struct Proof {
     run: String,
     /// The results folder of its study; without it, the one under --results that has the run.
     folder: Option<PathBuf>,
-    /// Where to write it, `-` for the standard output; STUDY-RUN.proof.json without it.
+    /// Where to write it; `-` prints the proof itself, and nothing else, with --json too. STUDY-RUN.proof.json without it.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// A data file of the study, if the run must be trained again and the file is not where study.toml names it; found by its content, whatever its name.
@@ -59,7 +59,7 @@ impl Command for Proof {
         let task = select(&folder.study, &network.tasks(), &self.run)?;
         let proof = make(&folder, &network, &task, &self.data)?;
         let text = proof.to_text();
-        if common.json() || self.output.as_deref() == Some(Path::new("-")) {
+        if self.output.as_deref() == Some(Path::new("-")) {
             text::say_json(text.trim_end());
             return Ok(Exit::Done);
         }
@@ -67,7 +67,11 @@ impl Command for Proof {
         let file = self.output.unwrap_or_else(own);
         // Into a pipe, the proof goes alone.
         let through = store::write_out(&file, text.as_bytes()).map_err(StoreError::of_named)?;
-        if !common.quiet && !through {
+        if common.json() && !through {
+            text::say_json(json!({
+                "file": file.to_string_lossy(), "study": proof.study, "run": task.id, "trial": task.trial, "seed": task.seed, "root": proof.root,
+            }));
+        } else if !common.quiet && !through {
             let place = crate::results::verify::place(&folder.study, &task);
             text::say(format!("proof  {} ({place})", file.display()));
             text::say(format!("root   {}", proof.root));

@@ -5,6 +5,8 @@ use crate::spec;
 
 /// Print the JSON Schema of specifications, for editors that complete and check TOML.
 ///
+/// It is one JSON value in many lines, with --json too.
+///
 /// With Taplo or Even Better TOML: write it to a file and begin the specification with `#:schema FILE`.
 #[derive(Debug, Args)]
 pub(super) struct Schema {}

@@ -1,3 +1,5 @@
+mod told;
+
 use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
@@ -28,7 +30,7 @@ use crate::{
 /// seed, outcome, epoch, zero-epoch, and the last measurement: train-loss, train-error, validation-error and so on.
 ///
 /// What is shown is what the manifest binds, from a copy that is whole: a damaged or forged segment or table is told, and never shown. With --json, the first line then is no run:
-/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost"}. Exit code 4 if what is shown is not all that the manifest lists, as it lists it, or if
+/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest"}, as it is where no manifest vouches for anything; where no run is here, an object a trial follows. Exit code 4 if what is shown is not all that the manifest lists, as it lists it, or if
 /// anything stored was found damaged or forged, as of `status`; "vouched-for" says whether all that is shown is right. `restudy verify` proves it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -77,18 +79,18 @@ impl Command for Show {
         let exit = if health.findings.is_empty() { found.exit() } else { Exit::Difference };
         let mut runs = found.runs();
         let (there, all) = (runs.len(), found.tasks.len());
+        if common.json() {
+            found.told(&health.findings).into_iter().for_each(text::say_json);
+        }
         if there == 0 {
             return self.without_runs(&look, &found, sort, exit, common);
-        }
-        if common.json() {
-            found.told(&health.findings).into_iter().for_each(text::say);
         }
         runs.retain(|(task, run)| conditions.iter().all(|condition| condition.holds(fields.cell(condition.field(), task, run))));
         let chosen = runs.len();
         let shown = if common.json() || self.runs {
             self.sort_runs(&mut runs, sort, &fields);
             let shown = self.limit.unwrap_or(usize::MAX).min(runs.len());
-            if common.json() { runs[..shown].iter().for_each(|run| tell(study, run)) } else { self.table(study, &runs[..shown], common.face()) }
+            if common.json() { runs[..shown].iter().for_each(|run| told::run(study, run)) } else { self.table(study, &runs[..shown], common.face()) }
             (shown, runs.len(), "run")
         } else {
             let mut summary = summary(study, &runs);
@@ -140,11 +142,11 @@ impl Show {
                 look.how("compute them with", told),
             ));
         };
-        if common.json() || self.runs || !self.conditions.is_empty() {
-            let help = format!("{}, or leave out --runs, --where and --json to see the summary", look.how("compute the runs again with", told));
+        if self.runs || !self.conditions.is_empty() {
+            let help = format!("{}, or leave out --runs and --where to see the summary", look.how("compute the runs again with", told));
             let name = &look.study.name;
             return Err(match found.shown.lost {
-                0 => CliError::usage(format!("no run of {name} is here, only the summary of its trials: segments/ and runs.parquet are missing"), help),
+                0 => CliError::usage(format!("no run of {name} is here, only the summary of its trials: the stored runs (segments/) and runs.parquet are missing"), help),
                 _ => CliError::difference(format!("no run of {name} is here as the manifest has it, only the summary of its trials"), help),
             });
         }
@@ -154,9 +156,13 @@ impl Show {
         }
         summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
         let whole = summary.trials.len() == all;
-        Trials { study: &look.study, summary: &summary, whole, courses: &Courses::new() }.print(common.face());
+        if common.json() {
+            told::trials(&look.study, &summary);
+        } else {
+            Trials { study: &look.study, summary: &summary, whole, courses: &Courses::new() }.print(common.face());
+        }
         if !common.quiet {
-            if summary.trials.len() < all {
+            if !common.json() && summary.trials.len() < all {
                 let shown = summary.trials.len();
                 let are = if shown == 1 { "is" } else { "are" };
                 text::warn(format!("{} of {} {are} shown", text::thousands(shown as u64), text::count(all, "trial")));
@@ -229,24 +235,6 @@ fn courses(look: &Look, found: &Found, runs: &[Run<'_>]) -> Courses {
     let wanted = runs.iter().map(|(task, run)| (task.id, run.digest)).collect();
     let records = reading::records(&look.path, &look.study, vouching, &wanted);
     courses::of_records(&look.study, tasks.into_iter().filter_map(|task| Some((task, records.get(&task.id)?))))
-}
-
-/// Tells a program of a run.
-fn tell(study: &Study, (task, run): &Run<'_>) {
-    let values = &study.trials[task.trial].values;
-    let axes = study.axes.iter().zip(values).map(|(axis, value)| {
-        let value = match Cell::of(value) {
-            Cell::Whole(value) => value.into(),
-            Cell::Float(value) => value.into(),
-            Cell::Text(value) => value.into(),
-        };
-        (axis.path.clone(), value)
-    });
-    text::say_json(serde_json::json!({
-        "run": run.id, "trial": task.trial, "seed": task.seed, "outcome": run.outcome.name(), "epoch": run.epoch,
-        "digest": run.digest, "train": run.finals[0], "validation": run.finals[1],
-        "axes": axes.collect::<serde_json::Map<_, _>>(),
-    }));
 }
 
 /// The trials of some runs, which are sorted by trial; a trial without any of them is left out.

@@ -27,11 +27,11 @@ use crate::{
 
 /// Say what is in a results folder, or in that of a specification, without computing or proving anything.
 ///
-/// Of a study that is not finished: how many runs are there, which trials miss most, and how to go on. Of a specification: how many of the runs that
+/// Of a study that is not finished: how many runs are there, which trials miss most, and how to go on; UNBOUND is what is there without a manifest that says what it should be. Of a specification: how many of the runs that
 /// it asks for now are there, and whether it or its data has been changed since its results were made.
 ///
 /// Every file and every stored run is held against the manifest: WRONG is what says something else, DAMAGED what cannot be read. Large tables and large segments are named, and not
-/// looked at. Exit code 4 if anything stored is WRONG or DAMAGED, as of `show`, `compare` and `verify`. Exit code 0 for a study that is not finished, and for a
+/// looked at. Exit code 4 if anything stored is WRONG or DAMAGED, as of `show` and `verify`; `compare` reads the runs alone, and ends so for what is wrong with these. Exit code 0 for a study that is not finished, and for a
 /// specification or data that was CHANGED since: that is no damage, and `restudy verify` says whether the results are proven. A line of the journal that is cut off is a notice.
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -122,10 +122,13 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     say_findings(&findings);
     if let Some(held) = held.filter(|held| *held < listed) {
+        let what = if held == 0 { "compute them again with" } else { "compute the others again with" };
         let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
-        let again = look.how("compute the others again with", &findings);
+        let again = look.how(what, &findings);
         text::say(format!("  MISSING   segments/ holds {held} of its {listed}; {again}"));
     }
+    let runs = (!path.join("segments").exists()).then(|| "segments/ (the stored runs)".to_owned());
+    let absent: Vec<_> = runs.into_iter().chain(absent).collect();
     if !absent.is_empty() {
         text::say(format!("  not here  {}", absent.join(", ")));
     }
@@ -166,6 +169,8 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
     let journal = origins(&look.path).entries();
     let running = store::is_busy(&look.path);
+    // A sweep that works here writes its manifest last.
+    let unbound = if running { Vec::new() } else { look.unbound() };
     let is_other = look.specification.is_some()
         && look.kept().is_some_and(|kept| kept.canonical_toml() != study.canonical_toml());
     if common.json() {
@@ -174,7 +179,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
             "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
             "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
-            "findings": found.shown.findings, "specification-unchanged": !is_other,
+            "findings": found.shown.findings, "specification-unchanged": !is_other, "unbound": unbound,
         });
         look.tell_experiment(&mut told);
         text::say_json(told);
@@ -191,7 +196,8 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     say_findings(&found.shown.findings);
     let trials = text::count(missing.len(), "trial");
     match absent {
-        0 => text::say("  NOT MADE  every run is here, but no table and no report"),
+        0 if unbound.is_empty() => text::say("  NOT MADE  every run is here, but no table and no report"),
+        0 => {}
         _ => text::say(format!("  MISSING   {} in {trials}", text::count(absent, "run"))),
     }
     for (trial, runs) in missing.iter().take(NAMED) {
@@ -202,6 +208,12 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     }
     if missing.len() > NAMED {
         text::say(format!("            and in {} more", text::count(missing.len() - NAMED, "trial")));
+    }
+    if !unbound.is_empty() {
+        text::say(format!(
+            "  UNBOUND   manifest.json is missing: nothing vouches for the runs here, nor for what is beside them: {}",
+            unbound.join(", ")
+        ));
     }
     last(journal.last());
     go_on(look, &found.shown.findings);

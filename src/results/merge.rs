@@ -41,6 +41,9 @@ impl Computation<'_> {
         self.network.require_room()?;
         let mut session = self.begin();
         let (earlier, runs) = self.look(notice)?;
+        if earlier.as_ref().is_some_and(|manifest| !manifest.has_root_of_runs()) {
+            notice(&wrong_root(self.folder, "it is made anew"));
+        }
         let asked: BTreeSet<_> = self.tasks.iter().map(|task| task.id).collect();
         let known = &mut session.known;
         let sources =
@@ -144,6 +147,9 @@ impl Computation<'_> {
         }
         if let Some(manifest) = &manifest {
             self.require_agreement(folder, manifest, runs.records())?;
+            if !manifest.has_root_of_runs() {
+                notice(&wrong_root(folder, "its runs are taken nevertheless"));
+            }
         }
         let own = runs.records().keys().filter(|id| asked.contains(id)).count();
         match runs.records().len() {
@@ -155,4 +161,10 @@ impl Computation<'_> {
         }
         Ok(runs)
     }
+}
+
+/// What is said of a manifest that binds none of its runs, and what follows.
+fn wrong_root(folder: &Path, then: &str) -> String {
+    let file = folder.join("manifest.json");
+    format!("{}: its root is not that of the runs it lists, so that it vouches for nothing; {then}", file.display())
 }

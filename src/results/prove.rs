@@ -205,7 +205,7 @@ pub fn prove(
     differences.extend(purpose.map(|found| Difference { what: found.file, how: found.reason }));
     let again = again && computed < tasks.len();
     let all = if again { complete(&records, tasks, &witness, folder) } else { None };
-    let unmade = (again && all.is_none()).then(|| unmade(stored.as_ref(), different));
+    let unmade = (again && all.is_none()).then(|| unmade(stored.as_ref(), different[1]));
     let (against, records) = match &all {
         Some(all) => (Against::Stored, all),
         None if computed == tasks.len() => (Against::Computed, &records),
@@ -245,12 +245,14 @@ pub fn prove(
     })))
 }
 
-/// Why there are no files made from the stored runs, of so many different ones computed again and so many there are.
-fn unmade(stored: Option<&Stored>, [chosen, all]: [usize; 2]) -> String {
+/// Why there are no files made from the stored runs, of which a study has so many different ones. A run that was computed again is none of them for that.
+fn unmade(stored: Option<&Stored>, all: usize) -> String {
     match stored {
         Some(Stored { unreadable: Some(error), .. }) => format!("the stored runs cannot be read: {error}"),
-        Some(stored) => format!("{} of its {all} runs are not stored here whole", stored.missing),
-        None => format!("{} of its {all} runs are not stored here", all - chosen),
+        Some(stored) if stored.unstored < all => {
+            format!("{} of its {all} runs are not stored here whole", stored.unstored)
+        }
+        _ => format!("none of its {all} runs is stored here whole"),
     }
 }
 

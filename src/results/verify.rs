@@ -183,7 +183,13 @@ pub fn run(
     if *entry == computed {
         return None;
     }
+    // What ends the same was the same all the way, and so were the links of its chain.
+    let is_trace_alone = entry.digest == computed.digest;
     let how = match entry.first_difference(record) {
+        (_, epoch) if is_trace_alone => format!(
+            "the manifest has another trace of it than the one computed, from epoch {epoch} on, though its digest is the one computed: the \
+             trace in manifest.json is wrong"
+        ),
         _ if entry.trace == computed.trace => "its digest is not the one computed, though every measurement is".into(),
         (Some(before), epoch) if epoch > before + 1 => {
             format!("it agrees to epoch {before} and differs at epoch {epoch}")

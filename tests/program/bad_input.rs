@@ -73,7 +73,7 @@ fn a_manifest_that_is_none() {
         let whole = place.answers("results/moons");
         place.write("results/moons/manifest.json", text);
         for words in ["verify results/moons", "status results/moons", "figures results/moons", "show results/moons"] {
-            let message = refused(&place, words, 2);
+            let message = refused(&place, words, 4);
             assert!(message.contains("manifest.json is not a manifest: "), "{message}");
         }
         place.run("plan moons.toml").ends(0);
@@ -83,7 +83,7 @@ fn a_manifest_that_is_none() {
     }
     let place = Place::swept();
     fs::write(place.path("results/moons/manifest.json"), [0xff, 0xfe]).unwrap();
-    place.run("verify results/moons").refused(2);
+    place.run("verify results/moons").refused(4);
     fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
     assert_snapshot!(place.run("verify results/moons").refused(2));
 }

@@ -44,10 +44,13 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
     place.write(&file, &whole[..whole.len() / 2]);
     assert_eq!(codes(&place), [4; 5]);
     place.run("status results/moons").ends(4).says("DAMAGED   segments/");
+    let compared = place.run(COMMANDS[2]).ends(4).err;
+    assert_eq!(compared.matches("notice: segments/").count(), 1, "one folder is told of once: {compared}");
     let said = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` mends it").says("1 difference");
     assert!(said.out.starts_with("segments/"), "{}", said.out);
     let told: Value = serde_json::from_str(&place.run("verify results/moons --json").ends(4).out).unwrap();
     assert_eq!((&told["proven"], told["stored"]["damaged"].as_array().unwrap().len()), (&false.into(), 1));
+    assert_eq!(told["stored"]["damaged"][0]["file"], told["differences"][0]["what"], "one form of the path");
     place.run("sweep moons.toml -q").ends(0);
     assert_eq!(codes(&place), [0; 5]);
     // Of a study that is not finished, too.

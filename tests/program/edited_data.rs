@@ -93,6 +93,29 @@ fn a_finished_study_whose_data_was_edited_is_not_called_unfinished() {
 }
 
 #[test]
+fn folders_whose_data_differ_are_not_merged_in_either_order() {
+    let place = two_files();
+    place.write("b.csv", points("41,3,0\n"));
+    place.run("sweep moons.toml --quiet --results other").ends(0);
+    let before = (place.files("results"), place.files("other"));
+    for [one, other] in [["results/moons", "other/moons"], ["other/moons", "results/moons"]] {
+        let said = format!("the data of {other} are not those of {one}: b.csv help:");
+        for words in [format!("merge new/moons {one} {other}"), format!("merge {one} {other}")] {
+            let refused = flat(&place.run(&words).refused(2));
+            assert!(refused.contains(&said), "{words}: {refused}");
+        }
+    }
+    assert!(!place.path("new").exists() && before == (place.files("results"), place.files("other")));
+    // Shards have no manifest, and note their data all the same.
+    place.run("sweep moons.toml --quiet --shard 1/2 --results a").ends(0);
+    place.write("b.csv", points("40,3,1\n"));
+    place.run("sweep moons.toml --quiet --shard 2/2 --results b").ends(0);
+    let refused = flat(&place.run("merge new/moons a/moons b/moons").refused(2));
+    assert!(refused.contains("the data of b/moons are not those of a/moons: b.csv"), "{refused}");
+    place.run("merge new/moons b/moons results/moons").ends(0);
+}
+
+#[test]
 fn why_of_a_folder_asks_what_its_files_hold_now() {
     let place = two_files();
     place.run("why results/moons").ends(0).says("nothing of it would be trained");

@@ -21,10 +21,14 @@ fn any_entry_of_the_manifest() {
     let whole = Place::swept().manifest();
     let changes: [(&str, Change); 13] = [
         ("its digest is not the one computed", |m| m.runs[2].digest = Digest([7; 32])),
-        ("it differs from epoch 4 on", |m| m.runs[2].trace.replace_range(16..20, "beef")),
-        ("it differs from epoch 2 on", |m| m.runs[5].trace.replace_range(8..12, "beef")),
-        ("differs from epoch", |m| m.runs[1].trace.truncate(4)),
-        ("differs from epoch", |m| m.runs[1].trace = "\u{1F319}".into()),
+        ("another trace of it than the one computed, from epoch 4 on, though its digest is the one", |m| {
+            m.runs[2].trace.replace_range(16..20, "beef")
+        }),
+        ("another trace of it than the one computed, from epoch 2 on", |m| {
+            m.runs[5].trace.replace_range(8..12, "beef")
+        }),
+        ("the trace in manifest.json is wrong", |m| m.runs[1].trace.truncate(4)),
+        ("the trace in manifest.json is wrong", |m| m.runs[1].trace = "\u{1F319}".into()),
         ("its root is not that", |m| m.root = Digest([7; 32])),
         ("the manifest has no answer for it (model.hidden = 3, seed 0)", |m| {
             m.runs.remove(3);

@@ -48,6 +48,7 @@ fn status_tells_of_runs_that_the_segments_do_not_hold() {
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     let answer = place.run("status results/moons").ends(0);
     assert!(!answer.out.contains("MISSING") && answer.err.is_empty(), "{} {}", answer.out, answer.err);
+    answer.says("not here  segments/ (the stored runs)");
     assert_eq!(status(&place)["held"], Value::Null);
 }
 

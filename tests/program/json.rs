@@ -29,6 +29,7 @@ fn every_command_prints_an_object_a_line() {
         "compare results/moons hidden=1 hidden=3",
         "diff results/moons results/moons",
         "verify results/moons --progress none",
+        "proof hidden=3,seed=1 results/moons -o p.json",
         "figures results/moons",
         "figures results/moons --check",
         "figures results/moons --format svg --output paper",
@@ -47,6 +48,9 @@ fn every_command_prints_an_object_a_line() {
         let told = objects(&answer.out, words);
         assert!(!told.is_empty() && answer.code == Some(0), "{words}: {} {}", answer.out, answer.err);
     }
+    let told = &objects(&place.run("proof hidden=3,seed=1 results/moons -o p.json --json").out, "proof")[0];
+    assert_eq!((&told["file"], &told["root"]), (&"p.json".into(), &place.manifest().root.to_string().into()));
+    assert_eq!(place.text("p.json"), place.run("proof hidden=3,seed=1 results/moons -o - --json").out);
     let figure = place.path("results/moons/figures").read_dir().unwrap().next().unwrap().unwrap().path();
     fs::write(&figure, "other").unwrap();
     let name = figure.file_name().unwrap().to_str().unwrap().to_owned();
@@ -69,4 +73,66 @@ fn every_command_prints_an_object_a_line() {
     place.run("sweep moons.toml").ends(0);
     assert!(objects(&place.run("ls --json").out, "ls")[0]["question"].as_str().unwrap().contains(&long));
     assert!(!place.run("ls").out.contains(&long));
+}
+
+#[test]
+fn a_command_that_fails_prints_an_object() {
+    let place = Place::swept();
+    for (words, code, says) in [
+        ("show results/none", 2, "there is no folder results/none"),
+        ("show results/moons --where hiden=3", 2, "have no `hiden`"),
+        ("compare results/moons hidden=1 hidden=9", 2, "9"),
+        ("show results/moons --no-such-option", 2, "unexpected argument '--no-such-option'"),
+        ("sweep", 2, "required arguments"),
+        ("check-proof moons.toml", 2, "moons.toml"),
+    ] {
+        for json in ["--json", "--progress json"] {
+            let answer = place.run(&format!("{words} {json}")).ends(code);
+            let told = objects(&answer.out, words);
+            assert_eq!((told.len(), &told[0]["code"]), (1, &code.into()), "{words}: {}", answer.out);
+            assert!(told[0]["error"].as_str().unwrap().contains(says), "{words}: {}", answer.out);
+            assert!(!answer.err.is_empty(), "a person is told as without it");
+        }
+        assert_eq!(place.run(words).out, "");
+    }
+    // Every mistake of a specification, with its place.
+    place.write("moons.toml", SPEC.replace("epochs = 4", "epochs = -4").replace("seeds = 3", "seds = 3"));
+    let told = &objects(&place.run("check moons.toml --json").ends(2).out, "check")[0];
+    let others = told["others"].as_array().unwrap();
+    assert_eq!((&told["at"][0]["file"], others.len()), (&"moons.toml".into(), 1), "{told}");
+    assert!(others[0]["at"][0]["line"].is_u64() && others[0]["help"].is_string(), "{told}");
+    // An error of the machine under one of ours.
+    place.write("moons.toml", SPEC);
+    place.write("results/moons/manifest.json", "{");
+    let told = &objects(&place.run("status results/moons --json").ends(4).out, "status")[0];
+    assert!(told["error"].as_str().unwrap().contains("manifest.json is not a manifest: "), "{told}");
+}
+
+#[test]
+fn show_tells_a_program_of_trials_where_no_run_is_here() {
+    let place = Place::swept();
+    fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
+    ["runs", "metrics"]
+        .iter()
+        .for_each(|name| fs::remove_file(place.path(&format!("results/moons/{name}.parquet"))).unwrap());
+    let told = objects(&place.run("show results/moons --json").ends(0).out, "show");
+    assert_eq!(told.len(), 2);
+    assert_eq!(
+        (&told[1]["trial"], &told[1]["runs"], &told[1]["axes"]["model.hidden"]),
+        (&1.into(), &3.into(), &3.into())
+    );
+    let error = &told[1]["validation"]["error"];
+    assert!(error["low"].as_f64().unwrap() <= error["mean"].as_f64().unwrap(), "{error}");
+    place.run("show results/moons --json --runs").refused(2);
+    let one = objects(&place.run("show results/moons --json --sort validation-error --limit 1").ends(0).out, "show");
+    assert_eq!(one.len(), 1);
+    // What was found wrong is told first, whatever follows.
+    place.write("results/moons/runs.parquet", "");
+    for words in ["show results/moons --json", "show results/moons --json --runs"] {
+        let told = objects(&place.run(words).ends(4).out, words);
+        assert_eq!(told[0]["findings"][0]["file"], "runs.parquet", "{words}");
+    }
+    fs::remove_file(place.path("results/moons/summary.csv")).unwrap();
+    let told = objects(&place.run("show results/moons --json").ends(4).out, "show");
+    assert!(told[0]["findings"].is_array() && told[1]["error"].is_string() && told.len() == 2, "{told:?}");
 }

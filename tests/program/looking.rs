@@ -84,7 +84,10 @@ fn a_study_that_is_not_finished_is_shown_as_far_as_it_is() {
     assert_snapshot!(lines.join("\n"));
     let answer = place.run("show moons.toml --runs").ends(0);
     assert_eq!(answer.out.lines().count(), 5);
-    assert_snapshot!(answer.err, @"notice: the study is not finished: 2 runs of 6 are not here yet; go on with `restudy sweep moons.toml`");
+    assert_snapshot!(answer.err, @"
+    notice: manifest.json is not here: nothing vouches for what is shown
+    notice: the study is not finished: 2 runs of 6 are not here yet; go on with `restudy sweep moons.toml`
+    ");
     // A sweep writes first what it is about; then the folder is enough.
     fs::copy(place.path("moons.toml"), place.path("results/moons/study.toml")).unwrap();
     assert_eq!(place.run("status results/moons").ends(0).out, status.out);
@@ -117,6 +120,8 @@ fn looking_needs_no_index_and_trusts_none() {
     fs::remove_file(place.path("results/moons/segments").join(segment)).unwrap();
     let answer = place.run("show results/moons").ends(0);
     assert!(answer.err.contains("known from runs.parquet"), "{}", answer.err);
+    assert!(answer.err.contains("segments/ holds none") && !answer.err.contains("is missing"), "{}", answer.err);
+    place.run("status results/moons").ends(0).says("MISSING   segments/ holds 0 of its 6 runs; ");
     place.write("results/moons/runs.parquet", "");
     assert!(place.run("show results/moons").ends(4).err.contains("shown from summary.csv"));
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();

@@ -28,6 +28,7 @@ mod looking;
 #[cfg(target_os = "linux")]
 mod machine;
 mod malice;
+mod manifest;
 mod midst;
 mod owners;
 mod papers;

@@ -43,7 +43,7 @@ fn a_manifest_names_files_of_its_folder_only() {
         for words in
             ["verify results/moons", "verify results/moons --sample 1", "status results/moons", "figures results/moons"]
         {
-            let message = place.run(words).refused(2);
+            let message = place.run(words).refused(4);
             assert!(flat(&message).contains("which is not a file of its folder"), "{message}");
         }
         place.run("sweep moons.toml --quiet").ends(0);
@@ -54,7 +54,7 @@ fn a_manifest_names_files_of_its_folder_only() {
         let entry = manifest.tables["runs"].clone();
         manifest.tables.insert(format!("../{path}"), entry);
         place.write("results/moons/manifest.json", manifest.to_text());
-        place.run("verify results/moons --sample 1").refused(2);
+        place.run("verify results/moons --sample 1").refused(4);
     }
 }
 
@@ -148,10 +148,10 @@ fn a_study_is_not_proven_elsewhere() {
         let manifest = Manifest { study, ..place.manifest() };
         place.write("results/moons/manifest.json", manifest.to_text());
         let before = place.files(".");
-        let message = place.run("proof hidden=3,seed=1 results/moons").refused(2);
+        let message = place.run("proof hidden=3,seed=1 results/moons").refused(4);
         assert!(flat(&message).contains("which no file can have"), "{message}");
         assert_same(&place.files("."), &before, &manifest.study);
-        place.run("verify results/moons").refused(2);
+        place.run("verify results/moons").refused(4);
         place.run("sweep moons.toml --quiet").ends(0);
     }
 }
@@ -165,14 +165,14 @@ fn no_text_commands_the_terminal() {
         let named = Manifest { restudy: label.into(), ..manifest.clone() };
         place.write("results/moons/manifest.json", named.to_text());
         for words in ["diff results/moons other/moons", "status results/moons", "verify results/moons"] {
-            let message = flat(&place.run(words).refused(2));
+            let message = flat(&place.run(words).refused(4));
             assert!(message.contains("`restudy` is \"0\\"), "{words}: {message}");
             assert!(!message.contains(['\u{1b}', '\u{7}', '\r', '\u{202e}']), "{message:?}");
         }
     }
     manifest.files.insert("../\u{1b}[2Jx\u{8}".into(), Digest::of(b""));
     place.write("results/moons/manifest.json", manifest.to_text());
-    let message = place.run("verify results/moons").refused(2);
+    let message = place.run("verify results/moons").refused(4);
     assert!(flat(&message).contains("../?[2Jx?"), "{message:?}");
 }
 

@@ -118,5 +118,8 @@ fn merge_says_what_each_of_two_results_has() {
     let value = record.points[2].values[1];
     assert!(error.contains(&format!("{metric} {value:?} (measurements {})", record.measurements().short())), "{error}");
     assert!(error.contains(&format!("{metric} 0.0 (measurements ")), "{error}");
+    // The journal knows how a run ends, and not what was measured on the way: nobody is said to have computed that.
+    assert_eq!(error.matches("for a run that ends so, not for these measurements").count(), 2, "{error}");
+    assert!(error.contains("the journal names ") && !error.contains("), computed by "), "{error}");
     assert!(!place.path("all").exists(), "nothing was written");
 }

@@ -193,11 +193,16 @@ impl Answer {
         self
     }
 
-    /// Asserts the exit code of a refusal, and gives the message; nothing but the message is printed.
+    /// Asserts the exit code of a refusal, and gives the message; nothing but the message is printed, to a program as an object.
     #[track_caller]
     pub fn refused(self, code: i32) -> String {
         let answer = self.ends(code);
-        assert_eq!(answer.out, "", "a refusal is no result");
+        let told = answer.out.lines().filter(|line| !line.starts_with("{\"findings\":"));
+        let told: Vec<serde_json::Value> = told.filter_map(|line| serde_json::from_str(line).ok()).collect();
+        match &told[..] {
+            [told] => assert!(told["error"].is_string() && told["code"] == code, "{}", answer.out),
+            _ => assert_eq!(answer.out, "", "a refusal is no result"),
+        }
         stable(&answer.err)
     }
 

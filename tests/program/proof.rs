@@ -44,7 +44,7 @@ fn a_run_is_named_by_its_identity_or_its_settings() {
     let by_settings = proof(&place, "model.hidden=3,seed=1").1;
     assert_eq!(proof(&place, &id.to_string()).1, by_settings);
     assert_eq!(place.run(&format!("proof {} -o -", id.short())).ends(0).out, by_settings, "found under --results");
-    assert_eq!(place.run("proof hidden=3,seed=1 --json").ends(0).out, by_settings);
+    assert_eq!(place.run("proof hidden=3,seed=1 -o -").ends(0).out, by_settings);
     place.run(&format!("proof {}", id.short())).ends(0);
     assert_eq!(place.text(&format!("moons-{}.proof.json", id.short())), by_settings);
     let mut messages = String::new();

@@ -28,7 +28,9 @@ pub(super) enum Presence {
 impl Presence {
     pub(super) fn of(look: &Look, found: Option<&Found>) -> Self {
         if !store::has_segments(&look.path) {
-            return Self::Unknown;
+            // Where the index of a sweep is left, its runs were there.
+            let is_emptied = look.path.join("segments/index").exists();
+            return if is_emptied { Self::Read(BTreeMap::new()) } else { Self::Unknown };
         }
         match found.and_then(|found| found.shown.stored.as_ref()) {
             Some(stored) => Self::Read(stored.clone()),

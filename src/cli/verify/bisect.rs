@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{CliError, Common, Exit, folder::Folder, text},
+    cli::{CliError, Common, Exit, diff::traces, folder::Folder, text},
     results::{
         Manifest,
         bisect::{Moment, Parting, Reach, Side, ours, partings, unbound},
@@ -42,12 +42,16 @@ pub(super) fn run(
         }
         None => None,
     };
-    let exit = if found.is_empty() { Exit::Done } else { Exit::Difference };
+    let traces = traces::differing(manifest, &theirs.manifest);
+    let exit = if found.is_empty() && traces == 0 { Exit::Done } else { Exit::Difference };
     if common.json() {
         let runs: Vec<_> = found.iter().map(|parting| tell(network, parting)).collect();
         let ours = reach.map(|reach| reach.map(reached));
-        text::say_json(json!({ "shared": shared, "differ": found.len(), "runs": runs, "this-program": ours }));
+        text::say_json(json!({ "shared": shared, "differ": found.len(), "runs": runs, "this-program": ours, "other-traces": traces }));
         return Ok(exit);
+    }
+    if traces > 0 {
+        text::say(format!("the manifests have other {}", traces::said(traces)));
     }
     let Some(first) = found.first() else {
         if !common.quiet {

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     cli::text,
     escape,
-    results::{Against, Extent, Manifest, Proof, Sample, VERSION, bound, verify::Stored, witness::VouchedBy},
+    results::{Against, Extent, Manifest, Proof, Sample, VERSION, bound, reading, verify::Stored, witness::VouchedBy},
 };
 
 /// So many differences are enough to know what is wrong.
@@ -136,7 +136,7 @@ fn stored_json(stored: &Stored) -> serde_json::Value {
         VouchedBy::Table => "table metrics",
         VouchedBy::Nothing => "nothing",
     };
-    let damaged = damage.iter().map(|damage| json!({ "file": damage.file, "reason": damage.reason }));
+    let damaged = damage.iter().map(|damage| json!({ "file": reading::segment_name(&damage.file), "reason": damage.reason }));
     json!({
         "compared": compared, "by-digest": by_digest, "unasked": unasked, "missing": missing, "measurements-bound-by": bound_by,
         "damaged": damaged.collect::<Vec<_>>(), "unreadable": unreadable,

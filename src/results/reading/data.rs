@@ -192,6 +192,46 @@ pub fn of_folders(study: &Study, folders: &[&Path]) -> Kept {
     all
 }
 
+/// Two folders whose runs did not learn from the same data, and the files of one name that they have with other contents.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OtherData<'a> {
+    /// The folders, in the order in which they were given.
+    pub folders: [&'a Path; 2],
+    /// The files, as the specifications name them.
+    pub files: Vec<String>,
+}
+
+/// The first two of some folders whose data differ, as far as it is noted in them what their data files held.
+#[must_use]
+pub fn differing<'a>(name: &str, folders: &[&'a Path]) -> Option<OtherData<'a>> {
+    let noted = |folder: &&'a Path| {
+        let file = folder.join("study.toml");
+        let own = sweep::read_kept(&file).and_then(|text| sweep::parse(name, &file, &text, &[])).ok()?;
+        let manifest = Manifest::read(folder).ok().filter(Manifest::has_root_of_runs);
+        let contents = kept_there(&own, folder, manifest.as_ref()).contents;
+        // By the name alone, as in the canonical text: each folder may be anywhere. Several files may have one name.
+        let mut named: BTreeMap<String, BTreeSet<Digest>> = BTreeMap::new();
+        for (file, digest) in contents {
+            named.entry(name_of(&file)).or_default().insert(digest);
+        }
+        Some((*folder, named))
+    };
+    let noted: Vec<_> = folders.iter().filter_map(noted).collect();
+    let mut pairs =
+        noted.iter().enumerate().flat_map(|(place, one)| noted[place + 1..].iter().map(move |other| (one, other)));
+    pairs.find_map(|((one, held), (other, theirs))| {
+        let is_other = |(file, digests): &(&String, &BTreeSet<Digest>)| {
+            theirs.get(*file).is_some_and(|other| other.is_disjoint(digests))
+        };
+        let files: Vec<_> = held.iter().filter(is_other).map(|(file, _)| file.clone()).collect();
+        (!files.is_empty()).then_some(OtherData { folders: [*one, *other], files })
+    })
+}
+
+fn name_of(file: &str) -> String {
+    Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// What is kept in a folder, and not what the files are now.
 fn kept_there(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
     let noted = store::kept_data(folder);

@@ -37,6 +37,8 @@ pub struct Stored {
     pub unasked: usize,
     /// Runs of the study that were not computed again, and of which no whole record is here that is the one of the manifest.
     pub missing: usize,
+    /// Runs of the study, computed again or not, of which no whole record is here that is the right one.
+    pub unstored: usize,
     /// What binds the measurements of those that were held against digests.
     pub vouched_by: VouchedBy,
 }
@@ -51,7 +53,8 @@ pub fn stored(
     witness: &Witness,
 ) -> Stored {
     let tasks: BTreeMap<Digest, &Task> = tasks.iter().map(|task| (task.id, task)).collect();
-    let mut missing: BTreeSet<Digest> = tasks.keys().filter(|id| !computed.contains_key(*id)).copied().collect();
+    let mut unstored: BTreeSet<Digest> = tasks.keys().copied().collect();
+    let missing = |unstored: &BTreeSet<Digest>| unstored.iter().filter(|id| !computed.contains_key(*id)).count();
     let judge = |file: &Path, record: Record| {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let task = tasks.get(&record.id).copied();
@@ -72,6 +75,7 @@ pub fn stored(
         by_digest: 0,
         unasked: 0,
         missing: 0,
+        unstored: 0,
         vouched_by: witness.vouched_by(),
     };
     let judged = match store::each(folder, judge) {
@@ -89,7 +93,7 @@ pub fn stored(
             let how = format!("the stored runs were not compared: {error}; `restudy sweep` does not go on with them");
             result.found.push(Difference::new("segments", how));
             result.unreadable = Some(error.to_string());
-            result.missing = missing.len();
+            (result.missing, result.unstored) = (missing(&unstored), unstored.len());
             return result;
         }
     };
@@ -113,11 +117,11 @@ pub fn stored(
             let what = format!("segments/{segment}, run {} ({})", task.id.short(), place(study, &task));
             result.found.push(Difference::new(what, fault));
         } else if let Some(task) = task {
-            missing.remove(&task.id);
+            unstored.remove(&task.id);
         }
         briefs.entry(segment).or_default().push(brief);
     }
-    result.missing = missing.len();
+    (result.missing, result.unstored) = (missing(&unstored), unstored.len());
     let damaged: BTreeSet<_> = result
         .damage
         .iter()

@@ -45,7 +45,7 @@ pub enum Sampling {
 pub struct Evaluate {
     /// The distance between two measurements.
     pub every: Every,
-    /// What is measured, on training and validation points; "loss" and "error" must be among them.
+    /// What is measured, on training and validation points: "loss" and "error" first, in this order, then any others.
     pub metrics: Vec<Metric>,
 }
 

@@ -27,7 +27,7 @@ impl StoreError {
         };
         let [first, second] = values;
         let origins = [(first, other, others), (second, record, folder)].map(|(value, record, folder)| {
-            let (file, who) = found(record, folder);
+            let (file, who) = found(record, folder, alike.then_some("these measurements"));
             format!("{file}: {what} {value} ({}), {who}", digest(record))
         });
         Self::Disagreement { run: record.id.short(), epoch: place, origins }
@@ -79,12 +79,13 @@ fn values(one: &Record, other: &Record) -> (String, [String; 2]) {
 
 /// The digest of a result, the segment that holds it, and the process that computed it, as far as that can be found.
 pub(super) fn origin(record: &Record, folder: &Path) -> String {
-    let (file, who) = found(record, folder);
+    let (file, who) = found(record, folder, Some("this shape"));
     format!("{} in {file}, {who}", record.digest().short())
 }
 
-/// The segment that holds a result, and the process that computed it, as far as that can be found.
-fn found(record: &Record, folder: &Path) -> (String, String) {
+/// The segment that holds a result, and the process that computed it, as far as that can be found. The journal knows the digest of a result alone; `unbound` is
+/// what differs and is not bound by that digest.
+fn found(record: &Record, folder: &Path, unbound: Option<&str>) -> (String, String) {
     let holds = |file: &PathBuf| {
         let records = read(file).ok().and_then(|bytes| segment::decode(file, &bytes).ok());
         records.is_some_and(|(records, _)| {
@@ -95,7 +96,12 @@ fn found(record: &Record, folder: &Path) -> (String, String) {
     let file = file.map_or_else(|| folder.display().to_string(), |file| file.display().to_string());
     let who = match journal::Origins::read(folder).of(record.id, record.digest()) {
         names if names.is_empty() => "computed by nobody that the journal knows".into(),
-        names => format!("computed by {}", names.join(" and by ")),
+        names => match unbound {
+            None => format!("computed by {}", names.join(" and by ")),
+            Some(what) => {
+                format!("the journal names {} for a run that ends so, not for {what}", names.join(" and "))
+            }
+        },
     };
     (file, who)
 }

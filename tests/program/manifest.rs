@@ -1,0 +1,104 @@
+//! A manifest that is damaged, forged in one place, or not there: every command says so, and ends as the README promises.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::place::{Place, flat};
+
+/// What is cut off late or has something behind its end is as damaged as what has no beginning.
+#[test]
+fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
+    let whole = Place::swept().text("results/moons/manifest.json");
+    let cut = |from_end: usize| whole[..whole.len() - from_end].to_owned();
+    let pair = whole.replacen("\"trace\":\"", "\"trace\":", 1);
+    for text in [cut(3), cut(200), cut(whole.len() / 2), format!("{whole}garbage"), format!("{whole}{whole}"), pair] {
+        let place = Place::swept();
+        place.write("results/moons/manifest.json", text);
+        let told: Value = serde_json::from_str(&place.run("ls --json").ends(0).out).unwrap();
+        assert_eq!((&told["state"], &told["root"]), (&"damaged".into(), &Value::Null));
+        for words in [
+            "status results/moons",
+            "status moons.toml",
+            "show results/moons",
+            "compare results/moons hidden=1 hidden=3",
+            "verify results/moons",
+            "verify results/moons --sample 2",
+        ] {
+            let message = place.run(words).refused(4);
+            assert!(flat(&message).contains("manifest.json is not a manifest: "), "{words}: {message}");
+        }
+    }
+    // What a newer restudy wrote is not damaged.
+    let place = Place::swept();
+    place.edit("manifest.json", "\"format\": 1", "\"format\": 2");
+    place.run("ls").ends(0).says("newer format");
+    place.run("status results/moons").refused(2);
+}
+
+#[test]
+fn nothing_vouches_for_what_is_there_without_a_manifest() {
+    let place = Place::swept();
+    fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
+    let status = place.run("status results/moons").ends(0);
+    let status = status.says("UNBOUND   manifest.json is missing: nothing vouches for the runs here, nor for what is");
+    assert!(status.out.contains("runs.parquet") && status.out.contains("report.md"), "{}", status.out);
+    assert!(!status.out.contains("no table and no report"), "{}", status.out);
+    let notice = "manifest.json is not here: nothing vouches for what is shown";
+    for words in ["show results/moons", "show results/moons --runs", "compare results/moons hidden=1 hidden=3"] {
+        let answer = place.run(words).ends(0);
+        assert_eq!(answer.err.matches(notice).count(), 1, "{words}: {}", answer.err);
+    }
+    let told = place.run("show results/moons --json").ends(0).out;
+    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&told[0]["vouched-for"], &told[0]["manifest"], told.len()), (&false.into(), &false.into(), 1 + 6));
+    let told: Value = serde_json::from_str(&place.run("status results/moons --json").ends(0).out).unwrap();
+    assert!(told["unbound"].as_array().unwrap().contains(&"report.html".into()), "{told}");
+    // A sweep makes it anew, and then it is vouched for.
+    assert_eq!(place.computed("sweep moons.toml"), 0);
+    assert_eq!(place.run("show results/moons").ends(0).err, "");
+    // Where nothing was made yet, status says that.
+    for name in ["manifest.json", "summary.csv", "runs.parquet", "metrics.parquet", "weights.parquet", "report.md"] {
+        fs::remove_file(place.path("results/moons").join(name)).unwrap();
+    }
+    ["points.parquet", "report.html"]
+        .iter()
+        .for_each(|name| drop(fs::remove_file(place.path("results/moons").join(name))));
+    place.run("status results/moons").ends(0).says("NOT MADE  every run is here, but no table and no report");
+}
+
+#[test]
+fn merge_tells_of_a_manifest_with_another_root() {
+    let place = Place::swept();
+    place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
+    let mut manifest = place.manifest();
+    manifest.root.0[0] ^= 1;
+    place.write("theirs/moons/manifest.json", manifest.to_text());
+    let notice = "theirs/moons/manifest.json: its root is not that of the runs it lists";
+    let answer = place.run("merge new/moons theirs/moons --progress none").ends(0);
+    assert!(answer.err.contains(notice) && answer.err.contains("taken nevertheless"), "{}", answer.err);
+    let answer = place.run("merge theirs/moons results/moons --progress none").ends(0);
+    assert!(answer.err.contains(notice) && answer.err.contains("made anew"), "{}", answer.err);
+    let answer = place.run("merge theirs/moons results/moons --progress none").ends(0);
+    assert_eq!(answer.err, "");
+}
+
+#[test]
+fn a_trace_that_is_wrong_is_told_wherever_manifests_are_compared() {
+    let place = Place::swept();
+    place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
+    let mut manifest = place.manifest();
+    let trace = &mut manifest.runs[2].trace;
+    let other = if &trace[8..12] == "beef" { "dead" } else { "beef" };
+    trace.replace_range(8..12, other);
+    place.write("theirs/moons/manifest.json", manifest.to_text());
+    let said = "traces of 1 run that ends the same: one of the two manifests is wrong";
+    for words in ["diff results/moons theirs/moons", "verify --bisect results/moons theirs/moons"] {
+        place.run(words).ends(4).says(said);
+    }
+    let told = place.run("verify --bisect results/moons theirs/moons --json").ends(4).out;
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((&told["differ"], &told["other-traces"]), (&0.into(), &1.into()));
+    let verified = place.run("verify theirs/moons --progress none").ends(4);
+    verified.says("from epoch 2 on, though its digest is the one computed: the trace in manifest.json is wrong");
+}
