@@ -1,6 +1,6 @@
-"""Writes src/math/reference.csv: function, argument, value; both as bit patterns, values rounded from 60 digits.
+"""Writes crates/core/src/math/reference.csv: function, argument, value; both as bit patterns, values rounded from 60 digits.
 
-Run again with: pip install mpmath && python3 tests/contract/reference.py > src/math/reference.csv
+Run again with: pip install mpmath && python3 tests/contract/reference.py > crates/core/src/math/reference.csv
 """
 import random
 import struct

@@ -1,4 +1,4 @@
-"""Writes reference.json: what SciPy makes of the values that src/stats/tests.rs compares with.
+"""Writes reference.json: what SciPy makes of the values that crates/stats/src/tests.rs compares with.
 
     pip install numpy scipy && python3 tests/stats/reference.py > tests/stats/reference.json
 
