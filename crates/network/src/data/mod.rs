@@ -11,22 +11,12 @@ use core::fmt;
 
 use crate::{digest::Labelled, fault::Fault, seed::Seed};
 
-mod blobs;
-mod circles;
-mod double_moon;
 mod plane;
 mod seeding;
-mod spirals;
 #[cfg(test)]
 mod tests;
-mod xor;
 
-pub use blobs::Blobs;
-pub use circles::Circles;
-pub use double_moon::DoubleMoon;
 pub use seeding::DataSeed;
-pub use spirals::Spirals;
-pub use xor::Xor;
 
 /// Labelled points of one dimension.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,11 +120,11 @@ macro_rules! generators {
     ($then:path { $($before:tt)* } $($more:tt)*) => {
         $then! {
             $($before)*
-            DoubleMoon = "double-moon",
-            Circles = "circles",
-            Xor = "xor",
-            Spirals = "spirals",
-            Blobs = "blobs",
+            double_moon::DoubleMoon = "double-moon",
+            circles::Circles = "circles",
+            xor::Xor = "xor",
+            spirals::Spirals = "spirals",
+            blobs::Blobs = "blobs",
             $($more)*
         }
     };
@@ -143,7 +133,7 @@ macro_rules! generators {
 /// Declares the enumeration `Data` over the settings of data sets, which are in scope by their names, and its dispatch.
 #[macro_export]
 macro_rules! data_sets {
-    ($(#[$meta:meta])* $($name:ident = $key:literal,)+) => {
+    ($(#[$meta:meta])* $($module:ident :: $name:ident = $key:literal,)+) => {
         /// The data of a trial: one of the registered data sets with its settings.
         #[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
         $(#[$meta])*
@@ -212,4 +202,12 @@ pub fn faults_of(key: &str, source: &dyn Source) -> Found {
     faults.found()
 }
 
+/// Declares the modules of the generators.
+macro_rules! modules {
+    ($($module:ident :: $name:ident = $key:literal,)+) => {
+        $(mod $module; pub use $module::$name;)+
+    };
+}
+
+generators! { modules { } }
 generators! { data_sets { } }
