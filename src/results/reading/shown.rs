@@ -5,8 +5,14 @@ use std::{
     path::Path,
 };
 
-use super::{Finding, Segments, segments, segments::name, tables};
-use crate::{digest::Digest, results::Manifest, run::Task, store, store::index::Brief, sweep::Study};
+use super::{Finding, Segments, data, segments, segments::name, tables};
+use crate::{
+    digest::Digest,
+    results::{Manifest, owner, study_text},
+    run::Task,
+    store::{self, Owner, index::Brief},
+    sweep::{self, Study},
+};
 
 /// The runs of a study that are in its folder.
 #[derive(Debug, Default)]
@@ -46,7 +52,7 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
             Ok(briefs) => shown.runs = briefs.unwrap_or_default(),
             Err(finding) => shown.findings.push(finding),
         }
-        shown.findings.extend(misplaced(manifest, tasks));
+        shown.findings.extend(misplaced(folder, study, manifest, tasks));
     }
     shown.of_table = shown.runs.len();
     let listed: BTreeSet<_> = manifest.iter().flat_map(|manifest| &manifest.runs).map(|run| run.id).collect();
@@ -109,17 +115,31 @@ fn same(one: &Brief, other: &Brief) -> bool {
 }
 
 /// Runs that the manifest gives another trial or seed than they have.
-fn misplaced(manifest: &Manifest, tasks: &[Task]) -> Option<Finding> {
+fn misplaced(folder: &Path, study: &Study, manifest: &Manifest, tasks: &[Task]) -> Option<Finding> {
+    // What is asked now, of files as they are now, may have the same runs at other places; the manifest is held against what it was made from.
+    wrong_place(manifest, tasks)?;
+    let file = folder.join("study.toml");
+    let kept = sweep::read_kept(&file).and_then(|text| sweep::parse(&study.name, &file, &text, &[])).ok()?;
+    if study_text(&kept, folder).1 != manifest.specification {
+        return None;
+    }
+    let network = data::network(&kept, folder, Some(manifest)).ok()?;
+    let owner = owner::owner(folder).unwrap_or_else(|_| Some(Owner::of(manifest.experiment.as_deref())));
+    let wrong = wrong_place(manifest, &owner::tasks(owner.as_ref(), &network))?;
+    let reason = format!("it gives run {} another trial or seed than it has", wrong.short());
+    Some(Finding::contradicts("manifest.json", reason))
+}
+
+/// The first run of a manifest that is in another place among these tasks, which must be its runs.
+fn wrong_place(manifest: &Manifest, tasks: &[Task]) -> Option<Digest> {
     // Of two files with the same content on an axis, the runs are the same ones, at two places.
     let places: BTreeSet<_> = tasks.iter().map(|task| (task.id, task.trial, task.seed.0)).collect();
     let ids: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
-    // Whoever asks for other trials has them at other places.
+    // Other trials have other runs.
     if manifest.runs.iter().any(|run| !ids.contains(&run.id)) || manifest.runs.len() != tasks.len() {
         return None;
     }
-    let wrong = manifest.runs.iter().find(|run| !places.contains(&(run.id, run.trial, run.seed)))?;
-    let reason = format!("it gives run {} another trial or seed than it has", wrong.id.short());
-    Some(Finding::contradicts("manifest.json", reason))
+    manifest.runs.iter().find(|run| !places.contains(&(run.id, run.trial, run.seed))).map(|run| run.id)
 }
 
 impl Shown {
