@@ -1,7 +1,7 @@
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Instant,
 };
 
@@ -9,12 +9,12 @@ use clap::Args;
 use miette::Diagnostic;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, owned, status::values, text};
+use super::{CliError, Command, Common, Exit, again, owned, status::values, text};
 use crate::{
     digest::Digest,
     results::{
         Manifest, reading,
-        why::{Change, DATA, Stored},
+        why::{Change, DATA, MANIFEST, SPECIFICATION, Stored},
     },
     run::{Amount, Experiment, Network, Shard, Task},
     seed::Seed,
@@ -46,7 +46,11 @@ impl Command for Plan {
         let (network, known) = (network?, known?);
         let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&network, &network.tasks()));
         let missing: Vec<_> = tasks.iter().filter(|task| known.get(&task.id).is_none()).copied().collect();
-        let reasons = if missing.is_empty() { BTreeMap::new() } else { reasons(&network, &missing, &folder, !known.is_empty()) };
+        let reasons = if missing.is_empty() {
+            BTreeMap::new()
+        } else {
+            reasons(&network, &missing, (&folder, &self.file), !known.is_empty())
+        };
         let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(network.steps(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = estimate(&network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
@@ -94,9 +98,14 @@ impl Command for Plan {
 const MOST_REASONS: usize = 40;
 
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
-fn reasons(network: &Network<'_>, missing: &[Task], folder: &std::path::Path, any: bool) -> BTreeMap<String, usize> {
+fn reasons(
+    network: &Network<'_>,
+    missing: &[Task],
+    (folder, file): (&Path, &Path),
+    any: bool,
+) -> BTreeMap<String, usize> {
     let nothing = if any { "not yet run (the study is not finished)" } else { "nothing has been run yet" };
-    let Some(stored) = stored(folder) else { return [(nothing.to_owned(), missing.len())].into() };
+    let Some(stored) = stored(folder, file) else { return [(nothing.to_owned(), missing.len())].into() };
     let mut reasons = BTreeMap::new();
     let trials = || missing.chunk_by(|one, other| one.trial == other.trial);
     let of = trials().count();
@@ -105,8 +114,11 @@ fn reasons(network: &Network<'_>, missing: &[Task], folder: &std::path::Path, an
         for task in tasks {
             let reason = match near.as_slice() {
                 [] if !stored.has_seed(task.seed) => "a new seed".into(),
-                [] if stored.claims(&task.id) => "computed before, but the file that holds it is not here (segments/ is missing, or part of it)".into(),
-                [] => "its data has changed".into(),
+                [] if stored.claims(&task.id) => {
+                    "computed before, but the file that holds it is not here (segments/ is missing, or part of it)"
+                        .into()
+                }
+                [] => tell(&stored.unlisted(network, task.trial)),
                 [one] => tell(one),
                 several => format!("{} and {} more settings differ", tell(&several[0]), several.len() - 1),
             };
@@ -117,17 +129,22 @@ fn reasons(network: &Network<'_>, missing: &[Task], folder: &std::path::Path, an
 }
 
 /// What the folder was made from.
-fn stored(folder: &std::path::Path) -> Option<Stored> {
+fn stored(folder: &Path, file: &Path) -> Option<Stored> {
     let manifest = Manifest::read(folder).ok()?;
-    let file = folder.join("study.toml");
-    let study = sweep::parse(&manifest.study, &file, &sweep::read_kept(&file).ok()?, &[]).ok()?;
+    let (study, certain) = again::made_from(folder, &manifest, Some(file)).ok()?;
     let network = reading::data::network(&study, folder, Some(&manifest)).ok()?;
-    Some(Stored::new(&network, manifest.runs.iter().map(|run| run.id).collect()))
+    let claimed = manifest.runs.iter().map(|run| run.id).collect();
+    Some(Stored::new(&network, &network.tasks(), claimed, certain))
 }
 
 fn tell(Change { path, old, new }: &Change) -> String {
-    if path == DATA {
-        return "its data has changed".into();
+    match path.as_str() {
+        DATA => return "its data has changed".into(),
+        SPECIFICATION => {
+            return "study.toml is not what the results were made from: it was edited, or a sweep of it is not finished".into();
+        }
+        MANIFEST => return "the manifest does not list it, though it was made from its settings: it was edited".into(),
+        _ => {}
     }
     let [old, new] = [old, new].map(|value| value.as_deref().unwrap_or("nothing"));
     format!("{path} is {new}, was {old}")
@@ -138,14 +155,21 @@ fn estimate(network: &Network<'_>, tasks: &[Task]) -> f64 {
     let Some(task) = tasks.first() else { return 0.0 };
     let mut setting = network.study().trials[task.trial].setting.clone();
     let Ok(split) = network.split(task.trial, task.seed) else { return 0.0 };
-    setting.train = Train { epochs: (20_000 / split.train.len() as u64).clamp(1, setting.train.epochs), ..setting.train };
+    setting.train =
+        Train { epochs: (20_000 / split.train.len() as u64).clamp(1, setting.train.epochs), ..setting.train };
     setting.model.hidden = setting.model.hidden.min(20);
     setting.evaluate.every = crate::train::Every::Epochs(1);
     let jobs: Vec<_> = (0..8).map(|seed| Job { setting: &setting, split: &split, seed: Seed(seed) }).collect();
     let started = Instant::now();
-    let watch = &mut |_: usize, _: &_| if started.elapsed().as_millis() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+    let watch = &mut |_: usize, _: &_| {
+        if started.elapsed().as_millis() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
     let done = crate::digest::record(Kernel::best(), &jobs, &[Digest([0; 32]); 8], watch);
     let amount = Amount::new(&setting, split.train.d, split.train.len(), split.validation.len());
-    let timed = if done.is_some() { 8.0 * amount.cost() } else { return tasks.iter().map(|task| network.cost(task)).sum::<f64>() * 1e-9 };
+    let timed = if done.is_some() {
+        8.0 * amount.cost()
+    } else {
+        return tasks.iter().map(|task| network.cost(task)).sum::<f64>() * 1e-9;
+    };
     tasks.iter().map(|task| network.cost(task)).sum::<f64>() * started.elapsed().as_secs_f64() / timed
 }

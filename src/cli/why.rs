@@ -6,7 +6,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, owned, text};
+use super::{CliError, Command, Common, Exit, again, owned, text};
 use crate::{
     digest::Digest,
     results::{
@@ -67,18 +67,25 @@ impl Command for Why {
             None => tasks.clone(),
         };
         let missing: Vec<_> = asked.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
-        let groups = groups(&network, &missing, (&folder, manifest), !known.is_empty())?;
+        let given = (!self.study.is_dir()).then_some(self.study.as_path());
+        let groups = groups(&network, &missing, (&folder, manifest), given, !known.is_empty())?;
         if common.json() {
             let reasons = groups.iter().map(|(reasons, group)| {
                 let nearest = &group.nearest;
                 json!({ "runs": group.runs, "first": group.first.id, "nearest": nearest, "changed": reasons })
             });
             let reasons: Vec<_> = reasons.collect();
-            text::say_json(json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons }));
+            text::say_json(
+                json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons }),
+            );
             return Ok(Exit::Done);
         }
         if missing.is_empty() {
-            let all = if self.run.is_some() { "this run is".to_owned() } else { format!("all {} are", text::count(asked.len(), "run")) };
+            let all = if self.run.is_some() {
+                "this run is".to_owned()
+            } else {
+                format!("all {} are", text::count(asked.len(), "run"))
+            };
             text::say(format!("{all} in {}: nothing of it would be trained", folder.display()));
             return Ok(Exit::Done);
         }
@@ -120,14 +127,13 @@ fn groups(
     network: &Network<'_>,
     missing: &[Task],
     (folder, manifest): (&Path, Result<Manifest, ManifestError>),
+    given: Option<&Path>,
     any: bool,
 ) -> Result<Vec<(Vec<String>, Group)>, CliError> {
     let stored = match manifest {
         Ok(manifest) => {
-            let file = folder.join("study.toml");
-            let study = sweep::read_kept(&file).and_then(|text| sweep::parse(&manifest.study, &file, &text, &[]));
-            let runs = manifest.runs.iter().map(|run| ((run.trial, run.seed), run.id)).collect::<BTreeMap<_, _>>();
-            Ok((study?, runs, manifest))
+            let (study, certain) = again::made_from(folder, &manifest, given)?;
+            Ok((study, certain, manifest))
         }
         Err(ManifestError::Missing { .. }) if any => {
             Err(format!("not yet run: the study is not finished; {}", owned::by(folder, "go on with `restudy sweep`")))
@@ -140,9 +146,11 @@ fn groups(
     };
     let mut groups: BTreeMap<Vec<String>, Group> = BTreeMap::new();
     let stored = match &stored {
-        Ok((study, runs, manifest)) => {
+        Ok((study, certain, manifest)) => {
             let theirs = reading::data::network(study, folder, Some(manifest))?;
-            Ok((study, runs, why::Stored::new(&theirs, runs.values().copied().collect())))
+            let tasks = owned::tasks(folder, &theirs);
+            let claimed = manifest.runs.iter().map(|run| run.id).collect();
+            Ok((study, why::Stored::new(&theirs, &tasks, claimed, *certain)))
         }
         Err(reason) => Err(reason),
     };
@@ -151,11 +159,10 @@ fn groups(
     for task in missing {
         let (reasons, nearest) = match &stored {
             Err(reason) => (vec![(*reason).clone()], None),
-            Ok((study, runs, stored)) => {
-                let of_trial =
-                    nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(network, task.trial, of));
+            Ok((study, stored)) => {
+                let of_trial = nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(network, task.trial, of));
                 let why::Why { nearest, changes } = stored.why(network, task, of_trial);
-                let id = runs.get(&(nearest.0, nearest.1.0)).map(|id| nearest_words(study, nearest, *id));
+                let id = stored.run(nearest).map(|id| nearest_words(study, nearest, id));
                 (reasons(&changes, missing.len() > 1), id)
             }
         };
@@ -169,9 +176,13 @@ fn groups(
 /// What is new, in words; of several runs, the new seeds are one reason.
 fn reasons(changes: &[Change], several: bool) -> Vec<String> {
     if changes.is_empty() {
-        return vec!["nothing is new: it was computed, and its record is not here (segments are not kept under version control)".into()];
+        return vec![
+            "nothing is new: it was computed, and its record is not here (segments are not kept under version control)"
+                .into(),
+        ];
     }
-    let words = |change: &Change| if several && change.path == "seed" { "seed: a new one".into() } else { change.to_string() };
+    let words =
+        |change: &Change| if several && change.path == "seed" { "seed: a new one".into() } else { change.to_string() };
     changes.iter().map(words).collect()
 }
 

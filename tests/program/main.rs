@@ -19,6 +19,7 @@ mod damage;
 mod dataless;
 mod early;
 mod edited_data;
+mod edited_spec;
 mod forged;
 mod held;
 #[cfg(unix)]
