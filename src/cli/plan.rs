@@ -9,7 +9,7 @@ use clap::Args;
 use miette::Diagnostic;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, again, owned, status::values, text};
+use super::{CliError, Command, Common, Exit, again, owned, status::values, text, usable::{REFUSED, Usable}};
 use crate::{
     digest::Digest,
     results::{
@@ -24,6 +24,8 @@ use crate::{
 };
 
 /// Say what a sweep would run, what is there already and why the rest is not, and how long it takes.
+///
+/// Stored runs are held against the manifest, unless there is too much to read; exit code 4 if a sweep would refuse to go on from them.
 #[derive(Debug, Args)]
 pub(super) struct Plan {
     /// The specification.
@@ -45,12 +47,16 @@ impl Command for Plan {
         let (network, known) = rayon::join(|| Network::new(&study, Kernel::best()), || Briefs::load(&folder));
         let (network, known) = (network?, known?);
         let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&network, &network.tasks()));
-        let missing: Vec<_> = tasks.iter().filter(|task| known.get(&task.id).is_none()).copied().collect();
-        let reasons = if missing.is_empty() {
-            BTreeMap::new()
-        } else {
-            reasons(&network, &missing, (&folder, &self.file), !known.is_empty())
-        };
+        let manifest = Manifest::read(&folder).ok();
+        let usable = Usable::of(&folder, &study, manifest.as_ref());
+        let is_there = |task: &Task| usable.has(&task.id).unwrap_or_else(|| known.get(&task.id).is_some());
+        let missing: Vec<_> = tasks.iter().filter(|task| !is_there(task)).copied().collect();
+        let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
+        let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&network, &absent, (&folder, &self.file), !known.is_empty()) };
+        if !refused.is_empty() {
+            reasons.insert(REFUSED.into(), refused.len());
+        }
+        let exit = if usable.refused.is_some() { Exit::Difference } else { Exit::Done };
         let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(network.steps(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = estimate(&network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
@@ -58,9 +64,9 @@ impl Command for Plan {
             text::say_json(json!({
                 "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),
                 "cached": tasks.len() - missing.len(), "missing": missing.len(), "steps": steps, "seconds": seconds,
-                "reasons": reasons, "folder": folder.to_string_lossy(),
+                "reasons": reasons, "folder": folder.to_string_lossy(), "refused": usable.refused,
             }));
-            return Ok(Exit::Done);
+            return Ok(exit);
         }
         text::say(format!("{}: {}", study.name, study.spec.study.question));
         for axis in &study.axes {
@@ -81,16 +87,17 @@ impl Command for Plan {
             let help = error.help().map_or_else(String::new, |help| format!("; {help}"));
             text::warn(format!("`restudy sweep` refuses this study: {error}{help}"));
         }
-        for damage in known.damage {
+        usable.warn(&folder);
+        for damage in known.damage.iter().filter(|_| !usable.is_known()) {
             text::warn(format!("{}: {}", damage.file.display(), damage.reason));
         }
-        if missing.is_empty() {
+        if missing.is_empty() && usable.refused.is_none() {
             text::say("  nothing to train");
-        } else {
+        } else if usable.refused.is_none() {
             let threads = text::count(threads, "thread");
             text::say(format!("  {} steps, {} on {threads}", text::thousands(steps), text::about(seconds)));
         }
-        Ok(Exit::Done)
+        Ok(exit)
     }
 }
 
@@ -98,12 +105,7 @@ impl Command for Plan {
 const MOST_REASONS: usize = 40;
 
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
-fn reasons(
-    network: &Network<'_>,
-    missing: &[Task],
-    (folder, file): (&Path, &Path),
-    any: bool,
-) -> BTreeMap<String, usize> {
+fn reasons(network: &Network<'_>, missing: &[Task], (folder, file): (&Path, &Path), any: bool) -> BTreeMap<String, usize> {
     let nothing = if any { "not yet run (the study is not finished)" } else { "nothing has been run yet" };
     let Some(stored) = stored(folder, file) else { return [(nothing.to_owned(), missing.len())].into() };
     let mut reasons = BTreeMap::new();
@@ -114,10 +116,7 @@ fn reasons(
         for task in tasks {
             let reason = match near.as_slice() {
                 [] if !stored.has_seed(task.seed) => "a new seed".into(),
-                [] if stored.claims(&task.id) => {
-                    "computed before, but the file that holds it is not here (segments/ is missing, or part of it)"
-                        .into()
-                }
+                [] if stored.claims(&task.id) => "computed before, but the file that holds it is not here (segments/ is missing, or part of it)".into(),
                 [] => tell(&stored.unlisted(network, task.trial)),
                 [one] => tell(one),
                 several => format!("{} and {} more settings differ", tell(&several[0]), several.len() - 1),
@@ -155,21 +154,14 @@ fn estimate(network: &Network<'_>, tasks: &[Task]) -> f64 {
     let Some(task) = tasks.first() else { return 0.0 };
     let mut setting = network.study().trials[task.trial].setting.clone();
     let Ok(split) = network.split(task.trial, task.seed) else { return 0.0 };
-    setting.train =
-        Train { epochs: (20_000 / split.train.len() as u64).clamp(1, setting.train.epochs), ..setting.train };
+    setting.train = Train { epochs: (20_000 / split.train.len() as u64).clamp(1, setting.train.epochs), ..setting.train };
     setting.model.hidden = setting.model.hidden.min(20);
     setting.evaluate.every = crate::train::Every::Epochs(1);
     let jobs: Vec<_> = (0..8).map(|seed| Job { setting: &setting, split: &split, seed: Seed(seed) }).collect();
     let started = Instant::now();
-    let watch = &mut |_: usize, _: &_| {
-        if started.elapsed().as_millis() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    };
+    let watch = &mut |_: usize, _: &_| if started.elapsed().as_millis() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
     let done = crate::digest::record(Kernel::best(), &jobs, &[Digest([0; 32]); 8], watch);
     let amount = Amount::new(&setting, split.train.d, split.train.len(), split.validation.len());
-    let timed = if done.is_some() {
-        8.0 * amount.cost()
-    } else {
-        return tasks.iter().map(|task| network.cost(task)).sum::<f64>() * 1e-9;
-    };
+    let timed = if done.is_some() { 8.0 * amount.cost() } else { return tasks.iter().map(|task| network.cost(task)).sum::<f64>() * 1e-9 };
     tasks.iter().map(|task| network.cost(task)).sum::<f64>() * started.elapsed().as_secs_f64() / timed
 }

@@ -6,7 +6,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, again, owned, text};
+use super::{CliError, Command, Common, Exit, again, owned, text, usable::{REFUSED, Usable}};
 use crate::{
     digest::Digest,
     results::{
@@ -23,7 +23,7 @@ use crate::{
 /// Say why runs are not reused: which part of their identity is new, compared with the nearest run that is there.
 ///
 /// A run is found by its content: every setting, the data, the seed and the version of the arithmetic contract. If one of these changed, it is another run, and is
-/// trained. `restudy plan` counts such runs; this names what changed, old and new.
+/// trained. `restudy plan` counts such runs; this names what changed, old and new. Exit code 4 if a sweep would refuse to go on from what is stored.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Why {
@@ -66,28 +66,27 @@ impl Command for Why {
             Some(words) => vec![select(&study, &tasks, words)?],
             None => tasks.clone(),
         };
-        let missing: Vec<_> = asked.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
+        let usable = Usable::of(&folder, &study, told);
+        let is_there = |task: &Task| usable.has(&task.id).unwrap_or_else(|| known.contains_key(&task.id));
+        let missing: Vec<_> = asked.iter().filter(|task| !is_there(task)).copied().collect();
+        let exit = if usable.refused.is_some() { Exit::Difference } else { Exit::Done };
         let given = (!self.study.is_dir()).then_some(self.study.as_path());
-        let groups = groups(&network, &missing, (&folder, manifest), given, !known.is_empty())?;
+        let groups = groups(&network, (&missing, &usable), (&folder, manifest), given, !known.is_empty())?;
         if common.json() {
             let reasons = groups.iter().map(|(reasons, group)| {
                 let nearest = &group.nearest;
                 json!({ "runs": group.runs, "first": group.first.id, "nearest": nearest, "changed": reasons })
             });
             let reasons: Vec<_> = reasons.collect();
-            text::say_json(
-                json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons }),
-            );
-            return Ok(Exit::Done);
+            text::say_json(json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons, "refused": usable.refused }));
+            return Ok(exit);
         }
         if missing.is_empty() {
-            let all = if self.run.is_some() {
-                "this run is".to_owned()
-            } else {
-                format!("all {} are", text::count(asked.len(), "run"))
-            };
-            text::say(format!("{all} in {}: nothing of it would be trained", folder.display()));
-            return Ok(Exit::Done);
+            let all = if self.run.is_some() { "this run is".to_owned() } else { format!("all {} are", text::count(asked.len(), "run")) };
+            let then = if usable.refused.is_some() { "" } else { ": nothing of it would be trained" };
+            text::say(format!("{all} in {}{then}", folder.display()));
+            usable.warn(&folder);
+            return Ok(exit);
         }
         let (lacks, of) = (text::thousands(missing.len() as u64), text::count(asked.len(), "run"));
         text::say(format!("not in {}: {lacks} of {of}", folder.display()));
@@ -102,7 +101,8 @@ impl Command for Why {
             }
             reasons.iter().for_each(|reason| text::say(format!("  {reason}")));
         }
-        Ok(Exit::Done)
+        usable.warn(&folder);
+        Ok(exit)
     }
 }
 
@@ -125,7 +125,7 @@ impl Why {
 /// The missing runs by what is new in them, in the order of the first of each.
 fn groups(
     network: &Network<'_>,
-    missing: &[Task],
+    (missing, usable): (&[Task], &Usable),
     (folder, manifest): (&Path, Result<Manifest, ManifestError>),
     given: Option<&Path>,
     any: bool,
@@ -158,9 +158,11 @@ fn groups(
     let mut nearest_of: BTreeMap<usize, (usize, Vec<Change>)> = BTreeMap::new();
     for task in missing {
         let (reasons, nearest) = match &stored {
+            _ if usable.refuses(&task.id) => (vec![REFUSED.to_owned()], None),
             Err(reason) => (vec![(*reason).clone()], None),
             Ok((study, stored)) => {
-                let of_trial = nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(network, task.trial, of));
+                let of_trial =
+                    nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(network, task.trial, of));
                 let why::Why { nearest, changes } = stored.why(network, task, of_trial);
                 let id = stored.run(nearest).map(|id| nearest_words(study, nearest, id));
                 (reasons(&changes, missing.len() > 1), id)
@@ -176,13 +178,9 @@ fn groups(
 /// What is new, in words; of several runs, the new seeds are one reason.
 fn reasons(changes: &[Change], several: bool) -> Vec<String> {
     if changes.is_empty() {
-        return vec![
-            "nothing is new: it was computed, and its record is not here (segments are not kept under version control)"
-                .into(),
-        ];
+        return vec!["nothing is new: it was computed, and its record is not here (segments are not kept under version control)".into()];
     }
-    let words =
-        |change: &Change| if several && change.path == "seed" { "seed: a new one".into() } else { change.to_string() };
+    let words = |change: &Change| if several && change.path == "seed" { "seed: a new one".into() } else { change.to_string() };
     changes.iter().map(words).collect()
 }
 

@@ -13,6 +13,7 @@ mod bad_input;
 mod bounds;
 mod company;
 mod compare;
+mod contradicted;
 mod curves;
 #[cfg(unix)]
 mod custom;

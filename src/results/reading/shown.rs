@@ -5,7 +5,11 @@ use std::{
     path::Path,
 };
 
-use super::{Finding, Segments, data, segments, segments::name, tables};
+use super::{
+    Finding, Segments, data,
+    segments::{self, name, segments},
+    tables,
+};
 use crate::{
     digest::Digest,
     results::{Manifest, owner, study_text},
@@ -20,6 +24,8 @@ pub struct Shown {
     runs: BTreeMap<Digest, Brief>,
     /// The runs that segments hold, with their digests, if these were read.
     pub stored: Option<BTreeMap<Digest, Digest>>,
+    /// Runs that segments hold otherwise than the manifest lists them, or in two ways.
+    pub refused: BTreeSet<Digest>,
     /// What is damaged, or contradicts the manifest.
     pub findings: Vec<Finding>,
     /// How many runs come from the table `runs`.
@@ -35,16 +41,19 @@ pub struct Shown {
 /// Of segments of more bytes than a look may take time for, the runs are read only where no table has them; else it is seen by their names whether they are whole.
 const MOST_BYTES: u64 = 24 << 20;
 
+/// Whether the segments of a folder are small enough to be read by a command that only looks.
+#[must_use]
+pub fn is_small(folder: &Path) -> bool {
+    store::segment_bytes(folder) <= MOST_BYTES
+}
+
 /// Looks for the runs of a study. What comes from the table `runs` needs no segment; these are read where runs are not in it, or to see that they are
 /// whole (`thorough`).
 #[must_use]
 pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &[Task], thorough: bool) -> Shown {
     let mut shown = Shown { has_segments: store::has_segments(folder), ..Shown::default() };
     let vouching = manifest.filter(|manifest| manifest.has_root_of_runs());
-    if manifest.is_some() && vouching.is_none() {
-        let reason = "its root is not that of the runs it lists: it vouches for nothing";
-        shown.findings.push(Finding::contradicts("manifest.json", reason));
-    }
+    shown.findings.extend(manifest.and_then(|manifest| unvouched(manifest, &BTreeSet::new())));
     if let Some(manifest) = vouching {
         let table = tables::read(folder, manifest, "runs");
         match table.and_then(|table| table.map(|(table, _)| tables::briefs(study, manifest, tasks, &table)).transpose())
@@ -56,9 +65,8 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
     }
     shown.of_table = shown.runs.len();
     let listed: BTreeSet<_> = manifest.iter().flat_map(|manifest| &manifest.runs).map(|run| run.id).collect();
-    let small = || store::segment_bytes(folder) <= MOST_BYTES;
-    if thorough && small() || tasks.iter().any(|task| !shown.runs.contains_key(&task.id)) {
-        let Segments { runs, findings, unbound, failed } = segments(folder, study, vouching);
+    if thorough && is_small(folder) || tasks.iter().any(|task| !shown.runs.contains_key(&task.id)) {
+        let Segments { runs, findings, refused, unbound, failed } = segments(folder, study, manifest);
         shown.stored = (!failed).then(|| runs.values().map(|run| (run.id, run.digest)).collect::<BTreeMap<_, _>>());
         let asked: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
         let (mut doubted, mut others) = (0, 0);
@@ -76,6 +84,10 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
                 shown.runs.insert(id, brief);
             }
         }
+        if let (None, Some(manifest)) = (vouching, manifest) {
+            shown.findings = unvouched(manifest, &refused).into_iter().collect();
+        }
+        shown.refused = refused;
         if others > 0 {
             let runs = if others == 1 { "1 run".to_owned() } else { format!("{others} runs") };
             let reason = format!("it says something else of {runs} than the stored records, which are shown");
@@ -97,6 +109,26 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
     let missing = |task: &&Task| listed.contains(&task.id) && !shown.runs.contains_key(&task.id);
     shown.lost = if shown.findings.is_empty() { 0 } else { tasks.iter().filter(missing).count() };
     shown
+}
+
+/// What is wrong with a manifest that does not vouch for its runs; nothing with another one. No sweep goes on beside it if `refused` are stored otherwise.
+#[must_use]
+pub fn unvouched(manifest: &Manifest, refused: &BTreeSet<Digest>) -> Option<Finding> {
+    if manifest.has_root_of_runs() {
+        return None;
+    }
+    let reason = "its root is not that of the runs it lists: it vouches for nothing";
+    Some(match refused.first() {
+        None => Finding::contradicts("manifest.json", reason),
+        Some(first) => {
+            let of = segments::some(*first, refused.len());
+            Finding::contradicts(
+                "manifest.json",
+                format!("{reason}; what it lists of {of} is not what segments/ holds"),
+            )
+            .stopping()
+        }
+    })
 }
 
 /// Whether two copies of a run say the same; every NaN is the same.
