@@ -1,4 +1,4 @@
-//! Stored runs that contradict the manifest beside them: what says how to go on says that no sweep does.
+//! Stored runs that contradict the manifest beside them: what compares results says so, and what says how to go on says that no sweep does.
 
 use std::fs;
 
@@ -6,12 +6,64 @@ use serde_json::Value;
 
 use crate::{
     place::{Place, flat},
-    stored_runs::{forge, last},
+    stored_runs::{forge, last, middle},
     tamper::put,
 };
 
+/// Results, and beside them a whole copy.
+fn two() -> Place {
+    let place = Place::swept();
+    place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
+    place
+}
+
 fn json(place: &Place, words: &str, code: i32) -> Value {
     serde_json::from_str(&place.run(&format!("{words} --json")).ends(code).out).unwrap()
+}
+
+const COMPARING: [&str; 5] = [
+    "diff results/moons theirs/moons",
+    "diff theirs/moons results/moons",
+    "verify --bisect results/moons theirs/moons",
+    "verify --bisect theirs/moons results/moons",
+    "verify --bisect results/moons theirs/moons --steps",
+];
+
+#[test]
+fn results_are_not_the_same_where_the_stored_runs_of_one_are_forged() {
+    let place = two();
+    for words in COMPARING {
+        assert!(place.run(words).ends(0).out.contains("by digests over every bit"));
+    }
+    for forgery in [middle, last] {
+        forge(&place, "results/moons", forgery);
+        for words in COMPARING {
+            let said = place.run(words).ends(4).says("results/moons/segments/").says("of run ").out;
+            assert!(!said.contains("the same:") && !said.contains("are the same"), "{words}: {said}");
+            assert!(!said.contains("theirs/moons/segments/"), "{said}");
+        }
+        assert_eq!(json(&place, COMPARING[0], 4)["equal"], false);
+        let told = json(&place, COMPARING[2], 4);
+        assert_eq!((&told["differ"], &told["findings"][0]["folder"]), (&0.into(), &"results/moons".into()));
+    }
+}
+
+#[test]
+fn a_manifest_that_its_own_segments_contradict_is_named() {
+    let place = two();
+    let mut manifest = place.manifest();
+    manifest.measurements.as_mut().unwrap()[2].0[0] ^= 1;
+    put(&place, &manifest);
+    for words in COMPARING {
+        place.run(words).ends(4).says("results/moons/segments/").says("other measurements of run ");
+    }
+    let answer = place.run(COMPARING[4]).ends(4).says("the stored runs of both are the same to the last bit");
+    let answer = answer.says("one manifest is contradicted by its own segments");
+    let answer =
+        answer.says("results/moons: this program computes what its segments hold, and not what its manifest lists");
+    let answer = answer.says("theirs/moons: this program computes this very result");
+    assert!(!answer.out.contains("would tell"), "{}", answer.out);
+    assert_eq!(json(&place, COMPARING[2], 4)["runs"][0]["stored-alike"], true);
 }
 
 /// What is changed, how many runs are usable then, and what is refused.

@@ -18,7 +18,7 @@ mod tables;
 pub use files::{Health, files, unlisted};
 pub use names::{as_stored, as_tabled};
 pub use purpose::purpose;
-pub use records::{measurements, record, records};
+pub use records::{measurements, record, records, unbound_records};
 pub use segments::{Segments, name as segment_name, segments};
 pub use shown::{Shown, is_small, shown, unvouched};
 pub use tables::is_of_runs;
