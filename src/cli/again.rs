@@ -72,9 +72,7 @@ pub(super) fn calls(folder: &Path, study: &Study) -> String {
 /// The specification to sweep for what `study` in `folder` asks: where people keep specifications, if that asks for the same; else the one that the
 /// manifest was made from, if that is there and the copy in the folder was edited; else that copy.
 pub(super) fn specification(study: &Study, folder: &Path) -> PathBuf {
-    let name = format!("{}.toml", study.name);
-    let usual = [PathBuf::from(&name), Path::new("experiments").join(&name)];
-    let read: Vec<_> = usual
+    let read: Vec<_> = usual(&study.name)
         .into_iter()
         .filter(|file| file.is_file())
         .filter_map(|file| Some((sweep::load(&file, &[]).ok()?, file)))
@@ -84,6 +82,33 @@ pub(super) fn specification(study: &Study, folder: &Path) -> PathBuf {
     let made = |other: &Study| Some(study_text(other, folder).1) == made_from;
     let found = read.iter().find(|(other, _)| same(other)).or_else(|| read.iter().find(|(other, _)| made(other)));
     found.map_or_else(|| folder.join("study.toml"), |(_, file)| file.clone())
+}
+
+/// Where people keep the specification of a study.
+fn usual(name: &str) -> [PathBuf; 2] {
+    let name = format!("{name}.toml");
+    [PathBuf::from(&name), Path::new("experiments").join(&name)]
+}
+
+/// The study that the results in `folder` were made from: as it is kept there, as `given`, or from where people keep specifications. Where none of them is
+/// the one of the manifest, the kept one, and `false`.
+///
+/// # Errors
+/// There is none, and the kept one cannot be read.
+pub(super) fn made_from(folder: &Path, manifest: &Manifest, given: Option<&Path>) -> Result<(Study, bool), CliError> {
+    let file = folder.join("study.toml");
+    let kept = sweep::read_kept(&file).and_then(|text| sweep::parse(&manifest.study, &file, &text, &[]));
+    let is_it = |study: &Study| study_text(study, folder).1 == manifest.specification;
+    if let Ok(kept) = &kept
+        && is_it(kept)
+    {
+        return Ok((kept.clone(), true));
+    }
+    let others = given.map(Path::to_path_buf).into_iter().chain(usual(&manifest.study)).filter(|file| file.is_file());
+    match others.filter_map(|file| sweep::load(&file, &[]).ok()).find(is_it) {
+        Some(study) => Ok((study, true)),
+        None => Ok((kept?, false)),
+    }
 }
 
 /// A file of the data that is not there.

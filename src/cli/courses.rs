@@ -19,33 +19,46 @@ pub(super) const NARROW: usize = 8;
 /// The measurements of a run: epoch and validation error.
 type Series = Vec<(u64, f64)>;
 
-/// The courses of runs that are here themselves.
-pub(super) fn of_records<'a>(study: &Study, runs: impl Iterator<Item = (&'a Task, &'a Record)>) -> Courses {
-    let mut series: BTreeMap<usize, Vec<Series>> = BTreeMap::new();
-    for (task, record) in runs {
+/// The courses of trials by their runs, each with its record; none of a trial that lacks one, for it would be the course of fewer runs than the row counts.
+pub(super) fn of_records<'a>(study: &Study, runs: impl Iterator<Item = (&'a Task, Option<&'a Record>)>) -> Courses {
+    let series = runs.filter_map(|(task, record)| {
         let metrics = &study.trials[task.trial].setting.evaluate.metrics;
-        let Some(error) = metrics.iter().position(|metric| *metric == Metric::Error) else { continue };
-        let points = record.points.iter().filter_map(|point| Some((point.epoch, *point.halves()[1].get(error)?)));
-        series.entry(task.trial).or_default().push(points.collect());
-    }
-    series.into_iter().map(|(trial, runs)| (trial, course(&runs))).collect()
+        let error = metrics.iter().position(|metric| *metric == Metric::Error)?;
+        let of = |record: &Record| {
+            let points = record.points.iter();
+            points.filter_map(|point| Some((point.epoch, *point.halves()[1].get(error)?))).collect()
+        };
+        Some((task.trial, record.map(of)))
+    });
+    of_series(series)
 }
 
-/// The courses of runs as the table `metrics` has them; none where it has no errors.
+/// The courses of runs as the table `metrics` has them; none where it has no errors, and none of a trial of which it lacks a run.
 pub(super) fn of_table(tasks: &[&Task], metrics: &DataFrame) -> Option<Courses> {
     let (ids, splits) = (table::texts(metrics, "run")?, table::texts(metrics, "split")?);
     let (epochs, errors) = (table::wholes(metrics, "epoch")?, table::floats(metrics, "error")?);
-    let trials: BTreeMap<String, usize> = tasks.iter().map(|task| (task.id.to_string(), task.trial)).collect();
-    let mut series: BTreeMap<usize, Vec<Series>> = BTreeMap::new();
-    let mut start = 0;
-    for of_run in ids.chunk_by(|a, b| a == b) {
-        let rows = start..start + of_run.len();
-        start = rows.end;
-        let Some(&trial) = trials.get(of_run[0]) else { continue };
-        let points = rows.filter(|&row| splits[row] == "validation").map(|row| (epochs[row], errors[row]));
-        series.entry(trial).or_default().push(points.collect());
+    let mut of_run: BTreeMap<&str, Series> = BTreeMap::new();
+    for (row, id) in ids.iter().enumerate().filter(|(row, _)| splits[*row] == "validation") {
+        let series = of_run.entry(id).or_default();
+        // Two trials on files of one content have the same runs, each with its rows.
+        if series.last().is_none_or(|(epoch, _)| *epoch <= epochs[row]) {
+            series.push((epochs[row], errors[row]));
+        }
     }
-    Some(series.into_iter().map(|(trial, runs)| (trial, course(&runs))).collect())
+    Some(of_series(tasks.iter().map(|task| (task.trial, of_run.get(task.id.to_string().as_str()).cloned()))))
+}
+
+/// The courses of trials of which every run is there.
+fn of_series(runs: impl Iterator<Item = (usize, Option<Series>)>) -> Courses {
+    let mut series: BTreeMap<usize, Option<Vec<Series>>> = BTreeMap::new();
+    for (trial, run) in runs {
+        let all = series.entry(trial).or_insert_with(|| Some(Vec::new()));
+        match (run, &mut *all) {
+            (Some(run), Some(runs)) => runs.push(run),
+            _ => *all = None,
+        }
+    }
+    series.into_iter().filter_map(|(trial, runs)| Some((trial, course(&runs?)))).collect()
 }
 
 /// The mean over the runs, at even distances; a run that has ended stays where it was.
@@ -102,6 +115,13 @@ mod tests {
     fn blocks_say_what_they_stand_for() {
         assert!(scale(0.5).contains("by square root") && scale(0.5).contains("█ is 50.0 %"));
         assert!(!scale(0.0).contains('█'));
+    }
+
+    #[test]
+    fn a_trial_that_lacks_a_run_has_no_course() {
+        let run = |error: f64| Some(vec![(0, error)]);
+        let courses = of_series([(0, run(0.5)), (1, run(0.5)), (1, None), (1, run(1.0)), (2, run(1.0))].into_iter());
+        assert_eq!(courses, [(0, vec![0.5]), (2, vec![1.0])].into());
     }
 
     #[test]

@@ -1,4 +1,5 @@
 mod data;
+mod stored;
 pub(super) mod traces;
 
 use std::{
@@ -23,8 +24,8 @@ use crate::{
 ///
 /// Data files are compared by what they held when the runs were trained, which manifests note; the files themselves are not needed.
 /// Runs are the same if all their settings, data and seed are; of the runs that both have, the results are compared by their digests, which
-/// make up the root of either, and the measurements before the last by the digests of these, which no root has. That a folder holds what its digests say, only `restudy verify` proves. Exit code 4 if they ask something
-/// else or found something else. Who made them (version, commit, compiler, machine, from the journal of the last sweep) is said, but does not count.
+/// make up the root of either, and the measurements before the last by the digests of these, which no root has. Runs that are stored are held against the manifest beside them; that its digests are right, only `restudy verify`
+/// proves. Exit code 4 if they ask something else or found something else, or a stored run is damaged or contradicts its manifest. Who made them (version, commit, compiler, machine, from the journal of the last sweep) is said, but does not count.
 #[derive(Debug, Args)]
 pub(super) struct Diff {
     /// A results folder, such as results/hidden.
@@ -46,7 +47,7 @@ impl Command for Diff {
         let mut asked = questions(&a, &b);
         let Findings { lines: found, shared, unbound } = findings(&a, &b)?;
         let makers = makers(&a, &b);
-        asked.extend(found);
+        asked.extend(stored::compare(&a, &b).into_iter().chain(found));
         let exit = if asked.is_empty() { Exit::Done } else { Exit::Difference };
         if common.json() {
             let told = |lines: &[Line]| -> Vec<Value> {

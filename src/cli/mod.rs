@@ -20,6 +20,7 @@ mod scale;
 mod signal;
 mod text;
 mod trials;
+mod usable;
 
 use std::{path::PathBuf, process::ExitCode};
 

@@ -58,6 +58,35 @@ pub(super) fn rename(folder: &Path, study: &Study) -> String {
     })
 }
 
+/// What is to be done before a sweep goes on in a folder, where it refuses to beside what was found; `prove` is the command that says what is right.
+pub(super) fn refused(prove: &str, findings: &[Finding]) -> Option<String> {
+    let wrong: Vec<_> = findings.iter().filter(|found| found.stops).map(|found| found.file.as_str()).collect();
+    let first = *wrong.first()?;
+    if wrong.contains(&store::OWNER) {
+        return Some(format!("mend {} first, as is said of it, since no sweep goes on beside it", store::OWNER));
+    }
+    if first == MANIFEST {
+        return Some(format!(
+            "no sweep goes on beside {MANIFEST}: restore it; `{prove}` says what in it is wrong; or, if the stored runs are what you trust, move it away"
+        ));
+    }
+    if first == "segments" {
+        let says = "the next sweep refuses to go on, and says where each is and who computed it";
+        return Some(format!("one run has two results: {says}; remove the segment that you do not trust"));
+    }
+    let others = match wrong.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more like it"),
+    };
+    Some(format!(
+        "no sweep goes on beside {first}{others}: `{prove}` says whether that or the manifest is right; if the manifest is, set the segment aside under a name \
+         that does not end in .seg, else restore {MANIFEST}"
+    ))
+}
+
+/// The manifest, by its path in its folder.
+const MANIFEST: &str = "manifest.json";
+
 impl Look {
     /// The experiment that the folder is for.
     pub(super) fn experiment(&self) -> Option<Owner> {
@@ -83,26 +112,7 @@ impl Look {
 
     /// What is to be done before a sweep goes on in the folder, where it refuses to beside what was found.
     pub(super) fn refused(&self, findings: &[Finding]) -> Option<String> {
-        if findings.iter().any(|found| found.file == store::OWNER) {
-            return Some(format!("mend {} first, as is said of it, since no sweep goes on beside it", store::OWNER));
-        }
-        let is_stored =
-            |found: &&Finding| found.contradicts && (found.file == "segments" || found.file.ends_with(".seg"));
-        let wrong: Vec<_> = findings.iter().filter(is_stored).map(|found| found.file.as_str()).collect();
-        let first = wrong.first()?;
-        if *first == "segments" {
-            let says = "the next sweep refuses to go on, and says where each is and who computed it";
-            return Some(format!("one run has two results: {says}; remove the segment that you do not trust"));
-        }
-        let others = match wrong.len() - 1 {
-            0 => String::new(),
-            more => format!(" and {more} more like it"),
-        };
-        Some(format!(
-            "no sweep goes on beside {first}{others}: `{}` says whether that or the manifest is right; if the manifest is, set the segment aside under a name \
-             that does not end in .seg",
-            self.prove()
-        ))
+        refused(&self.prove(), findings)
     }
 
     /// Says that the runs are those of an experiment, and what that means for a specification of the network.

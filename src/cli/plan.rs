@@ -1,7 +1,7 @@
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Instant,
 };
 
@@ -9,12 +9,12 @@ use clap::Args;
 use miette::Diagnostic;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, owned, status::values, text};
+use super::{CliError, Command, Common, Exit, again, owned, status::values, text, usable::{REFUSED, Usable}};
 use crate::{
     digest::Digest,
     results::{
         Manifest, reading,
-        why::{Change, DATA, Stored},
+        why::{Change, DATA, MANIFEST, SPECIFICATION, Stored},
     },
     run::{Amount, Experiment, Network, Shard, Task},
     seed::Seed,
@@ -24,6 +24,8 @@ use crate::{
 };
 
 /// Say what a sweep would run, what is there already and why the rest is not, and how long it takes.
+///
+/// Stored runs are held against the manifest, unless there is too much to read; exit code 4 if a sweep would refuse to go on from them.
 #[derive(Debug, Args)]
 pub(super) struct Plan {
     /// The specification.
@@ -45,8 +47,17 @@ impl Command for Plan {
         let (network, known) = rayon::join(|| Network::new(&study, Kernel::best()), || Briefs::load(&folder));
         let (network, known) = (network?, known?);
         let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&network, &network.tasks()));
-        let missing: Vec<_> = tasks.iter().filter(|task| known.get(&task.id).is_none()).copied().collect();
-        let reasons = if missing.is_empty() { BTreeMap::new() } else { reasons(&network, &missing, &folder, !known.is_empty()) };
+        // A large one takes longer than the plan, and is of no use where nothing is held against it.
+        let manifest = reading::is_small(&folder).then(|| Manifest::read(&folder).ok()).flatten();
+        let usable = Usable::of(&folder, &study, manifest.as_ref());
+        let is_there = |task: &Task| usable.has(&task.id).unwrap_or_else(|| known.get(&task.id).is_some());
+        let missing: Vec<_> = tasks.iter().filter(|task| !is_there(task)).copied().collect();
+        let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
+        let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&network, &absent, (&folder, &self.file), !known.is_empty()) };
+        if !refused.is_empty() {
+            reasons.insert(REFUSED.into(), refused.len());
+        }
+        let exit = if usable.refused.is_some() { Exit::Difference } else { Exit::Done };
         let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(network.steps(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = estimate(&network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
@@ -54,9 +65,9 @@ impl Command for Plan {
             text::say_json(json!({
                 "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),
                 "cached": tasks.len() - missing.len(), "missing": missing.len(), "steps": steps, "seconds": seconds,
-                "reasons": reasons, "folder": folder.to_string_lossy(),
+                "reasons": reasons, "folder": folder.to_string_lossy(), "refused": usable.refused,
             }));
-            return Ok(Exit::Done);
+            return Ok(exit);
         }
         text::say(format!("{}: {}", study.name, study.spec.study.question));
         for axis in &study.axes {
@@ -77,16 +88,17 @@ impl Command for Plan {
             let help = error.help().map_or_else(String::new, |help| format!("; {help}"));
             text::warn(format!("`restudy sweep` refuses this study: {error}{help}"));
         }
-        for damage in known.damage {
+        usable.warn(&folder);
+        for damage in known.damage.iter().filter(|_| !usable.is_known()) {
             text::warn(format!("{}: {}", damage.file.display(), damage.reason));
         }
-        if missing.is_empty() {
+        if missing.is_empty() && usable.refused.is_none() {
             text::say("  nothing to train");
-        } else {
+        } else if usable.refused.is_none() {
             let threads = text::count(threads, "thread");
             text::say(format!("  {} steps, {} on {threads}", text::thousands(steps), text::about(seconds)));
         }
-        Ok(Exit::Done)
+        Ok(exit)
     }
 }
 
@@ -94,9 +106,9 @@ impl Command for Plan {
 const MOST_REASONS: usize = 40;
 
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
-fn reasons(network: &Network<'_>, missing: &[Task], folder: &std::path::Path, any: bool) -> BTreeMap<String, usize> {
+fn reasons(network: &Network<'_>, missing: &[Task], (folder, file): (&Path, &Path), any: bool) -> BTreeMap<String, usize> {
     let nothing = if any { "not yet run (the study is not finished)" } else { "nothing has been run yet" };
-    let Some(stored) = stored(folder) else { return [(nothing.to_owned(), missing.len())].into() };
+    let Some(stored) = stored(folder, file) else { return [(nothing.to_owned(), missing.len())].into() };
     let mut reasons = BTreeMap::new();
     let trials = || missing.chunk_by(|one, other| one.trial == other.trial);
     let of = trials().count();
@@ -106,7 +118,7 @@ fn reasons(network: &Network<'_>, missing: &[Task], folder: &std::path::Path, an
             let reason = match near.as_slice() {
                 [] if !stored.has_seed(task.seed) => "a new seed".into(),
                 [] if stored.claims(&task.id) => "computed before, but the file that holds it is not here (segments/ is missing, or part of it)".into(),
-                [] => "its data has changed".into(),
+                [] => tell(&stored.unlisted(network, task.trial)),
                 [one] => tell(one),
                 several => format!("{} and {} more settings differ", tell(&several[0]), several.len() - 1),
             };
@@ -117,17 +129,22 @@ fn reasons(network: &Network<'_>, missing: &[Task], folder: &std::path::Path, an
 }
 
 /// What the folder was made from.
-fn stored(folder: &std::path::Path) -> Option<Stored> {
+fn stored(folder: &Path, file: &Path) -> Option<Stored> {
     let manifest = Manifest::read(folder).ok()?;
-    let file = folder.join("study.toml");
-    let study = sweep::parse(&manifest.study, &file, &sweep::read_kept(&file).ok()?, &[]).ok()?;
+    let (study, certain) = again::made_from(folder, &manifest, Some(file)).ok()?;
     let network = reading::data::network(&study, folder, Some(&manifest)).ok()?;
-    Some(Stored::new(&network, manifest.runs.iter().map(|run| run.id).collect()))
+    let claimed = manifest.runs.iter().map(|run| run.id).collect();
+    Some(Stored::new(&network, &network.tasks(), claimed, certain))
 }
 
 fn tell(Change { path, old, new }: &Change) -> String {
-    if path == DATA {
-        return "its data has changed".into();
+    match path.as_str() {
+        DATA => return "its data has changed".into(),
+        SPECIFICATION => {
+            return "study.toml is not what the results were made from: it was edited, or a sweep of it is not finished".into();
+        }
+        MANIFEST => return "the manifest does not list it, though it was made from its settings: it was edited".into(),
+        _ => {}
     }
     let [old, new] = [old, new].map(|value| value.as_deref().unwrap_or("nothing"));
     format!("{path} is {new}, was {old}")

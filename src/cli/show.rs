@@ -1,6 +1,7 @@
+mod drawn;
 mod told;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -10,12 +11,11 @@ use super::{
     fields::{Cell, Condition, Field, Fields},
     look::{Found, Look},
     text,
-    courses::{self, Courses},
+    courses::Courses,
     trials::Trials,
 };
 use crate::{
     escape,
-    results::{reading, witness::agrees_with_table},
     run::Task,
     store::index::Brief,
     sweep::{Scalar, Study},
@@ -100,8 +100,9 @@ impl Command for Show {
             }
             summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
             let whole = chosen == there && summary.trials.len() == all;
-            let courses = courses(&look, &found, &runs);
+            let (courses, lacking) = drawn::drawn(&look, &found, &runs);
             Trials { study, summary: &summary, whole, courses: &courses }.print(common.face());
+            drawn::warn(lacking, runs.len());
             (summary.trials.len(), all, "trial")
         };
         if !common.json() && !common.quiet {
@@ -209,32 +210,6 @@ fn incomplete(look: &Look, found: &Found, there: usize) -> String {
         }
         None => format!("the study is not finished: {missing} {are} not here yet; {}", look.how("go on with", &found.shown.findings)),
     }
-}
-
-/// More runs than this are not looked at measurement by measurement.
-const MOST_LOOKED_AT: usize = 5000;
-
-/// The courses of the chosen runs; none where there are too many, or where their measurements are not here.
-fn courses(look: &Look, found: &Found, runs: &[Run<'_>]) -> Courses {
-    if runs.len() > MOST_LOOKED_AT {
-        return Courses::new();
-    }
-    let tasks: Vec<&Task> = runs.iter().map(|(task, _)| *task).collect();
-    let listed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
-    if let Some(manifest) = found.manifest.as_ref().filter(|_| tasks.iter().all(|task| listed.contains(&task.id)))
-        && let Some(table) = reading::table(&look.path, manifest, "metrics")
-        && agrees_with_table(&look.study, manifest, &table)
-        && let Some(courses) = courses::of_table(&tasks, &table)
-    {
-        return courses;
-    }
-    let vouching = found.manifest.as_ref().filter(|manifest| manifest.has_root_of_runs());
-    if found.manifest.is_some() && vouching.is_none() {
-        return Courses::new();
-    }
-    let wanted = runs.iter().map(|(task, run)| (task.id, run.digest)).collect();
-    let records = reading::records(&look.path, &look.study, vouching, &wanted);
-    courses::of_records(&look.study, tasks.into_iter().filter_map(|task| Some((task, records.get(&task.id)?))))
 }
 
 /// The trials of some runs, which are sorted by trial; a trial without any of them is left out.

@@ -70,8 +70,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let edited = kept.filter(|_| data_unchanged == Some(false)).map(|kept| edited::edited_now(&kept, &whole)).unwrap_or_default();
     let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
     let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
-    let held = || whole.runs.iter().filter(|run| presence.holds_result(&run.id, &run.digest)).count();
-    let held = (since.is_none() && presence.is_known()).then(held);
+    let held = (since.is_none() && presence.is_known()).then(|| presence.count(&whole));
     let Health { findings: of_files, mut unlooked, other } = look.health(&whole);
     let of_runs = || reading::purpose(path).into_iter().collect();
     let mut findings = found.as_ref().map_or_else(of_runs, |found| found.shown.findings.clone());
@@ -86,7 +85,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
             "findings": findings, "in-other-bytes": other, "not-looked-at": unlooked,
         });
         look.tell_experiment(&mut told);
-        if let Some(held) = held {
+        if let Some((held, _)) = held {
             told["held"] = json!(held);
         }
         told["data-unchanged"] = json!(data_unchanged);
@@ -121,10 +120,16 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         text::say(format!("  CHANGED   the data is not that of these results: {files} {have} been edited since"));
     }
     say_findings(&findings);
-    if let Some(held) = held.filter(|held| *held < listed) {
-        let what = if held == 0 { "compute them again with" } else { "compute the others again with" };
-        let (held, listed) = (text::thousands(held as u64), text::count(listed, "run"));
-        let again = look.how(what, &findings);
+    let refused = look.refused(&findings);
+    if refused.is_some() {
+        text::say(format!("  REFUSED   {}", look.how("go on with", &findings)));
+    }
+    if let Some((_, absent @ 1..)) = held {
+        let all = whole.runs.len();
+        let what = if absent == all { "compute them again with" } else { "compute the others again with" };
+        let (held, listed) = (text::thousands((all - absent) as u64), text::count(all, "run"));
+        // What comes first is said above.
+        let again = look.how(what, &[]);
         text::say(format!("  MISSING   segments/ holds {held} of its {listed}; {again}"));
     }
     let runs = (!path.join("segments").exists()).then(|| "segments/ (the stored runs)".to_owned());
@@ -143,9 +148,9 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
         text::say(format!("  repeated  {} {was} computed by more than one process, with the same digest", text::count(again, "run")));
     }
     let asks_more = since.map_or(!unchanged, |since| {
-        since.runs.is_some_and(|runs| runs.missing > runs.known) || !since.specification_unchanged
+        since.runs.is_some_and(|runs| runs.missing > runs.known + runs.refused) || !since.specification_unchanged
     });
-    if asks_more {
+    if asks_more && refused.is_none() {
         go_on(look, &findings);
     }
     if !unlooked.is_empty() {

@@ -230,7 +230,7 @@ impl Telling<'_> {
         if sentences.iter().any(Option::is_some) {
             text::say("");
         }
-        let runs = self.tasks.iter().filter_map(|task| Some((task, records.get(&task.id)?)));
+        let runs = self.tasks.iter().map(|task| (task, records.get(&task.id)));
         let few = study.trials.len() <= MOST_TRIALS;
         let courses = if self.tasks.len() <= MOST_RUNS { courses::of_records(study, runs) } else { Courses::new() };
         if few {

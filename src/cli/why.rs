@@ -6,7 +6,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, owned, text};
+use super::{CliError, Command, Common, Exit, again, owned, text, usable::{REFUSED, Usable}};
 use crate::{
     digest::Digest,
     results::{
@@ -23,7 +23,7 @@ use crate::{
 /// Say why runs are not reused: which part of their identity is new, compared with the nearest run that is there.
 ///
 /// A run is found by its content: every setting, the data, the seed and the version of the arithmetic contract. If one of these changed, it is another run, and is
-/// trained. `restudy plan` counts such runs; this names what changed, old and new.
+/// trained. `restudy plan` counts such runs; this names what changed, old and new. Exit code 4 if a sweep would refuse to go on from what is stored.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Why {
@@ -66,21 +66,27 @@ impl Command for Why {
             Some(words) => vec![select(&study, &tasks, words)?],
             None => tasks.clone(),
         };
-        let missing: Vec<_> = asked.iter().filter(|task| !known.contains_key(&task.id)).copied().collect();
-        let groups = groups(&network, &missing, (&folder, manifest), !known.is_empty())?;
+        let usable = Usable::of(&folder, &study, told);
+        let is_there = |task: &Task| usable.has(&task.id).unwrap_or_else(|| known.contains_key(&task.id));
+        let missing: Vec<_> = asked.iter().filter(|task| !is_there(task)).copied().collect();
+        let exit = if usable.refused.is_some() { Exit::Difference } else { Exit::Done };
+        let given = (!self.study.is_dir()).then_some(self.study.as_path());
+        let groups = groups(&network, (&missing, &usable), (&folder, manifest), given, !known.is_empty())?;
         if common.json() {
             let reasons = groups.iter().map(|(reasons, group)| {
                 let nearest = &group.nearest;
                 json!({ "runs": group.runs, "first": group.first.id, "nearest": nearest, "changed": reasons })
             });
             let reasons: Vec<_> = reasons.collect();
-            text::say_json(json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons }));
-            return Ok(Exit::Done);
+            text::say_json(json!({ "study": study.name, "runs": asked.len(), "missing": missing.len(), "reasons": reasons, "refused": usable.refused }));
+            return Ok(exit);
         }
         if missing.is_empty() {
             let all = if self.run.is_some() { "this run is".to_owned() } else { format!("all {} are", text::count(asked.len(), "run")) };
-            text::say(format!("{all} in {}: nothing of it would be trained", folder.display()));
-            return Ok(Exit::Done);
+            let then = if usable.refused.is_some() { "" } else { ": nothing of it would be trained" };
+            text::say(format!("{all} in {}{then}", folder.display()));
+            usable.warn(&folder);
+            return Ok(exit);
         }
         let (lacks, of) = (text::thousands(missing.len() as u64), text::count(asked.len(), "run"));
         text::say(format!("not in {}: {lacks} of {of}", folder.display()));
@@ -95,7 +101,8 @@ impl Command for Why {
             }
             reasons.iter().for_each(|reason| text::say(format!("  {reason}")));
         }
-        Ok(Exit::Done)
+        usable.warn(&folder);
+        Ok(exit)
     }
 }
 
@@ -118,16 +125,15 @@ impl Why {
 /// The missing runs by what is new in them, in the order of the first of each.
 fn groups(
     network: &Network<'_>,
-    missing: &[Task],
+    (missing, usable): (&[Task], &Usable),
     (folder, manifest): (&Path, Result<Manifest, ManifestError>),
+    given: Option<&Path>,
     any: bool,
 ) -> Result<Vec<(Vec<String>, Group)>, CliError> {
     let stored = match manifest {
         Ok(manifest) => {
-            let file = folder.join("study.toml");
-            let study = sweep::read_kept(&file).and_then(|text| sweep::parse(&manifest.study, &file, &text, &[]));
-            let runs = manifest.runs.iter().map(|run| ((run.trial, run.seed), run.id)).collect::<BTreeMap<_, _>>();
-            Ok((study?, runs, manifest))
+            let (study, certain) = again::made_from(folder, &manifest, given)?;
+            Ok((study, certain, manifest))
         }
         Err(ManifestError::Missing { .. }) if any => {
             Err(format!("not yet run: the study is not finished; {}", owned::by(folder, "go on with `restudy sweep`")))
@@ -140,9 +146,11 @@ fn groups(
     };
     let mut groups: BTreeMap<Vec<String>, Group> = BTreeMap::new();
     let stored = match &stored {
-        Ok((study, runs, manifest)) => {
+        Ok((study, certain, manifest)) => {
             let theirs = reading::data::network(study, folder, Some(manifest))?;
-            Ok((study, runs, why::Stored::new(&theirs, runs.values().copied().collect())))
+            let tasks = owned::tasks(folder, &theirs);
+            let claimed = manifest.runs.iter().map(|run| run.id).collect();
+            Ok((study, why::Stored::new(&theirs, &tasks, claimed, *certain)))
         }
         Err(reason) => Err(reason),
     };
@@ -150,12 +158,13 @@ fn groups(
     let mut nearest_of: BTreeMap<usize, (usize, Vec<Change>)> = BTreeMap::new();
     for task in missing {
         let (reasons, nearest) = match &stored {
+            _ if usable.refuses(&task.id) => (vec![REFUSED.to_owned()], None),
             Err(reason) => (vec![(*reason).clone()], None),
-            Ok((study, runs, stored)) => {
+            Ok((study, stored)) => {
                 let of_trial =
                     nearest_of.entry(task.trial).or_insert_with(|| stored.nearest(network, task.trial, of));
                 let why::Why { nearest, changes } = stored.why(network, task, of_trial);
-                let id = runs.get(&(nearest.0, nearest.1.0)).map(|id| nearest_words(study, nearest, *id));
+                let id = stored.run(nearest).map(|id| nearest_words(study, nearest, id));
                 (reasons(&changes, missing.len() > 1), id)
             }
         };

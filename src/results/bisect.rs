@@ -24,7 +24,10 @@ pub struct Side {
     runs: BTreeMap<Digest, RunEntry>,
     /// The digests of the measurements of its runs, as far as anything binds them.
     measurements: BTreeMap<Digest, Digest>,
+    /// The stored runs that are those of the manifest.
     records: BTreeMap<Digest, Record>,
+    /// The others.
+    others: BTreeMap<Digest, Record>,
 }
 
 impl Side {
@@ -36,7 +39,13 @@ impl Side {
         let wanted = runs.values().map(|run| (run.id, run.digest)).collect();
         let records = reading::records(folder, study, Some(manifest), &wanted);
         let measurements = reading::measurements(folder, study, manifest);
-        Self { runs, measurements, records }
+        let others = reading::unbound_records(folder, manifest, &records);
+        Self { runs, measurements, records, others }
+    }
+
+    /// A run as it is stored, whatever the manifest says of it.
+    fn stored(&self, id: Digest) -> Option<&Record> {
+        self.records.get(&id).or_else(|| self.others.get(&id))
     }
 
     /// Whether it has a result of this run.
@@ -70,6 +79,8 @@ pub struct Parting {
     pub exact: bool,
     /// Whether both end the same, parameters and all, so that they cannot part in truth: measurements on the way are not what was measured in one of the two.
     pub ends_alike: bool,
+    /// Whether the stored runs of both are the same, so that one of the manifests lists something else than what is stored beside it.
+    pub stored_alike: bool,
 }
 
 /// The runs that both have with different results, those that part earliest first.
@@ -81,6 +92,12 @@ pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
         let ends_alike = ours.digest == theirs.digest;
         if ends_alike && measured.is_none_or(|(ours, theirs)| ours == theirs) {
             return None;
+        }
+        if let (Some(one), Some(other)) = (a.stored(task.id), b.stored(task.id))
+            && one.first_difference(other).is_none()
+        {
+            let (agree, differ, unplaced, exact) = (None, None, false, true);
+            return Some(Parting { task, agree, differ, unplaced, exact, ends_alike, stored_alike: true });
         }
         if let (Some(one), Some(other)) = (a.records.get(&task.id), b.records.get(&task.id)) {
             let same = one.agreeing(other);
@@ -95,6 +112,7 @@ pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
                 unplaced: false,
                 exact: true,
                 ends_alike,
+                stored_alike: false,
             });
         }
         let (one, other) = (ours.trace.as_bytes(), theirs.trace.as_bytes());
@@ -111,6 +129,7 @@ pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
             unplaced: !placed && same < longest,
             exact: false,
             ends_alike,
+            stored_alike: false,
         })
     });
     let mut found: Vec<_> = differing.collect();
@@ -138,6 +157,8 @@ pub enum Reach {
     Unknown,
     /// It ended the same, with other measurements on the way, and these are not there.
     Measurements,
+    /// It computes what is stored, and not what the manifest lists.
+    Stored,
 }
 
 /// Trains a run with this program, and says how far it goes with the result of either side.
@@ -155,9 +176,12 @@ pub fn ours(network: &Network<'_>, task: &Task, sides: [&Side; 2]) -> Result<Opt
             if measured.is_none_or(|measured| *measured == record.measurements()) {
                 return Reach::Whole;
             }
-            if !side.records.contains_key(&task.id) {
-                return Reach::Measurements;
-            }
+        }
+        if side.others.get(&task.id).is_some_and(|stored| stored.first_difference(&record).is_none()) {
+            return Reach::Stored;
+        }
+        if theirs.digest == own.digest && !side.records.contains_key(&task.id) {
+            return Reach::Measurements;
         }
         // Traces of different strides cannot be held against each other.
         if !side.records.contains_key(&task.id) && theirs.trace.len() != own.trace.len() && record.chain.len() > TRACED

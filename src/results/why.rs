@@ -10,16 +10,22 @@ use crate::{
     digest::Digest,
     run::{Network, Task, contents},
     seed::Seed,
-    sweep::{Scalar, Trial},
+    sweep::Scalar,
 };
 
 /// What stands for the path of the setting in a change of what a file holds: its name is no part of an identity.
 pub const DATA: &str = "data";
 
+/// What stands for the path of the setting where the specification was changed, and nothing says what it was.
+pub const SPECIFICATION: &str = "specification";
+
+/// What stands for the path of the setting where nothing is new, and the manifest does not list the run.
+pub const MANIFEST: &str = "manifest";
+
 /// One part of an identity that is not the same.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// The path of the setting, or `seed`, or `data`.
+    /// The path of the setting, or `seed`, `data`, `specification` or `manifest`.
     pub path: String,
     /// What it was; none if it was not there, or if nobody wrote it down.
     pub old: Option<String>,
@@ -35,6 +41,10 @@ impl fmt::Display for Change {
                 let was = self.old.as_ref().map_or_else(String::new, |old| format!(", and was {old}"));
                 write!(f, "data: the file was changed; it is now {}{was}", shown(&self.new))
             }
+            SPECIFICATION => f.write_str(
+                "specification: study.toml is not the one that the results were made from, and that is not here: it was edited, or a sweep of it is not finished",
+            ),
+            MANIFEST => f.write_str("manifest: it does not list this run, though it was made from these settings: it was edited"),
             path => write!(f, "{path}: {} → {}", shown(&self.old), shown(&self.new)),
         }
     }
@@ -106,31 +116,49 @@ fn differences<'a>(
 /// Pairs of trials that are compared at most: a second's work.
 const MOST_PAIRS: usize = 4_000_000;
 
+/// A trial of the study that a folder holds.
+#[derive(Debug)]
+struct Known {
+    /// Its place in that study.
+    place: usize,
+    /// The names of its data files.
+    files: Vec<String>,
+    settings: Vec<(String, Scalar)>,
+}
+
 /// The study that a folder holds, to look for the nearest in.
 #[derive(Debug)]
 pub struct Stored {
-    /// The names of the data files of each trial.
-    files: Vec<Vec<String>>,
-    settings: Vec<Vec<(String, Scalar)>>,
+    trials: Vec<Known>,
     /// The first trial with these settings, by their text.
     known: BTreeMap<String, usize>,
     seeds: BTreeSet<Seed>,
+    runs: BTreeMap<(usize, Seed), Digest>,
     claimed: BTreeSet<Digest>,
     /// Whether it is known what its files held.
     told: bool,
 }
 
 impl Stored {
-    /// The study of results, whose manifest names the runs of `claimed`.
+    /// The study of results, with its runs, whose manifest names the runs of `claimed`. Unless it is `certain` that the manifest was made from it, only what it has in
+    /// common with the manifest counts, which the identities of the runs prove.
     #[must_use]
-    pub fn new(network: &Network<'_>, claimed: BTreeSet<Digest>) -> Self {
+    pub fn new(network: &Network<'_>, tasks: &[Task], claimed: BTreeSet<Digest>, certain: bool) -> Self {
         let study = network.study();
         let told = (0..study.trials.len())
             .all(|trial| !network.contents(trial).is_empty() || contents::named(&study.trials[trial]).is_empty());
-        let settings: Vec<_> = (0..study.trials.len()).map(|trial| by_content(network, trial, told)).collect();
-        let known = settings.iter().enumerate().rev().map(|(place, trial)| (format!("{trial:?}"), place)).collect();
-        let files = study.trials.iter().map(Trial::files).collect();
-        Self { files, settings, known, seeds: study.seeds.iter().copied().collect(), claimed, told }
+        let own: Vec<_> = tasks.iter().filter(|task| certain || claimed.contains(&task.id)).collect();
+        let places: BTreeSet<_> = own.iter().map(|task| task.trial).collect();
+        let of = |place: usize| Known {
+            place,
+            files: study.trials[place].files(),
+            settings: by_content(network, place, told),
+        };
+        let trials: Vec<_> = places.into_iter().map(of).collect();
+        let known = trials.iter().rev().map(|trial| (format!("{:?}", trial.settings), trial.place)).collect();
+        let seeds = own.iter().map(|task| task.seed).collect();
+        let runs = own.iter().map(|task| ((task.trial, task.seed), task.id)).collect();
+        Self { trials, known, seeds, runs, claimed, told }
     }
 
     /// Whether the study has this seed.
@@ -145,6 +173,12 @@ impl Stored {
         self.claimed.contains(id)
     }
 
+    /// The run at this place, if the manifest names it.
+    #[must_use]
+    pub fn run(&self, (trial, seed): (usize, Seed)) -> Option<Digest> {
+        self.runs.get(&(trial, seed)).copied().filter(|id| self.claims(id))
+    }
+
     /// The trial with the fewest changes to this one, which is one of so many, the lowest of these, and the changes. Of large
     /// studies only the first trials are compared.
     #[must_use]
@@ -154,12 +188,14 @@ impl Stored {
         if let Some(&place) = self.known.get(&format!("{ours:?}")) {
             return (place, Vec::new());
         }
-        let compared = self.settings.iter().take((MOST_PAIRS / of.max(1)).max(1)).enumerate();
+        let compared = self.trials.iter().take((MOST_PAIRS / of.max(1)).max(1));
         // Among equals the one that learns from files of the same names: what these hold was changed.
         let files = network.study().trials[trial].files();
-        let near =
-            compared.min_by_key(|(place, theirs)| (differences(theirs, &ours).count(), self.files[*place] != files));
-        near.map(|(place, theirs)| (place, changes(theirs, &ours))).unwrap_or_default()
+        let near = compared.min_by_key(|theirs| (differences(&theirs.settings, &ours).count(), theirs.files != files));
+        match near {
+            Some(theirs) => (theirs.place, changes(&theirs.settings, &ours)),
+            None => (0, vec![Change { path: SPECIFICATION.into(), old: None, new: None }]),
+        }
     }
 
     /// Why a run has to be computed, whose trial has this nearest one.
@@ -168,20 +204,29 @@ impl Stored {
         let mut changes = changes.clone();
         let beside = [self.seeds.range(..=task.seed).next_back(), self.seeds.range(task.seed..).next()];
         let nearest = beside.into_iter().flatten().min_by_key(|seed| seed.0.abs_diff(task.seed.0)).copied();
-        if nearest != Some(task.seed) {
+        if nearest.is_some_and(|nearest| nearest != task.seed) {
             let old = nearest.map(|seed| seed.0.to_string());
             changes.push(Change { path: "seed".into(), old, new: Some(task.seed.0.to_string()) });
         }
-        // Settings and seed are the same, and still it is another run: its data is. A manifest does not say what it was.
         if changes.is_empty() && !self.claimed.contains(&task.id) {
-            let files = network.settings(task.trial).into_iter().filter_map(|(_, value)| match value {
-                Scalar::Text(text) if text.starts_with("blake3:") => Some(text),
-                _ => None,
-            });
-            let new = files.collect::<Vec<_>>().join(", ");
-            changes.push(Change { path: DATA.into(), old: None, new: Some(new).filter(|new| !new.is_empty()) });
+            changes.push(self.unlisted(network, task.trial));
         }
         Why { nearest: (*place, nearest.unwrap_or(task.seed)), changes }
+    }
+
+    /// What is new in a run that the manifest does not list, though its settings and seed are those of the results.
+    #[must_use]
+    pub fn unlisted(&self, network: &Network<'_>, trial: usize) -> Change {
+        // Where it is known what the files held, that is the same, too.
+        if self.told {
+            return Change { path: MANIFEST.into(), old: None, new: None };
+        }
+        let files = network.settings(trial).into_iter().filter_map(|(_, value)| match value {
+            Scalar::Text(text) if text.starts_with("blake3:") => Some(text),
+            _ => None,
+        });
+        let new = files.collect::<Vec<_>>().join(", ");
+        Change { path: DATA.into(), old: None, new: Some(new).filter(|new| !new.is_empty()) }
     }
 }
 
@@ -209,7 +254,9 @@ mod tests {
         fn network(study: &Study) -> Network<'_> {
             Network::without_data(study, Kernel::Portable, Kept::default()).unwrap()
         }
-        let stored = Stored::new(&network(&study("\"model.hidden\" = [2, 3, 4]\n")), BTreeSet::new());
+        let theirs = study("\"model.hidden\" = [2, 3, 4]\n");
+        let theirs = network(&theirs);
+        let stored = Stored::new(&theirs, &theirs.tasks(), BTreeSet::new(), true);
         let near = |axes: &str, of: usize| stored.nearest(&network(&study(axes)), 0, of);
         assert_eq!(near("", 1), (1, vec![]));
         let change = |path: &str, old: &str, new: &str| Change {

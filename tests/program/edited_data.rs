@@ -131,3 +131,48 @@ fn why_of_a_folder_asks_what_its_files_hold_now() {
     ["a.csv", "b.csv"].iter().for_each(|name| std::fs::remove_file(place.path(name)).unwrap());
     place.run("why results/moons").ends(0).says("nothing of it would be trained");
 }
+
+#[test]
+fn runs_at_other_places_of_the_manifest_are_no_edited_data() {
+    for place in [Place::swept(), two_files()] {
+        let mut manifest = place.manifest();
+        let (first, second) = (manifest.runs[0].seed, manifest.runs[1].seed);
+        (manifest.runs[0].seed, manifest.runs[1].seed) = (second, first);
+        crate::tamper::put(&place, &manifest);
+        for words in ["status results/moons", "status moons.toml"] {
+            let said = place.run(words).ends(4).says("WRONG     manifest.json: it gives run ").out;
+            assert!(!said.contains("edited since") && !said.contains("data is not"), "{said}");
+            let told = place.run(&format!("{words} --json")).ends(4).out;
+            let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+            assert_eq!((&told["data-unchanged"], &told["data-edited"]), (&true.into(), &serde_json::json!([])));
+        }
+        let said = place.run("verify results/moons --progress none").ends(4).out;
+        assert!(!said.contains("changed since"), "{said}");
+    }
+}
+
+#[test]
+fn files_and_values_that_change_places_leave_the_manifest_right() {
+    for early in [false, true] {
+        let place = two_files();
+        if early {
+            let early = restudy::results::Manifest { data: Vec::new(), restudy: "0.1.0".into(), ..place.manifest() };
+            crate::tamper::put(&place, &early);
+            std::fs::remove_file(place.path("results/moons/segments/data")).unwrap();
+        }
+        place.write("a.csv", points("40,3,1\n"));
+        place.write("b.csv", points(""));
+        for words in ["status moons.toml", "status results/moons"] {
+            let said = place.run(words);
+            let said = if early { said } else { said.ends(0) };
+            assert!(!said.out.contains("another trial or seed"), "{}", said.out);
+            said.says("CHANGED   the data is not that of these results: a.csv and b.csv have been edited since");
+        }
+    }
+    // The same runs in another order are asked for.
+    let place = Place::swept();
+    place.write("moons.toml", with("[1, 3]", "[3, 1]"));
+    let said = place.run("status moons.toml").ends(0).says("CHANGED   moons.toml is not the specification").out;
+    assert!(!said.contains("WRONG") && !said.contains("the data"), "{said}");
+    assert_eq!(place.run("show moons.toml").ends(0).err, "");
+}

@@ -13,12 +13,15 @@ mod bad_input;
 mod bounds;
 mod company;
 mod compare;
+mod contradicted;
+mod curves;
 #[cfg(unix)]
 mod custom;
 mod damage;
 mod dataless;
 mod early;
 mod edited_data;
+mod edited_spec;
 mod forged;
 mod held;
 #[cfg(unix)]

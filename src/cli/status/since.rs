@@ -11,14 +11,14 @@ use crate::{
         text,
     },
     digest::Digest,
-    results::{Manifest, study_text},
+    results::{Manifest, manifest::RunEntry, study_text},
     store::{self, index::Briefs},
 };
 
 /// Which runs are in segments.
 pub(super) enum Presence {
-    /// As they were read.
-    Read(BTreeMap<Digest, Digest>),
+    /// As they were read: their digests, and the runs that are not stored as the manifest lists them.
+    Read(BTreeMap<Digest, Digest>, BTreeSet<Digest>),
     /// As the index has them, which nothing binds: there is too much to be read.
     Indexed(Briefs),
     /// There are no segments, as in a clone, or they cannot be read.
@@ -30,10 +30,10 @@ impl Presence {
         if !store::has_segments(&look.path) {
             // Where the index of a sweep is left, its runs were there.
             let is_emptied = look.path.join("segments/index").exists();
-            return if is_emptied { Self::Read(BTreeMap::new()) } else { Self::Unknown };
+            return if is_emptied { Self::Read(BTreeMap::new(), BTreeSet::new()) } else { Self::Unknown };
         }
-        match found.and_then(|found| found.shown.stored.as_ref()) {
-            Some(stored) => Self::Read(stored.clone()),
+        match found.and_then(|found| Some((found.shown.stored.clone()?, found.shown.refused.clone()))) {
+            Some((stored, refused)) => Self::Read(stored, refused),
             None => Briefs::load(&look.path).map_or(Self::Unknown, Self::Indexed),
         }
     }
@@ -48,7 +48,7 @@ impl Presence {
 
     fn digest(&self, id: &Digest) -> Option<Digest> {
         match self {
-            Self::Read(runs) => runs.get(id).copied(),
+            Self::Read(runs, _) => runs.get(id).copied(),
             Self::Indexed(briefs) => briefs.get(id).map(|brief| brief.digest),
             Self::Unknown => None,
         }
@@ -58,8 +58,19 @@ impl Presence {
         self.digest(id).is_some()
     }
 
-    pub(super) fn holds_result(&self, id: &Digest, digest: &Digest) -> bool {
-        self.digest(id) == Some(*digest)
+    /// Whether a run is stored otherwise than the manifest lists it, so that it is there and no sweep goes on from it.
+    pub(super) fn refuses(&self, id: &Digest) -> bool {
+        matches!(self, Self::Read(_, refused) if refused.contains(id))
+    }
+
+    /// Of how many runs of the manifest the stored record is the one that it lists, and how many are not stored at all.
+    pub(super) fn count(&self, manifest: &Manifest) -> (usize, usize) {
+        // One that does not vouch for its runs says nothing against a stored one.
+        let vouches = manifest.has_root_of_runs();
+        let held = |run: &&RunEntry| self.digest(&run.id).is_some_and(|digest| !vouches || digest == run.digest);
+        let held = manifest.runs.iter().filter(held).count();
+        let absent = manifest.runs.iter().filter(|run| !self.holds(&run.id) && !self.refuses(&run.id)).count();
+        (held, absent)
     }
 }
 
@@ -77,7 +88,9 @@ pub(super) struct Counts {
     /// Those that are stored, and those that are not.
     pub(super) stored: usize,
     pub(super) missing: usize,
-    /// How many of the missing ones the manifest knows: only their records are not here.
+    /// How many of the missing ones are stored, but otherwise than the manifest lists them.
+    pub(super) refused: usize,
+    /// How many of the others the manifest knows: only their records are not here.
     pub(super) known: usize,
 }
 
@@ -86,8 +99,10 @@ impl Since {
         let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).collect();
         let runs = found.map(|found| {
             let missing: Vec<_> = found.tasks.iter().filter(|task| !presence.holds(&task.id)).collect();
-            let known = missing.iter().filter(|task| claimed.contains(&task.id)).count();
-            Counts { stored: found.tasks.len() - missing.len(), missing: missing.len(), known }
+            let refused = missing.iter().filter(|task| presence.refuses(&task.id)).count();
+            let known = missing.iter().filter(|task| claimed.contains(&task.id) && !presence.refuses(&task.id)).count();
+            let stored = found.tasks.len() - missing.len();
+            Counts { stored, missing: missing.len(), refused, known }
         });
         Self {
             file: file.display().to_string(),
@@ -104,8 +119,10 @@ impl Since {
         if runs.is_none() {
             text::say("  unknown   which of its runs are here: its data cannot be read");
         }
-        if let Some(Counts { missing: missing @ 1.., known, .. }) = runs {
-            let runs = text::count(*missing, "run");
+        if let Some(Counts { missing, refused, known, .. }) = runs
+            && missing > refused
+        {
+            let runs = text::count(missing - refused, "run");
             let known = match known {
                 0 => String::new(),
                 known => format!("; the manifest has {} of them, but segments/ does not hold them", text::thousands(*known as u64)),

@@ -9,6 +9,7 @@ use crate::{
     results::{
         Manifest,
         bisect::{Moment, Parting, Reach, Side, ours, partings, unbound},
+        reading::{self, Finding},
     },
     run::{Network, Task},
 };
@@ -42,19 +43,39 @@ pub(super) fn run(
         }
         None => None,
     };
+    let findings = |path: &Path, study, manifest| -> Vec<_> {
+        let found = reading::segments(path, study, Some(manifest)).findings;
+        found.into_iter().map(|found| (path.to_path_buf(), found)).collect()
+    };
+    let mut wrong = findings(path, network.study(), manifest);
+    if path != other {
+        wrong.extend(findings(other, &theirs.study, &theirs.manifest));
+    }
     let traces = traces::differing(manifest, &theirs.manifest);
-    let exit = if found.is_empty() && traces == 0 { Exit::Done } else { Exit::Difference };
+    let exit = if found.is_empty() && wrong.is_empty() && traces == 0 { Exit::Done } else { Exit::Difference };
     if common.json() {
         let runs: Vec<_> = found.iter().map(|parting| tell(network, parting)).collect();
         let ours = reach.map(|reach| reach.map(reached));
-        text::say_json(json!({ "shared": shared, "differ": found.len(), "runs": runs, "this-program": ours, "other-traces": traces }));
+        let wrong = wrong.iter().map(|(folder, Finding { file, reason, contradicts, .. })| {
+            json!({ "folder": folder.to_string_lossy(), "file": file, "reason": reason, "contradicts": contradicts })
+        });
+        let wrong: Vec<_> = wrong.collect();
+        text::say_json(json!({ "shared": shared, "differ": found.len(), "runs": runs, "this-program": ours, "other-traces": traces, "findings": wrong }));
         return Ok(exit);
     }
     if traces > 0 {
         text::say(format!("the manifests have other {}", traces::said(traces)));
     }
+    for (folder, finding) in &wrong {
+        text::say(format!("{}/{finding}", folder.display()));
+    }
     let Some(first) = found.first() else {
-        if !common.quiet {
+        if !wrong.is_empty() {
+            text::say(format!(
+                "the manifests list the same of all {} that both have, but not all that is stored beside them is whole and as they list it: `restudy verify` says what is right",
+                text::count(shared, "run")
+            ));
+        } else if !common.quiet {
             let bound = super::super::diff::bound(unbound(&a, &b));
             text::say(format!("all {} that both have are the same, by digests {bound}", text::count(shared, "run")));
         }
@@ -70,7 +91,7 @@ pub(super) fn run(
     if found.iter().any(|parting| !parting.exact && !parting.ends_alike) {
         text::say("found in the traces of the manifests: one measurement in 65536 may seem to agree and does not; with the segments of both it is exact");
     }
-    if found.iter().any(|parting| parting.ends_alike) {
+    if found.iter().any(|parting| parting.ends_alike && !parting.stored_alike) {
         text::say(
             "what ends the same was the same all the way, so one of the two was changed after it was computed: `restudy verify` of either folder says which",
         );
@@ -86,6 +107,9 @@ pub(super) fn run(
 fn parts(parting: &Parting) -> String {
     let at = |moment: Moment| format!("epoch {} (step {})", moment.epoch, moment.step);
     match (parting.agree, parting.differ) {
+        _ if parting.stored_alike => {
+            "the manifests list two results of it, and the stored runs of both are the same to the last bit: one manifest is contradicted by its own segments".into()
+        }
         _ if parting.unplaced => {
             "they part at a measurement that the traces do not place, since the run may end early: with the segments of both it is known".into()
         }
@@ -109,6 +133,7 @@ fn judge(parting: &Parting, reach: [Reach; 2], paths: [&Path; 2]) {
             }
             Reach::Until(moment) => format!("this program agrees to epoch {} (step {}), and no further", moment.epoch, moment.step),
             Reach::Measurements => "this program ends the same, with other measurements on the way; which, only its segments could tell".to_owned(),
+            Reach::Stored => "this program computes what its segments hold, and not what its manifest lists".to_owned(),
             Reach::Unknown => "this program ends it elsewhere; how far they agree, only its segments could tell".to_owned(),
         };
         text::say(format!("run {id} in {}: {how}", path.display()));
@@ -130,7 +155,7 @@ fn tell(network: &Network<'_>, parting: &Parting) -> Value {
     json!({
         "run": parting.task.id, "trial": parting.task.trial, "seed": parting.task.seed, "place": place(network, &parting.task),
         "agree": parting.agree, "differ": parting.differ, "exact": parting.exact, "unplaced": parting.unplaced,
-        "ends-alike": parting.ends_alike,
+        "ends-alike": parting.ends_alike, "stored-alike": parting.stored_alike,
     })
 }
 
@@ -141,6 +166,7 @@ fn reached(reach: Reach) -> Value {
         Reach::Nowhere => json!(null),
         Reach::Unknown => json!("unknown"),
         Reach::Measurements => json!("measurements"),
+        Reach::Stored => json!("stored"),
     }
 }
 

@@ -73,10 +73,10 @@ pub fn kept(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
         kept.contents = now.into_iter().chain(kept.contents).collect();
     } else if now.len() == names.len() {
         // They are the files of these runs if the runs say so.
-        let claimed: BTreeSet<_> = kept.runs.iter().map(|run| run.id).collect();
+        let claimed: BTreeSet<_> = kept.runs.iter().map(|run| (run.id, run.trial)).collect();
         let told = Kept { contents: now.clone(), ..Kept::default() };
         let network = Network::without_data(study, Kernel::Portable, told);
-        if network.is_ok_and(|network| network.tasks().iter().any(|task| claimed.contains(&task.id))) {
+        if network.is_ok_and(|network| network.tasks().iter().any(|task| claimed.contains(&(task.id, task.trial)))) {
             kept.contents = now;
         }
     }
@@ -87,15 +87,22 @@ pub fn kept(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
 #[must_use]
 pub fn is_as_it_was(study: &Study, manifest: &Manifest) -> Option<bool> {
     let names = contents::names(study);
-    let contents = if names.is_empty() { Contents::new() } else { contents::now(study) };
+    if names.is_empty() {
+        return Some(true);
+    }
+    let contents = contents::now(study);
     if contents.len() < names.len() {
         return None;
     }
-    // At its place: two files that were exchanged give the same runs at other ones.
-    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
+    // The digests of the files decide, since the runs of an edited manifest may be at other places without any other data.
+    if of_facts(study, manifest) == contents {
+        return Some(true);
+    }
+    // In its trial: two files that were exchanged give the same runs in other trials. A seed is no matter of data.
+    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial)).collect();
     let told = Kept { contents, ..Kept::default() };
     let network = Network::without_data(study, Kernel::Portable, told).ok()?;
-    Some(network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0))))
+    Some(network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial))))
 }
 
 /// The data files of a trial that hold something else now than `network` says that they held when its runs were trained.

@@ -15,10 +15,11 @@ use crate::{
 /// if the runs differ and every file holds what the manifest notes.
 #[must_use]
 pub fn edited(study: &Study, tasks: &[Task], manifest: &Manifest) -> BTreeSet<String> {
-    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
+    // A seed is no matter of data: with other seeds, the manifest was edited, or asks for others.
+    let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial)).collect();
     let mut listed: BTreeMap<usize, bool> = BTreeMap::new();
     for task in tasks {
-        *listed.entry(task.trial).or_default() |= claimed.contains(&(task.id, task.trial, task.seed.0));
+        *listed.entry(task.trial).or_default() |= claimed.contains(&(task.id, task.trial));
     }
     let (mut intact, mut others) = (BTreeSet::new(), BTreeSet::new());
     for (trial, listed) in listed {

@@ -18,9 +18,9 @@ mod tables;
 pub use files::{Health, files, unlisted};
 pub use names::{as_stored, as_tabled};
 pub use purpose::purpose;
-pub use records::{measurements, record, records};
+pub use records::{measurements, record, records, unbound_records};
 pub use segments::{Segments, name as segment_name, segments};
-pub use shown::{Shown, shown};
+pub use shown::{Shown, is_small, shown, unvouched};
 pub use tables::is_of_runs;
 
 use std::path::Path;
@@ -46,15 +46,23 @@ pub struct Finding {
     pub reason: String,
     /// Whether it says something else than the manifest, and is not only damaged.
     pub contradicts: bool,
+    /// Whether a sweep refuses to go on beside it.
+    #[serde(skip)]
+    pub stops: bool,
 }
 
 impl Finding {
     fn damaged(file: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { file: file.into(), reason: reason.into(), contradicts: false }
+        Self { file: file.into(), reason: reason.into(), contradicts: false, stops: false }
     }
 
     fn contradicts(file: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { file: file.into(), reason: reason.into(), contradicts: true }
+        Self { file: file.into(), reason: reason.into(), contradicts: true, stops: false }
+    }
+
+    /// The same of what a sweep refuses to go on beside.
+    fn stopping(self) -> Self {
+        Self { stops: true, ..self }
     }
 }
 

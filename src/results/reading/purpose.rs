@@ -35,7 +35,7 @@ pub fn purpose(folder: &Path) -> Option<Finding> {
         }
         other => (format!("what the folder is for is not known, and no sweep goes on here: {other}"), false),
     };
-    Some(Finding { file: OWNER.into(), reason, contradicts })
+    Some(Finding { file: OWNER.into(), reason, contradicts, stops: true })
 }
 
 #[cfg(test)]

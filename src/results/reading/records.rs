@@ -1,6 +1,9 @@
 //! Records of a folder as far as its manifest has them.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use super::segments;
 use crate::{
@@ -47,6 +50,22 @@ pub fn records(
     let own = |_: &Path, record: Record| {
         (wanted.get(&record.id) == Some(&record.digest()) && bound(&record)).then_some(record)
     };
+    let found = store::each(folder, own).map(|(found, _)| found).unwrap_or_default();
+    found.into_iter().flatten().map(|record| (record.id, record)).collect()
+}
+
+/// The stored records of runs that the manifest lists, and that are not among `bound`: as they are stored, whatever the manifest says of them.
+#[must_use]
+pub fn unbound_records(
+    folder: &Path,
+    manifest: &Manifest,
+    bound: &BTreeMap<Digest, Record>,
+) -> BTreeMap<Digest, Record> {
+    let wanted: BTreeSet<_> = manifest.runs.iter().map(|run| run.id).filter(|id| !bound.contains_key(id)).collect();
+    if wanted.is_empty() || !store::has_segments(folder) {
+        return BTreeMap::new();
+    }
+    let own = |_: &Path, record: Record| wanted.contains(&record.id).then_some(record);
     let found = store::each(folder, own).map(|(found, _)| found).unwrap_or_default();
     found.into_iter().flatten().map(|record| (record.id, record)).collect()
 }

@@ -29,6 +29,9 @@ pub struct Segments {
     pub runs: BTreeMap<Digest, Brief>,
     /// What is damaged or contradicts the manifest.
     pub findings: Vec<Finding>,
+    /// Runs that are stored otherwise than the manifest lists them, or in two ways, so that a sweep refuses to go on: those that a manifest
+    /// lists that vouches for them are not in `runs`.
+    pub refused: BTreeSet<Digest>,
     /// Whether nothing binds the measurements before the last one of the runs that the manifest lists.
     pub unbound: bool,
     /// Whether a segment could not be opened at all, or is of a newer version: then others may hold anything.
@@ -44,7 +47,7 @@ struct Seen {
     other_trace: bool,
 }
 
-/// Reads every segment of a folder. `manifest` must be one that vouches.
+/// Reads every segment of a folder. What a manifest that does not vouch contradicts is none of the findings, but refused.
 #[must_use]
 pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Segments {
     let mut found = Segments::default();
@@ -52,8 +55,10 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
         return found;
     }
     let witness = manifest.map(|manifest| witness(folder, study, manifest));
+    let manifest = manifest.filter(|manifest| manifest.has_root_of_runs());
     let listed: BTreeMap<_, _> = manifest.iter().flat_map(|own| &own.runs).map(|run| (run.id, run)).collect();
-    found.unbound = witness.as_ref().is_some_and(|witness| witness.vouched_by() == VouchedBy::Nothing);
+    let by = witness.as_ref().map(Witness::vouched_by);
+    found.unbound = manifest.is_some() && by == Some(VouchedBy::Nothing);
     let seen = |file: &Path, record: Record| Seen {
         file: name(file),
         contradiction: witness.as_ref().and_then(|witness| witness.contradiction(&record)),
@@ -83,8 +88,11 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
             indexed.entry(segment).or_default().push(brief.clone());
         }
         if let Some(contradiction) = contradiction {
-            wrong.entry(file).or_default().push((brief.id, contradiction));
-            continue;
+            found.refused.insert(brief.id);
+            if manifest.is_some() {
+                wrong.entry(file).or_default().push((brief.id, contradiction));
+                continue;
+            }
         }
         traces.extend(other_trace.then_some(brief.id));
         let differs = *known.entry(brief.id).or_insert((brief.digest, measurements)) != (brief.digest, measurements);
@@ -103,7 +111,8 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
     if let Some(first) = twice.first() {
         // Nothing says which of them is right.
         let reason = format!("it holds different results of {}", some(*first, twice.len()));
-        found.findings.push(Finding::contradicts("segments", reason));
+        found.findings.push(Finding::contradicts("segments", reason).stopping());
+        found.refused.extend(twice.iter().copied());
         twice.iter().for_each(|id| _ = found.runs.remove(id));
     }
     found
@@ -127,11 +136,11 @@ pub(super) fn witness(folder: &Path, study: &Study, manifest: &Manifest) -> Witn
 fn contradicted(file: &str, wrong: &[(Digest, Contradiction)]) -> Option<Finding> {
     let (first, contradiction) = wrong.first()?;
     let reason = format!("it holds {} of {} than the manifest lists", contradiction.what(), some(*first, wrong.len()));
-    Some(Finding::contradicts(file, reason))
+    Some(Finding::contradicts(file, reason).stopping())
 }
 
 /// A run, and how many others.
-fn some(first: Digest, runs: usize) -> String {
+pub(super) fn some(first: Digest, runs: usize) -> String {
     match runs {
         1 => format!("run {}", first.short()),
         runs => format!("run {} and {} more", first.short(), runs - 1),

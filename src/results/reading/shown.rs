@@ -5,8 +5,18 @@ use std::{
     path::Path,
 };
 
-use super::{Finding, Segments, segments, segments::name, tables};
-use crate::{digest::Digest, results::Manifest, run::Task, store, store::index::Brief, sweep::Study};
+use super::{
+    Finding, Segments, data,
+    segments::{self, name, segments},
+    tables,
+};
+use crate::{
+    digest::Digest,
+    results::{Manifest, owner, study_text},
+    run::Task,
+    store::{self, Owner, index::Brief},
+    sweep::{self, Study},
+};
 
 /// The runs of a study that are in its folder.
 #[derive(Debug, Default)]
@@ -14,6 +24,8 @@ pub struct Shown {
     runs: BTreeMap<Digest, Brief>,
     /// The runs that segments hold, with their digests, if these were read.
     pub stored: Option<BTreeMap<Digest, Digest>>,
+    /// Runs that segments hold otherwise than the manifest lists them, or in two ways.
+    pub refused: BTreeSet<Digest>,
     /// What is damaged, or contradicts the manifest.
     pub findings: Vec<Finding>,
     /// How many runs come from the table `runs`.
@@ -29,16 +41,19 @@ pub struct Shown {
 /// Of segments of more bytes than a look may take time for, the runs are read only where no table has them; else it is seen by their names whether they are whole.
 const MOST_BYTES: u64 = 24 << 20;
 
+/// Whether the segments of a folder are small enough to be read by a command that only looks.
+#[must_use]
+pub fn is_small(folder: &Path) -> bool {
+    store::segment_bytes(folder) <= MOST_BYTES
+}
+
 /// Looks for the runs of a study. What comes from the table `runs` needs no segment; these are read where runs are not in it, or to see that they are
 /// whole (`thorough`).
 #[must_use]
 pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &[Task], thorough: bool) -> Shown {
     let mut shown = Shown { has_segments: store::has_segments(folder), ..Shown::default() };
     let vouching = manifest.filter(|manifest| manifest.has_root_of_runs());
-    if manifest.is_some() && vouching.is_none() {
-        let reason = "its root is not that of the runs it lists: it vouches for nothing";
-        shown.findings.push(Finding::contradicts("manifest.json", reason));
-    }
+    shown.findings.extend(manifest.and_then(|manifest| unvouched(manifest, &BTreeSet::new())));
     if let Some(manifest) = vouching {
         let table = tables::read(folder, manifest, "runs");
         match table.and_then(|table| table.map(|(table, _)| tables::briefs(study, manifest, tasks, &table)).transpose())
@@ -46,13 +61,12 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
             Ok(briefs) => shown.runs = briefs.unwrap_or_default(),
             Err(finding) => shown.findings.push(finding),
         }
-        shown.findings.extend(misplaced(manifest, tasks));
+        shown.findings.extend(misplaced(folder, study, manifest, tasks));
     }
     shown.of_table = shown.runs.len();
     let listed: BTreeSet<_> = manifest.iter().flat_map(|manifest| &manifest.runs).map(|run| run.id).collect();
-    let small = || store::segment_bytes(folder) <= MOST_BYTES;
-    if thorough && small() || tasks.iter().any(|task| !shown.runs.contains_key(&task.id)) {
-        let Segments { runs, findings, unbound, failed } = segments(folder, study, vouching);
+    if thorough && is_small(folder) || tasks.iter().any(|task| !shown.runs.contains_key(&task.id)) {
+        let Segments { runs, findings, refused, unbound, failed } = segments(folder, study, manifest);
         shown.stored = (!failed).then(|| runs.values().map(|run| (run.id, run.digest)).collect::<BTreeMap<_, _>>());
         let asked: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
         let (mut doubted, mut others) = (0, 0);
@@ -70,6 +84,10 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
                 shown.runs.insert(id, brief);
             }
         }
+        if let (None, Some(manifest)) = (vouching, manifest) {
+            shown.findings = unvouched(manifest, &refused).into_iter().collect();
+        }
+        shown.refused = refused;
         if others > 0 {
             let runs = if others == 1 { "1 run".to_owned() } else { format!("{others} runs") };
             let reason = format!("it says something else of {runs} than the stored records, which are shown");
@@ -93,6 +111,26 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
     shown
 }
 
+/// What is wrong with a manifest that does not vouch for its runs; nothing with another one. No sweep goes on beside it if `refused` are stored otherwise.
+#[must_use]
+pub fn unvouched(manifest: &Manifest, refused: &BTreeSet<Digest>) -> Option<Finding> {
+    if manifest.has_root_of_runs() {
+        return None;
+    }
+    let reason = "its root is not that of the runs it lists: it vouches for nothing";
+    Some(match refused.first() {
+        None => Finding::contradicts("manifest.json", reason),
+        Some(first) => {
+            let of = segments::some(*first, refused.len());
+            Finding::contradicts(
+                "manifest.json",
+                format!("{reason}; what it lists of {of} is not what segments/ holds"),
+            )
+            .stopping()
+        }
+    })
+}
+
 /// Whether two copies of a run say the same; every NaN is the same.
 fn same(one: &Brief, other: &Brief) -> bool {
     let bits = |brief: &Brief| {
@@ -109,17 +147,31 @@ fn same(one: &Brief, other: &Brief) -> bool {
 }
 
 /// Runs that the manifest gives another trial or seed than they have.
-fn misplaced(manifest: &Manifest, tasks: &[Task]) -> Option<Finding> {
+fn misplaced(folder: &Path, study: &Study, manifest: &Manifest, tasks: &[Task]) -> Option<Finding> {
+    // What is asked now, of files as they are now, may have the same runs at other places; the manifest is held against what it was made from.
+    wrong_place(manifest, tasks)?;
+    let file = folder.join("study.toml");
+    let kept = sweep::read_kept(&file).and_then(|text| sweep::parse(&study.name, &file, &text, &[])).ok()?;
+    if study_text(&kept, folder).1 != manifest.specification {
+        return None;
+    }
+    let network = data::network(&kept, folder, Some(manifest)).ok()?;
+    let owner = owner::owner(folder).unwrap_or_else(|_| Some(Owner::of(manifest.experiment.as_deref())));
+    let wrong = wrong_place(manifest, &owner::tasks(owner.as_ref(), &network))?;
+    let reason = format!("it gives run {} another trial or seed than it has", wrong.short());
+    Some(Finding::contradicts("manifest.json", reason))
+}
+
+/// The first run of a manifest that is in another place among these tasks, which must be its runs.
+fn wrong_place(manifest: &Manifest, tasks: &[Task]) -> Option<Digest> {
     // Of two files with the same content on an axis, the runs are the same ones, at two places.
     let places: BTreeSet<_> = tasks.iter().map(|task| (task.id, task.trial, task.seed.0)).collect();
     let ids: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
-    // Whoever asks for other trials has them at other places.
+    // Other trials have other runs.
     if manifest.runs.iter().any(|run| !ids.contains(&run.id)) || manifest.runs.len() != tasks.len() {
         return None;
     }
-    let wrong = manifest.runs.iter().find(|run| !places.contains(&(run.id, run.trial, run.seed)))?;
-    let reason = format!("it gives run {} another trial or seed than it has", wrong.id.short());
-    Some(Finding::contradicts("manifest.json", reason))
+    manifest.runs.iter().find(|run| !places.contains(&(run.id, run.trial, run.seed))).map(|run| run.id)
 }
 
 impl Shown {

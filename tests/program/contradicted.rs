@@ -1,0 +1,140 @@
+//! Stored runs that contradict the manifest beside them: what compares results says so, and what says how to go on says that no sweep does.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::{
+    place::{Place, flat},
+    stored_runs::{forge, last, middle},
+    tamper::put,
+};
+
+/// Results, and beside them a whole copy.
+fn two() -> Place {
+    let place = Place::swept();
+    place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
+    place
+}
+
+fn json(place: &Place, words: &str, code: i32) -> Value {
+    serde_json::from_str(&place.run(&format!("{words} --json")).ends(code).out).unwrap()
+}
+
+const COMPARING: [&str; 5] = [
+    "diff results/moons theirs/moons",
+    "diff theirs/moons results/moons",
+    "verify --bisect results/moons theirs/moons",
+    "verify --bisect theirs/moons results/moons",
+    "verify --bisect results/moons theirs/moons --steps",
+];
+
+#[test]
+fn results_are_not_the_same_where_the_stored_runs_of_one_are_forged() {
+    let place = two();
+    for words in COMPARING {
+        assert!(place.run(words).ends(0).out.contains("by digests over every bit"));
+    }
+    for forgery in [middle, last] {
+        forge(&place, "results/moons", forgery);
+        for words in COMPARING {
+            let said = place.run(words).ends(4).says("results/moons/segments/").says("of run ").out;
+            assert!(!said.contains("the same:") && !said.contains("are the same"), "{words}: {said}");
+            assert!(!said.contains("theirs/moons/segments/"), "{said}");
+        }
+        assert_eq!(json(&place, COMPARING[0], 4)["equal"], false);
+        let told = json(&place, COMPARING[2], 4);
+        assert_eq!((&told["differ"], &told["findings"][0]["folder"]), (&0.into(), &"results/moons".into()));
+    }
+}
+
+#[test]
+fn a_manifest_that_its_own_segments_contradict_is_named() {
+    let place = two();
+    let mut manifest = place.manifest();
+    manifest.measurements.as_mut().unwrap()[2].0[0] ^= 1;
+    put(&place, &manifest);
+    for words in COMPARING {
+        place.run(words).ends(4).says("results/moons/segments/").says("other measurements of run ");
+    }
+    let answer = place.run(COMPARING[4]).ends(4).says("the stored runs of both are the same to the last bit");
+    let answer = answer.says("one manifest is contradicted by its own segments");
+    let answer =
+        answer.says("results/moons: this program computes what its segments hold, and not what its manifest lists");
+    let answer = answer.says("theirs/moons: this program computes this very result");
+    assert!(!answer.out.contains("would tell"), "{}", answer.out);
+    assert_eq!(json(&place, COMPARING[2], 4)["runs"][0]["stored-alike"], true);
+}
+
+/// What is changed, how many runs are usable then, and what is refused.
+type Case = (fn(&Place), u64, &'static str);
+
+fn edited_digest(place: &Place) {
+    let mut manifest = place.manifest();
+    manifest.runs[2].digest.0[0] ^= 1;
+    put(place, &manifest);
+}
+
+fn edited_measurements(place: &Place) {
+    let mut manifest = place.manifest();
+    manifest.measurements.as_mut().unwrap()[2].0[0] ^= 1;
+    put(place, &manifest);
+}
+
+fn forged_beside(place: &Place) {
+    let files = place.files("results/moons/segments");
+    forge(place, "results/moons", last);
+    files.iter().filter(|(name, _)| name.ends_with(".seg")).for_each(|(name, bytes)| {
+        place.write(&format!("results/moons/segments/{name}"), bytes);
+    });
+}
+
+const CASES: [Case; 4] = [
+    (|place| forge(place, "results/moons", last), 0, "no sweep goes on beside segments/"),
+    (edited_digest, 6, "no sweep goes on beside manifest.json: restore it; `restudy verify results/moons` says"),
+    (edited_measurements, 5, "no sweep goes on beside segments/"),
+    (forged_beside, 6, "no sweep goes on beside segments/"),
+];
+
+#[test]
+fn where_a_sweep_refuses_status_plan_and_why_say_so() {
+    for (change, usable, refused) in CASES {
+        let place = Place::swept();
+        change(&place);
+        place.run("sweep moons.toml --progress none").refused(4);
+        for words in ["status results/moons", "status moons.toml"] {
+            let said = place.run(words).ends(4).says(&format!("  REFUSED   {refused}")).out;
+            assert!(!said.contains("MISSING"), "no run is missing: {said}");
+        }
+        assert_eq!(json(&place, "status results/moons", 4)["held"], usable);
+        let planned = place.run("plan moons.toml").ends(4);
+        let says = flat(&planned.err);
+        assert!(says.contains(&format!("`restudy sweep` refuses this folder: {refused}")), "{says}");
+        assert!(!planned.out.contains("nothing to train") && !planned.out.contains("steps,"), "{}", planned.out);
+        let told = json(&place, "plan moons.toml", 4);
+        assert_eq!((&told["cached"], &told["missing"]), (&usable.into(), &(6 - usable).into()));
+        assert!(told["refused"].as_str().unwrap().contains(refused), "{told}");
+        let why = place.run("why moons.toml").ends(4);
+        assert!(!why.out.contains("nothing of it would be trained"), "{}", why.out);
+        let why = flat(&why.err);
+        assert!(why.contains(refused) || why.contains("has two results that differ"), "{why}");
+    }
+}
+
+#[test]
+fn what_is_advised_beside_an_edited_manifest_works() {
+    let place = Place::swept();
+    let whole = place.text("results/moons/manifest.json");
+    edited_digest(&place);
+    let place_of = place.manifest().runs[2].id.short();
+    place.run("verify results/moons --progress none").ends(4).says(&format!("run {place_of}"));
+    place.write("results/moons/manifest.json", &whole);
+    place.run("sweep moons.toml --progress none").ends(0);
+    // Without it, what is stored is taken at its word.
+    edited_digest(&place);
+    fs::rename(place.path("results/moons/manifest.json"), place.path("aside.json")).unwrap();
+    place.run("sweep moons.toml --progress none").ends(0);
+    assert_eq!(place.text("results/moons/manifest.json"), whole);
+    place.run("plan moons.toml").ends(0).says("nothing to train");
+    assert_eq!(json(&place, "plan moons.toml", 0)["refused"], Value::Null);
+}
