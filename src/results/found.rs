@@ -9,7 +9,7 @@ use super::{Computation, ComputeError, Manifest, ManifestError, owner, witness::
 use crate::{
     digest::{Digest, Record},
     escape,
-    store::{Runs, StoreError},
+    store::{self, Runs, StoreError},
 };
 
 impl Computation<'_> {
@@ -60,11 +60,16 @@ impl Computation<'_> {
         }
     }
 
-    /// How many runs of the study are stored that no manifest lists, so that they are taken at their word.
+    /// How many runs of the study are stored, and taken at their word, since the manifest that listed them is gone from beside the answers. Runs of a study
+    /// that was never finished, or is being finished by another process, have none yet.
     pub(super) fn unheld(&self, earlier: Option<&Manifest>, runs: &Runs) -> usize {
-        let listed: BTreeSet<_> = earlier.iter().flat_map(|manifest| &manifest.runs).map(|run| run.id).collect();
+        let is_here = |name: &str| self.folder.join(name).exists();
+        let answered = ["report.md", "summary.csv", "runs.parquet"].into_iter().any(is_here);
+        if earlier.is_some() || !answered || store::is_busy(self.folder) || is_here("manifest.json") {
+            return 0;
+        }
         let stored: BTreeSet<_> = self.tasks.iter().map(|task| task.id).filter(|id| runs.contains(id)).collect();
-        stored.difference(&listed).count()
+        stored.len()
     }
 
     /// What is said of so many such runs.
