@@ -1,10 +1,216 @@
-//! What is said of a measurement.
+//! What an experiment says of what it measures: names, units, which values are better, and which measurement decides.
+//!
+//! May touch: nothing. Tables, figures, answers and reports read it; what is measured, they do not know.
+
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+use serde::{Deserialize, Serialize};
 
 /// Which values are better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// Small ones.
     Lower,
     /// Large ones.
     Higher,
+}
+
+impl Direction {
+    /// The number by which a value is sorted, the best first; one that is no number comes last.
+    #[must_use]
+    pub fn rank(self, value: f64) -> f64 {
+        match self {
+            _ if value.is_nan() => f64::INFINITY,
+            Self::Lower => value,
+            Self::Higher => -value,
+        }
+    }
+
+    /// The value that is worse than any other.
+    #[must_use]
+    pub const fn worst(self) -> f64 {
+        match self {
+            Self::Lower => f64::INFINITY,
+            Self::Higher => f64::NEG_INFINITY,
+        }
+    }
+
+    /// "lower" or "higher".
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lower => "lower",
+            Self::Higher => "higher",
+        }
+    }
+
+    /// What the best value is: "lowest" or "highest".
+    #[must_use]
+    pub const fn superlative(self) -> &'static str {
+        match self {
+            Self::Lower => "lowest",
+            Self::Higher => "highest",
+        }
+    }
+}
+
+/// How values are shown to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// As they are, in the unit.
+    #[default]
+    Number,
+    /// A share of one, in percent.
+    Percent,
+}
+
+/// Something that is measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Measurement {
+    /// Its name in specifications, tables and figures: small letters, digits and `-`.
+    pub name: String,
+    /// Whether it is measured twice: on the training and on the validation points.
+    #[serde(default)]
+    pub split: bool,
+    /// The unit, to stand behind the name on an axis: `nat`, `share of points`.
+    #[serde(default)]
+    pub unit: String,
+    /// Which values are better.
+    pub direction: Direction,
+    /// How values are shown.
+    #[serde(default)]
+    pub shown: Shown,
+    /// Whether it may be zero, or less, so that a logarithm would hide the best values.
+    #[serde(default)]
+    pub reaches_zero: bool,
+    /// What it is: an equation, or a clause.
+    #[serde(default)]
+    pub about: String,
+}
+
+impl Measurement {
+    /// One that is measured once, lower values being better.
+    #[must_use]
+    pub fn new(name: &str, direction: Direction) -> Self {
+        Self {
+            name: name.to_owned(),
+            split: false,
+            unit: String::new(),
+            direction,
+            shown: Shown::Number,
+            reaches_zero: false,
+            about: String::new(),
+        }
+    }
+
+    /// The parts that it is measured on.
+    #[must_use]
+    pub fn parts(&self) -> &'static [Part] {
+        if self.split { &[Part::Train, Part::Validation] } else { &[Part::Whole] }
+    }
+
+    /// What a value is multiplied with to be shown, and the unit that it then has.
+    #[must_use]
+    pub fn scaled(&self) -> (f64, &str) {
+        match self.shown {
+            Shown::Number => (1.0, &self.unit),
+            Shown::Percent => (100.0, "%"),
+        }
+    }
+}
+
+/// On what something was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// The points that are learned from.
+    Train,
+    /// The points that are never seen.
+    Validation,
+    /// There are no such parts.
+    Whole,
+}
+
+impl Part {
+    /// Both parts of data, in the order of the tables.
+    pub const SPLIT: [Self; 2] = [Self::Train, Self::Validation];
+
+    /// The name in tables; nothing where there are no parts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Whole => "",
+        }
+    }
+
+    /// The name for people, to stand before that of a measurement.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Train => "training",
+            Self::Validation => "validation",
+            Self::Whole => "",
+        }
+    }
+
+    /// The column of tables that has a measurement of this part.
+    #[must_use]
+    pub fn column(self, measurement: &str) -> String {
+        self.joined('_', measurement)
+    }
+
+    /// The name of a measurement of this part, with a sign between both.
+    #[must_use]
+    pub fn joined(self, sign: char, measurement: &str) -> String {
+        match self {
+            Self::Whole => measurement.to_owned(),
+            part => format!("{}{sign}{measurement}", part.name()),
+        }
+    }
+
+    /// A measurement of this part, for people: "validation error".
+    #[must_use]
+    pub fn of(self, measurement: &str) -> String {
+        match self {
+            Self::Whole => measurement.replace('-', " "),
+            part => format!("{} {}", part.title(), measurement.replace('-', " ")),
+        }
+    }
+}
+
+/// Which measurement decides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Objective {
+    /// Its name.
+    pub measurement: String,
+    /// The part of it that counts.
+    pub part: Part,
+    /// What decides between equal ones, the first of them first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<String>,
+    /// When a run counts as having succeeded, if anything says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<Success>,
+}
+
+/// When a run has succeeded: at the first measurement that is at least so good.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Success {
+    /// The word for it in names of columns: `zero` gives `zero_epoch`, `zero_share`.
+    pub word: String,
+    /// The measurement.
+    pub measurement: String,
+    /// The part of it.
+    pub part: Part,
+    /// The value that is to be reached.
+    pub bound: f64,
+    /// What it is, in a clause: "a training error of zero".
+    pub about: String,
 }

@@ -6,9 +6,12 @@
 //! **To add a metric**: one new file with a unit structure that implements [`Measure`], and one line in the `metrics!`
 //! registry below. Which metrics a run records is part of its identity, so a new one changes no existing result.
 
+use alloc::vec;
+
 use serde::{Deserialize, Serialize};
 
 pub use restudy_core::measure::Direction;
+use restudy_core::measure::{Measurement, Objective, Part, Shown, Success};
 
 /// One metric.
 pub trait Measure {
@@ -111,4 +114,39 @@ metrics! {
     loss::Loss,
     error::Error,
     brier::Brier,
+}
+
+impl Metric {
+    /// The metric as an experiment declares it.
+    #[must_use]
+    pub fn measurement(self) -> Measurement {
+        // A share of points is what people say in percent; it is zero where everything is right.
+        let share = self == Self::Error;
+        Measurement {
+            name: self.name().into(),
+            split: true,
+            unit: self.unit().into(),
+            direction: self.direction(),
+            shown: if share { Shown::Percent } else { Shown::Number },
+            reaches_zero: share,
+            about: self.equation().into(),
+        }
+    }
+
+    /// What decides between networks: the error on the points that are never seen, then the loss on them.
+    #[must_use]
+    pub fn objective() -> Objective {
+        Objective {
+            measurement: Self::Error.name().into(),
+            part: Part::Validation,
+            then: vec![Self::Loss.name().into()],
+            success: Some(Success {
+                word: "zero".into(),
+                measurement: Self::Error.name().into(),
+                part: Part::Train,
+                bound: 0.0,
+                about: "a training error of zero".into(),
+            }),
+        }
+    }
 }
