@@ -24,7 +24,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`fault`], [`math`], [`seed`] | of `restudy-core` |
+//! | [`fault`], [`math`], [`seed`], [`measure`] | of `restudy-core` |
 //! | [`metric`], [`model`], [`train`] | of `restudy-network` |
 //! | [`stats`] | of `restudy-stats` |
 //! | [`digest`] | digests and identities, and what a run leaves behind: of both |
@@ -32,7 +32,9 @@
 //! | [`escape`] | text of others, for a terminal, a page, a drawing, a table, a shell |
 //! | [`figure`] | tables in, SVG, PNG and PDF out |
 //! | [`spec`] | TOML in, checked settings or diagnostics out |
+//! | [`experiment`] | what an experiment says of itself: settings, measurements, what decides |
 //! | [`sweep`] | axes to trials to runs |
+//! | [`experiments`] | the network as the engine sees it |
 //! | [`store`] | segments on disk, atomic writes, the journal |
 //! | [`program`] | what this program knows of its own making |
 //! | [`run`] | the executor and its events |
@@ -51,7 +53,7 @@ pub mod contract {
     #![doc = include_str!("contract.md")]
 }
 
-pub use restudy_core::{fault, math, seed};
+pub use restudy_core::{fault, math, measure, seed};
 pub use restudy_engine::store;
 pub use restudy_escape as escape;
 pub use restudy_network::{metric, model, train};
@@ -60,6 +62,8 @@ pub use restudy_stats as stats;
 pub mod cli;
 pub mod data;
 pub mod digest;
+pub mod experiment;
+pub mod experiments;
 pub mod figure;
 pub mod notebook;
 pub mod program;
@@ -70,3 +74,12 @@ pub mod run;
 pub mod spec;
 pub mod sweep;
 pub mod table;
+
+/// Makes the experiments of this program known.
+fn furnish() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        experiment::register(experiments::network::kind()).expect("the network does not contradict itself");
+        run::register(std::sync::Arc::new(run::Networks));
+    });
+}

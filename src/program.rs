@@ -4,12 +4,9 @@
 
 use std::path::Path;
 
-use crate::{
-    store::{
-        Instructions, Origin, Program,
-        journal::{Asked, Entry},
-    },
-    train::Kernel,
+use crate::store::{
+    Instructions, Origin, Program,
+    journal::{Asked, Entry},
 };
 
 /// This program, as it was built.
@@ -27,27 +24,22 @@ fn identify() {
     .runs();
 }
 
-/// The instructions of a kernel, as the journal has them.
-fn instructions(kernel: Kernel) -> Instructions {
-    Instructions { name: kernel.name(), features: kernel.features() }
-}
-
 /// Begins to find out who computes, beside other work.
 pub(crate) fn look_ahead() {
     identify();
     Origin::look_ahead();
 }
 
-/// This process, training with `kernel`, with nothing yet that takes time to find out.
-pub(crate) fn origin(kernel: Kernel) -> Origin {
+/// This process, computing with these instructions, with nothing yet that takes time to find out.
+pub(crate) fn origin(instructions: Instructions) -> Origin {
     identify();
-    Origin::of(instructions(kernel))
+    Origin::of(instructions)
 }
 
 /// The entry of the journal for a sweep that was asked for so.
-pub(crate) fn entry(version: &str, kernel: Kernel, asked: &Asked) -> Entry {
+pub(crate) fn entry(version: &str, instructions: Instructions, asked: &Asked) -> Entry {
     identify();
-    Entry::of_this_machine(version, instructions(kernel), asked)
+    Entry::of_this_machine(version, instructions, asked)
 }
 
 #[cfg(test)]
@@ -78,7 +70,7 @@ mod tests {
 
     #[test]
     fn this_process_is_known_and_read_back() {
-        let here = origin(Kernel::best()).complete();
+        let here = origin(Instructions::NONE).complete();
         assert_eq!(here.process, Some(std::process::id()));
         assert!(here.toolchain.as_ref().is_some_and(|name| name.starts_with("rustc ")), "{here:?}");
         assert!(here.source.as_ref().is_some_and(|print| print.len() == 16), "{here:?}");

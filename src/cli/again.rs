@@ -11,7 +11,6 @@ use serde_json::json;
 
 use super::{CliError, Common, Exit, owned, text};
 use crate::{
-    data::Source,
     escape,
     results::{Manifest, study_text},
     store::{self, StoreError},
@@ -113,8 +112,7 @@ pub(super) fn made_from(folder: &Path, manifest: &Manifest, given: Option<&Path>
 
 /// A file of the data that is not there.
 fn missing(study: &Study) -> Option<String> {
-    let mut data: Vec<_> = study.trials.iter().take(1000).map(|trial| trial.data.clone()).collect();
-    let files = data.iter_mut().flat_map(Source::files_mut).map(|file| file.clone());
+    let files = study.trials.iter().take(1000).flat_map(|trial| study.files(trial)).map(|(_, name)| name);
     files.into_iter().find(|file| !Path::new(file).is_file())
 }
 

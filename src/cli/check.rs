@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, scale, text};
-use crate::{run::Network, sweep, train::Kernel};
+use crate::{run::{self, How}, sweep};
 
 /// Check a specification: every key, every value, every trial, and the data.
 ///
@@ -22,9 +22,9 @@ pub(super) struct Check {
 impl Command for Check {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
-        let network = Network::new(&study, Kernel::best())?;
+        let network = run::prepare(&study, &How::default())?;
         if !common.quiet {
-            scale::warn(&network);
+            scale::warn(&*network);
         }
         let (trials, seeds) = (study.trials.len(), study.seeds.len());
         if common.json() {

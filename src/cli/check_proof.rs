@@ -12,10 +12,9 @@ use super::{CliError, Command, Common, Exit, proof::summary, text};
 use crate::{
     digest::{Digest, grammar::seen},
     results::run_proof::{Number, RunProof, Unreadable},
-    run::{Experiment, Network},
+    run::{self, How},
     store::{self, StoreError},
     sweep::{self, Scalar},
-    train::Kernel,
 };
 
 /// Check the proof of one run, offline and without the rest of the study.
@@ -129,7 +128,7 @@ fn recompute(proof: &RunProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
         Err(error) => return fault(&error),
     };
     // Its data are there, with the digest that the run has for them: where they give no points, there was no such run.
-    let network = match Network::new(&study, Kernel::best()) {
+    let network = match run::prepare(&study, &How::default()) {
         Ok(network) => network,
         Err(error) => return fault(&error),
     };

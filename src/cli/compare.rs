@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
     escape,
-    metric::{Direction, Metric},
+    measure::{Measurement, Part},
     seed::Seed,
     stats::{self, Comparison, Interval},
     sweep::{Scalar, Study},
-    table::{Part, recorded_metrics},
+    table,
     train::Outcome,
 };
 
@@ -31,12 +31,12 @@ pub(super) struct Compare {
     /// A folder, and the settings of two trials of it; or a folder and the settings of a trial, twice.
     #[arg(required = true, num_args = 2..=4, value_name = "FOLDER SETTINGS")]
     words: Vec<String>,
-    /// What to compare: loss, error, or another metric that both record.
-    #[arg(long, value_name = "METRIC", default_value = "error")]
-    metric: String,
+    /// What to compare: loss, error, or whatever else both measure; without it, what decides in the first of the two.
+    #[arg(long, value_name = "METRIC")]
+    metric: Option<String>,
     /// Measured on which points: validation or train.
-    #[arg(long, value_name = "PART", default_value = "validation")]
-    part: String,
+    #[arg(long, value_name = "PART")]
+    part: Option<String>,
 }
 
 const USAGE: &str = "\
@@ -56,6 +56,8 @@ struct Side {
     folder: PathBuf,
     study: Study,
     trial: usize,
+    part: Part,
+    metric: Measurement,
     values: BTreeMap<Seed, f64>,
     failed: usize,
     diverged: usize,
@@ -66,12 +68,14 @@ struct Side {
 
 impl Command for Compare {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
-        let part = one_of("part", &self.part, Part::ALL.iter().copied(), Part::name)?;
-        let metric = one_of("metric", &self.metric, Metric::ALL.iter().copied(), Metric::name)?;
+        let part = self.part.as_deref().map(part).transpose()?;
         let [a, b] = self.named()?;
-        let a = Side::find(&a, part, metric, None, common)?;
-        let b = Side::find(&b, part, metric, Some(&a.folder), common)?;
-        let found = stats::compare(&a.values, &b.values, metric.direction());
+        let asked = Asked { metric: self.metric.as_deref(), part };
+        let a = Side::find(&a, asked, None, common)?;
+        let (part, metric) = (a.part, a.metric.clone());
+        let asked = Asked { metric: Some(&metric.name), part: Some(part) };
+        let b = Side::find(&b, asked, Some(&a.folder), common)?;
+        let found = stats::compare(&a.values, &b.values, metric.direction);
         let differ = differ(&a, &b);
         let mut notices: Vec<String> = found.cautions.iter().map(ToString::to_string).collect();
         if differ.iter().any(|(path, ..)| path.starts_with("data.")) {
@@ -89,26 +93,46 @@ impl Command for Compare {
         }
         let exit = if a.exit == Exit::Done { b.exit } else { a.exit };
         if common.json() {
-            text::say_json(told(&found, [&a, &b], &differ, &notices, part, metric));
+            text::say_json(told(&found, [&a, &b], &differ, &notices, part, &metric));
             return Ok(exit);
         }
         if !common.quiet {
-            show(&found, [&a, &b], &differ, part, metric);
+            show(&found, [&a, &b], &differ, part, &metric);
             notices.iter().for_each(text::warn);
         }
         Ok(exit)
     }
 }
 
-fn one_of<T: Copy>(
-    what: &str,
-    word: &str,
-    mut known: impl Iterator<Item = T> + Clone,
-    name: fn(T) -> &'static str,
-) -> Result<T, CliError> {
-    let names: Vec<_> = known.clone().map(name).collect();
-    let unknown = || CliError::usage(format!("there is no {what} `{word}`"), format!("choose from {}", names.join(", ")));
-    known.find(|own| name(*own) == word).ok_or_else(unknown)
+/// The part of this name.
+fn part(word: &str) -> Result<Part, CliError> {
+    let found = Part::SPLIT.into_iter().find(|own| own.name() == word);
+    found.ok_or_else(|| CliError::usage(format!("there is no part `{word}`"), "choose from train, validation"))
+}
+
+/// What is to be compared, as far as it was said.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    metric: Option<&'a str>,
+    part: Option<Part>,
+}
+
+impl Asked<'_> {
+    /// The measurement of a study; what was not said is what decides in it.
+    fn of(self, study: &Study) -> Result<(Part, Measurement), CliError> {
+        let (objective, own) = (study.objective(), study.declaration());
+        let name = self.metric.unwrap_or(&objective.measurement);
+        let metric = own.measurement(name).ok_or_else(|| {
+            let names: Vec<_> = own.measurements.iter().map(|own| own.name.as_str()).collect();
+            CliError::usage(format!("there is no metric `{name}`"), format!("choose from {}", names.join(", ")))
+        })?;
+        let usual = || if metric.parts().contains(&objective.part) { objective.part } else { metric.parts()[metric.parts().len() - 1] };
+        let part = self.part.unwrap_or_else(usual);
+        if !metric.parts().contains(&part) {
+            return Err(CliError::usage(format!("{name} is not measured on parts of the data"), "leave out --part"));
+        }
+        Ok((part, metric.clone()))
+    }
 }
 
 impl Compare {
@@ -144,19 +168,18 @@ impl Side {
     /// The trial of these settings. What is wrong in its folder is told, unless that is the one that was `told` of before.
     fn find(
         (folder, settings): &(PathBuf, String),
-        part: Part,
-        metric: Metric,
+        asked: Asked<'_>,
         told: Option<&Path>,
         common: &Common,
     ) -> Result<Self, CliError> {
         let look = Look::at(folder, common)?;
         let words = settings.split(',').filter(|word| !word.is_empty());
         let trial = look.study.trial_named(words).map_err(|error| CliError::usage(&error, &error.help))?;
-        let recorded = &look.study.trials[trial].setting.evaluate.metrics;
-        let Some(place) = recorded.iter().position(|own| *own == metric) else {
-            let names: Vec<_> = recorded_metrics(&look.study).into_iter().map(Metric::name).collect();
+        let (part, metric) = asked.of(&look.study)?;
+        let Some(slot) = table::slot(&look.study.measured(&look.study.trials[trial]), part, &metric.name) else {
+            let names: Vec<_> = table::recorded(&look.study).into_iter().map(|own| own.name).collect();
             return Err(CliError::usage(
-                format!("{} does not record the metric {}", look.study.name, metric.name()),
+                format!("{} does not record the metric {}", look.study.name, metric.name),
                 format!("it records {}", names.join(", ")),
             ));
         };
@@ -181,14 +204,14 @@ impl Side {
         }
         let failed = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Failed { .. })).count();
         let diverged = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Diverged { .. })).count();
-        let value = |run: &crate::store::index::Brief| run.finals[part as usize].get(place).copied();
+        let value = |run: &crate::store::index::Brief| run.finals.iter().flatten().nth(slot).copied();
         let values = runs
             .iter()
             .filter(|(_, run)| !matches!(run.outcome, Outcome::Failed { .. }))
             .filter_map(|(task, run)| Some((task.seed, value(run)?)))
             .collect();
         let (wrong, exit) = (found.told(&[]), found.exit());
-        Ok(Self { folder, study: look.study, trial, values, failed, diverged, wrong, exit })
+        Ok(Self { folder, study: look.study, trial, part, metric, values, failed, diverged, wrong, exit })
     }
 
     fn mean(&self) -> f64 {
@@ -217,12 +240,9 @@ fn differ(a: &Side, b: &Side) -> Vec<Differing> {
     lines
 }
 
-fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part, metric: Metric) {
-    let way = match metric.direction() {
-        Direction::Lower => "lower",
-        Direction::Higher => "higher",
-    };
-    text::say(format!("{} {}, {}; {way} is better\n", part.name(), metric.name(), metric.unit()));
+fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part, metric: &Measurement) {
+    let unit = if metric.unit.is_empty() { String::new() } else { format!(", {}", metric.unit) };
+    text::say(format!("{}{unit}; {} is better\n", part.joined(' ', &metric.name), metric.direction.name()));
     for (name, side) in ["A", "B"].iter().zip(sides) {
         let runs = text::count(side.values.len(), "run");
         let place = place_of(&side.study, side.trial);
@@ -258,7 +278,7 @@ fn short(value: f64) -> String {
 }
 
 /// What a program is told. A number that is not finite is null.
-fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Part, metric: Metric) -> Value {
+fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Part, metric: &Measurement) -> Value {
     let side = |side: &Side| {
         let mut told = json!({
             "study": side.study.name, "trial": side.trial, "runs": side.values.len(), "failed": side.failed,
@@ -273,7 +293,7 @@ fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[
     let differ: Vec<_> = differ.iter().map(|(path, a, b)| json!({ "setting": path, "a": scalar(a), "b": scalar(b) })).collect();
     let paired = &found.paired;
     json!({
-        "part": part.name(), "metric": metric.name(), "a": side(sides[0]), "b": side(sides[1]), "differ": differ,
+        "part": part.name(), "metric": metric.name, "a": side(sides[0]), "b": side(sides[1]), "differ": differ,
         "pairs": paired.n, "wins": paired.wins, "losses": paired.losses, "ties": paired.ties,
         "difference": paired.difference, "low": paired.interval.low, "high": paired.interval.high, "sd": found.sd,
         "sign-test": found.sign_test, "improvement": found.improvement.probability,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
-use crate::{digest::Record, metric::Metric, run::Task, sweep::Study, table};
+use crate::{digest::Record, run::Task, sweep::Study, table};
 
-/// The mean validation error of each trial over the epochs, by the trial's place in the study: a few of its values, from the
+/// The mean of what decides of each trial over the epochs, by the trial's place in the study: a few of its values, from the
 /// first epoch to the last.
 pub(super) type Courses = BTreeMap<usize, Vec<f64>>;
 
@@ -16,17 +16,17 @@ pub(super) const WIDE: usize = 16;
 /// The same where there is little room.
 pub(super) const NARROW: usize = 8;
 
-/// The measurements of a run: epoch and validation error.
+/// The measurements of a run: epoch and value.
 type Series = Vec<(u64, f64)>;
 
 /// The courses of trials by their runs, each with its record; none of a trial that lacks one, for it would be the course of fewer runs than the row counts.
 pub(super) fn of_records<'a>(study: &Study, runs: impl Iterator<Item = (&'a Task, Option<&'a Record>)>) -> Courses {
     let series = runs.filter_map(|(task, record)| {
-        let metrics = &study.trials[task.trial].setting.evaluate.metrics;
-        let error = metrics.iter().position(|metric| *metric == Metric::Error)?;
+        let objective = study.objective();
+        let slot = table::slot(&study.measured(&study.trials[task.trial]), objective.part, &objective.measurement)?;
         let of = |record: &Record| {
             let points = record.points.iter();
-            points.filter_map(|point| Some((point.epoch, *point.halves()[1].get(error)?))).collect()
+            points.filter_map(|point| Some((point.epoch, *point.values.get(slot)?))).collect()
         };
         Some((task.trial, record.map(of)))
     });
@@ -34,11 +34,11 @@ pub(super) fn of_records<'a>(study: &Study, runs: impl Iterator<Item = (&'a Task
 }
 
 /// The courses of runs as the table `metrics` has them; none where it has no errors, and none of a trial of which it lacks a run.
-pub(super) fn of_table(tasks: &[&Task], metrics: &DataFrame) -> Option<Courses> {
+pub(super) fn of_table(study: &Study, tasks: &[&Task], metrics: &DataFrame) -> Option<Courses> {
     let (ids, splits) = (table::texts(metrics, "run")?, table::texts(metrics, "split")?);
-    let (epochs, errors) = (table::wholes(metrics, "epoch")?, table::floats(metrics, "error")?);
+    let (epochs, errors) = (table::wholes(metrics, "epoch")?, table::floats(metrics, &study.objective().measurement)?);
     let mut of_run: BTreeMap<&str, Series> = BTreeMap::new();
-    for (row, id) in ids.iter().enumerate().filter(|(row, _)| splits[*row] == "validation") {
+    for (row, id) in ids.iter().enumerate().filter(|(row, _)| splits[*row] == study.objective().part.name()) {
         let series = of_run.entry(id).or_default();
         // Two trials on files of one content have the same runs, each with its rows.
         if series.last().is_none_or(|(epoch, _)| *epoch <= epochs[row]) {

@@ -8,13 +8,11 @@ use std::{
 
 use crate::{
     cli::CliError,
-    data::Source,
     digest::Digest,
     results::Manifest,
-    run::{Elsewhere, Network},
+    run::{self, Elsewhere, How},
     store::{self, StoreError},
     sweep::Study,
-    train::Kernel,
 };
 
 /// So many ways to give the files to the names are tried where nothing says which is which.
@@ -28,7 +26,7 @@ pub(super) fn find(
     folder: &Path,
 ) -> Result<Elsewhere, CliError> {
     let named = |trial: &crate::sweep::Trial| -> Vec<String> {
-        trial.data.clone().files_mut().into_iter().map(|name| name.clone()).collect()
+        study.files(trial).into_iter().map(|(_, name)| name).collect()
     };
     let names: BTreeSet<String> = study.trials.iter().flat_map(named).collect();
     if files.is_empty() {
@@ -44,7 +42,7 @@ pub(super) fn find(
     }
     let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
     let fits = |way: &Elsewhere| {
-        Network::with_files(study, Kernel::best(), way.clone()).is_ok_and(|network| {
+        run::prepare(study, &How { elsewhere: way.clone(), ..How::default() }).is_ok_and(|network| {
             network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0)))
         })
     };

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::CliError;
 use crate::{
-    metric::Metric,
+    measure::Part,
     run::Task,
     spec::problem::{listed, nearest},
     store::index::Brief,
@@ -25,10 +25,10 @@ pub(super) enum Field {
     Outcome,
     /// The epoch of its last measurement.
     Epoch,
-    /// The first epoch measured with a training error of zero.
-    ZeroEpoch,
-    /// A metric at the last measurement: 0 for training, 1 for validation.
-    Final(usize, Metric),
+    /// The first epoch measured to have succeeded.
+    SuccessEpoch,
+    /// A measurement at the end, by its place in the [columns](table::columns).
+    Final(usize),
 }
 
 /// The value of a field.
@@ -46,6 +46,8 @@ pub(super) enum Cell<'a> {
 pub(super) struct Fields<'a> {
     study: &'a Study,
     names: Vec<(String, Field)>,
+    /// The measurements that any trial records.
+    columns: Vec<(Part, String)>,
 }
 
 impl<'a> Fields<'a> {
@@ -58,14 +60,14 @@ impl<'a> Fields<'a> {
                 ("seed", Field::Seed),
                 ("outcome", Field::Outcome),
                 ("epoch", Field::Epoch),
-                ("zero-epoch", Field::ZeroEpoch),
             ]
             .map(|(name, field)| (name.to_owned(), field)),
         );
-        for (part, prefix) in ["train", "validation"].into_iter().enumerate() {
-            let metrics = table::recorded_metrics(study).into_iter();
-            names.extend(metrics.map(|metric| (format!("{prefix}-{}", metric.name()), Field::Final(part, metric))));
-        }
+        let success = study.objective().success.as_ref();
+        names.extend(success.map(|success| (format!("{}-epoch", success.word), Field::SuccessEpoch)));
+        let columns: Vec<_> = table::columns(study).into_iter().map(|(part, own)| (part, own.name)).collect();
+        let own = |(place, (part, name)): (usize, &(Part, String))| (part.joined('-', name), Field::Final(place));
+        names.extend(columns.iter().enumerate().map(own));
         // An axis may also go by the end of its path, where that means no other.
         for (place, axis) in study.axes.iter().enumerate() {
             let end = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
@@ -75,7 +77,7 @@ impl<'a> Fields<'a> {
                 names.push((short, Field::Axis(place)));
             }
         }
-        Self { study, names }
+        Self { study, names, columns }
     }
 
     /// The field of this name. Names may also be written as columns of tables are: `validation_error`.
@@ -102,10 +104,11 @@ impl<'a> Fields<'a> {
             Field::Seed => Cell::Whole(task.seed.0),
             Field::Outcome => Cell::Text(run.outcome.name()),
             Field::Epoch => Cell::Whole(run.epoch),
-            Field::ZeroEpoch => run.zero_epoch.map_or(Cell::Float(f64::NAN), Cell::Whole),
-            Field::Final(part, metric) => {
-                let place = trial.setting.evaluate.metrics.iter().position(|recorded| *recorded == metric);
-                Cell::Float(place.and_then(|place| run.finals[part].get(place).copied()).unwrap_or(f64::NAN))
+            Field::SuccessEpoch => run.success_epoch.map_or(Cell::Float(f64::NAN), Cell::Whole),
+            Field::Final(place) => {
+                let (part, name) = &self.columns[place];
+                let slot = table::slot(&self.study.measured(trial), *part, name);
+                Cell::Float(slot.and_then(|slot| run.finals.iter().flatten().nth(slot).copied()).unwrap_or(f64::NAN))
             }
         }
     }

@@ -93,7 +93,7 @@ impl Look {
             Some(_) => reading::data::network_now(&self.study, &self.path, manifest.as_ref())?,
             None => reading::data::network(&self.study, &self.path, manifest.as_ref())?,
         };
-        let tasks = owned::tasks(&self.path, &network);
+        let tasks = owned::tasks(&self.path, &*network);
         let mut shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
         shown.findings.splice(0..0, reading::purpose(&self.path));
         let has_folder = self.path.join("segments").is_dir();

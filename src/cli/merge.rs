@@ -8,10 +8,9 @@ use clap::Args;
 use super::{CliError, Command, Common, Exit, signal, sweep::Telling, text};
 use crate::{
     results::{Computation, Maker, Manifest, Merged, reading},
-    run::{Event, Network, contents},
+    run::{self, Event, How, Prepared, contents},
     store::journal,
     sweep::{self, Study},
-    train::Kernel,
 };
 
 /// Join results folders of one study, as of its shards on different machines, and make the report if the study is complete then.
@@ -43,8 +42,8 @@ impl Command for Merge {
         let network = self.network(&study)?;
         let tasks = network.tasks();
         let computation = Computation {
-            network: &network,
-            experiment: &network,
+            network: &*network,
+            experiment: &*network,
             tasks: &tasks,
             shard: None,
             folder: &self.into,
@@ -92,13 +91,13 @@ impl Merge {
     }
 
     /// The study with its data, or, where this is not the one of the folders, or not here, without it.
-    fn network<'a>(&self, study: &'a Study) -> Result<Network<'a>, CliError> {
+    fn network<'a>(&self, study: &'a Study) -> Result<Box<dyn Prepared + 'a>, CliError> {
         let folders: Vec<_> = std::iter::once(&self.into).chain(&self.from).map(PathBuf::as_path).collect();
         let told = reading::data::of_folders(study, &folders);
         if contents::names(study).is_empty() || contents::now(study) == told.contents || told.contents.is_empty() && told.runs.is_empty() {
-            return Ok(Network::new(study, Kernel::best())?);
+            return Ok(run::prepare(study, &How::default())?);
         }
-        Ok(Network::without_data(study, Kernel::best(), told)?)
+        Ok(run::without_data(study, told)?)
     }
 
     /// The study of the folder, or, where it has none yet, that of the first of the others.

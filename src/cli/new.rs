@@ -6,7 +6,7 @@ use std::{
 use clap::Args;
 
 use super::{CliError, Command, Common, Exit, text};
-use crate::{escape, spec, store::StoreError};
+use crate::{escape, experiments::network, store::StoreError};
 
 /// Write a commented specification to begin with.
 ///
@@ -22,7 +22,7 @@ pub(super) struct New {
 
 impl Command for New {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
-        let Some(template) = spec::template(&self.data) else {
+        let Some(template) = network::template(&self.data) else {
             let known = crate::data::Data::KEYS.join(", ");
             return Err(CliError::usage(format!("there is no data set `{}`", self.data), format!("use one of {known}")));
         };

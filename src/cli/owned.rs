@@ -7,7 +7,7 @@ use super::{CliError, Common, again, look::Look, text};
 use crate::{
     escape,
     results::{Manifest, owner, reading::Finding},
-    run::{Network, Task},
+    run::{Prepared, Task},
     store::{self, Owner, Store, StoreError, index::Briefs},
     sweep::Study,
 };
@@ -20,7 +20,7 @@ pub(super) fn experiment(folder: &Path) -> Option<Owner> {
 }
 
 /// The runs of a study as its folder has them.
-pub(super) fn tasks(folder: &Path, network: &Network<'_>) -> Vec<Task> {
+pub(super) fn tasks(folder: &Path, network: &dyn Prepared) -> Vec<Task> {
     owner::tasks(experiment(folder).as_ref(), network)
 }
 

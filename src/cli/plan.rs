@@ -12,11 +12,12 @@ use serde_json::json;
 use super::{CliError, Command, Common, Exit, again, owned, status::values, text, usable::{REFUSED, Usable}};
 use crate::{
     digest::Digest,
+    experiments::OfNetwork,
     results::{
         Manifest, reading,
         why::{Change, DATA, MANIFEST, SPECIFICATION, Stored},
     },
-    run::{Amount, Experiment, Network, Shard, Task},
+    run::{self, Amount, How, Prepared, Shard, Task},
     seed::Seed,
     store::index::Briefs,
     sweep,
@@ -44,23 +45,23 @@ impl Command for Plan {
         let study = sweep::load(&self.file, &self.sets)?;
         let folder = common.results.join(&study.name);
         owned::require_network(&folder)?;
-        let (network, known) = rayon::join(|| Network::new(&study, Kernel::best()), || Briefs::load(&folder));
+        let (network, known) = rayon::join(|| run::prepare(&study, &How::default()), || Briefs::load(&folder));
         let (network, known) = (network?, known?);
-        let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&network, &network.tasks()));
+        let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&*network, &network.tasks()));
         // A large one takes longer than the plan, and is of no use where nothing is held against it.
         let manifest = reading::is_small(&folder).then(|| Manifest::read(&folder).ok()).flatten();
         let usable = Usable::of(&folder, &study, manifest.as_ref());
         let is_there = |task: &Task| usable.has(&task.id).unwrap_or_else(|| known.get(&task.id).is_some());
         let missing: Vec<_> = tasks.iter().filter(|task| !is_there(task)).copied().collect();
         let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
-        let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&network, &absent, (&folder, &self.file), !known.is_empty()) };
+        let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&*network, &absent, (&folder, &self.file), !known.is_empty()) };
         if !refused.is_empty() {
             reasons.insert(REFUSED.into(), refused.len());
         }
         let exit = if usable.refused.is_some() { Exit::Difference } else { Exit::Done };
         let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(network.steps(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
-        let seconds = estimate(&network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
+        let seconds = estimate(&*network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
         if common.json() {
             text::say_json(json!({
                 "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),
@@ -106,7 +107,7 @@ impl Command for Plan {
 const MOST_REASONS: usize = 40;
 
 /// Why runs are missing, and how many for each reason: which settings differ from those of the runs that are there.
-fn reasons(network: &Network<'_>, missing: &[Task], (folder, file): (&Path, &Path), any: bool) -> BTreeMap<String, usize> {
+fn reasons(network: &dyn Prepared, missing: &[Task], (folder, file): (&Path, &Path), any: bool) -> BTreeMap<String, usize> {
     let nothing = if any { "not yet run (the study is not finished)" } else { "nothing has been run yet" };
     let Some(stored) = stored(folder, file) else { return [(nothing.to_owned(), missing.len())].into() };
     let mut reasons = BTreeMap::new();
@@ -134,7 +135,7 @@ fn stored(folder: &Path, file: &Path) -> Option<Stored> {
     let (study, certain) = again::made_from(folder, &manifest, Some(file)).ok()?;
     let network = reading::data::network(&study, folder, Some(&manifest)).ok()?;
     let claimed = manifest.runs.iter().map(|run| run.id).collect();
-    Some(Stored::new(&network, &network.tasks(), claimed, certain))
+    Some(Stored::new(&*network, &network.tasks(), claimed, certain))
 }
 
 fn tell(Change { path, old, new }: &Change) -> String {
@@ -151,10 +152,13 @@ fn tell(Change { path, old, new }: &Change) -> String {
 }
 
 /// Seconds that the tasks take on one thread: their cost, scaled by a short run that is timed.
-fn estimate(network: &Network<'_>, tasks: &[Task]) -> f64 {
+fn estimate(network: &dyn Prepared, tasks: &[Task]) -> f64 {
     let Some(task) = tasks.first() else { return 0.0 };
-    let mut setting = network.study().trials[task.trial].setting.clone();
-    let Ok(split) = network.split(task.trial, task.seed) else { return 0.0 };
+    let cost = || tasks.iter().map(|task| network.cost(task)).sum::<f64>();
+    // Of another experiment than the network, nothing is known of what its costs are in seconds.
+    let Some(own) = network.as_network() else { return f64::NAN };
+    let mut setting = own.study().trials[task.trial].setting().clone();
+    let Ok(split) = own.split(task.trial, task.seed) else { return 0.0 };
     setting.train = Train { epochs: (20_000 / split.train.len() as u64).clamp(1, setting.train.epochs), ..setting.train };
     setting.model.hidden = setting.model.hidden.min(20);
     setting.evaluate.every = crate::train::Every::Epochs(1);
@@ -163,6 +167,6 @@ fn estimate(network: &Network<'_>, tasks: &[Task]) -> f64 {
     let watch = &mut |_: usize, _: &_| if started.elapsed().as_millis() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
     let done = crate::digest::record(Kernel::best(), &jobs, &[Digest([0; 32]); 8], watch);
     let amount = Amount::new(&setting, split.train.d, split.train.len(), split.validation.len());
-    let timed = if done.is_some() { 8.0 * amount.cost() } else { return tasks.iter().map(|task| network.cost(task)).sum::<f64>() * 1e-9 };
-    tasks.iter().map(|task| network.cost(task)).sum::<f64>() * started.elapsed().as_secs_f64() / timed
+    let timed = if done.is_some() { 8.0 * amount.cost() } else { return cost() * 1e-9 };
+    cost() * started.elapsed().as_secs_f64() / timed
 }

@@ -15,9 +15,8 @@ use crate::{
         run_proof::RunProof,
         select::{require_telling, select},
     },
-    run::{Experiment, Network, Task, contents},
+    run::{self, How, Prepared, Task},
     store::{self, StoreError},
-    train::Kernel,
 };
 
 /// Write the proof of one run: a small file that leads from its numbers to the root of the study.
@@ -57,7 +56,7 @@ impl Command for Proof {
         folder.require_unchanged()?;
         let network = reading::data::network(&folder.study, &folder.path, Some(&folder.manifest))?;
         let task = select(&folder.study, &network.tasks(), &self.run)?;
-        let proof = make(&folder, &network, &task, &self.data)?;
+        let proof = make(&folder, &*network, &task, &self.data)?;
         let text = proof.to_text();
         if self.output.as_deref() == Some(Path::new("-")) {
             text::say_json(text.trim_end());
@@ -82,7 +81,7 @@ impl Command for Proof {
 }
 
 /// The proof of a run, from its record in the folder, or else from the run trained again.
-fn make(folder: &Folder, network: &Network<'_>, task: &Task, data: &[PathBuf]) -> Result<RunProof, CliError> {
+fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) -> Result<RunProof, CliError> {
     if let Some(experiment) = &folder.manifest.experiment {
         return Err(CliError::usage(
             format!("{} holds runs of a reader's own experiment, `{experiment}`", folder.path.display()),
@@ -90,7 +89,7 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task, data: &[PathBuf]) -
         ));
     }
     if network.contents(task.trial).is_empty()
-        && let Some((_, name)) = contents::named(&network.study().trials[task.trial]).into_iter().next()
+        && let Some((_, name)) = network.study().files(&network.study().trials[task.trial]).into_iter().next()
     {
         return Err(CliError::usage(
             format!("the manifest of {} does not say what {name} held, which is a part of a proof", folder.path.display()),
@@ -104,7 +103,7 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task, data: &[PathBuf]) -
                 require_data_as_it_was(folder, network, task)?;
             }
             let files = elsewhere::find(&folder.study, &folder.manifest, data, &folder.path)?;
-            let network = Network::with_files(&folder.study, Kernel::best(), files)?;
+            let network = run::prepare(&folder.study, &How { elsewhere: files, ..How::default() })?;
             network.require_room()?;
             let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
             records.and_then(|mut records| records.pop())
@@ -121,7 +120,7 @@ fn make(folder: &Folder, network: &Network<'_>, task: &Task, data: &[PathBuf]) -
 }
 
 /// Refuses to train a run again on other data than it was trained on: nothing could come out the same, and the manifest is not to blame.
-fn require_data_as_it_was(folder: &Folder, network: &Network<'_>, task: &Task) -> Result<(), CliError> {
+fn require_data_as_it_was(folder: &Folder, network: &dyn Prepared, task: &Task) -> Result<(), CliError> {
     let changed = reading::data::changed(network, task.trial).join(" and ");
     if changed.is_empty() {
         return Ok(());

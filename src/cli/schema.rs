@@ -1,7 +1,7 @@
 use clap::Args;
 
 use super::{CliError, Command, Common, Exit, text};
-use crate::spec;
+use crate::experiment;
 
 /// Print the JSON Schema of specifications, for editors that complete and check TOML.
 ///
@@ -13,7 +13,10 @@ pub(super) struct Schema {}
 
 impl Command for Schema {
     fn run(self, _: &Common) -> Result<Exit, CliError> {
-        text::say(format!("{:#}", spec::schema()));
+        // With an experiment of its own, a program is asked for that one.
+        let kinds = experiment::known();
+        let own = kinds.last().map(|kind| kind.schema()).unwrap_or_default();
+        text::say(format!("{own:#}"));
         Ok(Exit::Done)
     }
 }

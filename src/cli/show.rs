@@ -15,6 +15,7 @@ use super::{
     trials::Trials,
 };
 use crate::{
+    measure::{Measurement, Part},
     escape,
     run::Task,
     store::index::Brief,
@@ -184,18 +185,43 @@ impl Show {
     fn table(&self, study: &Study, runs: &[Run<'_>], face: Face) {
         let last = |values: &[f64], i: usize| values.get(i).map_or("–".into(), |value| format!("{value:.4}"));
         let axes = study.axes.iter().map(|axis| axis.path.as_str());
-        let own = ["seed", "outcome", "epoch", "train loss", "train error", "validation loss", "validation error", "run"];
-        let header: Vec<_> = axes.chain(own).collect();
+        let columns = shown_columns(study);
+        let names: Vec<_> = columns.iter().map(|(part, own)| part.joined(' ', &own.name)).collect();
+        let header: Vec<_> = axes.chain(["seed", "outcome", "epoch"]).chain(names.iter().map(String::as_str)).chain(["run"]).collect();
         let cells = runs.iter().map(|(task, run)| {
             let mut cells: Vec<_> = study.trials[task.trial].values.iter().map(Scalar::brief).collect();
             cells.extend([task.seed.0.to_string(), run.outcome.name().into(), run.epoch.to_string()]);
-            cells.extend(run.finals.iter().flat_map(|part| [last(part, 0), last(part, 1)]));
+            let (measured, values) = (study.measured(&study.trials[task.trial]), run.values());
+            let slots = columns.iter().map(|(part, own)| table::slot(&measured, *part, &own.name));
+            cells.extend(slots.map(|slot| slot.map_or("–".into(), |slot| last(&values, slot))));
             cells.push(run.id.short());
             cells
         });
-        let give_up = ["train loss", "validation loss", "run", "epoch", "train error", "outcome"];
+        let part = |name: &str| names.iter().filter(|own| own.starts_with(name)).map(String::as_str).collect::<Vec<_>>();
+        let objective = study.objective();
+        let decides = objective.part.joined(' ', &objective.measurement);
+        let others = names.iter().map(String::as_str).filter(|name| *name != decides && !name.starts_with("train "));
+        let (train, rest) = (part("train "), others.collect::<Vec<_>>());
+        let (last_train, first_train) = train.split_last().map_or((None, &[][..]), |(last, first)| (Some(*last), first));
+        let give_up: Vec<_> = first_train.iter().copied().chain(rest).chain(["run", "epoch"]).chain(last_train).chain(["outcome"]).collect();
         text::table_within(face.width, &header, &cells.collect::<Vec<_>>(), None, &give_up);
     }
+}
+
+/// The measurements that a table of runs shows: of each part the first that decide, as far as there is room.
+fn shown_columns(study: &Study) -> Vec<(Part, Measurement)> {
+    const EACH: usize = 2;
+    let objective = study.objective();
+    let named = |own: &Measurement| own.name == objective.measurement || objective.then.contains(&own.name);
+    let columns = table::columns(study);
+    let mut shown = Vec::new();
+    for part in study.parts() {
+        let of: Vec<_> = columns.iter().filter(|(own, _)| *own == part).collect();
+        let (first, others): (Vec<_>, Vec<_>) = of.iter().copied().partition(|(_, own)| named(own));
+        let chosen: Vec<_> = first.into_iter().chain(others).take(EACH.max(if part == Part::Whole { 4 } else { EACH })).collect();
+        shown.extend(of.into_iter().filter(|own| chosen.contains(own)).cloned());
+    }
+    shown
 }
 
 /// Why fewer runs are here than the study asks for, and what computes the others.
@@ -216,30 +242,27 @@ fn incomplete(look: &Look, found: &Found, there: usize) -> String {
 fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
     let mut trials: Vec<_> = runs.iter().map(|(task, _)| task.trial).collect();
     trials.dedup();
-    let finals = runs.iter().map(|(task, run)| Final {
+    let values: Vec<_> = runs.iter().map(|(_, run)| run.values()).collect();
+    let finals = runs.iter().zip(&values).map(|((task, run), values)| Final {
         trial: task.trial,
         outcome: &run.outcome,
-        finals: run.finals.each_ref().map(Vec::as_slice),
-        zero_epoch: run.zero_epoch,
+        finals: values,
+        success_epoch: run.success_epoch,
     });
     table::summary_of(study, &trials, &finals.collect::<Vec<_>>())
 }
 
 fn sort_trials(summary: &mut Summary, field: Field, reverse: bool) -> Result<(), CliError> {
-    let metrics = &summary.metrics;
     let cell = |trial: &TrialSummary| match field {
-        Field::Final(part, metric) => {
-            let place = metrics.iter().position(|recorded| *recorded == metric);
-            Cell::Float(place.map_or(f64::NAN, |place| trial.finals[part][place].mean))
-        }
-        _ => Cell::Float(trial.zero_epoch_median),
+        Field::Final(place) => Cell::Float(trial.finals.get(place).map_or(f64::NAN, |spread| spread.mean)),
+        _ => Cell::Float(trial.success_epoch_median),
     };
     match field {
         Field::Axis(place) => {
             let cell = |trial: &'_ TrialSummary| trial.values[place].clone();
             summary.trials.sort_by(|one, other| Cell::of(&cell(one)).order(Cell::of(&cell(other)), reverse));
         }
-        Field::Final(..) | Field::ZeroEpoch => {
+        Field::Final(_) | Field::SuccessEpoch => {
             summary.trials.sort_by(|one, other| cell(one).order(cell(other), reverse));
         }
         Field::Trial if reverse => summary.trials.reverse(),

@@ -17,14 +17,14 @@ use super::{
 use crate::{
     escape,
     digest::{Digest, Record},
-    metric::Metric,
+    measure::Direction,
     report,
     results::{Answer, Computation, Maker},
-    run::{Event, Network, Shard, Task},
+    run::{self, Event, How, Shard, Task},
     store::journal,
     sweep::{self, Study},
-    table::Summary,
-    train::{Kernel, Outcome},
+    table::{Summary, TrialSummary},
+    train::Outcome,
 };
 
 /// Answer the question of a specification: run what is not yet run, make tables, figures and a report.
@@ -59,15 +59,15 @@ impl Command for Sweep {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let started = Instant::now();
         let study = sweep::load(&self.file, &self.sets)?;
-        let network = Network::new(&study, if self.portable { Kernel::Portable } else { Kernel::best() })?;
+        let network = run::prepare(&study, &How { portable: self.portable, ..How::default() })?;
         if !common.quiet {
-            scale::warn(&network);
+            scale::warn(&*network);
         }
         let tasks = network.tasks();
         let folder = common.results.join(&study.name);
         let computation = Computation {
-            network: &network,
-            experiment: &network,
+            network: &*network,
+            experiment: &*network,
             tasks: &tasks,
             shard: self.shard,
             folder: &folder,
@@ -237,8 +237,13 @@ impl Telling<'_> {
             return Trials { study, summary, whole: true, courses: &courses }.print(face);
         }
         let mut best = summary.clone();
-        let error = summary.metrics.iter().position(|metric| *metric == Metric::Error).unwrap_or(0);
-        best.trials.sort_by(|a, b| a.finals[1][error].mean.total_cmp(&b.finals[1][error].mean));
+        let objective = study.objective();
+        let direction = study.declaration().measurement(&objective.measurement).map_or(Direction::Lower, |own| own.direction);
+        let rank = |trial: &TrialSummary| {
+            let spread = summary.spread(trial, objective.part, &objective.measurement);
+            spread.map_or(f64::NAN, |spread| direction.rank(spread.mean))
+        };
+        best.trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
         best.trials.truncate(MOST_TRIALS);
         Trials { study, summary: &best, whole: true, courses: &courses }.print(face);
         let (all, folder) = (text::count(study.trials.len(), "trial"), escape::shell_path(self.folder));

@@ -8,7 +8,7 @@ use super::{
     text,
 };
 use crate::{
-    report::results_table,
+    report::{ResultsTable, results_table},
     sweep::Study,
     table::{Summary, TrialSummary},
 };
@@ -35,9 +35,9 @@ struct Column {
 enum Kind {
     Axis,
     Runs,
-    TrainingError,
-    ValidationError,
-    ReachedZero,
+    Other,
+    Decides,
+    Reached,
     Epochs,
     Trouble,
     Course,
@@ -47,7 +47,7 @@ impl Trials<'_> {
     /// Prints the table, as wide as there is room.
     pub(super) fn print(&self, face: Face) {
         let table = results_table(self.summary);
-        let mut columns = self.columns(&table.header, &table.rows, table.axes);
+        let mut columns = self.columns(&table);
         if let Some(room) = face.width {
             self.narrow(&mut columns, room);
         }
@@ -83,9 +83,12 @@ impl Trials<'_> {
         }
     }
 
-    fn columns(&self, header: &[String], rows: &[Vec<String>], axes: usize) -> Vec<Column> {
-        let kinds = [Kind::Runs, Kind::TrainingError, Kind::ValidationError, Kind::ReachedZero, Kind::Epochs];
-        let kind = |place: usize| match place.checked_sub(axes) {
+    fn columns(&self, ResultsTable { header, rows, axes, errors, success, .. }: &ResultsTable) -> Vec<Column> {
+        let others = errors.saturating_sub(1);
+        let mut kinds = vec![Kind::Runs];
+        kinds.extend(std::iter::repeat_n(Kind::Other, others).chain([Kind::Decides]));
+        kinds.extend([Kind::Reached, Kind::Epochs].into_iter().take(*success));
+        let kind = |place: usize| match place.checked_sub(*axes) {
             None => Kind::Axis,
             Some(place) => kinds.get(place).copied().unwrap_or(Kind::Trouble),
         };
@@ -96,7 +99,7 @@ impl Trials<'_> {
             .map(|(place, head)| Column { head: head.clone(), cells: cells(place), kind: kind(place) })
             .collect();
         if !self.courses.is_empty() {
-            columns.push(Column { head: "error by epoch".into(), cells: self.drawn(WIDE), kind: Kind::Course });
+            columns.push(Column { head: format!("{} by epoch", self.study.objective().measurement), cells: self.drawn(WIDE), kind: Kind::Course });
         }
         columns
     }
@@ -130,13 +133,13 @@ impl Trials<'_> {
                 axes.for_each(|(column, end)| column.head = end);
             },
             &|columns| columns.iter_mut().for_each(|column| column.head = broken(&column.head)),
-            &|columns| columns.iter_mut().filter(|column| column.kind == Kind::TrainingError).for_each(means),
+            &|columns| columns.iter_mut().filter(|column| column.kind == Kind::Other).for_each(means),
             &|columns| {
                 let course = columns.iter_mut().filter(|column| column.kind == Kind::Course);
                 course.for_each(|column| column.cells = self.drawn(NARROW));
             },
             &|columns| columns.retain(|column| column.kind != Kind::Epochs),
-            &|columns| columns.retain(|column| column.kind != Kind::TrainingError),
+            &|columns| columns.retain(|column| column.kind != Kind::Other),
         ];
         for step in steps {
             if width(columns) <= room {

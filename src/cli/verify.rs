@@ -13,7 +13,7 @@ use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, signal, 
 use crate::{
     escape,
     results::{Extent, Sample, Verified, prove, resume::Unfinished},
-    run::{Event, Network, Task},
+    run::{self, Event, How, Task},
     store,
     train::Kernel,
 };
@@ -126,9 +126,9 @@ impl Command for Verify {
         }
         let kernel = if self.portable { Kernel::Portable } else { Kernel::best() };
         let elsewhere = elsewhere::find(&study, &manifest, &self.data, &path)?;
-        let network = Network::with_files(&study, kernel, elsewhere)?;
+        let network = run::prepare(&study, &How { portable: self.portable, elsewhere })?;
         if let Some(other) = &self.other {
-            return bisect::run(common, &network, (&path, &manifest), other, self.steps);
+            return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }
         let tasks = network.tasks();
         if let Some(share) = self.sample.filter(|_| self.files && !store::has_segments(&path)) {
@@ -149,7 +149,7 @@ impl Command for Verify {
         let progress = common.mode().start_proof(&study);
         let stop = signal::stop_flag()?;
         let events = |event: Event<'_>| progress.event(&event);
-        match common.on_threads(|| prove(&network, &network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
+        match common.on_threads(|| prove(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             Verified::Proof(proof) => {
                 let proven = proof.differences.is_empty() && proof.unmade.is_none();
                 if common.json() {

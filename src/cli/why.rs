@@ -15,7 +15,7 @@ use crate::{
         verify::place,
         why::{self, Change},
     },
-    run::{Network, Task},
+    run::{Prepared, Task},
     store,
     sweep::{self, Study},
 };
@@ -60,7 +60,7 @@ impl Command for Why {
             Err(_) if self.study.is_dir() => reading::data::network(&study, &folder, told)?,
             network => network?,
         };
-        let tasks = owned::tasks(&folder, &network);
+        let tasks = owned::tasks(&folder, &*network);
         let (known, _) = store::load(&folder)?;
         let asked = match &self.run {
             Some(words) => vec![select(&study, &tasks, words)?],
@@ -71,7 +71,7 @@ impl Command for Why {
         let missing: Vec<_> = asked.iter().filter(|task| !is_there(task)).copied().collect();
         let exit = if usable.refused.is_some() { Exit::Difference } else { Exit::Done };
         let given = (!self.study.is_dir()).then_some(self.study.as_path());
-        let groups = groups(&network, (&missing, &usable), (&folder, manifest), given, !known.is_empty())?;
+        let groups = groups(&*network, (&missing, &usable), (&folder, manifest), given, !known.is_empty())?;
         if common.json() {
             let reasons = groups.iter().map(|(reasons, group)| {
                 let nearest = &group.nearest;
@@ -124,7 +124,7 @@ impl Why {
 
 /// The missing runs by what is new in them, in the order of the first of each.
 fn groups(
-    network: &Network<'_>,
+    network: &dyn Prepared,
     (missing, usable): (&[Task], &Usable),
     (folder, manifest): (&Path, Result<Manifest, ManifestError>),
     given: Option<&Path>,
@@ -148,9 +148,9 @@ fn groups(
     let stored = match &stored {
         Ok((study, certain, manifest)) => {
             let theirs = reading::data::network(study, folder, Some(manifest))?;
-            let tasks = owned::tasks(folder, &theirs);
+            let tasks = owned::tasks(folder, &*theirs);
             let claimed = manifest.runs.iter().map(|run| run.id).collect();
-            Ok((study, why::Stored::new(&theirs, &tasks, claimed, *certain)))
+            Ok((study, why::Stored::new(&*theirs, &tasks, claimed, *certain)))
         }
         Err(reason) => Err(reason),
     };

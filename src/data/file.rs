@@ -58,6 +58,9 @@ pub(super) fn require_files(faults: &mut Faults, file: &str, validation: &Valida
     }
 }
 
+/// The settings that name files, where they do, in the order of [`paths`].
+pub const FILES: [&str; 2] = ["file", "validation.file"];
+
 /// The paths in the settings.
 pub(super) fn paths<'a>(file: &'a mut String, validation: &'a mut Validation) -> Vec<&'a mut String> {
     match validation {

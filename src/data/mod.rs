@@ -7,7 +7,7 @@
 
 mod file;
 
-pub use file::Validation;
+pub use file::{FILES, Validation};
 pub use restudy_network::data::*;
 
 /// Declares the modules of the readers, and the enumeration over all data sets: the generators come first.

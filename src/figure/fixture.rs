@@ -6,6 +6,7 @@ use polars::prelude::DataFrame;
 
 use super::{AxisInfo, Tables};
 use crate::{
+    experiments::OfNetwork,
     data::{Data, DataSeed, DoubleMoon, Source},
     digest::{self, Digest, Record},
     seed::Seed,
@@ -35,19 +36,19 @@ pub(super) fn trained(hidden: &[u32], rates: &[f64], seeds: u64, epochs: u64, po
     let mut study = table::fixture::study(hidden, rates, seeds);
     for trial in &mut study.trials {
         let seed = DataSeed::Fixed(Seed(2014));
-        trial.data = Data::DoubleMoon(DoubleMoon { train: points, validation: points, seed, ..DoubleMoon::default() });
-        trial.setting.train.epochs = epochs;
+        let moons = DoubleMoon { train: points, validation: points, seed, ..DoubleMoon::default() };
+        *trial = trial.with_data(Data::DoubleMoon(moons)).with_setting(|setting| setting.train.epochs = epochs);
     }
     let records = records(&study);
     tables(&study, &records)
 }
 
 fn records(study: &Study) -> Vec<Record> {
-    let split = study.trials[0].data.load(Seed(2014)).expect("drawn, not read");
+    let split = study.trials[0].data().load(Seed(2014)).expect("drawn, not read");
     let mut records = Vec::new();
     for (index, trial) in study.trials.iter().enumerate() {
         for seeds in study.seeds.chunks(MOST_LANES) {
-            let job = |&seed| Job { setting: &trial.setting, split: &split, seed };
+            let job = |&seed| Job { setting: trial.setting(), split: &split, seed };
             let jobs: Vec<Job<'_>> = seeds.iter().map(job).collect();
             let id = |seed: &Seed| Digest::of(format!("{index} {seed:?}").as_bytes());
             let ids: Vec<Digest> = seeds.iter().map(id).collect();
@@ -60,7 +61,7 @@ fn records(study: &Study) -> Vec<Record> {
 
 fn tables(study: &Study, records: &[Record]) -> Owned {
     let rows = table::fixture::rows(study, records);
-    let split = study.trials[0].data.load(Seed(2014)).expect("drawn, not read");
+    let split = study.trials[0].data().load(Seed(2014)).expect("drawn, not read");
     let points = [PointsRow { data: Digest::of(b"moon"), trial: 0, seed: study.seeds[0], split: &split }];
     let axis = |axis: &crate::sweep::Axis| AxisInfo {
         path: axis.path.clone(),
@@ -70,7 +71,7 @@ fn tables(study: &Study, records: &[Record]) -> Owned {
     Owned {
         runs: table::runs(study, &rows),
         metrics: table::metrics(study, &rows),
-        weights: table::weights(&rows),
+        weights: table::weights(&study, &rows),
         points: table::points(&points),
         axes: study.axes.iter().map(axis).collect(),
     }

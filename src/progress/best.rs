@@ -1,42 +1,66 @@
 use super::trial_name;
-use crate::{digest::Record, run::Task, sweep::Study};
+use crate::{
+    digest::Record,
+    measure::Direction,
+    run::Task,
+    sweep::{Study, Trial, slot},
+};
 
-/// The best trial so far: the one with the smallest mean validation error over its finished runs. For show only; the report
+/// The best trial so far: the one with the best mean of what decides over its finished runs. For show only; the report
 /// has the numbers.
 pub(super) struct Best {
-    /// For each trial, its finished runs and the sum of their validation errors.
+    /// For each trial, its finished runs and the sum of what decides.
     trials: Vec<(u32, f64)>,
     pub(super) finished: usize,
     /// Whether anybody asks for it.
     asked: bool,
+    /// Where the records of each trial have what decides.
+    slots: Vec<Option<usize>>,
+    direction: Direction,
 }
 
 impl Best {
     pub(super) fn new(study: &Study, asked: bool) -> Self {
-        Self { trials: vec![(0, 0.0); study.trials.len()], finished: 0, asked }
+        let objective = study.objective();
+        let slot = |trial: &Trial| slot(&study.measured(trial), objective.part, &objective.measurement);
+        let own = study.declaration().measurement(&objective.measurement);
+        Self {
+            trials: vec![(0, 0.0); study.trials.len()],
+            finished: 0,
+            asked,
+            slots: study.trials.iter().map(slot).collect(),
+            direction: own.map_or(Direction::Lower, |own| own.direction),
+        }
     }
 
     pub(super) fn add(&mut self, task: &Task, record: &Record) {
         let (runs, total) = &mut self.trials[task.trial];
-        let error = record.points.last().and_then(|point| point.halves()[1].get(1).copied()).unwrap_or(1.0);
-        (*runs, *total) = (*runs + 1, *total + error);
+        let value = record.points.last().zip(self.slots[task.trial]).and_then(|(point, slot)| point.values.get(slot).copied());
+        let value = value.filter(|value| !value.is_nan()).unwrap_or(self.direction.worst());
+        (*runs, *total) = (*runs + 1, *total + value);
         self.finished += 1;
     }
 
-    /// The trial and the mean of its validation error.
+    /// The trial and the mean of what decides.
     pub(super) fn trial(&self) -> Option<(usize, f64, u32)> {
         let means = self.trials.iter().enumerate().filter(|(_, (runs, _))| *runs > 0);
-        means.map(|(trial, &(runs, total))| (trial, total / f64::from(runs), runs)).min_by(|a, b| a.1.total_cmp(&b.1))
+        means.map(|(trial, &(runs, total))| (trial, total / f64::from(runs), runs)).min_by(|a, b| self.direction.rank(a.1).total_cmp(&self.direction.rank(b.1)))
     }
 
     /// The same in words, after `between`; nothing where there is none, or nobody asks.
     pub(super) fn words(&self, study: &Study, between: &str) -> String {
         let Some((trial, error, runs)) = self.trial().filter(|_| self.asked) else { return String::new() };
         let plural = if runs == 1 { "run" } else { "runs" };
+        let objective = study.objective();
+        let own = study.declaration().measurement(&objective.measurement);
+        let value = match own.map(|own| own.scaled()) {
+            Some((100.0, unit)) => format!("{:.2} {unit}", 100.0 * error),
+            _ => format!("{error:.4}"),
+        };
         format!(
-            "{between}best so far: {}, validation error {:.2} % ({runs} {plural})",
+            "{between}best so far: {}, {} {value} ({runs} {plural})",
             trial_name(study, trial),
-            100.0 * error
+            objective.part.of(&objective.measurement),
         )
     }
 }

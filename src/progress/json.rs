@@ -1,7 +1,11 @@
 use serde_json::json;
 
 use super::{Progress, output};
-use crate::{run::Event, sweep::Study};
+use crate::{
+    measure::Part,
+    run::Event,
+    sweep::{Study, slot},
+};
 
 /// One JSON object a line: `{"event": "finished", ...}`. Steps under way are not told one by one.
 pub(super) struct Json<'a> {
@@ -22,22 +26,24 @@ impl Progress for Json<'_> {
             }
             Event::Finished { task, record } => {
                 let last = record.points.last();
-                let metrics = &self.study.trials[task.trial].setting.evaluate.metrics;
-                let named = |values: Option<&[f64]>| -> serde_json::Map<String, serde_json::Value> {
-                    let values = values.into_iter().flatten();
-                    metrics.iter().zip(values).map(|(metric, &value)| (metric.name().into(), json!(value))).collect()
-                };
-                json!({
+                let measured = self.study.measured(&self.study.trials[task.trial]);
+                let mut told = json!({
                     "event": "finished",
                     "run": record.id,
                     "trial": task.trial,
                     "seed": task.seed,
                     "outcome": record.outcome.name(),
                     "epoch": last.map(|point| point.epoch),
-                    "train": named(last.map(|point| point.halves()[0])),
-                    "validation": named(last.map(|point| point.halves()[1])),
                     "digest": record.digest(),
-                })
+                });
+                for own in &measured {
+                    for part in own.parts() {
+                        let value = last.zip(slot(&measured, *part, &own.name)).and_then(|(point, slot)| point.values.get(slot));
+                        let part = if *part == Part::Whole { "measured" } else { part.name() };
+                        told[part][&own.name] = json!(value);
+                    }
+                }
+                told
             }
             Event::Waiting { runs } => json!({ "event": "waiting", "runs": runs }),
             Event::Stuck { owner, tasks, still, given_up } => {

@@ -4,8 +4,8 @@
 //! research", JMLR 22 (2021), and the paper checklist of NeurIPS. What a program cannot know, such as ethics or the honesty of the question, is
 //! not in it; what is not so good is said as plainly as the rest.
 
-use super::{Input, about_data, count, data::Set, lowest::Lowest, mention::mention, results::Results, words};
-use crate::stats;
+use super::{Input, about_data, count, data::Set, lowest::Lowest, mention::mention, network, results::Results, terms::Terms, words};
+use crate::{measure::Part, stats};
 
 /// Each point with its answer.
 pub(super) fn items(input: &Input<'_>, results: &Results, sets: &[Set]) -> Vec<(&'static str, String)> {
@@ -70,16 +70,32 @@ fn tried(input: &Input<'_>) -> String {
 fn selection(results: &Results) -> String {
     match results.lowest {
         None => "Nothing was selected.".into(),
-        Some(lowest) if !Lowest::stands_out(&lowest) => "No trial was selected: none stands out by its mean validation error.".into(),
-        Some(_) => {
-            "By the lowest mean validation error over all seeds; the lower validation loss decides a tie. The same validation points select and report, \
-             so the error of the best trial is a little too good; there is no third part of the data."
-                .into()
+        Some(lowest) if !Lowest::stands_out(&lowest) => {
+            format!("No trial was selected: none stands out by its mean {}.", results.terms.what)
         }
+        Some(_) => selected(&results.terms),
     }
 }
 
+fn selected(terms: &Terms) -> String {
+    let (part, name) = (terms.objective().part, &terms.objective().measurement);
+    let tie = terms.tie.as_ref().map_or_else(String::new, |(name, direction)| {
+        format!("; the {} {} decides a tie", direction.name(), part.of(name))
+    });
+    let twice = if part == Part::Whole {
+        format!("The same runs select and report, so the {name} of the best trial is a little too good.")
+    } else {
+        format!(
+            "The same validation points select and report, so the {name} of the best trial is a little too good; there is no third part of the data."
+        )
+    };
+    format!("By the {} over all seeds{tie}. {twice}", terms.best())
+}
+
 fn data(input: &Input<'_>, sets: &[Set]) -> String {
+    if about_data::entries(input, sets).is_empty() {
+        return "None: study.toml has every setting.".into();
+    }
     let known = sets.iter().all(|set| set.facts.is_some());
     let above = if known {
         "Where they come from, how many there are of which class, how they are divided and scaled stands above, under Data."
@@ -127,10 +143,12 @@ fn variation(input: &Input<'_>) -> String {
 }
 
 fn compute(input: &Input<'_>) -> String {
-    let epochs: u64 = input.study.trials.iter().map(|trial| trial.setting.train.epochs).fold(0, u64::saturating_add);
-    let epochs = epochs.saturating_mul(input.study.seeds.len() as u64);
+    let most = if network::is_of(input.study) {
+        format!("At most {} in all.", count(network::epochs(input.study), "epoch"))
+    } else {
+        format!("{} in all.", count(input.study.run_count() as u64, "run"))
+    };
     format!(
-        "At most {} in all. Machine and time are in the journal of the sweep, since no number here depends on them.",
-        count(epochs, "epoch")
+        "{most} Machine and time are in the journal of the sweep, since no number here depends on them."
     )
 }

@@ -3,10 +3,11 @@
 //! Of a generator all of it follows from the settings. Of a file it does not, and the report is written where the file need not be: a
 //! manifest keeps these facts, which are computed from the file when the study is.
 
-use super::Input;
+use super::{Input, network};
 pub use crate::run::{DataFacts, Unscaled, firsts};
 use crate::{
     data::{Data, DataSeed, Source},
+    experiments::OfNetwork,
     seed::Seed,
     sweep::Study,
 };
@@ -25,15 +26,18 @@ pub(super) struct Set {
 /// The data sets that a report describes.
 pub(super) fn sets(input: &Input<'_>) -> Vec<Set> {
     let study = input.study;
+    if !network::is_of(study) {
+        return Vec::new();
+    }
     let seed = study.seeds.first().copied().unwrap_or(Seed(0));
     let set = |first: usize| {
-        let data = &study.trials[first].data;
+        let data = study.trials[first].data();
         let drawn = || DataFacts::new(first, Vec::new(), &data.load(data.seeding().of(seed)).ok()?).into();
         let facts = match data.dimension() {
             Some(_) => drawn(),
             None => input.data.iter().find(|facts| facts.trial == first).cloned(),
         };
-        Set { trials: (0..study.trials.len()).filter(|trial| study.trials[*trial].data == *data).collect(), facts }
+        Set { trials: (0..study.trials.len()).filter(|trial| study.trials[*trial].data() == data).collect(), facts }
     };
     firsts(study).into_iter().take(MOST_SETS).map(set).collect()
 }
@@ -42,7 +46,7 @@ pub(super) fn sets(input: &Input<'_>) -> Vec<Set> {
 /// chosen anew for every run. None where there are several data sets, or not enough is known.
 pub(super) fn chance(study: &Study, sets: &[Set]) -> Option<f64> {
     let [Set { facts: Some(facts), .. }] = sets else { return None };
-    let data: &Data = &study.trials.get(facts.trial)?.data;
+    let data: &Data = study.trials.get(facts.trial)?.data();
     let [minus, plus] = match data.seeding() {
         DataSeed::PerRun => facts.points(),
         DataSeed::Fixed(_) => facts.validation,

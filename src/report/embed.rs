@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use super::{
     Input,
     base64::base64,
+    network,
     planes::{self, Sets},
     results::Results,
     words,
@@ -20,7 +21,7 @@ use crate::{
     escape,
     metric::Metric,
     sweep::Scalar,
-    table::{TrialSummary, floats, texts, wholes},
+    table::{Part, TrialSummary, floats, texts, wholes},
 };
 
 /// The most runs that a page holds.
@@ -51,7 +52,8 @@ pub struct Trained<'a> {
 
 /// What the script of the page reads; none if the study has too many runs or its tables are not here.
 pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
-    let trained = input.trained.as_ref()?;
+    // The explorer of the page is that of the network.
+    let trained = input.trained.as_ref().filter(|_| network::is_of(input.study))?;
     let study = input.study;
     let (ids, trials, seeds) =
         (texts(trained.runs, "run")?, wholes(trained.runs, "trial")?, wholes(trained.runs, "seed")?);
@@ -65,7 +67,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
     }
     let sets = Sets::new(study, trained);
     let obstacle = planes::obstacle(study, trained, &sets);
-    let lines: Vec<_> = study.trials.iter().map(words::settings).map(lines).collect();
+    let lines: Vec<_> = study.trials.iter().map(|trial| words::settings(study, trial)).map(lines).collect();
     let first = lines.first()?;
     let shared: BTreeMap<_, _> =
         first.iter().filter(|entry| lines.iter().all(|trial| trial.get(entry.0) == Some(entry.1))).collect();
@@ -73,7 +75,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
     let at = |index: usize| results.rows[index].values.iter().map(|value| escape::line(value)).collect::<Vec<_>>();
     let of_trial = |(index, trial): (usize, &TrialSummary)| {
         let own: BTreeMap<_, _> = lines[index].iter().filter(|(path, _)| !shared.contains_key(path)).collect();
-        json!({ "at": at(index), "own": own, "runs": trial.runs, "error": error(input, trial), "zero": trial.zero_share })
+        json!({ "at": at(index), "own": own, "runs": trial.runs, "error": error(input, trial), "zero": trial.success_share })
     };
     let traced = trained.traces.iter().map(|trace| trace.len()).sum::<usize>() <= MOST_TRACED;
     let run = |row: usize| {
@@ -127,8 +129,7 @@ fn lines(settings: impl IntoIterator<Item = (String, Scalar)>) -> BTreeMap<Strin
 }
 
 fn error(input: &Input<'_>, trial: &TrialSummary) -> Json {
-    let place = input.summary.metrics.iter().position(|metric| *metric == Metric::Error);
-    let spread = place.and_then(|place| trial.finals[1].get(place));
+    let spread = input.summary.spread(trial, Part::Validation, Metric::Error.name());
     spread.map_or(Json::Null, |spread| json!([spread.mean, spread.iqm, spread.interval.low, spread.interval.high]))
 }
 
@@ -202,7 +203,7 @@ mod tests {
         let records = fixture::records(&study, 4);
         let rows = fixture::rows(&study, &records);
         let (summary, runs, metrics) = (summary(&study, &rows), runs(&study, &rows), metrics(&study, &rows));
-        let (weights, points) = (weights(&rows), points(&[]));
+        let (weights, points) = (weights(&study, &rows), points(&[]));
         let traces = vec!["00112233445566778899"; 12];
         let trained =
             Trained { runs: &runs, metrics: &metrics, weights: &weights, points: &points, traces, network: true };

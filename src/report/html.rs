@@ -5,11 +5,12 @@ use super::{
     base64::base64,
     count, data, embed,
     mention::{self, Piece},
+    markdown::tie,
     results::{Error, Results, Row},
     verdict::verdict,
     words,
 };
-use crate::{digest::Digest, escape, figure::Figure};
+use crate::{digest::Digest, escape, figure::Figure, measure::Part};
 
 /// The script of the page, in the order of its parts.
 const SCRIPT: [&str; 7] = [
@@ -49,7 +50,10 @@ pub fn html(input: &Input<'_>) -> String {
     if pictures.len() > 1 {
         section(&mut body, "figures", "Figures", &pictures[1..].join("\n"));
     }
-    section(&mut body, "points", "Data", &definitions(&about_data::entries(input, &sets)));
+    let data = about_data::entries(input, &sets);
+    if !data.is_empty() {
+        section(&mut body, "points", "Data", &definitions(&data));
+    }
     section(&mut body, "methods", "How it was computed", &methods(input));
     section(&mut body, "metrics", "Metrics", &definitions(&words::metrics(input.study)));
     section(&mut body, "proof", "How to prove it", &proof(input));
@@ -124,12 +128,31 @@ fn table(results: &Results) -> String {
         .collect();
     let trouble: String = results.trouble.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
     let rows: String = results.shown().map(|row| line(row, results)).collect();
+    let terms = &results.terms;
     let note = if results.has_best() {
-        " The best trial has the lowest mean validation error (a tie goes to the lower loss); trials whose intervals overlap \
-         are not told apart by this table."
+        format!(
+            " The best trial has the {}{}; trials whose intervals overlap \
+             are not told apart by this table.",
+            terms.best(),
+            tie(terms)
+        )
     } else {
-        ""
+        String::new()
     };
+    let head = |(part, name): &(Part, String)| {
+        let mark = match part {
+            Part::Whole => String::new(),
+            part => format!("<i class=\"{}\"></i>", part.name()),
+        };
+        let name = escape::html(&terms.headed(name));
+        format!("<th scope=\"col\">{mark}{}</th>", name.replace(", ", ",&nbsp;"))
+    };
+    let heads: String = terms.parts.iter().map(head).collect();
+    let iqm = escape::html(&terms.headed("IQM"));
+    let reached: String =
+        terms.reached().iter().map(|head| format!("<th scope=\"col\">{}</th>", escape::html(head))).collect();
+    let unit = if terms.unit.is_empty() { String::new() } else { format!(" {}", escape::html(&terms.unit)) };
+    let (final_name, name) = (&terms.objective().measurement, &terms.what);
     let cut = results.cut().map_or_else(String::new, |cut| format!(" {cut}"));
     let caution = results.caution().map_or_else(String::new, |caution| {
         format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape::html(&caution))
@@ -137,13 +160,11 @@ fn table(results: &Results) -> String {
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
          <table id=\"trials\" aria-describedby=\"results-note\">\n\
-         <thead><tr>{axes}<th scope=\"col\">runs</th><th scope=\"col\"><i class=\"train\"></i>training error,&nbsp;%</th>\
-         <th scope=\"col\"><i class=\"validation\"></i>validation error,&nbsp;%</th>\
-         <th scope=\"col\">IQM, %</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale} %</span></th>\
-         <th scope=\"col\">reached zero</th>\
-         <th scope=\"col\">epochs to zero</th>{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n{caution}\
-         <p class=\"note\" id=\"results-note\">Final errors are means over the runs of a trial, with a 95 % interval in \
-         brackets; IQM is the mean of the middle half of the validation errors.{note}{cut}</p>",
+         <thead><tr>{axes}<th scope=\"col\">runs</th>{heads}\
+         <th scope=\"col\">{iqm}</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale}{unit}</span></th>\
+         {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n{caution}\
+         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the runs of a trial, with a 95 % interval in \
+         brackets; IQM is the mean of the middle half of the {name}s.{note}{cut}</p>",
         scale = results.scale,
     )
 }
@@ -158,18 +179,23 @@ fn line(row: &Row, results: &Results) -> String {
         let _ = write!(cells, "<td>{mean} <small>{interval}</small></td>");
     }
     let _ = write!(cells, "<td>{}</td>", row.iqm);
-    let _ = write!(cells, "<td class=\"scale\">{}</td>", drawn(&row.errors, results.scale));
-    let _ = write!(cells, "<td>{}</td><td>{}</td>", row.zero_share, row.zero_epochs);
+    let _ = write!(cells, "<td class=\"scale\">{}</td>", drawn(&row.errors, results));
+    row.success.iter().for_each(|cell| cells.push_str(&format!("<td>{cell}</td>")));
     row.trouble.iter().for_each(|number| cells.push_str(&format!("<td>{number}</td>")));
     let best = if row.best { " class=\"best\"" } else { "" };
     format!("<tr{best} data-trial=\"{}\">{cells}</tr>\n", row.trial)
 }
 
 /// Both errors with their intervals on one scale; the numbers stand beside it, so it is hidden from readers aloud.
-fn drawn(errors: &[Error; 2], scale: f64) -> String {
-    let place = |percent: f64| format!("{:.2}", 4.0 + 112.0 * (percent / scale).clamp(0.0, 1.0));
+fn drawn(errors: &[Error], results: &Results) -> String {
+    let place = |value: f64| format!("{:.2}", 4.0 + 112.0 * (value / results.scale).clamp(0.0, 1.0));
     let mut marks = String::new();
-    for (error, (class, y)) in errors.iter().zip([("train", 6), ("validation", 14)]) {
+    for (error, (part, _)) in errors.iter().zip(&results.terms.parts) {
+        let (class, y) = match part {
+            Part::Train => ("train", 6),
+            Part::Validation => ("validation", 14),
+            Part::Whole => ("validation", 10),
+        };
         if error.mean.is_nan() {
             continue;
         }
@@ -227,7 +253,7 @@ fn methods(input: &Input<'_>) -> String {
     format!(
         "{}\n<details>\n<summary>Settings shared by all runs</summary>\n<table class=\"settings\">\n<tbody>\n{shared}</tbody>\n\
          </table>\n</details>",
-        definitions(&words::methods(input.study))
+        definitions(&words::methods(input.study, input.summary))
     )
 }
 

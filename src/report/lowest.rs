@@ -1,12 +1,14 @@
-//! The trial with the lowest mean validation error, and whether it can be called the best.
+//! The trial with the best mean of what decides, and whether it can be called the best.
 
-use super::results::Results;
+use std::cmp::Ordering;
+
+use super::{results::Results, terms::Terms};
 use crate::{
-    metric::Metric,
-    table::{Part, Spread, Summary, TrialSummary},
+    measure::Direction,
+    table::{Spread, Summary, TrialSummary},
 };
 
-/// The trial with the lowest mean validation error among several; the lower loss decides a tie, then the order of the study.
+/// The trial with the best mean among several; what the objective names next decides a tie, then the order of the study.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Lowest {
     /// Its place in the summary.
@@ -23,23 +25,32 @@ pub(super) struct Lowest {
 
 impl Lowest {
     /// Looks for it. `chance` is the share of points that naming the more frequent class always gets wrong.
-    pub(super) fn find(summary: &Summary, chance: Option<f64>) -> Option<Self> {
-        let error = |trial| spread(summary, trial, Metric::Error);
-        let mean = |trial, metric| spread(summary, trial, metric).map_or(f64::NAN, |spread| spread.mean);
+    pub(super) fn find(summary: &Summary, chance: Option<f64>, terms: &Terms) -> Option<Self> {
+        let (part, name) = (terms.objective().part, &terms.objective().measurement);
+        let mean = |trial: &TrialSummary, name: &str| summary.spread(trial, part, name).map_or(f64::NAN, |spread| spread.mean);
         let trials = summary.trials.iter().enumerate();
-        let known: Vec<_> = trials.filter(|(_, trial)| !mean(trial, Metric::Error).is_nan()).collect();
+        let known: Vec<_> = trials.filter(|(_, trial)| !mean(trial, name).is_nan()).collect();
         let (place, best) = known.iter().copied().min_by(|(_, a), (_, b)| {
-            let errors = mean(a, Metric::Error).total_cmp(&mean(b, Metric::Error));
-            errors.then(mean(a, Metric::Loss).total_cmp(&mean(b, Metric::Loss)))
+            let first = terms.direction.rank(mean(a, name)).total_cmp(&terms.direction.rank(mean(b, name)));
+            let tie = terms.tie.as_ref().map(|(name, direction)| {
+                direction.rank(mean(a, name)).total_cmp(&direction.rank(mean(b, name)))
+            });
+            first.then(tie.unwrap_or(Ordering::Equal))
         })?;
         if known.len() < 2 {
             return None;
         }
-        let own = error(best)?;
-        // As they are read in the table, to hundredths of a per cent; of a single run the interval is a point.
-        let read = |share: f64| (1e4 * share).round();
-        let meets = |other: &Spread| read(other.interval.low) <= read(own.interval.high) || other.mean == own.mean;
-        let others = known.iter().filter(|(other, _)| *other != place).filter_map(|(_, trial)| error(trial));
+        let own = summary.spread(best, part, name)?;
+        // As they are read in the table; of a single run the interval is a point.
+        let read = |value: f64| terms.read(value);
+        let meets = |other: &Spread| {
+            let overlaps = match terms.direction {
+                Direction::Lower => read(other.interval.low) <= read(own.interval.high),
+                Direction::Higher => read(other.interval.high) >= read(own.interval.low),
+            };
+            overlaps || other.mean == own.mean
+        };
+        let others = known.iter().filter(|(other, _)| *other != place).filter_map(|(_, trial)| summary.spread(trial, part, name));
         let (overlapping, shared) = others.fold((0, 0), |(overlapping, shared), other| {
             (overlapping + usize::from(meets(other)), shared + usize::from(other.mean == own.mean))
         });
@@ -58,22 +69,25 @@ impl Lowest {
         let at: Vec<_> =
             results.axes.iter().zip(&row.values).map(|(axis, value)| format!("{axis} = {value}")).collect();
         let at = at.join(", ");
-        let error = &row.errors[1].text;
-        let percent = match error.split_once(' ') {
-            Some((mean, interval)) => format!("{mean} % {interval}"),
-            None => format!("{error} %"),
+        let terms = &results.terms;
+        let error = &row.errors.last()?.text;
+        let unit = if terms.unit.is_empty() { String::new() } else { format!(" {}", terms.unit) };
+        let value = match error.split_once(' ') {
+            Some((mean, interval)) => format!("{mean}{unit} {interval}"),
+            None => format!("{error}{unit}"),
         };
         let others = self.of - 1;
         if let Some(chance) = self.chance {
             return Some(format!(
                 "No trial is shown to be better than a constant answer: naming the more frequent class always errs on {:.2} % of \
-                 the points, and the lowest mean validation error is {percent}.",
-                100.0 * chance
+                 the points, and the {} is {value}.",
+                100.0 * chance,
+                terms.best()
             ));
         }
         if self.sharing == self.of {
             let all = if self.of == 2 { "Both trials".into() } else { format!("All {} trials", self.of) };
-            return Some(format!("{all} have the same mean validation error, {percent}: none is the best."));
+            return Some(format!("{all} have the same mean {}, {value}: none is the best.", terms.what));
         }
         if !self.stands_out() {
             let overlap = match others {
@@ -82,26 +96,29 @@ impl Lowest {
                 n => format!("the intervals of all {n} others overlap"),
             };
             return Some(format!(
-                "No trial stands out: the lowest mean validation error is {percent}, at {at}, and {overlap} with that one."
+                "No trial stands out: the {} is {value}, at {at}, and {overlap} with that one.",
+                terms.best()
             ));
         }
-        let place = if self.sharing == 1 {
-            format!(" at {at}")
-        } else {
-            format!(", in {} of {} trials; of these, {at} has the lowest loss", self.sharing, self.of)
+        let place = match &terms.tie {
+            _ if self.sharing == 1 => format!(" at {at}"),
+            Some((name, direction)) => format!(
+                ", in {} of {} trials; of these, {at} has the {} {name}",
+                self.sharing,
+                self.of,
+                direction.superlative()
+            ),
+            None => format!(", in {} of {} trials, {at} the first of them", self.sharing, self.of),
         };
         let overlap = match self.overlapping + 1 - self.sharing {
             0 => String::new(),
             1 => " The interval of 1 more trial overlaps with that one.".into(),
             n => format!(" The intervals of {n} more trials overlap with that one."),
         };
-        Some(format!("Lowest mean validation error: {percent}{place}.{overlap}"))
+        let best = terms.best();
+        let (first, rest) = best.split_at(1);
+        Some(format!("{}{rest}: {value}{place}.{overlap}", first.to_uppercase()))
     }
-}
-
-fn spread<'a>(summary: &Summary, trial: &'a TrialSummary, metric: Metric) -> Option<&'a Spread> {
-    let place = summary.metrics.iter().position(|recorded| *recorded == metric)?;
-    trial.finals[Part::Validation as usize].get(place)
 }
 
 #[cfg(test)]
@@ -121,7 +138,7 @@ mod tests {
         summary.axes.truncate(1);
         for (trial, &(mean, low, high)) in summary.trials.iter_mut().zip(errors) {
             trial.values.truncate(1);
-            let own = &mut trial.finals[1][1];
+            let own = &mut trial.finals[3];
             (own.mean, own.interval) = (mean, Interval { low, high });
         }
         let results = Results::beside(&summary, chance);

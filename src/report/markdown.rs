@@ -4,6 +4,7 @@ use super::{
     Input, about_data, answer, checklist, count, data,
     mention::{self, Piece},
     results::{Results, Row},
+    terms::Terms,
     verdict::verdict,
     words,
 };
@@ -31,7 +32,10 @@ pub fn markdown(input: &Input<'_>) -> String {
     if !input.figures.is_empty() {
         section(&mut page, "Figures", &figures(input));
     }
-    section(&mut page, "Data", &listed(&about_data::entries(input, &sets)));
+    let data = about_data::entries(input, &sets);
+    if !data.is_empty() {
+        section(&mut page, "Data", &listed(&data));
+    }
     section(&mut page, "How it was computed", &methods(input));
     section(&mut page, "Checklist", &checklist(input, &results, &sets));
     section(&mut page, "How to prove it", &proof(input));
@@ -47,9 +51,11 @@ fn section(page: &mut String, title: &str, body: &str) {
 
 fn table(results: &Results) -> String {
     let axes = results.axes.iter().map(|axis| escape::markdown_code(axis));
-    let errors = ["training error, %[^error]", "validation error, %[^error]"].map(String::from);
+    let terms = &results.terms;
+    let note = &terms.objective().measurement;
+    let errors = terms.parts.iter().map(|(_, name)| format!("{}[^{note}]", terms.headed(name)));
     let mut header: Vec<_> = axes.chain(["runs".into()]).chain(errors).collect();
-    header.extend(["reached zero", "epochs to zero"].map(String::from));
+    header.extend(terms.reached());
     header.extend(results.trouble.iter().map(ToString::to_string));
     let rows = results.shown().map(cells).collect();
     let headline = results
@@ -60,12 +66,14 @@ fn table(results: &Results) -> String {
     if let Some(caution) = results.caution() {
         let _ = write!(text, "\n† **{}**\n", escape::markdown(&caution));
     }
-    let _ = write!(text, "\nErrors are means over the runs of a trial, with a 95 % interval in brackets.");
+    let _ = write!(text, "\n{}s are means over the runs of a trial, with a 95 % interval in brackets.", capital(note));
     if results.has_best() {
         let _ = write!(
             text,
-            " In bold: the lowest mean validation error (a tie goes to the lower loss). Trials whose intervals overlap are \
-             not told apart by this table."
+            " In bold: the {}{}. Trials whose intervals overlap are \
+             not told apart by this table.",
+            terms.best(),
+            tie(terms)
         );
     }
     if let Some(cut) = results.cut() {
@@ -74,11 +82,22 @@ fn table(results: &Results) -> String {
     text
 }
 
+/// What decides between equal ones, in brackets.
+pub(super) fn tie(terms: &Terms) -> String {
+    terms.tie.as_ref().map_or_else(String::new, |(name, direction)| format!(" (a tie goes to the {} {name})", direction.name()))
+}
+
+/// With a capital letter.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 fn cells(row: &Row) -> Vec<String> {
     let mut cells: Vec<_> = row.values.iter().map(|value| escape::markdown(value)).collect();
     cells.push(if row.few { format!("{} †", row.runs) } else { row.runs.clone() });
     cells.extend(row.errors.iter().map(|error| error.text.clone()));
-    cells.extend([row.zero_share.clone(), row.zero_epochs.clone()]);
+    cells.extend(row.success.iter().cloned());
     cells.extend(row.trouble.iter().cloned());
     if row.best { cells.into_iter().map(|cell| format!("**{cell}**")).collect() } else { cells }
 }
@@ -120,7 +139,7 @@ fn listed(entries: &words::Entries) -> String {
 }
 
 fn methods(input: &Input<'_>) -> String {
-    let mut text = listed(&words::methods(input.study));
+    let mut text = listed(&words::methods(input.study, input.summary));
     let metrics = words::metrics(input.study).into_iter().map(|(name, _)| format!("{name}[^{name}]"));
     let _ = writeln!(text, "- **Metrics.** {}", metrics.collect::<Vec<_>>().join(", "));
     text.push_str("\nSettings shared by all runs:\n\n");

@@ -23,8 +23,10 @@ mod html;
 mod lowest;
 mod markdown;
 mod mention;
+mod network;
 mod planes;
 mod results;
+mod terms;
 mod verdict;
 mod words;
 

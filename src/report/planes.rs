@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::{Trained, base64::base64, results::Results};
 use crate::{
     data::{Data, DataSeed, DoubleMoon, Source},
+    experiments::OfNetwork,
     sweep::Study,
     table::{floats, texts, wholes},
 };
@@ -26,7 +27,7 @@ pub(super) fn window(study: &Study) -> Option<[f64; 4]> {
         }
         _ => false,
     };
-    study.trials.iter().all(|trial| fits(&trial.data)).then_some([-2.0, 4.0, -5.0, 3.0])
+    study.trials.iter().all(|trial| fits(trial.data())).then_some([-2.0, 4.0, -5.0, 3.0])
 }
 
 /// The last networks under the study's least seed, by trial: `Wi`, `bi`, `Wo`, `bo` as base64 of their bits. Of many trials those
@@ -49,7 +50,7 @@ pub(super) fn networks(study: &Study, trained: &Trained<'_>, results: &Results) 
         let Some(weights) = own.and_then(|run| places.get(ids[run])).map(|place| &values[place.clone()]) else {
             continue;
         };
-        let hidden = study.trials[row.trial].setting.model.hidden as usize;
+        let hidden = study.trials[row.trial].setting().model.hidden as usize;
         if weights.len() == 4 * hidden + 1 && weights.len() <= room {
             room -= weights.len();
             let bytes: Vec<u8> = weights.iter().flat_map(|value| value.to_le_bytes()).collect();
@@ -92,11 +93,11 @@ impl Sets {
         for set in sets.chunk_by(|a, b| a == b) {
             let rows = start..start + set.len();
             start = rows.end;
-            let data = &study.trials.get(trials[rows.start] as usize)?.data;
+            let data = study.trials.get(trials[rows.start] as usize)?.data();
             if data.dimension().is_some() {
                 continue;
             }
-            let own: Vec<_> = (0..study.trials.len()).filter(|trial| study.trials[*trial].data == *data).collect();
+            let own: Vec<_> = (0..study.trials.len()).filter(|trial| study.trials[*trial].data() == data).collect();
             let seed = match data.seeding() {
                 DataSeed::Fixed(_) => Json::Null,
                 DataSeed::PerRun => seeds[rows.start].to_string().into(),
@@ -120,7 +121,7 @@ pub(super) fn obstacle(study: &Study, trained: &Trained<'_>, sets: &Sets) -> Opt
         );
     }
     let here = |(index, data): (usize, &Data)| data.dimension() == Some(2) || sets.have(index);
-    if study.trials.iter().map(|trial| &trial.data).enumerate().all(here) {
+    if study.trials.iter().map(|trial| trial.data()).enumerate().all(here) {
         return None;
     }
     Some(

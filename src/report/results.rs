@@ -2,12 +2,11 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::lowest::Lowest;
+use super::{lowest::Lowest, terms::Terms};
 use crate::{
-    metric::Metric,
     stats::{self, FEWEST, Interval},
     sweep::{Axis, Scalar},
-    table::{Part, Spread, Summary, TrialSummary},
+    table::{Spread, Summary, TrialSummary},
 };
 
 /// The results of a study as a report gives them.
@@ -19,7 +18,11 @@ pub struct ResultsTable {
     pub axes: usize,
     /// One row a trial.
     pub rows: Vec<Vec<String>>,
-    /// The row with the lowest mean validation error; none if there is only one, or if it is not told apart from any other.
+    /// How many columns behind the number of runs hold the measurement that decides.
+    pub errors: usize,
+    /// How many columns behind these are about success.
+    pub success: usize,
+    /// The row with the best mean of the measurement that decides; none if there is only one, or if it is not told apart from any other.
     pub best: Option<usize>,
     /// The best trial in a sentence, or that there is none.
     pub headline: Option<String>,
@@ -31,9 +34,12 @@ pub struct ResultsTable {
 #[must_use]
 pub fn results_table(summary: &Summary) -> ResultsTable {
     let results = Results::new(summary);
-    let columns = ["runs", "training error, %", "validation error, %", "reached zero", "epochs to zero"];
-    let header = results.axes.iter().cloned().chain(columns.map(String::from));
+    let terms = &results.terms;
+    let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
+    let header = results.axes.iter().cloned().chain(["runs".to_owned()]).chain(errors).chain(terms.reached());
     ResultsTable {
+        errors: terms.parts.len(),
+        success: terms.reached().len(),
         header: header.chain(results.trouble.iter().map(ToString::to_string)).collect(),
         axes: results.axes.len(),
         rows: results.rows.iter().map(Row::cells).collect(),
@@ -51,9 +57,11 @@ pub(super) struct Results {
     pub rows: Vec<Row>,
     /// The names of the columns about runs that went wrong, as far as there are any.
     pub trouble: Vec<&'static str>,
-    /// The right end of a scale for all errors, in percent.
+    /// What the measurement that decides is called.
+    pub terms: Terms,
+    /// The right end of a scale for all errors, in the unit that they are shown in.
     pub scale: f64,
-    /// The trial with the lowest mean validation error, if there are several.
+    /// The trial with the best mean, if there are several.
     pub lowest: Option<Lowest>,
 }
 
@@ -65,27 +73,25 @@ pub(super) struct Row {
     pub runs: String,
     /// Whether they are too few to rely on their interval.
     pub few: bool,
-    /// Final training error and validation error.
-    pub errors: [Error; 2],
+    /// The final value of the measurement that decides, of each of its parts.
+    pub errors: Vec<Error>,
     /// The place of the trial in the study.
     pub trial: usize,
-    /// The mean of the middle half of the final validation errors, in percent.
+    /// The mean of the middle half of the final values that decide.
     pub iqm: String,
-    /// Share of runs that reached zero training error.
-    pub zero_share: String,
-    /// Epochs until they did.
-    pub zero_epochs: String,
+    /// Share of runs that succeeded, and epochs until they did; nothing where nothing says when one has.
+    pub success: Vec<String>,
     /// Runs that went wrong, in the order of [`Results::trouble`].
     pub trouble: Vec<String>,
-    /// Whether this trial has the lowest mean validation error, and stands out with it.
+    /// Whether this trial has the best mean, and stands out with it.
     pub best: bool,
 }
 
-/// A mean error in percent, with its interval if it has one.
+/// A mean with its interval if it has one.
 pub(super) struct Error {
     /// `0.53 [0.31, 0.80]`.
     pub text: String,
-    /// The mean; NaN without runs.
+    /// The mean, in the unit that it is shown in; NaN without runs.
     pub mean: f64,
     /// The interval.
     pub interval: Interval,
@@ -106,7 +112,8 @@ impl Results {
 
     /// The same where the error of always naming the more frequent class is known: no trial that is not below it is the best.
     pub(super) fn beside(summary: &Summary, chance: Option<f64>) -> Self {
-        let lowest = Lowest::find(summary, chance);
+        let terms = Terms::of(summary);
+        let lowest = Lowest::find(summary, chance, &terms);
         let best = lowest.filter(Lowest::stands_out).map(|lowest| lowest.place);
         let trouble: Vec<_> = TROUBLE.into_iter().filter(|(_, of)| summary.trials.iter().any(|t| of(t) > 0)).collect();
         let values = axis_texts(summary);
@@ -119,23 +126,25 @@ impl Results {
                 trouble: trouble.iter().map(|(_, of)| of(trial).to_string()).collect(),
                 best: best == Some(index),
                 trial: index,
-                ..Row::new(summary, trial, values)
+                ..Row::new(summary, &terms, trial, values)
             })
             .collect();
         let ends = rows.iter().flat_map(|row| &row.errors).map(|error| error.interval.high.max(error.mean));
         Self {
             axes: summary.axes.iter().map(|axis| axis.path.clone()).collect(),
             trouble: trouble.into_iter().map(|(name, _)| name).collect(),
-            scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max)),
+            scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
             rows,
             lowest,
+            terms,
         }
     }
 
     /// The rows that a page shows, in the order of the study: all, or of many trials those with the lowest mean validation error.
     pub(super) fn shown(&self) -> impl Iterator<Item = &Row> {
-        let error = |row: &Row| row.errors[1].mean;
-        let mut errors: Vec<_> = self.rows.iter().enumerate().map(|(place, row)| (error(row), place)).collect();
+        let error = |row: &Row| row.errors.last().map_or(f64::NAN, |error| error.mean);
+        let rank = |value: f64| if value.is_nan() { value } else { self.terms.direction.rank(value) };
+        let mut errors: Vec<_> = self.rows.iter().enumerate().map(|(place, row)| (rank(error(row)), place)).collect();
         errors.sort_by(|a, b| (a.0.is_nan(), a.0).partial_cmp(&(b.0.is_nan(), b.0)).unwrap_or(Ordering::Equal));
         let best = self.lowest.map(|lowest| lowest.place);
         let others = errors.into_iter().map(|(_, place)| place).filter(|place| Some(*place) != best);
@@ -148,7 +157,8 @@ impl Results {
         let all = self.rows.len();
         (all > MOST_ROWS).then(|| {
             format!(
-                "Shown are the {MOST_ROWS} of {all} trials with the lowest mean validation error; summary.csv has all of them."
+                "Shown are the {MOST_ROWS} of {all} trials with the {}; summary.csv has all of them.",
+                self.terms.best()
             )
         })
     }
@@ -193,18 +203,27 @@ const TROUBLE: [(&str, Count); 2] = [("diverged", |trial| trial.diverged), ("fai
 type Count = fn(&TrialSummary) -> u64;
 
 impl Row {
-    fn new(summary: &Summary, trial: &TrialSummary, values: Vec<String>) -> Self {
+    fn new(summary: &Summary, terms: &Terms, trial: &TrialSummary, values: Vec<String>) -> Self {
+        let name = &terms.objective().measurement;
+        let shares = [
+            percent(trial.success_share, 0).map_or_else(|| ABSENT.into(), |share| format!("{share} %")),
+            number(trial.success_epoch_median),
+        ];
         Self {
             values,
             runs: trial.runs.to_string(),
             few: trial.runs > 0 && stats::narrowness(trial.runs as usize) < ENOUGH,
-            errors: Part::ALL.map(|part| Error::new(spread(summary, trial, part, Metric::Error), trial.runs)),
+            errors: terms
+                .parts
+                .iter()
+                .map(|(part, _)| Error::new(terms, summary.spread(trial, *part, name), trial.runs))
+                .collect(),
             trial: 0,
-            iqm: spread(summary, trial, Part::Validation, Metric::Error)
-                .and_then(|spread| percent(spread.iqm, 2))
+            iqm: summary
+                .spread(trial, terms.objective().part, name)
+                .and_then(|spread| terms.shown(spread.iqm))
                 .unwrap_or_else(|| ABSENT.into()),
-            zero_share: percent(trial.zero_share, 0).map_or_else(|| ABSENT.into(), |share| format!("{share} %")),
-            zero_epochs: number(trial.zero_epoch_median),
+            success: if terms.success.is_some() { shares.into() } else { Vec::new() },
             trouble: Vec::new(),
             best: false,
         }
@@ -213,27 +232,23 @@ impl Row {
     /// The cells, as they stand.
     fn cells(&self) -> Vec<String> {
         let errors = self.errors.iter().map(|error| &error.text);
-        let cells = self.values.iter().chain([&self.runs]).chain(errors).chain([&self.zero_share, &self.zero_epochs]);
+        let cells = self.values.iter().chain([&self.runs]).chain(errors).chain(&self.success);
         cells.chain(&self.trouble).cloned().collect()
     }
 }
 
 impl Error {
-    fn new(spread: Option<&Spread>, runs: u64) -> Self {
+    fn new(terms: &Terms, spread: Option<&Spread>, runs: u64) -> Self {
         let nothing = Interval { low: f64::NAN, high: f64::NAN };
         let (mean, interval) = spread.map_or((f64::NAN, nothing), |spread| (spread.mean, spread.interval));
-        let text = match (percent(mean, 2), percent(interval.low, 2), percent(interval.high, 2)) {
+        let text = match (terms.shown(mean), terms.shown(interval.low), terms.shown(interval.high)) {
             (Some(mean), Some(low), Some(high)) if runs > 1 => format!("{mean} [{low}, {high}]"),
             (Some(mean), ..) => mean,
             _ => ABSENT.into(),
         };
-        Self { text, mean: 100.0 * mean, interval: Interval { low: 100.0 * interval.low, high: 100.0 * interval.high } }
+        let [mean, low, high] = [mean, interval.low, interval.high].map(|value| terms.factor * value);
+        Self { text, mean, interval: Interval { low, high } }
     }
-}
-
-fn spread<'a>(summary: &Summary, trial: &'a TrialSummary, part: Part, metric: Metric) -> Option<&'a Spread> {
-    let place = summary.metrics.iter().position(|recorded| *recorded == metric)?;
-    trial.finals[part as usize].get(place)
 }
 
 fn percent(share: f64, digits: usize) -> Option<String> {
@@ -271,7 +286,12 @@ fn shown(value: &Scalar, digits: usize) -> String {
     }
 }
 
-/// The next of 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100.
-fn round_up(value: f64) -> f64 {
-    [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(|end| value <= *end).unwrap_or(100.0)
+/// The next of 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100; of what is no percentage, of any power of ten.
+fn round_up(value: f64, percent: bool) -> f64 {
+    if percent {
+        return [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(|end| value <= *end).unwrap_or(100.0);
+    }
+    let power = |exponent: i32| format!("1e{exponent}").parse().unwrap_or(1.0);
+    let ends = (-300..=300).flat_map(|exponent| [1.0, 2.0, 5.0].map(|digit| digit * power(exponent)));
+    if value > 0.0 { ends.into_iter().find(|end| value <= *end).unwrap_or(value) } else { 1.0 }
 }

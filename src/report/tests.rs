@@ -218,7 +218,7 @@ fn an_answer_may_cite_its_own_study() {
         ));
         let summary = summed_up(&study);
         let input = input(&study, &summary);
-        (markdown(&input), html(&input), summary.trials[1].finals[0][0].mean)
+        (markdown(&input), html(&input), summary.trials[1].finals[0].mean)
     };
     let (page, in_html, mean) = text("hidden=7 train.loss .3");
     assert!(

@@ -6,13 +6,14 @@ use crate::table::{Summary, TrialSummary};
 /// Up to so many values of an axis are named one by one.
 const MOST_NAMED: usize = 8;
 
-/// Which trials reach zero training error, and how surely; none where nothing was swept or nothing is known.
+/// In which trials runs succeed, and how surely; none where nothing was swept, nothing is known, or nothing says when a run has.
 pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
+    let reached = &results.terms.success.as_ref()?.about;
     let known: Vec<_> = summary.trials.iter().zip(&results.rows).filter(|(trial, _)| trial.runs > 0).collect();
     let runs = known.iter().map(|(trial, _)| trial.runs).max()?;
     let all = if runs == 1 { "their only run".into() } else { format!("all {runs} seeds") };
-    let always = |trial: &TrialSummary| trial.zero_share == 1.0;
-    let never = |trial: &TrialSummary| trial.zero_share == 0.0;
+    let always = |trial: &TrialSummary| trial.success_share == 1.0;
+    let never = |trial: &TrialSummary| trial.success_share == 0.0;
     let (total, reach, none) = (
         known.len(),
         known.iter().filter(|(trial, _)| always(trial)).count(),
@@ -22,17 +23,17 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
         return None;
     }
     if none == total {
-        return Some(format!("None of the {total} trials reaches zero training error in any run."));
+        return Some(format!("None of the {total} trials reaches {reached} in any run."));
     }
     let [axis] = results.axes.as_slice() else {
         return Some(format!(
-            "Of {total} trials, {reach} reach zero training error in {all}, {} in some, and {none} in none.",
+            "Of {total} trials, {reach} reach {reached} in {all}, {} in some, and {none} in none.",
             total - reach - none
         ));
     };
     if total > MOST_NAMED {
         return Some(format!(
-            "Of {total} values of {axis}, {reach} reach zero training error in {all}, {} in some, and {none} in none.",
+            "Of {total} values of {axis}, {reach} reach {reached} in {all}, {} in some, and {none} in none.",
             total - reach - none
         ));
     }
@@ -45,13 +46,13 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
     let verb = |count: usize| if count == 1 { "reaches" } else { "reach" };
     if !values.is_empty() {
         let all = if runs == 1 { "the only run".into() } else { format!("all {runs} seeds") };
-        parts.push(format!("{axis} = {} {} zero training error in {all}", listed(&values), verb(values.len())));
+        parts.push(format!("{axis} = {} {} {reached} in {all}", listed(&values), verb(values.len())));
     }
     for (trial, row) in known.iter().filter(|(trial, _)| !always(trial) && !never(trial)) {
-        let reached = (trial.zero_share * trial.runs as f64).round();
+        let times = (trial.success_share * trial.runs as f64).round();
         let opens = if parts.is_empty() { format!("{axis} = ") } else { String::new() };
-        let what = if parts.is_empty() { " reaches zero training error" } else { "" };
-        parts.push(format!("{opens}{}{what} in {reached} of {}", name(row), trial.runs));
+        let what = if parts.is_empty() { format!(" reaches {reached}") } else { String::new() };
+        parts.push(format!("{opens}{}{what} in {times} of {}", name(row), trial.runs));
     }
     let values = named(&never);
     if !values.is_empty() {
@@ -82,7 +83,7 @@ mod tests {
         if rates.len() == 1 {
             summary.axes.truncate(1);
         }
-        summary.trials.iter_mut().zip(shares).for_each(|(trial, share)| trial.zero_share = *share);
+        summary.trials.iter_mut().zip(shares).for_each(|(trial, share)| trial.success_share = *share);
         verdict(&summary, &Results::new(&summary))
     }
 

@@ -2,36 +2,55 @@
 
 use std::path::Path;
 
+use super::{network, terms::Terms};
 use crate::{
-    data::Source,
-    metric::{Direction, Metric},
-    model::Init,
+    experiment::Promise,
+    measure::Measurement,
     seed::Seed,
     stats,
     sweep::{Scalar, Study, Trial},
-    table,
-    train::{Every, Sampling},
+    table::{self, Summary},
 };
 
 /// Labelled sentences.
 pub(super) type Entries = Vec<(String, String)>;
 
-/// Network, training, measurement and statistics, each in a few sentences.
-pub(super) fn methods(study: &Study) -> Entries {
-    let entries = [
-        ("Network", network(study)),
-        ("Training", training(study)),
-        ("Measurement", measurement(study)),
-        ("Runs", runs(study)),
-        ("Statistics", statistics()),
-    ];
-    entries.into_iter().map(|(label, text)| (label.to_owned(), text)).collect()
+/// What was run, what was measured, and the statistics, each in a few sentences.
+pub(super) fn methods(study: &Study, summary: &Summary) -> Entries {
+    let own = if network::is_of(study) { network::methods(study) } else { declared(study) };
+    let entries = [("Runs".to_owned(), runs(study)), ("Statistics".to_owned(), statistics(&Terms::of(summary)))];
+    own.into_iter().chain(entries).collect()
+}
+
+/// What the experiment of a study says of itself.
+fn declared(study: &Study) -> Entries {
+    let own = study.declaration();
+    let names: Vec<_> = table::columns(study).into_iter().map(|(part, own)| part.of(&own.name)).collect();
+    let kept = match own.keeps.as_slice() {
+        [] => String::new(),
+        names => format!(" Kept of every run: {}.", names.join(", ")),
+    };
+    let promise = match own.promise {
+        Promise::Bits => "the same settings under the same seed give the same bits",
+        Promise::Nothing => "results may differ from one run to the next, and verification of them is no proof",
+    };
+    let about = if own.about.is_empty() { String::new() } else { format!(" {}", own.about) };
+    vec![
+        ("Experiment".to_owned(), format!("{}, version {}.{about} It says of itself: {promise}.", own.name, own.version)),
+        (
+            "Measurement".to_owned(),
+            format!(
+                "{}. A run of which anything is no longer finite has diverged: it ends there, and counts with what was measured last.{kept}",
+                names.join(", ")
+            ),
+        ),
+    ]
 }
 
 /// The settings that all trials share, by path.
 pub(super) fn shared_settings(study: &Study) -> Entries {
     let written =
-        |trial| settings(trial).into_iter().map(|(path, value)| (path, value.to_string())).collect::<Entries>();
+        |trial| settings(study, trial).into_iter().map(|(path, value)| (path, value.to_string())).collect::<Entries>();
     let mut trials = study.trials.iter().map(written);
     let mut shared = trials.next().unwrap_or_default();
     for settings in trials {
@@ -41,95 +60,23 @@ pub(super) fn shared_settings(study: &Study) -> Entries {
 }
 
 /// The settings of a trial; of a file only its name, since its folder is where this machine keeps it.
-pub(super) fn settings(trial: &Trial) -> Vec<(String, Scalar)> {
-    let mut trial = trial.clone();
-    for file in trial.data.files_mut() {
-        *file = Path::new(file.as_str()).file_name().unwrap_or_default().to_string_lossy().into_owned();
-    }
-    trial.settings()
+pub(super) fn settings(study: &Study, trial: &Trial) -> Vec<(String, Scalar)> {
+    let named = study.kind.with_files(&trial.settings, &|file| {
+        Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned()
+    });
+    Trial { settings: named, values: Vec::new() }.settings()
 }
 
-/// The definition of every metric of the study, by name.
+/// The definition of every measurement of the study, by name.
 pub(super) fn metrics(study: &Study) -> Entries {
-    let define = |metric: Metric| {
-        let better = match metric.direction() {
-            Direction::Lower => "lower is better",
-            Direction::Higher => "higher is better",
-        };
-        let unit = metric.unit();
-        let definition = format!(
-            "{}, in {unit}; {better}. Y is the output, y the label (−1 or +1), n the number of points.",
-            metric.equation()
-        );
-        (metric.name().to_owned(), definition)
+    let define = |own: Measurement| {
+        let unit = if own.unit.is_empty() { String::new() } else { format!(", in {}", own.unit) };
+        let about = if own.about.is_empty() { "what the experiment measures under this name" } else { &own.about };
+        let symbols = if network::is_of(study) { network::SYMBOLS } else { "" };
+        let definition = format!("{about}{unit}; {} is better.{symbols}", own.direction.name());
+        (own.name, definition)
     };
-    table::recorded_metrics(study).into_iter().map(define).collect()
-}
-
-/// What the trials have in common, or that it is swept.
-fn common<T: PartialEq>(study: &Study, of: impl Fn(&Trial) -> T) -> Option<T> {
-    let mut values = study.trials.iter().map(of);
-    let first = values.next()?;
-    values.all(|value| value == first).then_some(first)
-}
-
-fn or_swept<T: PartialEq + ToString>(study: &Study, of: impl Fn(&Trial) -> T) -> String {
-    common(study, of).map_or_else(|| "swept".into(), |value| value.to_string())
-}
-
-fn network(study: &Study) -> String {
-    let hidden = or_swept(study, |trial| trial.setting.model.hidden);
-    let init = match common(study, |trial| trial.setting.model.init) {
-        Some(Init::Uniform) => "every parameter uniform on [0, 1)",
-        Some(Init::Normal) => "Wi standard normal, everything else 0",
-        Some(Init::He) => "Wi normal with variance 2/d, Wo normal with variance 2/h, biases 0",
-        Some(Init::Glorot) => "Wi and Wo uniform on ±√(6 / (inputs + outputs)) of their layer, biases 0",
-        None => "swept",
-    };
-    format!(
-        "One hidden layer of h ReLU units (h: {hidden}) and one output: H = max(0, Wi X + bi), Y = Wo H + bo. \
-         The loss of a point with label y is ln(1 + exp(−y Y)). Initial parameters: {init}."
-    )
-}
-
-fn training(study: &Study) -> String {
-    let rate = or_swept(study, |trial| trial.setting.train.learning_rate);
-    let epochs = or_swept(study, |trial| trial.setting.train.epochs);
-    let sampling = match common(study, |trial| trial.setting.train.sampling) {
-        Some(Sampling::WithReplacement) => "drawn with replacement",
-        Some(Sampling::Shuffle) => "in a new random order every epoch",
-        None => "chosen as swept",
-    };
-    let zero = match common(study, |trial| trial.setting.stop.zero_error_epochs) {
-        Some(None) => String::new(),
-        Some(Some(n)) => format!(" A run stops early once its training error has been zero for {n} epochs."),
-        None => " When a run with zero training error stops early is swept.".into(),
-    };
-    let loss = match common(study, |trial| trial.setting.stop.loss_below) {
-        Some(None) => String::new(),
-        Some(Some(loss)) => format!(" A run stops early once its mean training loss is below {loss}."),
-        None => " The training loss at which a run stops early is swept.".into(),
-    };
-    format!(
-        "Stochastic gradient descent, one example a step, {sampling}. Learning rate: {rate}. Epochs: {epochs}; an epoch is \
-         as many steps as there are training points.{zero}{loss}"
-    )
-}
-
-fn measurement(study: &Study) -> String {
-    let names: Vec<_> = table::recorded_metrics(study).into_iter().map(Metric::name).collect();
-    let every = match common(study, |trial| trial.setting.evaluate.every) {
-        Some(Every::Epochs(1)) => "after every epoch".into(),
-        Some(Every::Epochs(n)) => format!("after every {n} epochs"),
-        Some(Every::Steps(1)) => "after every step".into(),
-        Some(Every::Steps(n)) => format!("after every {n} steps"),
-        None => "as often as swept".into(),
-    };
-    format!(
-        "On training and validation points: {}; before the first step, {every}, and after the last step. A run whose loss \
-         or parameters are no longer finite has diverged: it ends there, and counts with what was measured last.",
-        names.join(", ")
-    )
+    table::recorded(study).into_iter().map(define).collect()
 }
 
 fn runs(study: &Study) -> String {
@@ -138,17 +85,28 @@ fn runs(study: &Study) -> String {
     let trials = super::count(study.trials.len() as u64, "trial");
     let seeds = super::count(study.seeds.len() as u64, "seed");
     format!(
-        "{swept}; {trials}, each under the same {seeds} ({}). A seed determines initial parameters and the order of \
-         examples, whatever the trial: differences between trials are paired.",
-        seed_list(&study.seeds)
+        "{swept}; {trials}, each under the same {seeds} ({}). A seed determines {}, whatever the trial: differences between trials are paired.",
+        seed_list(&study.seeds),
+        if network::is_of(study) { "initial parameters and the order of examples" } else { "everything random in a run" },
     )
 }
 
-fn statistics() -> String {
+fn statistics(terms: &Terms) -> String {
+    let success = match &terms.success {
+        None => String::new(),
+        Some(success) if success.word == "zero" => "\"Reached zero\" is the share of runs whose training error was zero at some measurement, \
+             \"epochs to zero\" the median over those runs of the first such epoch. "
+            .into(),
+        Some(success) => format!(
+            "\"Reached {word}\" is the share of runs that were measured to reach {}, \"epochs to {word}\" the median over those runs of the first such \
+             epoch. ",
+            success.about,
+            word = success.word
+        ),
+    };
     format!(
         "A row gives the mean over the runs of its trial at their last measurement; in brackets its 95 % percentile \
-         bootstrap interval ({} resamples, always the same draws). \"Reached zero\" is the share of runs whose training \
-         error was zero at some measurement, \"epochs to zero\" the median over those runs of the first such epoch. A † marks \
+         bootstrap interval ({} resamples, always the same draws). {success}A † marks \
          trials of so few runs that the interval has less than nine tenths of the width that it should have (Hesterberg 2015), or, below {}, \
          that a sign test over them could not reach 5 % (Conover 1999).",
         stats::RESAMPLES,

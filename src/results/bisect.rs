@@ -12,10 +12,9 @@ use serde::Serialize;
 use super::{Manifest, manifest::RunEntry, manifest::TRACED, reading};
 use crate::{
     digest::{Digest, Record},
-    run::{Experiment, Network, RunError, Task},
+    run::{Prepared, RunError, Task},
     sweep::Study,
     table::RunRow,
-    train::Stop,
 };
 
 /// A results folder.
@@ -85,7 +84,7 @@ pub struct Parting {
 
 /// The runs that both have with different results, those that part earliest first.
 #[must_use]
-pub fn partings(network: &Network<'_>, a: &Side, b: &Side) -> Vec<Parting> {
+pub fn partings(network: &dyn Prepared, a: &Side, b: &Side) -> Vec<Parting> {
     let differing = network.tasks().into_iter().filter_map(|task| {
         let (ours, theirs) = (a.runs.get(&task.id)?, b.runs.get(&task.id)?);
         let measured = a.measurements.get(&task.id).zip(b.measurements.get(&task.id));
@@ -165,7 +164,7 @@ pub enum Reach {
 ///
 /// # Errors
 /// The data cannot be had.
-pub fn ours(network: &Network<'_>, task: &Task, sides: [&Side; 2]) -> Result<Option<[Reach; 2]>, RunError> {
+pub fn ours(network: &dyn Prepared, task: &Task, sides: [&Side; 2]) -> Result<Option<[Reach; 2]>, RunError> {
     let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
     let Some(record) = records.and_then(|records| records.into_iter().next()) else { return Ok(None) };
     let own = RunEntry::new(&RunRow { trial: task.trial, seed: task.seed, record: &record });
@@ -204,27 +203,25 @@ pub fn ours(network: &Network<'_>, task: &Task, sides: [&Side; 2]) -> Result<Opt
 }
 
 /// How many measurements a run has, if it goes on as long as it may, and its steps between them.
-fn planned(network: &Network<'_>, task: &Task) -> (u64, u64) {
-    let setting = &network.study().trials[task.trial].setting;
+fn planned(network: &dyn Prepared, task: &Task) -> (u64, u64) {
     let steps = network.steps(task);
-    let every = setting.evaluate.every.steps((steps / setting.train.epochs.max(1)).max(1)).max(1);
+    let every = network.schedule(task).map_or(1, |schedule| schedule.every);
     (1 + steps.div_ceil(every), every)
 }
 
 /// Whether the entries of two traces of so many entries can be placed.
-fn is_placed(network: &Network<'_>, task: &Task, entries: [usize; 2]) -> bool {
+fn is_placed(network: &dyn Prepared, task: &Task, entries: [usize; 2]) -> bool {
     let (measurements, _) = planned(network, task);
     let stride = measurements.div_ceil(TRACED as u64).max(1);
     let whole = measurements.div_ceil(stride);
-    let ends_early = network.study().trials[task.trial].setting.stop != Stop::default();
-    stride == 1 || !ends_early && entries.iter().all(|&entries| entries as u64 == whole)
+    let Some(schedule) = network.schedule(task) else { return false };
+    stride == 1 || !schedule.ends_early && entries.iter().all(|&entries| entries as u64 == whole)
 }
 
 /// The measurement of an entry of a trace, if the run goes on as long as it may.
-fn moment(network: &Network<'_>, task: &Task, entry: usize) -> Moment {
+fn moment(network: &dyn Prepared, task: &Task, entry: usize) -> Moment {
     let steps = network.steps(task);
-    let setting = &network.study().trials[task.trial].setting;
-    let epoch = (steps / setting.train.epochs.max(1)).max(1);
+    let epoch = network.schedule(task).map_or(1, |schedule| schedule.epoch);
     let (measurements, every) = planned(network, task);
     let stride = measurements.div_ceil(TRACED as u64).max(1);
     let step = steps.min((entry as u64 * stride).saturating_mul(every));

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     digest::{Digest, Record},
     program,
-    run::{Event, Experiment, Network, Shard, Task, groups, work_at},
+    run::{Event, Experiment, Prepared, Shard, Task, groups, work_at},
     store::{self, Owner, Runs, Store, StoreError, journal},
     table::{RunRow, Summary},
 };
@@ -24,7 +24,7 @@ use crate::{
 /// What is to be computed, and where to.
 pub struct Computation<'a> {
     /// The study with its data.
-    pub network: &'a Network<'a>,
+    pub network: &'a dyn Prepared,
     /// What is run: the network itself, or an experiment of a reader's own on its data.
     pub experiment: &'a dyn Experiment,
     /// Every run, by trial, then seed in the order of the study.
@@ -183,7 +183,7 @@ impl Computation<'_> {
     pub(super) fn begin(&self) -> Session {
         let threads = rayon::current_num_threads();
         let asked = journal::Asked { experiment: self.maker.experiment.map(Into::into), ..self.asked.clone() };
-        let own = program::entry(self.maker.version, self.network.kernel(), &asked);
+        let own = program::entry(self.maker.version, self.network.instructions(), &asked);
         let entry = journal::Entry { threads, ..own };
         let journal = journal::Journal::new(self.folder, &entry);
         Session {

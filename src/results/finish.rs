@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     digest::{Digest, Record},
+    experiment,
     program,
     run::Event,
     store::{
@@ -89,7 +90,7 @@ impl Computation<'_> {
         let fresh = now.is_some() && now != session.manifest;
         let is_dirty = |version: &str| matches!(version::mark(version), Some(Mark::Dirty(_)));
         // What was computed here by changed sources must be marked.
-        let origin = program::origin(self.network.kernel());
+        let origin = program::origin(self.network.instructions());
         let origin = if computed > 0 || self.render { origin.complete() } else { origin };
         let unmarked = |manifest: &Manifest| origin.is_dirty() && !is_dirty(&manifest.restudy);
         let is_current = |manifest: &&Manifest| {
@@ -175,6 +176,12 @@ impl Computation<'_> {
     pub(super) fn announce(&self) -> Result<(), StoreError> {
         let file = self.folder.join("study.toml");
         let text = study_text(self.network.study(), self.folder).0;
+        if let Some(declaration) = render::declaration(self.network.study()) {
+            let file = self.folder.join(experiment::FILE);
+            if !store::read(&file).is_ok_and(|own| own == declaration) {
+                store::write(&file, &declaration)?;
+            }
+        }
         store::keep_data(self.folder, &super::reading::data::held(self.network, self.folder))?;
         let known =
             self.folder.join("manifest.json").exists() || store::read(&file).is_ok_and(|own| own == text.as_bytes());

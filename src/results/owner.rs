@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, path::Path};
 use super::{ComputeError, Manifest};
 use crate::{
     digest::{Digest, Record},
-    run::{Network, Task},
+    run::{Prepared, Task},
     store::{self, Owner, OwnerError, StoreError, journal},
 };
 
@@ -61,7 +61,7 @@ pub fn require(folder: &Path, own: &Owner) -> Result<(), StoreError> {
 pub(super) fn require_known(
     folder: &Path,
     own: &Owner,
-    network: &Network<'_>,
+    network: &dyn Prepared,
     tasks: &[Task],
     records: &BTreeMap<Digest, Record>,
 ) -> Result<(), ComputeError> {
@@ -90,7 +90,7 @@ pub(super) fn require_known(
 
 /// The runs of a study under what its folder is for, by trial, then seed in the order of the study.
 #[must_use]
-pub fn tasks(owner: Option<&Owner>, network: &Network<'_>) -> Vec<Task> {
+pub fn tasks(owner: Option<&Owner>, network: &dyn Prepared) -> Vec<Task> {
     let Some((name, version)) = owner.and_then(Owner::parts) else { return network.tasks() };
     network.tasks().into_iter().map(|task| Task { id: identity(name, version, task.id), ..task }).collect()
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     digest::{Digest, Record},
-    run::{Event, Experiment, Network, Task, execute},
+    run::{Event, Experiment, Prepared, Task, execute},
     store::{self, Store, version},
 };
 
@@ -131,7 +131,7 @@ impl Kept<'_> {
 /// # Errors
 /// Data cannot be had, or figures not be drawn.
 pub fn prove(
-    network: &Network<'_>,
+    network: &dyn Prepared,
     experiment: &dyn Experiment,
     tasks: &[Task],
     (folder, manifest): (&Path, &Manifest),
@@ -218,7 +218,7 @@ pub fn prove(
             let rows = rows(tasks, records);
             let study = (!ours).then(|| reading::as_tabled(study, &rows, manifest)).flatten();
             let named = study.as_ref().map(|study| network.of(study));
-            let draw = || render(named.as_ref().unwrap_or(network), &rows, folder, maker);
+            let draw = || render(named.as_deref().unwrap_or(network), &rows, folder, maker);
             let rendered = if tasks.len() <= render::FEW { draw() } else { on_few(draw) }?;
             if ours {
                 verify::files(folder, &rendered)

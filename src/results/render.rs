@@ -1,7 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    sync::Arc,
 };
 
 use miette::Diagnostic;
@@ -11,11 +10,11 @@ use thiserror::Error;
 
 use super::{Maker, Manifest, error::in_order, manifest::TableEntry};
 use crate::{
-    data::Split,
     digest::Digest,
+    experiment,
     figure::{AxisInfo, Figure, FigureError, Look, Points, Tables, rows::Mark},
     report::{self, DataFacts},
-    run::{Network, RunError},
+    run::{Prepared, RunError},
     seed::Seed,
     sweep::Study,
     table::{self, PointsRow, RunRow, Summary},
@@ -63,13 +62,21 @@ pub fn study_text(study: &Study, folder: &Path) -> (String, Digest) {
     (study.to_toml(folder), Digest::of(study.canonical_toml().as_bytes()))
 }
 
+/// What the experiment of a study says of itself, as it is stored; nothing of the network, which every restudy has.
+pub(super) fn declaration(study: &Study) -> Option<Vec<u8>> {
+    let own = (!study.kind.is_default()).then(|| study.declaration())?;
+    let mut bytes = serde_json::to_vec_pretty(own).unwrap_or_default();
+    bytes.push(b'\n');
+    Some(bytes)
+}
+
 /// Makes every computed file from the runs, which are sorted by trial, then seed. `folder` is where they will stand: paths in
 /// `study.toml` are relative to it.
 ///
 /// # Errors
 /// A figure cannot be drawn, or the data for one cannot be had.
 pub fn render(
-    network: &Network<'_>,
+    network: &dyn Prepared,
     rows: &[RunRow<'_>],
     folder: &Path,
     maker: Maker<'_>,
@@ -80,6 +87,7 @@ pub fn render(
         rayon::join(|| Manifest::new(&study.name, specification, maker, rows), || table::summary(study, rows));
     manifest.data = facts(network)?;
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
+    files.extend(declaration(study).map(|bytes| (experiment::FILE.to_owned(), bytes)));
     let (written, pictures, explored) = if rows.len() <= FEW {
         let tables = TABLES.par_iter().map(|name| Ok((*name, make(name, network, rows)?)));
         let tables: BTreeMap<_, _> = in_order::<_, RenderError, _>(tables)?;
@@ -122,9 +130,9 @@ fn encoded(name: &'static str, table: &DataFrame) -> Encoded {
 
 /// The tables and figures of a large study. A table is in memory as long as it must be, that of the parameters alone: figures are drawn from
 /// those of the networks that they show.
-fn by_turns(network: &Network<'_>, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>, Pictures), RenderError> {
+fn by_turns(network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>, Pictures), RenderError> {
     let study = network.study();
-    let mut written = vec![encoded("weights", &table::weights(rows))];
+    let mut written = vec![encoded("weights", &table::weights(study, rows))];
     let mut tables = BTreeMap::from([("weights", DataFrame::empty())]);
     for name in ["metrics", "runs", "points"] {
         tables.insert(name, make(name, network, rows)?);
@@ -136,7 +144,7 @@ fn by_turns(network: &Network<'_>, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>,
         shown.extend(figure.networks(&of_figures(&tables, &axes)).map_err(fault)?);
     }
     let shown: Vec<RunRow<'_>> = shown.into_iter().map(|row| rows[row]).collect();
-    tables.insert("weights", table::weights(&shown));
+    tables.insert("weights", table::weights(study, &shown));
     let pictures = figures(study, &tables)?;
     tables.remove("weights");
     written.extend(tables.into_iter().map(|(name, table)| encoded(name, &table)));
@@ -154,11 +162,12 @@ fn of_figures<'a>(tables: &'a BTreeMap<&'static str, DataFrame>, axes: &'a [Axis
     }
 }
 
-fn make(name: &str, network: &Network<'_>, rows: &[RunRow<'_>]) -> Result<DataFrame, RenderError> {
+fn make(name: &str, network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<DataFrame, RenderError> {
+    let study = network.study();
     Ok(match name {
-        "weights" => table::weights(rows),
-        "metrics" => table::metrics(network.study(), rows),
-        "runs" => table::runs(network.study(), rows),
+        "weights" => table::weights(study, rows),
+        "metrics" => table::metrics(study, rows),
+        "runs" => table::runs(study, rows),
         _ => points(network)?,
     })
 }
@@ -188,7 +197,7 @@ pub fn figures(
 ///
 /// # Errors
 /// The data cannot be had.
-pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
+pub fn points(network: &dyn Prepared) -> Result<DataFrame, RenderError> {
     let study = network.study();
     let first = study.seeds.iter().min().copied().unwrap_or(Seed(0));
     let wanted: BTreeSet<Seed> = study
@@ -201,29 +210,16 @@ pub fn points(network: &Network<'_>) -> Result<DataFrame, RenderError> {
             Points::OfSeed(seed) => Some(Seed(seed)),
         })
         .collect();
-    let mut seen = BTreeSet::new();
-    let mut sets: Vec<(Digest, usize, Seed, Arc<Split>)> = Vec::new();
-    for trial in 0..study.trials.len() {
-        for &seed in &wanted {
-            let split = network.split(trial, seed)?;
-            let data = Digest::of_split(&split);
-            if seen.insert(data) {
-                sets.push((data, trial, seed, split));
-            }
-        }
-    }
-    let rows: Vec<_> = sets
-        .iter()
-        .map(|(data, trial, seed, split)| PointsRow { data: *data, trial: *trial, seed: *seed, split })
-        .collect();
-    Ok(table::points(&rows))
+    let sets = network.points(&wanted)?;
+    let rows = sets.iter().map(|set| PointsRow { data: set.data, trial: set.trial, seed: set.seed, split: &*set.split });
+    Ok(table::points(&rows.collect::<Vec<_>>()))
 }
 
 /// What is to be known of every different data set that comes from files: of others, the settings say it.
 ///
 /// # Errors
 /// The data cannot be had.
-pub fn facts(network: &Network<'_>) -> Result<Vec<DataFacts>, RenderError> {
+pub fn facts(network: &dyn Prepared) -> Result<Vec<DataFacts>, RenderError> {
     Ok(network.facts()?)
 }
 

@@ -43,8 +43,9 @@ pub use text::Unreadable;
 use self::declared::{Declared, End};
 use super::{Manifest, names::is_name};
 use crate::{
+    experiments::OfNetwork,
     digest::{self, Beside, CONTRACT, Digest, Record, Value, grammar::seen},
-    run::{Network, Task},
+    run::{Prepared, Task},
     seed::Seed,
     sweep::Scalar,
     train::{Outcome, Point},
@@ -117,10 +118,11 @@ pub struct Last {
 impl RunProof {
     /// The proof of a run of a study. None if the manifest lists no such run, or another result of it, or the runs are not those of the network.
     #[must_use]
-    pub fn new(network: &Network<'_>, task: &Task, record: &Record, manifest: &Manifest) -> Option<Self> {
+    pub fn new(network: &dyn Prepared, task: &Task, record: &Record, manifest: &Manifest) -> Option<Self> {
         let entry = manifest.runs.iter().find(|run| run.id == task.id && run.digest == record.digest())?;
         let point = record.points.last()?;
-        let metrics = &network.study().trials[task.trial].setting.evaluate.metrics;
+        // Only of the network is it known what the settings say of a record.
+        let metrics = &network.as_network()?.study().trials[task.trial].setting().evaluate.metrics;
         let named = |values: &[f64]| {
             metrics.iter().map(|metric| metric.name().to_owned()).zip(values.iter().copied().map(Number)).collect()
         };

@@ -134,7 +134,7 @@ fn other_data(study: &Study, tasks: &[Task], manifest: &Manifest) -> Option<Diff
     if files.is_empty() {
         return None;
     }
-    let learns = |trial: usize| study.trials.get(trial).is_some_and(|trial| edited::learns_from(trial, &files));
+    let learns = |trial: usize| study.trials.get(trial).is_some_and(|trial| edited::learns_from(study, trial, &files));
     let runs = manifest.runs.iter().filter(|run| learns(run.trial)).count();
     let how = format!(
         "the specification is unchanged, but its data files are not those of the runs: {} changed since {runs} of {} runs learned from {}; nothing was \

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     digest::Digest,
-    run::{Network, Task, contents},
+    run::{Prepared, Task},
     seed::Seed,
     sweep::Scalar,
 };
@@ -75,10 +75,10 @@ pub fn changes(theirs: &[(String, Scalar)], ours: &[(String, Scalar)]) -> Vec<Ch
 const UNTOLD: &str = "file:";
 
 /// The settings of a trial with the content of its files; with nothing in its place where that is not known, for their names are no part of an identity.
-fn by_content(network: &Network<'_>, trial: usize, told: bool) -> Vec<(String, Scalar)> {
+fn by_content(network: &dyn Prepared, trial: usize, told: bool) -> Vec<(String, Scalar)> {
     let mut settings = network.settings(trial);
     if !told || network.contents(trial).is_empty() {
-        let named = contents::named(&network.study().trials[trial]);
+        let named = network.study().files(&network.study().trials[trial]);
         for (_, value) in settings.iter_mut().filter(|(path, _)| named.iter().any(|(own, _)| own == path)) {
             *value = Scalar::Text(UNTOLD.into());
         }
@@ -143,15 +143,15 @@ impl Stored {
     /// The study of results, with its runs, whose manifest names the runs of `claimed`. Unless it is `certain` that the manifest was made from it, only what it has in
     /// common with the manifest counts, which the identities of the runs prove.
     #[must_use]
-    pub fn new(network: &Network<'_>, tasks: &[Task], claimed: BTreeSet<Digest>, certain: bool) -> Self {
+    pub fn new(network: &dyn Prepared, tasks: &[Task], claimed: BTreeSet<Digest>, certain: bool) -> Self {
         let study = network.study();
         let told = (0..study.trials.len())
-            .all(|trial| !network.contents(trial).is_empty() || contents::named(&study.trials[trial]).is_empty());
+            .all(|trial| !network.contents(trial).is_empty() || study.files(&study.trials[trial]).is_empty());
         let own: Vec<_> = tasks.iter().filter(|task| certain || claimed.contains(&task.id)).collect();
         let places: BTreeSet<_> = own.iter().map(|task| task.trial).collect();
         let of = |place: usize| Known {
             place,
-            files: study.trials[place].files(),
+            files: study.files(&study.trials[place]).into_iter().map(|(_, name)| name).collect(),
             settings: by_content(network, place, told),
         };
         let trials: Vec<_> = places.into_iter().map(of).collect();
@@ -182,7 +182,7 @@ impl Stored {
     /// The trial with the fewest changes to this one, which is one of so many, the lowest of these, and the changes. Of large
     /// studies only the first trials are compared.
     #[must_use]
-    pub fn nearest(&self, network: &Network<'_>, trial: usize, of: usize) -> (usize, Vec<Change>) {
+    pub fn nearest(&self, network: &dyn Prepared, trial: usize, of: usize) -> (usize, Vec<Change>) {
         let ours = by_content(network, trial, self.told);
         // The same trial first: mostly it is only the seed that is new.
         if let Some(&place) = self.known.get(&format!("{ours:?}")) {
@@ -190,7 +190,7 @@ impl Stored {
         }
         let compared = self.trials.iter().take((MOST_PAIRS / of.max(1)).max(1));
         // Among equals the one that learns from files of the same names: what these hold was changed.
-        let files = network.study().trials[trial].files();
+        let files: Vec<_> = network.study().files(&network.study().trials[trial]).into_iter().map(|(_, name)| name).collect();
         let near = compared.min_by_key(|theirs| (differences(&theirs.settings, &ours).count(), theirs.files != files));
         match near {
             Some(theirs) => (theirs.place, changes(&theirs.settings, &ours)),
@@ -200,7 +200,7 @@ impl Stored {
 
     /// Why a run has to be computed, whose trial has this nearest one.
     #[must_use]
-    pub fn why(&self, network: &Network<'_>, task: &Task, (place, changes): &(usize, Vec<Change>)) -> Why {
+    pub fn why(&self, network: &dyn Prepared, task: &Task, (place, changes): &(usize, Vec<Change>)) -> Why {
         let mut changes = changes.clone();
         let beside = [self.seeds.range(..=task.seed).next_back(), self.seeds.range(task.seed..).next()];
         let nearest = beside.into_iter().flatten().min_by_key(|seed| seed.0.abs_diff(task.seed.0)).copied();
@@ -216,7 +216,7 @@ impl Stored {
 
     /// What is new in a run that the manifest does not list, though its settings and seed are those of the results.
     #[must_use]
-    pub fn unlisted(&self, network: &Network<'_>, trial: usize) -> Change {
+    pub fn unlisted(&self, network: &dyn Prepared, trial: usize) -> Change {
         // Where it is known what the files held, that is the same, too.
         if self.told {
             return Change { path: MANIFEST.into(), old: None, new: None };
@@ -236,9 +236,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        run::Kept,
+        run::{self, Kept},
         sweep::{self, Study},
-        train::Kernel,
     };
 
     fn study(axes: &str) -> Study {
@@ -251,13 +250,13 @@ mod tests {
 
     #[test]
     fn the_nearest_has_the_fewest_changes() {
-        fn network(study: &Study) -> Network<'_> {
-            Network::without_data(study, Kernel::Portable, Kept::default()).unwrap()
+        fn network(study: &Study) -> Box<dyn Prepared + '_> {
+            run::without_data(study, Kept::default()).unwrap()
         }
         let theirs = study("\"model.hidden\" = [2, 3, 4]\n");
         let theirs = network(&theirs);
-        let stored = Stored::new(&theirs, &theirs.tasks(), BTreeSet::new(), true);
-        let near = |axes: &str, of: usize| stored.nearest(&network(&study(axes)), 0, of);
+        let stored = Stored::new(&*theirs, &theirs.tasks(), BTreeSet::new(), true);
+        let near = |axes: &str, of: usize| stored.nearest(&*network(&study(axes)), 0, of);
         assert_eq!(near("", 1), (1, vec![]));
         let change = |path: &str, old: &str, new: &str| Change {
             path: path.into(),

@@ -11,10 +11,10 @@ use rayon::prelude::*;
 
 use super::Manifest;
 use crate::{
-    digest::{Digest, Measured, Record},
+    digest::{Point, Digest, Measured, Record},
     store,
     sweep::{self, Study},
-    table::{self, Part, RunRow},
+    table::{self, RunRow},
 };
 
 /// What the manifest of a folder says of its runs.
@@ -29,7 +29,7 @@ struct Claim {
     digest: Digest,
     measurements: Option<Digest>,
     /// The hidden units of the network; none where that is not known, or where another experiment was run.
-    hidden: Option<usize>,
+    shape: Option<usize>,
 }
 
 /// What binds the measurements before the last one.
@@ -93,8 +93,8 @@ impl Witness {
         let claim = |(place, run): (usize, &super::manifest::RunEntry)| {
             let measurements = manifest.measurements.as_ref().and_then(|digests| digests.get(place).copied());
             let trial = study.trials.get(run.trial).filter(|_| known);
-            let hidden = trial.map(|trial| trial.setting.model.hidden as usize);
-            (run.id, Claim { digest: run.digest, measurements, hidden })
+            let shape = trial.and_then(|trial| study.kind.kept_rows(&*trial.settings));
+            (run.id, Claim { digest: run.digest, measurements, shape })
         };
         let claims = manifest.runs.iter().enumerate().map(claim).collect();
         if manifest.measurements.is_some() {
@@ -167,7 +167,7 @@ impl Witness {
             return Some(Contradiction::Measurements);
         }
         let other =
-            claim.hidden.is_some_and(|hidden| hidden != record.kept.shapes.first().map_or(0, |[rows, _]| *rows));
+            claim.shape.is_some_and(|rows| rows != record.kept.shapes.first().map_or(0, |[rows, _]| *rows));
         other.then_some(Contradiction::Shape)
     }
 }
@@ -191,9 +191,10 @@ fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTr
     let (epochs, steps) = (table::wholes(table, "epoch")?, table::wholes(table, "step")?);
     let (chain, splits) = (table::texts(table, "chain")?, table::texts(table, "split")?);
     let trials: BTreeMap<String, usize> = manifest.runs.iter().map(|run| (run.id.to_string(), run.trial)).collect();
-    let metrics = table::recorded_metrics(study);
-    let columns: Vec<_> = metrics.iter().map(|metric| table::floats(table, metric.name())).collect::<Option<_>>()?;
-    let parts = Part::ALL.len();
+    let recorded = table::recorded(study);
+    let columns: Vec<_> = recorded.iter().map(|own| table::floats(table, &own.name)).collect::<Option<_>>()?;
+    let all = study.parts();
+    let parts = all.len();
     let mut digests = BTreeMap::new();
     let mut start = 0;
     while start < runs.len() {
@@ -201,25 +202,34 @@ fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTr
         // Two trials on files of one content have the same runs, which may stand one behind the other.
         let follows = |row: &usize| runs[*row] == id && (*row == start || steps[*row] >= steps[*row - 1]);
         let end = start + (start..runs.len()).take_while(follows).count();
-        let recorded = &study.trials.get(*trials.get(id)?)?.setting.evaluate.metrics;
-        let columns: Vec<_> = recorded
-            .iter()
-            .map(|metric| Some(&columns[metrics.iter().position(|own| own == metric)?]))
-            .collect::<Option<_>>()?;
+        let measured = study.measured(study.trials.get(*trials.get(id)?)?);
+        // Where each value of a measurement stands in the rows of its parts.
+        let mut places = Vec::new();
+        for (row, part) in all.iter().enumerate() {
+            for own in measured.iter().filter(|own| own.parts().contains(part)) {
+                let column = recorded.iter().position(|other| other.name == own.name)?;
+                places.push((table::slot(&measured, *part, &own.name)?, row, column));
+            }
+        }
+        places.sort_unstable();
         let id: Digest = id.parse().ok()?;
-        let mut measured = Measured::new(id, (end - start) / parts);
+        let mut digest = Measured::new(id, (end - start) / parts);
         for row in (start..end).step_by(parts) {
-            // Both rows of a measurement say where it is; the second one is read as well.
-            let pair = row + 1 < end
-                && [splits[row], splits[row + 1]] == Part::ALL.map(Part::name)
-                && (epochs[row], steps[row], chain[row]) == (epochs[row + 1], steps[row + 1], chain[row + 1]);
-            if !pair {
+            // All rows of a measurement say where it is; the others are read as well.
+            let whole = row + parts <= end
+                && all.iter().enumerate().all(|(place, part)| {
+                    let other = row + place;
+                    splits[other] == part.name()
+                        && (epochs[row], steps[row], chain[row]) == (epochs[other], steps[other], chain[other])
+                });
+            if !whole {
                 return None;
             }
-            let values = |row: usize| columns.iter().map(|column| column.get(row).copied()).collect::<Option<Vec<_>>>();
-            measured.row(epochs[row], steps[row], [&values(row)?, &values(row + 1)?], chain[row].parse().ok()?);
+            let values = places.iter().map(|(_, place, column)| columns[*column][row + place]).collect();
+            let point = Point { epoch: epochs[row], step: steps[row], values };
+            digest.row(point.epoch, point.step, point.halves(), chain[row].parse().ok()?);
         }
-        digests.insert(id, measured.finish());
+        digests.insert(id, digest.finish());
         start = end;
     }
     manifest.runs.iter().all(|run| digests.contains_key(&run.id)).then_some(digests)

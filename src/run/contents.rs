@@ -7,7 +7,7 @@ use std::{
 
 use super::{DataFacts, RunError, Task};
 use crate::{
-    data::{Source, Split},
+    data::Split,
     digest::Digest,
     seed::Seed,
     sweep::{Scalar, Study, Trial},
@@ -38,37 +38,13 @@ pub(super) struct File {
     pub digest: Digest,
 }
 
-/// The settings of a trial that name files: their paths and the names, in the order of the data set.
-#[must_use]
-pub fn named(trial: &Trial) -> Vec<(String, String)> {
-    let names: Vec<String> = trial.data.clone().files_mut().into_iter().map(|name| name.clone()).collect();
-    if names.is_empty() {
-        return Vec::new();
-    }
-    let settings = trial.settings();
-    let setting = |(place, name): (usize, String)| {
-        // The setting that changes with the name is the one that holds it.
-        let mut other = trial.clone();
-        other.data.files_mut()[place].push('+');
-        let changed = settings.iter().zip(other.settings()).find(|(ours, theirs)| ours.1 != theirs.1);
-        (changed.map_or_else(String::new, |((path, _), _)| path.clone()), name)
-    };
-    names.into_iter().enumerate().map(setting).collect()
-}
-
 /// The names of all files that a study learns from.
 #[must_use]
 pub fn names(study: &Study) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut before = None;
-    for trial in &study.trials {
-        // Most often a trial has the data of the one before it.
-        if before != Some(&trial.data) {
-            names.extend(trial.data.clone().files_mut().into_iter().map(|name| name.clone()));
-        }
-        before = Some(&trial.data);
+    if study.declaration().files.is_empty() {
+        return BTreeSet::new();
     }
-    names
+    study.trials.iter().flat_map(|trial| study.files(trial)).map(|(_, name)| name).collect()
 }
 
 /// What the files of a study hold now, as far as they can be read.
@@ -87,14 +63,19 @@ pub(super) fn content(name: &str) -> Result<Digest, RunError> {
 }
 
 /// The files of a trial's data as they are now.
-pub(super) fn files(trial: &Trial) -> Result<Vec<File>, RunError> {
+pub(super) fn files(study: &Study, trial: &Trial) -> Result<Vec<File>, RunError> {
     let file = |(path, name): (String, String)| Ok(File { path, digest: content(&name)? });
-    named(trial).into_iter().map(file).collect()
+    study.files(trial).into_iter().map(file).collect()
+}
+
+/// The files of these settings as they are now.
+pub(super) fn files_of(named: &[(String, String)]) -> Result<Vec<File>, RunError> {
+    named.iter().map(|(path, name)| Ok(File { path: path.clone(), digest: content(name)? })).collect()
 }
 
 /// The files of a trial's data as they were; none if one of them is not known.
-pub(super) fn known(trial: &Trial, contents: &Contents) -> Option<Vec<File>> {
-    named(trial).into_iter().map(|(path, name)| Some(File { path, digest: *contents.get(&name)? })).collect()
+pub(super) fn known(study: &Study, trial: &Trial, contents: &Contents) -> Option<Vec<File>> {
+    study.files(trial).into_iter().map(|(path, name)| Some(File { path, digest: *contents.get(&name)? })).collect()
 }
 
 /// Replaces the paths of files by the digests of what they hold.
@@ -107,8 +88,8 @@ pub(super) fn name_by_content(settings: &mut [(String, Scalar)], files: &[File])
 }
 
 /// The error of data that is needed and not here.
-pub(super) fn absent(trial: &Trial) -> RunError {
-    let name = named(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
+pub(super) fn absent(study: &Study, trial: &Trial) -> RunError {
+    let name = study.files(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
     RunError::Data {
         message: format!("the points of {name} are needed, and the file is not the one of these results, or not here"),
         help: format!("put the data file that the runs learned from at {name}, and run the same command again"),
@@ -116,8 +97,8 @@ pub(super) fn absent(trial: &Trial) -> RunError {
 }
 
 /// The error of runs whose identities are not known.
-pub(super) fn untold(trial: &Trial) -> RunError {
-    let name = named(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
+pub(super) fn untold(study: &Study, trial: &Trial) -> RunError {
+    let name = study.files(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
     RunError::Data {
         message: format!(
             "{name} is not here, and nothing here says what it held: which runs are those of the study is not known"

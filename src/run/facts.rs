@@ -8,6 +8,7 @@ use super::{Network, RunError};
 use crate::{
     data::{Dataset, Split},
     digest::Digest,
+    experiments::OfNetwork,
     math,
     seed::Seed,
     sweep::Study,
@@ -106,9 +107,9 @@ fn spread(data: &Dataset, input: usize) -> f64 {
 pub fn firsts(study: &Study) -> Vec<usize> {
     let mut seen = BTreeSet::new();
     let new = |index: &usize| {
-        let data = &study.trials[*index].data;
+        let data = study.trials[*index].data();
         // Most often a trial has the data of the one before it, and no text need be made of them.
-        let same = index.checked_sub(1).is_some_and(|before| study.trials[before].data == *data);
+        let same = index.checked_sub(1).is_some_and(|before| study.trials[before].data() == data);
         !same && seen.insert(format!("{data:?}"))
     };
     (0..study.trials.len()).filter(new).collect()
@@ -119,7 +120,7 @@ impl Network<'_> {
     ///
     /// # Errors
     /// The data cannot be had, and nothing else says what it was.
-    pub fn facts(&self) -> Result<Vec<DataFacts>, RunError> {
+    pub fn data_facts(&self) -> Result<Vec<DataFacts>, RunError> {
         if let Some(facts) = self.known_facts() {
             return Ok(facts.to_vec());
         }

@@ -1,4 +1,5 @@
-//! Runs of the network: which there are, what they learn from, and how they are trained. The executor is that of `restudy-engine`.
+//! Studies that are ready to run, and runs of the network: which there are, what they learn from, and how they are trained. The executor is that of
+//! `restudy-engine`.
 //!
 //! May touch: `digest`, `sweep` and what stands above them, and the files that data is read from.
 
@@ -6,13 +7,17 @@ pub mod contents;
 mod cost;
 mod facts;
 mod network;
+mod own;
+mod prepared;
 #[cfg(test)]
 mod tests;
 
 pub use contents::{Contents, Kept};
 pub use cost::Amount;
 pub use facts::{DataFacts, Unscaled, firsts};
-pub use network::{Elsewhere, Network};
+pub use network::{Elsewhere, Network, Networks};
+pub use own::{Declared, End, Experiment as OwnExperiment, Log, Logged, Own, register as register_own};
+pub use prepared::{How, Points, Prepared, Runner, Schedule, prepare, register, without_data};
 pub use restudy_engine::run::*;
 
 use crate::data::DataError;

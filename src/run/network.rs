@@ -1,14 +1,21 @@
-use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+    sync::Arc,
+};
 
 use super::{
-    Amount, Experiment, Kept, RunError, Task,
-    contents::{self, File, absent, files, name_by_content},
+    Amount, DataFacts, Experiment, How, Kept, Points, Prepared, RunError, Runner, Schedule, Task,
+    contents::{File, absent, files, name_by_content},
     of_data, require_room,
 };
 use crate::{
     data::{DataSeed, Source, Split},
     digest::{self, Digest, Identities, Record, Value},
+    experiments::{OfNetwork, network::NAME},
     seed::Seed,
+    store::Instructions,
     sweep::{Scalar, Study, Trial},
     train::{Job, Kernel, MOST_LANES, Outcome, Point, Setting, Shape, Stop},
 };
@@ -67,8 +74,7 @@ impl<'a> Network<'a> {
         let mut network = Self::empty(study, kernel, elsewhere);
         let mut room = ROOM;
         network.fill(|network, trial, _| {
-            let found = found(trial, &network.elsewhere);
-            Known::new(&found, network.first_seed(), &mut room)
+            Known::new(network, trial, &mut room)
         })?;
         Ok(network)
     }
@@ -125,7 +131,7 @@ impl<'a> Network<'a> {
     /// data, as far as results know it.
     #[must_use]
     pub fn fits(&self, task: &Task, record: &Record) -> bool {
-        let Setting { model, train, evaluate, stop } = &self.study.trials[task.trial].setting;
+        let Setting { model, train, evaluate, stop } = self.study.trials[task.trial].setting();
         let Known { inputs, train: points, absent, .. } = *self.known(task);
         let (metrics, epoch) = (evaluate.metrics.len(), points as u64);
         let unknown = absent && inputs == 0;
@@ -145,8 +151,7 @@ impl<'a> Network<'a> {
         (d == inputs || unknown) && h == model.hidden as usize && ends && (0..).zip(&record.points).all(measured)
     }
 
-    /// Refuses a study whose answers could not be held in the memory that is free now. For whoever is about to compute: it is another
-    /// answer at another moment, so that whoever only looks must not ask.
+    /// As [`Prepared::require_room`].
     ///
     /// # Errors
     /// There is not enough room.
@@ -161,7 +166,7 @@ impl<'a> Network<'a> {
     /// How much a run of a trial does.
     fn amount(&self, trial: usize) -> Amount {
         let Known { inputs, train, validation, .. } = self.data[self.data_of[trial]];
-        Amount::new(&self.study.trials[trial].setting, inputs, train, validation)
+        Amount::new(self.study.trials[trial].setting(), inputs, train, validation)
     }
 
     /// The study.
@@ -187,16 +192,16 @@ impl<'a> Network<'a> {
     /// # Errors
     /// Data cannot be had, any more.
     pub fn split(&self, trial: usize, seed: Seed) -> Result<Arc<Split>, RunError> {
-        let data = &self.study.trials[trial].data;
-        if self.data[self.data_of[trial]].absent && !contents::named(&self.study.trials[trial]).is_empty() {
-            return self.kept_split(trial, seed).ok_or_else(|| absent(&self.study.trials[trial]));
+        let data = self.study.trials[trial].data();
+        if self.data[self.data_of[trial]].absent && !self.study.files(&self.study.trials[trial]).is_empty() {
+            return self.kept_split(trial, seed).ok_or_else(|| absent(self.study, &self.study.trials[trial]));
         }
         let own = data.seeding() == DataSeed::PerRun && seed != self.first_seed();
         match &self.data[self.data_of[trial]].split {
             Some(split) if !own => Ok(Arc::clone(split)),
             _ => {
                 let found = found(&self.study.trials[trial], &self.elsewhere);
-                Ok(Arc::new(load(&found, seed, &self.data[self.data_of[trial]].files)?))
+                Ok(Arc::new(load(self.study, &found, seed, &self.data[self.data_of[trial]].files)?))
             }
         }
     }
@@ -211,11 +216,13 @@ impl<'a> Network<'a> {
 }
 
 impl Known {
-    fn new(trial: &Trial, seed: Seed, room: &mut usize) -> Result<Self, RunError> {
+    fn new(network: &Network<'_>, trial: &Trial, room: &mut usize) -> Result<Self, RunError> {
+        let (study, seed) = (network.study, network.first_seed());
+        let trial = &*found(trial, &network.elsewhere);
         // The reader first: it refuses what is no file of data before anything else reads it.
-        let split = trial.data.load(trial.data.seeding().of(seed)).map_err(of_data)?;
-        let files = files(trial)?;
-        let split = if files.is_empty() { split } else { load(trial, seed, &files)? };
+        let split = trial.data().load(trial.data().seeding().of(seed)).map_err(of_data)?;
+        let files = files(study, trial)?;
+        let split = if files.is_empty() { split } else { load(study, trial, seed, &files)? };
         let (inputs, train, validation) = (split.train.d, split.train.len(), split.validation.len());
         let numbers = (train + validation) * (inputs + 1);
         let kept = numbers <= *room;
@@ -225,10 +232,96 @@ impl Known {
     }
 }
 
+/// Makes studies of the network ready.
+#[derive(Debug)]
+pub struct Networks;
+
+impl Runner for Networks {
+    fn of(&self) -> (&str, u64) {
+        (NAME, 1)
+    }
+
+    fn prepare<'a>(&self, study: &'a Study, how: &How) -> Result<Box<dyn Prepared + 'a>, RunError> {
+        let kernel = if how.portable { Kernel::Portable } else { Kernel::best() };
+        Ok(Box::new(Network::with_files(study, kernel, how.elsewhere.clone())?))
+    }
+
+    fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
+        Ok(Box::new(Network::without_data(study, Kernel::best(), kept)?))
+    }
+}
+
+impl Prepared for Network<'_> {
+    fn study(&self) -> &Study {
+        self.study
+    }
+
+    fn tasks(&self) -> Vec<Task> {
+        self.tasks.clone()
+    }
+
+    fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
+        self.settings(trial)
+    }
+
+    fn contents(&self, trial: usize) -> Vec<Digest> {
+        self.contents(trial)
+    }
+
+    fn fits(&self, task: &Task, record: &Record) -> bool {
+        self.fits(task, record)
+    }
+
+    fn require_room(&self) -> Result<(), RunError> {
+        self.require_room()
+    }
+
+    fn instructions(&self) -> Instructions {
+        Instructions { name: self.kernel.name(), features: self.kernel.features() }
+    }
+
+    fn facts(&self) -> Result<Vec<DataFacts>, RunError> {
+        self.data_facts()
+    }
+
+    fn points(&self, seeds: &BTreeSet<Seed>) -> Result<Vec<Points>, RunError> {
+        let mut seen = BTreeSet::new();
+        let mut found = Vec::new();
+        for trial in 0..self.study.trials.len() {
+            for &seed in seeds {
+                let split = self.split(trial, seed)?;
+                let data = Digest::of_split(&split);
+                if seen.insert(data) {
+                    found.push(Points { data, trial, seed, split });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn of<'b>(&'b self, study: &'b Study) -> Box<dyn Prepared + 'b> {
+        Box::new(self.of(study))
+    }
+
+    fn is_without_data(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    fn schedule(&self, task: &Task) -> Option<Schedule> {
+        let Setting { train, evaluate, stop, .. } = self.study.trials[task.trial].setting();
+        let epoch = (self.steps(task) / train.epochs.max(1)).max(1);
+        Some(Schedule { epoch, every: evaluate.every.steps(epoch).max(1), ends_early: *stop != Stop::default() })
+    }
+
+    fn as_network(&self) -> Option<&Network<'_>> {
+        Some(self)
+    }
+}
+
 impl Experiment for Network<'_> {
     fn shape(&self, task: &Task) -> Vec<u64> {
         let Known { inputs, train, validation, .. } = *self.known(task);
-        Shape::new(&self.study.trials[task.trial].setting, inputs, train, validation).numbers()
+        Shape::new(self.study.trials[task.trial].setting(), inputs, train, validation).numbers()
     }
 
     fn most_together(&self) -> usize {
@@ -237,7 +330,7 @@ impl Experiment for Network<'_> {
 
     /// Runs of one seed follow the same order, which is then drawn once; runs of one trial stop after a similar time.
     fn company(&self, task: &Task) -> u64 {
-        if self.study.trials[task.trial].setting.stop == Stop::default() { task.seed.0 } else { task.trial as u64 }
+        if self.study.trials[task.trial].setting().stop == Stop::default() { task.seed.0 } else { task.trial as u64 }
     }
 
     fn steps(&self, task: &Task) -> u64 {
@@ -262,7 +355,7 @@ impl Experiment for Network<'_> {
         let jobs: Vec<_> = tasks
             .iter()
             .zip(&splits)
-            .map(|(task, split)| Job { setting: &self.study.trials[task.trial].setting, split, seed: task.seed })
+            .map(|(task, split)| Job { setting: self.study.trials[task.trial].setting(), split, seed: task.seed })
             .collect();
         let ids: Vec<_> = tasks.iter().map(|task| task.id).collect();
         Ok(digest::record_until(self.kernel, &jobs, &ids, watch, stopped))
@@ -271,15 +364,16 @@ impl Experiment for Network<'_> {
 
 /// The trial with the files of its data where they are.
 fn found<'a>(trial: &'a Trial, elsewhere: &Elsewhere) -> Cow<'a, Trial> {
-    let mut found = Cow::Borrowed(trial);
-    if !elsewhere.is_empty() {
-        for name in found.to_mut().data.files_mut() {
-            if let Some(place) = elsewhere.get(name) {
-                name.clone_from(place);
-            }
+    if elsewhere.is_empty() {
+        return Cow::Borrowed(trial);
+    }
+    let mut data = trial.data().clone();
+    for name in data.files_mut() {
+        if let Some(place) = elsewhere.get(name) {
+            name.clone_from(place);
         }
     }
-    found
+    Cow::Owned(trial.with_data(data))
 }
 
 /// The identities of the runs with these settings.
@@ -293,9 +387,9 @@ fn identities(settings: &[(String, Scalar)]) -> Identities {
 }
 
 /// The data of a trial under a seed, read from files that are those of `expected`.
-fn load(trial: &Trial, seed: Seed, expected: &[File]) -> Result<Split, RunError> {
-    let split = trial.data.load(trial.data.seeding().of(seed)).map_err(of_data)?;
-    if files(trial)? == expected {
+fn load(study: &Study, trial: &Trial, seed: Seed, expected: &[File]) -> Result<Split, RunError> {
+    let split = trial.data().load(trial.data().seeding().of(seed)).map_err(of_data)?;
+    if files(study, trial)? == expected {
         return Ok(split);
     }
     Err(RunError::Data {

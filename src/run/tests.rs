@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::*;
+use crate::experiments::OfNetwork;
 use crate::digest::{Digest, Record};
 use crate::{sweep, train::Kernel};
 
@@ -225,8 +226,10 @@ fn what_others_are_at_is_asked_for_again_and_what_they_have_done_is_left_out() {
 fn a_stop_is_heard_between_measurements() {
     let mut study = study();
     for trial in &mut study.trials {
-        trial.setting.train.epochs = 1_000_000_000;
-        trial.setting.evaluate.every = crate::train::Every::Epochs(500_000_000);
+        *trial = trial.with_setting(|setting| {
+            setting.train.epochs = 1_000_000_000;
+            setting.evaluate.every = crate::train::Every::Epochs(500_000_000);
+        });
     }
     let network = Network::new(&study, Kernel::best()).unwrap();
     let stop = AtomicBool::new(false);

@@ -8,7 +8,7 @@ use super::write::literal;
 
 /// What can stand at the path of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     Whole,
     Number,
     Text,
@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 
 /// What is known of a setting.
 #[derive(Debug, Clone)]
-pub(crate) struct Known {
+pub struct Known {
     pub kind: Kind,
     pub description: String,
     pub default: Option<Json>,
@@ -34,7 +34,7 @@ pub(crate) struct Known {
 
 /// The settings by their path, in the order of the specification's structures.
 #[derive(Debug)]
-pub(crate) struct Catalogue {
+pub struct Catalogue {
     known: BTreeMap<String, Known>,
     /// The paths as the structures have them.
     pub order: Vec<String>,
@@ -64,6 +64,20 @@ impl Catalogue {
             let key = path.strip_prefix(section)?.strip_prefix('.').filter(|key| !key.contains('.'))?;
             Some((key, &self.known[path]))
         })
+    }
+
+    /// Whether something under a section must be given.
+    pub fn is_required(&self, section: &str) -> bool {
+        self.known.iter().any(|(path, known)| {
+            let inside = path.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            // What is in a choice counts once the choice is made.
+            inside && known.required && !self.has_choice_above(path)
+        })
+    }
+
+    fn has_choice_above(&self, path: &str) -> bool {
+        let above = path.match_indices('.').map(|(end, _)| &path[..end]);
+        above.into_iter().any(|way| self.get(way).is_some_and(|known| known.kind == Kind::Group))
     }
 
     /// A line on the setting at `path` for the help of a diagnostic.

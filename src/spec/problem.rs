@@ -8,7 +8,7 @@ use crate::fault::Fault;
 
 /// One mistake: what, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Problem {
+pub struct Problem {
     /// The sentence that names the key and the value.
     pub message: String,
     /// Where, and what was expected there; the first one is the place itself, the others explain it.
@@ -25,7 +25,7 @@ pub(crate) struct Problem {
 
 /// A key that is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Slip {
+pub struct Slip {
     /// The key that it was probably meant to be.
     pub meant: Option<String>,
 }

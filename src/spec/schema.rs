@@ -1,19 +1,17 @@
-use std::sync::LazyLock;
-
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value as Json, json};
 
 use super::{
-    Settings, Spec,
     catalogue::{Catalogue, Kind},
     limits,
     range::Range,
     sweeping::{Draw, Random, Scaled, SeedRange},
 };
 
-/// The JSON Schema (2020-12) of a specification, for editors and other programs.
+/// The JSON Schema (2020-12) of a specification, for editors and other programs. `T` has its sections but `[sweep]`; `catalogue` knows the settings
+/// that can be swept.
 #[must_use]
-pub fn schema() -> Json {
+pub fn schema<T: JsonSchema>(catalogue: &Catalogue) -> Json {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let axis = json!({
         "description": "The values of a swept setting.",
@@ -34,7 +32,7 @@ pub fn schema() -> Json {
         ],
     });
     let random = generator.subschema_for::<Random>();
-    let mut schema = generator.into_root_schema_for::<Spec>().to_value();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
     let mut sweep = json!({
         "description": "What is swept: one line for each setting, its path in quotes: \"model.hidden\" = [1, 2, 5].",
         "type": "object",
@@ -54,9 +52,9 @@ pub fn schema() -> Json {
             "random": random,
         },
     });
-    for path in settings().axes() {
+    for path in catalogue.axes() {
         let mut axis = json!({ "$ref": "#/$defs/Axis" });
-        if let Some(known) = settings().get(path) {
+        if let Some(known) = catalogue.get(path) {
             axis["description"] = known.description.clone().into();
         }
         sweep["properties"][path] = axis;
@@ -91,14 +89,8 @@ fn bound(schema: &mut Json) {
     }
 }
 
-/// All settings that a trial has.
-pub(crate) fn settings() -> &'static Catalogue {
-    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::of(&inline::<Settings>()));
-    &CATALOGUE
-}
-
 /// The schema of `T` without references.
-pub(super) fn inline<T: JsonSchema>() -> Json {
+pub(crate) fn inline<T: JsonSchema>() -> Json {
     let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }

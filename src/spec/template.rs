@@ -3,27 +3,24 @@ use serde_json::Value as Json;
 use super::{
     About,
     catalogue::{Catalogue, Kind, Known},
-    schema::{example, inline, settings},
+    schema::{example, inline},
     write::literal,
 };
 
-/// A commented specification on the data set `data_key` that shows every setting with its default (but inputs from files are scaled).
+/// A commented specification that shows every setting of these sections with its default (but inputs from files are scaled); `head` and `sweep` stand
+/// before and behind them.
 ///
-/// It is made from the settings themselves, so that it shows those that there are. `None` if there is no such data set.
+/// It is made from the settings themselves, so that it shows those that there are.
 #[must_use]
-pub fn template(data_key: &str) -> Option<String> {
-    let settings = settings();
-    let data = format!("data.{data_key}");
-    if !settings.order.iter().any(|path| path.starts_with(&format!("{data}."))) {
-        return None;
-    }
+pub fn template(settings: &Catalogue, question: &str, head: &str, sections: &[String], sweep: &str) -> String {
     let about = Catalogue::of(&inline::<About>());
     let mut text = String::from("# A study: a question, and what to run to answer it.\n\n[study]\n");
     comment(&mut text, about.get("question"));
-    text.push_str("question = \"How many hidden units does it need?\"\n");
+    text.push_str(&format!("question = {}\n", literal(&question.into())));
     comment(&mut text, about.get("answer"));
     text.push_str("# answer = \"...\"\n");
-    for section in [data.as_str(), "model", "train", "evaluate", "stop"] {
+    text.push_str(head);
+    for section in sections {
         text.push_str(&format!("\n[{section}]\n"));
         for (key, known) in settings.inside(section) {
             comment(&mut text, Some(known));
@@ -40,8 +37,8 @@ pub fn template(data_key: &str) -> Option<String> {
             text.push_str(&line(key, known));
         }
     }
-    text.push_str(SWEEP);
-    Some(text)
+    text.push_str(sweep);
+    text
 }
 
 fn line(key: &str, known: &Known) -> String {
@@ -70,23 +67,3 @@ fn comment(text: &mut String, known: Option<&Known>) {
         text.push_str(&format!("# {each} of {}.\n", choices.join(", ")));
     }
 }
-
-const SWEEP: &str = r#"
-# What is swept: the path of a setting in quotes, and its values. Every combination is a trial.
-[sweep]
-"model.hidden" = [1, 2, 5, 7, 10]
-# A list, or a range on a linear or logarithmic scale:
-# "train.learning-rate" = { from = 0.002, to = 2, steps = 4, scale = "log" }
-# The seeds that every trial runs under: a count, a list, or { from = 100, count = 30 }.
-seeds = 10
-# Axes that walk together, place by place:
-# zip = [["model.hidden", "train.learning-rate"]]
-# Combinations that are left out:
-# exclude = [{ "model.hidden" = 1, "train.learning-rate" = 2 }]
-# Trials drawn at random instead of every combination, from lists, ranges, { uniform = [0.1, 1] } or { log-uniform = [0.001, 1] }:
-# random = { trials = 50, seed = 1 }
-
-# Figures, one table each; without any, the study draws what its axes allow.
-[figures.error-curves]
-curves = { metric = "error", by = "model.hidden" }
-"#;

@@ -4,12 +4,19 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 
 use super::*;
-use crate::{data::Source, sweep::parse};
+use crate::{
+    data::Source,
+    experiments::{
+        OfNetwork,
+        network::{self, template},
+    },
+    sweep::parse,
+};
 
 /// The keys of all data sets there are.
 fn data_sets() -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
-    for path in &settings().order {
+    for path in &network::kind().catalogue().order {
         if let Some((key, _)) = path.strip_prefix("data.").and_then(|rest| rest.split_once('.')) {
             keys.push(key.into());
         }
@@ -24,9 +31,9 @@ fn templates_of_all_data_sets_are_specifications() {
     for key in data_sets() {
         let text = template(&key).unwrap();
         let study = parse("new", Path::new("new.toml"), &text, &[]).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
-        assert_eq!(study.spec.data.key(), key);
-        assert!(study.spec.data.faults().is_empty());
-        assert!(settings().inside(&format!("data.{key}")).all(|(setting, _)| text.contains(&format!("{setting} = "))));
+        assert_eq!(study.trials[0].data().key(), key);
+        assert!(study.trials[0].data().faults().is_empty());
+        assert!(network::kind().catalogue().inside(&format!("data.{key}")).all(|(setting, _)| text.contains(&format!("{setting} = "))));
     }
     assert_eq!(template("nothing"), None);
 }
@@ -36,15 +43,12 @@ fn the_template_shows_the_defaults() {
     let shown = parse("new", Path::new("new.toml"), &template("double-moon").unwrap(), &[]).unwrap().spec;
     let bare = "[study]\nquestion = '?'\n[data.double-moon]\n[model]\nhidden = 1";
     let bare = parse("new", Path::new("new.toml"), bare, &[]).unwrap().spec;
-    assert_eq!(
-        (shown.data, shown.model, shown.train, shown.evaluate, shown.stop),
-        (bare.data, bare.model, bare.train, bare.evaluate, bare.stop)
-    );
+    assert_eq!(shown.settings.json(), bare.settings.json());
 }
 
 #[test]
 fn the_schema_knows_every_setting_and_all_of_its_references() {
-    let schema = schema();
+    let schema = network::kind().schema();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let sweep = schema["properties"]["sweep"]["properties"].as_object().unwrap();
     for path in ["model.hidden", "train.learning-rate", "data.double-moon.noise", "stop.loss-below", "seeds", "zip"] {
@@ -72,8 +76,8 @@ fn collect(value: &Json, references: &mut Vec<String>) {
 
 #[test]
 fn every_setting_has_a_description() {
-    for path in &settings().order {
-        assert!(!settings().get(path).unwrap().description.is_empty(), "{path}");
+    for path in &network::kind().catalogue().order {
+        assert!(!network::kind().catalogue().get(path).unwrap().description.is_empty(), "{path}");
     }
 }
 

@@ -8,7 +8,7 @@ use super::problem::Problem;
 
 /// A piece of one of the texts of a specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Span {
+pub struct Span {
     /// 0 for the file, n for the n-th `--set` of the command line.
     pub source: usize,
     /// The first byte.
@@ -19,13 +19,13 @@ pub(crate) struct Span {
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
-pub(crate) struct Node {
+pub struct Node {
     pub span: Span,
     pub value: Value,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum Value {
+pub enum Value {
     Whole(i128),
     Float(f64),
     Text(String),
@@ -36,7 +36,7 @@ pub(crate) enum Value {
 
 /// Where a path leads.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Found<'a> {
+pub struct Found<'a> {
     /// The last key on the way.
     pub key: Option<Span>,
     /// The last value on the way.
@@ -47,10 +47,10 @@ pub(crate) struct Found<'a> {
 
 /// Keys and values in the order in which they were written.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Table(pub Vec<Entry>);
+pub struct Table(pub Vec<Entry>);
 
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub struct Entry {
     pub key: String,
     /// Where the key stands.
     pub span: Span,

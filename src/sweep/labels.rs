@@ -9,8 +9,8 @@ use std::{
 
 use serde_json::{Value as Json, json};
 
-use super::{Axis, Scalar, Study, Trial, files};
-use crate::{data::Source, figure::Figure};
+use super::{Axis, Scalar, Study, files};
+use crate::figure::Figure;
 
 /// The paths of the files of one axis, usable from the current folder, without the folders that all of them are in.
 pub(super) fn of_files(paths: &[String]) -> Vec<String> {
@@ -18,16 +18,6 @@ pub(super) fn of_files(paths: &[String]) -> Vec<String> {
     let folders = parts.iter().map(Vec::len).min().unwrap_or(0).saturating_sub(1);
     let shared = (0..folders).take_while(|&place| parts.iter().all(|own| own[place] == parts[0][place])).count();
     parts.iter().map(|own| own[shared..].join("/")).collect()
-}
-
-/// Whether the setting at `path` names a file: the data set itself lets a mark be put on its files.
-pub(super) fn names_file(trial: &Trial, path: &str) -> bool {
-    const MARK: char = '\0';
-    let mut data = trial.data.clone();
-    data.files_mut().into_iter().for_each(|file| file.push(MARK));
-    let marked = json!({ "data": data });
-    let value = marked.pointer(&format!("/{}", path.replace('.', "/")));
-    value.and_then(Json::as_str).is_some_and(|text| text.ends_with(MARK))
 }
 
 /// The figure with the files that it is fixed at named as the axis names them, however the specification in `folder` does. `paths` are those of the

@@ -3,25 +3,26 @@ use std::{
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 
-use super::{Layout, Study, axis_infos, grid::Grid, labels, reading, trials};
+use super::{Layout, Spec, Study, Trial, axis_infos, grid::Grid, labels, reading, trials};
 use crate::{
-    data::{Data, Source},
     digest::grammar::is_line,
     escape,
+    experiment::{self, Kind},
     fault::Fault,
     figure::{self, AxisInfo, Figure},
+    metric::Metric,
     spec::{
-        About, Settings, Spec, SpecError, Texts, limits,
-        problem::Problem,
-        read, set, settings, slips,
+        About, SpecError, Texts, limits,
+        problem::{Problem, quoted},
+        read, set, slips,
         sweeping::Sweeping,
         tree::{self, Node, Value},
     },
-    train::Setting,
 };
 
 /// Reads and checks the specification at `path`, whose name without its ending is that of the study, with every `key=value` of `sets` laid over it.
@@ -71,8 +72,7 @@ fn require_name(path: &Path) -> Result<(), SpecError> {
 pub fn parse(name: &str, file: &Path, text: &str, sets: &[String]) -> Result<Study, SpecError> {
     let texts = Texts::new(file, text, sets);
     let folder = file.parent().map(PathBuf::from).unwrap_or_default();
-    study(name, &folder, text, sets, is_kept(file))
-        .map_err(|problems| texts.error(problems.into_iter().map(explained).collect()))
+    study(name, &folder, text, sets, is_kept(file)).map_err(|problems| texts.error(problems))
 }
 
 /// Whether the file is the specification that is kept with results, or will be.
@@ -89,14 +89,16 @@ fn is_kept(file: &Path) -> bool {
 pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     let text = format!("[figures.this]\n{text}\n");
     let texts = Texts::new(Path::new("figure"), &text, &[]);
-    let one = |problem: Problem| texts.error(vec![explained(problem)]);
+    let one = |problem: Problem| texts.error(vec![explained(&*study.kind, problem)]);
     let root = tree::document(&text, 0).map_err(one)?;
     limits::require_short(&root, "").map_err(one)?;
     let figure = read_figures(&root).map_err(one)?.remove("this");
     let figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
-    let problems =
-        figure_problems("this", &figure, &study.axis_infos(), &study.trials[0].data, &study.trials[0].setting, &root);
-    if problems.is_empty() { Ok(figure) } else { Err(texts.error(problems.into_iter().map(explained).collect())) }
+    let problems = figure_problems("this", &figure, &study.axis_infos(), &*study.kind, &study.trials[0], &root);
+    if problems.is_empty() {
+        return Ok(figure);
+    }
+    Err(texts.error(problems.into_iter().map(|problem| explained(&*study.kind, problem)).collect()))
 }
 
 fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> Result<Study, Vec<Problem>> {
@@ -107,36 +109,82 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> 
     if !kept {
         limits::require_short(&root, "").map_err(one)?;
     }
+    let kind = kind_of(&root, folder, kept).map_err(one)?;
     let mut found = Vec::new();
     loop {
-        let problems = match study_of(name, folder, &root, kept) {
+        let problems = match study_of(name, folder, &root, kept, &kind) {
             Ok(study) if found.is_empty() => return Ok(study),
             Ok(_) => return Err(found),
             Err(problems) => problems,
         };
         let mended = matches!(&problems[..], [one] if found.len() < slips::MOST && slips::mend(&mut root, one));
-        found.extend(problems);
+        found.extend(problems.into_iter().map(|problem| explained(&*kind, problem)));
         if !mended {
             return Err(found);
         }
     }
 }
 
-fn study_of(name: &str, folder: &Path, root: &Node, kept: bool) -> Result<Study, Vec<Problem>> {
+/// What `[experiment]` names; the network where it is absent. Of a specification that is kept with results, their declaration says what it is.
+fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn Kind>, Problem> {
+    let Some(node) = root.get("experiment") else { return Ok(network()) };
+    let Named { name, version } = read::read(node, "experiment")?;
+    if let Some(kind) = experiment::find(&name, version) {
+        return Ok(kind);
+    }
+    if let Some(kind) = kept.then(|| experiment::told(folder)).flatten() {
+        let own = kind.declaration();
+        if (own.name.as_str(), own.version) == (name.as_str(), version) {
+            return Ok(kind);
+        }
+    }
+    let known = experiment::known();
+    let versions: Vec<_> = known.iter().map(|kind| kind.declaration()).filter(|own| own.name == name).collect();
+    let problem = Problem::new(format!("the experiment `{name}`, version {version}, is not known here"));
+    Err(match versions.first() {
+        Some(own) => problem
+            .at(root.find("experiment.version").node.span, format!("this program has version {}", own.version))
+            .help("results of another version are another study: use the program that has it, or change the version and sweep anew"),
+        None => problem.at(root.find("experiment.name").node.span, "no experiment of this program").help(
+            "run the program of the experiment itself with the same words: it is restudy with one more experiment in it; \
+             without [experiment] a specification is for the network",
+        ),
+    })
+}
+
+/// The network is the first that is known.
+fn network() -> Arc<dyn Kind> {
+    experiment::known().swap_remove(0)
+}
+
+/// `[experiment]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
+    #[serde(default = "first")]
+    version: u64,
+}
+
+fn first() -> u64 {
+    1
+}
+
+fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn Kind>) -> Result<Study, Vec<Problem>> {
     let one = |problem: Problem| vec![problem];
-    require_sections(root).map_err(one)?;
+    require_sections(root, &**kind).map_err(one)?;
     require_plain(root, String::new()).map_err(one)?;
     let about: About = read::read(root.get("study").unwrap_or(root), "study").map_err(one)?;
     require_question(&about, root).map_err(one)?;
     let mut base = root.clone();
     let Value::Table(table) = &mut base.value else { return Err(one(Problem::value("", root, "a table"))) };
     let sweeping = Sweeping::read(table.take("sweep").as_ref()).map_err(one)?;
-    table.0.retain(|entry| Settings::SECTIONS.contains(&entry.key.as_str()));
-    require_own_data(&sweeping, root).map_err(one)?;
+    table.0.retain(|entry| kind.sections().contains(&entry.key));
+    require_own_data(&**kind, &sweeping, root).map_err(one)?;
     // Before the trials are checked, of which there may be many.
     let mut figures = read_figures(root).map_err(one)?;
-    let grid = Grid::new(&sweeping, settings()).map_err(one)?;
-    let checked = trials::check(&grid, &base, folder)?;
+    let grid = Grid::new(&sweeping, kind.catalogue()).map_err(one)?;
+    let checked = trials::check(&**kind, &grid, &base, folder)?;
     let first = checked.trials[0].clone();
     let written = figures.clone();
     let infos = axis_infos(&checked.axes);
@@ -146,31 +194,23 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool) -> Result<Study,
         figures.values_mut().for_each(|figure| *figure = labels::fixed(figure, axis, &paths, folder, kept));
     }
     if figures.is_empty() {
-        figures = figure::defaults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
+        figures = figure::defaults(&infos, kind.dimension(&*first.settings), &metrics(&**kind, &first));
     }
     let mut problems = Vec::new();
     for (name, figure) in &figures {
-        problems.extend(figure_problems(name, figure, &infos, &first.data, &first.setting, root));
+        problems.extend(figure_problems(name, figure, &infos, &**kind, &first, root));
     }
     if !problems.is_empty() {
         return Err(problems);
     }
-    let setting = first.setting;
     let mut layout = Layout::new(grid, checked.literals);
     if kept {
         layout.kept = written.into_iter().filter(|(name, figure)| figures[name] != *figure).collect();
     }
     Ok(Study {
         name: name.into(),
-        spec: Spec {
-            study: about,
-            data: first.data,
-            model: setting.model,
-            train: setting.train,
-            evaluate: setting.evaluate,
-            stop: setting.stop,
-            figures,
-        },
+        kind: Arc::clone(kind),
+        spec: Spec { study: about, settings: first.settings, figures },
         axes: checked.axes,
         trials: checked.trials,
         seeds: sweeping.seeds,
@@ -178,29 +218,33 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool) -> Result<Study,
     })
 }
 
-/// The sections that there are; what is in them is read later.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only their names are checked")]
-struct Sections {
-    study: IgnoredAny,
-    data: IgnoredAny,
-    model: Option<IgnoredAny>,
-    train: Option<IgnoredAny>,
-    evaluate: Option<IgnoredAny>,
-    stop: Option<IgnoredAny>,
-    sweep: Option<IgnoredAny>,
-    figures: Option<IgnoredAny>,
-}
+/// The sections of every specification, beside those of its experiment.
+const SECTIONS: [&str; 4] = ["study", "experiment", "sweep", "figures"];
 
-fn require_sections(root: &Node) -> Result<(), Problem> {
-    let example = match root.get("study") {
-        None => "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"",
-        Some(_) => "name the data set, for example with all defaults:\n[data.double-moon]",
+/// The sections that there are; what is in them is read later.
+fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
+    let entries = root.table().map_or(&[][..], |table| &table.0);
+    let own = || kind.sections().iter().map(String::as_str);
+    let known: Vec<&str> = ["study"].into_iter().chain(own()).chain(["sweep", "figures"]).collect();
+    let is_known = |key: &str| own().any(|section| section == key) || SECTIONS.contains(&key);
+    if let Some(entry) = entries.iter().find(|entry| !is_known(&entry.key)) {
+        return Err(Problem::new(format!("there is no section `[{}]`", quoted(&entry.key)))
+            .at(entry.span, "unknown section")
+            .slip()
+            .suggest(&entry.key, known, "sections are"));
+    }
+    let missing = |key: &str, example: String| {
+        Err(Problem::new(format!("the section `[{key}]` is missing")).at(root.span, "not in this file").help(example))
     };
-    read::read::<Sections>(root, "")
-        .map(drop)
-        .map_err(|problem| if problem.message.ends_with("is missing") { problem.help(example) } else { problem })
+    if root.get("study").is_none() {
+        let question = "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"";
+        return missing("study", question.into());
+    }
+    match own().find(|section| kind.catalogue().is_required(section) && root.get(section).is_none()) {
+        Some("data") => missing("data", "name the data set, for example with all defaults:\n[data.double-moon]".into()),
+        Some(section) => missing(section, format!("it has settings without a default:\n[{section}]")),
+        None => Ok(()),
+    }
 }
 
 /// TOML knows infinity and not-a-number, and texts that a terminal would obey; a study does not.
@@ -218,7 +262,8 @@ fn require_plain(node: &Node, path: String) -> Result<(), Problem> {
 }
 
 /// An axis of another data set than that of the study is a slip of its own.
-fn require_own_data(sweeping: &Sweeping, root: &Node) -> Result<(), Problem> {
+fn require_own_data(kind: &dyn Kind, sweeping: &Sweeping, root: &Node) -> Result<(), Problem> {
+    let settings = || kind.catalogue();
     let entries = root.get("data").and_then(Node::table).map_or(&[][..], |table| &table.0);
     let [data] = entries else { return Ok(()) };
     for axis in &sweeping.axes {
@@ -251,13 +296,18 @@ fn figure_problems(
     name: &str,
     figure: &Figure,
     axes: &[AxisInfo],
-    data: &Data,
-    setting: &Setting,
+    kind: &dyn Kind,
+    trial: &Trial,
     root: &Node,
 ) -> Vec<Problem> {
-    let faults = figure.faults(axes, data.dimension(), &setting.evaluate.metrics);
+    let faults = figure.faults(axes, kind.dimension(&*trial.settings), &metrics(kind, trial));
     let under = |fault: Fault| Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
     faults.into_iter().map(|fault| Problem::fault(&under(fault), root)).collect()
+}
+
+fn metrics(kind: &dyn Kind, trial: &Trial) -> Vec<Metric> {
+    let named = experiment::measurements(kind, &*trial.settings).into_iter();
+    named.filter_map(|own| Metric::ALL.iter().find(|metric| metric.name() == own.name).copied()).collect()
 }
 
 fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
@@ -281,8 +331,8 @@ fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
 }
 
 /// The problem with a line on the setting that it is about.
-fn explained(problem: Problem) -> Problem {
-    match settings().explain(&problem.about) {
+fn explained(kind: &dyn Kind, problem: Problem) -> Problem {
+    match kind.catalogue().explain(&problem.about) {
         Some(line) => problem.help(line),
         None => problem,
     }

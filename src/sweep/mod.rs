@@ -4,16 +4,16 @@
 //! the tree of the text and read as a [`Trial`], and the whole becomes a [`Study`]: all that can be wrong is found before
 //! anything runs, and is shown at the place where it was written.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::{
-    data::{Data, Source},
-    figure::AxisInfo,
+    experiment::{self, Declaration, Kind, Settings},
+    figure::{AxisInfo, Figure},
+    measure::{Measurement, Objective, Part},
     seed::Seed,
-    spec::Spec,
-    train::Setting,
+    spec::About,
 };
 
 mod axis;
@@ -22,6 +22,7 @@ mod files;
 mod grid;
 mod labels;
 mod load;
+mod measured;
 mod named;
 mod reading;
 mod search;
@@ -33,19 +34,24 @@ mod trials;
 pub use axis::{Axis, Scalar};
 pub use labels::is_alike;
 pub use load::{figure, load, parse};
+pub use measured::{Successes, columns, recorded, slot};
 pub use named::NamedError;
 pub use reading::{read, read_kept};
 pub use text::Layout;
 
 /// One point of the grid.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Trial {
-    /// The data.
-    pub data: Data,
-    /// Everything else.
-    pub setting: Setting,
+    /// Its settings.
+    pub settings: Arc<dyn Settings>,
     /// The value on each axis, in the order of the axes.
     pub values: Vec<Scalar>,
+}
+
+impl PartialEq for Trial {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values && self.json() == other.json()
+    }
 }
 
 impl Trial {
@@ -61,16 +67,9 @@ impl Trial {
         settings
     }
 
-    /// The names of the files that its data is read from; none of a generator.
-    #[must_use]
-    pub fn files(&self) -> Vec<String> {
-        self.data.clone().files_mut().into_iter().map(|name| name.clone()).collect()
-    }
-
     /// The sections of a specification for this trial alone.
-    fn json(&self) -> Json {
-        let Setting { model, train, evaluate, stop } = &self.setting;
-        json!({ "data": self.data, "model": model, "train": train, "evaluate": evaluate, "stop": stop })
+    pub(crate) fn json(&self) -> Json {
+        self.settings.json()
     }
 }
 
@@ -87,10 +86,12 @@ fn flatten(value: &Json, path: String, settings: &mut Vec<(String, Scalar)>) {
 }
 
 /// A checked specification, ready to run: every trial has been checked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Study {
     /// The name: that of the specification's file, without its ending.
     pub name: String,
+    /// What is run.
+    pub kind: Arc<dyn Kind>,
     /// The specification that it came from, resolved, with the values of the first trial where something is swept.
     pub spec: Spec,
     /// What is swept; empty if nothing is.
@@ -103,7 +104,58 @@ pub struct Study {
     pub layout: Layout,
 }
 
+/// A specification with all defaults filled in, as the first trial has it.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// What is asked.
+    pub study: About,
+    /// The settings of the first trial.
+    pub settings: Arc<dyn Settings>,
+    /// The figures, by name.
+    pub figures: BTreeMap<String, Figure>,
+}
+
+impl PartialEq for Study {
+    fn eq(&self, other: &Self) -> bool {
+        let spec = |study: &Self| (study.spec.study.clone(), study.spec.settings.json(), study.spec.figures.clone());
+        (&self.name, &self.axes, &self.trials, &self.seeds, &self.layout)
+            == (&other.name, &other.axes, &other.trials, &other.seeds, &other.layout)
+            && self.kind.declaration() == other.kind.declaration()
+            && spec(self) == spec(other)
+    }
+}
+
 impl Study {
+    /// What the experiment says of itself.
+    #[must_use]
+    pub fn declaration(&self) -> &Declaration {
+        self.kind.declaration()
+    }
+
+    /// Which measurement decides.
+    #[must_use]
+    pub fn objective(&self) -> &Objective {
+        &self.declaration().objective
+    }
+
+    /// The measurements of a trial, in the order in which its records have them.
+    #[must_use]
+    pub fn measured(&self, trial: &Trial) -> Vec<&Measurement> {
+        experiment::measurements(&*self.kind, &*trial.settings)
+    }
+
+    /// The parts of data that anything is measured on, in the order of the tables.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part> {
+        self.declaration().parts()
+    }
+
+    /// The settings of a trial that name files: their paths and the names.
+    #[must_use]
+    pub fn files(&self, trial: &Trial) -> Vec<(String, String)> {
+        self.kind.files(&*trial.settings)
+    }
+
     /// The number of runs: trials times seeds.
     #[must_use]
     pub fn run_count(&self) -> usize {

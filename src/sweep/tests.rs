@@ -1,9 +1,10 @@
 use std::{collections::BTreeSet, path::Path, time::Instant};
 
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::*;
-use crate::data::Source;
+use crate::{data::Source, experiments::OfNetwork};
 
 const HEAD: &str = "[study]\nquestion = \"?\"\n[data.double-moon]\n";
 
@@ -38,8 +39,8 @@ fn the_last_axis_varies_fastest_and_values_are_those_of_the_settings() {
     let study = sweep("\"model.hidden\" = [1, 5]\n\"train.learning-rate\" = [2, 0.2]\nseeds = [7, 3]");
     assert_eq!(values(&study), [["1", "2"], ["1", "0.2"], ["5", "2"], ["5", "0.2"]]);
     assert_eq!(study.axes[1].values, [Scalar::Float(2.0), Scalar::Float(0.2)]);
-    assert_eq!(study.trials[2].setting.model.hidden, 5);
-    assert_eq!(study.trials[2].setting.train.learning_rate, 2.0);
+    assert_eq!(study.trials[2].setting().model.hidden, 5);
+    assert_eq!(study.trials[2].setting().train.learning_rate, 2.0);
     assert_eq!(study.seeds, [Seed(7), Seed(3)]);
     assert_eq!(again(&study), study);
 }
@@ -74,9 +75,9 @@ fn random_search_is_drawn_once_and_resolved_to_lists() {
     assert_eq!(study.trials.len(), 20);
     assert_eq!(study, sweep(text));
     assert!(study.axes[0].log && !study.axes[1].log);
-    let rates = study.trials.iter().map(|trial| trial.setting.train.learning_rate);
+    let rates = study.trials.iter().map(|trial| trial.setting().train.learning_rate);
     assert!(rates.clone().all(|rate| (0.001..=1.0).contains(&rate)) && rates.clone().any(|rate| rate < 0.03));
-    let hidden: BTreeSet<_> = study.trials.iter().map(|trial| trial.setting.model.hidden).collect();
+    let hidden: BTreeSet<_> = study.trials.iter().map(|trial| trial.setting().model.hidden).collect();
     assert_eq!(hidden.into_iter().collect::<Vec<_>>(), [1, 2, 3]);
     assert_eq!(again(&study), study);
 }
@@ -84,7 +85,7 @@ fn random_search_is_drawn_once_and_resolved_to_lists() {
 #[test]
 fn random_draws_are_stable() {
     let study = sweep("\"train.learning-rate\" = { log-uniform = [0.001, 1] }\nrandom = { trials = 2, seed = 1 }");
-    let rates: Vec<_> = study.trials.iter().map(|trial| trial.setting.train.learning_rate.to_bits()).collect();
+    let rates: Vec<_> = study.trials.iter().map(|trial| trial.setting().train.learning_rate.to_bits()).collect();
     let pinned = [4_575_595_323_025_137_563, 4_567_297_279_010_494_512];
     assert_eq!(rates, pinned, "pinned: a change is a new contract version");
 }
@@ -95,7 +96,7 @@ fn single_items_of_lists_and_absent_settings_can_be_swept() {
     let offsets: Vec<_> =
         study.trials.iter().map(|trial| trial.json()["data"]["double-moon"]["offset"].clone()).collect();
     assert_eq!(offsets, [json!([0.8, -1.0]), json!([0.8, 0.5])]);
-    assert_eq!(study.trials[0].setting.stop.loss_below, Some(0.1));
+    assert_eq!(study.trials[0].setting().stop.loss_below, Some(0.1));
     assert_eq!(again(&study), study);
 }
 
@@ -124,7 +125,7 @@ fn files_are_found_from_where_the_specification_is() {
     assert!(study.canonical_toml().contains("[\"a.csv\", \"b.csv\"]"));
     let set = ["data.csv.file=here.csv".to_owned()];
     let study = parse("x", Path::new("experiments/x.toml"), head, &set).unwrap();
-    assert_eq!(study.trials[0].data.clone().files_mut()[0], "here.csv");
+    assert_eq!(study.trials[0].data().clone().files_mut()[0], "here.csv");
 }
 
 #[test]
@@ -198,7 +199,7 @@ proptest! {
         let text = format!("\"model.hidden\" = {hidden:?}\n\"train.epochs\" = {epochs:?}\nseeds = {seeds:?}\n");
         let whole = sweep(&text);
         prop_assert_eq!(whole.run_count(), hidden.len() * epochs.len() * seeds.len());
-        let pairs: Vec<_> = whole.trials.iter().map(|t| (t.setting.model.hidden, t.setting.train.epochs)).collect();
+        let pairs: Vec<_> = whole.trials.iter().map(|t| (t.setting().model.hidden, t.setting().train.epochs)).collect();
         let product: Vec<_> = hidden.iter().flat_map(|&h| epochs.iter().map(move |&e| (h, u64::from(e)))).collect();
         prop_assert_eq!(&pairs, &product);
         prop_assert_eq!(again(&whole), whole.clone());
@@ -220,7 +221,7 @@ proptest! {
             "[study]\nquestion='?'\n[data.double-moon]\nnoise = {noise:?}\nseed = {seed}\n[sweep]\n\"train.learning-rate\" = {rates:?}"
         );
         let study = study(&text);
-        let found: Vec<_> = study.trials.iter().map(|trial| trial.setting.train.learning_rate).collect();
+        let found: Vec<_> = study.trials.iter().map(|trial| trial.setting().train.learning_rate).collect();
         prop_assert_eq!(found, rates);
         prop_assert_eq!(again(&study), study);
     }

@@ -6,10 +6,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Study, axis::looks_logarithmic, grid::Grid};
 use crate::{
-    data::Source,
     figure::Figure,
     seed::Seed,
-    spec::{problem::quoted, write::section},
+    spec::{catalogue::Kind, problem::quoted, write::section},
 };
 
 /// How the axes make up the trials: what [`Study::to_toml`] needs besides the axes.
@@ -67,47 +66,31 @@ pub(super) fn write(study: &Study, file: &dyn Fn(&str) -> String) -> String {
 type Section = (String, Map<String, Json>);
 
 /// The sections but `[sweep]`, and the values of the axes, with the paths of files rewritten.
-///
-/// A file is told from other texts by a mark that the data set itself lets be put on its files.
+/// A section of a choice among tables is written as that table: `[data.double-moon]`.
 fn with_paths(study: &Study, file: &dyn Fn(&str) -> String) -> (Vec<Section>, Vec<Vec<Json>>) {
-    const MARK: char = '\0';
-    let mut spec = study.spec.clone();
-    spec.data.files_mut().into_iter().for_each(|file| file.push(MARK));
-    let mut json = json!(spec);
-    let is_file = |path: &str| {
-        json.pointer(&format!("/{}", path.replace('.', "/")))
-            .and_then(Json::as_str)
-            .is_some_and(|text| text.ends_with(MARK))
-    };
+    let settings = study.kind.with_files(&study.spec.settings, &|name| file(name));
+    let files = study.kind.files(&*study.spec.settings);
+    let is_file = |path: &str| files.iter().any(|(own, _)| own == path);
     let literals = study.axes.iter().zip(&study.layout.literals).map(|(axis, values)| {
         let rewritten = |value: &Json| value.as_str().map_or_else(|| value.clone(), |path| file(path).into());
         if is_file(&axis.path) { values.iter().map(rewritten).collect() } else { values.clone() }
     });
     let literals = literals.collect();
-    unmark(&mut json["data"], &|text| text.strip_suffix(MARK).map(file));
-    let mut sections = Vec::new();
-    for name in ["study", "data", "model", "train", "evaluate", "stop"] {
-        match (name, object(json[name].take())) {
-            ("data", data) => {
-                sections.extend(data.into_iter().map(|(key, data)| (format!("data.{}", quoted(&key)), object(data))));
-            }
-            (name, settings) => sections.push((name.to_owned(), settings)),
+    let mut json = settings.json();
+    let mut sections = vec![("study".to_owned(), object(json!(study.spec.study)))];
+    let own = study.declaration();
+    if !study.kind.is_default() {
+        sections.push(("experiment".to_owned(), object(json!({ "name": own.name, "version": own.version }))));
+    }
+    for name in study.kind.sections() {
+        let settings = object(json[name].take());
+        if study.kind.catalogue().get(name).is_some_and(|known| known.kind == Kind::Group) {
+            sections.extend(settings.into_iter().map(|(key, own)| (format!("{name}.{}", quoted(&key)), object(own))));
+        } else {
+            sections.push((name.clone(), settings));
         }
     }
     (sections, literals)
-}
-
-fn unmark(value: &mut Json, rewrite: &dyn Fn(&str) -> Option<String>) {
-    match value {
-        Json::String(text) => {
-            if let Some(rewritten) = rewrite(text) {
-                *text = rewritten;
-            }
-        }
-        Json::Object(entries) => entries.values_mut().for_each(|value| unmark(value, rewrite)),
-        Json::Array(items) => items.iter_mut().for_each(|value| unmark(value, rewrite)),
-        _ => (),
-    }
 }
 
 /// Removes the setting at `path`, which is swept: it stands in `[sweep]` only.

@@ -1,6 +1,6 @@
 //! From the points of the grid to checked trials.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use serde_json::Value as Json;
 
@@ -10,16 +10,11 @@ use super::{
     labels,
 };
 use crate::{
-    data::{Data, Source},
-    fault::{Fault, Faults},
+    experiment::{Kind, Settings},
     spec::{
-        Settings,
         problem::Problem,
-        read::read,
-        settings,
         tree::{Node, Span, Value},
     },
-    train::Setting,
 };
 
 /// The trials, and what they say of the axes.
@@ -34,10 +29,10 @@ pub(super) struct Checked {
 }
 
 /// Reads and checks the trial at every point of the grid. `base` is the tree of the specification in `folder`.
-pub(super) fn check(grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, Vec<Problem>> {
+pub(super) fn check(kind: &dyn Kind, grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, Vec<Problem>> {
     let mut tree = base.clone();
     let paths: Vec<Vec<&str>> = grid.axes.iter().map(|axis| axis.path.split('.').collect()).collect();
-    require_readable(grid, base, &paths)?;
+    require_readable(kind, grid, base, &paths)?;
     require_light(grid, base).map_err(|problem| vec![problem])?;
     let mut literals: Vec<Vec<Option<Json>>> = grid.axes.iter().map(|axis| vec![None; axis.values.len()]).collect();
     let mut points = Vec::new();
@@ -46,10 +41,10 @@ pub(super) fn check(grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, 
     for point in grid.points() {
         for (axis, &value) in point.iter().enumerate() {
             if current[axis].replace(value) != Some(value) {
-                splice(&mut tree, grid, axis, &paths[axis], value).map_err(|problem| vec![problem])?;
+                splice(kind, &mut tree, grid, axis, &paths[axis], value).map_err(|problem| vec![problem])?;
             }
         }
-        let trial = read_trial(&tree, folder)?;
+        let trial = read_trial(kind, &tree, folder)?;
         let unknown = |(axis, &value): (usize, &u32)| literals[axis][value as usize].is_none();
         if point.iter().enumerate().any(unknown) {
             let json = trial.json();
@@ -64,7 +59,7 @@ pub(super) fn check(grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, 
         literals.into_iter().map(|values| values.into_iter().map(Option::unwrap_or_default).collect()).collect();
     require_different(grid, literals.iter().map(|values| values.iter().map(ToString::to_string).collect()))
         .map_err(|problem| vec![problem])?;
-    let of_files = |column: &Column| trials.first().is_some_and(|trial| labels::names_file(trial, &column.path));
+    let of_files = |column: &Column| kind.names_file(&column.path);
     let of_files: Vec<bool> = grid.axes.iter().map(of_files).collect();
     let axis = |((column, literals), of_files): ((&Column, &Vec<Json>), &bool)| {
         let values = if *of_files { labels(literals) } else { literals.iter().map(Scalar::of).collect() };
@@ -82,14 +77,14 @@ pub(super) fn check(grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, 
 }
 
 /// What is written under a section must be readable even where an axis stands in for it.
-fn require_readable(grid: &Grid, base: &Node, paths: &[Vec<&str>]) -> Result<(), Vec<Problem>> {
+fn require_readable(kind: &dyn Kind, grid: &Grid, base: &Node, paths: &[Vec<&str>]) -> Result<(), Vec<Problem>> {
     let mut tree = base.clone();
     for (axis, path) in paths.iter().enumerate() {
         if !base.find(&grid.axes[axis].path).whole {
-            splice(&mut tree, grid, axis, path, 0).map_err(|problem| vec![problem])?;
+            splice(kind, &mut tree, grid, axis, path, 0).map_err(|problem| vec![problem])?;
         }
     }
-    read_settings(&tree).map(drop).map_err(|problem| vec![problem])
+    read_settings(kind, &tree).map(drop).map_err(|problem| vec![problem])
 }
 
 /// Every trial has its own copy of every text and list: together they must fit into memory.
@@ -125,9 +120,9 @@ fn weight(node: &Node, longest: &mut (usize, Span)) -> usize {
     bytes
 }
 
-fn splice(tree: &mut Node, grid: &Grid, axis: usize, path: &[&str], value: u32) -> Result<(), Problem> {
+fn splice(kind: &dyn Kind, tree: &mut Node, grid: &Grid, axis: usize, path: &[&str], value: u32) -> Result<(), Problem> {
     let column = &grid.axes[axis];
-    let default = |way: &[&str]| match settings().get(&way.join("."))?.default.as_ref()? {
+    let default = |way: &[&str]| match kind.catalogue().get(&way.join("."))?.default.as_ref()? {
         Json::Array(items) => Some(Value::List(items.iter().map(|item| number(item, column.key)).collect())),
         _ => None,
     };
@@ -142,32 +137,25 @@ fn number(item: &Json, span: Span) -> Node {
     Node { span, value: Value::Float(item.as_f64().unwrap_or(f64::NAN)) }
 }
 
-fn read_trial(tree: &Node, folder: &Path) -> Result<Trial, Vec<Problem>> {
-    let (mut data, setting) = read_settings(tree).map_err(|problem| vec![problem])?.into_parts();
-    let faults = faults(&data, &setting);
+fn read_trial(kind: &dyn Kind, tree: &Node, folder: &Path) -> Result<Trial, Vec<Problem>> {
+    let settings = read_settings(kind, tree).map_err(|problem| vec![problem])?;
+    let faults = kind.faults(&*settings);
     if !faults.is_empty() {
         return Err(faults.iter().map(|fault| Problem::fault(fault, tree)).collect());
     }
-    resolve(&mut data, tree, folder);
-    Ok(Trial { data, setting, values: Vec::new() })
+    Ok(Trial { settings: resolve(kind, &settings, tree, folder), values: Vec::new() })
 }
 
 /// So many numbers that cannot be read are looked past; hardly a study has more.
 const MOST_UNREADABLE: usize = 8;
 
-fn faults(data: &Data, setting: &Setting) -> Vec<Fault> {
-    let mut faults = Faults::new();
-    faults.under("data", data.faults());
-    [faults.found(), setting.faults()].concat()
-}
-
 /// Reads the settings. Of a whole number that cannot be read, the type of the setting knows a range, but only the checks know the one that
 /// counts: it is theirs that is told.
-fn read_settings(tree: &Node) -> Result<Settings, Problem> {
-    read::<Settings>(tree, "").map_err(|problem| {
+fn read_settings(kind: &dyn Kind, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
+    kind.read(tree).map_err(|problem| {
         let path = problem.about.clone();
         let mut ends = problem.ends.iter().flat_map(|ends| **ends);
-        match ends.find_map(|end| expected_at(tree, &path, end)) {
+        match ends.find_map(|end| expected_at(kind, tree, &path, end)) {
             Some(expected) => problem.expecting(&path, &expected),
             None => problem,
         }
@@ -175,17 +163,16 @@ fn read_settings(tree: &Node) -> Result<Settings, Problem> {
 }
 
 /// What the checks expect at `path` when `end` stands there; nothing where they have nothing against it, or something else cannot be read.
-fn expected_at(tree: &Node, path: &str, end: i128) -> Option<String> {
+fn expected_at(kind: &dyn Kind, tree: &Node, path: &str, end: i128) -> Option<String> {
     let mut tree = tree.clone();
     let mut put = (path.to_owned(), end);
     // Of several numbers that cannot be read, the others must give way, too.
     for _ in 0..MOST_UNREADABLE {
         let node = Node { span: tree.span, value: Value::Whole(put.1) };
         tree.put(&put.0.split('.').collect::<Vec<_>>(), node.span, node, &|_| None).ok()?;
-        match read::<Settings>(&tree, "") {
+        match kind.read(&tree) {
             Ok(settings) => {
-                let (data, setting) = settings.into_parts();
-                let mut faults = faults(&data, &setting).into_iter();
+                let mut faults = kind.faults(&*settings).into_iter();
                 return faults.find(|fault| fault.key == path).map(|fault| fault.expected);
             }
             Err(other) => put = (other.about, other.ends?[0]),
@@ -195,11 +182,11 @@ fn expected_at(tree: &Node, path: &str, end: i128) -> Option<String> {
 }
 
 /// Files named in the specification are looked for in its folder, those named on the command line in the current one.
-fn resolve(data: &mut Data, tree: &Node, folder: &Path) {
-    for file in data.files_mut() {
-        let here = tree.get("data").is_some_and(|data| on_command_line(data, file));
-        *file = files::resolved(if here { Path::new("") } else { folder }, file);
-    }
+fn resolve(kind: &dyn Kind, settings: &Arc<dyn Settings>, tree: &Node, folder: &Path) -> Arc<dyn Settings> {
+    kind.with_files(settings, &|file| {
+        let here = on_command_line(tree, file);
+        files::resolved(if here { Path::new("") } else { folder }, file)
+    })
 }
 
 fn on_command_line(node: &Node, text: &str) -> bool {

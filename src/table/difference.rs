@@ -33,7 +33,7 @@ fn shown(cell: &AnyValue<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::columns::{float, frame};
+    use crate::table::column::{float, frame};
 
     #[test]
     fn numbers_that_differ_are_not_shown_alike() {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::RunRow;
 use crate::{
+    experiments::OfNetwork,
     digest::kept,
     digest::{Digest, Record},
     model::Params,
@@ -36,19 +37,19 @@ fn record(trial: &Trial, seed: Seed, index: u64, epochs: u64) -> Record {
     let mut draws = Draws::new(Seed(index), Stream::GradientCheck);
     let mut digest = || Digest(std::array::from_fn(|_| draws.bits() as u8));
     let (id, chain) = (digest(), (0..=epochs).map(|_| digest()).collect());
-    let diverges = trial.setting.train.learning_rate > 1.0 && seed.0 % 5 == 4;
-    let floor = if trial.setting.model.hidden < 5 { 80 } else { 0 };
+    let diverges = trial.setting().train.learning_rate > 1.0 && seed.0 % 5 == 4;
+    let floor = if trial.setting().model.hidden < 5 { 80 } else { 0 };
     let points = (0..=epochs).map(|epoch| {
-        let wrong = floor + (draws.below(400) as u64) / (1 + epoch * epoch) / u64::from(trial.setting.model.hidden);
+        let wrong = floor + (draws.below(400) as u64) / (1 + epoch * epoch) / u64::from(trial.setting().model.hidden);
         let error = wrong as f64 / 1000.0;
         let loss = if diverges && epoch == epochs { f64::INFINITY } else { error * 1.7 + draws.unit() * 1e-3 };
         Point { epoch, step: epoch * 1000, values: vec![loss, error, loss * 1.25, error * 1.25] }
     });
     let points = points.collect();
-    let mut params = Params::zeros(2, trial.setting.model.hidden as usize);
+    let mut params = Params::zeros(2, trial.setting().model.hidden as usize);
     params.blocks_mut().into_iter().flatten().for_each(|value| *value = draws.normal());
     let outcome = if diverges { Outcome::Diverged { epoch: epochs } } else { Outcome::Completed };
-    Record { id, points, chain, outcome, kept: kept(&params) }
+    Record { id, points, chain, outcome, kept: kept(&params), own: None }
 }
 
 /// The rows of tables for the records.

@@ -2,21 +2,22 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::{
-    Part, RunRow,
-    columns::{Texts, float, frame, whole},
-    place, recorded_metrics, value,
+    RunRow,
+    column::{Texts, float, frame, whole},
+    recorded, slot, value,
 };
-use crate::{metric::Metric, sweep::Study, train::Point};
+use crate::{measure::Measurement, digest::Point, sweep::Study};
 
-/// The table `metrics`: one row a run, measurement and part of the data.
+/// The table `metrics`: one row a run, measurement and part of the data; what is not measured of a part is NaN.
 #[must_use]
 pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
-    let parts = Part::ALL.len();
+    let all = study.parts();
+    let parts = all.len();
     let height = parts * rows.iter().map(|row| row.record.points.len()).sum::<usize>();
     let positions = |of: fn(&Point) -> u64| {
         let mut values = Vec::with_capacity(height);
         for point in rows.iter().flat_map(|row| &row.record.points) {
-            values.extend_from_slice(&[of(point); Part::ALL.len()]);
+            values.extend(std::iter::repeat_n(of(point), parts));
         }
         values
     };
@@ -25,23 +26,27 @@ pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
         for RunRow { record, .. } in rows {
             runs.push_digest(record.id, parts * record.points.len());
             for link in &record.chain {
-                Part::ALL.iter().for_each(|part| splits.push(part.name(), 1));
+                all.iter().for_each(|part| splits.push(part.name(), 1));
                 chain.push_digest(*link, parts);
             }
         }
         [runs, splits, chain].map(Texts::finish)
     };
-    let numbers = |metric: &Metric| {
+    let numbers = |own: &Measurement| {
         let mut values = Vec::with_capacity(height);
+        let (mut slots, mut of) = (Vec::new(), None);
         for row in rows {
-            let place = place(&study.trials[row.trial], *metric);
+            if of.replace(row.trial) != Some(row.trial) {
+                let measured = study.measured(&study.trials[row.trial]);
+                slots = all.iter().map(|part| slot(&measured, *part, &own.name)).collect();
+            }
             for point in &row.record.points {
-                values.extend_from_slice(&Part::ALL.map(|part| value(point, part, place)));
+                values.extend(slots.iter().map(|slot| value(point, *slot)));
             }
         }
-        float(metric.name(), values)
+        float(&own.name, values)
     };
-    let recorded: Vec<_> = recorded_metrics(study).into_iter().collect();
+    let recorded = recorded(study);
     let ([runs, splits, chain], numbers) = rayon::join(texts, || recorded.par_iter().map(numbers).collect::<Vec<_>>());
     let mut columns = vec![
         runs,

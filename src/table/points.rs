@@ -2,16 +2,15 @@ use polars::prelude::DataFrame;
 
 use super::{
     Part,
-    columns::{Texts, float, frame, whole},
+    column::{Texts, float, frame, whole},
 };
 use crate::{
-    data::{Dataset, Split},
-    digest::Digest,
+    digest::{Digest, Labelled},
     seed::Seed,
 };
 
 /// A data set that a figure draws, and the first run that saw it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct PointsRow<'a> {
     /// The digest of the data.
     pub data: Digest,
@@ -19,28 +18,29 @@ pub struct PointsRow<'a> {
     pub trial: usize,
     /// The seed of the first run.
     pub seed: Seed,
-    /// The points.
-    pub split: &'a Split,
+    /// The points: those that are learned from, and those that are held out.
+    pub split: &'a dyn Labelled,
 }
 
 /// The table `points`: one row a data set and point. Inputs that a data set of fewer dimensions does not have are NaN.
 #[must_use]
 pub fn points(rows: &[PointsRow<'_>]) -> DataFrame {
-    let parts: Vec<(&PointsRow<'_>, Part, &Dataset)> = rows
-        .iter()
-        .flat_map(|row| [(row, Part::Train, &row.split.train), (row, Part::Validation, &row.split.validation)])
-        .collect();
-    let height = parts.iter().map(|(_, _, points)| points.len()).sum();
+    let of = |row| {
+        let [train, validation] = PointsRow::split(row).map(|(d, x, y)| Points { d, x, y });
+        [(row, Part::Train, train), (row, Part::Validation, validation)]
+    };
+    let parts: Vec<(&PointsRow<'_>, Part, Points<'_>)> = rows.iter().flat_map(of).collect();
+    let height = parts.iter().map(|(_, _, points)| points.y.len()).sum();
     let [mut data, mut splits] = ["data", "split"].map(|name| Texts::new(name, height));
     for (row, part, points) in &parts {
-        data.push_digest(row.data, points.len());
-        splits.push(part.name(), points.len());
+        data.push_digest(row.data, points.y.len());
+        splits.push(part.name(), points.y.len());
     }
     let repeated = |of: fn(&PointsRow<'_>) -> u64| {
-        let runs = parts.iter().flat_map(|(row, _, points)| std::iter::repeat_n(of(row), points.len()));
+        let runs = parts.iter().flat_map(|(row, _, points)| std::iter::repeat_n(of(row), points.y.len()));
         runs.collect()
     };
-    let indices = parts.iter().flat_map(|(_, _, points)| 0..points.len() as u64).collect();
+    let indices = parts.iter().flat_map(|(_, _, points)| 0..points.y.len() as u64).collect();
     let mut columns = vec![
         data.finish(),
         whole("trial", repeated(|row| row.trial as u64)),
@@ -50,10 +50,24 @@ pub fn points(rows: &[PointsRow<'_>]) -> DataFrame {
     ];
     for k in 0..parts.iter().map(|(_, _, points)| points.d).max().unwrap_or(0) {
         let inputs = parts.iter().flat_map(|(_, _, points)| {
-            (0..points.len()).map(move |i| points.point(i).get(k).copied().unwrap_or(f64::NAN))
+            (0..points.y.len()).map(move |i| if k < points.d { points.x[i * points.d + k] } else { f64::NAN })
         });
         columns.push(float(&format!("x{}", k + 1), inputs.collect()));
     }
     columns.push(float("y", parts.iter().flat_map(|(_, _, points)| points.y.iter().copied()).collect()));
     frame(height, columns)
+}
+
+/// The points of one part.
+#[derive(Clone, Copy)]
+struct Points<'a> {
+    d: usize,
+    x: &'a [f64],
+    y: &'a [f64],
+}
+
+impl<'a> PointsRow<'a> {
+    fn split(&self) -> [(usize, &'a [f64], &'a [f64]); 2] {
+        self.split.parts()
+    }
 }

@@ -1,11 +1,11 @@
 use polars::prelude::DataFrame;
 
 use super::{
-    Part, RunRow,
-    columns::{axis, digests, float, frame, text, whole},
-    place, recorded_metrics, value,
+    RunRow, Successes,
+    column::{axis, digests, float, frame, text, whole},
+    slot, value,
 };
-use crate::{digest::zero_epoch, sweep::Study, train::Point};
+use crate::{digest::Point, sweep::Study};
 
 /// The table `runs`: one row a run.
 #[must_use]
@@ -24,17 +24,21 @@ pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
         whole("epoch", rows.iter().map(|row| last(row, |point| point.epoch)).collect()),
         whole("step", rows.iter().map(|row| last(row, |point| point.step)).collect()),
     ]);
-    for part in Part::ALL {
-        for metric in recorded_metrics(study) {
-            let finals = rows.iter().map(|row| {
-                let point = row.record.points.last();
-                point.map_or(f64::NAN, |point| value(point, part, place(&study.trials[row.trial], metric)))
-            });
-            columns.push(float(&format!("{}_{}", part.name(), metric.name()), finals.collect()));
-        }
+    for (part, own) in super::columns(study) {
+        let mut found = (usize::MAX, None);
+        let finals = rows.iter().map(|row| {
+            if found.0 != row.trial {
+                found = (row.trial, slot(&study.measured(&study.trials[row.trial]), part, &own.name));
+            }
+            row.record.points.last().map_or(f64::NAN, |point| value(point, found.1))
+        });
+        columns.push(float(&part.column(&own.name), finals.collect()));
     }
-    let zero_epochs = rows.iter().map(|row| zero_epoch(row.record).map_or(f64::NAN, |epoch| epoch as f64));
-    columns.push(float("zero_epoch", zero_epochs.collect()));
+    if let Some(success) = &study.objective().success {
+        let mut successes = Successes::of(study);
+        let epochs = rows.iter().map(|row| successes.epoch(row.trial, row.record).map_or(f64::NAN, |epoch| epoch as f64));
+        columns.push(float(&format!("{}_epoch", success.word), epochs.collect()));
+    }
     columns.push(digests("digest", rows.iter().map(|row| row.record.digest())));
     frame(rows.len(), columns)
 }

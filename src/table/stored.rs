@@ -2,8 +2,8 @@
 
 use polars::prelude::DataFrame;
 
-use super::{Final, Part, Spread, Summary, TrialSummary, recorded_metrics, summary_of};
-use crate::{escape::csv_text, stats::Interval, sweep::Study, train::Outcome};
+use super::{Final, Spread, Summary, TrialSummary, slot, summary_of};
+use crate::{escape::csv_text, stats::Interval, sweep::Study, digest::Outcome};
 
 /// The whole numbers of a column; none if there is no such column.
 #[must_use]
@@ -28,31 +28,35 @@ pub fn texts<'a>(table: &'a DataFrame, name: &str) -> Option<Vec<&'a str>> {
 #[must_use]
 pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
     let trials = wholes(runs, "trial")?;
-    let (names, epochs, zeros) = (texts(runs, "outcome")?, wholes(runs, "epoch")?, floats(runs, "zero_epoch")?);
-    let metrics = recorded_metrics(study);
-    let column = |part: Part| {
-        metrics.iter().map(move |metric| floats(runs, &format!("{}_{}", part.name(), metric.name()))).collect()
+    let (names, epochs) = (texts(runs, "outcome")?, wholes(runs, "epoch")?);
+    let success = study.objective().success.as_ref();
+    let successes = success.map(|success| floats(runs, &format!("{}_epoch", success.word)));
+    let successes = match successes {
+        Some(column) => column?,
+        None => vec![f64::NAN; trials.len()],
     };
-    let columns: [Option<Vec<Vec<f64>>>; 2] = Part::ALL.map(column);
-    let [train, validation] = columns;
-    let columns = [train?, validation?];
+    let columns = super::columns(study);
+    let found = columns.iter().map(|(part, own)| floats(runs, &part.column(&own.name)));
+    let found: Vec<Vec<f64>> = found.collect::<Option<_>>()?;
     let outcomes: Vec<_> = names.iter().zip(&epochs).map(|(name, &epoch)| outcome(name, epoch)).collect();
-    let finals: Vec<[Vec<f64>; 2]> = trials
-        .iter()
-        .enumerate()
-        .map(|(row, &trial)| {
-            let recorded = &study.trials.get(trial as usize)?.setting.evaluate.metrics;
-            let place = |metric| metrics.iter().position(|other| other == metric);
-            let values = |part: &Vec<Vec<f64>>| recorded.iter().filter_map(place).map(|at| part[at][row]).collect();
-            Some([values(&columns[0]), values(&columns[1])])
-        })
-        .collect::<Option<_>>()?;
+    // As records have them: what a trial does not record has no place there.
+    let mut slots = (usize::MAX, Vec::new());
+    let mut finals: Vec<Vec<f64>> = Vec::with_capacity(trials.len());
+    for (row, &trial) in trials.iter().enumerate() {
+        if slots.0 != trial as usize {
+            let measured = study.measured(study.trials.get(trial as usize)?);
+            slots = (trial as usize, columns.iter().map(|(part, own)| slot(&measured, *part, &own.name)).collect());
+        }
+        let mut values: Vec<_> = slots.1.iter().zip(&found).filter_map(|(slot, own)| Some(((*slot)?, own[row]))).collect();
+        values.sort_by_key(|(slot, _)| *slot);
+        finals.push(values.into_iter().map(|(_, value)| value).collect());
+    }
     let rows: Vec<_> = (0..trials.len())
         .map(|row| Final {
             trial: trials[row] as usize,
             outcome: &outcomes[row],
-            finals: [&finals[row][0], &finals[row][1]],
-            zero_epoch: (!zeros[row].is_nan()).then_some(zeros[row] as u64),
+            finals: &finals[row],
+            success_epoch: (!successes[row].is_nan()).then_some(successes[row] as u64),
         })
         .collect();
     Some(summary_of(study, &(0..study.trials.len()).collect::<Vec<_>>(), &rows))
@@ -61,7 +65,8 @@ pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
 /// The summary that the text of a `summary.csv` says. None if it is not one of this study.
 #[must_use]
 pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
-    let metrics = recorded_metrics(study);
+    let columns = super::columns(study);
+    let success = study.objective().success.as_ref();
     let mut rows = csv::Reader::from_reader(text.as_bytes()).into_records();
     let mut trials = Vec::new();
     for trial in &study.trials {
@@ -69,20 +74,18 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
         let mut cells = row.iter().skip(1 + study.axes.len()).map(|cell| cell.parse::<f64>().ok());
         let mut number = || cells.next().flatten();
         let runs = number()? as u64;
-        let mut finals = [Vec::new(), Vec::new()];
-        for part in &mut finals {
-            for _ in &metrics {
-                let [mean, sd, median, iqm, low, high] =
-                    [number()?, number()?, number()?, number()?, number()?, number()?];
-                part.push(Spread { mean, sd, median, iqm, interval: Interval { low, high } });
-            }
+        let mut finals = Vec::with_capacity(columns.len());
+        for _ in &columns {
+            let [mean, sd, median, iqm, low, high] = [number()?, number()?, number()?, number()?, number()?, number()?];
+            finals.push(Spread { mean, sd, median, iqm, interval: Interval { low, high } });
         }
-        let (zero_share, zero_epoch_median) = (number()?, number()?);
+        let (success_share, success_epoch_median) =
+            if success.is_some() { (number()?, number()?) } else { (f64::NAN, f64::NAN) };
         let (diverged, failed) = (number()? as u64, number()? as u64);
         let values = trial.values.clone();
-        trials.push(TrialSummary { values, runs, finals, zero_share, zero_epoch_median, diverged, failed });
+        trials.push(TrialSummary { values, runs, finals, success_share, success_epoch_median, diverged, failed });
     }
-    let summary = Summary { axes: study.axes.clone(), metrics, trials };
+    let summary = Summary { axes: study.axes.clone(), columns, objective: study.objective().clone(), trials };
     // The columns and the trials must be those that this study would have written.
     let names = |text: &str| {
         let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();
@@ -132,6 +135,6 @@ mod tests {
             assert!(summary_of_csv(&study, &wrong).is_none(), "{wrong}");
         }
         assert!(read.trials.iter().any(|trial| trial.diverged > 0) && read.trials[0].failed == 1);
-        assert!(summary_of_table(&study, &crate::table::weights(&rows)).is_none());
+        assert!(summary_of_table(&study, &crate::table::weights(&study, &rows)).is_none());
     }
 }

@@ -1,11 +1,10 @@
-use super::{Part, RunRow, recorded_metrics};
+use super::{Part, RunRow, Successes, columns, slot};
 use crate::{
-    digest::zero_epoch,
     escape::csv_cell,
-    metric::Metric,
+    measure::{Measurement, Objective, Success},
+    digest::Outcome,
     stats::{self, Interval},
     sweep::{Axis, Scalar, Study, Trial},
-    train::Outcome,
 };
 
 /// The answer of a study in numbers: one row a trial.
@@ -13,8 +12,10 @@ use crate::{
 pub struct Summary {
     /// What was swept.
     pub axes: Vec<Axis>,
-    /// The metrics that any trial records.
-    pub metrics: Vec<Metric>,
+    /// The measurements that any trial records, part after part.
+    pub columns: Vec<(Part, Measurement)>,
+    /// Which measurement decides, and when a run counts as having succeeded, if anything says so.
+    pub objective: Objective,
     /// The trials, in the order of the study.
     pub trials: Vec<TrialSummary>,
 }
@@ -26,12 +27,12 @@ pub struct TrialSummary {
     pub values: Vec<Scalar>,
     /// Number of runs that did not fail.
     pub runs: u64,
-    /// For each part of the data, train before validation, the final value of each metric over the runs.
-    pub finals: [Vec<Spread>; 2],
-    /// Share of the runs with a training error of zero at some measurement; NaN without runs.
-    pub zero_share: f64,
-    /// Median over those runs of the first epoch measured with a training error of zero; NaN if there are none.
-    pub zero_epoch_median: f64,
+    /// The final value of each of the [columns](Summary::columns) over the runs.
+    pub finals: Vec<Spread>,
+    /// Share of the runs that succeeded at some measurement; NaN without runs.
+    pub success_share: f64,
+    /// Median over those runs of the first epoch measured so; NaN if there are none.
+    pub success_epoch_median: f64,
     /// Number of runs that diverged.
     pub diverged: u64,
     /// Number of runs that failed.
@@ -56,7 +57,8 @@ pub struct Spread {
 /// Sums up the runs, sorted by trial, then seed; a trial without runs has a row too.
 #[must_use]
 pub fn summary(study: &Study, rows: &[RunRow<'_>]) -> Summary {
-    let finals: Vec<_> = rows.iter().map(Final::of).collect();
+    let mut successes = Successes::of(study);
+    let finals: Vec<_> = rows.iter().map(|row| Final::of(row, &mut successes)).collect();
     summary_of(study, &(0..study.trials.len()).collect::<Vec<_>>(), &finals)
 }
 
@@ -67,67 +69,63 @@ pub struct Final<'a> {
     pub trial: usize,
     /// How it ended.
     pub outcome: &'a Outcome,
-    /// The metrics at its last measurement, on the training and on the validation points; none of a run that failed.
-    pub finals: [&'a [f64]; 2],
-    /// The first epoch measured with a training error of zero.
-    pub zero_epoch: Option<u64>,
+    /// The values of its last measurement, as a record has them; none of a run that failed.
+    pub finals: &'a [f64],
+    /// The first epoch measured to have succeeded.
+    pub success_epoch: Option<u64>,
 }
 
 impl<'a> Final<'a> {
-    fn of(row: &RunRow<'a>) -> Self {
+    fn of(row: &RunRow<'a>, successes: &mut Successes<'_>) -> Self {
         let RunRow { trial, record, .. } = *row;
-        let last = |part: Part| record.points.last().map_or(&[][..], |point| part.of(point));
-        Self { trial, outcome: &record.outcome, finals: Part::ALL.map(last), zero_epoch: zero_epoch(record) }
+        let finals = record.points.last().map_or(&[][..], |point| &point.values);
+        Self { trial, outcome: &record.outcome, finals, success_epoch: successes.epoch(trial, record) }
     }
 
     fn failed(&self) -> bool {
         matches!(self.outcome, Outcome::Failed { .. })
-    }
-
-    /// The final value of a metric; NaN if its trial does not record it.
-    fn value(&self, trial: &Trial, part: usize, metric: Metric) -> f64 {
-        let place = trial.setting.evaluate.metrics.iter().position(|recorded| *recorded == metric);
-        place.and_then(|place| self.finals[part].get(place).copied()).unwrap_or(f64::NAN)
     }
 }
 
 /// Sums up some trials of a study; `runs` are sorted by trial, then seed.
 #[must_use]
 pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summary {
-    let metrics = recorded_metrics(study);
+    let columns = columns(study);
     let of_trial = |index: usize| {
         let start = runs.partition_point(|run| run.trial < index);
         let end = runs.partition_point(|run| run.trial <= index);
         &runs[start..end]
     };
-    let mut lists = Vec::with_capacity(trials.len() * 2 * metrics.len());
+    let mut lists = Vec::with_capacity(trials.len() * columns.len());
     for &index in trials {
         let finished: Vec<_> = of_trial(index).iter().filter(|run| !run.failed()).collect();
-        for (part, metric) in [0, 1].into_iter().flat_map(|part| metrics.iter().map(move |metric| (part, *metric))) {
-            let values = finished.iter().map(|run| run.value(&study.trials[index], part, metric));
-            lists.push(values.collect::<Vec<f64>>());
+        let measured = study.measured(&study.trials[index]);
+        for (part, own) in &columns {
+            let slot = slot(&measured, *part, &own.name);
+            let value = |run: &&Final<'_>| slot.and_then(|slot| run.finals.get(slot).copied()).unwrap_or(f64::NAN);
+            lists.push(finished.iter().map(value).collect::<Vec<f64>>());
         }
     }
     let intervals = stats::bootstrap_means(&lists.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let spread = |(values, interval): (&Vec<f64>, Interval)| Spread::new(values, interval);
     let mut spreads = lists.iter().zip(intervals).map(spread);
-    let mut part = || spreads.by_ref().take(metrics.len()).collect();
-    let summed = trials.iter().map(|&index| TrialSummary::new(&study.trials[index], [part(), part()], of_trial(index)));
+    let mut of_one = || spreads.by_ref().take(columns.len()).collect();
+    let summed = trials.iter().map(|&index| TrialSummary::new(&study.trials[index], of_one(), of_trial(index)));
     let trials = summed.collect();
-    Summary { axes: study.axes.clone(), metrics, trials }
+    Summary { axes: study.axes.clone(), columns, objective: study.objective().clone(), trials }
 }
 
 impl TrialSummary {
-    fn new(trial: &Trial, finals: [Vec<Spread>; 2], runs: &[Final<'_>]) -> Self {
+    fn new(trial: &Trial, finals: Vec<Spread>, runs: &[Final<'_>]) -> Self {
         let diverged = |run: &&&Final<'_>| matches!(run.outcome, Outcome::Diverged { .. });
         let finished: Vec<_> = runs.iter().filter(|run| !run.failed()).collect();
-        let epochs: Vec<f64> = finished.iter().filter_map(|run| run.zero_epoch).map(|epoch| epoch as f64).collect();
+        let epochs: Vec<f64> = finished.iter().filter_map(|run| run.success_epoch).map(|epoch| epoch as f64).collect();
         Self {
             values: trial.values.clone(),
             runs: finished.len() as u64,
             finals,
-            zero_share: if finished.is_empty() { f64::NAN } else { epochs.len() as f64 / finished.len() as f64 },
-            zero_epoch_median: stats::median(&epochs),
+            success_share: if finished.is_empty() { f64::NAN } else { epochs.len() as f64 / finished.len() as f64 },
+            success_epoch_median: stats::median(&epochs),
             diverged: finished.iter().filter(diverged).count() as u64,
             failed: (runs.len() - finished.len()) as u64,
         }
@@ -159,8 +157,21 @@ impl Spread {
 }
 
 impl Summary {
-    /// The file `summary.csv`: `trial`, the axes, `runs`, then for each part and metric `PART_METRIC_mean`, `_sd`, `_median`,
-    /// `_iqm`, `_low`, `_high`, then `zero_share`, `zero_epoch_median`, `diverged`, `failed`.
+    /// Where the statistics of a trial have a measurement of a part.
+    #[must_use]
+    pub fn place(&self, part: Part, name: &str) -> Option<usize> {
+        self.columns.iter().position(|(own, measurement)| *own == part && measurement.name == name)
+    }
+
+    /// The statistics of a measurement of a part over the runs of a trial.
+    #[must_use]
+    pub fn spread<'a>(&self, trial: &'a TrialSummary, part: Part, name: &str) -> Option<&'a Spread> {
+        trial.finals.get(self.place(part, name)?)
+    }
+
+    /// The file `summary.csv`: `trial`, the axes, `runs`, then for each part and measurement `PART_NAME_mean`, `_sd`, `_median`,
+    /// `_iqm`, `_low`, `_high` (without `PART_` where there are no parts), then, where the experiment says when a run has succeeded, `WORD_share` and
+    /// `WORD_epoch_median` (of the network `zero_share`, `zero_epoch_median`), then `diverged`, `failed`.
     ///
     /// A float has the fewest digits that give the same float back, and always a point or an exponent, so that readers which
     /// guess types see floats. Absent is `NaN`; infinite is `1e999`, which overflows to infinity in every reader, while `inf`
@@ -173,9 +184,11 @@ impl Summary {
             let mut cells = vec![index.to_string()];
             cells.extend(trial.values.iter().map(cell));
             cells.push(trial.runs.to_string());
-            let spreads = trial.finals.iter().flatten();
+            let spreads = trial.finals.iter();
             cells.extend(spreads.flat_map(Spread::columns).map(|(_, value)| number(value)));
-            cells.extend([trial.zero_share, trial.zero_epoch_median].map(number));
+            if self.objective.success.is_some() {
+                cells.extend([trial.success_share, trial.success_epoch_median].map(number));
+            }
             cells.extend([trial.diverged, trial.failed].map(|count| count.to_string()));
             lines.push(cells);
         }
@@ -188,13 +201,12 @@ impl Summary {
         let mut header = vec!["trial".to_string()];
         header.extend(self.axes.iter().map(|axis| csv_cell(&axis.path)));
         header.push("runs".into());
-        for part in Part::ALL {
-            for metric in &self.metrics {
-                let columns = names.columns();
-                header.extend(columns.map(|(name, _)| format!("{}_{}_{name}", part.name(), metric.name())));
-            }
+        for (part, own) in &self.columns {
+            header.extend(names.columns().map(|(name, _)| format!("{}_{name}", part.column(&own.name))));
         }
-        header.extend(["zero_share", "zero_epoch_median", "diverged", "failed"].map(String::from));
+        let succeeded = |success: &Success| ["share", "epoch_median"].map(|end| format!("{}_{end}", success.word));
+        header.extend(self.objective.success.iter().flat_map(succeeded));
+        header.extend(["diverged", "failed"].map(String::from));
         header
     }
 }
@@ -228,7 +240,7 @@ mod tests {
         let records = fixture::records(&study, 4);
         let summary = summary(&study, &fixture::rows(&study, &records));
         let finals: Vec<f64> = records[6..].iter().map(|record| record.points[4].values[3]).collect();
-        let spread = summary.trials[1].finals[1][1];
+        let spread = summary.trials[1].finals[3];
         assert_eq!(spread.mean, stats::mean(&finals));
         assert_eq!(spread.iqm, stats::iqm(&finals));
         assert_eq!(spread.interval, stats::bootstrap_mean(&finals));
@@ -244,7 +256,7 @@ mod tests {
             points.for_each(|point| point.values[1] = if point.epoch < first { 0.1 } else { 0.0 });
         }
         let trial = &summary(&study, &fixture::rows(&study, &records)).trials[0];
-        assert_eq!((trial.zero_share, trial.zero_epoch_median), (0.5, 3.0));
+        assert_eq!((trial.success_share, trial.success_epoch_median), (0.5, 3.0));
     }
 
     #[test]
@@ -255,8 +267,8 @@ mod tests {
         records[0].points.clear();
         let trial = &summary(&study, &fixture::rows(&study, &records)).trials[0];
         assert_eq!((trial.runs, trial.failed, trial.diverged), (4, 1, 1));
-        assert_eq!(trial.finals[0][0].mean, f64::INFINITY);
-        assert!(trial.finals[0][1].mean.is_finite());
+        assert_eq!(trial.finals[0].mean, f64::INFINITY);
+        assert!(trial.finals[1].mean.is_finite());
     }
 
     #[test]
@@ -271,7 +283,7 @@ mod tests {
         for (row, trial) in rows.iter().zip(&summary.trials) {
             assert_eq!(row.len(), header.len());
             let place = header.iter().position(|name| *name == "validation_error_high").unwrap();
-            let (read, high) = (row[place].parse::<f64>().unwrap(), trial.finals[1][1].interval.high);
+            let (read, high) = (row[place].parse::<f64>().unwrap(), trial.finals[3].interval.high);
             assert_eq!(read.to_bits(), high.to_bits());
         }
         assert_eq!((rows[1][4], rows[2][3], rows[3][5]), ("1e999", "3", "NaN"));

@@ -1,7 +1,7 @@
 use polars::prelude::{Column, DataFrame, DataType};
 use proptest::prelude::*;
 
-use super::{columns, fixture, *};
+use super::{column, fixture, *};
 use crate::{
     data::{Dataset, Split},
     digest::Digest,
@@ -12,7 +12,7 @@ fn tables() -> Vec<DataFrame> {
     let study = fixture::study(&[1, 7], &[0.02, 2.0], 5);
     let records = fixture::records(&study, 4);
     let rows = fixture::rows(&study, &records);
-    vec![runs(&study, &rows), metrics(&study, &rows), weights(&rows), points(&two_points())]
+    vec![runs(&study, &rows), metrics(&study, &rows), weights(&study, &rows), points(&two_points())]
 }
 
 fn two_points() -> Vec<PointsRow<'static>> {
@@ -71,7 +71,7 @@ fn rows_stand_where_their_records_do() {
     assert_eq!(text_at(&table, "split", place), "validation");
     assert_eq!(table.column("error").unwrap().f64().unwrap().get(place), Some(records[1].points[2].values[3]));
     assert_eq!(table.column("step").unwrap().u64().unwrap().get(place), Some(2000));
-    let weights = weights(&rows);
+    let weights = weights(&study, &rows);
     assert_eq!(weights.height(), 2 * (3 * 2 + 3 + 3 + 1));
     assert_eq!(text_at(&weights, "block", 13 + 9), "Wo");
     let column = |name: &str, i| weights.column(name).unwrap().u64().unwrap().get(i).unwrap();
@@ -97,14 +97,14 @@ fn a_diverged_run_has_no_weights_and_a_first_zero_is_found() {
     let zero = runs.column("zero_epoch").unwrap().f64().unwrap();
     assert_eq!(zero.get(0), Some(2.0));
     assert!(zero.get(1).unwrap().is_nan());
-    assert_eq!(weights(&rows).height(), 4 * 29);
+    assert_eq!(weights(&study, &rows).height(), 4 * 29);
 }
 
 #[test]
 fn an_axis_takes_the_kind_of_its_values() {
     let axis = |values: Vec<Scalar>| {
         let axis = Axis { path: "a".into(), values, log: false };
-        columns::axis(&axis, axis.values.iter()).dtype().clone()
+        column::axis(&axis, axis.values.iter()).dtype().clone()
     };
     let (whole, float, text) = (Scalar::Whole(2), Scalar::Float(0.5), Scalar::Text("he".into()));
     assert_eq!(axis(vec![whole.clone()]), DataType::UInt64);
@@ -123,7 +123,7 @@ fn a_table_survives_parquet_and_its_bytes_are_stable() {
         assert_eq!(logical_digest(&back), logical_digest(&table));
         assert_eq!(write(&back), bytes, "writing what was read gives the same bytes");
     }
-    let empty = weights(&[]);
+    let empty = weights(&fixture::study(&[7], &[0.02], 1), &[]);
     assert_eq!(logical_digest(&read(&write(&empty)).unwrap()), logical_digest(&empty));
 }
 
@@ -142,17 +142,17 @@ fn broken_bytes_are_refused() {
 #[test]
 fn value_stability() {
     const PINNED: &str = "92e1a5d0ca3bf85eb44c75c8189d31abe850e1fb1e5a2837ed9bfde17926c313";
-    let table = columns::frame(
+    let table = column::frame(
         2,
         vec![
-            columns::whole("a", vec![1, u64::MAX]),
-            columns::float("b", vec![-0.0, f64::NAN]),
-            columns::text("c", ["", "ü"].into_iter()),
+            column::whole("a", vec![1, u64::MAX]),
+            column::float("b", vec![-0.0, f64::NAN]),
+            column::text("c", ["", "ü"].into_iter()),
         ],
     );
     assert_eq!(logical_digest(&table).to_string(), PINNED, "pinned: a change is a new format version");
     let mut negative = table;
-    negative.with_column(columns::float("b", vec![-0.0, -f64::NAN])).unwrap();
+    negative.with_column(column::float("b", vec![-0.0, -f64::NAN])).unwrap();
     assert_eq!(logical_digest(&negative).to_string(), PINNED, "there is one NaN");
 }
 
@@ -168,17 +168,17 @@ proptest! {
             DataType::UInt64 => {
                 let mut values: Vec<u64> = old.u64().unwrap().iter().flatten().collect();
                 values[row] ^= 1;
-                columns::whole(&name, values)
+                column::whole(&name, values)
             }
             DataType::Float64 => {
                 let mut values: Vec<f64> = old.f64().unwrap().iter().flatten().collect();
                 values[row] = if values[row].is_nan() { 0.0 } else { f64::from_bits(values[row].to_bits() ^ 1) };
-                columns::float(&name, values)
+                column::float(&name, values)
             }
             _ => {
                 let mut values: Vec<String> = old.str().unwrap().iter().flatten().map(String::from).collect();
                 values[row].push(' ');
-                columns::text(&name, values.iter())
+                column::text(&name, values.iter())
             }
         };
         table.with_column(changed).unwrap();
@@ -189,17 +189,17 @@ proptest! {
 #[test]
 fn names_types_order_and_shape_change_the_digest() {
     let digest = |columns: Vec<Column>| logical_digest(&DataFrame::new_infer_height(columns).unwrap());
-    let whole = |name| columns::whole(name, vec![0, 0]);
+    let whole = |name| column::whole(name, vec![0, 0]);
     let tables = [
         digest(vec![whole("a")]),
         digest(vec![whole("b")]),
-        digest(vec![columns::float("a", vec![0.0, 0.0])]),
-        digest(vec![columns::text("a", ["", ""].into_iter())]),
-        digest(vec![columns::whole("a", vec![0, 0, 0])]),
+        digest(vec![column::float("a", vec![0.0, 0.0])]),
+        digest(vec![column::text("a", ["", ""].into_iter())]),
+        digest(vec![column::whole("a", vec![0, 0, 0])]),
         digest(vec![whole("a"), whole("b")]),
         digest(vec![whole("b"), whole("a")]),
-        digest(vec![columns::text("a", ["x", "yz"].into_iter())]),
-        digest(vec![columns::text("a", ["xy", "z"].into_iter())]),
+        digest(vec![column::text("a", ["x", "yz"].into_iter())]),
+        digest(vec![column::text("a", ["xy", "z"].into_iter())]),
     ];
     for (i, table) in tables.iter().enumerate() {
         assert!(!tables[..i].contains(table), "table {i}");

@@ -2,13 +2,13 @@ use polars::prelude::DataFrame;
 
 use super::{
     RunRow,
-    columns::{Texts, float, frame, whole},
+    column::{Texts, float, frame, whole},
 };
-use crate::{digest::ARRAYS, train::Outcome};
+use crate::{digest::Outcome, sweep::Study};
 
-/// The table `weights`: one row a run and final parameter. A run that diverged or failed has none.
+/// The table `weights`: one row a run and number that is kept of it. A run that diverged or failed has none.
 #[must_use]
-pub fn weights(rows: &[RunRow<'_>]) -> DataFrame {
+pub fn weights(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let trained = |row: &&RunRow<'_>| matches!(row.record.outcome, Outcome::Completed | Outcome::Converged { .. });
     let rows: Vec<_> = rows.iter().filter(trained).collect();
     let height = rows.iter().map(|row| row.record.kept.values.len()).sum();
@@ -18,7 +18,7 @@ pub fn weights(rows: &[RunRow<'_>]) -> DataFrame {
     for row in rows {
         let kept = &row.record.kept;
         runs.push_digest(row.record.id, kept.values.len());
-        for (name, ([_, width], block)) in ARRAYS.into_iter().zip(kept.arrays()) {
+        for (name, ([_, width], block)) in study.declaration().keeps.iter().zip(kept.arrays()) {
             blocks.push(name, block.len());
             row_of.extend((0..block.len()).map(|i| (i / width) as u64));
             column_of.extend((0..block.len()).map(|i| (i % width) as u64));

@@ -1,5 +1,7 @@
 //! Initialisations, whole runs, digests, statistics.
 
+use restudy::experiments::OfNetwork;
+
 use super::*;
 
 #[test]
@@ -75,7 +77,7 @@ fn runs_are_those_of_the_contract() {
         .iter()
         .map(|(network, task)| {
             let trial = &network.study().trials[task.trial];
-            let (data, setting) = (&trial.data, &trial.setting);
+            let (data, setting) = (trial.data(), trial.setting());
             let parts = json!({
                 "data": data, "model": setting.model, "train": setting.train, "evaluate": setting.evaluate, "stop": setting.stop,
             });

@@ -4,6 +4,7 @@
 use std::{ops::ControlFlow, path::Path, sync::atomic::AtomicBool};
 
 use restudy::{
+    experiments::OfNetwork,
     data::Source,
     digest::{self, Digest, Record},
     results::{self, Answer, Computation, Extent, Maker, Manifest, Rendered, Verified, verify},
@@ -89,9 +90,9 @@ pub fn differing_files(results: &Path, rendered: &Rendered) -> Vec<String> {
 /// The runs of a specification, in the order of its trials, under other names.
 pub fn records(spec: &str, names: &[Digest]) -> Vec<Record> {
     let study = sweep::parse("moons", Path::new("moons.toml"), spec, &[]).unwrap();
-    let split = study.trials[0].data.load(Seed(0)).unwrap();
+    let split = study.trials[0].data().load(Seed(0)).unwrap();
     let jobs: Vec<_> =
-        study.trials.iter().map(|trial| Job { setting: &trial.setting, split: &split, seed: Seed(0) }).collect();
+        study.trials.iter().map(|trial| Job { setting: trial.setting(), split: &split, seed: Seed(0) }).collect();
     jobs.iter()
         .zip(names)
         .flat_map(|(job, name)| {

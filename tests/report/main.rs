@@ -10,6 +10,7 @@ use std::{
 };
 
 use restudy::{
+    experiments::OfNetwork,
     digest::{self, Digest},
     model,
     run::Network,
@@ -225,7 +226,7 @@ fn outputs(name: &str, spec: &str) -> String {
     let network = Network::new(&study, Kernel::best()).unwrap();
     let task = network.tasks()[0];
     let split = network.split(task.trial, task.seed).unwrap();
-    let job = Job { setting: &study.trials[task.trial].setting, split: &split, seed: task.seed };
+    let job = Job { setting: study.trials[task.trial].setting(), split: &split, seed: task.seed };
     let record = digest::record(Kernel::best(), &[job], &[task.id], &mut |_, _| std::ops::ControlFlow::Continue(()));
     let params = digest::params(&record.unwrap().remove(0).kept).unwrap();
     let mut draws = Draws::new(Seed(6), Stream::Validation);

@@ -211,6 +211,6 @@ pub struct Success {
     pub part: Part,
     /// The value that is to be reached.
     pub bound: f64,
-    /// What it is, in a clause: "a training error of zero".
+    /// What is reached, in a clause: "zero training error".
     pub about: String,
 }

@@ -6,7 +6,10 @@ use alloc::{format, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::{Digest, Hasher, portable_bits};
+use crate::{
+    digest::{Digest, Hasher, portable_bits},
+    seed::Seed,
+};
 
 /// One measurement of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,6 +128,17 @@ pub struct Record {
     pub outcome: Outcome,
     /// What is kept of it at its end; of a diverged run it is not all finite.
     pub kept: Kept,
+    /// What a record says of itself since there are other experiments than the network, of which it has none.
+    pub own: Option<Own>,
+}
+
+/// What a record of another experiment than the network says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Own {
+    /// The seed of the run.
+    pub seed: Seed,
+    /// The first epoch at which it was measured to have succeeded.
+    pub success: Option<u64>,
 }
 
 impl Record {
@@ -178,7 +192,10 @@ impl Record {
     pub fn close(&mut self) {
         let previous = self.chain.iter().rev().nth(1).copied().unwrap_or(self.id);
         if let (Some(point), Some(last)) = (self.points.last(), self.chain.last_mut()) {
-            *last = link(previous, point, [self.kept.values.as_slice()]);
+            *last = match self.own {
+                Some(_) => own_link(previous, point, &self.kept),
+                None => link(previous, point, [self.kept.values.as_slice()]),
+            };
         }
     }
 
@@ -189,6 +206,9 @@ impl Record {
     /// settings of the run do.
     #[must_use]
     pub fn is_in_shape(&self) -> bool {
+        if self.own.is_some() {
+            return self.is_in_own_shape();
+        }
         let follows = |pair: &[Point]| {
             let [one, next] = [&pair[0], &pair[1]];
             let later = one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len();
@@ -208,6 +228,32 @@ impl Record {
         self.kept.is_in_shape() && begins && numbers && ends && self.points.windows(2).all(follows)
     }
 
+    /// The same of a record of another experiment. What was not measured is no number; what was, and is not finite, is +∞ and ends the run.
+    fn is_in_own_shape(&self) -> bool {
+        let ends = |outcome: &Outcome, last: &Point| match outcome {
+            Outcome::Completed => !self.is_endless(),
+            Outcome::Converged { epoch } => *epoch == last.epoch && !self.is_endless(),
+            Outcome::Diverged { epoch } => *epoch == last.epoch && self.is_endless(),
+            Outcome::Failed { .. } => true,
+        };
+        let failed = matches!(self.outcome, Outcome::Failed { .. });
+        let of = |point: &Point, most: f64| point.values.iter().all(|value| value.is_nan() || value.is_finite() || *value == most);
+        let follows = |pair: &[Point]| {
+            let [one, next] = [&pair[0], &pair[1]];
+            one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len() && of(one, 0.0)
+        };
+        self.kept.is_in_shape()
+            && self.chain.len() == self.points.len()
+            && self.points.windows(2).all(follows)
+            && self.points.last().map_or(failed, |last| of(last, f64::INFINITY) && ends(&self.outcome, last))
+    }
+
+    /// Whether the last measurement, or what is kept, is not finite.
+    fn is_endless(&self) -> bool {
+        let measured = self.points.last().is_some_and(|last| last.values.contains(&f64::INFINITY));
+        measured || !self.kept.values.iter().all(|value| value.is_finite())
+    }
+
     /// Whether the chain is the one that the identity, measurements and what is kept give, as far as they tell: the
     /// links in the middle also cover arrays that were not kept.
     #[must_use]
@@ -215,8 +261,12 @@ impl Record {
         if self.points.len() != self.chain.len() {
             return false;
         }
-        let link = |previous, point| link(previous, point, [self.kept.values.as_slice()]);
+        let link = |previous, point| match self.own {
+            Some(_) => own_link(previous, point, &self.kept),
+            None => link(previous, point, [self.kept.values.as_slice()]),
+        };
         match (self.points.last(), self.chain.as_slice()) {
+            (None, []) => self.own.is_some(),
             (Some(point), [.., previous, last]) => link(*previous, point) == *last,
             (Some(point), [only]) => link(self.id, point) == *only,
             _ => false,
@@ -300,6 +350,26 @@ fn begun(previous: Digest, point: &Point) -> Hasher {
     let mut hasher = Hasher::new("restudy/link");
     hasher.bytes(&previous.0).whole(point.epoch).whole(point.step).floats(&point.values);
     hasher
+}
+
+/// The link of a run of another experiment than the network: over the position, the number of values, of each whether it was measured and what it was, and
+/// the arrays that are kept, each with its rows and columns. Only the last link has any.
+#[must_use]
+pub fn own_link(previous: Digest, point: &Point, kept: &Kept) -> Digest {
+    let mut hasher = Hasher::new("restudy/link/2");
+    hasher.bytes(&previous.0).whole(point.epoch).whole(point.step).whole(point.values.len() as u64);
+    for value in &point.values {
+        hasher.whole(u64::from(!value.is_nan()));
+        if !value.is_nan() {
+            hasher.whole(portable_bits(*value));
+        }
+    }
+    hasher.whole(kept.shapes.len() as u64);
+    for ([rows, columns], values) in kept.arrays() {
+        hasher.whole(rows as u64).whole(columns as u64);
+        values.iter().for_each(|value| _ = hasher.whole(portable_bits(*value)));
+    }
+    hasher.finish()
 }
 
 /// Whether a measurement ends its run as diverged: a value of it or of the arrays is not finite.

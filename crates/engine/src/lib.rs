@@ -17,6 +17,6 @@ use restudy_core::{record, seed};
 mod digest {
     pub use restudy_core::{
         digest::{Digest, grammar},
-        record::{Kept, Place, Record},
+        record::{Kept, Own, Place, Record},
     };
 }

@@ -71,7 +71,7 @@ impl<'a> Recorder<'a> {
             // They are kept as long as the study lasts, and of short runs half of the room would be empty.
             points.shrink_to_fit();
             chain.shrink_to_fit();
-            Record { id, points, chain, outcome: end.outcome, kept: kept(&end.params) }
+            Record { id, points, chain, outcome: end.outcome, kept: kept(&end.params), own: None }
         };
         self.records.into_iter().zip(finished).map(record).collect()
     }

@@ -114,6 +114,6 @@ mod tests {
     fn files_of_data_keep_their_place() {
         let study = study("experiments/breast-cancer.toml").unwrap();
         let variant = study.with("breast-cancer-2", ["sweep.seeds=2"]).unwrap();
-        assert_eq!(variant.trials[0].data, study.trials[0].data);
+        assert_eq!(variant.trials[0].data(), study.trials[0].data());
     }
 }

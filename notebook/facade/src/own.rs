@@ -173,7 +173,7 @@ impl Experiment for Practice<'_> {
         let mut records = Vec::with_capacity(tasks.len());
         for (lane, task) in tasks.iter().enumerate() {
             let split = self.network.split(task.trial, task.seed)?;
-            let setting = &self.network.study().trials[task.trial].setting;
+            let setting = self.network.study().trials[task.trial].setting();
             let job = Job { setting, split: &split, seed: task.seed };
             let Some(record) =
                 one(self.own, job, task.id, self.network.kernel(), &mut |point| watch(lane, point), stopped)

@@ -17,7 +17,7 @@ const DATA: &str = "data";
 
 /// The settings of a trial without its data files, whose names are no part of what a study asks.
 pub(super) fn without_files(study: &Study, trial: usize) -> Vec<(String, Scalar)> {
-    let files = contents::named(&study.trials[trial]);
+    let files = study.files(&study.trials[trial]);
     let mut settings = study.trials[trial].settings();
     settings.retain(|(path, _)| !files.iter().any(|(file, _)| file == path));
     settings
@@ -78,7 +78,7 @@ impl<'a> Side<'a> {
         let study = &self.folder.study;
         let mut sets = BTreeMap::new();
         for (place, trial) in study.trials.iter().enumerate() {
-            let named = contents::named(trial);
+            let named = study.files(trial);
             if named.is_empty() {
                 continue;
             }

@@ -16,7 +16,7 @@ fn run(error: f64, diverged: bool) -> Brief {
         digest: Digest([2; 32]),
         outcome: if diverged { Outcome::Diverged { epoch: 3 } } else { Outcome::Completed },
         epoch: 3,
-        zero_epoch: (error == 0.0).then_some(2),
+        success_epoch: (error == 0.0).then_some(2),
         finals: [vec![0.5, error], vec![0.6, error + 0.1]],
     }
 }
@@ -34,9 +34,9 @@ fn fields_go_by_their_path_their_end_and_the_names_of_columns() {
         ("hidden", Field::Axis(0)),
         ("learning-rate", Field::Axis(1)),
         ("learning_rate", Field::Axis(1)),
-        ("validation_error", Field::Final(1, Metric::Error)),
-        ("train-loss", Field::Final(0, Metric::Loss)),
-        ("zero-epoch", Field::ZeroEpoch),
+        ("validation_error", Field::Final(3)),
+        ("train-loss", Field::Final(0)),
+        ("zero-epoch", Field::SuccessEpoch),
         (" seed ", Field::Seed),
     ] {
         assert_eq!(fields.named(name).unwrap(), field, "{name}");
@@ -80,7 +80,7 @@ fn absent_numbers_meet_no_condition_and_come_last() {
     let study = study();
     let fields = Fields::new(&study);
     let run = run(0.5, false);
-    let cell = fields.cell(Field::ZeroEpoch, &task(0, 0), &run);
+    let cell = fields.cell(Field::SuccessEpoch, &task(0, 0), &run);
     let holds = |text: &str| Condition::parse(text, &fields).unwrap().holds(cell);
     assert!(!holds("zero-epoch<5") && !holds("zero-epoch>=0") && holds("zero-epoch!=2"));
     for reverse in [false, true] {

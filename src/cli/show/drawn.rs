@@ -27,7 +27,7 @@ pub(super) fn drawn(look: &Look, found: &Found, runs: &[(&Task, &Brief)]) -> (Co
     if let Some(manifest) = found.manifest.as_ref().filter(|_| tasks.iter().all(|task| listed.contains(&task.id)))
         && let Some(table) = reading::table(&look.path, manifest, "metrics")
         && agrees_with_table(&look.study, manifest, &table)
-        && let Some(courses) = courses::of_table(&tasks, &table)
+        && let Some(courses) = courses::of_table(&look.study, &tasks, &table)
     {
         return (courses, 0);
     }

@@ -6,36 +6,48 @@ use super::Run;
 use crate::{
     cli::{fields::Cell, text},
     sweep::{Scalar, Study},
-    table::{Spread, Summary},
+    table::{self, Part, Spread, Summary},
 };
 
 /// Tells a program of a run.
 pub(super) fn run(study: &Study, (task, run): &Run<'_>) {
-    text::say_json(json!({
+    let mut told = json!({
         "run": run.id, "trial": task.trial, "seed": task.seed, "outcome": run.outcome.name(), "epoch": run.epoch,
-        "digest": run.digest, "train": run.finals[0], "validation": run.finals[1],
-        "axes": axes(study, &study.trials[task.trial].values),
-    }));
+        "digest": run.digest, "axes": axes(study, &study.trials[task.trial].values),
+    });
+    let values = run.values();
+    let measured = study.measured(&study.trials[task.trial]);
+    let split = measured.iter().filter(|own| own.split).count();
+    if split > 0 {
+        told["train"] = json!(values.get(..split));
+        told["validation"] = json!(values.get(split..2 * split));
+    }
+    for own in measured.iter().filter(|own| !own.split) {
+        let slot = table::slot(&measured, Part::Whole, &own.name);
+        told["measured"][&own.name] = json!(slot.and_then(|slot| values.get(slot)));
+    }
+    text::say_json(told);
 }
 
 /// Tells a program of the trials of a summary.
 pub(super) fn trials(study: &Study, summary: &Summary) {
     for trial in &summary.trials {
         let place = study.trials.iter().position(|own| own.values == trial.values);
-        let part = |finals: &[Spread]| {
-            let metric = |(metric, spread): (&crate::metric::Metric, &Spread)| {
-                let Spread { mean, sd, median, iqm, interval } = spread;
-                let told = json!({ "mean": mean, "low": interval.low, "high": interval.high, "sd": sd, "median": median, "iqm": iqm });
-                (metric.name().to_owned(), told)
-            };
-            summary.metrics.iter().zip(finals).map(metric).collect::<Map<_, _>>()
+        let told_of = |Spread { mean, sd, median, iqm, interval }: &Spread| {
+            json!({ "mean": mean, "low": interval.low, "high": interval.high, "sd": sd, "median": median, "iqm": iqm })
         };
-        text::say_json(json!({
-            "trial": place, "runs": trial.runs, "failed": trial.failed, "diverged": trial.diverged,
-            "train": part(&trial.finals[0]), "validation": part(&trial.finals[1]),
-            "zero-share": trial.zero_share, "zero-epoch-median": trial.zero_epoch_median,
-            "axes": axes(study, &trial.values),
-        }));
+        let mut told = json!({
+            "trial": place, "runs": trial.runs, "failed": trial.failed, "diverged": trial.diverged, "axes": axes(study, &trial.values),
+        });
+        for ((part, own), spread) in summary.columns.iter().zip(&trial.finals) {
+            let part = if *part == Part::Whole { "measured" } else { part.name() };
+            told[part][&own.name] = told_of(spread);
+        }
+        if let Some(success) = &summary.objective.success {
+            told[format!("{}-share", success.word)] = json!(trial.success_share);
+            told[format!("{}-epoch-median", success.word)] = json!(trial.success_epoch_median);
+        }
+        text::say_json(told);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         bisect::{Moment, Parting, Reach, Side, ours, partings, unbound},
         reading::{self, Finding},
     },
-    run::{Network, Task},
+    run::{Prepared, Task},
 };
 
 /// So many runs are enough to see a pattern.
@@ -20,7 +20,7 @@ const MOST_SHOWN: usize = 20;
 /// Compares the runs that both folders have.
 pub(super) fn run(
     common: &Common,
-    network: &Network<'_>,
+    network: &dyn Prepared,
     (path, manifest): (&Path, &Manifest),
     other: &Path,
     steps: bool,
@@ -151,7 +151,7 @@ fn judge(parting: &Parting, reach: [Reach; 2], paths: [&Path; 2]) {
     }
 }
 
-fn tell(network: &Network<'_>, parting: &Parting) -> Value {
+fn tell(network: &dyn Prepared, parting: &Parting) -> Value {
     json!({
         "run": parting.task.id, "trial": parting.task.trial, "seed": parting.task.seed, "place": place(network, &parting.task),
         "agree": parting.agree, "differ": parting.differ, "exact": parting.exact, "unplaced": parting.unplaced,
@@ -171,6 +171,6 @@ fn reached(reach: Reach) -> Value {
 }
 
 /// Trial and seed of a run, for people.
-fn place(network: &Network<'_>, task: &Task) -> String {
+fn place(network: &dyn Prepared, task: &Task) -> String {
     crate::results::verify::place(network.study(), task)
 }

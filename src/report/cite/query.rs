@@ -1,5 +1,5 @@
 use super::Find;
-use crate::{metric::Metric, table::Part};
+use crate::table::Part;
 
 /// What a citation asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -83,25 +83,30 @@ impl<'a> Query<'a> {
     }
 }
 
+/// What is one number of a trial, and has no statistics.
+fn is_one(quantity: &str) -> bool {
+    ["runs", "diverged", "failed"].contains(&quantity) || ["-share", "-epoch-median"].iter().any(|end| quantity.ends_with(end))
+}
+
 fn columns(quantity: &str, statistic: Option<&str>) -> Result<Vec<String>, String> {
-    let Some((part, metric)) = quantity.split_once('.') else {
-        return match statistic {
-            None => Ok(vec![quantity.replace('-', "_")]),
-            Some(statistic) => Err(format!("{quantity} is one number of a trial: there is no {statistic} of it")),
-        };
-    };
-    let part = if part == "val" { Part::Validation.name() } else { part };
-    if !Part::ALL.iter().any(|own| own.name() == part) {
-        return Err(format!("there is no part `{part}` of the data: write train or validation"));
-    }
-    let known = Metric::ALL.iter().map(|own| own.name()).collect::<Vec<_>>();
-    if !known.contains(&metric) {
-        return Err(format!("there is no metric `{metric}`: write one of {}", known.join(", ")));
-    }
     let ends = match statistic {
         Some("interval") => &["low", "high"][..],
         Some(statistic) => &[statistic][..],
         None => &["mean"][..],
     };
-    Ok(ends.iter().map(|end| format!("{part}_{metric}_{end}")).collect())
+    let of = |column: String| Ok(ends.iter().map(|end| format!("{column}_{end}")).collect());
+    let Some((part, metric)) = quantity.split_once('.') else {
+        return match statistic {
+            None if is_one(&quantity.replace('_', "-")) => Ok(vec![quantity.replace('-', "_")]),
+            Some(statistic) if is_one(&quantity.replace('_', "-")) => {
+                Err(format!("{quantity} is one number of a trial: there is no {statistic} of it"))
+            }
+            _ => of(Part::Whole.column(quantity)),
+        };
+    };
+    let part = if part == "val" { Part::Validation.name() } else { part };
+    let Some(part) = Part::SPLIT.into_iter().find(|own| own.name() == part) else {
+        return Err(format!("there is no part `{part}` of the data: write train or validation"));
+    };
+    of(part.column(metric))
 }

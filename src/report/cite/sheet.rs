@@ -1,4 +1,4 @@
-use crate::sweep::Study;
+use crate::{sweep::Study, table::Part};
 
 /// The summary of a study as `summary.csv` has it: what citations are filled in from.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,9 +37,31 @@ impl Sheet {
         self.study.trial_named(settings.iter().copied()).map_err(|error| format!("{error}; {}", error.help))
     }
 
+    /// The error of a column that there is not.
+    fn unknown(&self, column: &str) -> String {
+        let name = &self.study.name;
+        let measured = column.rsplit_once('_').map(|(front, _)| front).unwrap_or_default();
+        let part = |part: &&Part| measured.starts_with(&format!("{}_", part.name()));
+        let known = |part: Part| {
+            let own = crate::table::columns(&self.study).into_iter().filter(move |(of, _)| *of == part);
+            own.map(|(_, own)| own.name).collect::<Vec<_>>().join(", ")
+        };
+        match Part::SPLIT.iter().find(part) {
+            Some(part) if !known(*part).is_empty() => {
+                let metric = &measured[part.name().len() + 1..];
+                let all = known(*part);
+                if all.split(", ").any(|own| own == metric) {
+                    return format!("{name} has no column {column} in its summary");
+                }
+                format!("there is no metric `{metric}`: write one of {all}")
+            }
+            _ => format!("{name} has no column {column} in its summary"),
+        }
+    }
+
     pub(super) fn value(&self, trial: usize, column: &str) -> Result<f64, String> {
         let place = self.columns.iter().position(|name| name == column);
-        let place = place.ok_or_else(|| format!("{} has no column {column} in its summary", self.study.name))?;
+        let place = place.ok_or_else(|| self.unknown(column))?;
         Ok(self.rows[trial][place])
     }
 }

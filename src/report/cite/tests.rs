@@ -34,15 +34,15 @@ const TRIAL: &str = "hidden=7 learning-rate=0.02";
 fn every_kind_of_number_is_that_of_the_summary() {
     let (summary, _) = summed_up();
     let trial = &summary.trials[2];
-    let spread = trial.finals[1][0];
+    let spread = trial.finals[2];
     let value = |query: &str| filled(&format!("{{{{ {TRIAL} {query} }}}}"), Keep::Nothing).unwrap();
     assert_eq!(value("validation.loss"), spread.mean.to_string());
     assert_eq!(value("val.loss mean .3"), format!("{:.3}", spread.mean));
     assert_eq!(value("val.loss sd .3"), format!("{:.3}", spread.sd));
     assert_eq!(value("val.loss interval .2"), format!("[{:.2}, {:.2}]", spread.interval.low, spread.interval.high));
-    assert_eq!(value("train.error iqm .1%"), format!("{:.1} %", 100.0 * trial.finals[0][1].iqm));
+    assert_eq!(value("train.error iqm .1%"), format!("{:.1} %", 100.0 * trial.finals[1].iqm));
     assert_eq!(value("runs"), "5");
-    assert_eq!(value("zero-share .0%"), format!("{:.0} %", 100.0 * trial.zero_share));
+    assert_eq!(value("zero-share .0%"), format!("{:.0} %", 100.0 * trial.success_share));
     assert_eq!(filled("{{ hidden: hidden=7,learning-rate=2 train.loss }}", Keep::Nothing).unwrap(), "∞");
     assert_eq!(filled("{{ hidden=1 learning-rate=0.02 zero-epoch-median }}", Keep::Nothing).unwrap(), "–");
 }

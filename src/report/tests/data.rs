@@ -4,6 +4,7 @@ use std::fs;
 
 use super::{input, summed_up};
 use crate::{
+    experiments::OfNetwork,
     data::Source,
     digest::Digest,
     report::{DataFacts, Input, firsts, html, markdown},
@@ -22,7 +23,7 @@ fn of_file(settings: &str) -> (Study, DataFacts) {
         "[study]\nquestion = \"q\"\n[data.csv]\nfile = {:?}\n{settings}\n[sweep]\n\"model.hidden\" = [1, 7]\nseeds = 6\n",
         file.display().to_string()
     ));
-    let split = study.trials[0].data.load(Seed(0)).unwrap();
+    let split = study.trials[0].data().load(Seed(0)).unwrap();
     let facts = DataFacts::new(0, vec![Digest([0xef; 32])], &split);
     (study, facts)
 }
@@ -101,7 +102,7 @@ fn a_report_in_which_nothing_was_learned_marks_no_trial() {
     let (study, facts) = of_file("");
     let mut summary = summed_up(&study);
     for trial in &mut summary.trials {
-        let error = &mut trial.finals[1][1];
+        let error = &mut trial.finals[3];
         (error.mean, error.interval.low, error.interval.high) = (0.5, 0.5, 0.5);
     }
     let [page, in_html] = pages(&study, &summary, std::slice::from_ref(&facts));

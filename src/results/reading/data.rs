@@ -13,20 +13,19 @@ use crate::{
     data::{Dataset, Split},
     digest::Digest,
     results::{Manifest, study_text},
-    run::{Contents, Kept, Network, RunError, Task, contents},
+    run::{self, Contents, Kept, Prepared, RunError, Task, contents},
     seed::Seed,
     store,
     sweep::{self, Study},
     table,
-    train::Kernel,
 };
 
 /// What the data files of a study hold, by their names in the `study.toml` of `folder`.
 #[must_use]
-pub fn held(network: &Network<'_>, folder: &Path) -> BTreeMap<String, Digest> {
+pub fn held(network: &dyn Prepared, folder: &Path) -> BTreeMap<String, Digest> {
     let mut held = BTreeMap::new();
     for (place, trial) in network.study().trials.iter().enumerate() {
-        for ((_, name), digest) in contents::named(trial).into_iter().zip(network.contents(place)) {
+        for ((_, name), digest) in network.study().files(trial).into_iter().zip(network.contents(place)) {
             held.entry(Study::written(folder, &name)).or_insert(digest);
         }
     }
@@ -37,15 +36,15 @@ pub fn held(network: &Network<'_>, folder: &Path) -> BTreeMap<String, Digest> {
 ///
 /// # Errors
 /// Nothing says which runs are those of the study.
-pub fn network<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manifest>) -> Result<Network<'a>, RunError> {
-    Network::without_data(study, Kernel::best(), kept(study, folder, manifest))
+pub fn network<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manifest>) -> Result<Box<dyn Prepared + 'a>, RunError> {
+    run::without_data(study, kept(study, folder, manifest))
 }
 
 /// The study of a specification as its files are now; what is not here is taken to be what the results in `folder` say.
 ///
 /// # Errors
 /// As [`network`].
-pub fn network_now<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manifest>) -> Result<Network<'a>, RunError> {
+pub fn network_now<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manifest>) -> Result<Box<dyn Prepared + 'a>, RunError> {
     let mut told = kept(study, folder, manifest);
     let now = contents::now(study);
     if now.iter().any(|(name, digest)| told.contents.get(name) != Some(digest)) {
@@ -54,7 +53,7 @@ pub fn network_now<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manife
         told.runs.clear();
     }
     told.contents.extend(now);
-    Network::without_data(study, Kernel::best(), told)
+    run::without_data(study, told)
 }
 
 /// What is kept in a results folder of the data of its study.
@@ -75,7 +74,7 @@ pub fn kept(study: &Study, folder: &Path, manifest: Option<&Manifest>) -> Kept {
         // They are the files of these runs if the runs say so.
         let claimed: BTreeSet<_> = kept.runs.iter().map(|run| (run.id, run.trial)).collect();
         let told = Kept { contents: now.clone(), ..Kept::default() };
-        let network = Network::without_data(study, Kernel::Portable, told);
+        let network = run::without_data(study, told);
         if network.is_ok_and(|network| network.tasks().iter().any(|task| claimed.contains(&(task.id, task.trial)))) {
             kept.contents = now;
         }
@@ -101,15 +100,15 @@ pub fn is_as_it_was(study: &Study, manifest: &Manifest) -> Option<bool> {
     // In its trial: two files that were exchanged give the same runs in other trials. A seed is no matter of data.
     let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial)).collect();
     let told = Kept { contents, ..Kept::default() };
-    let network = Network::without_data(study, Kernel::Portable, told).ok()?;
+    let network = run::without_data(study, told).ok()?;
     Some(network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial))))
 }
 
 /// The data files of a trial that hold something else now than `network` says that they held when its runs were trained.
 #[must_use]
-pub fn changed(network: &Network<'_>, trial: usize) -> Vec<String> {
+pub fn changed(network: &dyn Prepared, trial: usize) -> Vec<String> {
     let now = contents::now(network.study());
-    let held = contents::named(&network.study().trials[trial]).into_iter().zip(network.contents(trial));
+    let held = network.study().files(&network.study().trials[trial]).into_iter().zip(network.contents(trial));
     let is_other = |(name, held): &(String, Digest)| now.get(name).is_some_and(|now| now != held);
     held.map(|((_, name), held)| (name, held)).filter(is_other).map(|(name, _)| name).collect()
 }
@@ -119,7 +118,7 @@ pub fn changed(network: &Network<'_>, trial: usize) -> Vec<String> {
 pub fn of_facts(study: &Study, manifest: &Manifest) -> Contents {
     let mut contents = Contents::new();
     for facts in &manifest.data {
-        let named = study.trials.get(facts.trial).map(contents::named).unwrap_or_default();
+        let named = study.trials.get(facts.trial).map(|trial| study.files(trial)).unwrap_or_default();
         contents.extend(named.into_iter().map(|(_, name)| name).zip(facts.files.iter().copied()));
     }
     contents
@@ -176,8 +175,8 @@ pub fn of_folders(study: &Study, folders: &[&Path]) -> Kept {
         let manifest = Manifest::read(folder).ok().filter(|manifest| manifest.has_root_of_runs());
         let kept = kept_there(&own, folder, manifest.as_ref());
         // Each names the files from where it is.
-        let names = own.trials.iter().zip(&study.trials).flat_map(|(own, ours)| {
-            contents::named(own).into_iter().zip(contents::named(ours)).map(|((_, own), (_, ours))| (own, ours))
+        let names = own.trials.iter().zip(&study.trials).flat_map(|(theirs, ours)| {
+            own.files(theirs).into_iter().zip(study.files(ours)).map(|((_, own), (_, ours))| (own, ours))
         });
         for (own, ours) in names {
             if let Some(digest) = kept.contents.get(&own) {

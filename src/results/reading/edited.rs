@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::data::of_facts;
 use crate::{
     results::Manifest,
-    run::{Kept, Network, Task, contents},
+    run::{self, Kept, Task, contents},
     sweep::{Study, Trial},
-    train::Kernel,
 };
 
 /// The files of a study, whose specification is that of the manifest, that do not hold what its runs learned from, by the names that the study has for
@@ -23,7 +22,7 @@ pub fn edited(study: &Study, tasks: &[Task], manifest: &Manifest) -> BTreeSet<St
     }
     let (mut intact, mut others) = (BTreeSet::new(), BTreeSet::new());
     for (trial, listed) in listed {
-        if listed { &mut intact } else { &mut others }.extend(study.trials[trial].files());
+        if listed { &mut intact } else { &mut others }.extend(named(study, &study.trials[trial]));
     }
     if others.is_empty() {
         return others;
@@ -44,7 +43,7 @@ pub fn edited_now(study: &Study, manifest: &Manifest) -> BTreeSet<String> {
     let mut contents = of_facts(study, manifest);
     contents.extend(contents::now(study));
     let told = Kept { contents, ..Kept::default() };
-    let network = Network::without_data(study, Kernel::Portable, told);
+    let network = run::without_data(study, told);
     network.map(|network| edited(study, &network.tasks(), manifest)).unwrap_or_default()
 }
 
@@ -64,8 +63,13 @@ pub fn names(files: &BTreeSet<String>) -> String {
 
 /// Whether a trial learns from one of these files.
 #[must_use]
-pub fn learns_from(trial: &Trial, names: &BTreeSet<String>) -> bool {
-    trial.files().iter().any(|name| names.contains(name))
+pub fn learns_from(study: &Study, trial: &Trial, names: &BTreeSet<String>) -> bool {
+    named(study, trial).any(|name| names.contains(&name))
+}
+
+/// The names of the files that a trial learns from.
+fn named(study: &Study, trial: &Trial) -> impl Iterator<Item = String> {
+    study.files(trial).into_iter().map(|(_, name)| name)
 }
 
 #[cfg(test)]

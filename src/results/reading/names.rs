@@ -67,7 +67,7 @@ fn named(study: &Study, axes: &[usize], texts: &dyn Fn(&str) -> Option<OfTrials>
 
 fn is_of_files(study: &Study, axis: usize) -> bool {
     let path = &study.axes[axis].path;
-    study.trials.first().is_some_and(|trial| contents::named(trial).iter().any(|(own, _)| own == path))
+    study.trials.first().is_some_and(|trial| study.files(trial).iter().any(|(own, _)| own == path))
 }
 
 /// The rows of `summary.csv`, if it is the one of the manifest, its header first.

@@ -142,7 +142,7 @@ fn same(one: &Brief, other: &Brief) -> bool {
             .collect::<Vec<_>>()
     };
     one.outcome.name() == other.outcome.name()
-        && (one.epoch, one.zero_epoch, one.digest) == (other.epoch, other.zero_epoch, other.digest)
+        && (one.epoch, one.success_epoch, one.digest) == (other.epoch, other.success_epoch, other.digest)
         && bits(one) == bits(other)
 }
 
@@ -157,7 +157,7 @@ fn misplaced(folder: &Path, study: &Study, manifest: &Manifest, tasks: &[Task]) 
     }
     let network = data::network(&kept, folder, Some(manifest)).ok()?;
     let owner = owner::owner(folder).unwrap_or_else(|_| Some(Owner::of(manifest.experiment.as_deref())));
-    let wrong = wrong_place(manifest, &owner::tasks(owner.as_ref(), &network))?;
+    let wrong = wrong_place(manifest, &owner::tasks(owner.as_ref(), &*network))?;
     let reason = format!("it gives run {} another trial or seed than it has", wrong.short());
     Some(Finding::contradicts("manifest.json", reason))
 }

@@ -6,13 +6,12 @@ use polars::prelude::DataFrame;
 
 use super::Finding;
 use crate::{
-    digest::Digest,
-    metric::Metric,
+    digest::{Digest, Point},
     results::Manifest,
     run::Task,
     store::{self, index::Brief},
     sweep::Study,
-    table,
+    table::{self, Part},
 };
 
 /// A table of a folder if it is the one of the manifest; nothing where it is not here.
@@ -70,13 +69,13 @@ fn try_briefs(
 ) -> Option<BTreeMap<Digest, Brief>> {
     let (ids, digests) = (table::texts(table, "run")?, table::texts(table, "digest")?);
     let (outcomes, epochs) = (table::texts(table, "outcome")?, table::wholes(table, "epoch")?);
-    let zeros = table::floats(table, "zero_epoch")?;
-    let column = |part: &str, metric: &Metric| table::floats(table, &format!("{part}_{}", metric.name()));
-    let metrics = table::recorded_metrics(study);
-    let columns = ["train", "validation"].map(|part| {
-        let of_part = metrics.iter().map(|metric| (metric.name(), column(part, metric)));
-        of_part.filter_map(|(name, column)| Some((name, column?))).collect::<BTreeMap<_, _>>()
-    });
+    let success = study.objective().success.as_ref();
+    let successes = match success.map(|success| table::floats(table, &format!("{}_epoch", success.word))) {
+        Some(column) => column?,
+        None => vec![f64::NAN; table.height()],
+    };
+    let columns = table::columns(study).into_iter();
+    let columns: Vec<_> = columns.map(|(part, own)| (part, table::floats(table, &part.column(&own.name)), own.name)).collect();
     let mut briefs = BTreeMap::new();
     for row in 0..table.height() {
         let (id, digest): (Digest, Digest) = (ids[row].parse().ok()?, digests[row].parse().ok()?);
@@ -85,14 +84,17 @@ fn try_briefs(
         }
         // The results may be of more than is asked.
         let Some(trial) = trials.get(&id) else { continue };
-        let recorded = &study.trials.get(*trial)?.setting.evaluate.metrics;
-        let finals = columns.each_ref().map(|columns| {
-            let value = |metric: &Metric| columns.get(metric.name()).map_or(f64::NAN, |column| column[row]);
-            recorded.iter().map(value).collect()
-        });
+        let measured = study.measured(study.trials.get(*trial)?);
+        let value = |(part, column, name): &(Part, Option<Vec<f64>>, String)| {
+            Some((table::slot(&measured, *part, name)?, column.as_ref().map_or(f64::NAN, |column| column[row])))
+        };
+        let mut values: Vec<_> = columns.iter().filter_map(value).collect();
+        values.sort_by_key(|(slot, _)| *slot);
+        let point = Point { epoch: epochs[row], step: 0, values: values.into_iter().map(|(_, value)| value).collect() };
         let outcome = table::outcome(outcomes[row], epochs[row]);
-        let zero_epoch = (!zeros[row].is_nan()).then_some(zeros[row] as u64);
-        briefs.insert(id, Brief { id, digest, outcome, epoch: epochs[row], zero_epoch, finals });
+        let success_epoch = (!successes[row].is_nan()).then_some(successes[row] as u64);
+        let finals = point.halves().map(<[f64]>::to_vec);
+        briefs.insert(id, Brief { id, digest, outcome, epoch: epochs[row], success_epoch, finals });
     }
     Some(briefs)
 }

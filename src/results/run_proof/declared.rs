@@ -3,7 +3,7 @@
 //! The digests of a run bind bytes, and how many of them are metrics and how many are parameters stands in the settings alone. So the settings must be those
 //! of a run that restudy can do: read into a trial and written from there again, they are the same, each of them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -17,7 +17,7 @@ use crate::{
     data::Source,
     digest::grammar::{is_number, is_path},
     fault::Fault,
-    spec::Settings,
+    experiments::{OfNetwork, network::{Parts, Sections}},
     sweep::{Scalar, Trial},
 };
 
@@ -72,7 +72,7 @@ impl Declared {
         }
         // A file keeps its digest for a path: nothing is opened here.
         let tree = tree(settings, &|digest| Ok(format!("blake3:{digest}")))?;
-        let read = Settings::deserialize(tree).map_err(|error| {
+        let read = Sections::deserialize(tree).map_err(|error| {
             format!("run: these are not the settings of a run that this restudy knows: {}", brief(&error.to_string()))
         })?;
         let (data, setting) = read.into_parts();
@@ -81,7 +81,7 @@ impl Declared {
         if let Some(Fault { key, expected }) = faults.first() {
             return Err(asked(key, expected));
         }
-        let trial = Trial { data, setting, values: Vec::new() };
+        let trial = Trial { settings: Arc::new(Parts { data, setting }), values: Vec::new() };
         let own: BTreeMap<_, _> = trial.settings().into_iter().collect();
         for (path, value) in settings {
             match own.get(path) {
@@ -96,20 +96,20 @@ impl Declared {
             return Err(format!("run: the setting {path} is missing"));
         }
         let named = settings.keys().filter(|path| path.starts_with("data.csv.features.")).count();
-        let inputs = trial.data.dimension().or((named > 0).then_some(named)).map(|inputs| inputs as u64);
-        let points = settings.get(&format!("data.{}.train", trial.data.key())).and_then(Json::as_u64);
+        let inputs = trial.data().dimension().or((named > 0).then_some(named)).map(|inputs| inputs as u64);
+        let points = settings.get(&format!("data.{}.train", trial.data().key())).and_then(Json::as_u64);
         Ok(Self { trial, inputs, points })
     }
 
     /// The names of the metrics, in the order of the settings.
     pub(super) fn metrics(&self) -> impl Iterator<Item = &'static str> {
-        self.trial.setting.evaluate.metrics.iter().map(|metric| metric.name())
+        self.trial.setting().evaluate.metrics.iter().map(|metric| metric.name())
     }
 
     /// The inputs of the network with so many parameters: `hidden` units with a weight an input, a bias and a weight out each, and the bias of
     /// the output. None if there is no such network of these settings.
     pub(super) fn inputs(&self, parameters: usize) -> Option<u64> {
-        let hidden = u64::from(self.trial.setting.model.hidden);
+        let hidden = u64::from(self.trial.setting().model.hidden);
         let of_a_unit = (parameters as u64).checked_sub(1).filter(|all| all.is_multiple_of(hidden))? / hidden;
         let inputs = of_a_unit.checked_sub(2).filter(|inputs| *inputs > 0)?;
         self.inputs.is_none_or(|declared| declared == inputs).then_some(inputs)
@@ -122,7 +122,7 @@ impl Declared {
 
     /// What is wrong with the place of the last measurement and the outcome, if anything is.
     pub(super) fn misplaced(&self, last: &Last, end: End) -> Option<&'static str> {
-        let setting = &self.trial.setting;
+        let setting = self.trial.setting();
         let (epochs, epoch, step) = (setting.train.epochs, last.epoch, last.step);
         // Where the number of points is not told, the least one that fits will do.
         let points = match self.points {
@@ -160,7 +160,7 @@ impl Declared {
         if !(matches!(end, End::Diverged(_)) || finite && parameters) {
             return Some("outcome: a run with numbers that are not finite has diverged");
         }
-        let stop = &self.trial.setting.stop;
+        let stop = &self.trial.setting().stop;
         let trained = |name: &str| last.train.get(name).map_or(f64::NAN, |number| number.0);
         let low = stop.loss_below.is_some_and(|below| trained("loss") < below);
         let zero = stop.zero_error_epochs.is_some() && trained("error") == 0.0;

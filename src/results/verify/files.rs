@@ -6,9 +6,10 @@ use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 
 use super::{Difference, other_version::maker_of_report, text::first_line};
 use crate::{
+    experiment,
     digest::Digest,
     results::{Manifest, RenderError, Rendered, facts, points},
-    run::Network,
+    run::Prepared,
     store,
     sweep::Study,
     table::{self, RunRow},
@@ -62,7 +63,7 @@ pub fn files(folder: &Path, rendered: &Rendered) -> Files {
 pub fn sampled_files(
     folder: &Path,
     manifest: &Manifest,
-    network: &Network<'_>,
+    network: &dyn Prepared,
     rows: &[RunRow<'_>],
 ) -> Result<Files, RenderError> {
     let mut found = unlisted(network.study(), manifest);
@@ -112,7 +113,7 @@ pub fn sampled_files(
         let computed = match name.as_str() {
             "runs" => table::runs(study, rows),
             "metrics" => table::metrics(study, rows),
-            "weights" => table::weights(rows),
+            "weights" => table::weights(study, rows),
             _ => points(network)?,
         };
         let stored = if name == "points" { Some(stored) } else { rows_of(&stored, &sampled) };
@@ -135,6 +136,9 @@ fn unlisted(study: &Study, manifest: &Manifest) -> Vec<Difference> {
 pub fn listed_otherwise(study: &Study, manifest: &Manifest) -> Vec<String> {
     let mut files: BTreeSet<String> =
         ["report.html", "report.md", "study.toml", "summary.csv"].map(String::from).into();
+    if !study.kind.is_default() {
+        files.insert(experiment::FILE.into());
+    }
     for name in study.spec.figures.keys() {
         files.extend(["png", "svg"].map(|ending| format!("figures/{name}.{ending}")));
     }

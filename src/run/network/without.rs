@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{Elsewhere, File, Known, Network};
 use crate::{
     data::{DataSeed, Source, Split},
+    experiments::OfNetwork,
     run::{DataFacts, Kept, RunError, contents},
     seed::Seed,
     sweep::Study,
@@ -22,7 +23,7 @@ impl<'a> Network<'a> {
         let listed: BTreeMap<_, _> = kept.runs.iter().map(|task| ((task.trial, task.seed), task.id)).collect();
         let mut unknown = Vec::new();
         network.fill(|network, trial, index| {
-            let files = contents::known(trial, &kept.contents);
+            let files = contents::known(study, trial, &kept.contents);
             if files.is_none() {
                 unknown.push(network.data.len());
             }
@@ -31,17 +32,11 @@ impl<'a> Network<'a> {
         for task in &mut network.tasks {
             if unknown.contains(&network.data_of[task.trial]) {
                 let id = listed.get(&(task.trial, task.seed));
-                task.id = *id.ok_or_else(|| contents::untold(&study.trials[task.trial]))?;
+                task.id = *id.ok_or_else(|| contents::untold(study, &study.trials[task.trial]))?;
             }
         }
         network.kept = Some(kept);
         Ok(network)
-    }
-
-    /// Whether it is that of results that are read without their data.
-    #[must_use]
-    pub fn is_without_data(&self) -> bool {
-        self.kept.is_some()
     }
 
     /// What results that are read without their data know of it.
@@ -52,7 +47,7 @@ impl<'a> Network<'a> {
 
     /// The points of a trial under a seed, as results keep them.
     pub(super) fn kept_split(&self, trial: usize, seed: Seed) -> Option<Arc<Split>> {
-        let per_run = self.study.trials[trial].data.seeding() == DataSeed::PerRun;
+        let per_run = self.study.trials[trial].data().seeding() == DataSeed::PerRun;
         let is_it = |(other, under): &&(usize, Seed)| {
             self.data_of.get(*other) == Some(&self.data_of[trial]) && (*under == seed || !per_run)
         };

@@ -1,4 +1,4 @@
-use alloc::{borrow::Cow, format};
+use alloc::{borrow::Cow, format, string::ToString};
 use core::fmt;
 
 use super::{Digest, Hasher};
@@ -46,6 +46,20 @@ impl Identities {
         hasher.bytes(format!("\ncontract={CONTRACT}\n").as_bytes());
         for (path, value) in settings {
             hasher.bytes(format!("{path}={value}\n").as_bytes());
+        }
+        let mut shared = blake3::Hasher::new();
+        shared.update(&hasher.0);
+        Self(shared)
+    }
+
+    /// The runs of another experiment than the network: under a tag of its own, with the name and version of the experiment, and every path and value
+    /// with its length.
+    pub fn of_experiment<'a>(name: &str, version: u64, settings: impl IntoIterator<Item = (&'a str, Value<'a>)>) -> Self {
+        let mut hasher = Hasher::new("restudy/id/2");
+        hasher.bytes(format!("\nexperiment={}:{name}\nversion={version}\n", name.len()).as_bytes());
+        for (path, value) in settings {
+            let value = value.to_string();
+            hasher.bytes(format!("{}:{path}={}:{value}\n", path.len(), value.len()).as_bytes());
         }
         let mut shared = blake3::Hasher::new();
         shared.update(&hasher.0);

@@ -26,7 +26,7 @@ pub(super) struct Written<'a> {
 
 impl<'a> Written<'a> {
     pub(super) fn of(record: &'a Record) -> Self {
-        let Record { id, points, chain, outcome, kept } = record;
+        let Record { id, points, chain, outcome, kept, own: _ } = record;
         Self { id: *id, points: Points(points), chain, outcome, params: Arrays(kept) }
     }
 }
@@ -71,7 +71,7 @@ pub(super) struct Read {
 impl From<Read> for Record {
     fn from(read: Read) -> Self {
         let points = read.points.into_iter().map(|ReadPoint(point)| point).collect();
-        Self { id: read.id, points, chain: read.chain, outcome: read.outcome, kept: read.params.0 }
+        Self { id: read.id, points, chain: read.chain, outcome: read.outcome, kept: read.params.0, own: None }
     }
 }
 

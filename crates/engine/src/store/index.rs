@@ -37,10 +37,18 @@ pub struct Brief {
     pub outcome: Outcome,
     /// The epoch of the last measurement.
     pub epoch: u64,
-    /// The first epoch measured with a training error of zero.
-    pub zero_epoch: Option<u64>,
-    /// Metrics at the last measurement, on the training and on the validation points, in the order of the setting.
+    /// The first epoch measured to have succeeded: with a training error of zero, if it is one of the network.
+    pub success_epoch: Option<u64>,
+    /// The two halves of the values of the last measurement: of the network, metrics on the training and on the validation points.
     pub finals: [Vec<f64>; 2],
+}
+
+impl Brief {
+    /// The values of the last measurement, as its record has them.
+    #[must_use]
+    pub fn values(&self) -> Vec<f64> {
+        self.finals.concat()
+    }
 }
 
 /// The first epoch of a run that is measured with a zero in the second place: the training error, in the segments of this format.
@@ -58,7 +66,7 @@ impl Brief {
             digest: record.digest(),
             outcome: record.outcome.clone(),
             epoch: last.map_or(0, |point| point.epoch),
-            zero_epoch: zero_epoch(record),
+            success_epoch: record.own.map_or_else(|| zero_epoch(record), |own| own.success),
             finals: last.map(|point| point.halves().map(<[f64]>::to_vec)).unwrap_or_default(),
         }
     }

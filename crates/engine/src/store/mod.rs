@@ -61,6 +61,7 @@ mod each;
 mod error;
 mod format;
 mod format1;
+mod format2;
 pub mod index;
 pub mod journal;
 pub mod json;

@@ -13,10 +13,10 @@ use std::{iter::Peekable, path::Path};
 
 use postcard::ser_flavors::Flavor;
 use rayon::prelude::*;
+use serde::de::DeserializeOwned;
 
 use super::{
-    FORMAT, Format, StoreError,
-    format1::{Read, Written},
+    Format, StoreError, format1, format2,
 };
 use crate::digest::{Digest, Record};
 
@@ -42,13 +42,18 @@ pub(super) fn encode_some<'a>(
     most: usize,
 ) -> (Vec<u8>, usize) {
     let mut bytes = MAGIC.to_vec();
-    bytes.extend(FORMAT.to_le_bytes());
+    // A folder is for one experiment, so that its records are of one format.
+    let format = records.peek().map_or(Format::One, |record| if record.own.is_some() { Format::Two } else { Format::One });
+    bytes.extend((format as u32).to_le_bytes());
     let mut count = 0;
     while let Some(record) = records.peek() {
         let start = bytes.len();
         bytes.extend([0; HEAD]);
-        bytes = postcard::serialize_with_flavor(&Written::of(record), Growing(bytes))
-            .expect("a record has no part that postcard cannot write");
+        let written = match record.own {
+            Some(own) => postcard::serialize_with_flavor(&format2::Written::of(record, own), Growing(bytes)),
+            None => postcard::serialize_with_flavor(&format1::Written::of(record), Growing(bytes)),
+        };
+        bytes = written.expect("a record has no part that postcard cannot write");
         if count > 0 && bytes.len() > most {
             bytes.truncate(start);
             break;
@@ -114,7 +119,8 @@ pub(super) fn decode_as<T: Send>(
     };
     let (magic, version) = start.split_at(MAGIC.len());
     let version = version.iter().rev().fold(0, |version, byte| version << 8 | u32::from(*byte));
-    let known = magic == MAGIC && version == FORMAT;
+    let format = Format::read(path, version).ok().flatten().filter(|_| magic == MAGIC);
+    let known = format.is_some();
     if magic == MAGIC && !known && path.file_name().is_some_and(|name| name == file_name(bytes).as_str()) {
         Format::read(path, version)?;
     }
@@ -130,7 +136,7 @@ pub(super) fn decode_as<T: Send>(
     }
     // In the order of the frames, whichever thread is done first.
     let frames = frames.par_iter().with_min_len(FEW);
-    let found: Vec<_> = frames.map(|(place, frame)| frame.record().map(&of).ok_or(*place)).collect();
+    let found: Vec<_> = frames.map(|(place, frame)| frame.record(format).map(&of).ok_or(*place)).collect();
     let damaged: Vec<_> = found.iter().filter_map(|run| run.as_ref().err().copied()).chain(cut).collect();
     let runs: Vec<T> = found.into_iter().flatten().collect();
     let reason = match damaged.as_slice() {
@@ -164,12 +170,22 @@ impl<'a> Frame<'a> {
         Some((Self { digest, payload }, rest))
     }
 
-    /// The run in it; nothing if it was changed.
-    fn record(&self) -> Option<Record> {
-        let intact = Digest::of(self.payload).0 == *self.digest;
-        let record = intact.then(|| postcard::take_from_bytes::<Read>(self.payload).ok()).flatten();
+    /// The run in it; nothing if it was changed. Where the format is not known, it is what it can be read as.
+    fn record(&self, format: Option<Format>) -> Option<Record> {
+        if Digest::of(self.payload).0 != *self.digest {
+            return None;
+        }
+        match format {
+            Some(Format::One) => self.read::<format1::Read>(),
+            Some(Format::Two) => self.read::<format2::Read>(),
+            None => self.read::<format1::Read>().or_else(|| self.read::<format2::Read>()),
+        }
+    }
+
+    fn read<T: DeserializeOwned + Into<Record>>(&self) -> Option<Record> {
+        let record = postcard::take_from_bytes::<T>(self.payload).ok();
         // Nothing may stand behind it.
-        let record = record.filter(|(_, rest)| rest.is_empty()).map(|(record, _)| Record::from(record));
+        let record = record.filter(|(_, rest)| rest.is_empty()).map(|(record, _)| record.into());
         record.filter(Record::is_in_shape).filter(Record::last_link_holds)
     }
 }

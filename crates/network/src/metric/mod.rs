@@ -145,7 +145,7 @@ impl Metric {
                 measurement: Self::Error.name().into(),
                 part: Part::Train,
                 bound: 0.0,
-                about: "a training error of zero".into(),
+                about: "zero training error".into(),
             }),
         }
     }

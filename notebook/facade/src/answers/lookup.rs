@@ -102,7 +102,7 @@ impl Answers {
             )
         })?;
         let split = Network::new(&self.study, Kernel::best())?.split(trial, Seed(seed))?;
-        let setting = self.study.trials[trial].setting.clone();
+        let setting = self.study.trials[trial].setting().clone();
         let place = written(&self.study.axes, &self.study.trials[trial].values);
         Ok(Run::new(setting, row.seed, row.record.clone(), split, place))
     }
@@ -114,7 +114,7 @@ impl Answers {
     fn by_seed(&self, place: &str, metric: &str) -> Result<BTreeMap<Seed, f64>> {
         let (part, metric) = measured(metric)?;
         let trial = trial(&self.study, place)?;
-        let recorded = &self.study.trials[trial].setting.evaluate.metrics;
+        let recorded = &self.study.trials[trial].setting().evaluate.metrics;
         let index = recorded.iter().position(|own| *own == metric).ok_or_else(|| unrecorded(metric, recorded))?;
         let rows = self.rows();
         let of_trial =

@@ -128,7 +128,7 @@ impl Own {
 
     /// Walks a run with its own setting and with another.
     fn compare(&self, network: &Network<'_>, task: &Task, other: &Setting, stop: &AtomicBool) -> Result<Found> {
-        let own = &network.study().trials[task.trial].setting;
+        let own = network.study().trials[task.trial].setting();
         let mut most = STEPS;
         loop {
             let one = self.walk(network, task, own, (most, None), stop)?;

@@ -28,6 +28,7 @@ fn record(id: u64, errors: &[f64], diverged: bool) -> Record {
         points,
         outcome: if diverged { Outcome::Diverged { epoch } } else { Outcome::Completed },
         kept: Kept { shapes: vec![[1, 2], [1, 1], [1, 1], [1, 1]], values: vec![0.0; 5] },
+        own: None,
     };
     record.close();
     record

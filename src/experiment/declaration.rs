@@ -1,0 +1,160 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::measure::{Measurement, Objective, Part};
+
+/// What an experiment says of itself. It is stored with results, so that they are read without the code of the experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Declaration {
+    /// The name, which stands in specifications and in the identities of runs: small letters, digits and `-`.
+    pub name: String,
+    /// Its version: a change of any result is a new one.
+    pub version: u64,
+    /// What it is, in a sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// What it measures, in the order of the tables.
+    pub measurements: Vec<Measurement>,
+    /// Which of them decides.
+    pub objective: Objective,
+    /// The arrays that are kept of a run, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keeps: Vec<String>,
+    /// How far its results are promised.
+    #[serde(default)]
+    pub promise: Promise,
+    /// The paths of settings that name files; what these hold counts, not their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// The JSON Schema of the settings, without references.
+    pub settings: Json,
+}
+
+/// How far results are promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Promise {
+    /// The same settings under the same seed give the same bits, on every machine.
+    #[default]
+    Bits,
+    /// Results may differ from one run to the next; verification says so, and is no proof.
+    Nothing,
+}
+
+/// A declaration that contradicts itself.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the experiment `{experiment}` contradicts itself: {reason}")]
+pub struct Contradiction {
+    /// The name of the experiment.
+    pub experiment: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// A name as specifications, columns and files can have it.
+fn is_name(text: &str) -> bool {
+    let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    text.bytes().next().is_some_and(|first| first.is_ascii_lowercase()) && text.len() <= 100 && text.bytes().all(safe)
+}
+
+/// Names of columns that tables have beside measurements.
+const TAKEN: [&str; 10] = ["run", "trial", "seed", "outcome", "epoch", "step", "split", "chain", "digest", "runs"];
+
+impl Declaration {
+    /// The measurement of this name.
+    #[must_use]
+    pub fn measurement(&self, name: &str) -> Option<&Measurement> {
+        self.measurements.iter().find(|measurement| measurement.name == name)
+    }
+
+    /// Refuses a declaration that contradicts itself.
+    ///
+    /// # Errors
+    /// What is wrong first.
+    pub fn check(&self) -> Result<(), Contradiction> {
+        match self.reason() {
+            None => Ok(()),
+            Some(reason) => Err(Contradiction { experiment: self.name.clone(), reason }),
+        }
+    }
+
+    fn reason(&self) -> Option<String> {
+        const NAME: &str = "names are small letters, digits and `-`, a letter first";
+        if !is_name(&self.name) {
+            return Some(format!("it cannot be named {:?}: {NAME}", self.name));
+        }
+        if self.measurements.is_empty() {
+            return Some("it measures nothing".into());
+        }
+        let (mut seen, mut names) = (BTreeSet::new(), BTreeSet::new());
+        for measurement in &self.measurements {
+            let name = &measurement.name;
+            if !is_name(name) {
+                return Some(format!("a measurement cannot be named {name:?}: {NAME}"));
+            }
+            if !names.insert(name) {
+                return Some(format!("two measurements are named `{name}`"));
+            }
+            for column in measurement.parts().iter().map(|part| part.column(name)) {
+                if TAKEN.contains(&column.as_str()) {
+                    return Some(format!("a measurement cannot be named `{name}`: tables have a column `{column}` already"));
+                }
+                if !seen.insert(column.clone()) {
+                    return Some(format!("two measurements have the column `{column}` in tables"));
+                }
+            }
+        }
+        let mut kept = BTreeSet::new();
+        if let Some(twice) = self.keeps.iter().find(|name| !kept.insert(*name)) {
+            return Some(format!("two arrays that are kept are named `{twice}`"));
+        }
+        let Objective { measurement, part, then, success } = &self.objective;
+        let success = success.iter().map(|success| (&success.measurement, success.part));
+        let named = then.iter().map(|name| (name, *part));
+        for (name, part) in [(measurement, *part)].into_iter().chain(named).chain(success) {
+            let Some(own) = self.measurement(name) else {
+                return Some(format!("the objective is `{name}`, which it does not measure"));
+            };
+            if !own.parts().contains(&part) {
+                let expected = if own.split { "it is measured on training and validation points" } else { "it is measured once" };
+                return Some(format!("the objective is `{}`, but {expected}", part.of(name)));
+            }
+        }
+        self.unfit_default()
+    }
+
+    /// A default that the schema itself does not allow.
+    fn unfit_default(&self) -> Option<String> {
+        fn look(schema: &Json, path: &str) -> Option<String> {
+            let default = schema.get("default").filter(|default| !default.is_null());
+            if let Some(number) = default.and_then(Json::as_f64) {
+                let bound = |key: &str| schema.get(key).and_then(Json::as_f64);
+                let out = bound("minimum").is_some_and(|least| number < least)
+                    || bound("maximum").is_some_and(|most| number > most)
+                    || bound("exclusiveMinimum").is_some_and(|least| number <= least)
+                    || bound("exclusiveMaximum").is_some_and(|most| number >= most);
+                if out {
+                    return Some(format!("the default of `{path}`, {number}, is out of its range"));
+                }
+            }
+            let inside = schema["properties"].as_object().into_iter().flatten();
+            let of = |key: &String| if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            inside.into_iter().find_map(|(key, inner)| look(inner, &of(key)))
+        }
+        look(&self.settings, "")
+    }
+
+    /// The parts of data that anything is measured on, in the order of the tables.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part> {
+        let all = [Part::Train, Part::Validation, Part::Whole];
+        let has = |part: &Part| self.measurements.iter().any(|measurement| measurement.parts().contains(part));
+        all.into_iter().filter(has).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+use serde_json::json;
+
+use super::*;
+use crate::measure::{Direction, Success};
+
+fn declaration() -> Declaration {
+    let objective = Objective { measurement: "distance".into(), part: Part::Whole, then: Vec::new(), success: None };
+    Declaration {
+        name: "circle".into(),
+        version: 1,
+        about: String::new(),
+        measurements: vec![
+            Measurement::new("estimate", Direction::Higher),
+            Measurement::new("distance", Direction::Lower),
+            Measurement { split: true, ..Measurement::new("loss", Direction::Lower) },
+        ],
+        objective,
+        keeps: vec!["points".into()],
+        promise: Promise::Bits,
+        files: Vec::new(),
+        settings: json!({ "properties": { "samples": { "default": 10, "minimum": 1, "maximum": 100 } } }),
+    }
+}
+
+#[test]
+fn a_declaration_is_read_back_from_its_text() {
+    let own = declaration();
+    assert_eq!(own.check(), Ok(()));
+    assert_eq!(own.parts(), [Part::Train, Part::Validation, Part::Whole]);
+    let text = serde_json::to_string(&own).unwrap();
+    assert_eq!(serde_json::from_str::<Declaration>(&text).unwrap(), own);
+    assert!(serde_json::from_str::<Declaration>(&text.replace("\"version\"", "\"edition\"")).is_err());
+}
+
+#[test]
+fn contradictions_are_named() {
+    type Change = fn(&mut Declaration);
+    let wrong: [(Change, &str); 10] = [
+        (|own| own.name = "Circle 2".into(), "cannot be named \"Circle 2\""),
+        (|own| own.measurements.clear(), "it measures nothing"),
+        (|own| own.measurements[0].name = "distance".into(), "two measurements are named `distance`"),
+        (|own| own.measurements[0].name = "seed".into(), "tables have a column `seed`"),
+        (|own| own.measurements[0].name = "a b".into(), "a measurement cannot be named \"a b\""),
+        (|own| own.objective.measurement = "error".into(), "the objective is `error`, which it does not measure"),
+        (|own| own.objective.part = Part::Validation, "the objective is `validation distance`, but it is measured once"),
+        (|own| own.objective.then = vec!["loss".into()], "the objective is `loss`, but it is measured on training"),
+        (|own| own.keeps.push("points".into()), "two arrays that are kept are named `points`"),
+        (|own| own.settings["properties"]["samples"]["default"] = 0.into(), "the default of `samples`, 0, is out of its range"),
+    ];
+    for (change, reason) in wrong {
+        let mut own = declaration();
+        change(&mut own);
+        let told = own.check().unwrap_err().to_string();
+        assert!(told.contains(reason), "{told}");
+    }
+    let success = |measurement: &str| Success {
+        word: "near".into(),
+        measurement: measurement.into(),
+        part: Part::Whole,
+        bound: 0.1,
+        about: String::new(),
+    };
+    let with = |success: Success| Declaration {
+        objective: Objective { success: Some(success), ..declaration().objective },
+        ..declaration()
+    };
+    assert_eq!(with(success("distance")).check(), Ok(()));
+    assert!(with(success("other")).check().is_err());
+}

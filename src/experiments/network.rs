@@ -1,0 +1,278 @@
+//! The network of the derivation as an experiment: its settings, what is measured of it, what decides.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::{
+    data::{Data, Source},
+    digest::ARRAYS,
+    experiment::{Declaration, Kind, Promise, Settings},
+    fault::{Fault, Faults},
+    figure::Figure,
+    metric::Metric,
+    model::Model,
+    spec::{self, About, Problem, catalogue::Catalogue, read, tree::Node},
+    sweep::Trial,
+    train::{Evaluate, Setting, Stop, Train},
+};
+
+/// The name, which no specification need give.
+pub const NAME: &str = "network";
+
+/// The settings of a trial: one table each in a specification.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Sections {
+    /// The data set, one table named after it: `[data.double-moon]`.
+    pub data: Data,
+    /// The network.
+    #[serde(default)]
+    pub model: Model,
+    /// The trainer.
+    #[serde(default)]
+    pub train: Train,
+    /// What is measured, and when.
+    #[serde(default)]
+    pub evaluate: Evaluate,
+    /// What ends a run early.
+    #[serde(default)]
+    pub stop: Stop,
+}
+
+impl Sections {
+    /// The two parts of a trial.
+    pub fn into_parts(self) -> (Data, Setting) {
+        let Self { data, model, train, evaluate, stop } = self;
+        (data, Setting { model, train, evaluate, stop })
+    }
+}
+
+/// Data and setting of a trial, as the trainer wants them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Parts {
+    pub data: Data,
+    pub setting: Setting,
+}
+
+impl Serialize for Parts {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { data, setting: Setting { model, train, evaluate, stop } } = self.clone();
+        Sections { data, model, train, evaluate, stop }.serialize(serializer)
+    }
+}
+
+impl From<Sections> for Parts {
+    fn from(sections: Sections) -> Self {
+        let (data, setting) = sections.into_parts();
+        Self { data, setting }
+    }
+}
+
+/// The network.
+#[derive(Debug)]
+pub(crate) struct Network {
+    declaration: Declaration,
+    catalogue: Catalogue,
+    sections: Vec<String>,
+}
+
+/// The network, as the engine sees it.
+pub(crate) fn kind() -> Arc<dyn Kind> {
+    static KIND: LazyLock<Arc<Network>> = LazyLock::new(|| {
+        let settings = spec::inline::<Sections>();
+        let under = |key: &str, files: &[&str]| files.iter().map(|file| format!("data.{key}.{file}")).collect::<Vec<_>>();
+        Arc::new(Network {
+            catalogue: Catalogue::of(&settings),
+            sections: ["data", "model", "train", "evaluate", "stop"].map(str::to_owned).into(),
+            declaration: Declaration {
+                name: NAME.into(),
+                version: 1,
+                about: "A network of one hidden layer of ReLU units, trained by stochastic gradient descent on the logistic loss.".into(),
+                measurements: Metric::ALL.iter().map(|metric| metric.measurement()).collect(),
+                objective: Metric::objective(),
+                keeps: ARRAYS.map(str::to_owned).into(),
+                promise: Promise::Bits,
+                files: ["csv", "mat"].iter().flat_map(|key| under(key, &crate::data::FILES)).collect(),
+                settings,
+            },
+        })
+    });
+    Arc::<Network>::clone(&KIND)
+}
+
+fn parts(settings: &dyn Settings) -> &Parts {
+    settings.as_any().downcast_ref::<Parts>().expect("settings of the network")
+}
+
+impl Kind for Network {
+    fn declaration(&self) -> &Declaration {
+        &self.declaration
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    fn sections(&self) -> &[String] {
+        &self.sections
+    }
+
+    fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
+        let sections: Sections = read::read(tree, "")?;
+        Ok(Arc::new(Parts::from(sections)))
+    }
+
+    fn of_json(&self, json: &Json) -> Option<Arc<dyn Settings>> {
+        let sections: Sections = serde_json::from_value(json.clone()).ok()?;
+        Some(Arc::new(Parts::from(sections)))
+    }
+
+    fn faults(&self, settings: &dyn Settings) -> Vec<Fault> {
+        let Parts { data, setting } = parts(settings);
+        let mut faults = Faults::new();
+        faults.under("data", data.faults());
+        [faults.found(), setting.faults()].concat()
+    }
+
+    fn measured(&self, settings: &dyn Settings) -> Vec<usize> {
+        let place = |metric: &Metric| Metric::ALL.iter().position(|own| own == metric);
+        parts(settings).setting.evaluate.metrics.iter().filter_map(place).collect()
+    }
+
+    fn files(&self, settings: &dyn Settings) -> Vec<(String, String)> {
+        let data = &parts(settings).data;
+        let names = data.clone().files_mut().into_iter().map(|name| name.clone()).collect::<Vec<_>>();
+        let path = |file: &str| format!("data.{}.{file}", data.key());
+        crate::data::FILES.iter().map(|file| path(file)).zip(names).collect()
+    }
+
+    fn with_files(&self, settings: &Arc<dyn Settings>, rewrite: &dyn Fn(&str) -> String) -> Arc<dyn Settings> {
+        let mut own = parts(&**settings).clone();
+        own.data.files_mut().into_iter().for_each(|name| *name = rewrite(name));
+        Arc::new(own)
+    }
+
+    fn kept_rows(&self, settings: &dyn Settings) -> Option<usize> {
+        Some(parts(settings).setting.model.hidden as usize)
+    }
+
+    fn dimension(&self, settings: &dyn Settings) -> Option<usize> {
+        parts(settings).data.dimension()
+    }
+
+    fn is_default(&self) -> bool {
+        true
+    }
+
+    fn schema(&self) -> Json {
+        spec::schema::<Spec>(&self.catalogue)
+    }
+}
+
+/// A whole specification of the network, for its schema.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is read")]
+struct Spec {
+    /// What is asked.
+    study: About,
+    /// The data set, one table named after it: `[data.double-moon]`.
+    data: Data,
+    /// The network.
+    #[serde(default)]
+    model: Model,
+    /// The trainer.
+    #[serde(default)]
+    train: Train,
+    /// What is measured, and when.
+    #[serde(default)]
+    evaluate: Evaluate,
+    /// What ends a run early.
+    #[serde(default)]
+    stop: Stop,
+    /// The figures, one table each: `[figures.NAME]`; NAME is also that of its file.
+    #[serde(default)]
+    figures: BTreeMap<String, Figure>,
+}
+
+/// A commented specification on the data set `data_key` that shows every setting with its default. `None` if there is no such data set.
+#[must_use]
+pub fn template(data_key: &str) -> Option<String> {
+    let kind = kind();
+    let data = format!("data.{data_key}");
+    if !kind.catalogue().order.iter().any(|path| path.starts_with(&format!("{data}."))) {
+        return None;
+    }
+    let sections = [&data, "model", "train", "evaluate", "stop"].map(str::to_owned);
+    Some(spec::template(kind.catalogue(), "How many hidden units does it need?", "", &sections, SWEEP))
+}
+
+const SWEEP: &str = r#"
+# What is swept: the path of a setting in quotes, and its values. Every combination is a trial.
+[sweep]
+"model.hidden" = [1, 2, 5, 7, 10]
+# A list, or a range on a linear or logarithmic scale:
+# "train.learning-rate" = { from = 0.002, to = 2, steps = 4, scale = "log" }
+# The seeds that every trial runs under: a count, a list, or { from = 100, count = 30 }.
+seeds = 10
+# Axes that walk together, place by place:
+# zip = [["model.hidden", "train.learning-rate"]]
+# Combinations that are left out:
+# exclude = [{ "model.hidden" = 1, "train.learning-rate" = 2 }]
+# Trials drawn at random instead of every combination, from lists, ranges, { uniform = [0.1, 1] } or { log-uniform = [0.001, 1] }:
+# random = { trials = 50, seed = 1 }
+
+# Figures, one table each; without any, the study draws what its axes allow.
+[figures.error-curves]
+curves = { metric = "error", by = "model.hidden" }
+"#;
+
+/// What the network knows of a trial.
+pub trait OfNetwork {
+    /// The data.
+    fn data(&self) -> &Data;
+
+    /// Everything else.
+    fn setting(&self) -> &Setting;
+
+    /// The same trial with another setting.
+    #[must_use]
+    fn with_setting(&self, change: impl FnOnce(&mut Setting)) -> Self;
+
+    /// The same trial on other data.
+    #[must_use]
+    fn with_data(&self, data: Data) -> Self;
+}
+
+/// Trials of the network alone have these; of any other, that is a fault of this program.
+impl OfNetwork for Trial {
+    fn data(&self) -> &Data {
+        &parts(&*self.settings).data
+    }
+
+    fn setting(&self) -> &Setting {
+        &parts(&*self.settings).setting
+    }
+
+    fn with_setting(&self, change: impl FnOnce(&mut Setting)) -> Self {
+        let mut own = parts(&*self.settings).clone();
+        change(&mut own.setting);
+        Self { settings: Arc::new(own), values: self.values.clone() }
+    }
+
+    fn with_data(&self, data: Data) -> Self {
+        let own = Parts { data, ..parts(&*self.settings).clone() };
+        Self { settings: Arc::new(own), values: self.values.clone() }
+    }
+}
+
+/// Whether settings are those of the network.
+pub(crate) fn is(settings: &dyn Settings) -> bool {
+    settings.as_any().is::<Parts>()
+}

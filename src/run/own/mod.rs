@@ -1,0 +1,204 @@
+//! Studies of an experiment of one's own, ready to run: of a Rust type, or of nothing but what its results say.
+
+mod log;
+mod typed;
+
+pub use log::{End, Log, Logged};
+pub use typed::{Declared, Experiment, register};
+
+use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow, sync::Arc};
+
+use super::{
+    Elsewhere, Experiment as Runs, How, Kept, Prepared, RunError, Task,
+    contents::{self, File, name_by_content},
+    require_room,
+};
+use crate::{
+    digest::{Digest, Identities, Outcome, Point, Record, Value},
+    experiment::Settings,
+    seed::Seed,
+    sweep::{Scalar, Study, Successes},
+};
+
+/// What does the runs of an experiment, whatever its settings are.
+pub(super) trait Body: Send + Sync {
+    /// The steps of a run, to show progress by.
+    fn steps(&self, settings: &dyn Settings) -> u64;
+
+    /// Does one run.
+    fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
+}
+
+/// A study of an experiment of one's own.
+pub struct Own<'a> {
+    study: Cow<'a, Study>,
+    tasks: Vec<Task>,
+    /// The files of each trial.
+    files: Vec<Vec<File>>,
+    /// The settings of each trial as they run, with files where they are.
+    settings: Vec<Arc<dyn Settings>>,
+    /// What does the runs; nothing where only results are read.
+    body: Option<Arc<dyn Body>>,
+}
+
+impl<'a> Own<'a> {
+    pub(super) fn new(study: &'a Study, body: Arc<dyn Body>, how: &How) -> Result<Self, RunError> {
+        let settings: Vec<_> = study.trials.iter().map(|trial| found(study, &trial.settings, &how.elsewhere)).collect();
+        let files = settings.iter().map(|own| contents::files_of(&study.kind.files(&**own)));
+        let files = files.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::named(Cow::Borrowed(study), settings, files, Some(body)))
+    }
+
+    /// A study of which only what results say of it is known.
+    ///
+    /// # Errors
+    /// The identities of runs are not known.
+    pub fn without_code(study: &'a Study, kept: Kept) -> Result<Self, RunError> {
+        let mut unknown = Vec::new();
+        let mut of = |(index, trial)| {
+            let files = contents::known(study, trial, &kept.contents);
+            if files.is_none() {
+                unknown.push(index);
+            }
+            files.unwrap_or_default()
+        };
+        let files = study.trials.iter().enumerate().map(&mut of).collect();
+        let settings = study.trials.iter().map(|trial| Arc::clone(&trial.settings)).collect();
+        let mut own = Self::named(Cow::Borrowed(study), settings, files, None);
+        if !unknown.is_empty() {
+            let listed: BTreeMap<_, _> = kept.runs.iter().map(|task| ((task.trial, task.seed), task.id)).collect();
+            for task in own.tasks.iter_mut().filter(|task| unknown.contains(&task.trial)) {
+                let id = listed.get(&(task.trial, task.seed));
+                task.id = *id.ok_or_else(|| contents::untold(study, &study.trials[task.trial]))?;
+            }
+        }
+        Ok(own)
+    }
+
+    /// Names every run.
+    fn named(
+        study: Cow<'a, Study>,
+        settings: Vec<Arc<dyn Settings>>,
+        files: Vec<Vec<File>>,
+        body: Option<Arc<dyn Body>>,
+    ) -> Self {
+        let own = study.declaration();
+        let mut tasks = Vec::with_capacity(study.run_count());
+        for (index, (trial, files)) in study.trials.iter().zip(&files).enumerate() {
+            let mut settings = trial.settings();
+            name_by_content(&mut settings, files);
+            let value = |value: &Scalar| match value {
+                Scalar::Whole(whole) => Value::Whole(*whole),
+                Scalar::Float(float) => Value::Float(*float),
+                Scalar::Text(text) => Value::Text(Cow::Owned(text.clone())),
+            };
+            let values = settings.iter().map(|(path, own)| (path.as_str(), value(own)));
+            let ids = Identities::of_experiment(&own.name, own.version, values);
+            tasks.extend(study.seeds.iter().map(|&seed| Task { trial: index, seed, id: ids.under(seed) }));
+        }
+        Self { study, tasks, files, settings, body }
+    }
+
+    /// Does one run and makes a record of it; nothing if it was broken off.
+    fn one(&self, body: &dyn Body, task: &Task, watch: &mut dyn FnMut(&Point) -> ControlFlow<()>, stopped: &dyn Fn() -> bool) -> Option<Record> {
+        let settings = &*self.settings[task.trial];
+        let measured = self.study.measured(&self.study.trials[task.trial]);
+        let keeps = &self.study.declaration().keeps;
+        let mut log = Log::new(task.id, task.seed, body.steps(settings), measured, keeps, watch, stopped);
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| body.run(settings, task.seed, &mut log)));
+        let done = done.unwrap_or_else(|panic| Err(End::Failed(format!("panic: {}", said(&*panic)))));
+        log.finish(done).map(|mut record| {
+            let success = Successes::of(&self.study).epoch(task.trial, &record);
+            record.own.iter_mut().for_each(|own| own.success = success);
+            record
+        })
+    }
+}
+
+/// What a panic said.
+fn said(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word").to_owned()
+}
+
+/// The settings with files where they are.
+fn found(study: &Study, settings: &Arc<dyn Settings>, elsewhere: &Elsewhere) -> Arc<dyn Settings> {
+    if elsewhere.is_empty() {
+        return Arc::clone(settings);
+    }
+    study.kind.with_files(settings, &|name| elsewhere.get(name).cloned().unwrap_or_else(|| name.to_owned()))
+}
+
+impl Runs for Own<'_> {
+    fn shape(&self, task: &Task) -> Vec<u64> {
+        vec![task.trial as u64]
+    }
+
+    fn steps(&self, task: &Task) -> u64 {
+        self.body.as_ref().map_or(1, |body| body.steps(&*self.settings[task.trial]).max(1))
+    }
+
+    fn cost(&self, task: &Task) -> f64 {
+        self.steps(task) as f64
+    }
+
+    fn run(
+        &self,
+        tasks: &[Task],
+        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Option<Vec<Record>>, RunError> {
+        let Some(body) = &self.body else { return Err(super::prepared::unknown(&self.study)) };
+        let each = tasks.iter().enumerate();
+        Ok(each.map(|(lane, task)| self.one(&**body, task, &mut |point| watch(lane, point), stopped)).collect())
+    }
+}
+
+impl Prepared for Own<'_> {
+    fn study(&self) -> &Study {
+        &self.study
+    }
+
+    fn tasks(&self) -> Vec<Task> {
+        self.tasks.clone()
+    }
+
+    fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
+        let mut settings = self.study.trials[trial].settings();
+        name_by_content(&mut settings, &self.files[trial]);
+        settings
+    }
+
+    fn contents(&self, trial: usize) -> Vec<Digest> {
+        self.files[trial].iter().map(|file| file.digest).collect()
+    }
+
+    fn fits(&self, task: &Task, record: &Record) -> bool {
+        let measured = self.study.measured(&self.study.trials[task.trial]);
+        let values: usize = measured.iter().map(|own| own.parts().len()).sum();
+        let keeps = self.study.declaration().keeps.len();
+        let trained = matches!(record.outcome, Outcome::Completed | Outcome::Converged { .. });
+        let success = Successes::of(&self.study).epoch(task.trial, record);
+        record.own.is_some_and(|own| own.seed == task.seed && own.success == success)
+            && record.points.iter().all(|point| point.values.len() == values)
+            && (record.kept.shapes.len() == keeps || !trained && record.kept.shapes.is_empty())
+    }
+
+    fn require_room(&self) -> Result<(), RunError> {
+        require_room(self.tasks.len(), 0, 0)
+    }
+
+    fn of<'b>(&'b self, study: &'b Study) -> Box<dyn Prepared + 'b> {
+        Box::new(Own {
+            study: Cow::Borrowed(study),
+            tasks: self.tasks.clone(),
+            files: self.files.clone(),
+            settings: self.settings.clone(),
+            body: self.body.clone(),
+        })
+    }
+
+    fn is_without_data(&self) -> bool {
+        self.body.is_none()
+    }
+}
