@@ -83,3 +83,49 @@ fn furnish() {
         run::register(std::sync::Arc::new(run::Networks));
     });
 }
+
+pub use digest::Digest;
+pub use fault::Fault;
+pub use measure::{Direction, Measurement, Shown};
+pub use run::{Declared, End, Log, OwnExperiment as Experiment};
+pub use seed::{Draws, Seed, Stream};
+
+/// The whole command line for an experiment of one's own: `plan`, `sweep`, `verify`, `show`, `report` and all others, for specifications that name it
+/// and for those of the network.
+///
+/// ```no_run
+/// use restudy::{Declared, Direction, Draws, End, Experiment, Log, Measurement, Seed};
+///
+/// #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+/// struct Settings {
+///     /// How often the coin is tossed.
+///     tosses: u64,
+/// }
+///
+/// struct Coin;
+///
+/// impl Experiment for Coin {
+///     type Settings = Settings;
+///
+///     fn declare(&self) -> Declared {
+///         Declared::new("coin", 1).measuring([Measurement::new("heads", Direction::Higher)])
+///     }
+///
+///     fn run(&self, settings: &Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
+///         let mut draws = Draws::own(seed, 0);
+///         let heads = (0..settings.tosses).filter(|_| draws.unit() < 0.5).count();
+///         log.measure(settings.tosses, [("heads", heads as f64)])
+///     }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     restudy::run(Coin)
+/// }
+/// ```
+#[must_use]
+pub fn run<E: Experiment>(experiment: E) -> std::process::ExitCode {
+    match run::register_own(experiment) {
+        Ok(()) => cli::main(),
+        Err(contradiction) => cli::refuse(&contradiction),
+    }
+}

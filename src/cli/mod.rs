@@ -147,6 +147,11 @@ struct Restudy {
     common: Common,
 }
 
+/// Refuses an experiment whose declaration contradicts itself, before anything is read.
+pub(crate) fn refuse(contradiction: &dyn std::error::Error) -> ExitCode {
+    CliError::usage(contradiction, "change what it declares; nothing was read or written").report()
+}
+
 /// The whole program: reads the arguments, runs the command, and turns errors into diagnostics and an exit code.
 #[must_use]
 pub fn main() -> ExitCode {

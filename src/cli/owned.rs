@@ -12,11 +12,11 @@ use crate::{
     sweep::Study,
 };
 
-/// The experiment that a folder is for; none if that is the network, or if it does not say.
+/// The experiment of a notebook that a folder is for; none if it is for what a specification names, or if it does not say.
 pub(super) fn experiment(folder: &Path) -> Option<Owner> {
     // What it says wrong is a [finding](crate::results::reading::purpose); then the manifest is what there is to look at.
-    let claimed = || Manifest::read_head(folder).ok().map(|manifest| Owner::of(manifest.experiment.as_deref()));
-    owner::owner(folder).unwrap_or_else(|_| claimed()).filter(|owner| *owner != Owner::Network)
+    let claimed = || Manifest::read_head(folder).ok().map(|manifest| manifest.owner());
+    owner::owner(folder).unwrap_or_else(|_| claimed()).filter(|owner| matches!(owner, Owner::Experiment(_)))
 }
 
 /// The runs of a study as its folder has them.
@@ -41,9 +41,9 @@ pub(super) fn open(folder: &Path) -> Result<Store, StoreError> {
     }
 }
 
-/// Refuses a specification of the network whose folder is for an experiment: a sweep of it would be refused.
-pub(super) fn require_network(folder: &Path) -> Result<(), CliError> {
-    Ok(owner::require(folder, &Owner::Network)?)
+/// Refuses a specification whose folder is for something else: a sweep of it would be refused.
+pub(super) fn require_own(folder: &Path, study: &Study) -> Result<(), CliError> {
+    Ok(owner::require(folder, &owner::of(study))?)
 }
 
 /// What to do with a folder: by its notebook if it is for an experiment, else as `command` says.

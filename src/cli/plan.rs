@@ -44,7 +44,7 @@ impl Command for Plan {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
         let folder = common.results.join(&study.name);
-        owned::require_network(&folder)?;
+        owned::require_own(&folder, &study)?;
         let (network, known) = rayon::join(|| run::prepare(&study, &How::default()), || Briefs::load(&folder));
         let (network, known) = (network?, known?);
         let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&*network, &network.tasks()));

@@ -88,6 +88,12 @@ fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) 
             "a proof is of runs of the network, which anyone can train again",
         ));
     }
+    if let Some(title) = &folder.manifest.declared {
+        return Err(CliError::usage(
+            format!("{} holds runs of the experiment `{title}`", folder.path.display()),
+            "a proof of one run is of the network; of any experiment, its own program proves all runs or a sample with `verify`",
+        ));
+    }
     if network.contents(task.trial).is_empty()
         && let Some((_, name)) = network.study().files(&network.study().trials[task.trial]).into_iter().next()
     {

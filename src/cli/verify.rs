@@ -15,7 +15,6 @@ use crate::{
     results::{Extent, Sample, Verified, prove, resume::Unfinished},
     run::{self, Event, How, Task},
     store,
-    train::Kernel,
 };
 
 /// Prove results: run them again and compare every bit.
@@ -124,7 +123,6 @@ impl Command for Verify {
                 "only the notebook that defines it can compute them again: `restudy notebook check`",
             ));
         }
-        let kernel = if self.portable { Kernel::Portable } else { Kernel::best() };
         let elsewhere = elsewhere::find(&study, &manifest, &self.data, &path)?;
         let network = run::prepare(&study, &How { portable: self.portable, elsewhere })?;
         if let Some(other) = &self.other {
@@ -134,7 +132,7 @@ impl Command for Verify {
         if let Some(share) = self.sample.filter(|_| self.files && !store::has_segments(&path)) {
             require_all(share, &tasks, &path)?;
         }
-        let unfinished = Unfinished::of(manifest.root, kernel);
+        let unfinished = Unfinished::of(manifest.root, network.instructions());
         if self.fresh {
             unfinished.iter().for_each(Unfinished::forget);
         }

@@ -112,7 +112,7 @@ impl Why {
         if !self.study.is_dir() {
             let study = sweep::load(&self.study, &self.sets)?;
             let folder = common.results.join(&study.name);
-            owned::require_network(&folder)?;
+            owned::require_own(&folder, &study)?;
             return Ok((study, folder));
         }
         let file = self.study.join("study.toml");

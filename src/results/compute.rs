@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    ComputeError, Maker,
+    ComputeError, Maker, owner,
     desk::{Desk, Left},
     finish::{Session, written},
     mark::Known,
@@ -211,7 +211,10 @@ impl Computation<'_> {
 
     /// What the folder is to be for.
     pub(super) fn owner(&self) -> Owner {
-        Owner::of(self.maker.experiment)
+        match self.maker.experiment {
+            Some(title) => Owner::of(Some(title)),
+            None => owner::of(self.network.study()),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::{
     digest::{CONTRACT, Digest, Record, root},
     report::DataFacts,
-    store::FORMAT,
+    store::{FORMAT, Owner},
     table::RunRow,
 };
 
@@ -31,6 +31,9 @@ pub struct Manifest {
     /// compute them again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experiment: Option<String>,
+    /// The name and version of the experiment that the specification names; none of the network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
     /// The digest of the specification's canonical text.
     pub specification: Digest,
     /// The root over all runs.
@@ -187,6 +190,7 @@ impl Manifest {
             restudy: maker.version.into(),
             study: study.into(),
             experiment: maker.experiment.map(Into::into),
+            declared: None,
             specification,
             root: root(runs.iter().map(|run| (run.id, run.digest))),
             tables: BTreeMap::new(),
@@ -201,6 +205,15 @@ impl Manifest {
     #[must_use]
     pub fn has_root_of_runs(&self) -> bool {
         root(self.runs.iter().map(|run| (run.id, run.digest))) == self.root
+    }
+
+    /// What its folder is for.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        match &self.declared {
+            Some(title) => Owner::Declared(title.clone()),
+            None => Owner::of(self.experiment.as_deref()),
+        }
     }
 
     /// Who made it.

@@ -35,6 +35,7 @@ impl Manifest {
             restudy: self.restudy.clone(),
             study: self.study.clone(),
             experiment: self.experiment.clone(),
+            declared: self.declared.clone(),
             specification: self.specification,
             root: self.root,
             tables: self.tables.clone(),

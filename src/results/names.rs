@@ -18,7 +18,11 @@ pub fn fault(manifest: &Manifest) -> Option<String> {
     if !is_name(&manifest.study) {
         return Some(format!("its study has the name {:?}, which no file can have", manifest.study));
     }
-    let labels = [("restudy", Some(&manifest.restudy)), ("experiment", manifest.experiment.as_ref())];
+    let labels = [
+        ("restudy", Some(&manifest.restudy)),
+        ("experiment", manifest.experiment.as_ref()),
+        ("declared", manifest.declared.as_ref()),
+    ];
     for (key, label) in labels {
         if let Some(label) = label.filter(|label| !is_line(label)) {
             return Some(format!("`{key}` is {label:?}, which is not one line without control characters"));

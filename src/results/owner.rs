@@ -10,8 +10,10 @@ use std::{collections::BTreeMap, path::Path};
 use super::{ComputeError, Manifest};
 use crate::{
     digest::{Digest, Record},
+    experiment,
     run::{Prepared, Task},
     store::{self, Owner, OwnerError, StoreError, journal},
+    sweep::Study,
 };
 
 /// What a folder is for; nothing where it does not say.
@@ -21,7 +23,7 @@ use crate::{
 pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
     let said = store::owner(folder)?;
     // One that cannot be read says nothing, and is complained of elsewhere.
-    let claimed = Manifest::read_head(folder).ok().map(|manifest| Owner::of(manifest.experiment.as_deref()));
+    let claimed = Manifest::read_head(folder).ok().map(|manifest| manifest.owner());
     match (said, claimed) {
         (Some(found), Some(claimed)) if !found.shares(&claimed) => Err(OwnerError::Contradiction {
             file: folder.join(store::OWNER).display().to_string(),
@@ -34,10 +36,20 @@ pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
     }
 }
 
-/// The experiment that the journal names, where runs are here and nothing else says whose they are.
+/// What the folder of a study is to be for.
+#[must_use]
+pub fn of(study: &Study) -> Owner {
+    study.title().map_or(Owner::Network, Owner::Declared)
+}
+
+/// The experiment that the journal names, or the declaration, where runs are here and nothing else says whose they are.
 fn journalled(folder: &Path) -> Option<Owner> {
     if !store::has_segments(folder) {
         return None;
+    }
+    if let Some(kind) = experiment::told(folder) {
+        let own = kind.declaration();
+        return Some(Owner::Declared(format!("{} {}", own.name, own.version)));
     }
     let computed = journal::read(folder).into_iter().filter(|entry| entry.computed > 0);
     let mut titles = computed.map(|entry| entry.asked.experiment);
@@ -66,7 +78,7 @@ pub(super) fn require_known(
     records: &BTreeMap<Digest, Record>,
 ) -> Result<(), ComputeError> {
     let silent = store::is_silent(folder) && !folder.join("manifest.json").exists();
-    if silent && *own != Owner::Network && network.tasks().iter().any(|task| records.contains_key(&task.id)) {
+    if silent && matches!(own, Owner::Experiment(_)) && network.tasks().iter().any(|task| records.contains_key(&task.id)) {
         return Err(StoreError::from(Owner::Network.refuses(folder, own)).into());
     }
     if !silent
@@ -91,7 +103,8 @@ pub(super) fn require_known(
 /// The runs of a study under what its folder is for, by trial, then seed in the order of the study.
 #[must_use]
 pub fn tasks(owner: Option<&Owner>, network: &dyn Prepared) -> Vec<Task> {
-    let Some((name, version)) = owner.and_then(Owner::parts) else { return network.tasks() };
+    let title = owner.filter(|owner| matches!(owner, Owner::Experiment(_)));
+    let Some((name, version)) = title.and_then(Owner::parts) else { return network.tasks() };
     network.tasks().into_iter().map(|task| Task { id: identity(name, version, task.id), ..task }).collect()
 }
 

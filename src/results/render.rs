@@ -86,6 +86,7 @@ pub fn render(
     let (mut manifest, summary) =
         rayon::join(|| Manifest::new(&study.name, specification, maker, rows), || table::summary(study, rows));
     manifest.data = facts(network)?;
+    manifest.declared = study.title();
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     files.extend(declaration(study).map(|bytes| (experiment::FILE.to_owned(), bytes)));
     let (written, pictures, explored) = if rows.len() <= FEW {
@@ -240,7 +241,7 @@ pub fn pages(
         weights: &tables["weights"],
         points: &tables["points"],
         traces: manifest.runs.iter().map(|run| run.trace.as_str()).collect(),
-        network: manifest.experiment.is_none(),
+        network: manifest.experiment.is_none() && manifest.declared.is_none(),
     });
     let figures = &study.spec.figures;
     let input = report::Input {

@@ -3,7 +3,7 @@
 //! What a verification has computed is kept **outside** the results folder, in the cache of whoever verifies
 //! (`$XDG_CACHE_HOME/restudy`, `~/.cache/restudy`, or `%LOCALAPPDATA%\restudy`): whoever hands over results cannot hand over a half-done
 //! proof of them, and a folder that is read-only can be verified too. It is bound to the root, to the version and the bytes of
-//! this program, and to the kernel: another program begins anew. It is used for a full verification only, and removed once that
+//! this program, and to the instructions: another program begins anew. It is used for a full verification only, and removed once that
 //! is through. What nobody has gone on with for a month is removed by the next verification that keeps something.
 //!
 //! ```text
@@ -23,8 +23,7 @@ use std::{
 use super::VERSION;
 use crate::{
     digest::{Digest, Record},
-    store::{self, Store},
-    train::Kernel,
+    store::{self, Instructions, Store},
 };
 
 /// The place of an unfinished verification.
@@ -32,7 +31,7 @@ use crate::{
 pub struct Unfinished {
     base: PathBuf,
     root: Digest,
-    kernel: Kernel,
+    instructions: Instructions,
     /// This program, opened when the verification began: another one may since have been put in its place.
     program: Option<File>,
     folder: OnceLock<Option<PathBuf>>,
@@ -44,18 +43,18 @@ const STALE: Duration = Duration::from_secs(30 * 86_400);
 impl Unfinished {
     /// The place in this person's cache; none where there is no such folder.
     #[must_use]
-    pub fn of(root: Digest, kernel: Kernel) -> Option<Self> {
+    pub fn of(root: Digest, instructions: Instructions) -> Option<Self> {
         let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let home = || folder("HOME").map(|home| home.join(".cache"));
         let base = folder("XDG_CACHE_HOME").or_else(home).or_else(|| folder("LOCALAPPDATA"))?;
-        Some(Self::under(&base.join("restudy"), root, kernel))
+        Some(Self::under(&base.join("restudy"), root, instructions))
     }
 
     /// The place in a folder of one's own.
     #[must_use]
-    pub fn under(base: &Path, root: Digest, kernel: Kernel) -> Self {
+    pub fn under(base: &Path, root: Digest, instructions: Instructions) -> Self {
         let program = env::current_exe().and_then(File::open).ok();
-        Self { base: base.join("verify"), root, kernel, program, folder: OnceLock::new() }
+        Self { base: base.join("verify"), root, instructions, program, folder: OnceLock::new() }
     }
 
     /// What an interrupted verification computed; nothing if there was none, or if it cannot be read.
@@ -110,7 +109,7 @@ impl Unfinished {
             let mut bytes = Vec::new();
             self.program.as_ref()?.read_to_end(&mut bytes).ok()?;
             let program = Digest::of(&bytes);
-            let bound = format!("restudy/verify\n{}\n{VERSION}\n{program}\n{}\n", self.root, self.kernel.name());
+            let bound = format!("restudy/verify\n{}\n{VERSION}\n{program}\n{}\n", self.root, self.instructions.name);
             Some(self.base.join(format!("{}-{}", self.root.short(), Digest::of(bound.as_bytes()).short())))
         });
         folder.as_ref()
@@ -124,7 +123,7 @@ mod tests {
     #[test]
     fn what_nobody_goes_on_with_is_removed() {
         let base = tempfile::tempdir().unwrap();
-        let unfinished = |word: &str| Unfinished::under(base.path(), Digest::of(word.as_bytes()), Kernel::Portable);
+        let unfinished = |word: &str| Unfinished::under(base.path(), Digest::of(word.as_bytes()), Instructions::NONE);
         let folders = ["stale", "fresh", "now"].map(|word| unfinished(word).folder().unwrap().clone());
         drop((unfinished("stale").open().unwrap(), unfinished("fresh").open().unwrap()));
         let long_ago = std::time::SystemTime::now() - 2 * STALE;
@@ -135,7 +134,7 @@ mod tests {
         assert_eq!(unfinished("now").folder(), unfinished("now").folder());
         assert_ne!(
             unfinished("now").folder(),
-            Unfinished::under(base.path(), Digest::of(b"now"), Kernel::best()).folder()
+            Unfinished::under(base.path(), Digest::of(b"now"), Instructions { name: "best", features: "" }).folder()
         );
     }
 }

@@ -31,6 +31,7 @@ pub struct Slip {
 }
 
 impl Problem {
+    /// A mistake that this sentence tells.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -66,6 +67,7 @@ impl Problem {
         Self::new(message).at(span, format!("expected {expected}")).about(key)
     }
 
+    /// The same about the setting at this path.
     pub fn about(mut self, path: &str) -> Self {
         self.about = path.into();
         self
@@ -79,11 +81,13 @@ impl Problem {
         self
     }
 
+    /// The same with a place, and what was expected there.
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
         self.labels.push((span, label.into()));
         self
     }
 
+    /// The same with a remedy.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self

@@ -132,6 +132,13 @@ impl Study {
         self.kind.declaration()
     }
 
+    /// Name and version of the experiment that its specification names; none of the network.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        let own = self.declaration();
+        (!self.kind.is_default()).then(|| format!("{} {}", own.name, own.version))
+    }
+
     /// Which measurement decides.
     #[must_use]
     pub fn objective(&self) -> &Objective {

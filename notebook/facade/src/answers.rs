@@ -99,15 +99,13 @@ impl Answers {
         header.extend(statistics.map(String::from));
         let mut rows = Vec::new();
         for trial in &summary.trials {
-            for part in table::Part::ALL {
-                for (metric, spread) in summary.metrics.iter().zip(&trial.finals[part as usize]) {
-                    let mut row: Vec<String> = trial.values.iter().map(ToString::to_string).collect();
-                    row.push(format!("{} {}", lookup::title(part), metric.name()));
-                    let interval = spread.interval;
-                    let numbers = [spread.mean, spread.sd, spread.median, spread.iqm, interval.low, interval.high];
-                    row.extend(numbers.map(|number| digits(number, 6)));
-                    rows.push(row);
-                }
+            for ((part, own), spread) in summary.columns.iter().zip(&trial.finals) {
+                let mut row: Vec<String> = trial.values.iter().map(ToString::to_string).collect();
+                row.push(format!("{} {}", lookup::title(*part), own.name));
+                let interval = spread.interval;
+                let numbers = [spread.mean, spread.sd, spread.median, spread.iqm, interval.low, interval.high];
+                row.extend(numbers.map(|number| digits(number, 6)));
+                rows.push(row);
             }
         }
         Table::written(header, rows).read_as(None, summary.axes.len() + 1, String::new())
@@ -199,7 +197,7 @@ impl Answers {
         let make = || {
             let (study, rows) = (&self.study, self.rows());
             let (runs, metrics) = (table::runs(study, &rows), table::metrics(study, &rows));
-            Arc::new(Tables { runs, metrics, weights: table::weights(&rows) })
+            Arc::new(Tables { runs, metrics, weights: table::weights(study, &rows) })
         };
         Arc::clone(self.tables.get_or_init(make))
     }

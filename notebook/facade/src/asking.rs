@@ -82,6 +82,8 @@ fn require_name(name: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use restudy::experiments::OfNetwork;
+
     use super::*;
 
     const TEXT: &str = "[study]\nquestion = \"?\"\n[data.double-moon]\n[sweep]\n\"model.hidden\" = [1, 2]\nseeds = 4\n";
@@ -90,7 +92,7 @@ mod tests {
     fn a_variant_has_a_name_of_its_own() {
         let study = study_from("moons", TEXT).unwrap();
         let fewer = study.with("moons-2", ["sweep.seeds=2", "train.epochs=3"]).unwrap();
-        assert_eq!((fewer.name.as_str(), fewer.run_count(), fewer.spec.train.epochs), ("moons-2", 4, 3));
+        assert_eq!((fewer.name.as_str(), fewer.run_count(), fewer.trials[0].setting().train.epochs), ("moons-2", 4, 3));
         assert_eq!(fewer.axes, study.axes);
         let refused = [
             study.with("moons", ["sweep.seeds=2"]),

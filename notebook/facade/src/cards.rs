@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use polars::prelude::DataFrame;
 use restudy::{
+    experiments::OfNetwork,
     data::{Blobs, Circles, Csv, Data, Dataset, DoubleMoon, Mat, Spirals, Split, Xor},
     digest::Digest,
     escape::terminal,
@@ -72,7 +73,7 @@ impl Show for Card {
 impl Show for Study {
     fn bundle(&self) -> Bundle {
         let mut card = Card::new(format!("Study {}: {}", self.name, self.spec.study.question.trim()));
-        card = card.line("data", self.spec.data.key());
+        card = card.line("data", self.trials[0].data().key());
         for axis in &self.axes {
             let values: Vec<String> = axis.values.iter().map(ToString::to_string).collect();
             card = card.line(axis.path.as_str(), some(&values));

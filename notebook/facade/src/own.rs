@@ -7,6 +7,7 @@ mod log;
 use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use restudy::{
+    experiments::OfNetwork,
     digest::{Digest, Record},
     model::Params,
     results::owner,

@@ -59,6 +59,7 @@ impl<'a> Query<'a> {
     /// What the store says, as it should be written.
     pub(super) fn value(&self, find: Find<'_>) -> Result<String, String> {
         let sheet = find(self.study)?;
+        sheet.require_measured(&self.columns)?;
         let trial = sheet.trial(&self.settings)?;
         let values: Result<Vec<_>, _> = self.columns.iter().map(|column| sheet.value(trial, column)).collect();
         let shown: Vec<_> = values?.into_iter().map(|value| self.shown(value)).collect();

@@ -37,31 +37,25 @@ impl Sheet {
         self.study.trial_named(settings.iter().copied()).map_err(|error| format!("{error}; {}", error.help))
     }
 
-    /// The error of a column that there is not.
-    fn unknown(&self, column: &str) -> String {
-        let name = &self.study.name;
-        let measured = column.rsplit_once('_').map(|(front, _)| front).unwrap_or_default();
-        let part = |part: &&Part| measured.starts_with(&format!("{}_", part.name()));
-        let known = |part: Part| {
-            let own = crate::table::columns(&self.study).into_iter().filter(move |(of, _)| *of == part);
-            own.map(|(_, own)| own.name).collect::<Vec<_>>().join(", ")
-        };
-        match Part::SPLIT.iter().find(part) {
-            Some(part) if !known(*part).is_empty() => {
-                let metric = &measured[part.name().len() + 1..];
-                let all = known(*part);
-                if all.split(", ").any(|own| own == metric) {
-                    return format!("{name} has no column {column} in its summary");
+    /// Refuses what no experiment of this kind measures, before it is asked which trial is meant.
+    pub(super) fn require_measured(&self, columns: &[String]) -> Result<(), String> {
+        let declared = &self.study.declaration().measurements;
+        for column in columns {
+            let measured = column.rsplit_once('_').map(|(front, _)| front).unwrap_or_default();
+            for part in Part::SPLIT {
+                let Some(metric) = measured.strip_prefix(&format!("{}_", part.name())) else { continue };
+                if !declared.iter().any(|own| own.name == metric || part.column(&own.name) == *column) {
+                    let all: Vec<_> = declared.iter().filter(|own| own.split).map(|own| own.name.as_str()).collect();
+                    return Err(format!("there is no metric `{metric}`: write one of {}", all.join(", ")));
                 }
-                format!("there is no metric `{metric}`: write one of {all}")
             }
-            _ => format!("{name} has no column {column} in its summary"),
         }
+        Ok(())
     }
 
     pub(super) fn value(&self, trial: usize, column: &str) -> Result<f64, String> {
         let place = self.columns.iter().position(|name| name == column);
-        let place = place.ok_or_else(|| self.unknown(column))?;
+        let place = place.ok_or_else(|| format!("{} has no column {column} in its summary", self.study.name))?;
         Ok(self.rows[trial][place])
     }
 }

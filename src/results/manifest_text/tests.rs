@@ -16,6 +16,7 @@ fn manifest(runs: u64) -> Manifest {
         restudy: "0.1.0".into(),
         study: "moons".into(),
         experiment: Some("mine \"1\"".into()),
+        declared: Some("circle 1".into()),
         specification: digest("specification"),
         root: digest("root"),
         tables: [("runs".into(), TableEntry { rows: 2, digest: digest("runs") })].into(),

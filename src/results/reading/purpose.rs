@@ -5,14 +5,14 @@ use std::path::Path;
 use super::Finding;
 use crate::{
     results::{Manifest, owner},
-    store::{OWNER, Owner, OwnerError, StoreError},
+    store::{OWNER, OwnerError, StoreError},
 };
 
 /// What is wrong with the file that says which experiment a folder belongs to, and what to do about it; nothing if it is whole, or not here.
 #[must_use]
 pub fn purpose(folder: &Path) -> Option<Finding> {
     let error = owner::owner(folder).err()?;
-    let remedy = match Manifest::read_head(folder).ok().map(|manifest| Owner::of(manifest.experiment.as_deref())) {
+    let remedy = match Manifest::read_head(folder).ok().map(|manifest| manifest.owner()) {
         Some(claimed) => format!(
             "restore it, or, if `restudy verify` finds nothing else, remove it: the manifest says that the folder is for {claimed}"
         ),

@@ -14,7 +14,7 @@ use crate::{
     digest::Digest,
     results::{Manifest, owner, study_text},
     run::Task,
-    store::{self, Owner, index::Brief},
+    store::{self, index::Brief},
     sweep::{self, Study},
 };
 
@@ -156,7 +156,7 @@ fn misplaced(folder: &Path, study: &Study, manifest: &Manifest, tasks: &[Task]) 
         return None;
     }
     let network = data::network(&kept, folder, Some(manifest)).ok()?;
-    let owner = owner::owner(folder).unwrap_or_else(|_| Some(Owner::of(manifest.experiment.as_deref())));
+    let owner = owner::owner(folder).unwrap_or_else(|_| Some(manifest.owner()));
     let wrong = wrong_place(manifest, &owner::tasks(owner.as_ref(), &*network))?;
     let reason = format!("it gives run {} another trial or seed than it has", wrong.short());
     Some(Finding::contradicts("manifest.json", reason))

@@ -55,10 +55,20 @@ impl Draws {
     /// The draws of `seed` for the purpose `stream`, from the beginning.
     #[must_use]
     pub fn new(seed: Seed, stream: Stream) -> Self {
+        Self::of(seed, stream as u64)
+    }
+
+    /// The draws of `seed` for a purpose of an experiment of one's own, from the beginning: the streams from 2³² on are for these.
+    #[must_use]
+    pub fn own(seed: Seed, purpose: u32) -> Self {
+        Self::of(seed, (1 << 32) + u64::from(purpose))
+    }
+
+    fn of(seed: Seed, stream: u64) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.0.to_le_bytes());
         let mut words = ChaCha8Rng::from_seed(key);
-        words.set_stream(stream as u64);
+        words.set_stream(stream);
         Self { words, spare_normal: None }
     }
 

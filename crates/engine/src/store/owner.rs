@@ -33,8 +33,10 @@ const MOST_TITLE: usize = 1000;
 pub enum Owner {
     /// The network of this crate.
     Network,
-    /// An experiment of a reader's own: its name, a space, and its version.
+    /// An experiment of a notebook: its name, a space, and its version.
     Experiment(String),
+    /// An experiment that declares itself, which specifications name: its name, a space, and its version.
+    Declared(String),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -42,6 +44,8 @@ pub enum Owner {
 struct Stored {
     format: u32,
     experiment: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    declared: Option<String>,
 }
 
 /// Why a folder is not for what is to be computed.
@@ -121,7 +125,7 @@ impl Owner {
     pub fn title(&self) -> Option<&str> {
         match self {
             Self::Network => None,
-            Self::Experiment(title) => Some(title),
+            Self::Experiment(title) | Self::Declared(title) => Some(title),
         }
     }
 
@@ -134,7 +138,8 @@ impl Owner {
     /// Whether both may share a folder: an experiment may in any of its versions.
     #[must_use]
     pub fn shares(&self, other: &Self) -> bool {
-        self.parts().map(|(name, _)| name) == other.parts().map(|(name, _)| name)
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+            && self.parts().map(|(name, _)| name) == other.parts().map(|(name, _)| name)
     }
 
     /// The error of whoever comes as `own` to a folder that is for this.
@@ -142,7 +147,7 @@ impl Owner {
     pub fn refuses(&self, folder: &Path, own: &Self) -> OwnerError {
         let help = match self {
             Self::Network => "give the study or the experiment another name, or use another results folder".into(),
-            Self::Experiment(_) => {
+            Self::Experiment(_) | Self::Declared(_) => {
                 format!("{}; or give the study another name, or use another results folder", remedy(folder, self))
             }
         };
@@ -150,10 +155,13 @@ impl Owner {
     }
 }
 
-/// How an experiment goes on: by its notebook, which alone has it.
+/// How an experiment goes on: by its notebook, or by its program.
 #[must_use]
 pub fn remedy(folder: &Path, owner: &Owner) -> String {
     let name = owner.parts().map_or("own", |(name, _)| name);
+    if let Owner::Declared(_) = owner {
+        return format!("sweep a specification of `{name}` with the program that has it");
+    }
     let cell = format!("the cell with `sweep_own` of `{name}`");
     match notebook(folder) {
         Some(notebook) => format!("run {cell} in {notebook} again"),
@@ -201,7 +209,10 @@ pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
     if stored.format > FORMAT {
         return Err(StoreError::Newer { path, found: stored.format.into() });
     }
-    let owner = Owner::of(stored.experiment.as_deref());
+    let owner = match (stored.experiment, stored.declared) {
+        (None, Some(title)) => Owner::Declared(title),
+        (title, _) => Owner::of(title.as_deref()),
+    };
     // In the one form that is written: whatever else says the same was written by something else.
     if stored.format != FORMAT || encode(&owner).ok().is_none_or(|bytes| bytes != text) {
         return Err(malformed("it is not in the form in which restudy writes it".into()).into());
@@ -210,13 +221,15 @@ pub fn owner(folder: &Path) -> Result<Option<Owner>, StoreError> {
 }
 
 fn encode(owner: &Owner) -> Result<Vec<u8>, OwnerError> {
-    if let Owner::Experiment(title) = owner {
+    if let Some(title) = owner.title() {
         let printable = is_line(title);
         if title.is_empty() || title.trim() != title || title.len() > MOST_TITLE || !printable {
-            return Err(OwnerError::Title { title: title.clone() });
+            return Err(OwnerError::Title { title: title.into() });
         }
     }
-    let stored = Stored { format: FORMAT, experiment: owner.title().map(Into::into) };
+    let title = || owner.title().map(Into::into);
+    let (experiment, declared) = if matches!(owner, Owner::Declared(_)) { (None, title()) } else { (title(), None) };
+    let stored = Stored { format: FORMAT, experiment, declared };
     let text = serde_json::to_string(&stored).unwrap_or_default();
     Ok(format!("{text}\n").into_bytes())
 }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use restudy::{
+    experiments::OfNetwork,
     report::cite::{self, Sheet},
     run::Network,
     seed::Seed,
@@ -29,9 +30,9 @@ impl Answers {
     pub fn spread(&self, place: &str, metric: &str) -> Result<Spread> {
         let (part, metric) = measured(metric)?;
         let summary = self.statistics();
-        let index = summary.metrics.iter().position(|recorded| *recorded == metric);
-        let index = index.ok_or_else(|| unrecorded(metric, &summary.metrics))?;
-        Ok(self.trial(place)?.finals[part as usize][index])
+        let trial = self.trial(place)?;
+        let recorded = || restudy::metric::Metric::ALL.iter().copied().filter(|own| summary.place(part, own.name()).is_some()).collect::<Vec<_>>();
+        summary.spread(&trial, part, metric.name()).copied().ok_or_else(|| unrecorded(metric, &recorded()))
     }
 
     /// A number as prose cites it, by the same query: `"hidden=7 validation.error mean .2%"` gives `0.05 %`, as
@@ -64,7 +65,7 @@ impl Answers {
     /// # Errors
     /// There is no such trial.
     pub fn zero_share(&self, place: &str) -> Result<f64> {
-        Ok(self.trial(place)?.zero_share)
+        Ok(self.trial(place)?.success_share)
     }
 
     /// How the runs of a trial ended, in the order of the seeds.
@@ -129,10 +130,7 @@ fn last(row: &RunRow<'_>, part: Part, index: usize) -> f64 {
 
 /// A part of the data, for people.
 pub(super) fn title(part: Part) -> &'static str {
-    match part {
-        Part::Train => "training",
-        Part::Validation => "validation",
-    }
+    part.title()
 }
 
 /// The values of a trial on the axes.
@@ -197,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_metric_is_named_as_it_is_titled() {
-        for part in Part::ALL {
+        for part in Part::SPLIT {
             for metric in Metric::ALL {
                 assert_eq!(measured(&format!("{} {}", title(part), metric.name())).unwrap(), (part, *metric));
             }

@@ -15,6 +15,7 @@ use std::{
 };
 
 use restudy::{
+    experiments::OfNetwork,
     digest::{Digest, Record},
     model::Params,
     run::{Experiment, Network, Task},
@@ -198,7 +199,7 @@ fn elsewhere<'a>(network: &'a Network<'_>, task: &Task, place: usize, axis: &'a 
     let at = values.iter().position(|value| *value == own.values[place])?;
     let value = &values[(at + 1) % values.len()];
     let other = trials.iter().find(|trial| trial.values[place] == *value)?;
-    let (mut setting, other) = (serde_json::to_value(&own.setting).ok()?, serde_json::to_value(&other.setting).ok()?);
+    let (mut setting, other) = (serde_json::to_value(own.setting()).ok()?, serde_json::to_value(other.setting()).ok()?);
     let path = format!("/{}", axis.path.replace('.', "/"));
     let taken = other.pointer(&path)?.clone();
     *setting.pointer_mut(&path)? = taken;
