@@ -31,6 +31,7 @@
 //! | [`data`] | data sets: the generators of `restudy-network`, and the readers of files |
 //! | [`escape`] | text of others, for a terminal, a page, a drawing, a table, a shell |
 //! | [`figure`] | tables in, SVG, PNG and PDF out |
+//! | [`plane`] | what a network says about the plane, as figures draw it |
 //! | [`spec`] | TOML in, checked settings or diagnostics out |
 //! | [`sweep`] | axes to trials to runs |
 //! | [`store`] | segments on disk, atomic writes, the journal |
@@ -62,6 +63,7 @@ pub mod data;
 pub mod digest;
 pub mod figure;
 pub mod notebook;
+pub mod plane;
 pub mod program;
 pub mod progress;
 pub mod report;

@@ -4,22 +4,24 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Draw, FigureError, Look, Points, Tables,
+    Asked, Draw, FigureError, Look, Points, Tables,
+    asked::Measured,
     canvas::{Area, Sheet},
     columns,
     layout::{Layout, points},
-    network::{Plane, networks, planes},
+    learned::{Plane, fields, planes},
     page::{self, Drawn, Head},
     rows::Rows,
     select::{Group, Selection, select_best},
     settings,
     shading::{self, Window},
-    style::{self, Letters},
+    style::{self, Letters, Shown},
 };
-use crate::{fault::Fault, metric::Metric};
+use restudy_core::fault::Fault;
 
 /// What the trained network says about every place of the plane, among the validation points: one panel for each value
-/// of an axis. Where axes are left open, the trial with the least median validation error is drawn, and named.
+/// of an axis. Where axes are left open, the trial with the best median of what decides (the least validation error) is
+/// drawn, and named.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Boundary {
@@ -35,21 +37,27 @@ pub struct Boundary {
 }
 
 impl Draw for Boundary {
-    fn faults(&self, axes: &[AxisInfo], d: Option<usize>, _metrics: &[Metric]) -> Vec<Fault> {
-        let mut check = settings::Check::new(axes);
-        check.require(d.is_none_or(|d| d == 2), "", "data of two inputs: only a plane can be drawn");
+    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+        let mut check = settings::Check::new(asked);
+        if asked.fields {
+            let plane = asked.dimension.is_none_or(|inputs| inputs == 2);
+            check.require(plane, "", "data of two inputs: only a plane can be drawn");
+        } else {
+            check.require(false, "", "another figure: no run of this experiment leaves a boundary behind");
+        }
         check.axis("by", self.by.as_deref());
         check.at(&self.at, &[self.by.as_deref()]);
         check.found()
     }
 
-    fn subject(&self) -> String {
+    fn subject(&self, _measured: Measured<'_>) -> String {
         let scope = settings::scope(self.by.as_deref(), &self.at, None);
         format!("What the network under one seed says about the plane{scope}")
     }
 
-    fn told(&self) -> String {
-        format!("{}: the probability of class +1 as shades, a line where both classes are as likely, and points", self.subject())
+    fn told(&self, measured: Measured<'_>) -> String {
+        let subject = self.subject(measured);
+        format!("{subject}: the probability of class +1 as shades, a line where both classes are as likely, and points")
     }
 
     fn reading(&self) -> &'static str {
@@ -58,23 +66,25 @@ impl Draw for Boundary {
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let selection = select_best(tables, self.by.as_deref(), &self.at, usize::MAX)?;
-        let errors = columns::floats(tables.runs, "validation_error")?;
+        let measured = Measured::from(tables);
+        let (shown, column) = (Shown::of(measured.of(None)?), measured.column());
+        let values = columns::floats(tables.runs, &column)?;
         let (seed, found) = self.shown(tables, &selection)?;
         let rows: Vec<usize> = found.iter().copied().flatten().collect();
-        let (networks, planes) = (networks(tables, &rows)?, planes(tables, &rows)?);
+        let (fields, planes) = (fields(tables, &rows)?, planes(tables, &rows)?);
         let chosen = |(group, &row): (&Group, &Option<usize>)| {
             Chosen {
                 row,
                 heading: if self.by.is_some() { format!("{} = {}", selection.name, group.label) } else { String::new() },
-                details: details(group, row.map(|row| (errors[row], networks.contains_key(&row))), seed),
+                details: details(group, row.map(|row| (values[row], fields.contains_key(&row))), shown, seed),
             }
         };
         let runs: Vec<Chosen> = selection.groups.iter().zip(&found).map(chosen).collect();
         let details: Vec<&str> = runs.iter().map(|run| run.details.as_str()).collect();
         let layout = Layout::of(&planes, runs.len(), look, &details);
         let mut notes = notes(&selection, seed, &planes);
-        notes.extend(shading::coarse(networks.values()));
-        let digest = Rows::of(tables, rows.iter().copied(), &["validation_error"])?
+        notes.extend(shading::coarse(fields.values().map(Box::as_ref)));
+        let digest = Rows::of(tables, rows.iter().copied(), &[&column])?
             .with("weights", tables.weights, &["run", "block", "row", "column", "value"])?
             .with_points(planes.values().flat_map(|plane| plane.rows.iter().copied()))?
             .digest();
@@ -85,10 +95,10 @@ impl Draw for Boundary {
             layout.legend(area, true)?;
             for (index, run) in runs.iter().enumerate() {
                 let window = layout.window(index);
-                let network = run.row.and_then(|row| networks.get(&row));
+                let field = run.row.and_then(|row| fields.get(&row));
                 run.heading(area, &layout, window)?;
-                if let Some(network) = network {
-                    window.shade(area, network)?;
+                if let Some(field) = field {
+                    window.shade(area, field.as_ref())?;
                 }
                 layout.panel(area, index, runs.len())?;
                 if let Some(plane) = run.row.and_then(|row| planes.get(&row)) {
@@ -134,7 +144,7 @@ fn notes(selection: &Selection, seed: u64, planes: &BTreeMap<usize, Plane>) -> V
     });
     notes.extend(selection.notes.iter().cloned());
     if selection.groups.iter().any(|group| !group.chosen.is_empty()) {
-        notes.push("Where there is a choice, the trial with the least median validation error.".into());
+        notes.push(format!("Where there is a choice, the trial with the {}.", selection.best));
     }
     let panels = selection.groups.len();
     if panels > MOST_PANELS {
@@ -166,13 +176,13 @@ impl Chosen {
     }
 }
 
-/// What is said of the run of a group: its error if it is there, and whether it was trained.
-fn details(group: &Group, run: Option<(f64, bool)>, seed: u64) -> String {
+/// What is said of the run of a group: its value of what decides if it is there, and whether it was trained.
+fn details(group: &Group, run: Option<(f64, bool)>, shown: Shown<'_>, seed: u64) -> String {
     let mut details = group.chosen.clone();
     details.push(match run {
         None => format!("no run under seed {seed}"),
         Some((_, false)) => "diverged".into(),
-        Some((error, true)) => format!("error {} %", style::digits(100.0 * error, 2)),
+        Some((value, true)) => format!("{} {}", shown.words(), shown.written(value, 2)),
     });
     details.join(", ")
 }

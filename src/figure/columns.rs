@@ -6,9 +6,12 @@ use polars::prelude::{DataFrame, DataType, StringChunked};
 
 use super::{FigureError, Tables};
 
-/// A column of numbers.
+/// A column of numbers; NaN where there is none.
 pub(super) fn floats<'a>(table: &'a DataFrame, name: &str) -> Result<Cow<'a, [f64]>, FigureError> {
     let column = table.column(name).and_then(|column| column.f64()).map_err(|_| missing(name, "Float64"))?;
+    if column.null_count() > 0 {
+        return Ok(column.iter().map(|value| value.unwrap_or(f64::NAN)).collect());
+    }
     let pieces = || column.downcast_iter().flat_map(|chunk| chunk.values().iter().copied()).collect();
     Ok(column.cont_slice().map_or_else(|_| Cow::Owned(pieces()), Cow::Borrowed))
 }

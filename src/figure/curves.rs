@@ -1,14 +1,17 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
-use plotters::style::RGBColor;
+use plotters::style::{RGBAColor, RGBColor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Draw, FigureError, Look, Part, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Tables,
+    asked::Measured,
     canvas::{Area, Sheet},
     columns, legend,
-    look::Inks,
     page::{self, Drawn, Head},
     panel::{self, Axis, Panel},
     rows::Rows,
@@ -17,16 +20,22 @@ use super::{
     settings,
     style::{self, Letters, Shown},
 };
-use crate::{fault::Fault, metric::Metric, stats};
+use crate::stats;
+use restudy_core::{
+    fault::Fault,
+    measure::{Direction, Part},
+};
 
-/// A metric over the epochs, training beside validation: one line for each value of an axis, the median over runs in a
-/// band from the first to the third quartile. Where axes are left open, the trial with the least median validation error
-/// is drawn, and named.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// A measurement over the epochs, training beside validation: one line for each value of an axis, the median over runs in
+/// a band from the first to the third quartile. Where axes are left open, the trial with the best median of what decides
+/// (the least validation error) is drawn, and named.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Curves {
     /// What is drawn.
-    pub metric: Metric,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "MetricName")]
+    pub metric: Option<MetricName>,
     /// The axis whose values get a line each; one line for everything without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -38,26 +47,26 @@ pub struct Curves {
     pub seeds: Option<u32>,
 }
 
-impl Default for Curves {
-    fn default() -> Self {
-        Self { metric: Metric::Error, by: None, at: settings::At::default(), seeds: None }
-    }
-}
-
 impl Draw for Curves {
-    fn faults(&self, axes: &[AxisInfo], _d: Option<usize>, metrics: &[Metric]) -> Vec<Fault> {
-        let mut check = settings::Check::new(axes);
-        check.metric(self.metric, metrics);
+    fn resolve(&mut self, measured: Measured<'_>) {
+        settings::resolve(&mut self.metric, measured);
+    }
+
+    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+        let mut check = settings::Check::new(asked);
+        check.metric(self.metric.as_ref(), None);
         check.axis("by", self.by.as_deref());
         check.require(self.seeds != Some(0), "seeds", "a whole number from 1");
         check.at(&self.at, &[self.by.as_deref()]);
         check.found()
     }
 
-    fn subject(&self) -> String {
-        let metric = settings::capital(self.metric.name());
+    fn subject(&self, measured: Measured<'_>) -> String {
+        let (measurement, name) = settings::named(self.metric.as_ref(), measured);
         let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
-        format!("{metric} over the epochs{scope}, training beside validation")
+        let apart = measurement.is_none_or(|measurement| measurement.split);
+        let parts = if apart { ", training beside validation" } else { "" };
+        format!("{} over the epochs{scope}{parts}", settings::capital(&name))
     }
 
     fn reading(&self) -> &'static str {
@@ -66,8 +75,9 @@ impl Draw for Curves {
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
         let selection = select_best(tables, self.by.as_deref(), &self.at, MOST_LINES)?.of_first_seeds(tables, self.seeds)?;
-        let shown = Shown::of(self.metric);
-        let history = History::read(tables, shown, &selection)?;
+        let measurement = Measured::from(tables).of(self.metric.as_ref())?;
+        let (shown, parts) = (Shown::of(measurement), measurement.parts());
+        let history = History::read(tables, shown, parts, &selection)?;
         let mut notes = vec![match &selection.runs_each("line")[..] {
             "1 run" => "A single run.".into(),
             each => format!("Median over {each}; band from the first to the third quartile."),
@@ -78,10 +88,10 @@ impl Draw for Curves {
         let learned = |point: &&Point| point.time > 0.0 || history.length == 0.0;
         let drawn = history.curves.values().flatten().filter(learned).flat_map(|point| point.quartiles);
         let y = Scale::metric(shown, drawn);
-        let label = style::capital(&format!("{} ({}{})", shown.name, shown.unit, y.remark()));
+        let label = shown.label(&shown.words(), y.remark());
         let names: Vec<String> = selection.groups.iter().map(|group| group.label.clone()).collect();
         let key = self.by.as_ref().map(|_| (selection.name.as_str(), names.as_slice()));
-        let layout = Layout::new(look, &y, &label, key);
+        let layout = Layout::new(look, &y, &label, key, parts.len());
         let metric = ["run", "epoch", "step", "split", shown.name];
         let rows = Rows::selected(tables, &selection, &[])?.with("metrics", tables.metrics, &metric)?.digest();
         page::sheet(look, Head { title, notes, rows }, layout.size, |area| {
@@ -91,24 +101,26 @@ impl Draw for Curves {
             let x = Scale::counts(history.length);
             let count = selection.groups.len();
             let inks = look.inks();
-            for (index, part) in [Part::Train, Part::Validation].into_iter().enumerate() {
+            for (index, part) in parts.iter().enumerate() {
                 let frame = layout.panels[index];
-                let (first, last) = (frame[0].0 == layout.panels[0][0].0, frame[1].1 == layout.panels[1][1].1);
+                let (first, last) = (frame[0].0 == layout.panels[0][0].0, frame[1].1 == layout.lowest());
                 let panel = Panel::new(
                     area,
                     frame,
                     Axis { scale: &x, label: if last { history.unit } else { "" }, written: true },
                     Axis { scale: &y, label: if first { &label } else { "" }, written: first },
                 )?;
-                let heading = Letters::new(style::LABEL).bold();
-                page::heading(area, &style::capital(part.title()), (frame[0].0, frame[0].1 - 12.0), heading)?;
+                if *part != Part::Whole {
+                    let heading = Letters::new(style::LABEL).bold();
+                    page::heading(area, &style::capital(part.title()), (frame[0].0, frame[0].1 - 12.0), heading)?;
+                }
                 let curve = |group: usize| {
                     let curve = history.curves.get(&(group, index)).map_or(&[][..], Vec::as_slice);
                     let untrained_is_off = curve.first().is_some_and(|first| !y.holds(first.quartiles[1]));
                     &curve[usize::from(untrained_is_off && curve.len() > 1)..]
                 };
                 for group in 0..count {
-                    band(&panel, curve(group), inks, inks.line(group, count))?;
+                    band(&panel, curve(group), shown.direction, style::sheer(inks.line(group, count), inks.band))?;
                 }
                 for group in 0..count {
                     median(area, &panel, curve(group), inks.line(group, count), look.dashes(group))?;
@@ -122,10 +134,10 @@ impl Draw for Curves {
 /// More lines than this cannot be told apart.
 const MOST_LINES: usize = 100;
 
-/// Where the panels stand, and what the lines mean: beside them, or beneath where there is no room.
+/// Where the panels stand, one for each part, and what the lines mean: beside them, or beneath where there is no room.
 struct Layout {
     size: (f64, f64),
-    panels: [[(f64, f64); 2]; 2],
+    panels: Vec<[(f64, f64); 2]>,
     beneath: bool,
 }
 
@@ -135,35 +147,44 @@ impl Layout {
     /// Between panels side by side, where the last number of one and the first of the other meet.
     const BETWEEN: f64 = 30.0;
 
-    fn new(look: Look, y: &Scale, label: &str, key: Option<(&str, &[String])>) -> Self {
-        let width = look.width(960.0);
+    fn new(look: Look, y: &Scale, label: &str, key: Option<(&str, &[String])>, panels: usize) -> Self {
+        let width = look.width(if panels > 1 { 960.0 } else { 640.0 });
         let beneath = width < 620.0;
         let beside = key.filter(|_| !beneath).map_or(0.0, |(name, labels)| legend::key_width(name, labels) + 26.0);
         let (top, bottom) = (34.0, 66.0);
         if look.is_own() {
             let (left, lowest) = (90.0, 430.0 - bottom);
-            let each = (width - left - 24.0 - beside - 24.0) / 2.0;
+            let each = (width - left - 24.0 - beside - 24.0 * (panels - 1) as f64) / panels as f64;
             let panel = |start: f64| [(start, top), (start + each, lowest)];
-            return Self { size: (width, 430.0), panels: [panel(left), panel(left + (each + 24.0))], beneath };
+            let panels = (0..panels).map(|place| panel(left + place as f64 * (each + 24.0))).collect();
+            return Self { size: (width, 430.0), panels, beneath };
         }
         let under = key.filter(|_| beneath).map_or(0.0, |(_, labels)| legend::rows_height(labels, width - 28.0));
         let side = |height: f64| panel::left(look, 90.0, y, label, height);
         let left = side(200.0);
-        let each = (width - left - 16.0 - beside - Self::BETWEEN) / 2.0;
-        let (panels, lowest) = if each >= Self::NARROW {
-            let lowest = top + (0.8 * each).clamp(130.0, 420.0);
+        let between = Self::BETWEEN * (panels - 1) as f64;
+        let each = |left: f64| (width - left - 16.0 - beside - between) / panels as f64;
+        let panels: Vec<[(f64, f64); 2]> = if each(left) >= Self::NARROW {
+            // One alone is as wide as two, and need not be as high.
+            let share = if panels > 1 { 0.8 } else { 0.5 };
+            let lowest = top + (share * each(left)).clamp(130.0, 420.0);
             let left = side(lowest - top);
-            let each = (width - left - 16.0 - beside - Self::BETWEEN) / 2.0;
-            let panel = |start: f64| [(start, top), (start + each, lowest)];
-            ([panel(left), panel(left + each + Self::BETWEEN)], lowest)
+            let starts = std::iter::successors(Some(left), |start| Some(start + each(left) + Self::BETWEEN));
+            starts.take(panels).map(|start| [(start, top), (start + each(left), lowest)]).collect()
         } else {
             let height = (0.55 * (width - left)).max(110.0);
             let left = side(height);
-            let panel = |top: f64| [(left, top), (width - 12.0, top + height)];
-            let second = top + height + 60.0;
-            ([panel(top), panel(second)], second + height)
+            let tops = std::iter::successors(Some(top), |top| Some(top + height + 60.0));
+            tops.take(panels).map(|top| [(left, top), (width - 12.0, top + height)]).collect()
         };
-        Self { size: (width, lowest + 54.0 + under), panels, beneath }
+        let mut layout = Self { size: (width, 0.0), panels, beneath };
+        layout.size.1 = layout.lowest() + 54.0 + under;
+        layout
+    }
+
+    /// The lower end of the last panel.
+    fn lowest(&self) -> f64 {
+        self.panels.last().map_or(0.0, |panel| panel[1].1)
     }
 
     fn key(&self, area: &Area<'_>, key: Option<(&str, &[String])>) -> Drawn {
@@ -173,7 +194,7 @@ impl Layout {
             page::dashed(area, &[(x - 13.0, y), (x + 13.0, y)], stroke, area.look.dashes(group))
         };
         if self.beneath {
-            let at = (14.0, self.panels[1][1].1 + 62.0);
+            let at = (14.0, self.lowest() + 62.0);
             return legend::rows(area, at, self.size.0 - 28.0, name, labels, mark);
         }
         let left = self.size.0 - legend::key_width(name, labels) - 26.0;
@@ -190,7 +211,7 @@ struct Point {
 
 /// What is drawn of all runs.
 struct History {
-    /// By group, then 0 for training and 1 for validation.
+    /// By group, then by part.
     curves: BTreeMap<(usize, usize), Vec<Point>>,
     /// What times are counted in.
     unit: &'static str,
@@ -205,28 +226,39 @@ type Series = Vec<(u64, f64)>;
 const MOST_TIMES: usize = 240;
 
 impl History {
-    fn read(tables: &Tables<'_>, shown: Shown, selection: &Selection) -> Result<Self, FigureError> {
+    fn read(
+        tables: &Tables<'_>,
+        shown: Shown<'_>,
+        parts: &[Part],
+        selection: &Selection,
+    ) -> Result<Self, FigureError> {
         let places = columns::places(tables, tables.metrics)?;
         let values = columns::floats(tables.metrics, shown.name)?;
         let epochs = columns::wholes(tables.metrics, "epoch")?;
         let splits = columns::texts(tables.metrics, "split")?;
-        let parts: Vec<u8> = splits.into_iter().map(|split| u8::from(split != "train")).collect();
+        let place = |split: &str| parts.iter().position(|part| part.name() == split);
+        let part_of: Vec<Option<usize>> = splits.into_iter().map(place).collect();
         // Several measurements in an epoch: only steps tell them apart.
-        let again = |row: usize| (parts[row], epochs[row]) == (parts[row - 2], epochs[row - 2]);
-        let within = places.iter().any(|rows| rows.clone().skip(2).any(again));
+        let again = |rows: &Range<usize>| {
+            let mut before = [None; 2];
+            rows.clone().filter_map(|row| Some((part_of[row]?, epochs[row]))).any(|(part, epoch)| {
+                before[part].replace(epoch) == Some(epoch)
+            })
+        };
+        let within = places.iter().any(again);
         let times = if within { columns::wholes(tables.metrics, "step")? } else { epochs };
-        let series = |run: usize, part: u8| -> Series {
-            let of_part = places[run].clone().filter(|&row| parts[row] == part);
+        let series = |run: usize, part: usize| -> Series {
+            let of_part = places[run].clone().filter(|&row| part_of[row] == Some(part));
             of_part.map(|row| (times[row], values[row] * shown.factor)).collect()
         };
         let outcomes = columns::texts(tables.runs, "outcome")?;
         let mut curves = BTreeMap::new();
         for (group, runs) in selection.groups.iter().enumerate() {
-            for part in 0..2 {
+            for part in 0..parts.len() {
                 let measured = runs.rows.iter().filter(|&&run| !places[run].is_empty());
                 let of_group: Vec<(Series, &str)> =
                     measured.map(|&run| (series(run, part), outcomes[run])).collect();
-                curves.insert((group, usize::from(part)), curve(&of_group));
+                curves.insert((group, part), curve(&of_group, shown.direction));
             }
         }
         let length = curves.values().flatten().map(|point| point.time).fold(0.0, f64::max);
@@ -240,7 +272,7 @@ impl History {
 
 /// The quartiles over the runs of a group. After its end a run that converged stays where it was, and one that diverged
 /// counts as worst.
-fn curve(runs: &[(Series, &str)]) -> Vec<Point> {
+fn curve(runs: &[(Series, &str)], direction: Direction) -> Vec<Point> {
     let times: BTreeSet<u64> = runs.iter().flat_map(|(series, _)| series.iter().map(|&(time, _)| time)).collect();
     let mut times: Vec<u64> = times.into_iter().collect();
     let every = times.len().div_ceil(MOST_TIMES).max(1);
@@ -255,24 +287,30 @@ fn curve(runs: &[(Series, &str)]) -> Vec<Point> {
             }
             match series.get(*place) {
                 Some(&(measured, value)) => (measured == time).then_some(value),
-                None if *outcome == "diverged" => Some(f64::INFINITY),
+                None if *outcome == "diverged" => Some(direction.worst()),
                 None if *outcome == "converged" => series.last().map(|&(_, value)| value),
                 None => None,
             }
         });
-        let mut now: Vec<f64> = now.filter(|value| !value.is_nan()).collect();
+        // By rank, so that what is between a value and the worst is the worst in either direction.
+        let mut now: Vec<f64> = now.filter(|value| !value.is_nan()).map(|value| direction.rank(value)).collect();
         now.sort_unstable_by(f64::total_cmp);
-        (!now.is_empty())
-            .then(|| Point { time: time as f64, quartiles: [0.25, 0.5, 0.75].map(|q| stats::quantile(&now, q)) })
+        let [best, middle, worst] = [0.25, 0.5, 0.75].map(|q| stats::quantile(&now, q));
+        let quartiles = match direction {
+            Direction::Lower => [best, middle, worst],
+            Direction::Higher => [-worst, -middle, -best],
+        };
+        (!now.is_empty()).then_some(Point { time: time as f64, quartiles })
     };
     times.into_iter().filter_map(at).collect()
 }
 
-fn band(panel: &Panel<'_, '_>, curve: &[Point], inks: &Inks, color: RGBColor) -> Drawn {
-    for piece in curve.split(|point| !point.quartiles[0].is_finite()).filter(|piece| piece.len() > 1) {
+fn band(panel: &Panel<'_, '_>, curve: &[Point], direction: Direction, color: RGBAColor) -> Drawn {
+    let best = if direction == Direction::Lower { 0 } else { 2 };
+    for piece in curve.split(|point| !point.quartiles[best].is_finite()).filter(|piece| piece.len() > 1) {
         let lower = piece.iter().map(|point| (point.time, point.quartiles[0]));
         let upper = piece.iter().rev().map(|point| (point.time, point.quartiles[2]));
-        panel.polygon(&lower.chain(upper).collect::<Vec<_>>(), style::sheer(color, inks.band))?;
+        panel.polygon(&lower.chain(upper).collect::<Vec<_>>(), color)?;
     }
     Ok(())
 }

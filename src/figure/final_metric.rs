@@ -2,7 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Draw, FigureError, Look, Part, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Tables,
+    asked::Measured,
     canvas::{Area, Sheet},
     columns, legend,
     page::{self, Drawn, Head},
@@ -14,15 +15,18 @@ use super::{
     settings,
     style::{self, Shown},
 };
-use crate::{fault::Fault, metric::Metric, stats};
+use crate::stats;
+use restudy_core::fault::Fault;
 
-/// The final training and validation metric by the values of an axis: the mean with its 95 % bootstrap interval, and
-/// every run as a faint dot.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// A final measurement, training beside validation, by the values of an axis: the mean with its 95 % bootstrap interval,
+/// and every run as a faint dot.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Final {
     /// What is drawn.
-    pub metric: Metric,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "MetricName")]
+    pub metric: Option<MetricName>,
     /// The axis to draw it by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -34,29 +38,30 @@ pub struct Final {
     pub seeds: Option<u32>,
 }
 
-impl Default for Final {
-    fn default() -> Self {
-        Self { metric: Metric::Error, by: None, at: settings::At::default(), seeds: None }
-    }
-}
-
 impl Draw for Final {
-    fn faults(&self, axes: &[AxisInfo], _d: Option<usize>, metrics: &[Metric]) -> Vec<Fault> {
-        let mut check = settings::Check::new(axes);
-        check.metric(self.metric, metrics);
+    fn resolve(&mut self, measured: Measured<'_>) {
+        settings::resolve(&mut self.metric, measured);
+    }
+
+    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+        let mut check = settings::Check::new(asked);
+        check.metric(self.metric.as_ref(), None);
         check.axis("by", self.by.as_deref());
         check.require(self.seeds != Some(0), "seeds", "a whole number from 1");
         check.at(&self.at, &[self.by.as_deref()]);
         check.found()
     }
 
-    fn subject(&self) -> String {
+    fn subject(&self, measured: Measured<'_>) -> String {
         let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
-        format!("Final training and validation {}{scope}", self.metric.name())
+        let (measurement, name) = settings::named(self.metric.as_ref(), measured);
+        let parts = if measurement.is_none_or(|measurement| measurement.split) { "training and validation " } else { "" };
+        format!("Final {parts}{name}{scope}")
     }
 
-    fn told(&self) -> String {
-        format!("{} (intervals: percentile bootstrap of the runs, {} resamples)", self.subject(), stats::RESAMPLES)
+    fn told(&self, measured: Measured<'_>) -> String {
+        let subject = self.subject(measured);
+        format!("{subject} (intervals: percentile bootstrap of the runs, {} resamples)", stats::RESAMPLES)
     }
 
     fn reading(&self) -> &'static str {
@@ -64,11 +69,11 @@ impl Draw for Final {
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let shown = Shown::of(self.metric);
+        let measurement = Measured::from(tables).of(self.metric.as_ref())?;
+        let (shown, parts) = (Shown::of(measurement), measurement.parts());
         let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
         let selection = selection.of_first_seeds(tables, self.seeds)?;
-        let parts = [Part::Train, Part::Validation];
-        let names = parts.map(|part| format!("{}_{}", part.name(), shown.name));
+        let names: Vec<String> = parts.iter().map(|part| part.column(shown.name)).collect();
         let values = names.iter().map(|name| columns::floats(tables.runs, name)).collect::<Result<Vec<_>, _>>()?;
         let value = |part: usize, row: usize| values[part][row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("value")[..] {
@@ -76,30 +81,38 @@ impl Draw for Final {
             each => format!("Mean with its 95 % bootstrap interval over {each}; every run a faint dot."),
         }];
         notes.extend(selection.notes.iter().cloned());
-        notes.extend(selection.divergence(|row| !values[1][row].is_finite(), "; those without a finite value are triangles, left out of the mean"));
+        let last = &values[parts.len() - 1];
+        notes.extend(selection.divergence(|row| !last[row].is_finite(), "; those without a finite value are triangles, left out of the mean"));
         let size = (look.width(860.0), look.height((860.0, 450.0), 110.0));
-        let digest = Rows::selected(tables, &selection, &names.each_ref().map(String::as_str))?.digest();
+        let digest = Rows::selected(tables, &selection, &names.iter().map(String::as_str).collect::<Vec<_>>())?.digest();
         page::sheet(look, Head { title, notes, rows: digest }, size, |area| {
             let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }
-            let y = Scale::metric(shown, rows.iter().flat_map(|&row| [value(0, row), value(1, row)]));
-            let label = style::capital(&format!("final {} ({}{})", shown.name, shown.unit, y.remark()));
+            let y = Scale::metric(shown, rows.iter().flat_map(|&row| (0..parts.len()).map(move |part| value(part, row))));
+            let label = shown.label(&format!("final {}", shown.words()), y.remark());
             let left = panel::left(look, 90.0, &y, &label, size.1 - 110.0);
-            let frame = [(left, 44.0), (size.0 - if look.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
+            let apart = parts.len() > 1;
+            let frame = [(left, if apart { 44.0 } else { 16.0 }), (size.0 - if look.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
             let places = Places::new(&selection, frame[1].0 - frame[0].0);
-            let colors = look.inks().parts;
+            // What is measured once has the colour of what counts, and stands in the middle.
+            let colors = &look.inks().parts[2 - parts.len()..];
+            let aside = if apart { [-1.0, 1.0] } else { [0.0; 2] };
             let panel = Panel::new(
                 area,
                 frame,
                 Axis { scale: &places.scale, label: &style::capital(&selection.name), written: true },
                 Axis { scale: &y, label: &label, written: true },
             )?;
-            legend::legend(area, (frame[0].0, 20.0), &["Training".into(), "Validation".into()], |part, (x, y)| {
-                page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(colors[part], 2.5))?;
-                mark(area, part, (x, y))
-            })?;
+            let mark = |part: usize, at: (f64, f64)| mark(area, part + 2 - parts.len(), at);
+            if apart {
+                let entries: Vec<String> = parts.iter().map(|part| style::capital(part.title())).collect();
+                legend::legend(area, (frame[0].0, 20.0), &entries, |part, (x, y)| {
+                    page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(colors[part], 2.5))?;
+                    mark(part, (x, y))
+                })?;
+            }
             let middles = |part: usize, group: usize| -> Vec<f64> {
                 let rows = selection.groups[group].rows.iter();
                 rows.map(|&row| value(part, row)).filter(|value| value.is_finite()).collect()
@@ -107,21 +120,21 @@ impl Draw for Final {
             let room = places.room.min(44.0);
             let at = |part: usize, group: usize, value: f64| {
                 let (x, y) = panel.pixels(area, (places.of[group], value));
-                (x + [-1.0, 1.0][part] * room * 0.25, y)
+                (x + aside[part] * room * 0.25, y)
             };
-            for (part, color) in colors.into_iter().enumerate() {
-                let mut seen = Seen::of(2 * rows.len());
+            for (part, &color) in colors.iter().enumerate() {
+                let mut seen = Seen::of(parts.len() * rows.len());
                 for (group, of_group) in selection.groups.iter().enumerate() {
                     for (i, &row) in of_group.rows.iter().enumerate() {
                         let (x, y) = at(part, group, value(part, row));
                         let x = x + places::jitter(i) * room * 0.18;
                         if seen.shows((x, y)) {
-                            page::run(area, (x, y), value(part, row), color, 0.3)?;
+                            page::run(area, (x, y), value(part, row), shown.worst_edge(), (color, 0.3))?;
                         }
                     }
                 }
             }
-            for (part, color) in colors.into_iter().enumerate() {
+            for (part, &color) in colors.iter().enumerate() {
                 let groups = (0..selection.groups.len()).map(|group| (group, middles(part, group)));
                 let groups: Vec<_> = groups.filter(|(_, values)| !values.is_empty()).collect();
                 if places.numeric {
@@ -132,7 +145,7 @@ impl Draw for Final {
                 for ((group, values), interval) in groups.iter().zip(stats::bootstrap_means(&lists)) {
                     let ends = [interval.low, interval.high].map(|end| at(part, *group, end));
                     page::line(area, &ends, page::stroke(color, 3.0))?;
-                    mark(area, part, at(part, *group, stats::mean(values)))?;
+                    mark(part, at(part, *group, stats::mean(values)))?;
                 }
             }
             Ok(())

@@ -13,6 +13,7 @@ use crate::{
     table::{self, PointsRow},
     train::{Job, Kernel, MOST_LANES},
 };
+use restudy_core::measure::{Measurement, Objective};
 
 /// Tables that own what they hold.
 pub(super) struct Owned {
@@ -21,12 +22,14 @@ pub(super) struct Owned {
     pub weights: DataFrame,
     pub points: DataFrame,
     pub axes: Vec<AxisInfo>,
+    pub measurements: Vec<Measurement>,
+    pub objective: Objective,
 }
 
 impl Owned {
     pub(super) fn tables(&self) -> Tables<'_> {
-        let Self { runs, metrics, weights, points, axes } = self;
-        Tables { runs, metrics, weights, points, axes }
+        let Self { runs, metrics, weights, points, axes, measurements, objective } = self;
+        Tables { runs, metrics, weights, points, axes, measurements, objective, fields: &crate::plane::field }
     }
 }
 
@@ -73,5 +76,7 @@ fn tables(study: &Study, records: &[Record]) -> Owned {
         weights: table::weights(&rows),
         points: table::points(&points),
         axes: study.axes.iter().map(axis).collect(),
+        measurements: study.measurements(),
+        objective: crate::metric::Metric::objective(),
     }
 }

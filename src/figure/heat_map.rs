@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Draw, FigureError, Look, Part, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Split, Tables,
+    asked::Measured,
     canvas::{Area, Sheet},
     columns,
     page::{self, Drawn, Head},
@@ -16,9 +17,11 @@ use super::{
     settings,
     style::{self, Letters, Shown},
 };
-use crate::{fault::Fault, metric::Metric, stats};
+use crate::stats;
+use plotters::style::RGBColor;
+use restudy_core::{fault::Fault, measure::Direction};
 
-/// The mean final metric over two axes, as colours and numbers.
+/// The mean of a final measurement over two axes, as colours and numbers: the darker the better.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct HeatMap {
@@ -27,20 +30,26 @@ pub struct HeatMap {
     /// The axis drawn from bottom to top.
     pub y: String,
     /// What is drawn.
-    #[serde(default = "settings::error")]
-    pub metric: Metric,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "MetricName")]
+    pub metric: Option<MetricName>,
     /// On which points it was measured.
-    #[serde(default)]
-    pub split: Part,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Split")]
+    pub split: Option<Split>,
     /// Values that other axes are fixed at; axes not named are pooled.
     #[serde(default, skip_serializing_if = "settings::At::is_empty")]
     pub at: settings::At,
 }
 
 impl Draw for HeatMap {
-    fn faults(&self, axes: &[AxisInfo], _d: Option<usize>, metrics: &[Metric]) -> Vec<Fault> {
-        let mut check = settings::Check::new(axes);
-        check.metric(self.metric, metrics);
+    fn resolve(&mut self, measured: Measured<'_>) {
+        settings::resolve_split(&mut self.metric, &mut self.split, measured);
+    }
+
+    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+        let mut check = settings::Check::new(asked);
+        check.metric(self.metric.as_ref(), self.split);
         check.axis("x", Some(&self.x));
         check.axis("y", Some(&self.y));
         check.require(self.x != self.y, "y", "an axis other than that of x");
@@ -48,9 +57,10 @@ impl Draw for HeatMap {
         check.found()
     }
 
-    fn subject(&self) -> String {
-        let (split, metric, scope) = (self.split.title(), self.metric.name(), settings::scope(None, &self.at, None));
-        format!("Mean final {split} {metric} by {} and {}{scope}", self.x, self.y)
+    fn subject(&self, measured: Measured<'_>) -> String {
+        let (name, scope) = (measured.name(self.metric.as_ref()), settings::scope(None, &self.at, None));
+        let what = measured.part(measured.get(name), self.split).of(name);
+        format!("Mean final {what} by {} and {}{scope}", self.x, self.y)
     }
 
     fn reading(&self) -> &'static str {
@@ -58,10 +68,12 @@ impl Draw for HeatMap {
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let shown = Shown::of(self.metric);
+        let measured = Measured::from(tables);
+        let measurement = measured.of(self.metric.as_ref())?;
+        let (shown, part) = (Shown::of(measurement), measured.part(Some(measurement), self.split));
         let across = select(tables, &[&self.x, &self.y], &self.at)?.joined(MOST_CELLS);
         let along = select(tables, &[&self.y, &self.x], &self.at)?.joined(MOST_CELLS);
-        let name = format!("{}_{}", self.split.name(), shown.name);
+        let name = part.column(shown.name);
         let values = columns::floats(tables.runs, &name)?;
         let (columns, rows) = (across.groups.len(), along.groups.len());
         let mut of_cell = vec![Vec::new(); rows * columns];
@@ -75,12 +87,14 @@ impl Draw for HeatMap {
             }
         }
         let cells: Vec<Cell> = of_cell.iter().map(|values| Cell::of(values)).collect();
-        let what = format!("{} {}", self.split.title(), shown.name);
+        let what = part.of(shown.name);
         let runs = match (cells.iter().map(|cell| cell.runs).min(), cells.iter().map(|cell| cell.runs).max()) {
             (Some(low), Some(high)) if low != high => format!("{low} to {high} runs"),
             (_, high) => format!("{} runs", high.unwrap_or(0)),
         };
-        let mut notes = vec![format!("Mean final {what} over {runs} a cell.")];
+        // That the lowest is best needs no words: it is the end of the scale that is next to nothing.
+        let best = if shown.direction == Direction::Higher { " The highest is best, and darkest." } else { "" };
+        let mut notes = vec![format!("Mean final {what} over {runs} a cell.{best}")];
         notes.extend(across.notes.iter().chain(along.notes.iter().filter(|note| !across.notes.contains(note))).cloned());
         notes.extend(across.divergence(|row| !values[row].is_finite(), "; those without a finite value are left out of the mean and counted in the cell"));
         let body = ((rows as f64 * 62.0).clamp(150.0, 560.0)) + 84.0;
@@ -96,7 +110,8 @@ impl Draw for HeatMap {
             let y = Scale::names(along.groups.iter().map(|group| group.label.clone()));
             let left = panel::left(look, 112.0, &y, &style::capital(&along.name), size.1 - 84.0);
             let colors = Scale::metric(shown, cells.iter().map(|cell| cell.mean));
-            let label = style::capital(&format!("{what} ({}{})", shown.unit, colors.remark()));
+            let label = shown.label(&what, colors.remark());
+            let tint = |place: f64| tint(shown.direction, place);
             let height = size.1 - 84.0;
             let label = if look.is_own() { vec![label] } else { panel::split(&label, height) };
             let right = if look.is_own() { 128.0 } else { 88.0 + 18.0 * label.len() as f64 };
@@ -111,11 +126,21 @@ impl Draw for HeatMap {
             for (index, cell) in cells.iter().enumerate() {
                 let left = frame[0].0 + (index % columns) as f64 * step.0;
                 let bottom = frame[1].1 - (index / columns) as f64 * step.1;
-                cell.draw(area, [(left, bottom - step.1), (left + step.0, bottom)], &colors)?;
+                let color = cell.mean.is_finite().then(|| tint(colors.place(cell.mean)));
+                cell.draw(area, [(left, bottom - step.1), (left + step.0, bottom)], color)?;
             }
-            bar(area, [(frame[1].0 + 26.0, frame[0].1), (frame[1].0 + 44.0, frame[1].1)], &colors, &label)
+            let corners = [(frame[1].0 + 26.0, frame[0].1), (frame[1].0 + 44.0, frame[1].1)];
+            bar(area, corners, &colors, &label, &tint)
         })
     }
+}
+
+/// The colour of a place on the scale: the dark end is the best one.
+fn tint(direction: Direction, place: f64) -> RGBColor {
+    style::viridis(match direction {
+        Direction::Lower => place,
+        Direction::Higher => 1.0 - place,
+    })
 }
 
 /// The runs of one place of the map.
@@ -132,10 +157,10 @@ impl Cell {
         Self { mean: stats::mean(&finite), runs: values.len(), without_value: values.len() - finite.len() }
     }
 
-    fn draw(&self, area: &Area<'_>, corners: [(f64, f64); 2], colors: &Scale) -> Drawn {
+    /// In a colour, or empty without a mean.
+    fn draw(&self, area: &Area<'_>, corners: [(f64, f64); 2], color: Option<RGBColor>) -> Drawn {
         let [(left, top), (right, bottom)] = corners;
-        let empty = area.look.inks().empty;
-        let color = if self.mean.is_finite() { style::viridis(colors.place(self.mean)) } else { empty };
+        let color = color.unwrap_or(area.look.inks().empty);
         page::rectangle(area, [(left + 0.8, top + 0.8), (right - 0.8, bottom - 0.8)], color)?;
         if right - left < LEAST_CELL.0 || bottom - top < LEAST_CELL.1 {
             return Ok(());
@@ -172,23 +197,30 @@ const LEAST: f64 = 8.0;
 
 /// A mean in about three digits, with zeros where others have digits: 45.0 beside 48.4.
 fn written(mean: f64) -> String {
-    match mean.abs() {
+    let written = match mean.abs() {
         size if size >= 100.0 => style::number(mean),
         size if size >= 10.0 => format!("{mean:.1}"),
         size if size >= 1.0 => format!("{mean:.2}"),
         _ => style::digits(mean, 2),
-    }
+    };
+    written.replace('-', "\u{2212}")
 }
 
 /// The bar that says which colour is which value.
-fn bar(area: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2], colors: &Scale, label: &[String]) -> Drawn {
+fn bar(
+    area: &Area<'_>,
+    [(left, top), (right, bottom)]: [(f64, f64); 2],
+    colors: &Scale,
+    label: &[String],
+    tint: &impl Fn(f64) -> RGBColor,
+) -> Drawn {
     const STEPS: u32 = 64;
     let height = (bottom - top) / f64::from(STEPS);
     for step in 0..STEPS {
         let at = bottom - f64::from(step + 1) * height;
         // Each step reaches under the next one, so that no gap shines through.
         let reach = if step == 0 { at + height } else { at + 2.0 * height };
-        let color = style::viridis((f64::from(step) + 0.5) / f64::from(STEPS));
+        let color = tint((f64::from(step) + 0.5) / f64::from(STEPS));
         page::rectangle(area, [(left, at), (right, reach)], color)?;
     }
     let mut widest: f64 = 0.0;

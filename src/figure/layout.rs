@@ -6,9 +6,9 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 use super::{
     canvas::Area,
+    learned::Plane,
     legend,
     look::Look,
-    network::Plane,
     page::{self, Drawn},
     panel::{self, Axis, Panel},
     scale::Scale,
@@ -115,17 +115,17 @@ impl Layout {
         self.look.width(560.0) >= 560.0
     }
 
-    /// The names of the classes; with a network, also of its line and its shades.
-    pub(super) fn legend(&self, area: &Area<'_>, network: bool) -> Drawn {
+    /// The names of the classes; with a field, also of its line and its shades.
+    pub(super) fn legend(&self, area: &Area<'_>, field: bool) -> Drawn {
         let entries = ["class +1".into(), "class \u{2212}1".into(), "Y = 0".into()];
-        let entries = if network { &entries[..] } else { &entries[..2] };
+        let entries = if field { &entries[..] } else { &entries[..2] };
         let beside = self.bar_is_beside();
         let left = if beside { self.start.0 } else { 10.0 };
         legend::legend(area, (left, 20.0), entries, |entry, (x, y)| match entry {
             2 => page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(area.look.inks().ink, 2.0)),
             class => marker(area, (x + 4.0, y), 1.0, class == 0),
         })?;
-        if !network {
+        if !field {
             return Ok(());
         }
         let letters = Letters::new(style::TICK);

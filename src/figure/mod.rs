@@ -1,25 +1,26 @@
 //! Figures: tables in, SVG, PNG and PDF bytes out.
 //!
-//! May touch: `fault`, `math`, `seed`, `data`, `metric`, `model`, `digest`, `stats`. A figure knows nothing of studies, folders or
-//! runs: it reads [`Tables`], whose schemas are documented there, and draws. The same tables give the same bytes on every
+//! May touch: `fault`, `math`, `digest`, `stats`. A figure knows nothing of studies, folders or experiments: it reads
+//! [`Tables`], whose schemas are documented there, with what the experiment declares of its measurements, and draws. The same tables give the same bytes on every
 //! machine: the font is embedded, coordinates are computed with `math`, nothing asks the system. A [`Look`] decides how wide
 //! a figure is and in which colours it is drawn; every file carries the [digest of the rows](rows) that it was drawn from.
 //!
 //! **To add a figure**: one new file with a settings structure that implements `Draw`, and one line in the `figures!`
 //! registry below.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, fmt};
 
 use plotters::drawing::DrawingAreaErrorKind;
 use polars::prelude::DataFrame;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use restudy_core::{
     fault::{Fault, Faults},
-    metric::Metric,
+    measure::{Measurement, Objective},
 };
 
+mod asked;
 mod bitmap;
 mod bounds;
 mod canvas;
@@ -28,11 +29,12 @@ mod columns;
 mod contour;
 mod coverage;
 mod drawing;
+mod field;
 mod font;
 mod layout;
+mod learned;
 mod legend;
 mod look;
-mod network;
 mod page;
 mod panel;
 mod pdf;
@@ -46,29 +48,34 @@ mod shading;
 mod style;
 mod svg;
 
+pub use asked::{Asked, MetricName, Split};
 pub use chart::{Chart, chart};
 pub use drawing::{Drawing, png, svg};
+pub use field::{Field, Fields};
 pub use look::{Look, Theme};
 pub use plane::plane;
 pub use settings::{At, Value, defaults};
 
+use asked::Measured;
 use canvas::Sheet;
 
 /// What figures are drawn from.
 ///
 /// - `runs`: `run` text, `trial` whole, one column an axis named by its path (whole, float or text), `seed` whole, `outcome`
 ///   text (`completed`, `converged`, `diverged`), `epoch` whole, `step` whole (both of the last measurement),
-///   `train_NAME` and `validation_NAME` float for each metric, `zero_epoch` float (first epoch measured with a training error
-///   of zero, NaN if none), `digest` text. Sorted by trial, then seed.
-/// - `metrics`: `run` text, `epoch` whole, `step` whole, `split` text (`train`, `validation`), a float column for each metric,
-///   `chain` text. Sorted as `runs`, then step, then `train` before `validation`.
-/// - `weights`: `run` text, `block` text (`Wi`, `bi`, `Wo`, `bo`), `row` whole, `column` whole, `value` float: final
-///   parameters; a diverged run has no rows.
+///   `train_NAME` and `validation_NAME` float for each measurement that has splits and `NAME` for each that has none,
+///   `zero_epoch` float (first epoch measured with a training error of zero, NaN if none), `digest` text. Sorted by trial,
+///   then seed.
+/// - `metrics`: `run` text, `epoch` whole, `step` whole, `split` text (`train`, `validation`, nothing for what has no
+///   splits), a float column for each measurement, `chain` text. Sorted as `runs`, then step, then `train` before
+///   `validation`.
+/// - `weights`: `run` text, `block` text (the name of the array: `Wi`, `bi`, `Wo`, `bo` of the network), `row` whole,
+///   `column` whole, `value` float: the arrays that a run left behind; a diverged run has no rows.
 /// - `points`: `data` text, `trial` whole and `seed` whole (of the first run that saw these points), `split` text,
 ///   `index` whole, `x1`, `x2`, ... float, `y` float (-1 or 1). Only data sets that a figure needs; each stands once.
 ///
-/// Whole is UInt64, float Float64, text String; nothing is null.
-#[derive(Debug, Clone, Copy)]
+/// Whole is UInt64, float Float64, text String; a float that is null counts as NaN.
+#[derive(Clone, Copy)]
 pub struct Tables<'a> {
     /// One row a run.
     pub runs: &'a DataFrame,
@@ -80,6 +87,21 @@ pub struct Tables<'a> {
     pub points: &'a DataFrame,
     /// The axes of the study, in its order.
     pub axes: &'a [AxisInfo],
+    /// What is measured, in the order of the tables.
+    pub measurements: &'a [Measurement],
+    /// Which measurement decides.
+    pub objective: &'a Objective,
+    /// How a field is made from what a run left behind.
+    pub fields: &'a Fields,
+}
+
+impl fmt::Debug for Tables<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.measurements.iter().map(|measurement| measurement.name.as_str()).collect();
+        let mut tables = f.debug_struct("Tables");
+        tables.field("runs", self.runs).field("axes", &self.axes).field("measurements", &names);
+        tables.finish_non_exhaustive()
+    }
 }
 
 /// What a figure needs to know of an axis.
@@ -91,35 +113,6 @@ pub struct AxisInfo {
     pub values: Vec<String>,
     /// Whether the values are spaced evenly on a logarithmic scale rather than a linear one.
     pub log: bool,
-}
-
-/// On which points a metric was measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// The points that the trainer drew from.
-    Train,
-    /// The points that it never saw.
-    #[default]
-    Validation,
-}
-
-impl Part {
-    /// The name in tables.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Train => "train",
-            Self::Validation => "validation",
-        }
-    }
-
-    /// The name in figures.
-    const fn title(self) -> &'static str {
-        match self {
-            Self::Train => "training",
-            Self::Validation => "validation",
-        }
-    }
 }
 
 /// Which data sets a figure needs in [`Tables::points`].
@@ -166,16 +159,18 @@ impl From<DrawingAreaErrorKind<Infallible>> for FigureError {
 
 /// The settings of one figure, and how it is drawn.
 trait Draw {
-    /// What is wrong with the settings, given the axes, the dimension of the data and what is measured. Keys are relative
-    /// to the settings.
-    fn faults(&self, axes: &[AxisInfo], d: Option<usize>, metrics: &[Metric]) -> Vec<Fault>;
+    /// Fills in what the settings leave to the declaration of the experiment.
+    fn resolve(&mut self, _measured: Measured<'_>) {}
+
+    /// What is wrong with the settings. Keys are relative to them.
+    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault>;
 
     /// What it shows, in a clause.
-    fn subject(&self) -> String;
+    fn subject(&self, measured: Measured<'_>) -> String;
 
     /// What it shows, where its notes follow.
-    fn told(&self) -> String {
-        self.subject()
+    fn told(&self, measured: Measured<'_>) -> String {
+        self.subject(measured)
     }
 
     /// How it is to be read; follows the subject.
@@ -189,7 +184,7 @@ trait Draw {
         Points::Unneeded
     }
 
-    /// The rows of the table of runs whose networks it draws.
+    /// The rows of the table of runs whose fields it draws.
     fn networks(&self, _tables: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
         Ok(Vec::new())
     }
@@ -217,6 +212,10 @@ macro_rules! figures {
             fn settings(&self) -> &dyn Draw {
                 match self { $(Self::$name(settings) => settings,)+ }
             }
+
+            fn settings_mut(&mut self) -> &mut dyn Draw {
+                match self { $(Self::$name(settings) => settings,)+ }
+            }
         }
     };
 }
@@ -230,18 +229,25 @@ figures! {
 }
 
 impl Figure {
+    /// Fills in what the settings leave to the experiment: the measurement that decides, and the part of it that counts.
+    /// A figure is stored with nothing left out.
+    pub fn resolve(&mut self, asked: &Asked<'_>) {
+        self.settings_mut().resolve(asked.into());
+    }
+
     /// What is wrong with the settings; keys begin with that of the figure: `curves.by`.
     #[must_use]
-    pub fn faults(&self, axes: &[AxisInfo], d: Option<usize>, metrics: &[Metric]) -> Vec<Fault> {
+    pub fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
         let mut faults = Faults::new();
-        faults.under(self.key(), self.settings().faults(axes, d, metrics));
+        faults.under(self.key(), self.settings().faults(asked));
         faults.found()
     }
 
     /// What it shows, in a sentence; also for those who cannot see it.
     #[must_use]
-    pub fn caption(&self) -> String {
-        format!("{}{}", self.settings().subject(), self.settings().reading())
+    pub fn caption(&self, measurements: &[Measurement], objective: &Objective) -> String {
+        let measured = Measured { measurements, objective };
+        format!("{}{}", self.settings().subject(measured), self.settings().reading())
     }
 
     /// The figure as it looks, headed by `title` where the look has a heading.
@@ -250,7 +256,7 @@ impl Figure {
     /// Tables without a column that the figure needs.
     pub fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Drawing, FigureError> {
         let settings = self.settings();
-        let mut subject = settings.told();
+        let mut subject = settings.told(tables.into());
         for axis in tables.axes {
             subject = subject.replace(&axis.path, &style::axis_name(&axis.path));
         }
@@ -263,7 +269,7 @@ impl Figure {
         self.settings().points()
     }
 
-    /// The rows of [`Tables::runs`] whose final parameters it reads; [`Tables::weights`] need hold no others to draw it.
+    /// The rows of [`Tables::runs`] whose fields it draws; [`Tables::weights`] need hold no others to draw it.
     ///
     /// # Errors
     /// As [`draw`](Self::draw).

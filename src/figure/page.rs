@@ -169,12 +169,19 @@ pub(super) fn polygon(area: &Area<'_>, points: &[(f64, f64)], color: impl Color)
     Ok(area.on.draw(&Polygon::new(points.iter().copied().map(place).collect::<Vec<_>>(), color.filled()))?)
 }
 
-/// One run: a dot, or a triangle where its value is not finite.
-pub(super) fn run(area: &Area<'_>, (x, y): (f64, f64), value: f64, color: RGBColor, alpha: f64) -> Drawn {
+/// One run: a dot, or a triangle where its value is not finite, which points over the upper `edge` (1) or the lower one (-1).
+pub(super) fn run(
+    area: &Area<'_>,
+    (x, y): (f64, f64),
+    value: f64,
+    edge: f64,
+    (color, alpha): (RGBColor, f64),
+) -> Drawn {
     if value.is_finite() {
         disc(area, (x, y), 3.6, style::sheer(color, alpha))
     } else {
-        polygon(area, &[(x - 5.0, y + 9.0), (x + 5.0, y + 9.0), (x, y)], color)
+        let base = y + 9.0 * edge;
+        polygon(area, &[(x - 5.0, base), (x + 5.0, base), (x, y)], color)
     }
 }
 

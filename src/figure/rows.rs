@@ -10,9 +10,9 @@
 //! | all | `runs` | runs that are drawn | `run`, the axes in the order of the study, `seed`, `outcome`, then as below |
 //! | `curves` | `runs` | | none more |
 //! | | `metrics` | all of these runs | `run`, `epoch`, `step`, `split`, the metric |
-//! | `final` | `runs` | | `train_METRIC`, `validation_METRIC` |
-//! | `strip`, `heat-map` | `runs` | | `SPLIT_METRIC` |
-//! | `boundary` | `runs` | | `validation_error` |
+//! | `final` | `runs` | | `train_METRIC`, `validation_METRIC`, or `METRIC` where it has no splits |
+//! | `strip`, `heat-map` | `runs` | | `SPLIT_METRIC`, or `METRIC` |
+//! | `boundary` | `runs` | | that of what decides: `validation_error` of the network |
 //! | | `weights` | all of these runs | `run`, `block`, `row`, `column`, `value` |
 //! | | `points` | validation points of the data sets that are drawn | `data`, `index`, `x1`, `x2`, `y` |
 //!

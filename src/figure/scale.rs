@@ -4,7 +4,8 @@
 //! same.
 
 use super::style::{self, Shown, decade, ten_to};
-use crate::{math, stats};
+use crate::stats;
+use restudy_core::{math, measure::Direction};
 
 /// How values are spaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(super) struct Scale {
     high: f64,
     /// Whether there are values beyond the ends.
     clipped: bool,
+    /// Where what is not finite stands: at the end that is worst.
+    worst: f64,
     /// Values that are marked, with what is written there.
     pub ticks: Vec<(f64, String)>,
 }
@@ -33,10 +36,10 @@ pub(super) struct Scale {
 const GAP: f64 = 0.07;
 
 impl Scale {
-    /// Where a value stands; beyond the ends where it does, and at the high end where it is not finite.
+    /// Where a value stands; beyond the ends where it does, and at the worst end where it is not finite.
     pub(super) fn place(&self, value: f64) -> f64 {
         if !value.is_finite() {
-            return 1.0;
+            return self.worst;
         }
         let (low, high) = (self.spaced(self.low), self.spaced(self.high));
         let place = (self.spaced(value) - low) / (high - low);
@@ -57,7 +60,7 @@ impl Scale {
     }
 
     fn new(spacing: Spacing, low: f64, high: f64) -> Self {
-        Self { spacing, low, high, clipped: false, ticks: Vec::new() }
+        Self { spacing, low, high, clipped: false, worst: 1.0, ticks: Vec::new() }
     }
 
     /// From `low` to `high`, with round ticks.
@@ -72,26 +75,38 @@ impl Scale {
 
     fn stepped(low: f64, high: f64, least_step: f64) -> Self {
         let (low, high) = if high > low { (low, high) } else { (low - 0.5, low + 0.5) };
-        let mut scale = Self::new(Spacing::Linear, low, high);
-        let step = round_step((high - low) / 5.5).max(least_step);
+        Self::marked((low, high), round_step((high - low) / 5.5).max(least_step), 6)
+    }
+
+    /// Evenly from a number to a greater one, with ticks at multiples of a step that are written in so many digits.
+    fn marked((low, high): (f64, f64), step: f64, digits: usize) -> Self {
         let first = (low / step - 1e-9).ceil() as i64;
         let last = (high / step + 1e-9).floor() as i64;
         // From whole numbers and powers of ten: 0.3, not 0.30000000000000004.
-        scale.ticks = (first..=last).map(|i| i as f64 * step).map(|tick| (tick, style::digits(tick, 6))).collect();
-        scale
+        let ticks = (first..=last).map(|i| i as f64 * step).map(|tick| (tick, style::digits(tick, digits)));
+        Self { ticks: ticks.collect(), ..Self::new(Spacing::Linear, low, high) }
     }
 
-    /// For the values of a metric, in its shown unit: from zero, evenly if they are of one size; otherwise by logarithm, or
-    /// by square root where zero must have a place.
-    pub(super) fn metric(shown: Shown, values: impl Iterator<Item = f64>) -> Self {
+    /// For the values of a measurement, in its shown unit: from zero, evenly if they are of one size; otherwise by
+    /// logarithm, or by square root where zero must have a place. Evenly around them where zero means nothing, or where
+    /// some are below it.
+    pub(super) fn metric(shown: Shown<'_>, values: impl Iterator<Item = f64>) -> Self {
+        let worst = if shown.direction == Direction::Higher { 0.0 } else { 1.0 };
+        Self { worst, ..Self::of_measured(shown, values) }
+    }
+
+    fn of_measured(shown: Shown<'_>, values: impl Iterator<Item = f64>) -> Self {
         let finite: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+        if finite.iter().any(|&value| value < 0.0) {
+            return Self::around(finite);
+        }
         let max = finite.iter().copied().fold(0.0, f64::max);
         let min = finite.iter().copied().fold(max, f64::min);
         if max <= 0.0 {
             return Self::linear(0.0, 1.0);
         }
         if min * 20.0 >= max {
-            return Self::linear(0.0, round_up(max));
+            return if shown.from_zero { Self::linear(0.0, round_up(max)) } else { Self::around(finite) };
         }
         if shown.reaches_zero {
             let mut scale = Self::new(Spacing::Root, 0.0, round_up(max));
@@ -109,6 +124,31 @@ impl Scale {
         let min = positive.iter().copied().fold(max, f64::min);
         let clipped = min < middle / REACH || max > middle * REACH;
         Self { clipped, ..Self::log(min.max(middle / REACH) / 1.25, max.min(middle * REACH) * 1.25) }
+    }
+
+    /// Evenly, from a round number below some values to one above them. A few that are very far from the others are beyond
+    /// the ends.
+    fn around(mut values: Vec<f64>) -> Self {
+        const REACH: f64 = 100.0;
+        // Differences of greater ones are not finite.
+        const MOST: f64 = 1e300;
+        values.iter_mut().for_each(|value| *value = value.clamp(-MOST, MOST));
+        values.sort_unstable_by(f64::total_cmp);
+        let (Some(&least), Some(&greatest)) = (values.first(), values.last()) else { return Self::linear(0.0, 1.0) };
+        let [first, third] = [0.25, 0.75].map(|q| stats::quantile(&values, q));
+        let reach = if third > first { REACH * (third - first) } else { f64::INFINITY };
+        let (mut low, mut high) = (least.max(first - reach), greatest.min(third + reach));
+        let clipped = low > least || high < greatest;
+        let size = low.abs().max(high.abs());
+        if high - low <= 1e-9 * size {
+            let margin = if size > 0.0 { 0.1 * size } else { 0.5 };
+            (low, high) = (low - margin, high + margin);
+        }
+        let step = round_step((high - low) / 5.5);
+        // As many digits as tell neighbours apart.
+        let digits = if size > 0.0 { (decade(size) - decade(step) + 2).clamp(6, 15) } else { 6 };
+        let ends = ((low / step).floor() * step, (high / step).ceil() * step);
+        Self { clipped, ..Self::marked(ends, step, digits as usize) }
     }
 
     /// By logarithm, from one positive number to a larger one.
@@ -164,6 +204,7 @@ impl Scale {
     /// What must stand behind the unit so that nobody is misled.
     pub(super) fn remark(&self) -> &'static str {
         match self.spacing {
+            Spacing::Linear if self.clipped => ", clipped",
             Spacing::Linear => "",
             Spacing::Root => ", square-root scale",
             Spacing::Log if self.clipped => ", log scale, clipped",
@@ -189,7 +230,15 @@ fn round_step(least: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::Metric;
+    use restudy_core::measure::{Measurement, Shown as Style};
+
+    fn loss() -> Measurement {
+        Measurement { split: true, unit: "nat".into(), ..Measurement::new("loss", Direction::Lower) }
+    }
+
+    fn error() -> Measurement {
+        Measurement { shown: Style::Percent, reaches_zero: true, ..Measurement { name: "error".into(), ..loss() } }
+    }
 
     fn written(scale: &Scale) -> Vec<&str> {
         scale.ticks.iter().map(|(_, text)| text.as_str()).collect()
@@ -218,21 +267,45 @@ mod tests {
 
     #[test]
     fn a_metric_chooses_its_spacing() {
-        let of = |metric, values: &[f64]| Scale::metric(Shown::of(metric), values.iter().copied());
-        assert_eq!(of(Metric::Error, &[9.0, 11.0, 30.0]).spacing, Spacing::Linear);
-        assert_eq!(of(Metric::Error, &[0.0, 0.1, 30.0]).spacing, Spacing::Root);
-        assert_eq!(of(Metric::Loss, &[0.001, 0.7, f64::INFINITY, f64::NAN]).spacing, Spacing::Log);
-        assert_eq!(of(Metric::Error, &[0.0, 0.0]).spacing, Spacing::Linear);
-        assert_eq!(of(Metric::Loss, &[]).spacing, Spacing::Linear);
-        let wild = of(Metric::Loss, &[0.5, 0.6, 0.7, 1e100]);
+        let of = |metric: &Measurement, values: &[f64]| Scale::metric(Shown::of(metric), values.iter().copied());
+        assert_eq!(of(&error(), &[9.0, 11.0, 30.0]).spacing, Spacing::Linear);
+        assert_eq!(of(&error(), &[0.0, 0.1, 30.0]).spacing, Spacing::Root);
+        assert_eq!(of(&loss(), &[0.001, 0.7, f64::INFINITY, f64::NAN]).spacing, Spacing::Log);
+        assert_eq!(of(&error(), &[0.0, 0.0]).spacing, Spacing::Linear);
+        assert_eq!(of(&loss(), &[]).spacing, Spacing::Linear);
+        let wild = of(&loss(), &[0.5, 0.6, 0.7, 1e100]);
         assert!(wild.holds(0.5) && !wild.holds(1e100) && wild.remark().ends_with("clipped"));
     }
 
     #[test]
     fn zero_and_infinity_have_a_place() {
-        let root = Scale::metric(Shown::of(Metric::Error), [0.0, 0.1, 40.0].into_iter());
+        let root = Scale::metric(Shown::of(&error()), [0.0, 0.1, 40.0].into_iter());
         assert_eq!((root.place(0.0), root.place(f64::INFINITY)), (0.0, 1.0));
         let log = Scale::log(0.1, 10.0);
         assert!(log.place(0.0) < 0.0 && log.place(0.0).is_finite());
+    }
+
+    #[test]
+    fn values_below_zero_and_far_from_it_have_a_scale_around_them() {
+        let reward = Measurement::new("reward", Direction::Higher);
+        let of = |values: &[f64]| Scale::metric(Shown::of(&reward), values.iter().copied());
+        assert_eq!(
+            written(&of(&[-210.0, -90.0, 40.0])),
+            ["\u{2212}250", "\u{2212}200", "\u{2212}150", "\u{2212}100", "\u{2212}50", "0", "50"]
+        );
+        assert_eq!(written(&of(&[3.13, 3.14, 3.16])), ["3.13", "3.14", "3.15", "3.16"]);
+        assert_eq!(of(&[1.0, 2.0, 3e4]).spacing, Spacing::Log);
+        let scale = of(&[-3.0, f64::NEG_INFINITY, 5.0]);
+        assert_eq!([f64::NAN, f64::INFINITY, f64::NEG_INFINITY].map(|value| scale.place(value)), [0.0; 3]);
+        let wild = of(&[-1.0, -1.1, -1.2, -1.3, -1e200]);
+        assert!(wild.holds(-1.2) && !wild.holds(-1e200) && wild.remark() == ", clipped");
+        let all =
+            [&[-7.0][..], &[-1e-300], &[-f64::MAX, f64::MAX], &[-1e20, -1e20], &[-1.0, 0.0], &[-f64::MIN_POSITIVE]];
+        for values in all {
+            let scale = of(values);
+            assert!((2..20).contains(&scale.ticks.len()), "{values:?}: {scale:?}");
+            let inside = |&value: &f64| value.abs() > 1e300 || scale.holds(value);
+            assert!(values.iter().all(inside), "{values:?}: {scale:?}");
+        }
     }
 }

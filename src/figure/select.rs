@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{AxisInfo, FigureError, Tables, columns, settings::At, style};
+use super::{AxisInfo, FigureError, Tables, asked::Measured, columns, settings::At, style};
 use crate::stats;
+use restudy_core::measure::Direction;
 
 /// The runs that belong to one value of an axis.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub(super) struct Selection {
     pub notes: Vec<String>,
     /// Of each row of the table of runs, whether it diverged.
     pub diverged: Vec<bool>,
+    /// What the trials that [`select_best`] chose have: "least median validation error".
+    pub best: String,
 }
 
 /// The runs with the values `at`, grouped by the values of the first axis of `by`. Runs that failed are left out.
@@ -53,7 +56,16 @@ pub(super) fn select(tables: &Tables<'_>, by: &[&str], at: &At) -> Result<Select
         groups,
         notes: notes(tables.axes, by, at),
         diverged: outcomes.iter().map(|outcome| *outcome == "diverged").collect(),
+        best: best(tables.into()),
     })
+}
+
+fn best(measured: Measured<'_>) -> String {
+    let end = match measured.direction() {
+        Direction::Lower => "least",
+        Direction::Higher => "highest",
+    };
+    format!("{end} median {}", measured.objective.part.of(&measured.objective.measurement))
 }
 
 fn groups(axis: &AxisInfo, values: &[String], kept: &[usize]) -> Vec<Group> {
@@ -100,8 +112,8 @@ fn told(values: &[String]) -> String {
     }
 }
 
-/// As [`select`], but where axes are left open, only the trial of each group with the least median validation error: to
-/// pool curves or to draw one of many networks, good and bad settings together would say little.
+/// As [`select`], but where axes are left open, only the trial of each group with the best median of what decides: to pool
+/// curves or to draw one of many networks, good and bad settings together would say little.
 ///
 /// Of more groups than `most`, only so many are kept, from the first to the last.
 pub(super) fn select_best(
@@ -117,14 +129,14 @@ pub(super) fn select_best(
         return Ok(selection);
     }
     let trials = columns::wholes(tables.runs, "trial")?;
-    let errors = columns::floats(tables.runs, "validation_error")?;
+    let measured = Measured::from(tables);
+    let (values, direction) = (columns::floats(tables.runs, &measured.column())?, measured.direction());
     for group in &mut selection.groups {
         let mut of_trial: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
         for &row in &group.rows {
-            let error = if errors[row].is_nan() { f64::INFINITY } else { errors[row] };
-            of_trial.entry(trials[row]).or_default().push(error);
+            of_trial.entry(trials[row]).or_default().push(direction.rank(values[row]));
         }
-        let medians = of_trial.iter().map(|(&trial, errors)| (stats::median(errors), trial));
+        let medians = of_trial.iter().map(|(&trial, ranks)| (stats::median(ranks), trial));
         let best = medians.min_by(|a, b| a.0.total_cmp(&b.0));
         group.rows.retain(|&row| best.is_some_and(|(_, trial)| trials[row] == trial));
         if let Some(&row) = group.rows.first() {
@@ -204,8 +216,7 @@ impl Selection {
         if alike.len() > MOST_CHOICES {
             told.push(format!("and {} more", alike.len() - MOST_CHOICES));
         }
-        (!told.is_empty())
-            .then(|| format!("Drawn is the trial with the least median validation error: {}.", told.join("; ")))
+        (!told.is_empty()).then(|| format!("Drawn is the trial with the {}: {}.", self.best, told.join("; ")))
     }
 
     /// How many runs there are, and how many of them diverged.
@@ -252,6 +263,7 @@ mod tests {
             groups: (0..groups).map(group).collect(),
             notes: Vec::new(),
             diverged: vec![false; 2 * groups],
+            best: String::new(),
         }
     }
 

@@ -5,10 +5,10 @@ use std::{collections::BTreeMap, fmt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AxisInfo, Boundary, Curves, Figure, Final, HeatMap, Part, Strip};
-use crate::{
+use super::{Asked, AxisInfo, Boundary, Curves, Figure, Final, HeatMap, MetricName, Split, Strip, asked::Measured};
+use restudy_core::{
     fault::{Fault, Faults},
-    metric::Metric,
+    measure::Measurement,
 };
 
 /// Axes fixed at one of their values.
@@ -40,30 +40,51 @@ impl fmt::Display for Value {
     }
 }
 
-/// The metric that figures draw unless told otherwise.
-pub(super) fn error() -> Metric {
-    Metric::Error
+/// Names the measurement that decides where none is named.
+pub(super) fn resolve(metric: &mut Option<MetricName>, measured: Measured<'_>) {
+    metric.get_or_insert_with(|| MetricName(measured.objective.measurement.clone()));
+}
+
+/// As [`resolve`], and the part of it that counts.
+pub(super) fn resolve_split(metric: &mut Option<MetricName>, split: &mut Option<Split>, measured: Measured<'_>) {
+    resolve(metric, measured);
+    let measurement = metric.as_ref().and_then(|name| measured.get(&name.0));
+    *split = split.or_else(|| measured.split(measurement?));
+}
+
+/// The measurement that is drawn, if it is measured, and its name for people.
+pub(super) fn named<'a>(metric: Option<&'a MetricName>, measured: Measured<'a>) -> (Option<&'a Measurement>, String) {
+    let name = measured.name(metric);
+    (measured.get(name), super::asked::words(name))
 }
 
 /// Checks of the settings of one figure.
 pub(super) struct Check<'a> {
+    asked: &'a Asked<'a>,
     axes: &'a [AxisInfo],
     faults: Faults,
 }
 
 impl<'a> Check<'a> {
-    pub(super) fn new(axes: &'a [AxisInfo]) -> Self {
-        Self { axes, faults: Faults::new() }
+    pub(super) fn new(asked: &'a Asked<'a>) -> Self {
+        Self { asked, axes: asked.axes, faults: Faults::new() }
     }
 
     pub(super) fn require(&mut self, holds: bool, key: &str, expected: &str) {
         self.faults.require(holds, key, expected);
     }
 
-    /// A figure can only draw what is measured.
-    pub(super) fn metric(&mut self, metric: Metric, measured: &[Metric]) {
-        let names = listed(measured.iter().map(|metric| metric.name()));
-        self.require(measured.contains(&metric), "metric", &format!("one of the metrics that are measured: {names}"));
+    /// A figure can only draw what is measured, and parts of it only where there are some.
+    pub(super) fn metric(&mut self, metric: Option<&MetricName>, split: Option<Split>) {
+        let measured = Measured::from(self.asked);
+        let found = measured.get(measured.name(metric));
+        let names = listed(measured.measurements.iter().map(|measurement| measurement.name.as_str()));
+        self.require(found.is_some(), "metric", &format!("one of the metrics that are measured: {names}"));
+        if let Some(whole) = found.filter(|measurement| !measurement.split) {
+            let expected =
+                format!("no split: \"{}\" is measured once, not on training and validation points", whole.name);
+            self.require(split.is_none(), "split", &expected);
+        }
     }
 
     /// A path must be one of a swept setting.
@@ -105,32 +126,36 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }
 
-/// The figures of a study that declares none: what its axes, the dimension `d` of its data and its metrics allow.
+/// The figures of a study that declares none: what its axes, its data and its measurements allow.
 #[must_use]
-pub fn defaults(axes: &[AxisInfo], d: Option<usize>, metrics: &[Metric]) -> BTreeMap<String, Figure> {
+pub fn defaults(asked: &Asked<'_>) -> BTreeMap<String, Figure> {
     let mut figures = BTreeMap::new();
-    let swept: Vec<&AxisInfo> = axes.iter().filter(|axis| axis.values.len() > 1).collect();
+    let swept: Vec<&AxisInfo> = asked.axes.iter().filter(|axis| axis.values.len() > 1).collect();
+    let name = &asked.objective.measurement;
+    let decided = asked.measurements.iter().any(|measurement| measurement.name == *name);
     for (by, suffix) in directions(&swept) {
-        for &metric in metrics {
+        for measurement in asked.measurements {
+            let metric = Some(MetricName(measurement.name.clone()));
             let curves = Curves { metric, by: by.clone(), ..Curves::default() };
-            figures.insert(format!("{}-curves{suffix}", metric.name()), Figure::Curves(curves));
+            figures.insert(format!("{}-curves{suffix}", measurement.name), Figure::Curves(curves));
         }
-        if !metrics.contains(&Metric::Error) {
+        if !decided {
             continue;
         }
         let last = Final { by: by.clone(), ..Final::default() };
-        figures.insert(format!("final-error{suffix}"), Figure::Final(last));
-        figures.insert(format!("error-strip{suffix}"), Figure::Strip(Strip { by, ..Strip::default() }));
+        figures.insert(format!("final-{name}{suffix}"), Figure::Final(last));
+        figures.insert(format!("{name}-strip{suffix}"), Figure::Strip(Strip { by, ..Strip::default() }));
     }
-    if let [x, y, ..] = swept[..] {
+    if let ([x, y, ..], true) = (&swept[..], decided) {
         let (x, y) = (x.path.clone(), y.path.clone());
-        let map = HeatMap { x, y, metric: Metric::Error, split: Part::Validation, at: At::new() };
-        figures.insert("error-map".into(), Figure::HeatMap(map));
+        let map = HeatMap { x, y, metric: None, split: None, at: At::new() };
+        figures.insert(format!("{name}-map"), Figure::HeatMap(map));
     }
-    if d == Some(2) {
+    if asked.fields && asked.dimension == Some(2) {
         let by = swept.first().map(|axis| axis.path.clone());
         figures.insert("boundaries".into(), Figure::Boundary(Boundary { by, ..Boundary::default() }));
     }
+    figures.values_mut().for_each(|figure| figure.resolve(asked));
     figures
 }
 

@@ -1,37 +1,35 @@
-//! The plane as a network sees it: the shaded probability and the line between the classes.
+//! The plane as a field sees it: the shaded probability and the line between the classes.
 
 use plotters::style::RGBColor;
 
 use super::{
+    Field,
     canvas::Area,
     contour::{Grid, area, simplified},
     look::Inks,
     page::{self, Drawn},
     style,
 };
-use crate::{
-    math,
-    model::{Params, forward},
-};
+use restudy_core::math;
 
 /// Probabilities of class +1 between which one shade is drawn.
 const LEVELS: [f64; 8] = [0.01, 0.1, 0.25, 0.4, 0.6, 0.75, 0.9, 0.99];
 
-/// Distance of the places at which the network is asked, in pixels.
+/// Distance of the places at which a field is asked, in pixels.
 const STEP: f64 = 2.5;
 
-/// Hidden units up to which this is so. A larger network is asked at fewer places, so that all together it costs no more.
+/// Hidden units up to which this is so. A larger field is asked at fewer places, so that all together it costs no more.
 const MOST_UNITS: usize = 2_000;
 
-/// How many times the usual distance the places are apart at which a network is asked: the cost of a panel is that of its places
+/// How many times the usual distance the places are apart at which a field is asked: the cost of a panel is that of its places
 /// times its units.
-fn coarseness(network: &Params) -> f64 {
-    math::sqrt((network.bi.len() as f64 / MOST_UNITS as f64).max(1.0))
+fn coarseness(field: &dyn Field) -> f64 {
+    math::sqrt((field.units() as f64 / MOST_UNITS as f64).max(1.0))
 }
 
 /// What is said of networks that are too large to be asked everywhere.
-pub(super) fn coarse<'a>(networks: impl IntoIterator<Item = &'a Params>) -> Option<String> {
-    let most = networks.into_iter().map(coarseness).fold(1.0, f64::max);
+pub(super) fn coarse<'a>(fields: impl IntoIterator<Item = &'a dyn Field>) -> Option<String> {
+    let most = fields.into_iter().map(coarseness).fold(1.0, f64::max);
     (most > 1.0).then(|| {
         format!(
             "Networks of more than {MOST_UNITS} hidden units are asked at places up to {:.0} pixels apart: what is smaller may not be seen.",
@@ -57,32 +55,32 @@ impl Window {
         (left + (right - left) * (x - x0) / (x1 - x0), bottom - (bottom - top) * (y - y0) / (y1 - y0))
     }
 
-    /// The output of a network at a place in pixels from the lower left corner, y upwards.
-    fn output(&self, network: &Params, along: f64, up: f64) -> f64 {
+    /// The output of a field at a place in pixels from the lower left corner, y upwards.
+    fn output(&self, field: &dyn Field, along: f64, up: f64) -> f64 {
         let [left, top, right, bottom] = self.sides;
         let [[x0, y0], [x1, y1]] = self.inputs;
         let point = [x0 + (x1 - x0) * along / (right - left), y0 + (y1 - y0) * up / (bottom - top)];
-        forward(network, &point).output
+        field.output(point)
     }
 
-    /// The outputs of a network over the window; places in pixels from the lower left corner, y upwards.
-    fn outputs(&self, network: &Params) -> Grid {
+    /// The outputs of a field over the window; places in pixels from the lower left corner, y upwards.
+    fn outputs(&self, field: &dyn Field) -> Grid {
         let [left, top, right, bottom] = self.sides;
-        let step = STEP * coarseness(network);
+        let step = STEP * coarseness(field);
         let places = |length: f64| -> Vec<f64> {
             let steps = (length / step).ceil().max(1.0) as u32;
             (0..=steps).map(|i| length * f64::from(i) / f64::from(steps)).collect()
         };
         let (x, y) = (places(right - left), places(bottom - top));
-        let values = y.iter().flat_map(|&up| x.iter().map(move |&along| self.output(network, along, up))).collect();
+        let values = y.iter().flat_map(|&up| x.iter().map(move |&along| self.output(field, along, up))).collect();
         Grid { x, y, values }
     }
 
     /// Draws the probability as shades, and the line Y = 0.
-    pub(super) fn shade(&self, canvas: &Area<'_>, network: &Params) -> Drawn {
+    pub(super) fn shade(&self, canvas: &Area<'_>, field: &dyn Field) -> Drawn {
         let [left, top, right, bottom] = self.sides;
-        let outputs = self.outputs(network);
-        let output = |along: f64, up: f64| self.output(network, along, up);
+        let outputs = self.outputs(field);
+        let output = |along: f64, up: f64| self.output(field, along, up);
         let place = |&(x, y): &(f64, f64)| (left + x, bottom - y);
         let inks = canvas.look.inks();
         page::rectangle(canvas, [(left, top), (right, bottom)], shade(inks, 0))?;

@@ -3,7 +3,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Draw, FigureError, Look, Part, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Split, Tables,
+    asked::Measured,
     canvas::Sheet,
     columns,
     page::{self, Head},
@@ -15,17 +16,22 @@ use super::{
     settings,
     style::{self, Letters, Shown},
 };
-use crate::{fault::Fault, metric::Metric, stats};
+use crate::stats;
+use restudy_core::fault::Fault;
 
-/// The distribution of a final metric over the seeds: one strip for each value of an axis, every run a dot, the median
+/// The distribution of a final measurement over the seeds: one strip for each value of an axis, every run a dot, the median
 /// marked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Strip {
     /// What is drawn.
-    pub metric: Metric,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "MetricName")]
+    pub metric: Option<MetricName>,
     /// On which points it was measured.
-    pub split: Part,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Split")]
+    pub split: Option<Split>,
     /// The axis whose values get a strip each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -37,25 +43,25 @@ pub struct Strip {
     pub seeds: Option<u32>,
 }
 
-impl Default for Strip {
-    fn default() -> Self {
-        Self { metric: Metric::Error, split: Part::Validation, by: None, at: settings::At::default(), seeds: None }
-    }
-}
-
 impl Draw for Strip {
-    fn faults(&self, axes: &[AxisInfo], _d: Option<usize>, metrics: &[Metric]) -> Vec<Fault> {
-        let mut check = settings::Check::new(axes);
-        check.metric(self.metric, metrics);
+    fn resolve(&mut self, measured: Measured<'_>) {
+        settings::resolve_split(&mut self.metric, &mut self.split, measured);
+    }
+
+    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+        let mut check = settings::Check::new(asked);
+        check.metric(self.metric.as_ref(), self.split);
         check.axis("by", self.by.as_deref());
         check.require(self.seeds != Some(0), "seeds", "a whole number from 1");
         check.at(&self.at, &[self.by.as_deref()]);
         check.found()
     }
 
-    fn subject(&self) -> String {
+    fn subject(&self, measured: Measured<'_>) -> String {
         let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
-        format!("Final {} {} of every run{scope}", self.split.title(), self.metric.name())
+        let name = measured.name(self.metric.as_ref());
+        let what = measured.part(measured.get(name), self.split).of(name);
+        format!("Final {what} of every run{scope}")
     }
 
     fn reading(&self) -> &'static str {
@@ -63,10 +69,12 @@ impl Draw for Strip {
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let shown = Shown::of(self.metric);
+        let measured = Measured::from(tables);
+        let measurement = measured.of(self.metric.as_ref())?;
+        let (shown, part) = (Shown::of(measurement), measured.part(Some(measurement), self.split));
         let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
         let selection = selection.of_first_seeds(tables, self.seeds)?;
-        let name = format!("{}_{}", self.split.name(), shown.name);
+        let name = part.column(shown.name);
         let values = columns::floats(tables.runs, &name)?;
         let value = |row: usize| values[row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("strip")[..] {
@@ -74,7 +82,9 @@ impl Draw for Strip {
             each => format!("Every run a dot, {each}; the bar is the median."),
         }];
         notes.extend(selection.notes.iter().cloned());
-        notes.extend(selection.divergence(|row| !values[row].is_finite(), "; those without a finite value are triangles at the upper edge"));
+        let edge = if shown.worst_edge() > 0.0 { "upper" } else { "lower" };
+        let fate = format!("; those without a finite value are triangles at the {edge} edge");
+        notes.extend(selection.divergence(|row| !values[row].is_finite(), &fate));
         let size = (look.width(860.0), look.height((860.0, 430.0), 90.0));
         let rows = Rows::selected(tables, &selection, &[&name])?.digest();
         page::sheet(look, Head { title, notes, rows }, size, |area| {
@@ -84,8 +94,7 @@ impl Draw for Strip {
             }
             let x = Scale::names(selection.groups.iter().map(|group| group.label.clone()));
             let y = Scale::metric(shown, rows.iter().map(|&row| value(row)));
-            let what = format!("final {} {}", self.split.title(), shown.name);
-            let label = style::capital(&format!("{what} ({}{})", shown.unit, y.remark()));
+            let label = shown.label(&format!("final {}", part.of(shown.name)), y.remark());
             let left = panel::left(look, 90.0, &y, &label, size.1 - 82.0);
             let frame = [(left, 16.0), (size.0 - if look.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
             let panel = Panel::new(
@@ -114,7 +123,7 @@ impl Draw for Strip {
                     let (x, y) = panel.pixels(area, (index as f64, value(row)));
                     let place = (x + places::jitter(i) * reach, y);
                     if seen.shows(place) {
-                        page::run(area, place, value(row), color, 0.55)?;
+                        page::run(area, place, value(row), shown.worst_edge(), (color, 0.55))?;
                     }
                 }
             }

@@ -6,7 +6,10 @@ use plotters::style::{
 };
 
 use super::{canvas::UNITS, font, look::Inks};
-use crate::{math, metric::Metric};
+use restudy_core::{
+    math,
+    measure::{Direction, Measurement, Part},
+};
 
 /// Stops of viridis, evenly spaced: even steps look even, to everybody and in grey.
 ///
@@ -125,25 +128,59 @@ impl Letters {
     }
 }
 
-/// How a metric is written on an axis.
+/// How a measurement is written on an axis.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Shown {
-    pub name: &'static str,
-    pub unit: &'static str,
+pub(super) struct Shown<'a> {
+    /// Its column in the tables.
+    pub name: &'a str,
+    pub unit: &'a str,
     /// What a value in the tables is multiplied with.
     pub factor: f64,
     /// Whether it can be zero, so that a logarithm would hide the best results.
     pub reaches_zero: bool,
+    /// Whether its scale begins at zero: distances from there mean something.
+    pub from_zero: bool,
+    pub direction: Direction,
 }
 
-impl Shown {
-    pub(super) fn of(metric: Metric) -> Self {
-        let share = metric == Metric::Error;
+impl<'a> Shown<'a> {
+    pub(super) fn of(measurement: &'a Measurement) -> Self {
+        let (factor, unit) = measurement.scaled();
         Self {
-            name: metric.name(),
-            unit: if share { "%" } else { metric.unit() },
-            factor: if share { 100.0 } else { 1.0 },
-            reaches_zero: share,
+            name: &measurement.name,
+            unit,
+            factor,
+            reaches_zero: measurement.reaches_zero,
+            // A loss over data does; an estimate of something may lie anywhere.
+            from_zero: measurement.split || measurement.reaches_zero || unit == "%",
+            direction: measurement.direction,
+        }
+    }
+
+    /// The name for people.
+    pub(super) fn words(&self) -> String {
+        Part::Whole.of(self.name)
+    }
+
+    /// What stands beside an axis of these values: `what` with the unit, and what must be said of the scale.
+    pub(super) fn label(&self, what: &str, remark: &str) -> String {
+        capital(&match (self.unit, remark.strip_prefix(", ")) {
+            ("", None) => what.into(),
+            ("", Some(remark)) => format!("{what} ({remark})"),
+            (unit, _) => format!("{what} ({unit}{remark})"),
+        })
+    }
+
+    /// A value of the tables to so many digits, with its unit.
+    pub(super) fn written(&self, value: f64, places: usize) -> String {
+        format!("{} {}", digits(self.factor * value, places), self.unit).trim_end().into()
+    }
+
+    /// The edge at which what is worst stands: 1 at the upper one, -1 at the lower one.
+    pub(super) fn worst_edge(&self) -> f64 {
+        match self.direction {
+            Direction::Lower => 1.0,
+            Direction::Higher => -1.0,
         }
     }
 }

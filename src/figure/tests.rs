@@ -5,7 +5,11 @@ use polars::prelude::DataFrame;
 use super::{fixture::Owned, *};
 use crate::digest::Digest;
 
-const METRICS: [Metric; 2] = [Metric::Loss, Metric::Error];
+/// What is asked of a study.
+fn asked(owned: &Owned, dimension: Option<usize>) -> Asked<'_> {
+    let Owned { axes, measurements, objective, .. } = owned;
+    Asked { axes, dimension, fields: true, measurements, objective }
+}
 
 /// Two hidden sizes by three learning rates, of which the last one diverges.
 fn study() -> Owned {
@@ -13,7 +17,7 @@ fn study() -> Owned {
 }
 
 fn figures(owned: &Owned) -> BTreeMap<String, Figure> {
-    defaults(&owned.axes, Some(2), &METRICS)
+    defaults(&asked(owned, Some(2)))
 }
 
 /// What a reader reads in a figure.
@@ -87,25 +91,33 @@ fn one_trial_under_one_seed_is_drawn() {
 
 #[test]
 fn no_rows_are_said_to_be_none() {
-    let Owned { runs, metrics, weights, points, axes } = study();
-    let [runs, metrics, weights, points] = [runs, metrics, weights, points].map(|table| table.head(Some(0)));
-    for text in draw_all(&Owned { runs, metrics, weights, points, axes }) {
+    let mut owned = study();
+    for table in [&mut owned.runs, &mut owned.metrics, &mut owned.weights, &mut owned.points] {
+        *table = table.head(Some(0));
+    }
+    for text in draw_all(&owned) {
         assert!(text.contains("No finished runs yet."), "{text}");
     }
 }
 
 #[test]
 fn values_without_runs_and_runs_without_weights_or_points_are_drawn() {
-    let Owned { runs, metrics, weights, points, mut axes } = study();
-    axes[0].values.push("100".into());
-    let [weights, points] = [weights, points].map(|table| table.head(Some(0)));
-    draw_all(&Owned { runs, metrics, weights, points, axes });
+    let mut owned = study();
+    owned.axes[0].values.push("100".into());
+    for table in [&mut owned.weights, &mut owned.points] {
+        *table = table.head(Some(0));
+    }
+    draw_all(&owned);
 }
 
 #[test]
 fn divergence_is_said() {
     let owned = fixture::trained(&[2, 7], &[1e200], 3, 4, 20);
-    let strip = Figure::Strip(Strip { metric: Metric::Loss, by: Some("model.hidden".into()), ..Strip::default() });
+    let strip = Figure::Strip(Strip {
+        metric: Some(MetricName::from("loss")),
+        by: Some("model.hidden".into()),
+        ..Strip::default()
+    });
     let text = svg(&strip, "?", &owned.tables()).unwrap();
     let diverged =
         columns::texts(&owned.runs, "outcome").unwrap().iter().filter(|outcome| **outcome == "diverged").count();
@@ -158,7 +170,8 @@ fn open_axes_are_settled_by_validation_error() {
 
 fn faults(text: &str) -> Vec<String> {
     let figure: Figure = toml::from_str(text).unwrap();
-    let found = figure.faults(&study().axes, Some(3), &METRICS);
+    let owned = study();
+    let found = figure.faults(&asked(&owned, Some(3)));
     found.into_iter().map(|fault| format!("{}: {}", fault.key, fault.expected)).collect()
 }
 
@@ -185,12 +198,14 @@ fn unknown_keys_are_refused() {
 
 #[test]
 fn defaults_have_no_faults_and_survive_a_specification() {
-    let all = study().axes;
-    for (axes, d) in [(&all[..], Some(2)), (&all[..1], Some(30)), (&all[..0], Some(2)), (&all[..0], None)] {
-        let figures = defaults(axes, d, &METRICS);
+    let owned = study();
+    let all = &owned.axes[..];
+    for (axes, d) in [(all, Some(2)), (&all[..1], Some(30)), (&all[..0], Some(2)), (&all[..0], None)] {
+        let asked = Asked { axes, ..asked(&owned, d) };
+        let figures = defaults(&asked);
         assert!(figures.len() >= 4);
         for (name, figure) in figures {
-            assert_eq!(figure.faults(axes, d, &METRICS), [], "{name}");
+            assert_eq!(figure.faults(&asked), [], "{name}");
             let text = toml::to_string(&figure).unwrap();
             assert_eq!(toml::from_str::<Figure>(&text).unwrap(), figure, "{text}");
         }
@@ -253,7 +268,11 @@ fn the_digest_of_rows_is_what_is_documented() {
     };
 
     let columns = [&which[..], &["validation_loss"]].concat();
-    let strip = Figure::Strip(Strip { metric: Metric::Loss, by: Some("model.hidden".into()), ..Strip::default() });
+    let strip = Figure::Strip(Strip {
+        metric: Some(MetricName::from("loss")),
+        by: Some("model.hidden".into()),
+        ..Strip::default()
+    });
     assert_eq!(rows(&strip), documented(&[("runs", part(&owned.runs, &columns, &|_| true))]));
 
     // The second rate alone: runs 5 to 9 and 20 to 24.

@@ -10,6 +10,7 @@ use super::{
     range::Range,
     sweeping::{Draw, Random, Scaled, SeedRange},
 };
+use crate::metric::Metric;
 
 /// The JSON Schema (2020-12) of a specification, for editors and other programs.
 #[must_use]
@@ -66,12 +67,30 @@ pub fn schema() -> Json {
     let named = json!({ "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": limits::NAME });
     schema["properties"]["figures"]["propertyNames"] = named;
     schema["properties"]["figures"]["maxProperties"] = limits::FIGURES.into();
+    name_measurements(&mut schema);
     schema["title"] = "restudy specification".into();
     bound(&mut schema);
     let about = &mut schema["$defs"]["About"]["properties"];
     about["question"]["maxLength"] = limits::QUESTION.into();
     about["answer"]["maxLength"] = limits::ANSWER.into();
     schema
+}
+
+/// Lists what figures can draw, and says what they draw where nothing is named.
+fn name_measurements(schema: &mut Json) {
+    let names: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+    let objective = Metric::objective();
+    let decides = [("metric", objective.measurement.as_str()), ("split", objective.part.name())];
+    let Some(definitions) = schema["$defs"].as_object_mut() else { return };
+    definitions["MetricName"]["enum"] = names.into();
+    for figure in definitions.values_mut() {
+        for (key, value) in decides {
+            let setting = figure.get_mut("properties").and_then(|settings| settings.get_mut(key));
+            if let Some(setting) = setting.filter(|setting| setting["$ref"].is_string()) {
+                setting["default"] = value.into();
+            }
+        }
+    }
 }
 
 /// Gives every text its greatest length.

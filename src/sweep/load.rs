@@ -7,21 +7,21 @@ use std::{
 
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::{Layout, Study, axis_infos, grid::Grid, labels, reading, trials};
+use super::{Layout, Study, axis_infos, grid::Grid, labels, measurements, reading, trials};
 use crate::{
-    data::{Data, Source},
+    data::Source,
     digest::grammar::is_line,
     escape,
     fault::Fault,
-    figure::{self, AxisInfo, Figure},
+    figure::{self, Asked, Figure},
+    metric::Metric,
     spec::{
         About, Settings, Spec, SpecError, Texts, limits,
-        problem::Problem,
+        problem::{Problem, nearest},
         read, set, settings, slips,
         sweeping::Sweeping,
         tree::{self, Node, Value},
     },
-    train::Setting,
 };
 
 /// Reads and checks the specification at `path`, whose name without its ending is that of the study, with every `key=value` of `sets` laid over it.
@@ -93,9 +93,12 @@ pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     let root = tree::document(&text, 0).map_err(one)?;
     limits::require_short(&root, "").map_err(one)?;
     let figure = read_figures(&root).map_err(one)?.remove("this");
-    let figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
-    let problems =
-        figure_problems("this", &figure, &study.axis_infos(), &study.trials[0].data, &study.trials[0].setting, &root);
+    let mut figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
+    let (axes, measurements, objective) = (study.axis_infos(), study.measurements(), Metric::objective());
+    let dimension = study.trials[0].data.dimension();
+    let asked = Asked { axes: &axes, dimension, fields: true, measurements: &measurements, objective: &objective };
+    figure.resolve(&asked);
+    let problems = figure_problems("this", &figure, &asked, &root);
     if problems.is_empty() { Ok(figure) } else { Err(texts.error(problems.into_iter().map(explained).collect())) }
 }
 
@@ -138,19 +141,23 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool) -> Result<Study,
     let grid = Grid::new(&sweeping, settings()).map_err(one)?;
     let checked = trials::check(&grid, &base, folder)?;
     let first = checked.trials[0].clone();
+    let (infos, measurements, objective) =
+        (axis_infos(&checked.axes), measurements(&first.setting), Metric::objective());
+    let dimension = first.data.dimension();
+    let asked = Asked { axes: &infos, dimension, fields: true, measurements: &measurements, objective: &objective };
+    figures.values_mut().for_each(|figure| figure.resolve(&asked));
     let written = figures.clone();
-    let infos = axis_infos(&checked.axes);
     let of_files = checked.axes.iter().zip(&checked.literals).zip(&checked.of_files).filter(|(_, of_files)| **of_files);
     for ((axis, literals), _) in of_files {
         let paths: Vec<_> = literals.iter().filter_map(|path| path.as_str().map(str::to_owned)).collect();
         figures.values_mut().for_each(|figure| *figure = labels::fixed(figure, axis, &paths, folder, kept));
     }
     if figures.is_empty() {
-        figures = figure::defaults(&infos, first.data.dimension(), &first.setting.evaluate.metrics);
+        figures = figure::defaults(&asked);
     }
     let mut problems = Vec::new();
     for (name, figure) in &figures {
-        problems.extend(figure_problems(name, figure, &infos, &first.data, &first.setting, root));
+        problems.extend(figure_problems(name, figure, &asked, root));
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -247,17 +254,19 @@ fn require_question(about: &About, root: &Node) -> Result<(), Problem> {
     Ok(())
 }
 
-fn figure_problems(
-    name: &str,
-    figure: &Figure,
-    axes: &[AxisInfo],
-    data: &Data,
-    setting: &Setting,
-    root: &Node,
-) -> Vec<Problem> {
-    let faults = figure.faults(axes, data.dimension(), &setting.evaluate.metrics);
+fn figure_problems(name: &str, figure: &Figure, asked: &Asked<'_>, root: &Node) -> Vec<Problem> {
     let under = |fault: Fault| Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
-    faults.into_iter().map(|fault| Problem::fault(&under(fault), root)).collect()
+    let problem = |fault: Fault| {
+        let problem = Problem::fault(&fault, root);
+        // The names that there are stand in the problem; one of them may be meant.
+        let found = fault.key.strip_suffix(".metric").and_then(|_| root.find(&fault.key).node.text());
+        let names: Vec<&str> = asked.measurements.iter().map(|measurement| measurement.name.as_str()).collect();
+        match found.and_then(|found| nearest(found, &names)) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        }
+    };
+    figure.faults(asked).into_iter().map(under).map(problem).collect()
 }
 
 fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {

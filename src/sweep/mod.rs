@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use restudy_core::measure::Measurement;
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -116,6 +117,12 @@ impl Study {
         axis_infos(&self.axes)
     }
 
+    /// What is measured of every run, as figures want it.
+    #[must_use]
+    pub fn measurements(&self) -> Vec<Measurement> {
+        measurements(&self.trials[0].setting)
+    }
+
     /// The whole study as a specification with nothing left to defaults; reading it again gives this study.
     ///
     /// Paths of files, which are usable from the current folder, are written relative to `folder`, where the text will be.
@@ -135,6 +142,10 @@ impl Study {
     pub fn canonical_toml(&self) -> String {
         text::write(self, &|file| Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned())
     }
+}
+
+fn measurements(setting: &Setting) -> Vec<Measurement> {
+    setting.evaluate.metrics.iter().map(|metric| metric.measurement()).collect()
 }
 
 fn axis_infos(axes: &[Axis]) -> Vec<AxisInfo> {

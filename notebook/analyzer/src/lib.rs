@@ -30,7 +30,7 @@ macro_rules! modules {
 }
 
 // The library, all but its command line.
-modules! { data digest figure program progress report results run spec sweep table }
+modules! { data digest figure plane program progress report results run spec sweep table }
 modules! { restudy_core restudy_engine restudy_escape restudy_network restudy_stats }
 #[cfg(rust_analyzer)]
 pub use restudy_core::{fault, math, seed};

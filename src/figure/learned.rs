@@ -1,37 +1,33 @@
-//! Networks and points of chosen runs, out of the tables.
+//! Fields and points of chosen runs, out of the tables.
 
 use std::collections::BTreeMap;
 
-use super::{FigureError, Tables, columns};
-use crate::model::Params;
+use super::{Field, FigureError, Tables, columns};
 
-/// The trained networks of runs, by the row of the run; diverged runs have none.
-pub(super) fn networks(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usize, Params>, FigureError> {
+/// The fields that runs learned, by the row of the run; diverged runs have none.
+pub(super) fn fields(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usize, Box<dyn Field>>, FigureError> {
     let places = columns::places(tables, tables.weights)?;
     let values = columns::floats(tables.weights, "value")?;
-    let mut networks = BTreeMap::new();
+    let mut fields = BTreeMap::new();
     for &run in rows {
         let rows: Vec<usize> = places[run].clone().collect();
-        // Within a block the rows of the table are in the order of the parameters.
-        let [mut wi, mut bi, mut wo, mut bo] = [const { Vec::new() }; 4];
+        // Within a block the rows of the table are in the order of the array.
+        let mut arrays: Vec<(String, Vec<f64>)> = Vec::new();
         let mut numbers = rows.iter().map(|&row| values[row]);
         columns::each_text_at(tables.weights, "block", &rows, |name| {
-            let block = match name {
-                "Wi" => Some(&mut wi),
-                "bi" => Some(&mut bi),
-                "Wo" => Some(&mut wo),
-                "bo" => Some(&mut bo),
-                _ => None,
-            };
-            let number = numbers.next();
-            block.into_iter().for_each(|block| block.extend(number));
+            // Mostly the last one again.
+            let place = arrays.iter().rposition(|(other, _)| other == name).unwrap_or_else(|| {
+                arrays.push((name.into(), Vec::new()));
+                arrays.len() - 1
+            });
+            arrays[place].1.extend(numbers.next());
         })?;
-        let whole = !bi.is_empty() && wi.len() == 2 * bi.len() && wo.len() == bi.len();
-        if let ([bo], true) = (&bo[..], whole) {
-            networks.insert(run, Params { d: 2, wi, bi, wo, bo: *bo });
+        let arrays: Vec<(&str, &[f64])> = arrays.iter().map(|(name, array)| (&name[..], &array[..])).collect();
+        if let Some(field) = (tables.fields)(&arrays).filter(|field| field.inputs() == 2) {
+            fields.insert(run, field);
         }
     }
-    Ok(networks)
+    Ok(fields)
 }
 
 /// Labelled points of the plane.
