@@ -55,22 +55,6 @@ pub fn draw(title: &str, network: Option<&Params>, data: &Dataset) -> Result<Str
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{model::Model, seed::Seed};
-
-    #[test]
-    fn blocks_that_fit_make_a_network() {
-        let params = Model::default().initial(2, Seed(1));
-        let bo = [params.bo];
-        let blocks = [("Wi", &params.wi[..]), ("bi", &params.bi), ("Wo", &params.wo), ("bo", &bo)];
-        let whole = field(&blocks).unwrap();
-        assert_eq!((whole.inputs(), whole.units(), whole.is_finite()), (2, 7, true));
-        assert_eq!(whole.output([0.3, -2.0]), forward(&params, &[0.3, -2.0]).output);
-        let short = [("Wi", &params.wi[1..]), blocks[1], blocks[2], blocks[3]];
-        let empty = blocks.map(|(name, _)| (name, &[][..]));
-        for wrong in [&blocks[..3], &short, &empty, &[]] {
-            assert!(field(wrong).is_none());
-        }
-    }
-}
+mod fixture;
+#[cfg(test)]
+mod tests;
