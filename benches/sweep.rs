@@ -18,6 +18,8 @@ use polars::prelude::DataFrame;
 use restudy::{
     digest::{Digest, Record},
     figure::{Figure, Tables, png, svg},
+    metric::Metric,
+    plane,
     results::{Maker, points, render},
     run::{Network, RunError, Task, execute},
     sweep::{Study, parse},
@@ -160,13 +162,17 @@ fn figure_png(bencher: Bencher<'_, '_>, name: &str) {
 
 fn draw<E>(bencher: Bencher<'_, '_>, name: &str, draw: impl Fn(&Figure, &Tables<'_>) -> Result<Vec<u8>, E>) {
     let Answered { network, tables, .. } = &*ANSWERED;
-    let axes = network.study().axis_infos();
+    let (axes, measurements) = (network.study().axis_infos(), network.study().measurements());
+    let objective = Metric::objective();
     let tables = Tables {
         runs: &tables["runs"],
         metrics: &tables["metrics"],
         weights: &tables["weights"],
         points: &tables["points"],
         axes: &axes,
+        measurements: &measurements,
+        objective: &objective,
+        fields: &plane::field,
     };
     let figure = &network.study().spec.figures[name];
     bencher.bench_local(|| draw(figure, &tables));

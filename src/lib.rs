@@ -18,6 +18,7 @@
 //! | `restudy-escape` | text of others, for a terminal, a page, a drawing, a table, a shell | nothing |
 //! | `restudy-engine` | the store, the executor, what an experiment is | core |
 //! | `restudy-stats` | means, quantiles, bootstrap intervals | core |
+//! | `restudy-figure` | tables in, SVG, PNG and PDF out | core, stats, escape |
 //! | `restudy` | all that follows | all |
 //!
 //! Inside a crate, a module may use only those above it in its list; `tests/architecture.rs` holds it to that.
@@ -30,7 +31,8 @@
 //! | [`digest`] | digests and identities, and what a run leaves behind: of both |
 //! | [`data`] | data sets: the generators of `restudy-network`, and the readers of files |
 //! | [`escape`] | text of others, for a terminal, a page, a drawing, a table, a shell |
-//! | [`figure`] | tables in, SVG, PNG and PDF out |
+//! | [`figure`] | of `restudy-figure` |
+//! | [`plane`] | what a network says about the plane, as figures draw it |
 //! | [`spec`] | TOML in, checked settings or diagnostics out |
 //! | [`experiment`] | what an experiment says of itself: settings, measurements, what decides |
 //! | [`sweep`] | axes to trials to runs |
@@ -56,6 +58,7 @@ pub mod contract {
 pub use restudy_core::{fault, math, measure, seed};
 pub use restudy_engine::store;
 pub use restudy_escape as escape;
+pub use restudy_figure as figure;
 pub use restudy_network::{metric, model, train};
 pub use restudy_stats as stats;
 
@@ -64,8 +67,8 @@ pub mod data;
 pub mod digest;
 pub mod experiment;
 pub mod experiments;
-pub mod figure;
 pub mod notebook;
+pub mod plane;
 pub mod program;
 pub mod progress;
 pub mod report;

@@ -25,6 +25,13 @@ fn the_engine_knows_no_experiment_no_figure_and_no_report() {
 }
 
 #[test]
+fn figures_know_no_experiment_and_no_engine() {
+    let known = known_by("restudy-figure");
+    let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
+    assert_eq!(ours, ["restudy-core", "restudy-escape", "restudy-stats"]);
+}
+
+#[test]
 fn what_is_pure_knows_nothing_of_the_world() {
     for (name, below) in [
         ("restudy-core", &[][..]),

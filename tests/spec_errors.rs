@@ -167,6 +167,7 @@ mistakes! {
     // Figures
     figure_by_unknown_axis: "by = \"train.learning-rate\"" => "by = \"train.learning_rate\"";
     figure_of_unknown_metric: "metric = \"error\"" => "metric = \"accuracy\"";
+    figure_of_misspelt_metric: "metric = \"error\"" => "metric = \"eror\"";
     figure_of_unmeasured_metric: "metric = \"error\"" => "metric = \"brier\"";
     figure_unknown: "curves = {" => "curve = {";
     figure_named_as_path: "[figures.curves]" => "[figures.\"../curves\"]";

@@ -112,6 +112,11 @@ pub trait Kind: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Whether what is kept of a run says something about every place of a plane, so that its boundary can be drawn.
+    fn has_fields(&self) -> bool {
+        false
+    }
+
     /// Whether a specification that names no experiment is for it.
     fn is_default(&self) -> bool {
         false

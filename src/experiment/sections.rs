@@ -114,7 +114,7 @@ impl Sections {
     /// The schema of a whole specification.
     #[must_use]
     pub fn schema(&self, declaration: &Declaration) -> Json {
-        let mut schema = spec::schema::<Frame>(&self.catalogue);
+        let mut schema = spec::schema::<Frame>(&self.catalogue, &declaration.measurements, &declaration.objective);
         schema["properties"]["experiment"] = json!({
             "description": "The experiment that it is for.", "type": "object", "additionalProperties": false, "required": ["name"],
             "properties": {

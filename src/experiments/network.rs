@@ -166,12 +166,16 @@ impl Kind for Network {
         parts(settings).data.dimension()
     }
 
+    fn has_fields(&self) -> bool {
+        true
+    }
+
     fn is_default(&self) -> bool {
         true
     }
 
     fn schema(&self) -> Json {
-        spec::schema::<Spec>(&self.catalogue)
+        spec::schema::<Spec>(&self.catalogue, &self.declaration.measurements, &self.declaration.objective)
     }
 }
 

@@ -5,10 +5,10 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use super::{RenderError, error::in_order};
+use super::{RenderError, error::in_order, render::of_figures};
 use crate::{
     escape,
-    figure::{Drawing, Figure, Look, Tables},
+    figure::{Drawing, Figure, Look},
     sweep::Study,
 };
 
@@ -61,14 +61,8 @@ pub fn drawings(
     tables: &BTreeMap<&'static str, DataFrame>,
     look: Look,
 ) -> Result<BTreeMap<String, Drawing>, RenderError> {
-    let axes = study.axis_infos();
-    let tables = Tables {
-        runs: &tables["runs"],
-        metrics: &tables["metrics"],
-        weights: &tables["weights"],
-        points: &tables["points"],
-        axes: &axes,
-    };
+    let (axes, measurements) = (study.axis_infos(), study.measurements());
+    let tables = of_figures(tables, &axes, &measurements, study.objective());
     let draw = |(name, figure): (&String, &Figure)| match figure.draw(&study.spec.study.question, &tables, look) {
         Ok(drawing) => Ok((name.clone(), drawing)),
         Err(source) => Err(RenderError::Figure { name: name.clone(), source }),

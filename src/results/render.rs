@@ -6,6 +6,7 @@ use std::{
 use miette::Diagnostic;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
+use restudy_core::measure::{Measurement, Objective};
 use thiserror::Error;
 
 use super::{Maker, Manifest, error::in_order, manifest::TableEntry};
@@ -13,6 +14,7 @@ use crate::{
     digest::Digest,
     experiment,
     figure::{AxisInfo, Figure, FigureError, Look, Points, Tables, rows::Mark},
+    plane,
     report::{self, DataFacts},
     run::{Prepared, RunError},
     seed::Seed,
@@ -139,10 +141,11 @@ fn by_turns(network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>
         tables.insert(name, make(name, network, rows)?);
     }
     let axes = study.axis_infos();
+    let (measurements, objective) = (study.measurements(), study.objective());
     let mut shown = BTreeSet::new();
     for (name, figure) in &study.spec.figures {
         let fault = |source| RenderError::Figure { name: name.clone(), source };
-        shown.extend(figure.networks(&of_figures(&tables, &axes)).map_err(fault)?);
+        shown.extend(figure.networks(&of_figures(&tables, &axes, &measurements, objective)).map_err(fault)?);
     }
     let shown: Vec<RunRow<'_>> = shown.into_iter().map(|row| rows[row]).collect();
     tables.insert("weights", table::weights(study, &shown));
@@ -153,13 +156,21 @@ fn by_turns(network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>
 }
 
 /// Tables as figures take them.
-fn of_figures<'a>(tables: &'a BTreeMap<&'static str, DataFrame>, axes: &'a [AxisInfo]) -> Tables<'a> {
+pub(super) fn of_figures<'a>(
+    tables: &'a BTreeMap<&'static str, DataFrame>,
+    axes: &'a [AxisInfo],
+    measurements: &'a [Measurement],
+    objective: &'a Objective,
+) -> Tables<'a> {
     Tables {
         runs: &tables["runs"],
         metrics: &tables["metrics"],
         weights: &tables["weights"],
         points: &tables["points"],
         axes,
+        measurements,
+        objective,
+        fields: &plane::field,
     }
 }
 
@@ -181,8 +192,8 @@ pub fn figures(
     study: &Study,
     tables: &BTreeMap<&'static str, DataFrame>,
 ) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
-    let axes = study.axis_infos();
-    let tables = of_figures(tables, &axes);
+    let (axes, measurements) = (study.axis_infos(), study.measurements());
+    let tables = of_figures(tables, &axes, &measurements, study.objective());
     let draw = |(name, figure): (&String, &Figure)| {
         let title = &study.spec.study.question;
         let fault = |source| RenderError::Figure { name: name.clone(), source };
@@ -247,7 +258,7 @@ pub fn pages(
     let input = report::Input {
         study,
         summary,
-        figures: figures.iter().map(|(name, figure)| report_figure(name, figure, pictures)).collect(),
+        figures: figures.iter().map(|(name, figure)| report_figure(study, name, figure, pictures)).collect(),
         data: &manifest.data,
         trained,
         root: manifest.root,
@@ -259,9 +270,14 @@ pub fn pages(
     [("report.html", html), ("report.md", markdown)]
 }
 
-fn report_figure<'a>(name: &'a str, figure: &Figure, pictures: &'a BTreeMap<String, Vec<u8>>) -> report::Picture<'a> {
+fn report_figure<'a>(
+    study: &Study,
+    name: &'a str,
+    figure: &Figure,
+    pictures: &'a BTreeMap<String, Vec<u8>>,
+) -> report::Picture<'a> {
     let [svg, png] = ["svg", "png"].map(|kind| pictures[&format!("figures/{name}.{kind}")].as_slice());
     let rows = Mark::read(svg).map(|mark| format!(" Rows {}.", mark.rows.short())).unwrap_or_default();
-    let caption = format!("{}{rows}", figure.caption());
+    let caption = format!("{}{rows}", figure.caption(&study.measurements(), study.objective()));
     report::Picture { name, caption, svg: std::str::from_utf8(svg).unwrap_or_default(), png }
 }

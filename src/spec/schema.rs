@@ -7,11 +7,12 @@ use super::{
     range::Range,
     sweeping::{Draw, Random, Scaled, SeedRange},
 };
+use crate::measure::{Measurement, Objective};
 
 /// The JSON Schema (2020-12) of a specification, for editors and other programs. `T` has its sections but `[sweep]`; `catalogue` knows the settings
-/// that can be swept.
+/// that can be swept; figures draw the measurements.
 #[must_use]
-pub fn schema<T: JsonSchema>(catalogue: &Catalogue) -> Json {
+pub fn schema<T: JsonSchema>(catalogue: &Catalogue, measurements: &[Measurement], objective: &Objective) -> Json {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let axis = json!({
         "description": "The values of a swept setting.",
@@ -64,12 +65,29 @@ pub fn schema<T: JsonSchema>(catalogue: &Catalogue) -> Json {
     let named = json!({ "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": limits::NAME });
     schema["properties"]["figures"]["propertyNames"] = named;
     schema["properties"]["figures"]["maxProperties"] = limits::FIGURES.into();
+    name_measurements(&mut schema, measurements, objective);
     schema["title"] = "restudy specification".into();
     bound(&mut schema);
     let about = &mut schema["$defs"]["About"]["properties"];
     about["question"]["maxLength"] = limits::QUESTION.into();
     about["answer"]["maxLength"] = limits::ANSWER.into();
     schema
+}
+
+/// Lists what figures can draw, and says what they draw where nothing is named.
+fn name_measurements(schema: &mut Json, measurements: &[Measurement], objective: &Objective) {
+    let names: Vec<&str> = measurements.iter().map(|own| own.name.as_str()).collect();
+    let decides = [("metric", objective.measurement.as_str()), ("split", objective.part.name())];
+    let Some(definitions) = schema["$defs"].as_object_mut() else { return };
+    definitions["MetricName"]["enum"] = names.into();
+    for figure in definitions.values_mut() {
+        for (key, value) in decides {
+            let setting = figure.get_mut("properties").and_then(|settings| settings.get_mut(key));
+            if let Some(setting) = setting.filter(|setting| setting["$ref"].is_string()) {
+                setting["default"] = value.into();
+            }
+        }
+    }
 }
 
 /// Gives every text its greatest length.

@@ -14,11 +14,11 @@ use crate::{
     escape,
     experiment::{self, Kind},
     fault::Fault,
-    figure::{self, AxisInfo, Figure},
-    metric::Metric,
+    figure::{self, Asked, AxisInfo, Figure},
+    measure::Measurement,
     spec::{
         About, SpecError, Texts, limits,
-        problem::{Problem, quoted},
+        problem::{Problem, nearest, quoted},
         read, set, slips,
         sweeping::Sweeping,
         tree::{self, Node, Value},
@@ -93,8 +93,11 @@ pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     let root = tree::document(&text, 0).map_err(one)?;
     limits::require_short(&root, "").map_err(one)?;
     let figure = read_figures(&root).map_err(one)?.remove("this");
-    let figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
-    let problems = figure_problems("this", &figure, &study.axis_infos(), &*study.kind, &study.trials[0], &root);
+    let mut figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
+    let (axes, measurements) = (study.axis_infos(), measured(&*study.kind, &study.trials[0]));
+    let asked = asked(&*study.kind, &study.trials[0], &axes, &measurements);
+    figure.resolve(&asked);
+    let problems = figure_problems("this", &figure, &asked, &root);
     if problems.is_empty() {
         return Ok(figure);
     }
@@ -186,19 +189,21 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     let grid = Grid::new(&sweeping, kind.catalogue()).map_err(one)?;
     let checked = trials::check(&**kind, &grid, &base, folder)?;
     let first = checked.trials[0].clone();
+    let (infos, measurements) = (axis_infos(&checked.axes), measured(&**kind, &first));
+    let asked = asked(&**kind, &first, &infos, &measurements);
+    figures.values_mut().for_each(|figure| figure.resolve(&asked));
     let written = figures.clone();
-    let infos = axis_infos(&checked.axes);
     let of_files = checked.axes.iter().zip(&checked.literals).zip(&checked.of_files).filter(|(_, of_files)| **of_files);
     for ((axis, literals), _) in of_files {
         let paths: Vec<_> = literals.iter().filter_map(|path| path.as_str().map(str::to_owned)).collect();
         figures.values_mut().for_each(|figure| *figure = labels::fixed(figure, axis, &paths, folder, kept));
     }
     if figures.is_empty() {
-        figures = figure::defaults(&infos, kind.dimension(&*first.settings), &metrics(&**kind, &first));
+        figures = figure::defaults(&asked);
     }
     let mut problems = Vec::new();
     for (name, figure) in &figures {
-        problems.extend(figure_problems(name, figure, &infos, &**kind, &first, root));
+        problems.extend(figure_problems(name, figure, &asked, root));
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -292,22 +297,35 @@ fn require_question(about: &About, root: &Node) -> Result<(), Problem> {
     Ok(())
 }
 
-fn figure_problems(
-    name: &str,
-    figure: &Figure,
-    axes: &[AxisInfo],
-    kind: &dyn Kind,
-    trial: &Trial,
-    root: &Node,
-) -> Vec<Problem> {
-    let faults = figure.faults(axes, kind.dimension(&*trial.settings), &metrics(kind, trial));
-    let under = |fault: Fault| Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
-    faults.into_iter().map(|fault| Problem::fault(&under(fault), root)).collect()
+/// What figures of a study may draw.
+fn asked<'a>(kind: &'a dyn Kind, trial: &Trial, axes: &'a [AxisInfo], measurements: &'a [Measurement]) -> Asked<'a> {
+    Asked {
+        axes,
+        dimension: kind.dimension(&*trial.settings),
+        fields: kind.has_fields(),
+        measurements,
+        objective: &kind.declaration().objective,
+    }
 }
 
-fn metrics(kind: &dyn Kind, trial: &Trial) -> Vec<Metric> {
-    let named = experiment::measurements(kind, &*trial.settings).into_iter();
-    named.filter_map(|own| Metric::ALL.iter().find(|metric| metric.name() == own.name).copied()).collect()
+/// The measurements of a trial.
+fn measured(kind: &dyn Kind, trial: &Trial) -> Vec<Measurement> {
+    experiment::measurements(kind, &*trial.settings).into_iter().cloned().collect()
+}
+
+fn figure_problems(name: &str, figure: &Figure, asked: &Asked<'_>, root: &Node) -> Vec<Problem> {
+    let under = |fault: Fault| Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
+    let problem = |fault: Fault| {
+        let problem = Problem::fault(&fault, root);
+        // The names that there are stand in the problem; one of them may be meant.
+        let found = fault.key.strip_suffix(".metric").and_then(|_| root.find(&fault.key).node.text());
+        let names: Vec<&str> = asked.measurements.iter().map(|measurement| measurement.name.as_str()).collect();
+        match found.and_then(|found| nearest(found, &names)) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        }
+    };
+    figure.faults(asked).into_iter().map(under).map(problem).collect()
 }
 
 fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {

@@ -175,6 +175,12 @@ impl Study {
         axis_infos(&self.axes)
     }
 
+    /// What is measured of every run, as figures want it.
+    #[must_use]
+    pub fn measurements(&self) -> Vec<Measurement> {
+        self.measured(&self.trials[0]).into_iter().cloned().collect()
+    }
+
     /// The whole study as a specification with nothing left to defaults; reading it again gives this study.
     ///
     /// Paths of files, which are usable from the current folder, are written relative to `folder`, where the text will be.

@@ -30,14 +30,16 @@ macro_rules! modules {
 }
 
 // The library, all but its command line.
-modules! { data digest figure program progress report results run spec sweep table }
-modules! { restudy_core restudy_engine restudy_escape restudy_network restudy_stats }
+modules! { data digest plane program progress report results run spec sweep table }
+modules! { restudy_core restudy_engine restudy_escape restudy_figure restudy_network restudy_stats }
 #[cfg(rust_analyzer)]
 pub use restudy_core::{fault, math, seed};
 #[cfg(rust_analyzer)]
 pub use restudy_engine::store;
 #[cfg(rust_analyzer)]
 pub use restudy_escape as escape;
+#[cfg(rust_analyzer)]
+pub use restudy_figure as figure;
 #[cfg(rust_analyzer)]
 pub use restudy_network::{metric, model, train};
 #[cfg(rust_analyzer)]

@@ -14,6 +14,8 @@ use polars::prelude::DataFrame;
 use restudy::{
     digest::{Digest, Record, root},
     figure::{self, Figure},
+    metric::Metric,
+    plane,
     report::{ResultsTable, results_table},
     results::{self, rows},
     run::{Network, Task},
@@ -209,8 +211,19 @@ impl Answers {
         let points = results::points(&Network::new(&study, Kernel::best())?)?;
         let (tables, axes) = (self.tables(), study.axis_infos());
         let Tables { runs, metrics, weights } = &*tables;
-        let tables = figure::Tables { runs, metrics, weights, points: &points, axes: &axes };
-        Ok(Picture::new(figure::svg(figure, &study.spec.study.question, &tables)?, figure.caption()))
+        let (measurements, objective) = (study.measurements(), Metric::objective());
+        let caption = figure.caption(&measurements, &objective);
+        let tables = figure::Tables {
+            runs,
+            metrics,
+            weights,
+            points: &points,
+            axes: &axes,
+            measurements: &measurements,
+            objective: &objective,
+            fields: &plane::field,
+        };
+        Ok(Picture::new(figure::svg(figure, &study.spec.study.question, &tables)?, caption))
     }
 
     fn card(&self) -> Card {

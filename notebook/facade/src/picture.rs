@@ -12,6 +12,7 @@ use restudy::{
     data::Dataset,
     figure::{self, Chart},
     model::Params,
+    plane,
 };
 
 use crate::{
@@ -73,7 +74,7 @@ impl Show for Picture {
 /// # Errors
 /// The points have not two inputs.
 pub fn scatter(data: &Dataset) -> Result<Picture> {
-    Ok(Picture::new(figure::plane("", None, data)?, format!("{} points of the plane by class", data.len())))
+    Ok(Picture::new(plane::draw("", None, data)?, format!("{} points of the plane by class", data.len())))
 }
 
 /// What a network says about every place of the plane: the probability of class +1 as shades, the line where both classes are
@@ -83,7 +84,7 @@ pub fn scatter(data: &Dataset) -> Result<Picture> {
 /// Points or network have not two inputs, or the network has diverged.
 pub fn boundary(params: &Params, data: &Dataset) -> Result<Picture> {
     let caption = format!("probability of class +1 over the plane, the line Y = 0, and {} points", data.len());
-    Ok(Picture::new(figure::plane("", Some(params), data)?, caption))
+    Ok(Picture::new(plane::draw("", Some(params), data)?, caption))
 }
 
 /// A few lines in one panel: `lines("epoch", "error").line("h = 3", points).picture()`.

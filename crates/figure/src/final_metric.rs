@@ -1,0 +1,166 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use restudy_core::fault::Fault;
+use restudy_stats as stats;
+
+use super::{
+    Asked, Draw, FigureError, Look, MetricName, Tables,
+    asked::Measured,
+    canvas::{Area, Sheet},
+    columns, legend,
+    page::{self, Drawn, Head},
+    panel::{self, Axis, Panel},
+    places::{self, Places, Seen},
+    rows::Rows,
+    scale::Scale,
+    select::select,
+    settings,
+    style::{self, Shown},
+};
+
+/// A final measurement, training beside validation, by the values of an axis: the mean with its 95 % bootstrap interval,
+/// and every run as a faint dot.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Final {
+    /// What is drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "MetricName")]
+    pub metric: Option<MetricName>,
+    /// The axis to draw it by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Values that other axes are fixed at; axes not named are pooled.
+    #[serde(skip_serializing_if = "settings::At::is_empty")]
+    pub at: settings::At,
+    /// Only the runs under so many of the least seeds; all without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<u32>,
+}
+
+impl Draw for Final {
+    fn resolve(&mut self, measured: Measured<'_>) {
+        settings::resolve(&mut self.metric, measured);
+    }
+
+    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+        let mut check = settings::Check::new(asked);
+        check.metric(self.metric.as_ref(), None);
+        check.axis("by", self.by.as_deref());
+        check.require(self.seeds != Some(0), "seeds", "a whole number from 1");
+        check.at(&self.at, &[self.by.as_deref()]);
+        check.found()
+    }
+
+    fn subject(&self, measured: Measured<'_>) -> String {
+        let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
+        let (measurement, name) = settings::named(self.metric.as_ref(), measured);
+        let parts = if measurement.is_none_or(|measurement| measurement.split) { "training and validation " } else { "" };
+        format!("Final {parts}{name}{scope}")
+    }
+
+    fn told(&self, measured: Measured<'_>) -> String {
+        let subject = self.subject(measured);
+        format!("{subject} (intervals: percentile bootstrap of the runs, {} resamples)", stats::RESAMPLES)
+    }
+
+    fn reading(&self) -> &'static str {
+        ": mean with its 95 % bootstrap interval; every dot is a run."
+    }
+
+    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
+        let measurement = Measured::from(tables).of(self.metric.as_ref())?;
+        let (shown, parts) = (Shown::of(measurement), measurement.parts());
+        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
+        let selection = selection.of_first_seeds(tables, self.seeds)?;
+        let names: Vec<String> = parts.iter().map(|part| part.column(shown.name)).collect();
+        let values = names.iter().map(|name| columns::floats(tables.runs, name)).collect::<Result<Vec<_>, _>>()?;
+        let value = |part: usize, row: usize| values[part][row] * shown.factor;
+        let mut notes = vec![match &selection.runs_each("value")[..] {
+            "1 run" => "A single run.".into(),
+            each => format!("Mean with its 95 % bootstrap interval over {each}; every run a faint dot."),
+        }];
+        notes.extend(selection.notes.iter().cloned());
+        let last = &values[parts.len() - 1];
+        notes.extend(selection.divergence(|row| !last[row].is_finite(), "; those without a finite value are triangles, left out of the mean"));
+        let size = (look.width(860.0), look.height((860.0, 450.0), 110.0));
+        let digest = Rows::selected(tables, &selection, &names.iter().map(String::as_str).collect::<Vec<_>>())?.digest();
+        page::sheet(look, Head { title, notes, rows: digest }, size, |area| {
+            let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
+            if rows.is_empty() {
+                return page::nothing(area, size);
+            }
+            let y = Scale::metric(shown, rows.iter().flat_map(|&row| (0..parts.len()).map(move |part| value(part, row))));
+            let label = shown.label(&format!("final {}", shown.words()), y.remark());
+            let left = panel::left(look, 90.0, &y, &label, size.1 - 110.0);
+            let apart = parts.len() > 1;
+            let frame = [(left, if apart { 44.0 } else { 16.0 }), (size.0 - if look.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
+            let places = Places::new(&selection, frame[1].0 - frame[0].0);
+            // What is measured once has the colour of what counts, and stands in the middle.
+            let colors = &look.inks().parts[2 - parts.len()..];
+            let aside = if apart { [-1.0, 1.0] } else { [0.0; 2] };
+            let panel = Panel::new(
+                area,
+                frame,
+                Axis { scale: &places.scale, label: &style::capital(&selection.name), written: true },
+                Axis { scale: &y, label: &label, written: true },
+            )?;
+            let mark = |part: usize, at: (f64, f64)| mark(area, part + 2 - parts.len(), at);
+            if apart {
+                let entries: Vec<String> = parts.iter().map(|part| style::capital(part.title())).collect();
+                legend::legend(area, (frame[0].0, 20.0), &entries, |part, (x, y)| {
+                    page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(colors[part], 2.5))?;
+                    mark(part, (x, y))
+                })?;
+            }
+            let middles = |part: usize, group: usize| -> Vec<f64> {
+                let rows = selection.groups[group].rows.iter();
+                rows.map(|&row| value(part, row)).filter(|value| value.is_finite()).collect()
+            };
+            let room = places.room.min(44.0);
+            let at = |part: usize, group: usize, value: f64| {
+                let (x, y) = panel.pixels(area, (places.of[group], value));
+                (x + aside[part] * room * 0.25, y)
+            };
+            for (part, &color) in colors.iter().enumerate() {
+                let mut seen = Seen::of(parts.len() * rows.len());
+                for (group, of_group) in selection.groups.iter().enumerate() {
+                    for (i, &row) in of_group.rows.iter().enumerate() {
+                        let (x, y) = at(part, group, value(part, row));
+                        let x = x + places::jitter(i) * room * 0.18;
+                        if seen.shows((x, y)) {
+                            page::run(area, (x, y), value(part, row), shown.worst_edge(), (color, 0.3))?;
+                        }
+                    }
+                }
+            }
+            for (part, &color) in colors.iter().enumerate() {
+                let groups = (0..selection.groups.len()).map(|group| (group, middles(part, group)));
+                let groups: Vec<_> = groups.filter(|(_, values)| !values.is_empty()).collect();
+                if places.numeric {
+                    let means = groups.iter().map(|(group, values)| at(part, *group, stats::mean(values)));
+                    page::dashed(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6), look.dashes(part))?;
+                }
+                let lists: Vec<_> = groups.iter().map(|(_, values)| values.as_slice()).collect();
+                for ((group, values), interval) in groups.iter().zip(stats::bootstrap_means(&lists)) {
+                    let ends = [interval.low, interval.high].map(|end| at(part, *group, end));
+                    page::line(area, &ends, page::stroke(color, 3.0))?;
+                    mark(part, at(part, *group, stats::mean(values)))?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The mean: a square for training, a disc for validation.
+fn mark(area: &Area<'_>, part: usize, (x, y): (f64, f64)) -> Drawn {
+    let inks = area.look.inks();
+    if part == 0 {
+        page::rectangle(area, [(x - 5.5, y - 5.5), (x + 5.5, y + 5.5)], inks.ground)?;
+        page::rectangle(area, [(x - 4.5, y - 4.5), (x + 4.5, y + 4.5)], inks.parts[0])
+    } else {
+        page::disc(area, (x, y), 6.2, inks.ground)?;
+        page::disc(area, (x, y), 5.2, inks.parts[1])
+    }
+}

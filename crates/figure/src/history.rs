@@ -1,0 +1,113 @@
+//! What was measured of chosen runs over time, as quartiles of each group.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+use restudy_core::measure::{Direction, Part};
+use restudy_stats as stats;
+
+use super::{FigureError, Tables, columns, select::Selection, style::Shown};
+
+/// The quartiles of a group at one time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Point {
+    pub time: f64,
+    pub quartiles: [f64; 3],
+}
+
+/// What is drawn of all runs.
+pub(super) struct History {
+    /// By group, then by part.
+    pub curves: BTreeMap<(usize, usize), Vec<Point>>,
+    /// What times are counted in.
+    pub unit: &'static str,
+    /// The last time.
+    pub length: f64,
+}
+
+/// One run on one part of the data: times and values.
+type Series = Vec<(u64, f64)>;
+
+/// More times than this are thinned out: no figure has more pixels to show them.
+const MOST_TIMES: usize = 240;
+
+impl History {
+    pub(super) fn read(
+        tables: &Tables<'_>,
+        shown: Shown<'_>,
+        parts: &[Part],
+        selection: &Selection,
+    ) -> Result<Self, FigureError> {
+        let places = columns::places(tables, tables.metrics)?;
+        let values = columns::floats(tables.metrics, shown.name)?;
+        let epochs = columns::wholes(tables.metrics, "epoch")?;
+        let splits = columns::texts(tables.metrics, "split")?;
+        let place = |split: &str| parts.iter().position(|part| part.name() == split);
+        let part_of: Vec<Option<usize>> = splits.into_iter().map(place).collect();
+        // Several measurements in an epoch: only steps tell them apart.
+        let again = |rows: &Range<usize>| {
+            let mut before = [None; 2];
+            rows.clone()
+                .filter_map(|row| Some((part_of[row]?, epochs[row])))
+                .any(|(part, epoch)| before[part].replace(epoch) == Some(epoch))
+        };
+        let within = places.iter().any(again);
+        let times = if within { columns::wholes(tables.metrics, "step")? } else { epochs };
+        let series = |run: usize, part: usize| -> Series {
+            let of_part = places[run].clone().filter(|&row| part_of[row] == Some(part));
+            of_part.map(|row| (times[row], values[row] * shown.factor)).collect()
+        };
+        let outcomes = columns::texts(tables.runs, "outcome")?;
+        let mut curves = BTreeMap::new();
+        for (group, runs) in selection.groups.iter().enumerate() {
+            for part in 0..parts.len() {
+                let measured = runs.rows.iter().filter(|&&run| !places[run].is_empty());
+                let of_group: Vec<(Series, &str)> = measured.map(|&run| (series(run, part), outcomes[run])).collect();
+                curves.insert((group, part), curve(&of_group, shown.direction));
+            }
+        }
+        let length = curves.values().flatten().map(|point| point.time).fold(0.0, f64::max);
+        Ok(Self { curves, unit: if within { "Step" } else { "Epoch" }, length })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.curves.values().all(Vec::is_empty)
+    }
+}
+
+/// The quartiles over the runs of a group. After its end a run that converged stays where it was, and one that diverged
+/// counts as worst.
+fn curve(runs: &[(Series, &str)], direction: Direction) -> Vec<Point> {
+    let times: BTreeSet<u64> = runs.iter().flat_map(|(series, _)| series.iter().map(|&(time, _)| time)).collect();
+    let mut times: Vec<u64> = times.into_iter().collect();
+    let every = times.len().div_ceil(MOST_TIMES).max(1);
+    let last = times.len().saturating_sub(1);
+    let mut index = 0..;
+    times.retain(|_| index.next().is_some_and(|i: usize| i.is_multiple_of(every) || i == last));
+    let mut places = vec![0; runs.len()];
+    let at = |time: u64| {
+        let now = runs.iter().zip(&mut places).filter_map(|((series, outcome), place)| {
+            while series.get(*place).is_some_and(|&(measured, _)| measured < time) {
+                *place += 1;
+            }
+            match series.get(*place) {
+                Some(&(measured, value)) => (measured == time).then_some(value),
+                None if *outcome == "diverged" => Some(direction.worst()),
+                None if *outcome == "converged" => series.last().map(|&(_, value)| value),
+                None => None,
+            }
+        });
+        // By rank, so that what is between a value and the worst is the worst in either direction.
+        let mut now: Vec<f64> = now.filter(|value| !value.is_nan()).map(|value| direction.rank(value)).collect();
+        now.sort_unstable_by(f64::total_cmp);
+        let [best, middle, worst] = [0.25, 0.5, 0.75].map(|q| stats::quantile(&now, q));
+        let quartiles = match direction {
+            Direction::Lower => [best, middle, worst],
+            Direction::Higher => [-worst, -middle, -best],
+        };
+        (!now.is_empty()).then_some(Point { time: time as f64, quartiles })
+    };
+    times.into_iter().filter_map(at).collect()
+}

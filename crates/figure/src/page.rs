@@ -1,0 +1,193 @@
+//! The page of a figure: a heading, notes beneath it, a body; and what is drawn there, by places in pixels.
+
+use plotters::{
+    drawing::IntoDrawingArea,
+    element::{Circle, PathElement, Polygon, Rectangle, Text},
+    style::{
+        Color, RGBColor, ShapeStyle,
+        text_anchor::{HPos, VPos},
+    },
+};
+use restudy_core::{digest::Digest, math};
+use restudy_escape::terminal;
+
+use super::{
+    FigureError, bounds,
+    canvas::{Area, Canvas, Sheet, UNITS},
+    font,
+    look::Look,
+    style::{self, Letters},
+};
+
+/// Nothing, or what went wrong.
+pub(super) type Drawn = Result<(), FigureError>;
+
+const MARGIN: f64 = 22.0;
+
+/// What stands above a drawing.
+pub(super) struct Head<'t> {
+    pub title: &'t str,
+    /// What a reader must know, in sentences.
+    pub notes: Vec<String>,
+    /// The digest of the rows that are drawn.
+    pub rows: Option<Digest>,
+}
+
+/// A page of `width` pixels with a heading, notes and a body of `height` pixels that `draw` fills.
+pub(super) fn sheet(
+    look: Look,
+    head: Head<'_>,
+    (width, height): (f64, f64),
+    draw: impl FnOnce(&Area<'_>) -> Drawn,
+) -> Result<Sheet, FigureError> {
+    let Head { title, notes, rows } = head;
+    let title = &shortened(title);
+    let notes = notes.join(" ");
+    let heading = Letters::new(style::TITLE).bold();
+    let note = Letters::new(style::NOTE).soft();
+    let room = width - 2.0 * MARGIN;
+    let lines = |text: &str, letters: Letters| wrapped(text, letters, room).into_iter().map(move |l| (l, letters));
+    let mut lines: Vec<(String, Letters)> = lines(title, heading).chain(lines(&notes, note)).collect();
+    let mut top = lines.iter().map(|(_, letters)| leading(*letters)).sum::<f64>() + 26.0;
+    if !look.has_heading() {
+        lines.clear();
+        top = 4.0;
+    }
+    let size = (units(width) as u32, units(top + height) as u32);
+    let mut marks = Vec::new();
+    let area = Area { on: Canvas::new(size, &mut marks).into_drawing_area(), look };
+    let mut y = 16.0;
+    for (line, letters) in lines {
+        text(&area, &line, (MARGIN, y + 0.2 * letters.size), letters, HPos::Left, VPos::Top)?;
+        y += leading(letters);
+    }
+    draw(&Area { on: area.on.clone().shrink((0, units(top)), size), look })?;
+    drop(area);
+    if look.is_own() {
+        marks.retain(|mark| bounds::meets(mark, size));
+    }
+    let sheet = Sheet { title: terminal(title).into_owned(), subject: String::new(), notes, rows, look, size, marks };
+    Ok(if look.is_own() { sheet } else { bounds::around_all(sheet) })
+}
+
+/// A title as far as a page has room for it: a question that was kept with results may be longer than one that is asked now.
+fn shortened(title: &str) -> String {
+    const MOST: usize = 1_000;
+    match title.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}\u{2026}", &title[..end]),
+        None => title.into(),
+    }
+}
+
+fn leading(letters: Letters) -> f64 {
+    1.4 * letters.size
+}
+
+/// A text in lines no wider than `room`.
+pub(super) fn wrapped(text: &str, letters: Letters, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if font::width(&format!("{line} {word}"), letters.bold) * letters.size <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.into()),
+        }
+    }
+    lines
+}
+
+/// Pixels in units.
+pub(super) fn units(pixels: f64) -> i32 {
+    (pixels * UNITS + 0.5).floor() as i32
+}
+
+pub(super) fn place((x, y): (f64, f64)) -> (i32, i32) {
+    (units(x), units(y))
+}
+
+/// A line or border of so many pixels.
+pub(super) fn stroke(color: impl Color, width: f64) -> ShapeStyle {
+    color.stroke_width(units(width) as u32)
+}
+
+/// A text at a place in pixels.
+pub(super) fn text(area: &Area<'_>, text: &str, at: (f64, f64), letters: Letters, h: HPos, v: VPos) -> Drawn {
+    Ok(area.on.draw(&Text::new(text, place(at), letters.style(area.look.inks(), h, v)))?)
+}
+
+/// A heading that stands on a place in pixels.
+pub(super) fn heading(area: &Area<'_>, words: &str, at: (f64, f64), letters: Letters) -> Drawn {
+    text(area, words, at, letters, HPos::Left, VPos::Bottom)
+}
+
+/// A line between places in pixels.
+pub(super) fn line(area: &Area<'_>, points: &[(f64, f64)], style: ShapeStyle) -> Drawn {
+    Ok(area.on.draw(&PathElement::new(points.iter().copied().map(place).collect::<Vec<_>>(), style))?)
+}
+
+/// A line that is drawn and left out by turns, so many pixels each; drawn through without a pattern.
+pub(super) fn dashed(area: &Area<'_>, points: &[(f64, f64)], style: ShapeStyle, pattern: &[f64]) -> Drawn {
+    if pattern.is_empty() {
+        return line(area, points, style);
+    }
+    let (mut turn, mut left) = (0, pattern[0]);
+    let mut dash: Vec<_> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        let length = math::sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0));
+        let mut gone = 0.0;
+        while length - gone > left {
+            gone += left;
+            let here = (x0 + (x1 - x0) * gone / length, y0 + (y1 - y0) * gone / length);
+            if turn % 2 == 0 {
+                dash.push(here);
+                line(area, &dash, style)?;
+            }
+            dash = vec![here];
+            turn = (turn + 1) % pattern.len();
+            left = pattern[turn];
+        }
+        left -= length - gone;
+        dash.push((x1, y1));
+    }
+    if turn % 2 == 0 && dash.len() > 1 { line(area, &dash, style) } else { Ok(()) }
+}
+
+/// A filled rectangle between two corners in pixels.
+pub(super) fn rectangle(area: &Area<'_>, corners: [(f64, f64); 2], color: impl Color) -> Drawn {
+    Ok(area.on.draw(&Rectangle::new(corners.map(place), color.filled()))?)
+}
+
+/// A disc at a place in pixels.
+pub(super) fn disc(area: &Area<'_>, at: (f64, f64), radius: f64, color: impl Color) -> Drawn {
+    Ok(area.on.draw(&Circle::new(place(at), units(radius), color.filled()))?)
+}
+
+/// A filled polygon between places in pixels.
+pub(super) fn polygon(area: &Area<'_>, points: &[(f64, f64)], color: impl Color) -> Drawn {
+    Ok(area.on.draw(&Polygon::new(points.iter().copied().map(place).collect::<Vec<_>>(), color.filled()))?)
+}
+
+/// One run: a dot, or a triangle where its value is not finite, which points over the upper `edge` (1) or the lower one (-1).
+pub(super) fn run(
+    area: &Area<'_>,
+    (x, y): (f64, f64),
+    value: f64,
+    edge: f64,
+    (color, alpha): (RGBColor, f64),
+) -> Drawn {
+    if value.is_finite() {
+        disc(area, (x, y), 3.6, style::sheer(color, alpha))
+    } else {
+        let base = y + 9.0 * edge;
+        polygon(area, &[(x - 5.0, base), (x + 5.0, base), (x, y)], color)
+    }
+}
+
+/// What stands in place of a drawing that has nothing to draw.
+pub(super) fn nothing(area: &Area<'_>, (width, height): (f64, f64)) -> Drawn {
+    let letters = Letters::new(style::LABEL).soft();
+    text(area, "No finished runs yet.", (width / 2.0, height / 2.0), letters, HPos::Center, VPos::Center)
+}

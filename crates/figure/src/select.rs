@@ -1,0 +1,302 @@
+//! Which runs a figure draws, and in which groups.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use restudy_core::measure::Direction;
+use restudy_stats as stats;
+
+use super::{AxisInfo, FigureError, Tables, asked::Measured, columns, settings::At, style};
+
+/// The runs that belong to one value of an axis.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    /// The value, as it is to be read.
+    pub label: String,
+    /// The value, where it is a number.
+    pub number: Option<f64>,
+    /// Rows of the table of runs.
+    pub rows: Vec<usize>,
+    /// The other axes with the values that were chosen for this group: "learning rate η = 0.2".
+    pub chosen: Vec<String>,
+}
+
+/// The runs of a figure.
+#[derive(Debug, Clone)]
+pub(super) struct Selection {
+    /// The name of the axis; empty without one.
+    pub name: String,
+    /// Whether its values are spaced evenly on a logarithmic scale.
+    pub log: bool,
+    /// One for each value; numbers in ascending order, texts in that of the study. A single one without an axis.
+    pub groups: Vec<Group>,
+    /// What a reader must know of the other axes.
+    pub notes: Vec<String>,
+    /// Of each row of the table of runs, whether it diverged.
+    pub diverged: Vec<bool>,
+    /// What the trials that [`select_best`] chose have: "least median validation error".
+    pub best: String,
+}
+
+/// The runs with the values `at`, grouped by the values of the first axis of `by`. Runs that failed are left out.
+pub(super) fn select(tables: &Tables<'_>, by: &[&str], at: &At) -> Result<Selection, FigureError> {
+    let outcomes = columns::texts(tables.runs, "outcome")?;
+    let mut kept: Vec<usize> = (0..outcomes.len()).filter(|&row| outcomes[row] != "failed").collect();
+    for (path, value) in at {
+        let values = columns::written(tables.runs, path)?;
+        let value = value.to_string();
+        kept.retain(|&row| values[row] == value);
+    }
+    let axis = by.first().and_then(|by| tables.axes.iter().find(|axis| axis.path == *by));
+    let groups = match axis {
+        Some(axis) => groups(axis, &columns::written(tables.runs, &axis.path)?, &kept),
+        None => vec![Group { label: String::new(), number: None, rows: kept, chosen: Vec::new() }],
+    };
+    Ok(Selection {
+        name: axis.map(|axis| style::axis_name(&axis.path)).unwrap_or_default(),
+        log: axis.is_some_and(|axis| axis.log),
+        groups,
+        notes: notes(tables.axes, by, at),
+        diverged: outcomes.iter().map(|outcome| *outcome == "diverged").collect(),
+        best: best(tables.into()),
+    })
+}
+
+fn best(measured: Measured<'_>) -> String {
+    let end = match measured.direction() {
+        Direction::Lower => "least",
+        Direction::Higher => "highest",
+    };
+    format!("{end} median {}", measured.objective.part.of(&measured.objective.measurement))
+}
+
+fn groups(axis: &AxisInfo, values: &[String], kept: &[usize]) -> Vec<Group> {
+    let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    kept.iter().for_each(|&row| rows_of.entry(&values[row]).or_default().push(row));
+    let group = |value: &String| {
+        let number = value.parse().ok().filter(|number: &f64| number.is_finite());
+        Group {
+            label: style::value(value),
+            number,
+            rows: rows_of.get(value.as_str()).cloned().unwrap_or_default(),
+            chosen: Vec::new(),
+        }
+    };
+    let mut groups: Vec<Group> = axis.values.iter().map(group).collect();
+    if groups.iter().all(|group| group.number.is_some()) {
+        groups.sort_by(|a, b| a.number.partial_cmp(&b.number).expect("finite numbers have an order"));
+    }
+    groups
+}
+
+fn notes(axes: &[AxisInfo], by: &[&str], at: &At) -> Vec<String> {
+    let mut notes = Vec::new();
+    for axis in axes.iter().filter(|axis| !by.contains(&axis.path.as_str())) {
+        let name = style::axis_name(&axis.path);
+        match at.get(&axis.path) {
+            Some(value) => notes.push(format!("{} = {}.", style::capital(&name), style::value(&value.to_string()))),
+            None if axis.values.len() > 1 => notes.push(format!("{POOLED} {name}: {}.", told(&axis.values))),
+            None => {}
+        }
+    }
+    notes
+}
+
+/// The values of an axis, as far as anybody reads them.
+fn told(values: &[String]) -> String {
+    const MOST: usize = 40;
+    let written = |values: &[String]| values.iter().map(|value| style::value(value)).collect::<Vec<_>>().join(", ");
+    match values {
+        [first @ .., last] if first.len() >= MOST => {
+            format!("{}, ... {} ({} values)", written(&first[..MOST - 30]), style::value(last), values.len())
+        }
+        values => written(values),
+    }
+}
+
+/// As [`select`], but where axes are left open, only the trial of each group with the best median of what decides: to pool
+/// curves or to draw one of many networks, good and bad settings together would say little.
+///
+/// Of more groups than `most`, only so many are kept, from the first to the last.
+pub(super) fn select_best(
+    tables: &Tables<'_>,
+    by: Option<&str>,
+    at: &At,
+    most: usize,
+) -> Result<Selection, FigureError> {
+    let mut selection = select(tables, by.as_slice(), at)?.thinned(most);
+    let fixed = |axis: &&AxisInfo| Some(axis.path.as_str()) == by || at.contains_key(&axis.path);
+    let open: Vec<&AxisInfo> = tables.axes.iter().filter(|axis| axis.values.len() > 1 && !fixed(axis)).collect();
+    if open.is_empty() {
+        return Ok(selection);
+    }
+    let trials = columns::wholes(tables.runs, "trial")?;
+    let measured = Measured::from(tables);
+    let (values, direction) = (columns::floats(tables.runs, &measured.column())?, measured.direction());
+    for group in &mut selection.groups {
+        let mut of_trial: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+        for &row in &group.rows {
+            of_trial.entry(trials[row]).or_default().push(direction.rank(values[row]));
+        }
+        let medians = of_trial.iter().map(|(&trial, ranks)| (stats::median(ranks), trial));
+        let best = medians.min_by(|a, b| a.0.total_cmp(&b.0));
+        group.rows.retain(|&row| best.is_some_and(|(_, trial)| trials[row] == trial));
+        if let Some(&row) = group.rows.first() {
+            for axis in &open {
+                let value = style::value(&columns::written_at(tables.runs, &axis.path, row)?);
+                group.chosen.push(format!("{} = {value}", style::axis_name(&axis.path)));
+            }
+        }
+    }
+    selection.notes.retain(|note| !note.starts_with(POOLED));
+    Ok(selection)
+}
+
+const POOLED: &str = "Pooled over";
+
+/// More different choices than this are counted.
+const MOST_CHOICES: usize = 24;
+
+impl Selection {
+    /// Of more groups than `most`, only so many at even distances, from the first to the last, and a note that says so.
+    pub(super) fn thinned(mut self, most: usize) -> Self {
+        let all = self.groups.len();
+        if all > most {
+            let kept: BTreeSet<usize> = (0..most).map(|place| place * (all - 1) / (most - 1)).collect();
+            let mut place = 0..;
+            self.groups.retain(|_| place.next().is_some_and(|place| kept.contains(&place)));
+            self.notes.push(format!("Drawn are {most} of {all} values, at even distances in their order."));
+        }
+        self
+    }
+
+    /// Neighbours joined until there are at most so many groups, each called by the first of its values, and a note that says so.
+    pub(super) fn joined(mut self, most: usize) -> Self {
+        let all = self.groups.len();
+        let each = all.div_ceil(most).max(1);
+        if each > 1 {
+            let mut joined: Vec<Group> = Vec::with_capacity(most);
+            for (place, group) in self.groups.into_iter().enumerate() {
+                match joined.last_mut() {
+                    Some(last) if !place.is_multiple_of(each) => last.rows.extend(group.rows),
+                    _ => joined.push(group),
+                }
+            }
+            self.groups = joined;
+            self.notes.push(format!("{all} values of {}, {each} joined at a time.", self.name));
+        }
+        self
+    }
+
+    /// Only the runs under the `most` least seeds, and a note that says so; all without a number.
+    pub(super) fn of_first_seeds(mut self, tables: &Tables<'_>, most: Option<u32>) -> Result<Self, FigureError> {
+        let Some(most) = most else { return Ok(self) };
+        let seeds = columns::wholes(tables.runs, "seed")?;
+        let least: BTreeSet<u64> = seeds.iter().copied().collect();
+        if let Some(&first_left_out) = least.iter().nth(most as usize) {
+            self.groups.iter_mut().for_each(|group| group.rows.retain(|&row| seeds[row] < first_left_out));
+            self.notes.push(format!("Only the first {most} of {} seeds.", least.len()));
+        }
+        Ok(self)
+    }
+
+    /// What is said of the trials that [`select_best`] chose, if it had a choice.
+    pub(super) fn choice(&self) -> Option<String> {
+        let mut alike: Vec<(String, Vec<&str>)> = Vec::new();
+        for group in self.groups.iter().filter(|group| !group.chosen.is_empty()) {
+            let chosen = group.chosen.join(", ");
+            match alike.iter_mut().find(|(other, _)| *other == chosen) {
+                Some((_, labels)) => labels.push(&group.label),
+                None => alike.push((chosen, vec![&group.label])),
+            }
+        }
+        let told = |(chosen, labels): &(String, Vec<&str>)| match &self.name[..] {
+            "" => chosen.clone(),
+            _ => format!("{chosen} for {}", labels.join(", ")),
+        };
+        let mut told: Vec<String> = alike.iter().take(MOST_CHOICES).map(told).collect();
+        if alike.len() > MOST_CHOICES {
+            told.push(format!("and {} more", alike.len() - MOST_CHOICES));
+        }
+        (!told.is_empty()).then(|| format!("Drawn is the trial with the {}: {}.", self.best, told.join("; ")))
+    }
+
+    /// How many runs there are, and how many of them diverged.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        let rows = || self.groups.iter().flat_map(|group| &group.rows);
+        (rows().count(), rows().filter(|&&row| self.diverged[row]).count())
+    }
+
+    /// "30 runs", of each value.
+    pub(super) fn runs(&self) -> String {
+        let counts = || self.groups.iter().map(|group| group.rows.len());
+        let (low, high) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+        match (low, high) {
+            (1, 1) => "1 run".into(),
+            (low, high) if low == high => format!("{low} runs"),
+            (low, high) => format!("{low} to {high} runs"),
+        }
+    }
+
+    /// "30 runs a line", or just "30 runs" where there is one line.
+    pub(super) fn runs_each(&self, each: &str) -> String {
+        if self.groups.len() > 1 { format!("{} a {each}", self.runs()) } else { self.runs() }
+    }
+
+    /// What is said of runs that diverged, if any, and of the fate of those among all runs that have nothing to draw.
+    pub(super) fn divergence(&self, lost: impl Fn(usize) -> bool, fate: &str) -> Option<String> {
+        let (runs, diverged) = self.counts();
+        let lost = self.groups.iter().flat_map(|group| &group.rows).any(|&row| lost(row));
+        let fate = if lost { fate } else { "" };
+        (diverged > 0).then(|| format!("{diverged} of {runs} runs diverged{fate}."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(groups: usize) -> Selection {
+        let group =
+            |i: usize| Group { label: i.to_string(), number: None, rows: vec![2 * i, 2 * i + 1], chosen: Vec::new() };
+        Selection {
+            name: "noise".into(),
+            log: false,
+            groups: (0..groups).map(group).collect(),
+            notes: Vec::new(),
+            diverged: vec![false; 2 * groups],
+            best: String::new(),
+        }
+    }
+
+    fn labels(selection: &Selection) -> Vec<&str> {
+        selection.groups.iter().map(|group| group.label.as_str()).collect()
+    }
+
+    #[test]
+    fn many_groups_are_thinned_from_the_first_to_the_last() {
+        assert_eq!(labels(&of(11).thinned(3)), ["0", "5", "10"]);
+        assert_eq!(of(11).thinned(3).notes, ["Drawn are 3 of 11 values, at even distances in their order."]);
+        for most in [2, 7, 100] {
+            let thinned = of(1_000).thinned(most);
+            assert_eq!((thinned.groups.len(), labels(&thinned)[0], labels(&thinned)[most - 1]), (most, "0", "999"));
+        }
+        assert!(of(7).thinned(7).notes.is_empty() && of(7).thinned(usize::MAX).groups.len() == 7);
+    }
+
+    #[test]
+    fn joined_groups_keep_every_run() {
+        let joined = of(10).joined(4);
+        assert_eq!(labels(&joined), ["0", "3", "6", "9"]);
+        assert_eq!(joined.notes, ["10 values of noise, 3 joined at a time."]);
+        assert_eq!(joined.groups[1].rows, [6, 7, 8, 9, 10, 11]);
+        assert_eq!(joined.groups.iter().flat_map(|group| &group.rows).count(), 20);
+        assert!(of(4).joined(4).notes.is_empty());
+    }
+
+    #[test]
+    fn long_lists_of_values_are_told_by_their_ends() {
+        let values = |count: usize| (0..count).map(|value| value.to_string()).collect::<Vec<_>>();
+        assert_eq!(told(&values(3)), "0, 1, 2");
+        assert_eq!(told(&values(1_000)), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ... 999 (1000 values)");
+    }
+}

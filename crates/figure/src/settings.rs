@@ -1,0 +1,193 @@
+//! What the settings of figures share: fixed axes, their checks, and the figures of a study that declares none.
+
+use std::{collections::BTreeMap, fmt};
+
+use restudy_core::{
+    fault::{Fault, Faults},
+    measure::Measurement,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Asked, AxisInfo, Boundary, Curves, Figure, Final, HeatMap, MetricName, Split, Strip, asked::Measured};
+
+/// Axes fixed at one of their values.
+pub type At = BTreeMap<String, Value>;
+
+/// A value as it is written in a specification.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Value {
+    /// A whole number.
+    Whole(u64),
+    /// A number.
+    Float(f64),
+    /// True or false.
+    Truth(bool),
+    /// A text.
+    Text(String),
+}
+
+/// As [`AxisInfo::values`] writes it.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(value) => write!(f, "{value}"),
+            Self::Float(value) => write!(f, "{value}"),
+            Self::Truth(value) => write!(f, "{value}"),
+            Self::Text(value) => f.write_str(value),
+        }
+    }
+}
+
+/// Names the measurement that decides where none is named.
+pub(super) fn resolve(metric: &mut Option<MetricName>, measured: Measured<'_>) {
+    metric.get_or_insert_with(|| MetricName(measured.objective.measurement.clone()));
+}
+
+/// As [`resolve`], and the part of it that counts.
+pub(super) fn resolve_split(metric: &mut Option<MetricName>, split: &mut Option<Split>, measured: Measured<'_>) {
+    resolve(metric, measured);
+    let measurement = metric.as_ref().and_then(|name| measured.get(&name.0));
+    *split = split.or_else(|| measured.split(measurement?));
+}
+
+/// The measurement that is drawn, if it is measured, and its name for people.
+pub(super) fn named<'a>(metric: Option<&'a MetricName>, measured: Measured<'a>) -> (Option<&'a Measurement>, String) {
+    let name = measured.name(metric);
+    (measured.get(name), super::asked::words(name))
+}
+
+/// Checks of the settings of one figure.
+pub(super) struct Check<'a> {
+    asked: &'a Asked<'a>,
+    axes: &'a [AxisInfo],
+    faults: Faults,
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn new(asked: &'a Asked<'a>) -> Self {
+        Self { asked, axes: asked.axes, faults: Faults::new() }
+    }
+
+    pub(super) fn require(&mut self, holds: bool, key: &str, expected: &str) {
+        self.faults.require(holds, key, expected);
+    }
+
+    /// A figure can only draw what is measured, and parts of it only where there are some.
+    pub(super) fn metric(&mut self, metric: Option<&MetricName>, split: Option<Split>) {
+        let measured = Measured::from(self.asked);
+        let found = measured.get(measured.name(metric));
+        let names = listed(measured.measurements.iter().map(|measurement| measurement.name.as_str()));
+        self.require(found.is_some(), "metric", &format!("one of the metrics that are measured: {names}"));
+        if let Some(whole) = found.filter(|measurement| !measurement.split) {
+            let expected =
+                format!("no split: \"{}\" is measured once, not on training and validation points", whole.name);
+            self.require(split.is_none(), "split", &expected);
+        }
+    }
+
+    /// A path must be one of a swept setting.
+    pub(super) fn axis(&mut self, key: &str, path: Option<&str>) {
+        let Some(path) = path else { return };
+        let known = self.axes.iter().any(|axis| axis.path == path);
+        self.require(known, key, &self.expected_axis());
+    }
+
+    /// Axes are fixed at values that they have, and those of the figure itself stay free.
+    pub(super) fn at(&mut self, at: &At, free: &[Option<&str>]) {
+        for (path, value) in at {
+            let key = format!("at.{path}");
+            let Some(axis) = self.axes.iter().find(|axis| axis.path == *path) else {
+                self.require(false, &key, &self.expected_axis());
+                continue;
+            };
+            if !axis.values.contains(&value.to_string()) {
+                let values = axis.values.iter().take(24).map(String::as_str).collect::<Vec<_>>().join(", ");
+                self.require(false, &key, &format!("a value of this axis: {values}"));
+            }
+            self.require(!free.contains(&Some(path)), &key, "an axis that the figure does not draw by");
+        }
+    }
+
+    pub(super) fn found(self) -> Vec<Fault> {
+        self.faults.found()
+    }
+
+    fn expected_axis(&self) -> String {
+        match self.axes {
+            [] => "no axis, for nothing is swept".into(),
+            axes => format!("an axis of the study: {}", listed(axes.iter().map(|axis| axis.path.as_str()))),
+        }
+    }
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+/// The figures of a study that declares none: what its axes, its data and its measurements allow.
+#[must_use]
+pub fn defaults(asked: &Asked<'_>) -> BTreeMap<String, Figure> {
+    let mut figures = BTreeMap::new();
+    let swept: Vec<&AxisInfo> = asked.axes.iter().filter(|axis| axis.values.len() > 1).collect();
+    let name = &asked.objective.measurement;
+    let decided = asked.measurements.iter().any(|measurement| measurement.name == *name);
+    for (by, suffix) in directions(&swept) {
+        for measurement in asked.measurements {
+            let metric = Some(MetricName(measurement.name.clone()));
+            let curves = Curves { metric, by: by.clone(), ..Curves::default() };
+            figures.insert(format!("{}-curves{suffix}", measurement.name), Figure::Curves(curves));
+        }
+        if !decided {
+            continue;
+        }
+        let last = Final { by: by.clone(), ..Final::default() };
+        figures.insert(format!("final-{name}{suffix}"), Figure::Final(last));
+        figures.insert(format!("{name}-strip{suffix}"), Figure::Strip(Strip { by, ..Strip::default() }));
+    }
+    if let ([x, y, ..], true) = (&swept[..], decided) {
+        let (x, y) = (x.path.clone(), y.path.clone());
+        let map = HeatMap { x, y, metric: None, split: None, at: At::new() };
+        figures.insert(format!("{name}-map"), Figure::HeatMap(map));
+    }
+    if asked.fields && asked.dimension == Some(2) {
+        let by = swept.first().map(|axis| axis.path.clone());
+        figures.insert("boundaries".into(), Figure::Boundary(Boundary { by, ..Boundary::default() }));
+    }
+    figures.values_mut().for_each(|figure| figure.resolve(asked));
+    figures
+}
+
+/// What to draw by, each with what tells its figures apart: nothing where there is at most one direction.
+fn directions(swept: &[&AxisInfo]) -> Vec<(Option<String>, String)> {
+    match swept {
+        [] => vec![(None, String::new())],
+        [axis] => vec![(Some(axis.path.clone()), String::new())],
+        axes => axes.iter().map(|axis| (Some(axis.path.clone()), format!("-by-{}", slug(&axis.path, axes)))).collect(),
+    }
+}
+
+/// The last word of a path, or all of them where two axes end alike.
+fn slug(path: &str, axes: &[&AxisInfo]) -> String {
+    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    let alike = axes.iter().filter(|axis| last(&axis.path) == last(path)).count() > 1;
+    if alike { path.replace('.', "-") } else { last(path) }
+}
+
+/// The clause of a caption that says which runs are drawn, and by what: ` by train.learning-rate (model.hidden = 7)`.
+pub(super) fn scope(by: Option<&str>, at: &At, seeds: Option<u32>) -> String {
+    let mut clause = by.map_or_else(String::new, |path| format!(" by {path}"));
+    let mut limits: Vec<_> = at.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+    limits.extend(seeds.map(|seeds| format!("first {seeds} seeds")));
+    if !limits.is_empty() {
+        clause.push_str(&format!(" ({})", limits.join(", ")));
+    }
+    clause
+}
+
+/// The word with a capital letter.
+pub(super) fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
