@@ -5,7 +5,7 @@
 //! The square of side 2 holds the circle of radius 1; the share of points in it, times 4, estimates π. Of `n` points the standard error is
 //! √(π (4 − π) / n), so that nine intervals of ten should hold π at a level of 90 %: `covered` counts it.
 
-use restudy::{Declared, Direction, Draws, End, Experiment, Fault, Log, Measurement, Seed, fault::Faults, math::sqrt};
+use restudy::{Declared, Direction, Draws, End, Experiment, Fault, Log, Measurement, Seed, Shown, fault::Faults, math::sqrt};
 
 /// What is swept.
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -41,18 +41,21 @@ impl Experiment for Circle {
     type Settings = Settings;
 
     fn declare(&self) -> Declared {
-        let measured = |name: &str, unit: &str, about: &str| Measurement {
-            unit: unit.into(),
-            about: about.into(),
-            ..Measurement::new(name, Direction::Lower)
-        };
+        let measured = |own: Measurement, about: &str| Measurement { about: about.into(), over: "point".into(), ..own };
         Declared::new("circle", 1)
             .about("The share of random points of a square that fall into its circle, times four, estimates π.")
             .measuring([
-                measured("distance", "", "|p − π|, where p is the estimate"),
-                measured("estimate", "", "p = 4 k / n, of n points k in the circle"),
-                measured("width", "", "the width of the 90 % interval p ± 1.645 √(p (4 − p) / n)"),
-                Measurement { reaches_zero: true, ..measured("missed", "", "1 where π is not in that interval, else 0") },
+                measured(Measurement::new("distance", Direction::Lower), "|p − π|, where p is the estimate"),
+                measured(Measurement::neutral("estimate"), "p = 4 k / n, of n points k in the circle"),
+                measured(
+                    Measurement::new("width", Direction::Lower),
+                    "the width of the 90 % interval p ± 1.645 √(p (4 − p) / n)",
+                ),
+                Measurement {
+                    shown: Shown::Percent,
+                    reaches_zero: true,
+                    ..measured(Measurement::new("missed", Direction::Lower), "1 where π is not in that interval, else 0")
+                },
             ])
             .decided_by("distance")
             .succeeding("near", "distance", 0.01, "an estimate within 0.01 of π")

@@ -242,7 +242,7 @@ fn differ(a: &Side, b: &Side) -> Vec<Differing> {
 
 fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part, metric: &Measurement) {
     let unit = if metric.unit.is_empty() { String::new() } else { format!(", {}", metric.unit) };
-    text::say(format!("{}{unit}; {} is better\n", part.joined(' ', &metric.name), metric.direction.name()));
+    text::say(format!("{}{unit}; {}\n", part.joined(' ', &metric.name), metric.better()));
     for (name, side) in ["A", "B"].iter().zip(sides) {
         let runs = text::count(side.values.len(), "run");
         let place = place_of(&side.study, side.trial);
@@ -256,10 +256,10 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part,
     let range = |interval: Interval| format!("[{}, {}]", short(interval.low), short(interval.high));
     let lines = [
         ("pairs", text::count(paired.n, "seed")),
-        ("A better, B better, equal", format!("{}, {}, {}", paired.wins, paired.losses, paired.ties)),
+        (if metric.neutral { "A lower, B lower, equal" } else { "A better, B better, equal" }, format!("{}, {}, {}", paired.wins, paired.losses, paired.ties)),
         ("difference A − B", format!("{} {}", short(paired.difference), range(paired.interval))),
         ("sign test", format!("p = {}", short(found.sign_test))),
-        ("a run of A beats one of B", format!("{} {}", short(found.improvement.probability), range(found.improvement.interval))),
+        (if metric.neutral { "a run of A is below one of B" } else { "a run of A beats one of B" }, format!("{} {}", short(found.improvement.probability), range(found.improvement.interval))),
         ("seeds to see it", found.needed.map_or_else(|| "–".into(), text::thousands)),
     ];
     text::say("");

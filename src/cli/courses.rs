@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
-use crate::{digest::Record, run::Task, sweep::Study, table};
+use crate::{digest::Record, measure::Measurement, run::Task, sweep::Study, table};
 
 /// The mean of what decides of each trial over the epochs, by the trial's place in the study: a few of its values, from the
 /// first epoch to the last.
@@ -90,14 +90,16 @@ pub(super) fn blocks(course: &[f64], greatest: f64, width: usize) -> String {
     (0..width).map(block).collect()
 }
 
-/// How the blocks are to be read.
-pub(super) fn scale(greatest: f64) -> String {
+/// How the blocks under `heading` are to be read.
+pub(super) fn scale(heading: &str, own: Option<&Measurement>, greatest: f64) -> String {
+    let (factor, unit) = own.map_or((1.0, ""), Measurement::scaled);
+    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
     if greatest <= 0.0 {
-        return "error by epoch: ▁ is 0 %, a higher block more".into();
+        return format!("{heading}: ▁ is 0{unit}, a higher block more");
     }
+    let most = if factor == 100.0 { format!("{:.1}", 100.0 * greatest) } else { format!("{:.3}", greatest) };
     format!(
-        "error by epoch: heights by square root; ▁ is 0 %, █ is {:.1} %, the greatest in these rows once training began, or more",
-        100.0 * greatest
+        "{heading}: heights by square root; ▁ is 0{unit}, █ is {most}{unit}, the greatest in these rows once training began, or more"
     )
 }
 
@@ -113,8 +115,11 @@ mod tests {
 
     #[test]
     fn blocks_say_what_they_stand_for() {
-        assert!(scale(0.5).contains("by square root") && scale(0.5).contains("█ is 50.0 %"));
-        assert!(!scale(0.0).contains('█'));
+        let error = crate::metric::Metric::Error.measurement();
+        let said = |own: Option<&Measurement>, greatest| scale("error by epoch", own, greatest);
+        assert!(said(Some(&error), 0.5).contains("by square root") && said(Some(&error), 0.5).contains("█ is 50.0 %"));
+        assert!(said(None, 0.5).contains("▁ is 0, █ is 0.500,"));
+        assert!(!said(Some(&error), 0.0).contains('█'));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{
     text,
 };
 use crate::{
+    measure::Measurement,
     report::{ResultsTable, results_table},
     sweep::Study,
     table::{Summary, TrialSummary},
@@ -75,7 +76,7 @@ impl Trials<'_> {
             }
         });
         if columns.iter().any(|column| column.kind == Kind::Course) {
-            let says = scale(self.greatest(&self.shown()));
+            let says = scale(&self.heading(), self.objective(), self.greatest(&self.shown()));
             text::say_painted(Paint::Faint, &says, face);
         }
         if let Some(caution) = table.caution {
@@ -99,9 +100,20 @@ impl Trials<'_> {
             .map(|(place, head)| Column { head: head.clone(), cells: cells(place), kind: kind(place) })
             .collect();
         if !self.courses.is_empty() {
-            columns.push(Column { head: format!("{} by epoch", self.study.objective().measurement), cells: self.drawn(WIDE), kind: Kind::Course });
+            columns.push(Column { head: self.heading(), cells: self.drawn(WIDE), kind: Kind::Course });
         }
         columns
+    }
+
+    /// The measurement that decides.
+    fn objective(&self) -> Option<&Measurement> {
+        self.study.declaration().measurement(&self.study.objective().measurement)
+    }
+
+    /// The head of the courses: "error by epoch".
+    fn heading(&self) -> String {
+        let over = self.objective().map_or("epoch", |own| &own.over);
+        format!("{} by {over}", self.study.objective().measurement)
     }
 
     /// The courses of the rows.

@@ -118,6 +118,9 @@ impl Declaration {
             let Some(own) = self.measurement(name) else {
                 return Some(format!("the objective is `{name}`, which it does not measure"));
             };
+            if own.neutral {
+                return Some(format!("the objective is `{name}`, of which neither small nor large values are better"));
+            }
             if !own.parts().contains(&part) {
                 let expected = if own.split { "it is measured on training and validation points" } else { "it is measured once" };
                 return Some(format!("the objective is `{}`, but {expected}", part.of(name)));

@@ -14,6 +14,8 @@ pub(super) struct Terms {
     pub parts: Vec<(Part, String)>,
     /// Which values are better.
     pub direction: Direction,
+    /// What time is counted in.
+    pub over: String,
     /// What a value is multiplied with to be shown, and what stands behind it.
     pub factor: f64,
     pub unit: String,
@@ -38,6 +40,7 @@ impl Terms {
             what: objective.part.of(&objective.measurement),
             parts: parts.iter().map(|part| (*part, part.of(&objective.measurement))).collect(),
             direction: own.map_or(Direction::Lower, |own| own.direction),
+            over: own.map_or_else(|| "epoch".into(), |own| own.over.clone()),
             factor,
             unit,
             tie: objective.then.first().map(|name| (name.clone(), declared(name).map_or(Direction::Lower, |own| own.direction))),
@@ -71,7 +74,7 @@ impl Terms {
 
     /// The heads of the columns about success.
     pub(super) fn reached(&self) -> Vec<String> {
-        let heads = |success: &Success| [format!("reached {}", success.word), format!("epochs to {}", success.word)];
+        let heads = |success: &Success| [format!("reached {}", success.word), format!("{}s to {}", self.over, success.word)];
         self.success.iter().flat_map(heads).collect()
     }
 

@@ -73,7 +73,7 @@ pub(super) fn metrics(study: &Study) -> Entries {
         let unit = if own.unit.is_empty() { String::new() } else { format!(", in {}", own.unit) };
         let about = if own.about.is_empty() { "what the experiment measures under this name" } else { &own.about };
         let symbols = if network::is_of(study) { network::SYMBOLS } else { "" };
-        let definition = format!("{about}{unit}; {} is better.{symbols}", own.direction.name());
+        let definition = format!("{about}{unit}; {}.{symbols}", own.better());
         (own.name, definition)
     };
     table::recorded(study).into_iter().map(define).collect()
@@ -98,10 +98,11 @@ fn statistics(terms: &Terms) -> String {
              \"epochs to zero\" the median over those runs of the first such epoch. "
             .into(),
         Some(success) => format!(
-            "\"Reached {word}\" is the share of runs that were measured to reach {}, \"epochs to {word}\" the median over those runs of the first such \
-             epoch. ",
+            "\"Reached {word}\" is the share of runs that were measured to reach {}, \"{over}s to {word}\" the median over those runs of the first such \
+             {over}. ",
             success.about,
-            word = success.word
+            word = success.word,
+            over = terms.over
         ),
     };
     format!(

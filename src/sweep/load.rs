@@ -155,9 +155,9 @@ fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn Kind>, Prob
     })
 }
 
-/// The network is the first that is known.
+/// The experiment of specifications that name none.
 fn network() -> Arc<dyn Kind> {
-    experiment::known().swap_remove(0)
+    experiment::known().into_iter().find(|kind| kind.is_default()).expect("the program knows the network")
 }
 
 /// `[experiment]`.

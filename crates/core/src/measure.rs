@@ -80,6 +80,9 @@ pub struct Measurement {
     pub unit: String,
     /// Which values are better.
     pub direction: Direction,
+    /// Whether neither small nor large values are better: then it decides nothing, and the direction is only an order.
+    #[serde(default)]
+    pub neutral: bool,
     /// How values are shown.
     #[serde(default)]
     pub shown: Shown,
@@ -89,6 +92,13 @@ pub struct Measurement {
     /// What it is: an equation, or a clause.
     #[serde(default)]
     pub about: String,
+    /// What the time of a run is counted in, in the singular: `epoch`.
+    #[serde(default = "epoch")]
+    pub over: String,
+}
+
+fn epoch() -> String {
+    "epoch".to_owned()
 }
 
 impl Measurement {
@@ -100,9 +110,27 @@ impl Measurement {
             split: false,
             unit: String::new(),
             direction,
+            neutral: false,
             shown: Shown::Number,
             reaches_zero: false,
             about: String::new(),
+            over: epoch(),
+        }
+    }
+
+    /// One of which neither small nor large values are better.
+    #[must_use]
+    pub fn neutral(name: &str) -> Self {
+        Self { neutral: true, ..Self::new(name, Direction::Lower) }
+    }
+
+    /// Which values are better, for people.
+    #[must_use]
+    pub fn better(&self) -> &'static str {
+        match self.direction {
+            _ if self.neutral => "neither lower nor higher is better",
+            Direction::Lower => "lower is better",
+            Direction::Higher => "higher is better",
         }
     }
 

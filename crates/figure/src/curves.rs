@@ -61,7 +61,8 @@ impl Draw for Curves {
         let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
         let apart = measurement.is_none_or(|measurement| measurement.split);
         let parts = if apart { ", training beside validation" } else { "" };
-        format!("{} over the epochs{scope}{parts}", settings::capital(&name))
+        let over = measurement.map_or("epoch", |measurement| &measurement.over);
+        format!("{} over the {over}s{scope}{parts}", settings::capital(&name))
     }
 
     fn reading(&self) -> &'static str {
@@ -102,7 +103,7 @@ impl Draw for Curves {
                 let panel = Panel::new(
                     area,
                     frame,
-                    Axis { scale: &x, label: if last { history.unit } else { "" }, written: true },
+                    Axis { scale: &x, label: if last { &history.unit } else { "" }, written: true },
                     Axis { scale: &y, label: if first { &label } else { "" }, written: first },
                 )?;
                 if *part != Part::Whole {

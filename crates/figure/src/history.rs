@@ -8,7 +8,7 @@ use std::{
 use restudy_core::measure::{Direction, Part};
 use restudy_stats as stats;
 
-use super::{FigureError, Tables, columns, select::Selection, style::Shown};
+use super::{FigureError, Tables, columns, select::Selection, settings, style::Shown};
 
 /// The quartiles of a group at one time.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +22,7 @@ pub(super) struct History {
     /// By group, then by part.
     pub curves: BTreeMap<(usize, usize), Vec<Point>>,
     /// What times are counted in.
-    pub unit: &'static str,
+    pub unit: String,
     /// The last time.
     pub length: f64,
 }
@@ -69,7 +69,7 @@ impl History {
             }
         }
         let length = curves.values().flatten().map(|point| point.time).fold(0.0, f64::max);
-        Ok(Self { curves, unit: if within { "Step" } else { "Epoch" }, length })
+        Ok(Self { curves, unit: if within { "Step".into() } else { settings::capital(shown.over) }, length })
     }
 
     pub(super) fn is_empty(&self) -> bool {

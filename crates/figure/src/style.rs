@@ -141,6 +141,8 @@ pub(super) struct Shown<'a> {
     /// Whether its scale begins at zero: distances from there mean something.
     pub from_zero: bool,
     pub direction: Direction,
+    /// What time is counted in.
+    pub over: &'a str,
 }
 
 impl<'a> Shown<'a> {
@@ -148,6 +150,7 @@ impl<'a> Shown<'a> {
         let (factor, unit) = measurement.scaled();
         Self {
             name: &measurement.name,
+            over: &measurement.over,
             unit,
             factor,
             reaches_zero: measurement.reaches_zero,

@@ -35,7 +35,8 @@ fn a_declaration_is_read_back_from_its_text() {
 #[test]
 fn contradictions_are_named() {
     type Change = fn(&mut Declaration);
-    let wrong: [(Change, &str); 10] = [
+    let wrong: [(Change, &str); 11] = [
+        (|own| own.measurements[1].neutral = true, "of which neither small nor large values are better"),
         (|own| own.name = "Circle 2".into(), "cannot be named \"Circle 2\""),
         (|own| own.measurements.clear(), "it measures nothing"),
         (|own| own.measurements[0].name = "distance".into(), "two measurements are named `distance`"),

@@ -243,6 +243,8 @@ impl<E: Experiment> Runner for Runs<E> {
 /// # Errors
 /// What it declares contradicts itself.
 pub fn register<E: Experiment>(own: E) -> Result<(), Contradiction> {
+    // The experiments of this program come first.
+    let _ = experiment::known();
     let typed = Arc::new(Typed::new(own));
     experiment::register(Arc::<Typed<E>>::clone(&typed))?;
     run::register(Arc::new(Runs(typed)));

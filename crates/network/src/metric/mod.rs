@@ -127,9 +127,11 @@ impl Metric {
             split: true,
             unit: self.unit().into(),
             direction: self.direction(),
+            neutral: false,
             shown: if share { Shown::Percent } else { Shown::Number },
             reaches_zero: share,
             about: self.equation().into(),
+            over: "epoch".into(),
         }
     }
 
