@@ -149,8 +149,9 @@ impl Network<'_> {
         let (ids, jobs): (Vec<_>, Vec<_>) = runs.iter().map(|run| (run.id, run.job)).unzip();
         let broken = Cell::new(false);
         let watch = &mut |lane: usize, point: &Point| {
-            // The measurement goes on to its end, and breaks off where all runs are at one place.
-            broken.set(broken.get() || watch(lanes[lane], point).is_break());
+            // A measurement goes on to its end, and all runs break off at one place.
+            let breaks = watch(lanes[lane], point).is_break();
+            broken.set(broken.get() || breaks);
             ControlFlow::Continue(())
         };
         let stopped = || broken.get() || stopped();
@@ -203,3 +204,6 @@ impl Observer for HandingOver<'_> {
         self.handover.keep(self.lanes[lane], &kept);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,11 +148,12 @@ impl<'a, F> Group<'a, F> {
 
 impl<F> Handover for Group<'_, F> {
     fn kept(&self, lane: usize) -> Option<Checkpoint<'static>> {
-        let kept = self.lanes[lane].keeper.borrow().as_ref()?.kept();
-        // What another process has done in the meantime is told, too.
-        let step = kept.as_ref().map_or(0, |kept| kept.step);
-        if step > self.lanes[lane].seen.get() {
-            self.advance(lane, step);
+        let Lane { seen, keeper, .. } = &self.lanes[lane];
+        let kept = keeper.borrow().as_ref()?.kept();
+        match kept.as_ref().map_or(0, |kept| kept.step) {
+            // What another process has done in the meantime is told, too.
+            step if step > seen.get() => self.advance(lane, step),
+            step => seen.set(step),
         }
         kept
     }

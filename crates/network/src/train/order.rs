@@ -37,8 +37,11 @@ impl Order {
     /// Goes to where it [was](Self::word) after so many steps.
     pub(super) fn go_to(&mut self, step: u64, word: u64) {
         match self.sampling {
-            Sampling::WithReplacement if word == step => {}
-            Sampling::WithReplacement => self.draw_from(word),
+            Sampling::WithReplacement => {
+                self.draw_from(word);
+                // As long as none is rejected, the words are those of the steps.
+                self.shifted = word != step;
+            }
             Sampling::Shuffle if step == 0 => {}
             Sampling::Shuffle => {
                 self.draws.skip_words(word);

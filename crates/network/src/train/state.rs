@@ -64,3 +64,6 @@ impl State {
         Some(Self { step, word, zero_since, params })
     }
 }
+
+#[cfg(test)]
+mod tests;
