@@ -30,7 +30,8 @@ use crate::{
 /// Answer the question of a specification: run what is not yet run, make tables, figures and a report.
 ///
 /// Results go to results/NAME/, NAME being the file's name without its ending. Finished runs are found by their content: running
-/// again does nothing, adding seeds or values costs only the new runs, and a sweep that was cut off goes on where it was.
+/// again does nothing, adding seeds or values costs only the new runs, and a sweep that was cut off goes on where it was: runs that are half done are kept
+/// every two seconds, so that even a kill costs no more than seconds.
 ///
 /// Several sweeps of one study may work in one folder at the same time, from any number of machines that share it: they divide the runs among
 /// them. Machines that share no folder take a shard each; `restudy merge` joins their folders.

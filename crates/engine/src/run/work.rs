@@ -16,8 +16,11 @@ use crate::{
 /// How often runs under way are kept.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Keeping takes no more than one part in so many of the time, where that makes it rarer.
+/// Keeping takes no more than one part in so many of the time, where that makes it rarer: states may be large, or the disk slow.
 const SHARE: u32 = 150;
+
+/// Of so many times that it took, the least counts: a machine that has other things to do makes any of them long.
+const TIMES: usize = 4;
 
 /// How often finished runs are handed on, and others may be committed.
 const PASS: Duration = Duration::from_millis(250);
@@ -52,6 +55,8 @@ struct Group<'a, F> {
     /// When to keep the next time, and when that last began.
     keep: Cell<Instant>,
     began: Cell<Instant>,
+    /// How long it took, the last time first.
+    took: Cell<[Duration; TIMES]>,
     passed: Cell<Instant>,
     done: RefCell<Vec<Record>>,
     failure: RefCell<Option<F>>,
@@ -90,6 +95,7 @@ impl<'a, F> Group<'a, F> {
             clock: Clock::new(now),
             keep: Cell::new(now + EVERY),
             began: Cell::new(now),
+            took: Cell::default(),
             passed: Cell::new(now),
             done: RefCell::default(),
             failure: RefCell::default(),
@@ -169,6 +175,9 @@ impl<F> Handover for Group<'_, F> {
         let due = now >= self.keep.get() || self.is_stopped();
         if due {
             self.began.set(now);
+            let mut took = self.took.get();
+            took.rotate_right(1);
+            self.took.set(took);
         }
         due
     }
@@ -177,8 +186,11 @@ impl<F> Handover for Group<'_, F> {
         if let Some(keeper) = self.lanes[lane].keeper.borrow_mut().as_mut() {
             keeper.keep(checkpoint);
         }
-        let (began, now) = (self.began.get(), Instant::now());
-        self.keep.set(began + EVERY.max((now - began) * SHARE));
+        let (began, mut took) = (self.began.get(), self.took.get());
+        took[0] = began.elapsed();
+        self.took.set(took);
+        let least = took.into_iter().min().unwrap_or_default();
+        self.keep.set(began + EVERY.max(least * SHARE));
     }
 
     fn finished(&self, lane: usize, record: Record) {

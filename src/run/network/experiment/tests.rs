@@ -144,8 +144,8 @@ fn a_checkpoint_that_no_such_run_leaves_is_ignored() {
         |kept| kept.step += 1,
         |kept| kept.points.to_mut()[2].step += 1,
         |kept| kept.points.to_mut().iter_mut().for_each(|point| point.values.push(1.0)),
-        |kept| drop((kept.points.to_mut().pop(), kept.chain.to_mut().pop())),
-        |kept| drop(kept.chain.to_mut().pop()),
+        |kept| _ = (kept.points.to_mut().pop(), kept.chain.to_mut().pop()),
+        |kept| _ = kept.chain.to_mut().pop(),
         |kept| kept.state.to_mut().truncate(80),
     ];
     for change in changes {
