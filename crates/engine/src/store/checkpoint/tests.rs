@@ -150,12 +150,12 @@ fn those_of_stored_runs_and_those_that_everybody_forgot_are_removed_in_the_end()
 proptest! {
     /// Bytes from anyone are a checkpoint or none; never a panic, and never more memory than they have bytes.
     #[test]
-    fn other_bytes_are_no_checkpoint(place in 0_usize..500, bytes in prop::collection::vec(any::<u8>(), 1..40)) {
-        let (folder, file) = super::tests::place();
+    fn other_bytes_are_no_checkpoint(at in 0_usize..500, bytes in prop::collection::vec(any::<u8>(), 1..40)) {
+        let (folder, file) = place();
         Checkpoints::of(folder.path()).keeper(id()).keep(&halfway(3, 40));
         let mut other = fs::read(&file).unwrap();
-        let place = place.min(other.len() - bytes.len());
-        other[place..place + bytes.len()].copy_from_slice(&bytes);
+        let at = at.min(other.len() - bytes.len());
+        other[at..at + bytes.len()].copy_from_slice(&bytes);
         fs::write(&file, &other).unwrap();
         let found = read_again(folder.path());
         prop_assert!(found.is_none_or(|found| found == halfway(3, 40)));

@@ -15,12 +15,15 @@ use restudy_core::record::Record;
 /// Where a run is: its state and what it has measured.
 type Halfway = (State, Vec<Point>, Vec<Digest>);
 
+/// What there is of each of some runs.
+type Of<T> = Vec<(usize, T)>;
+
 /// Records until a pause, takes down every run that has not ended, and breaks off.
 struct Cut<'a> {
     recorder: Recorder<'a>,
     pauses: usize,
-    ended: Vec<(usize, Record)>,
-    states: Vec<(usize, Halfway)>,
+    ended: Of<Record>,
+    states: Of<Halfway>,
 }
 
 impl Observer for Cut<'_> {
@@ -48,11 +51,7 @@ impl Observer for Cut<'_> {
 }
 
 /// Does runs from where they are, up to so many pauses; gives the records of those that ended, and where the others are then.
-fn until(
-    kernel: Kernel,
-    runs: &[(usize, Job<'_>, Option<Halfway>)],
-    pauses: usize,
-) -> (Vec<(usize, Record)>, Vec<(usize, Halfway)>) {
+fn until(kernel: Kernel, runs: &[(usize, Job<'_>, Option<Halfway>)], pauses: usize) -> (Of<Record>, Of<Halfway>) {
     let watch = &mut |_: usize, _: &Point| ControlFlow::Continue(());
     let ids: Vec<_> = runs.iter().map(|(_, job, _)| id(job)).collect();
     let jobs: Vec<_> = runs.iter().map(|(_, job, _)| *job).collect();
