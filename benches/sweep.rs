@@ -78,7 +78,7 @@ static ANSWERED: LazyLock<Answered> = LazyLock::new(|| {
         ("metrics", table::metrics(study, &rows)),
         ("points", points(&network).expect("a generator does not fail")),
         ("runs", table::runs(study, &rows)),
-        ("weights", table::weights(&rows)),
+        ("weights", table::weights(study, &rows)),
     ]);
     Answered { tables, network, tasks, records }
 });
@@ -128,7 +128,7 @@ fn table_of(bencher: Bencher<'_, '_>, name: &str) {
     match name {
         "metrics" => bencher.bench_local(|| table::metrics(study, &rows)),
         "runs" => bencher.bench_local(|| table::runs(study, &rows)),
-        "weights" => bencher.bench_local(|| table::weights(&rows)),
+        "weights" => bencher.bench_local(|| table::weights(study, &rows)),
         _ => bencher.bench_local(|| table::summary(study, &rows)),
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     digest::{Digest, Record},
     measure::Direction,
     report,
-    results::{Answer, Computation, Maker},
+    results::{Answer, Computation, CutOff, Maker},
     run::{self, Event, How, Shard, Task},
     store::journal,
     sweep::{self, Study},
@@ -30,7 +30,8 @@ use crate::{
 /// Answer the question of a specification: run what is not yet run, make tables, figures and a report.
 ///
 /// Results go to results/NAME/, NAME being the file's name without its ending. Finished runs are found by their content: running
-/// again does nothing, adding seeds or values costs only the new runs, and a sweep that was cut off goes on where it was.
+/// again does nothing, adding seeds or values costs only the new runs, and a sweep that was cut off goes on where it was: runs that are half done are kept
+/// every two seconds, so that even a kill costs no more than seconds.
 ///
 /// Several sweeps of one study may work in one folder at the same time, from any number of machines that share it: they divide the runs among
 /// them. Machines that share no folder take a shard each; `restudy merge` joins their folders.
@@ -80,7 +81,7 @@ impl Command for Sweep {
         let events = |event: Event<'_>| {
             if matches!(event, Event::Rendering) {
                 // Every run is committed, and every file is written whole or not at all.
-                signal::end_at_once_with(interrupted((tasks.len(), tasks.len()), 0, &folder));
+                signal::end_at_once_with(interrupted((tasks.len(), tasks.len()), CutOff::default(), &folder));
             }
             progress.event(&event);
         };
@@ -96,23 +97,27 @@ impl Command for Sweep {
     }
 }
 
-/// What is said of a sweep that was stopped: how many of so many runs are stored, and how many were given up half done. A run that is not
-/// finished leaves nothing behind.
-fn interrupted((kept, runs): (usize, usize), given_up: usize, folder: &Path) -> String {
-    let lost = match given_up {
+/// What is said of a sweep that was stopped: how many of so many runs are stored, and what becomes of those that are half done.
+fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder: &Path) -> String {
+    let are = |n: usize| if n == 1 { "is" } else { "are" };
+    let half = match cut_off.kept {
         0 => String::new(),
-        n => format!("; {} in training {} given up", text::count(n, "run"), if n == 1 { "is" } else { "are" }),
+        n => format!(", and {} more half done", text::thousands(n as u64)),
     };
-    let again = match (kept, given_up) {
+    let lost = match cut_off.given_up {
+        0 => String::new(),
+        n => format!("; {} in training {} given up", text::count(n, "run"), are(n)),
+    };
+    let again = match (kept + cut_off.kept, cut_off.given_up) {
         (0, _) => "the same command begins anew",
         (_, 0) => "the same command goes on from there",
         _ => "the same command goes on from the stored ones",
     };
     format!(
-        "interrupted: {} of {} {} stored in {}{lost}; {again}:\n  {}",
+        "interrupted: {} of {} {} stored in {}{half}{lost}; {again}:\n  {}",
         text::thousands(kept as u64),
         text::count(runs, "run"),
-        if kept == 1 { "is" } else { "are" },
+        are(kept),
         folder.display(),
         text::command_line()
     )
@@ -154,8 +159,8 @@ impl Telling<'_> {
                 }
                 self.exit(&records)
             }
-            Answer::Interrupted { kept, given_up } => {
-                text::warn(interrupted((kept, tasks.len()), given_up, folder));
+            Answer::Interrupted { kept, cut_off } => {
+                text::warn(interrupted((kept, tasks.len()), cut_off, folder));
                 Exit::Interrupted
             }
             Answer::Partial { kept, computed, entry, records } => {

@@ -8,16 +8,17 @@ use std::{
 };
 
 use super::{
-    ComputeError, Maker, owner,
-    desk::{Desk, Left},
+    ComputeError, Maker,
+    desk::{CutOff, Desk, Left},
     finish::{Session, written},
     mark::Known,
+    owner,
 };
 use crate::{
     digest::{Digest, Record},
     program,
-    run::{Event, Experiment, Prepared, Shard, Task, groups, work_at},
-    store::{self, Owner, Runs, Store, StoreError, journal},
+    run::{Event, Experiment, Prepared, Shard, Task, groups_at, work_at},
+    store::{self, Checkpoints, Owner, Runs, Store, StoreError, journal},
     table::{RunRow, Summary},
 };
 
@@ -83,8 +84,8 @@ pub enum Answer {
     Interrupted {
         /// Runs of the study that are in the store.
         kept: usize,
-        /// Runs that were being trained, of which nothing is kept.
-        given_up: usize,
+        /// Runs that were being trained.
+        cut_off: CutOff,
     },
 }
 
@@ -92,7 +93,7 @@ impl Computation<'_> {
     /// Trains the missing runs on the threads of the current rayon pool, commits them as they come, and, once the study is
     /// complete, writes tables, figures, report and manifest. Other processes may do the same at the same time.
     ///
-    /// `notice` is told what a person should know; a `stop` ends within moments, with everything finished committed.
+    /// `notice` is told what a person should know; a `stop` ends within moments, with everything finished committed, and runs under way kept where they are.
     ///
     /// # Errors
     /// The folder cannot be worked in, data cannot be had, or the folder claims other results.
@@ -109,6 +110,7 @@ impl Computation<'_> {
             && self.kept(&runs) == self.tasks.len()
             && runs.damage().is_empty()
             && store::is_tidy(self.folder)
+            && store::checkpoint::is_tidy(self.folder, runs.records())
             && let Some(manifest) = earlier.as_ref().filter(|manifest| self.is_current(manifest, runs.records()))
         {
             return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
@@ -122,15 +124,17 @@ impl Computation<'_> {
         let asked = self.shard.map(|shard| shard.of(self.experiment, self.tasks));
         let asked = asked.as_deref().unwrap_or(self.tasks);
         let missing: Vec<_> = asked.iter().filter(|task| !runs.contains(&task.id)).copied().collect();
-        let steps = missing.iter().map(|task| self.experiment.steps(task)).sum();
-        let cost = missing.iter().map(|task| self.experiment.cost(task)).sum();
+        let checkpoints = Checkpoints::of(self.folder);
+        let left: Vec<_> = missing.iter().map(|task| self.left(task, checkpoints.step(&task.id))).collect();
+        let steps = left.iter().map(|(steps, _)| steps).sum();
+        let cost = left.iter().map(|(_, cost)| cost).sum();
         events(Event::Started { runs: asked.len(), cached: asked.len() - missing.len(), steps, cost });
-        let trained = self.train(&store, runs, &mut session, &missing, events, stop);
-        let answer = trained.and_then(|(runs, given_up)| {
+        let trained = self.train(&store, &checkpoints, runs, &mut session, &missing, events, stop);
+        let answer = trained.and_then(|(runs, cut_off)| {
             session.entry.cached = asked.len() - missing.len();
-            match given_up {
+            match cut_off {
                 None => self.finish(&store, runs, session, events, notice, stop),
-                Some(given_up) => self.interrupted(session, self.kept(&runs), given_up),
+                Some(cut_off) => self.interrupted(session, self.kept(&runs), cut_off),
             }
         });
         events(Event::Stopped);
@@ -140,23 +144,36 @@ impl Computation<'_> {
         answer
     }
 
-    /// Trains the missing runs; says what is there then, and, if it was stopped, how many of them were given up half done.
+    /// What is left of a run that was kept after so many steps: in steps, and what they cost.
+    fn left(&self, task: &Task, kept: Option<u64>) -> (u64, f64) {
+        let (steps, cost) = (self.experiment.steps(task), self.experiment.cost(task));
+        let left = steps.saturating_sub(kept.unwrap_or(0));
+        (left, cost * (left as f64 / steps.max(1) as f64))
+    }
+
+    /// Trains the missing runs; says what is there then, and, if it was stopped, which of them were half done.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one session")]
     fn train(
         &self,
         store: &Store,
+        checkpoints: &Checkpoints,
         runs: Runs,
         session: &mut Session,
         missing: &[Task],
         events: &(dyn Fn(Event<'_>) + Sync),
         stop: &AtomicBool,
-    ) -> Result<(Runs, Option<usize>), ComputeError> {
+    ) -> Result<(Runs, Option<CutOff>), ComputeError> {
         if missing.is_empty() {
             return Ok((runs, None));
         }
         program::look_ahead();
         let journal = std::mem::replace(&mut session.journal, journal::Journal::new(self.folder, &session.entry));
-        let desk = Desk::new(store, runs, journal, events);
-        let mut groups = groups(self.experiment, missing, session.entry.threads);
+        // Before any of it is done: what was kept then is not trained here.
+        let kept: BTreeMap<_, _> =
+            missing.iter().filter_map(|task| Some((task.id, checkpoints.step(&task.id)?))).collect();
+        let kept = |task: &Task| kept.get(&task.id).copied();
+        let desk = Desk::new(store, checkpoints, runs, journal, events);
+        let mut groups = groups_at(self.experiment, missing, session.entry.threads, &kept);
         if desk.has_company() {
             // Whoever begins elsewhere in the list is less in the way of others.
             let place = std::process::id() as usize * 7919 % groups.len();
@@ -165,7 +182,7 @@ impl Computation<'_> {
         let done = work_at(&desk, self.experiment, groups, events, stop);
         let left = desk.close();
         let done = done?;
-        let Left { runs, journal, own, given_up, failure } = left?;
+        let Left { runs, journal, own, cut_off, failure } = left?;
         session.journal = journal;
         session.trained = session.began.elapsed().as_secs_f64();
         session.entry.computed = own.len();
@@ -173,10 +190,10 @@ impl Computation<'_> {
         session.changed |= !own.is_empty();
         let own: BTreeSet<_> = own.into_iter().collect();
         let mine = missing.iter().filter(|task| own.contains(&task.id));
-        session.entry.steps = mine.map(|task| self.experiment.steps(task)).sum();
+        session.entry.steps = mine.map(|task| self.left(task, kept(task)).0).sum();
         match failure {
             Some(failure) if missing.iter().any(|task| !runs.contains(&task.id)) => Err(failure.into()),
-            _ => Ok((runs, (!done).then_some(given_up))),
+            _ => Ok((runs, (!done).then_some(cut_off))),
         }
     }
 

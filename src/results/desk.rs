@@ -1,6 +1,7 @@
 //! The folder of a study as the executor sees it: it hands out the runs that nobody has done, and commits those that come back.
 
 use std::{
+    collections::BTreeSet,
     sync::{Mutex, MutexGuard},
     time::{Duration, Instant},
 };
@@ -9,12 +10,13 @@ use super::ComputeError;
 use crate::{
     digest::{Digest, Record},
     run::{self, Event, Taken, Task},
-    store::{Claims, Runs, Store, StoreError, Tiers, claims::Stuck, journal::Journal},
+    store::{Checkpoints, Claims, Runs, Store, StoreError, Tiers, claims::Stuck, journal::Journal},
 };
 
 /// Where runs are handed out and committed, beside any number of other processes.
 pub(super) struct Desk<'a> {
     store: &'a Store,
+    checkpoints: &'a Checkpoints,
     events: &'a (dyn Fn(Event<'_>) + Sync),
     state: Mutex<State>,
 }
@@ -35,8 +37,8 @@ struct State {
     idle: Option<(Instant, Instant)>,
     /// How long it took to look.
     took: Duration,
-    /// How many runs are handed out and have not come back.
-    out: usize,
+    /// The runs that are handed out and have not come back.
+    out: BTreeSet<Digest>,
     /// What was computed and committed here.
     own: Vec<Digest>,
     /// Its segments.
@@ -51,10 +53,19 @@ pub(super) struct Left {
     pub journal: Journal,
     /// The runs that were computed here, all of them committed.
     pub own: Vec<Digest>,
-    /// How many were begun here and never came back.
-    pub given_up: usize,
+    /// Those that were begun here and never came back.
+    pub cut_off: CutOff,
     /// Why some could not be committed at first; they are now.
     pub failure: Option<StoreError>,
+}
+
+/// Runs that were being trained when the work was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CutOff {
+    /// Those that go on from where they are.
+    pub kept: usize,
+    /// Those that begin anew.
+    pub given_up: usize,
 }
 
 /// How long finished runs may wait to be committed together, and how many of them and of their numbers.
@@ -70,7 +81,13 @@ const REMIND_AGAIN: Duration = Duration::from_secs(30);
 const IMPATIENCE: Duration = Duration::from_millis(50);
 
 impl<'a> Desk<'a> {
-    pub fn new(store: &'a Store, runs: Runs, journal: Journal, events: &'a (dyn Fn(Event<'_>) + Sync)) -> Self {
+    pub fn new(
+        store: &'a Store,
+        checkpoints: &'a Checkpoints,
+        runs: Runs,
+        journal: Journal,
+        events: &'a (dyn Fn(Event<'_>) + Sync),
+    ) -> Self {
         let now = Instant::now();
         let state = State {
             runs,
@@ -83,12 +100,12 @@ impl<'a> Desk<'a> {
             looked: now,
             idle: None,
             took: Duration::ZERO,
-            out: 0,
+            out: BTreeSet::new(),
             own: Vec::new(),
             tiers: Tiers::default(),
             failure: None,
         };
-        Self { store, events, state: Mutex::new(state) }
+        Self { store, checkpoints, events, state: Mutex::new(state) }
     }
 
     /// Whether somebody else may be working here.
@@ -105,7 +122,9 @@ impl<'a> Desk<'a> {
         let state = self.state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         saved?;
         let State { runs, journal, own, out, failure, .. } = state;
-        Ok(Left { runs, journal, own, given_up: out, failure })
+        let kept = out.iter().filter(|id| self.checkpoints.step(id).is_some()).count();
+        let cut_off = CutOff { kept, given_up: out.len() - kept };
+        Ok(Left { runs, journal, own, cut_off, failure })
     }
 
     /// Commits runs; where there is no room for all of them, as many as fit.
@@ -138,6 +157,13 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Commits what is finished, if it has waited long enough, or is much.
+    fn commit_due(&self, state: &mut State) -> Result<(), ComputeError> {
+        let State { committed, pending, numbers, .. } = state;
+        let due = committed.elapsed() >= PATIENCE || pending.len() >= MOST_RUNS || *numbers >= MOST_NUMBERS;
+        if due { self.commit_pending(state) } else { Ok(()) }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -163,6 +189,7 @@ impl State {
         if let Some(claims) = &mut self.claims {
             claims.release(&ids);
         }
+        desk.checkpoints.remove(&ids);
         self.own.extend(ids);
         (self.numbers, self.committed) = (0, Instant::now());
         accepted
@@ -236,7 +263,7 @@ impl run::Desk<ComputeError> for Desk<'_> {
         }
         if !taken.now.is_empty() {
             state.idle = None;
-            state.out += taken.now.len();
+            state.out.extend(taken.now.iter().map(|task| task.id));
         } else if !taken.later.is_empty() {
             state.wait_for(&taken.later, self.events);
         }
@@ -245,12 +272,18 @@ impl run::Desk<ComputeError> for Desk<'_> {
 
     fn give(&self, records: Vec<Record>) -> Result<(), ComputeError> {
         let mut state = self.state();
-        state.out = state.out.saturating_sub(records.len());
+        records.iter().for_each(|record| _ = state.out.remove(&record.id));
         state.numbers += records.iter().map(numbers).sum::<usize>();
         state.pending.extend(records);
-        let due =
-            state.committed.elapsed() >= PATIENCE || state.pending.len() >= MOST_RUNS || state.numbers >= MOST_NUMBERS;
-        if due { self.commit_pending(&mut state) } else { Ok(()) }
+        self.commit_due(&mut state)
+    }
+
+    fn pass(&self) -> Result<(), ComputeError> {
+        self.commit_due(&mut self.state())
+    }
+
+    fn checkpoints(&self) -> Option<&Checkpoints> {
+        Some(self.checkpoints)
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Answer, Computation, ComputeError, Maker, Manifest,
+    Answer, Computation, ComputeError, CutOff, Maker, Manifest,
     compute::mend,
     mark::{self, Known},
     render,
@@ -78,7 +78,9 @@ impl Computation<'_> {
             let entry = Box::new(session.entry);
             return Ok(Answer::Partial { kept, computed, entry, records: runs.into_records() });
         }
-        let Some(_finishing) = store.finish(stop, notice)? else { return self.interrupted(session, kept, 0) };
+        let Some(_finishing) = store.finish(stop, notice)? else {
+            return self.interrupted(session, kept, CutOff::default());
+        };
         runs.refresh(self.folder)?;
         // What was damaged meanwhile, too, so that one whole segment is left.
         let runs = mend(store, runs, &mut session, notice)?;
@@ -128,7 +130,7 @@ impl Computation<'_> {
                 require_table(self.folder, manifest, &rendered.manifest)?;
             }
             if stop.load(Ordering::Relaxed) {
-                return self.interrupted(session, kept, 0);
+                return self.interrupted(session, kept, CutOff::default());
             }
             // Let go of as soon as they are written: they take as much memory as the runs.
             let files = std::mem::take(&mut rendered.files);
@@ -156,10 +158,10 @@ impl Computation<'_> {
         &self,
         mut session: Session,
         kept: usize,
-        given_up: usize,
+        cut_off: CutOff,
     ) -> Result<Answer, ComputeError> {
         session.end()?;
-        Ok(Answer::Interrupted { kept, given_up })
+        Ok(Answer::Interrupted { kept, cut_off })
     }
 
     /// The runs of the study that are there.

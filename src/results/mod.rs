@@ -33,6 +33,7 @@ pub mod why;
 pub mod witness;
 
 pub use compute::{Answer, Computation, rows};
+pub use desk::CutOff;
 pub use error::ComputeError;
 pub use export::{Format, drawings, encoded, export};
 pub use manifest::{Maker, Manifest, ManifestError};

@@ -1,7 +1,6 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
-    ops::ControlFlow,
     sync::Arc,
 };
 
@@ -12,14 +11,15 @@ use super::{
 };
 use crate::{
     data::{DataSeed, Source, Split},
-    digest::{self, Digest, Identities, Record, Value},
+    digest::{Digest, Identities, Record, Value},
     experiments::{OfNetwork, network::NAME},
     seed::Seed,
     store::Instructions,
     sweep::{Scalar, Study, Trial},
-    train::{Job, Kernel, MOST_LANES, Outcome, Point, Setting, Shape, Stop},
+    train::{Kernel, Outcome, Point, Setting, Stop},
 };
 
+mod experiment;
 mod without;
 
 /// The network of this crate, as an experiment: a study with its data at hand.
@@ -315,50 +315,6 @@ impl Prepared for Network<'_> {
 
     fn as_network(&self) -> Option<&Network<'_>> {
         Some(self)
-    }
-}
-
-impl Experiment for Network<'_> {
-    fn shape(&self, task: &Task) -> Vec<u64> {
-        let Known { inputs, train, validation, .. } = *self.known(task);
-        Shape::new(self.study.trials[task.trial].setting(), inputs, train, validation).numbers()
-    }
-
-    fn most_together(&self) -> usize {
-        MOST_LANES
-    }
-
-    /// Runs of one seed follow the same order, which is then drawn once; runs of one trial stop after a similar time.
-    fn company(&self, task: &Task) -> u64 {
-        if self.study.trials[task.trial].setting().stop == Stop::default() { task.seed.0 } else { task.trial as u64 }
-    }
-
-    fn steps(&self, task: &Task) -> u64 {
-        self.amount(task.trial).steps
-    }
-
-    fn cost(&self, task: &Task) -> f64 {
-        self.amount(task.trial).cost()
-    }
-
-    fn weight(&self, task: &Task) -> u64 {
-        self.amount(task.trial).weight()
-    }
-
-    fn run(
-        &self,
-        tasks: &[Task],
-        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
-        stopped: &dyn Fn() -> bool,
-    ) -> Result<Option<Vec<Record>>, RunError> {
-        let splits = tasks.iter().map(|task| self.split(task.trial, task.seed)).collect::<Result<Vec<_>, _>>()?;
-        let jobs: Vec<_> = tasks
-            .iter()
-            .zip(&splits)
-            .map(|(task, split)| Job { setting: self.study.trials[task.trial].setting(), split, seed: task.seed })
-            .collect();
-        let ids: Vec<_> = tasks.iter().map(|task| task.id).collect();
-        Ok(digest::record_until(self.kernel, &jobs, &ids, watch, stopped))
     }
 }
 

@@ -182,6 +182,50 @@ fn kill_until(kills: u64, seed: u64) -> Counts {
     counts
 }
 
+/// Runs of some seconds that are measured twice before the end.
+fn hours() -> String {
+    let every = "epochs = 3000000\n\n[evaluate]\nevery = { epochs = 2000000 }";
+    with("epochs = 4", every).replace("[1, 3]", "[3]").replace("seeds = 3", "seeds = 2")
+}
+
+/// Starts a sweep, kills it after so long, and gives the steps that it had to do.
+fn steps_until_killed(place: &Place, after: Duration) -> u64 {
+    let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
+    let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let begun: serde_json::Value = serde_json::from_str(&lines.next().unwrap()).unwrap();
+    std::thread::sleep(after);
+    let _ = child.kill();
+    let _ = child.wait();
+    begun["steps"].as_u64().unwrap()
+}
+
+#[test]
+fn a_run_of_any_length_goes_on_where_it_was_killed() {
+    let whole = Place::new(&hours());
+    whole.run("sweep moons.toml --quiet").ends(0);
+    let expected = answers(&whole, "results/moons");
+    let place = Place::new(&hours());
+    let after = [2500, 300, 2600].map(|after| steps_until_killed(&place, Duration::from_millis(after)));
+    let left = steps_until_killed(&place, Duration::ZERO);
+    assert_eq!(after[0], 2 * 3_000_000 * 40);
+    assert!(after[1] < after[0] && after[2] == after[1] && left < after[2], "{after:?}, {left}");
+    let files = place.files("results/moons/segments");
+    let kept: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".checkpoint")).collect();
+    assert_eq!(kept.len(), 2);
+    // Whoever only looks is not disturbed by what is half done.
+    for words in ["plan moons.toml", "status", "ls", "show results/moons"] {
+        let answer = place.run(words);
+        assert!(!answer.err.contains("damaged") && !answer.err.contains("checkpoint"), "{words}: {}", answer.err);
+    }
+    // One that is damaged costs its run, and nothing else.
+    let damaged: Vec<_> = kept[0].1.iter().enumerate().map(|(at, byte)| byte ^ u8::from(at >= 64)).collect();
+    place.write(&format!("results/moons/segments/{}", kept[0].0), damaged);
+    assert!(steps_until_killed(&place, Duration::ZERO) > left);
+    place.run("sweep moons.toml --quiet").ends(0);
+    assert_same(&answers(&place, "results/moons"), &expected, "after kills in the midst of runs");
+}
+
 #[test]
 fn some_kills() {
     eprintln!("kills with seed 3: {:?}", kill_until(10, 3));

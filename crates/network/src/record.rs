@@ -5,7 +5,7 @@
 use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;
 
-use restudy_core::record::{Kept, Point, Record, link};
+use restudy_core::record::{Kept, Outcome, Point, Record, link};
 
 use crate::{
     digest::Digest,
@@ -64,17 +64,41 @@ impl<'a> Recorder<'a> {
         Self { stopped, ..self }
     }
 
+    /// Goes on in a lane from what a run has measured so far.
+    pub fn resume(&mut self, lane: usize, points: Vec<Point>, chain: Vec<Digest>) {
+        let (_, own, links) = &mut self.records[lane];
+        (*own, *links) = (points, chain);
+    }
+
+    /// What the run of a lane has measured so far, and its links.
+    #[must_use]
+    pub fn so_far(&self, lane: usize) -> (&[Point], &[Digest]) {
+        let (_, points, chain) = &self.records[lane];
+        (points, chain)
+    }
+
+    /// Hands over the record of a run that has ended before the others; [`finish`](Self::finish) then has an empty one of it.
+    #[must_use]
+    pub fn take(&mut self, lane: usize, outcome: &Outcome, params: &Params) -> Record {
+        let (id, points, chain) = &mut self.records[lane];
+        record_of(*id, core::mem::take(points), core::mem::take(chain), outcome.clone(), params)
+    }
+
     /// The records of the runs, which ended as `finished` says, one entry a lane.
     #[must_use]
     pub fn finish(self, finished: Vec<Finished>) -> Vec<Record> {
-        let record = |((id, mut points, mut chain), end): ((Digest, Vec<Point>, Vec<Digest>), Finished)| {
-            // They are kept as long as the study lasts, and of short runs half of the room would be empty.
-            points.shrink_to_fit();
-            chain.shrink_to_fit();
-            Record { id, points, chain, outcome: end.outcome, kept: kept(&end.params), own: None }
+        let record = |((id, points, chain), end): ((Digest, Vec<Point>, Vec<Digest>), Finished)| {
+            record_of(id, points, chain, end.outcome, &end.params)
         };
         self.records.into_iter().zip(finished).map(record).collect()
     }
+}
+
+fn record_of(id: Digest, mut points: Vec<Point>, mut chain: Vec<Digest>, outcome: Outcome, params: &Params) -> Record {
+    // They are kept as long as the study lasts, and of short runs half of the room would be empty.
+    points.shrink_to_fit();
+    chain.shrink_to_fit();
+    Record { id, points, chain, outcome, kept: kept(params), own: None }
 }
 
 impl Observer for Recorder<'_> {

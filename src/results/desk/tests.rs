@@ -24,7 +24,8 @@ fn whoever_gets_nowhere_is_named_and_its_runs_are_done_here_in_the_end() {
         }
     };
     let entry = Entry::of_this_machine("0.1.0", crate::store::Instructions::NONE, &Asked::default());
-    let desk = Desk::new(&store, Runs::default(), Journal::new(folder.path(), &entry), &events);
+    let checkpoints = Checkpoints::of(folder.path());
+    let desk = Desk::new(&store, &checkpoints, Runs::default(), Journal::new(folder.path(), &entry), &events);
     let (word, patience) = (Duration::from_millis(20), Duration::from_millis(100));
     desk.state().claims.as_mut().unwrap().bounds = Bounds { word, patience, ..BOUNDS };
     let began = Instant::now();

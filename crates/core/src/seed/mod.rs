@@ -78,6 +78,12 @@ impl Draws {
         self.spare_normal = None;
     }
 
+    /// How many words have been drawn.
+    #[must_use]
+    pub fn place(&self) -> u64 {
+        self.words.get_word_pos() as u64
+    }
+
     /// The next 64 raw bits: two words of the key stream, the first one low.
     pub fn bits(&mut self) -> u64 {
         self.words.next_u64()

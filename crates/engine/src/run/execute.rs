@@ -1,6 +1,5 @@
 use std::{
     collections::VecDeque,
-    ops::ControlFlow,
     sync::{
         Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering},
@@ -8,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use super::{Event, Experiment, RunError, Task, groups};
-use crate::digest::Record;
+use super::{Event, Experiment, RunError, Task, groups, work::work};
+use crate::{digest::Record, store::Checkpoints};
 
 /// Where groups of runs are taken from and brought back to. Others may be working on the same runs.
 pub trait Desk<F>: Sync {
@@ -24,6 +23,19 @@ pub trait Desk<F>: Sync {
     /// # Errors
     /// They cannot be accepted.
     fn give(&self, records: Vec<Record>) -> Result<(), F>;
+
+    /// Told now and then while a group is under way: what was given may have waited long enough.
+    ///
+    /// # Errors
+    /// It cannot be accepted any more.
+    fn pass(&self) -> Result<(), F> {
+        Ok(())
+    }
+
+    /// Where runs under way are kept; nowhere without it.
+    fn checkpoints(&self) -> Option<&Checkpoints> {
+        None
+    }
 }
 
 /// The runs of a group that are neither done nor to be done later.
@@ -48,9 +60,9 @@ impl<F> Desk<F> for Alone<'_, F> {
     }
 }
 
-/// Does `tasks` on the threads of the current rayon pool, and gives every finished group to `commit`.
+/// Does `tasks` on the threads of the current rayon pool, and gives finished runs to `commit`. Of runs under way, nothing is kept.
 ///
-/// Ends early when `stop` becomes true; groups under way are given up. Returns whether everything was done.
+/// Ends early when `stop` becomes true; runs under way are given up. Returns whether everything was done.
 ///
 /// # Errors
 /// The first error of an experiment or of `commit`; what was committed before stays.
@@ -102,10 +114,8 @@ pub fn work_at<F: From<RunError> + Send>(
                 elsewhere.for_each(|task| {
                     events(Event::Advanced { steps: experiment.steps(task), cost: experiment.cost(task) });
                 });
-                if !now.is_empty()
-                    && let Some(records) = work(experiment, &now, events, &stopped)?
-                {
-                    desk.give(records)?;
+                if !now.is_empty() {
+                    work(desk, experiment, &now, events, &stopped)?;
                 }
                 Ok(true)
             });
@@ -163,29 +173,4 @@ impl Drop for Asked<'_> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-}
-
-/// Does one group and reports on it.
-fn work(
-    experiment: &dyn Experiment,
-    group: &[Task],
-    events: &(dyn Fn(Event<'_>) + Sync),
-    stopped: &dyn Fn() -> bool,
-) -> Result<Option<Vec<Record>>, RunError> {
-    let mut seen = vec![0; group.len()];
-    let each = group.iter().map(|task| experiment.cost(task) / experiment.steps(task).max(1) as f64);
-    let each: Vec<_> = each.collect();
-    let advanced = |lane: usize, steps: u64| events(Event::Advanced { steps, cost: steps as f64 * each[lane] });
-    let watch = &mut |lane: usize, point: &crate::record::Point| {
-        advanced(lane, point.step - seen[lane]);
-        seen[lane] = point.step;
-        if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let records = experiment.run(group, watch, stopped)?;
-    for (lane, record) in records.iter().flatten().enumerate() {
-        // A run that stopped early counts as the whole of what was planned for it.
-        advanced(lane, experiment.steps(&group[lane]) - seen[lane]);
-        events(Event::Finished { task: &group[lane], record });
-    }
-    Ok(records)
 }

@@ -4,9 +4,20 @@ use super::{Experiment, Task};
 /// threads, the largest are halved: half a group takes less time, though not half of it.
 #[must_use]
 pub fn groups(experiment: &dyn Experiment, tasks: &[Task], threads: usize) -> Vec<Vec<Task>> {
+    groups_at(experiment, tasks, threads, &|_| None)
+}
+
+/// The same for runs of which some are half done: only those that are kept after the same `step` are put together, and only what is left of them counts.
+#[must_use]
+pub fn groups_at(
+    experiment: &dyn Experiment,
+    tasks: &[Task],
+    threads: usize,
+    step: &dyn Fn(&Task) -> Option<u64>,
+) -> Vec<Vec<Task>> {
     /// Fewer runs take no less time.
     const FEWEST: usize = 4;
-    let groups = priced(experiment, tasks);
+    let groups = priced(experiment, tasks, step);
     let mut groups: Vec<_> = groups.into_iter().map(|(_, tasks)| tasks).collect();
     while groups.len() < threads
         && let Some(largest) =
@@ -19,14 +30,20 @@ pub fn groups(experiment: &dyn Experiment, tasks: &[Task], threads: usize) -> Ve
 }
 
 /// The groups with their costs.
-fn priced(experiment: &dyn Experiment, tasks: &[Task]) -> Vec<(f64, Vec<Task>)> {
-    let shaped = by_shape(experiment, tasks);
+fn priced(experiment: &dyn Experiment, tasks: &[Task], step: &dyn Fn(&Task) -> Option<u64>) -> Vec<(f64, Vec<Task>)> {
+    let left = |task: &Task| {
+        let done = step(task).unwrap_or(0) as f64 / experiment.steps(task).max(1) as f64;
+        experiment.cost(task) * (1.0 - done.min(1.0))
+    };
+    let mut shaped: Vec<_> =
+        by_shape(experiment, tasks).into_iter().map(|(shape, task)| ((shape, step(&task)), task)).collect();
+    shaped.sort_by(|a, b| a.0.cmp(&b.0));
     let mut groups: Vec<(f64, Vec<Task>)> = shaped
         .chunk_by(|a, b| a.0 == b.0)
         .flat_map(|same| same.chunks(experiment.most_together()))
         .map(|group| {
             let tasks: Vec<_> = group.iter().map(|(_, task)| *task).collect();
-            (tasks.iter().map(|task| experiment.cost(task)).fold(0.0, |total, cost| total + cost), tasks)
+            (tasks.iter().map(left).fold(0.0, |total, cost| total + cost), tasks)
         })
         .collect();
     groups.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -1,21 +1,27 @@
 //! The executor: which runs are missing, in which groups, on which threads; it tells the world by [`Event`]s.
 //!
 //! May touch: threads, and what the system says of free memory, which only whoever computes asks for; no terminal and no signal. What a run is,
-//! it knows only through [`Experiment`]; where results go, only through the function it is given.
+//! it knows only through [`Experiment`]; where results go, only through the [`Desk`] it is given.
+//!
+//! Runs are done in groups, and a group may take hours. While it is under way, each thread hands finished runs on, and keeps the others every two seconds,
+//! as far as the experiment [hands over](Handover) where they are: a kill then costs seconds.
 
 mod error;
 mod event;
 mod execute;
 mod group;
+mod handover;
 mod room;
 mod shard;
+mod work;
 
 use std::ops::ControlFlow;
 
 pub use error::RunError;
 pub use event::Event;
 pub use execute::{Desk, Taken, execute, work_at};
-pub use group::{by_shape, groups};
+pub use group::{by_shape, groups, groups_at};
+pub use handover::Handover;
 pub use room::require as require_room;
 pub use shard::Shard;
 
@@ -74,4 +80,19 @@ pub trait Experiment: Sync {
         watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Record>>, RunError>;
+
+    /// Does runs as [`run`](Self::run) does, but goes on from where `handover` has kept them, and keeps where they are. The bits are the same.
+    /// Either every run is handed over as it is finished, or all are given in the end.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    fn resume(
+        &self,
+        tasks: &[Task],
+        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        stopped: &dyn Fn() -> bool,
+        _handover: &dyn Handover,
+    ) -> Result<Option<Vec<Record>>, RunError> {
+        self.run(tasks, watch, stopped)
+    }
 }

@@ -146,7 +146,7 @@ pub(super) fn unfinished(folder: &Path) -> impl Iterator<Item = PathBuf> {
 }
 
 /// Opens a new file. Temporary files are private elsewhere; results are for whom files are that people make here, as the umask says.
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     File::options().read(true).write(true).create_new(true).open(path)
 }
 

@@ -12,6 +12,7 @@
 //!   segments/data                        what data files held, for whoever reads without them
 //!   segments/lock  segments/finishing    who works, who finishes; empty files
 //!   segments/….claim                     who is at which runs, while a sweep works here
+//!   segments/….checkpoint                where runs under way are, or were when they were stopped
 //!   segments/experiment                  what the folder is for: the network, or an experiment of a reader's own
 //!   journal/                             how it went: who computed what, where, when; never needed to read a result
 //! ```
@@ -28,7 +29,7 @@
 //! before he touches anything.
 //!
 //! **Commits.** Finished runs are gathered for half a second, or until they are large, and become one [`segment`]: immutable, named by its content, with a
-//! digest for every run. A kill loses what was not committed. What was torn or changed by other means is recognised; intact
+//! digest for every run. A kill loses what was not committed, and of the runs under way what they did since their last [`checkpoint`]. What was torn or changed by other means is recognised; intact
 //! runs of such a file are committed again, the file is set aside as `….damaged`, and the rest is computed again.
 //!
 //! A process that has left many segments merges them, as [`Tiers`] says.
@@ -55,6 +56,7 @@
 //! touched. Older segments are read as they are, and written in the new version only when compaction replaces them.
 
 mod atomic;
+pub mod checkpoint;
 pub mod claims;
 mod data;
 mod each;
@@ -84,6 +86,7 @@ use std::{
 };
 
 pub use atomic::{create_folder, write, write_all, write_out};
+pub use checkpoint::{Checkpoint, Checkpoints};
 pub use claims::Claims;
 pub use data::{keep_data, kept_data};
 pub use each::each;
@@ -249,6 +252,7 @@ impl Store {
             }
         }
         journal::gather(&self.folder);
+        checkpoint::tidy(&self.folder, runs);
         index::renew(&self.folder, &written, runs.records().values())
     }
 

@@ -5,7 +5,7 @@ use crate::model::Params;
 #[derive(Debug, Clone, Default)]
 pub struct Ending {
     /// The step since which the training error has been zero.
-    zero_since: Option<u64>,
+    pub(super) zero_since: Option<u64>,
 }
 
 impl Ending {

@@ -1,10 +1,10 @@
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::{array, ops::ControlFlow};
 
 use super::{
-    Ending, Job, Kernel, Observer, Order, Outcome, Point, Setting, advance::Steps, block::Block, lanes::Lanes,
+    Ending, Job, Kernel, Observer, Order, Outcome, Point, Shape, State, advance::Steps, block::Block, lanes::Lanes,
 };
-use crate::{metric::Metric, model::Params};
+use crate::model::Params;
 
 /// The largest number of runs that walk in lockstep.
 pub const MOST_LANES: usize = 16;
@@ -12,41 +12,6 @@ pub const MOST_LANES: usize = 16;
 /// The largest number of weights and biases with which two blocks walk step by step beside each other, so that
 /// one fills the processor while the other waits for its sigmoid. Of larger networks a block fills it alone.
 const SMALL: u64 = 160;
-
-/// What must be equal for runs to walk in lockstep; everything else may differ from lane to lane.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Shape {
-    inputs: usize,
-    hidden: u32,
-    train: usize,
-    validation: usize,
-    every: u64,
-    metrics: Vec<Metric>,
-}
-
-impl Shape {
-    /// The shape of runs of a setting on data of so many inputs, training and validation points.
-    #[must_use]
-    pub fn new(setting: &Setting, inputs: usize, train: usize, validation: usize) -> Self {
-        Self {
-            inputs,
-            hidden: setting.model.hidden,
-            train,
-            validation,
-            every: setting.evaluate.every.steps(train as u64),
-            metrics: setting.evaluate.metrics.clone(),
-        }
-    }
-
-    /// The shape as numbers, in the same order as shapes are.
-    #[must_use]
-    pub fn numbers(&self) -> Vec<u64> {
-        let Self { inputs, hidden, train, validation, every, metrics } = self;
-        let mut numbers = vec![*inputs as u64, u64::from(*hidden), *train as u64, *validation as u64, *every];
-        numbers.extend(metrics.iter().map(|metric| *metric as u64));
-        numbers
-    }
-}
 
 /// How one run of a group ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,21 +28,31 @@ pub struct Finished {
 /// If there is no job, if there are too many, or if their shapes differ.
 #[must_use]
 pub fn train(kernel: Kernel, jobs: &[Job<'_>], observer: &mut dyn Observer) -> Option<Vec<Finished>> {
-    assert!((1..=MOST_LANES).contains(&jobs.len()), "1 to {MOST_LANES} runs a group");
-    assert!(jobs.iter().all(|job| job.shape() == jobs[0].shape()), "runs of one shape");
+    Group::new(kernel, jobs).train(observer)
+}
+
+/// Trains runs as [`train`] does, but from states after the same number of steps, one a job. The observer is told of what comes after them.
+///
+/// # Panics
+/// As [`train`]; or if the states are not as many as the jobs, or not after the same number of steps.
+#[must_use]
+pub fn resume(
+    kernel: Kernel,
+    jobs: &[Job<'_>],
+    states: Vec<State>,
+    observer: &mut dyn Observer,
+) -> Option<Vec<Finished>> {
+    assert!(
+        jobs.len() == states.len() && states.iter().all(|state| state.step == states[0].step),
+        "states of one step"
+    );
     let mut group = Group::new(kernel, jobs);
-    loop {
-        let walked = match width(group.running()) {
-            0 => return group.runs.into_iter().map(Run::finish).collect(),
-            1 => group.walk::<1, 1>(observer),
-            4 => group.walk::<4, 1>(observer),
-            8 => group.walk::<8, 1>(observer),
-            _ => group.walk::<8, 2>(observer),
-        };
-        if walked.is_break() {
-            return None;
-        }
+    (group.step, group.measured) = (states[0].step, true);
+    for (run, state) in group.runs.iter_mut().zip(states) {
+        (run.params, run.ending) = (state.params, Ending { zero_since: state.zero_since });
+        group.orders[run.order].go_to(group.step, state.word);
     }
+    group.train(observer)
 }
 
 /// The number of lanes that so many runs are walked with.
@@ -106,7 +81,7 @@ struct Group<'a> {
 
 /// Where a run is.
 struct Run {
-    /// The parameters at the last measurement.
+    /// The parameters at the last measurement, or when its state was last taken down.
     params: Params,
     /// The place of its order.
     order: usize,
@@ -122,6 +97,8 @@ impl Run {
 
 impl<'a> Group<'a> {
     fn new(kernel: Kernel, jobs: &'a [Job<'a>]) -> Self {
+        assert!((1..=MOST_LANES).contains(&jobs.len()), "1 to {MOST_LANES} runs a group");
+        assert!(jobs.iter().all(|job| job.shape() == jobs[0].shape()), "runs of one shape");
         let origin = |job: &Job<'_>| (job.seed, job.setting.train.sampling, job.split.train.len());
         let mut different: Vec<&Job<'_>> = Vec::new();
         let mut run = |job: &'a Job<'a>| {
@@ -134,6 +111,21 @@ impl<'a> Group<'a> {
         let runs = jobs.iter().map(&mut run).collect();
         let orders = different.iter().map(|job| job.order()).collect();
         Self { kernel, jobs, shape: jobs[0].shape(), runs, orders, step: 0, measured: false }
+    }
+
+    fn train(mut self, observer: &mut dyn Observer) -> Option<Vec<Finished>> {
+        loop {
+            let walked = match width(self.running()) {
+                0 => return self.runs.into_iter().map(Run::finish).collect(),
+                1 => self.walk::<1, 1>(observer),
+                4 => self.walk::<4, 1>(observer),
+                8 => self.walk::<8, 1>(observer),
+                _ => self.walk::<8, 2>(observer),
+            };
+            if walked.is_break() {
+                return None;
+            }
+        }
     }
 
     /// The number of runs that have not ended.
@@ -156,6 +148,9 @@ impl<'a> Group<'a> {
             if !self.measured {
                 blocks.iter().try_for_each(|block| self.measure(block, observer))?;
                 self.measured = true;
+                if self.running() > 0 {
+                    self.pause(&blocks, observer)?;
+                }
             }
             if width(self.running()) < L * B {
                 return ControlFlow::Continue(());
@@ -172,10 +167,31 @@ impl<'a> Group<'a> {
                 }
                 self.step += chunk;
                 if self.step < target {
-                    observer.paused()?;
+                    self.pause(&blocks, observer)?;
                 }
             }
             self.measured = false;
+        }
+    }
+
+    /// Asks the observer whether to go on, and gives it the states if it wants them.
+    fn pause<const L: usize>(&mut self, blocks: &[Block<'_, L>], observer: &mut dyn Observer) -> ControlFlow<()> {
+        let paused = observer.paused();
+        if observer.wants_states() {
+            blocks.iter().for_each(|block| self.give_states(block, observer));
+        }
+        paused
+    }
+
+    #[cold]
+    fn give_states<const L: usize>(&mut self, block: &Block<'_, L>, observer: &mut dyn Observer) {
+        for (l, i) in block.runs() {
+            let run = &mut self.runs[i];
+            if run.outcome.is_none() {
+                block.lanes.read(l, &mut run.params);
+                let (step, word) = (self.step, self.orders[run.order].word(self.step));
+                observer.state(i, State { step, word, zero_since: run.ending.zero_since, params: run.params.clone() });
+            }
         }
     }
 
@@ -238,6 +254,9 @@ impl<'a> Group<'a> {
             let point = Point { epoch, step, values: of_lane(l) };
             observer.measured(i, &point, &run.params)?;
             run.outcome = run.ending.after(job, &point, &run.params);
+            if let Some(outcome) = &run.outcome {
+                observer.ended(i, outcome, &run.params);
+            }
         }
         ControlFlow::Continue(())
     }

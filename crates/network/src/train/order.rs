@@ -13,13 +13,49 @@ pub struct Order {
     /// For [`Sampling::Shuffle`]: the permutation of the current epoch, and how much of it is used up.
     epoch: Vec<u32>,
     used: usize,
+    /// The word that the permutation of the current epoch was drawn from.
+    began: u64,
     /// Whether a word has been rejected, so that indices and words no longer go together one by one.
     shifted: bool,
 }
 
 impl Order {
     pub(super) fn new(seed: Seed, sampling: Sampling, points: u32) -> Self {
-        Self { draws: Draws::new(seed, Stream::Order), sampling, points, epoch: Vec::new(), used: 0, shifted: false }
+        let draws = Draws::new(seed, Stream::Order);
+        Self { draws, sampling, points, epoch: Vec::new(), used: 0, began: 0, shifted: false }
+    }
+
+    /// Where it is after so many steps: the word that the next index comes from, or, of a shuffled epoch, the one that its permutation was drawn from.
+    pub(super) fn word(&self, step: u64) -> u64 {
+        match self.sampling {
+            Sampling::WithReplacement if !self.shifted => step,
+            Sampling::WithReplacement => self.draws.place(),
+            Sampling::Shuffle => self.began,
+        }
+    }
+
+    /// Goes to where it [was](Self::word) after so many steps.
+    pub(super) fn go_to(&mut self, step: u64, word: u64) {
+        match self.sampling {
+            Sampling::WithReplacement => {
+                self.draw_from(word);
+                // As long as none is rejected, the words are those of the steps.
+                self.shifted = word != step;
+            }
+            Sampling::Shuffle if step == 0 => {}
+            Sampling::Shuffle => {
+                self.draws.skip_words(word);
+                self.begin_epoch();
+                self.used = ((step - 1) % u64::from(self.points)) as usize + 1;
+            }
+        }
+    }
+
+    fn begin_epoch(&mut self) {
+        self.began = self.draws.place();
+        self.epoch = (0..self.points).collect();
+        self.draws.permute(&mut self.epoch);
+        self.used = 0;
     }
 
     /// Whether the index of every step so far comes from the word of the same number.
@@ -27,9 +63,9 @@ impl Order {
         self.sampling == Sampling::WithReplacement && !self.shifted
     }
 
-    /// Goes to a step that has been reached word by word, to go on from there by drawing.
-    pub(super) fn draw_from(&mut self, step: u64) {
-        self.draws.skip_words(step);
+    /// Goes to a word, to go on from there by drawing: that of a step which has been reached word by word, or a later one.
+    pub(super) fn draw_from(&mut self, word: u64) {
+        self.draws.skip_words(word);
         self.shifted = true;
     }
 
@@ -40,9 +76,7 @@ impl Order {
             Sampling::WithReplacement => self.draws.below(self.points),
             Sampling::Shuffle => {
                 if self.used == self.epoch.len() {
-                    self.epoch = (0..self.points).collect();
-                    self.draws.permute(&mut self.epoch);
-                    self.used = 0;
+                    self.begin_epoch();
                 }
                 self.used += 1;
                 self.epoch[self.used - 1]

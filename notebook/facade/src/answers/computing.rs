@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Computes a study through its store, as `restudy sweep` does: only what is missing is trained. Progress is seen in the cell;
-/// an interrupt keeps what is finished.
+/// an interrupt keeps what is finished, and where runs of the network are.
 ///
 /// # Errors
 /// Data cannot be had, the folder of the results cannot be worked in, or the sweep was interrupted. Or runs failed: they are

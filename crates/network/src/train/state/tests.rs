@@ -1,0 +1,194 @@
+use std::ops::ControlFlow;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    data::{DoubleMoon, Source, Split},
+    digest::{Digest, Value, run_id},
+    record::{Recorder, record},
+    seed::Seed,
+    train::{Every, Kernel, Observer, Order, Outcome, Point, Setting, Stop, resume, train},
+};
+use restudy_core::record::Record;
+
+/// Where a run is: its state and what it has measured.
+type Halfway = (State, Vec<Point>, Vec<Digest>);
+
+/// What there is of each of some runs.
+type Of<T> = Vec<(usize, T)>;
+
+/// Records until a pause, takes down every run that has not ended, and breaks off.
+struct Cut<'a> {
+    recorder: Recorder<'a>,
+    pauses: usize,
+    ended: Of<Record>,
+    states: Of<Halfway>,
+}
+
+impl Observer for Cut<'_> {
+    fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()> {
+        self.recorder.measured(lane, point, params)
+    }
+
+    fn ended(&mut self, lane: usize, outcome: &Outcome, params: &Params) {
+        self.ended.push((lane, self.recorder.take(lane, outcome, params)));
+    }
+
+    fn paused(&mut self) -> ControlFlow<()> {
+        self.pauses = self.pauses.saturating_sub(1);
+        if self.pauses == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn wants_states(&mut self) -> bool {
+        self.pauses == 0
+    }
+
+    fn state(&mut self, lane: usize, state: State) {
+        let (points, chain) = self.recorder.so_far(lane);
+        self.states.push((lane, (state, points.to_vec(), chain.to_vec())));
+    }
+}
+
+/// Does runs from where they are, up to so many pauses; gives the records of those that ended, and where the others are then.
+fn until(kernel: Kernel, runs: &[(usize, Job<'_>, Option<Halfway>)], pauses: usize) -> (Of<Record>, Of<Halfway>) {
+    let watch = &mut |_: usize, _: &Point| ControlFlow::Continue(());
+    let ids: Vec<_> = runs.iter().map(|(_, job, _)| id(job)).collect();
+    let jobs: Vec<_> = runs.iter().map(|(_, job, _)| *job).collect();
+    let mut recorder = Recorder::new(&ids, watch);
+    let mut states = Vec::new();
+    for (lane, (_, job, halfway)) in runs.iter().enumerate() {
+        if let Some((state, points, chain)) = halfway {
+            recorder.resume(lane, points.clone(), chain.clone());
+            states.push(State::from_bytes(job, &state.to_bytes()).unwrap());
+            assert_eq!(states.last().map(State::to_bytes), Some(state.to_bytes()));
+        }
+    }
+    let mut cut = Cut { recorder, pauses, ended: Vec::new(), states: Vec::new() };
+    let done = match states.is_empty() {
+        true => train(kernel, &jobs, &mut cut),
+        false => resume(kernel, &jobs, states, &mut cut),
+    };
+    assert_eq!(done.is_none(), !cut.states.is_empty());
+    let of_run = |lane: usize| runs[lane].0;
+    (
+        cut.ended.into_iter().map(|(lane, record)| (of_run(lane), record)).collect(),
+        cut.states.into_iter().map(|(lane, halfway)| (of_run(lane), halfway)).collect(),
+    )
+}
+
+fn id(job: &Job<'_>) -> Digest {
+    run_id([("learning-rate", Value::Float(job.rate()))], job.seed)
+}
+
+fn split() -> Split {
+    DoubleMoon { train: 50, validation: 20, noise: 0.5, ..DoubleMoon::default() }.load(Seed(2)).unwrap()
+}
+
+fn settings() -> impl Strategy<Value = Vec<Setting>> {
+    let every =
+        prop_oneof![Just(Every::Steps(70)), Just(Every::Epochs(1)), Just(Every::Steps(1000)), Just(Every::Epochs(900))];
+    // The last rate diverges.
+    let own = (prop::sample::select(vec![0.02, 0.2, 1.0, 1e200]), 1_u64..60, any::<bool>(), any::<[bool; 2]>());
+    (every, 1_u32..9, prop::collection::vec(own, 1..12)).prop_map(|(every, hidden, own)| {
+        let setting = |(rate, epochs, shuffled, stops): (f64, u64, bool, [bool; 2])| {
+            let mut setting = Setting::default();
+            setting.model.hidden = hidden;
+            setting.evaluate.every = every;
+            setting.train.learning_rate = rate;
+            setting.train.epochs = epochs;
+            setting.train.sampling = if shuffled { Sampling::Shuffle } else { Sampling::WithReplacement };
+            setting.stop = Stop { zero_error_epochs: stops[0].then_some(3), loss_below: stops[1].then_some(0.1) };
+            setting
+        };
+        own.into_iter().map(setting).collect()
+    })
+}
+
+proptest! {
+    /// However often runs are broken off, and in whatever company and by whatever instructions they go on, they leave the same record.
+    #[test]
+    fn a_run_that_goes_on_has_the_same_bits(
+        settings in settings(),
+        pauses in prop::collection::vec((1_usize..12, 1_usize..9, any::<bool>()), 0..6),
+    ) {
+        let split = split();
+        let jobs: Vec<_> = settings.iter().zip(0..).map(|(setting, lane)| Job { setting, split: &split, seed: Seed(lane / 2) }).collect();
+        let expected: Vec<Record> = jobs
+            .iter()
+            .flat_map(|job| record(Kernel::Portable, &[*job], &[id(job)], &mut |_, _| ControlFlow::Continue(())).unwrap())
+            .collect();
+        let mut records = Vec::new();
+        let mut left: Vec<(usize, Job<'_>, Option<Halfway>)> = jobs.iter().enumerate().map(|(run, job)| (run, *job, None)).collect();
+        let rest = [(usize::MAX, 16, false)];
+        for (pauses, most, portable) in pauses.into_iter().chain(rest) {
+            let kernel = if portable { Kernel::Portable } else { Kernel::best() };
+            let step = |(_, _, halfway): &(usize, Job<'_>, Option<Halfway>)| halfway.as_ref().map(|halfway| halfway.0.step);
+            left.sort_by_key(step);
+            let mut next = Vec::new();
+            for group in left.chunk_by(|a, b| step(a) == step(b)).flat_map(|same| same.chunks(most)) {
+                let (ended, halfway) = until(kernel, group, pauses);
+                records.extend(ended);
+                next.extend(halfway.into_iter().map(|(run, halfway)| (run, jobs[run], Some(halfway))));
+            }
+            left = next;
+        }
+        records.sort_by_key(|(run, _)| *run);
+        prop_assert_eq!(records.len(), expected.len());
+        for ((_, record), expected) in records.iter().zip(&expected) {
+            prop_assert_eq!(record.digest(), expected.digest());
+            prop_assert!(record.first_difference(expected).is_none());
+        }
+    }
+
+    /// Bytes from anyone are a state that a run can go on from, or none; never a panic.
+    #[test]
+    fn other_bytes_are_no_state(
+        shuffled in any::<bool>(), cut in 0_usize..400, place in 0_usize..48, byte in any::<u8>(), step in any::<u64>(),
+    ) {
+        let split = split();
+        let mut setting = Setting::default();
+        setting.model.hidden = 3;
+        setting.train.sampling = if shuffled { Sampling::Shuffle } else { Sampling::WithReplacement };
+        let job = Job { setting: &setting, split: &split, seed: Seed(1) };
+        let (_, halfway) = until(Kernel::Portable, &[(0, job, None)], 5);
+        let bytes = halfway[0].1.0.to_bytes();
+        prop_assert!(State::from_bytes(&job, &bytes).is_some());
+        prop_assert_eq!(State::from_bytes(&job, &bytes[..cut.min(bytes.len() - 1)]), None);
+        let mut other = bytes.clone();
+        other[place] ^= byte;
+        other[8..16].copy_from_slice(&step.to_le_bytes());
+        if let Some(state) = State::from_bytes(&job, &other) {
+            let _ = resume(Kernel::Portable, &[job], vec![state], &mut Quiet);
+        }
+        // Of another shape.
+        let mut larger = setting.clone();
+        larger.model.hidden = 4;
+        prop_assert_eq!(State::from_bytes(&Job { setting: &larger, ..job }, &bytes), None);
+    }
+
+    /// An order goes on from its word, also where words are rejected: every second one is, of so many points.
+    #[test]
+    fn an_order_goes_on(seed in any::<u64>(), steps in 0_u64..200, shuffled in any::<bool>()) {
+        let (sampling, points) = if shuffled { (Sampling::Shuffle, 7) } else { (Sampling::WithReplacement, (1 << 31) + 1) };
+        let mut order = Order::new(Seed(seed), sampling, points);
+        if !shuffled {
+            order.draw_from(0);
+        }
+        (0..steps).for_each(|_| _ = order.draw());
+        let mut other = Order::new(Seed(seed), sampling, points);
+        other.go_to(steps, order.word(steps));
+        prop_assert!(shuffled || steps < 40 || order.word(steps) > steps, "words are rejected");
+        for _ in 0..100 {
+            prop_assert_eq!(order.draw(), other.draw());
+        }
+    }
+}
+
+struct Quiet;
+
+impl Observer for Quiet {
+    fn measured(&mut self, _: usize, _: &Point, _: &Params) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
