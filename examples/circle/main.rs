@@ -5,7 +5,9 @@
 //! The square of side 2 holds the circle of radius 1; the share of points in it, times 4, estimates π. Of `n` points the standard error is
 //! √(π (4 − π) / n), so that nine intervals of ten should hold π at a level of 90 %: `covered` counts it.
 
-use restudy::{Declared, Direction, Draws, End, Experiment, Fault, Log, Measurement, Seed, Shown, fault::Faults, math::sqrt};
+use restudy::{
+    Declared, Direction, Draws, End, Experiment, Fault, Log, Measurement, Seed, Shown, fault::Faults, math::sqrt,
+};
 
 /// What is swept.
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -35,6 +37,16 @@ fn usual() -> u64 {
     1000
 }
 
+impl Throw {
+    /// How many points a throw gives.
+    fn images(self) -> u64 {
+        match self {
+            Self::Alone => 1,
+            Self::Mirrored => 2,
+        }
+    }
+}
+
 struct Circle;
 
 impl Experiment for Circle {
@@ -54,7 +66,10 @@ impl Experiment for Circle {
                 Measurement {
                     shown: Shown::Percent,
                     reaches_zero: true,
-                    ..measured(Measurement::new("missed", Direction::Lower), "1 where π is not in that interval, else 0")
+                    ..measured(
+                        Measurement::new("missed", Direction::Lower),
+                        "1 where π is not in that interval, else 0",
+                    )
                 },
             ])
             .decided_by("distance")
@@ -74,7 +89,14 @@ impl Experiment for Circle {
     fn run(&self, settings: &Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
         let mut draws = Draws::own(seed, 0);
         let (mut inside, mut thrown) = (0_u64, 0_u64);
-        let mut shown = 1;
+        // Where an earlier process was killed, its state says how far it was; two words are drawn for a number, two numbers for a throw.
+        if let Some((step, state)) = log.resumed()
+            && let Ok(state) = <[u8; 8]>::try_from(state)
+        {
+            (thrown, inside) = (step, u64::from_le_bytes(state));
+            draws.skip_words(4 * thrown.div_ceil(settings.throw.images()));
+        }
+        let mut shown = (thrown + 1).next_power_of_two();
         while thrown < settings.points {
             let [x, y] = [draws.unit(), draws.unit()];
             let images = match settings.throw {
@@ -96,7 +118,7 @@ impl Experiment for Circle {
                 }
             }
             if thrown.is_multiple_of(1 << 16) {
-                log.pause()?;
+                log.hand_over(thrown, || inside.to_le_bytes().into())?;
             }
         }
         Ok(())

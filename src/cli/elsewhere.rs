@@ -25,9 +25,8 @@ pub(super) fn find(
     files: &[PathBuf],
     folder: &Path,
 ) -> Result<Elsewhere, CliError> {
-    let named = |trial: &crate::sweep::Trial| -> Vec<String> {
-        study.files(trial).into_iter().map(|(_, name)| name).collect()
-    };
+    let named =
+        |trial: &crate::sweep::Trial| -> Vec<String> { study.files(trial).into_iter().map(|(_, name)| name).collect() };
     let names: BTreeSet<String> = study.trials.iter().flat_map(named).collect();
     if files.is_empty() {
         names.iter().try_for_each(|name| require_there(name))?;

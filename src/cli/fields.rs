@@ -55,13 +55,8 @@ impl<'a> Fields<'a> {
         let mut names: Vec<_> =
             study.axes.iter().enumerate().map(|(place, axis)| (axis.path.clone(), Field::Axis(place))).collect();
         names.extend(
-            [
-                ("trial", Field::Trial),
-                ("seed", Field::Seed),
-                ("outcome", Field::Outcome),
-                ("epoch", Field::Epoch),
-            ]
-            .map(|(name, field)| (name.to_owned(), field)),
+            [("trial", Field::Trial), ("seed", Field::Seed), ("outcome", Field::Outcome), ("epoch", Field::Epoch)]
+                .map(|(name, field)| (name.to_owned(), field)),
         );
         let success = study.objective().success.as_ref();
         names.extend(success.map(|success| (format!("{}-epoch", success.word), Field::SuccessEpoch)));

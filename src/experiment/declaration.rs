@@ -100,7 +100,9 @@ impl Declaration {
             }
             for column in measurement.parts().iter().map(|part| part.column(name)) {
                 if TAKEN.contains(&column.as_str()) {
-                    return Some(format!("a measurement cannot be named `{name}`: tables have a column `{column}` already"));
+                    return Some(format!(
+                        "a measurement cannot be named `{name}`: tables have a column `{column}` already"
+                    ));
                 }
                 if !seen.insert(column.clone()) {
                     return Some(format!("two measurements have the column `{column}` in tables"));
@@ -122,7 +124,8 @@ impl Declaration {
                 return Some(format!("the objective is `{name}`, of which neither small nor large values are better"));
             }
             if !own.parts().contains(&part) {
-                let expected = if own.split { "it is measured on training and validation points" } else { "it is measured once" };
+                let expected =
+                    if own.split { "it is measured on training and validation points" } else { "it is measured once" };
                 return Some(format!("the objective is `{}`, but {expected}", part.of(name)));
             }
         }

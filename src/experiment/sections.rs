@@ -39,9 +39,16 @@ impl Sections {
     pub fn new(schema: &Json) -> Self {
         let fields = schema["properties"].as_object().cloned().unwrap_or_default();
         let required = |key: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == key));
-        let own: Vec<String> =
-            fields.iter().filter(|(key, field)| is_table(field) && !TAKEN.contains(&key.as_str())).map(|(key, _)| key.clone()).collect();
-        let plain: Map<_, _> = fields.iter().filter(|(key, _)| !own.contains(key)).map(|(key, field)| (key.clone(), field.clone())).collect();
+        let own: Vec<String> = fields
+            .iter()
+            .filter(|(key, field)| is_table(field) && !TAKEN.contains(&key.as_str()))
+            .map(|(key, _)| key.clone())
+            .collect();
+        let plain: Map<_, _> = fields
+            .iter()
+            .filter(|(key, _)| !own.contains(key))
+            .map(|(key, field)| (key.clone(), field.clone()))
+            .collect();
         let mut names = own.clone();
         let mut sections = Map::new();
         let mut needed: Vec<Json> = Vec::new();
@@ -86,7 +93,11 @@ impl Sections {
         let Json::Object(fields) = structure else { return structure };
         let (mut sections, mut plain) = (Map::new(), Map::new());
         for (key, value) in fields {
-            if self.own.contains(&key) { sections.insert(key, value) } else { plain.insert(key, value) };
+            if self.own.contains(&key) {
+                sections.insert(key, value)
+            } else {
+                plain.insert(key, value)
+            };
         }
         if self.names.iter().any(|name| name == PLAIN) {
             sections.insert(PLAIN.into(), plain.into());
@@ -146,5 +157,6 @@ struct Frame {
 
 fn is_table(schema: &Json) -> bool {
     let inside = |one: &Json| one.get("properties").is_some();
-    inside(schema) || ["oneOf", "anyOf"].iter().any(|key| schema[*key].as_array().is_some_and(|all| all.iter().any(inside)))
+    inside(schema)
+        || ["oneOf", "anyOf"].iter().any(|key| schema[*key].as_array().is_some_and(|all| all.iter().any(inside)))
 }

@@ -86,7 +86,8 @@ pub(crate) struct Network {
 pub(crate) fn kind() -> Arc<dyn Kind> {
     static KIND: LazyLock<Arc<Network>> = LazyLock::new(|| {
         let settings = spec::inline::<Sections>();
-        let under = |key: &str, files: &[&str]| files.iter().map(|file| format!("data.{key}.{file}")).collect::<Vec<_>>();
+        let under =
+            |key: &str, files: &[&str]| files.iter().map(|file| format!("data.{key}.{file}")).collect::<Vec<_>>();
         Arc::new(Network {
             catalogue: Catalogue::of(&settings),
             sections: ["data", "model", "train", "evaluate", "stop"].map(str::to_owned).into(),

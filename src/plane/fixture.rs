@@ -6,9 +6,9 @@ use polars::prelude::DataFrame;
 use restudy_core::measure::{Measurement, Objective};
 
 use crate::{
-    experiments::OfNetwork,
     data::{Data, DataSeed, DoubleMoon, Source},
     digest::{self, Digest, Record},
+    experiments::OfNetwork,
     figure::{AxisInfo, Tables},
     seed::Seed,
     sweep::Study,

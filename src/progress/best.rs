@@ -35,7 +35,8 @@ impl Best {
 
     pub(super) fn add(&mut self, task: &Task, record: &Record) {
         let (runs, total) = &mut self.trials[task.trial];
-        let value = record.points.last().zip(self.slots[task.trial]).and_then(|(point, slot)| point.values.get(slot).copied());
+        let value =
+            record.points.last().zip(self.slots[task.trial]).and_then(|(point, slot)| point.values.get(slot).copied());
         let value = value.filter(|value| !value.is_nan()).unwrap_or(self.direction.worst());
         (*runs, *total) = (*runs + 1, *total + value);
         self.finished += 1;
@@ -44,7 +45,9 @@ impl Best {
     /// The trial and the mean of what decides.
     pub(super) fn trial(&self) -> Option<(usize, f64, u32)> {
         let means = self.trials.iter().enumerate().filter(|(_, (runs, _))| *runs > 0);
-        means.map(|(trial, &(runs, total))| (trial, total / f64::from(runs), runs)).min_by(|a, b| self.direction.rank(a.1).total_cmp(&self.direction.rank(b.1)))
+        means
+            .map(|(trial, &(runs, total))| (trial, total / f64::from(runs), runs))
+            .min_by(|a, b| self.direction.rank(a.1).total_cmp(&self.direction.rank(b.1)))
     }
 
     /// The same in words, after `between`; nothing where there is none, or nobody asks.

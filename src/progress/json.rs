@@ -38,7 +38,9 @@ impl Progress for Json<'_> {
                 });
                 for own in &measured {
                     for part in own.parts() {
-                        let value = last.zip(slot(&measured, *part, &own.name)).and_then(|(point, slot)| point.values.get(slot));
+                        let value = last
+                            .zip(slot(&measured, *part, &own.name))
+                            .and_then(|(point, slot)| point.values.get(slot));
                         let part = if *part == Part::Whole { "measured" } else { part.name() };
                         told[part][&own.name] = json!(value);
                     }

@@ -51,10 +51,18 @@ pub(super) fn entries(input: &Input<'_>, sets: &[Set]) -> Entries {
 
 /// The files that runs of an experiment of its author's own read; nothing where there are none.
 fn files(study: &Study) -> Entries {
-    let names: BTreeSet<String> = study.trials.iter().flat_map(|trial| study.files(trial)).map(|(_, name)| name).collect();
+    let names: BTreeSet<String> =
+        study.trials.iter().flat_map(|trial| study.files(trial)).map(|(_, name)| name).collect();
     let name = |file: &String| mention(&Path::new(file).file_name().unwrap_or_default().to_string_lossy());
     let names: Vec<_> = names.iter().map(name).collect();
-    if names.is_empty() { Vec::new() } else { vec![("Files".to_owned(), format!("{}; what they hold is part of the identity of every run.", names.join(", ")))] }
+    if names.is_empty() {
+        Vec::new()
+    } else {
+        vec![(
+            "Files".to_owned(),
+            format!("{}; what they hold is part of the identity of every run.", names.join(", ")),
+        )]
+    }
 }
 
 /// What must be said beside the answer: inputs that nothing scales.

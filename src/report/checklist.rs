@@ -4,7 +4,10 @@
 //! research", JMLR 22 (2021), and the paper checklist of NeurIPS. What a program cannot know, such as ethics or the honesty of the question, is
 //! not in it; what is not so good is said as plainly as the rest.
 
-use super::{Input, about_data, count, data::Set, lowest::Lowest, mention::mention, network, results::Results, terms::Terms, words};
+use super::{
+    Input, about_data, count, data::Set, lowest::Lowest, mention::mention, network, results::Results, terms::Terms,
+    words,
+};
 use crate::{measure::Part, stats};
 
 /// Each point with its answer.
@@ -148,7 +151,5 @@ fn compute(input: &Input<'_>) -> String {
     } else {
         format!("{} in all.", count(input.study.run_count() as u64, "run"))
     };
-    format!(
-        "{most} Machine and time are in the journal of the sweep, since no number here depends on them."
-    )
+    format!("{most} Machine and time are in the journal of the sweep, since no number here depends on them.")
 }

@@ -27,14 +27,16 @@ impl Lowest {
     /// Looks for it. `chance` is the share of points that naming the more frequent class always gets wrong.
     pub(super) fn find(summary: &Summary, chance: Option<f64>, terms: &Terms) -> Option<Self> {
         let (part, name) = (terms.objective().part, &terms.objective().measurement);
-        let mean = |trial: &TrialSummary, name: &str| summary.spread(trial, part, name).map_or(f64::NAN, |spread| spread.mean);
+        let mean =
+            |trial: &TrialSummary, name: &str| summary.spread(trial, part, name).map_or(f64::NAN, |spread| spread.mean);
         let trials = summary.trials.iter().enumerate();
         let known: Vec<_> = trials.filter(|(_, trial)| !mean(trial, name).is_nan()).collect();
         let (place, best) = known.iter().copied().min_by(|(_, a), (_, b)| {
             let first = terms.direction.rank(mean(a, name)).total_cmp(&terms.direction.rank(mean(b, name)));
-            let tie = terms.tie.as_ref().map(|(name, direction)| {
-                direction.rank(mean(a, name)).total_cmp(&direction.rank(mean(b, name)))
-            });
+            let tie = terms
+                .tie
+                .as_ref()
+                .map(|(name, direction)| direction.rank(mean(a, name)).total_cmp(&direction.rank(mean(b, name))));
             first.then(tie.unwrap_or(Ordering::Equal))
         })?;
         if known.len() < 2 {
@@ -50,7 +52,10 @@ impl Lowest {
             };
             overlaps || other.mean == own.mean
         };
-        let others = known.iter().filter(|(other, _)| *other != place).filter_map(|(_, trial)| summary.spread(trial, part, name));
+        let others = known
+            .iter()
+            .filter(|(other, _)| *other != place)
+            .filter_map(|(_, trial)| summary.spread(trial, part, name));
         let (overlapping, shared) = others.fold((0, 0), |(overlapping, shared), other| {
             (overlapping + usize::from(meets(other)), shared + usize::from(other.mean == own.mean))
         });

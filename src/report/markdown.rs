@@ -84,7 +84,10 @@ fn table(results: &Results) -> String {
 
 /// What decides between equal ones, in brackets.
 pub(super) fn tie(terms: &Terms) -> String {
-    terms.tie.as_ref().map_or_else(String::new, |(name, direction)| format!(" (a tie goes to the {} {name})", direction.name()))
+    terms
+        .tie
+        .as_ref()
+        .map_or_else(String::new, |(name, direction)| format!(" (a tie goes to the {} {name})", direction.name()))
 }
 
 /// With a capital letter.

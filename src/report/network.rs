@@ -94,4 +94,3 @@ fn measurement(study: &Study) -> String {
         names.join(", ")
     )
 }
-

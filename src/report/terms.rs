@@ -43,7 +43,10 @@ impl Terms {
             over: own.map_or_else(|| "epoch".into(), |own| own.over.clone()),
             factor,
             unit,
-            tie: objective.then.first().map(|name| (name.clone(), declared(name).map_or(Direction::Lower, |own| own.direction))),
+            tie: objective
+                .then
+                .first()
+                .map(|name| (name.clone(), declared(name).map_or(Direction::Lower, |own| own.direction))),
             success: objective.success.clone(),
             objective,
         }
@@ -74,7 +77,8 @@ impl Terms {
 
     /// The heads of the columns about success.
     pub(super) fn reached(&self) -> Vec<String> {
-        let heads = |success: &Success| [format!("reached {}", success.word), format!("{}s to {}", self.over, success.word)];
+        let heads =
+            |success: &Success| [format!("reached {}", success.word), format!("{}s to {}", self.over, success.word)];
         self.success.iter().flat_map(heads).collect()
     }
 

@@ -36,7 +36,10 @@ fn declared(study: &Study) -> Entries {
     };
     let about = if own.about.is_empty() { String::new() } else { format!(" {}", own.about) };
     vec![
-        ("Experiment".to_owned(), format!("{}, version {}.{about} It says of itself: {promise}.", own.name, own.version)),
+        (
+            "Experiment".to_owned(),
+            format!("{}, version {}.{about} It says of itself: {promise}.", own.name, own.version),
+        ),
         (
             "Measurement".to_owned(),
             format!(
@@ -87,16 +90,22 @@ fn runs(study: &Study) -> String {
     format!(
         "{swept}; {trials}, each under the same {seeds} ({}). A seed determines {}, whatever the trial: differences between trials are paired.",
         seed_list(&study.seeds),
-        if network::is_of(study) { "initial parameters and the order of examples" } else { "everything random in a run" },
+        if network::is_of(study) {
+            "initial parameters and the order of examples"
+        } else {
+            "everything random in a run"
+        },
     )
 }
 
 fn statistics(terms: &Terms) -> String {
     let success = match &terms.success {
         None => String::new(),
-        Some(success) if success.word == "zero" => "\"Reached zero\" is the share of runs whose training error was zero at some measurement, \
+        Some(success) if success.word == "zero" => {
+            "\"Reached zero\" is the share of runs whose training error was zero at some measurement, \
              \"epochs to zero\" the median over those runs of the first such epoch. "
-            .into(),
+                .into()
+        }
         Some(success) => format!(
             "\"Reached {word}\" is the share of runs that were measured to reach {}, \"{over}s to {word}\" the median over those runs of the first such \
              {over}. ",

@@ -20,8 +20,7 @@ use super::{
 };
 use crate::{
     digest::{Digest, Record},
-    experiment,
-    program,
+    experiment, program,
     run::Event,
     store::{
         self, Runs, Store, StoreError, journal,
@@ -204,7 +203,13 @@ impl Computation<'_> {
         let maker = Maker { version: if same { &manifest.restudy } else { self.maker.version }, ..self.maker };
         let own = Manifest::new(&study.name, specification, maker, &rows(self.tasks, known));
         let Ok(data) = super::facts(self.network) else { return false };
-        let own = Manifest { data, declared: study.title(), tables: manifest.tables.clone(), files: manifest.files.clone(), ..own };
+        let own = Manifest {
+            data,
+            declared: study.title(),
+            tables: manifest.tables.clone(),
+            files: manifest.files.clone(),
+            ..own
+        };
         own == *manifest
             && holds(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())
             && holds(folder, "study.toml", &|bytes| bytes == text.as_bytes())

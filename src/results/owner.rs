@@ -78,7 +78,10 @@ pub(super) fn require_known(
     records: &BTreeMap<Digest, Record>,
 ) -> Result<(), ComputeError> {
     let silent = store::is_silent(folder) && !folder.join("manifest.json").exists();
-    if silent && matches!(own, Owner::Experiment(_)) && network.tasks().iter().any(|task| records.contains_key(&task.id)) {
+    if silent
+        && matches!(own, Owner::Experiment(_))
+        && network.tasks().iter().any(|task| records.contains_key(&task.id))
+    {
         return Err(StoreError::from(Owner::Network.refuses(folder, own)).into());
     }
     if !silent

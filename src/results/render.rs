@@ -223,7 +223,8 @@ pub fn points(network: &dyn Prepared) -> Result<DataFrame, RenderError> {
         })
         .collect();
     let sets = network.points(&wanted)?;
-    let rows = sets.iter().map(|set| PointsRow { data: set.data, trial: set.trial, seed: set.seed, split: &*set.split });
+    let rows =
+        sets.iter().map(|set| PointsRow { data: set.data, trial: set.trial, seed: set.seed, split: &*set.split });
     Ok(table::points(&rows.collect::<Vec<_>>()))
 }
 

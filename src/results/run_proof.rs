@@ -43,8 +43,8 @@ pub use text::Unreadable;
 use self::declared::{Declared, End};
 use super::{Manifest, names::is_name};
 use crate::{
-    experiments::OfNetwork,
     digest::{self, Beside, CONTRACT, Digest, Record, Value, grammar::seen},
+    experiments::OfNetwork,
     run::{Prepared, Task},
     seed::Seed,
     sweep::Scalar,

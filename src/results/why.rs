@@ -190,7 +190,8 @@ impl Stored {
         }
         let compared = self.trials.iter().take((MOST_PAIRS / of.max(1)).max(1));
         // Among equals the one that learns from files of the same names: what these hold was changed.
-        let files: Vec<_> = network.study().files(&network.study().trials[trial]).into_iter().map(|(_, name)| name).collect();
+        let files: Vec<_> =
+            network.study().files(&network.study().trials[trial]).into_iter().map(|(_, name)| name).collect();
         let near = compared.min_by_key(|theirs| (differences(&theirs.settings, &ours).count(), theirs.files != files));
         match near {
             Some(theirs) => (theirs.place, changes(&theirs.settings, &ours)),

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::Manifest;
 use crate::{
-    digest::{Point, Digest, Measured, Record},
+    digest::{Digest, Measured, Point, Record},
     store,
     sweep::{self, Study},
     table::{self, RunRow},
@@ -166,8 +166,7 @@ impl Witness {
         if claim.measurements.is_some_and(|claimed| claimed != record.measurements()) {
             return Some(Contradiction::Measurements);
         }
-        let other =
-            claim.shape.is_some_and(|rows| rows != record.kept.shapes.first().map_or(0, |[rows, _]| *rows));
+        let other = claim.shape.is_some_and(|rows| rows != record.kept.shapes.first().map_or(0, |[rows, _]| *rows));
         other.then_some(Contradiction::Shape)
     }
 }

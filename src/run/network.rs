@@ -73,9 +73,7 @@ impl<'a> Network<'a> {
     pub fn with_files(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Result<Self, RunError> {
         let mut network = Self::empty(study, kernel, elsewhere);
         let mut room = ROOM;
-        network.fill(|network, trial, _| {
-            Known::new(network, trial, &mut room)
-        })?;
+        network.fill(|network, trial, _| Known::new(network, trial, &mut room))?;
         Ok(network)
     }
 

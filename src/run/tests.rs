@@ -9,8 +9,8 @@ use std::{
 };
 
 use super::*;
-use crate::experiments::OfNetwork;
 use crate::digest::{Digest, Record};
+use crate::experiments::OfNetwork;
 use crate::{sweep, train::Kernel};
 
 fn study() -> sweep::Study {

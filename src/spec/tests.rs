@@ -33,7 +33,12 @@ fn templates_of_all_data_sets_are_specifications() {
         let study = parse("new", Path::new("new.toml"), &text, &[]).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         assert_eq!(study.trials[0].data().key(), key);
         assert!(study.trials[0].data().faults().is_empty());
-        assert!(network::kind().catalogue().inside(&format!("data.{key}")).all(|(setting, _)| text.contains(&format!("{setting} = "))));
+        assert!(
+            network::kind()
+                .catalogue()
+                .inside(&format!("data.{key}"))
+                .all(|(setting, _)| text.contains(&format!("{setting} = ")))
+        );
     }
     assert_eq!(template("nothing"), None);
 }

@@ -30,7 +30,8 @@ pub fn recorded(study: &Study) -> Vec<Measurement> {
 #[must_use]
 pub fn columns(study: &Study) -> Vec<(Part, Measurement)> {
     let recorded = recorded(study);
-    let of = |part: Part| recorded.iter().filter(move |own| own.parts().contains(&part)).map(move |own| (part, own.clone()));
+    let of =
+        |part: Part| recorded.iter().filter(move |own| own.parts().contains(&part)).map(move |own| (part, own.clone()));
     study.parts().into_iter().flat_map(of).collect()
 }
 

@@ -120,7 +120,14 @@ fn weight(node: &Node, longest: &mut (usize, Span)) -> usize {
     bytes
 }
 
-fn splice(kind: &dyn Kind, tree: &mut Node, grid: &Grid, axis: usize, path: &[&str], value: u32) -> Result<(), Problem> {
+fn splice(
+    kind: &dyn Kind,
+    tree: &mut Node,
+    grid: &Grid,
+    axis: usize,
+    path: &[&str],
+    value: u32,
+) -> Result<(), Problem> {
     let column = &grid.axes[axis];
     let default = |way: &[&str]| match kind.catalogue().get(&way.join("."))?.default.as_ref()? {
         Json::Array(items) => Some(Value::List(items.iter().map(|item| number(item, column.key)).collect())),

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::RunRow;
 use crate::{
-    experiments::OfNetwork,
     digest::kept,
     digest::{Digest, Record},
+    experiments::OfNetwork,
     model::Params,
     seed::{Draws, Seed, Stream},
     sweep::{self, Study, Trial},

@@ -6,7 +6,7 @@ use super::{
     column::{Texts, float, frame, whole},
     recorded, slot, value,
 };
-use crate::{measure::Measurement, digest::Point, sweep::Study};
+use crate::{digest::Point, measure::Measurement, sweep::Study};
 
 /// The table `metrics`: one row a run, measurement and part of the data; what is not measured of a part is NaN.
 #[must_use]

@@ -27,13 +27,13 @@ pub use stored::{floats, outcome, summary_of_csv, summary_of_table, texts, whole
 pub use summary::{Final, Spread, Summary, TrialSummary, summary, summary_of};
 pub use weights::weights;
 
-pub use crate::{
-    measure::Part,
-    sweep::{Successes, columns, recorded, slot},
-};
 use crate::{
     digest::{Point, Record},
     seed::Seed,
+};
+pub use crate::{
+    measure::Part,
+    sweep::{Successes, columns, recorded, slot},
 };
 
 /// A finished run, as tables see it. Tables take them sorted by trial, then seed.

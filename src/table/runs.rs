@@ -36,7 +36,8 @@ pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     }
     if let Some(success) = &study.objective().success {
         let mut successes = Successes::of(study);
-        let epochs = rows.iter().map(|row| successes.epoch(row.trial, row.record).map_or(f64::NAN, |epoch| epoch as f64));
+        let epochs =
+            rows.iter().map(|row| successes.epoch(row.trial, row.record).map_or(f64::NAN, |epoch| epoch as f64));
         columns.push(float(&format!("{}_epoch", success.word), epochs.collect()));
     }
     columns.push(digests("digest", rows.iter().map(|row| row.record.digest())));

@@ -3,7 +3,7 @@
 use polars::prelude::DataFrame;
 
 use super::{Final, Spread, Summary, TrialSummary, slot, summary_of};
-use crate::{escape::csv_text, stats::Interval, sweep::Study, digest::Outcome};
+use crate::{digest::Outcome, escape::csv_text, stats::Interval, sweep::Study};
 
 /// The whole numbers of a column; none if there is no such column.
 #[must_use]
@@ -47,7 +47,8 @@ pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
             let measured = study.measured(study.trials.get(trial as usize)?);
             slots = (trial as usize, columns.iter().map(|(part, own)| slot(&measured, *part, &own.name)).collect());
         }
-        let mut values: Vec<_> = slots.1.iter().zip(&found).filter_map(|(slot, own)| Some(((*slot)?, own[row]))).collect();
+        let mut values: Vec<_> =
+            slots.1.iter().zip(&found).filter_map(|(slot, own)| Some(((*slot)?, own[row]))).collect();
         values.sort_by_key(|(slot, _)| *slot);
         finals.push(values.into_iter().map(|(_, value)| value).collect());
     }

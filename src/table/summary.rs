@@ -1,8 +1,8 @@
 use super::{Part, RunRow, Successes, columns, slot};
 use crate::{
+    digest::Outcome,
     escape::csv_cell,
     measure::{Measurement, Objective, Success},
-    digest::Outcome,
     stats::{self, Interval},
     sweep::{Axis, Scalar, Study, Trial},
 };

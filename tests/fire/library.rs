@@ -4,9 +4,9 @@
 use std::{ops::ControlFlow, path::Path, sync::atomic::AtomicBool};
 
 use restudy::{
-    experiments::OfNetwork,
     data::Source,
     digest::{self, Digest, Record},
+    experiments::OfNetwork,
     results::{self, Answer, Computation, Extent, Maker, Manifest, Rendered, Verified, verify},
     run::Network,
     seed::Seed,

@@ -10,8 +10,8 @@ use std::{
 };
 
 use restudy::{
-    experiments::OfNetwork,
     digest::{self, Digest},
+    experiments::OfNetwork,
     model,
     run::Network,
     seed::{Draws, Seed, Stream},

@@ -237,7 +237,9 @@ impl Record {
             Outcome::Failed { .. } => true,
         };
         let failed = matches!(self.outcome, Outcome::Failed { .. });
-        let of = |point: &Point, most: f64| point.values.iter().all(|value| value.is_nan() || value.is_finite() || *value == most);
+        let of = |point: &Point, most: f64| {
+            point.values.iter().all(|value| value.is_nan() || value.is_finite() || *value == most)
+        };
         let follows = |pair: &[Point]| {
             let [one, next] = [&pair[0], &pair[1]];
             one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len() && of(one, 0.0)

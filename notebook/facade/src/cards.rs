@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use polars::prelude::DataFrame;
 use restudy::{
-    experiments::OfNetwork,
     data::{Blobs, Circles, Csv, Data, Dataset, DoubleMoon, Mat, Spirals, Split, Xor},
     digest::Digest,
     escape::terminal,
+    experiments::OfNetwork,
     model::{
         Forward, Model,
         check::{Check, Verdict},

@@ -7,8 +7,8 @@ mod log;
 use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use restudy::{
-    experiments::OfNetwork,
     digest::{Digest, Record},
+    experiments::OfNetwork,
     model::Params,
     results::owner,
     run::{Experiment, Network, RunError, Task},

@@ -43,10 +43,16 @@ fn contradictions_are_named() {
         (|own| own.measurements[0].name = "seed".into(), "tables have a column `seed`"),
         (|own| own.measurements[0].name = "a b".into(), "a measurement cannot be named \"a b\""),
         (|own| own.objective.measurement = "error".into(), "the objective is `error`, which it does not measure"),
-        (|own| own.objective.part = Part::Validation, "the objective is `validation distance`, but it is measured once"),
+        (
+            |own| own.objective.part = Part::Validation,
+            "the objective is `validation distance`, but it is measured once",
+        ),
         (|own| own.objective.then = vec!["loss".into()], "the objective is `loss`, but it is measured on training"),
         (|own| own.keeps.push("points".into()), "two arrays that are kept are named `points`"),
-        (|own| own.settings["properties"]["samples"]["default"] = 0.into(), "the default of `samples`, 0, is out of its range"),
+        (
+            |own| own.settings["properties"]["samples"]["default"] = 0.into(),
+            "the default of `samples`, 0, is out of its range",
+        ),
     ];
     for (change, reason) in wrong {
         let mut own = declaration();

@@ -86,7 +86,8 @@ impl<'a> Query<'a> {
 
 /// What is one number of a trial, and has no statistics.
 fn is_one(quantity: &str) -> bool {
-    ["runs", "diverged", "failed"].contains(&quantity) || ["-share", "-epoch-median"].iter().any(|end| quantity.ends_with(end))
+    ["runs", "diverged", "failed"].contains(&quantity)
+        || ["-share", "-epoch-median"].iter().any(|end| quantity.ends_with(end))
 }
 
 fn columns(quantity: &str, statistic: Option<&str>) -> Result<Vec<String>, String> {

@@ -4,9 +4,9 @@ use std::fs;
 
 use super::{input, summed_up};
 use crate::{
-    experiments::OfNetwork,
     data::Source,
     digest::Digest,
+    experiments::OfNetwork,
     report::{DataFacts, Input, firsts, html, markdown},
     seed::Seed,
     sweep::Study,

@@ -36,7 +36,11 @@ pub fn held(network: &dyn Prepared, folder: &Path) -> BTreeMap<String, Digest> {
 ///
 /// # Errors
 /// Nothing says which runs are those of the study.
-pub fn network<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manifest>) -> Result<Box<dyn Prepared + 'a>, RunError> {
+pub fn network<'a>(
+    study: &'a Study,
+    folder: &Path,
+    manifest: Option<&Manifest>,
+) -> Result<Box<dyn Prepared + 'a>, RunError> {
     run::without_data(study, kept(study, folder, manifest))
 }
 
@@ -44,7 +48,11 @@ pub fn network<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manifest>)
 ///
 /// # Errors
 /// As [`network`].
-pub fn network_now<'a>(study: &'a Study, folder: &Path, manifest: Option<&Manifest>) -> Result<Box<dyn Prepared + 'a>, RunError> {
+pub fn network_now<'a>(
+    study: &'a Study,
+    folder: &Path,
+    manifest: Option<&Manifest>,
+) -> Result<Box<dyn Prepared + 'a>, RunError> {
     let mut told = kept(study, folder, manifest);
     let now = contents::now(study);
     if now.iter().any(|(name, digest)| told.contents.get(name) != Some(digest)) {

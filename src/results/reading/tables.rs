@@ -75,7 +75,8 @@ fn try_briefs(
         None => vec![f64::NAN; table.height()],
     };
     let columns = table::columns(study).into_iter();
-    let columns: Vec<_> = columns.map(|(part, own)| (part, table::floats(table, &part.column(&own.name)), own.name)).collect();
+    let columns: Vec<_> =
+        columns.map(|(part, own)| (part, table::floats(table, &part.column(&own.name)), own.name)).collect();
     let mut briefs = BTreeMap::new();
     for row in 0..table.height() {
         let (id, digest): (Digest, Digest) = (ids[row].parse().ok()?, digests[row].parse().ok()?);

@@ -16,8 +16,11 @@ use super::{
 use crate::{
     data::Source,
     digest::grammar::{is_number, is_path},
+    experiments::{
+        OfNetwork,
+        network::{Parts, Sections},
+    },
     fault::Fault,
-    experiments::{OfNetwork, network::{Parts, Sections}},
     sweep::{Scalar, Trial},
 };
 

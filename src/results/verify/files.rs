@@ -6,8 +6,8 @@ use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 
 use super::{Difference, other_version::maker_of_report, text::first_line};
 use crate::{
-    experiment,
     digest::Digest,
+    experiment,
     results::{Manifest, RenderError, Rendered, facts, points},
     run::Prepared,
     store,

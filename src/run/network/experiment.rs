@@ -116,7 +116,8 @@ impl Halfway {
         let values = 2 * setting.evaluate.metrics.len();
         // Every measurement up to there, and no other.
         let measured = |(place, point): (u64, &Point)| {
-            point.step == place * every && point.epoch == point.step / points && point.values.len() == values
+            let is_there = point.step == place * every && point.epoch == point.step / points;
+            is_there && point.values.len() == values && point.is_finite()
         };
         let complete = kept.points.len() as u64 == 1 + state.step / every;
         let fits = complete && (0..).zip(&*kept.points).all(measured);

@@ -5,7 +5,9 @@ use std::{fmt, ops::ControlFlow};
 use crate::{
     digest::{self, Digest, Kept, Outcome, Point, Record},
     measure::{Measurement, Part},
+    run::Handover,
     seed::Seed,
+    store::Checkpoint,
     sweep::slot,
 };
 
@@ -49,6 +51,8 @@ pub struct Log<'a> {
     /// How the run has ended, if it has.
     ended: Option<Outcome>,
     broken_off: bool,
+    /// Where states go, and where that of an earlier process is.
+    handover: Option<(&'a dyn Handover, usize)>,
 }
 
 impl fmt::Debug for Log<'_> {
@@ -82,7 +86,41 @@ impl<'a> Log<'a> {
             stopped,
             ended: None,
             broken_off: false,
+            handover: None,
         }
+    }
+
+    /// The log of the run in a lane of a group that is handed over while it is under way.
+    pub(super) fn handing_over(self, handover: Option<&'a dyn Handover>, lane: usize) -> Self {
+        Self { handover: handover.map(|handover| (handover, lane)), ..self }
+    }
+
+    /// The steps that were done, and the state, where an earlier process has left this run; what it measured is then in this log already. Nothing where
+    /// the run begins. Whoever never asks begins anew.
+    pub fn resumed(&mut self) -> Option<(u64, Vec<u8>)> {
+        let (handover, lane) = self.handover.filter(|_| self.points.is_empty())?;
+        let Checkpoint { step, points, chain, state } = handover.kept(lane)?;
+        let fits = points.iter().all(|point| point.values.len() == self.values);
+        let (points, chain) = fits.then(|| (points.into_owned(), chain.into_owned()))?;
+        for point in &points {
+            self.broken_off |= (self.watch)(point).is_break();
+        }
+        (self.points, self.chain) = (points, chain);
+        Some((step, state.into_owned()))
+    }
+
+    /// Keeps a state every two seconds or so, so that a kill costs no more: `state` gives the bytes from which [`resumed`](Self::resumed) goes on, and is asked
+    /// only where one is due. What is gone on from must give the same bits as a run that was never interrupted. It also does what [`pause`](Self::pause) does.
+    ///
+    /// # Errors
+    /// The run is to be broken off: hand this on with `?`.
+    pub fn hand_over(&mut self, step: u64, state: impl FnOnce() -> Vec<u8>) -> Logged {
+        let paused = self.pause();
+        if let Some((handover, lane)) = self.handover.filter(|(handover, _)| handover.due()) {
+            let (points, chain) = (self.points.as_slice().into(), self.chain.as_slice().into());
+            handover.keep(lane, &Checkpoint { step, points, chain, state: state().into() });
+        }
+        paused
     }
 
     /// Tells what was measured after `step` steps, which are counted as epochs, too.
@@ -97,7 +135,12 @@ impl<'a> Log<'a> {
     ///
     /// # Errors
     /// As [`measure`](Self::measure).
-    pub fn measure_at<'b>(&mut self, epoch: u64, step: u64, values: impl IntoIterator<Item = (&'b str, f64)>) -> Logged {
+    pub fn measure_at<'b>(
+        &mut self,
+        epoch: u64,
+        step: u64,
+        values: impl IntoIterator<Item = (&'b str, f64)>,
+    ) -> Logged {
         if self.ended.is_some() || self.broken_off {
             return Err(End::Over);
         }
@@ -110,7 +153,10 @@ impl<'a> Log<'a> {
         if let Some(last) = self.points.last()
             && (step <= last.step || epoch < last.epoch)
         {
-            return self.fail(format!("step {step} (epoch {epoch}) was measured after step {} (epoch {})", last.step, last.epoch));
+            return self.fail(format!(
+                "step {step} (epoch {epoch}) was measured after step {} (epoch {})",
+                last.step, last.epoch
+            ));
         }
         let point = Point { epoch, step, values: told };
         let previous = self.chain.last().copied().unwrap_or(self.id);
@@ -138,7 +184,8 @@ impl<'a> Log<'a> {
     /// The name was not declared, or the numbers do not fill the columns.
     pub fn keep(&mut self, name: &str, columns: usize, values: &[f64]) -> Logged {
         let Some(place) = self.keeps.iter().position(|own| own == name) else {
-            return self.fail(format!("it keeps `{name}`, which it did not declare; declared are: {}", self.keeps.join(", ")));
+            return self
+                .fail(format!("it keeps `{name}`, which it did not declare; declared are: {}", self.keeps.join(", ")));
         };
         if columns == 0 || !values.len().is_multiple_of(columns) {
             return self.fail(format!("it keeps `{name}`: {} numbers do not fill {columns} columns", values.len()));

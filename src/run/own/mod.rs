@@ -9,7 +9,7 @@ pub use typed::{Declared, Experiment, register};
 use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use super::{
-    Elsewhere, Experiment as Runs, How, Kept, Prepared, RunError, Task,
+    Elsewhere, Experiment as Runs, Handover, How, Kept, Prepared, RunError, Task,
     contents::{self, File, name_by_content},
     require_room,
 };
@@ -100,11 +100,19 @@ impl<'a> Own<'a> {
     }
 
     /// Does one run and makes a record of it; nothing if it was broken off.
-    fn one(&self, body: &dyn Body, task: &Task, watch: &mut dyn FnMut(&Point) -> ControlFlow<()>, stopped: &dyn Fn() -> bool) -> Option<Record> {
+    fn one(
+        &self,
+        body: &dyn Body,
+        task: &Task,
+        watch: &mut dyn FnMut(&Point) -> ControlFlow<()>,
+        stopped: &dyn Fn() -> bool,
+        (handover, lane): (Option<&dyn Handover>, usize),
+    ) -> Option<Record> {
         let settings = &*self.settings[task.trial];
         let measured = self.study.measured(&self.study.trials[task.trial]);
         let keeps = &self.study.declaration().keeps;
-        let mut log = Log::new(task.id, task.seed, body.steps(settings), measured, keeps, watch, stopped);
+        let log = Log::new(task.id, task.seed, body.steps(settings), measured, keeps, watch, stopped);
+        let mut log = log.handing_over(handover, lane);
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| body.run(settings, task.seed, &mut log)));
         let done = done.unwrap_or_else(|panic| Err(End::Failed(format!("panic: {}", said(&*panic)))));
         log.finish(done).map(|mut record| {
@@ -112,6 +120,23 @@ impl<'a> Own<'a> {
             record.own.iter_mut().for_each(|own| own.success = success);
             record
         })
+    }
+}
+
+impl Own<'_> {
+    /// Does runs one after the other; nothing if they were broken off.
+    fn all(
+        &self,
+        tasks: &[Task],
+        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        stopped: &dyn Fn() -> bool,
+        handover: Option<&dyn Handover>,
+    ) -> Result<Option<Vec<Record>>, RunError> {
+        let Some(body) = &self.body else { return Err(super::prepared::unknown(&self.study)) };
+        let each = tasks.iter().enumerate();
+        Ok(each
+            .map(|(lane, task)| self.one(&**body, task, &mut |point| watch(lane, point), stopped, (handover, lane)))
+            .collect())
     }
 }
 
@@ -148,9 +173,17 @@ impl Runs for Own<'_> {
         watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Record>>, RunError> {
-        let Some(body) = &self.body else { return Err(super::prepared::unknown(&self.study)) };
-        let each = tasks.iter().enumerate();
-        Ok(each.map(|(lane, task)| self.one(&**body, task, &mut |point| watch(lane, point), stopped)).collect())
+        self.all(tasks, watch, stopped, None)
+    }
+
+    fn resume(
+        &self,
+        tasks: &[Task],
+        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        stopped: &dyn Fn() -> bool,
+        handover: &dyn Handover,
+    ) -> Result<Option<Vec<Record>>, RunError> {
+        self.all(tasks, watch, stopped, Some(handover))
     }
 }
 
@@ -202,3 +235,6 @@ impl Prepared for Own<'_> {
         self.body.is_none()
     }
 }
+
+#[cfg(test)]
+mod tests;

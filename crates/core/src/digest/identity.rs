@@ -54,7 +54,11 @@ impl Identities {
 
     /// The runs of another experiment than the network: under a tag of its own, with the name and version of the experiment, and every path and value
     /// with its length.
-    pub fn of_experiment<'a>(name: &str, version: u64, settings: impl IntoIterator<Item = (&'a str, Value<'a>)>) -> Self {
+    pub fn of_experiment<'a>(
+        name: &str,
+        version: u64,
+        settings: impl IntoIterator<Item = (&'a str, Value<'a>)>,
+    ) -> Self {
         let mut hasher = Hasher::new("restudy/id/2");
         hasher.bytes(format!("\nexperiment={}:{name}\nversion={version}\n", name.len()).as_bytes());
         for (path, value) in settings {

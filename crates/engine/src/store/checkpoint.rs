@@ -68,10 +68,11 @@ impl Checkpoint<'_> {
             let [one, next] = [&pair[0], &pair[1]];
             one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len()
         };
-        let begins = self.points.first().is_none_or(|first| (first.epoch, first.step) == (0, 0));
         let ends = self.points.last().is_none_or(|last| last.step <= self.step);
         let links = self.points.len() == self.chain.len();
-        begins && ends && links && self.points.iter().all(Point::is_finite) && self.points.windows(2).all(follows)
+        // What was not measured is no number; what is infinite has ended its run.
+        let goes_on = |point: &Point| point.values.iter().all(|value| !value.is_infinite());
+        ends && links && self.points.iter().all(goes_on) && self.points.windows(2).all(follows)
     }
 }
 

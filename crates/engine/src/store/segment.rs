@@ -15,9 +15,7 @@ use postcard::ser_flavors::Flavor;
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
-use super::{
-    Format, StoreError, format1, format2,
-};
+use super::{Format, StoreError, format1, format2};
 use crate::digest::{Digest, Record};
 
 const MAGIC: &[u8; 8] = b"RESTUDY\n";
@@ -43,7 +41,8 @@ pub(super) fn encode_some<'a>(
 ) -> (Vec<u8>, usize) {
     let mut bytes = MAGIC.to_vec();
     // A folder is for one experiment, so that its records are of one format.
-    let format = records.peek().map_or(Format::One, |record| if record.own.is_some() { Format::Two } else { Format::One });
+    let format =
+        records.peek().map_or(Format::One, |record| if record.own.is_some() { Format::Two } else { Format::One });
     bytes.extend((format as u32).to_le_bytes());
     let mut count = 0;
     while let Some(record) = records.peek() {

@@ -17,7 +17,8 @@ pub(super) fn records(seeds: std::ops::Range<u64>) -> Vec<Record> {
         let kept = Kept { shapes: vec![[3, 2], [3, 1], [1, 3], [1, 1]], values: (0..13).map(number).collect() };
         let chain = (0..4).map(|epoch: u64| Digest::of(&[seed, epoch].map(u64::to_le_bytes).concat())).collect();
         let id = Digest::of(&seed.to_le_bytes());
-        let mut record = Record { id, points: (0..4).map(point).collect(), chain, outcome: Outcome::Completed, kept, own: None };
+        let mut record =
+            Record { id, points: (0..4).map(point).collect(), chain, outcome: Outcome::Completed, kept, own: None };
         record.close();
         record
     };

@@ -31,7 +31,13 @@ impl Answers {
         let (part, metric) = measured(metric)?;
         let summary = self.statistics();
         let trial = self.trial(place)?;
-        let recorded = || restudy::metric::Metric::ALL.iter().copied().filter(|own| summary.place(part, own.name()).is_some()).collect::<Vec<_>>();
+        let recorded = || {
+            restudy::metric::Metric::ALL
+                .iter()
+                .copied()
+                .filter(|own| summary.place(part, own.name()).is_some())
+                .collect::<Vec<_>>()
+        };
         summary.spread(&trial, part, metric.name()).copied().ok_or_else(|| unrecorded(metric, &recorded()))
     }
 

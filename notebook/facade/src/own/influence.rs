@@ -15,8 +15,8 @@ use std::{
 };
 
 use restudy::{
-    experiments::OfNetwork,
     digest::{Digest, Record},
+    experiments::OfNetwork,
     model::Params,
     run::{Experiment, Network, Task},
     sweep::{Axis, Scalar},
