@@ -132,7 +132,7 @@ fn without_memory_the_program_says_so_and_ends_with_1() {
     let place = Place::swept();
     // What the program itself takes depends on how it was built.
     let least = (20..400).map(|mb| 1_000 * mb).find(|&kb| within(&place, kb, "--version").0 == Some(0)).unwrap();
-    let mut refused = 0;
+    let (mut refused, mut by_the_runtime) = (0, 0);
     for more in (0..80).step_by(4).chain((80..340).step_by(26)) {
         for words in [
             "show results/moons",
@@ -143,6 +143,12 @@ fn without_memory_the_program_says_so_and_ends_with_1() {
         ] {
             let kilobytes = least + 1_000 * more;
             let (code, said) = within(&place, kilobytes, words);
+            // In a window of some kilobytes the runtime of Rust or the C library aborts while it sets up a thread, before any code of this program
+            // runs in it. Where that window is depends on the image.
+            if ["failed to initiate panic", "TLS destructor"].iter().any(|own| said.contains(own)) {
+                by_the_runtime += 1;
+                continue;
+            }
             assert!(matches!(code, Some(0 | 1)), "{words} in {kilobytes} kB ends with {code:?}: {said}");
             if code == Some(1) {
                 refused += 1;
@@ -152,6 +158,7 @@ fn without_memory_the_program_says_so_and_ends_with_1() {
         }
     }
     assert!(refused > 0, "some of these are too little");
+    assert!(by_the_runtime < 3, "{by_the_runtime} commands ended in the runtime");
     // Whatever ended in the midst of it: the same command goes on.
     let Answer { code, .. } = place.run("sweep moons.toml --progress none --results again0");
     assert_eq!(code, Some(0));
