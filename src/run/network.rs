@@ -1,26 +1,24 @@
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
-    Amount, DataFacts, Experiment, How, Kept, Points, Prepared, RunError, Runner, Schedule, Task,
+    Amount, Kept, RunError, Task,
     contents::{File, absent, files, name_by_content},
     of_data, require_room,
 };
 use crate::{
     data::{DataSeed, Source, Split},
     digest::{Digest, Identities, Record, Value},
-    experiments::{OfNetwork, network::NAME},
+    experiments::OfNetwork,
     seed::Seed,
-    store::Instructions,
     sweep::{Scalar, Study, Trial},
     train::{Kernel, Outcome, Point, Setting, Stop},
 };
 
 mod experiment;
+mod prepared;
 mod without;
+
+pub use prepared::Networks;
 
 /// The network of this crate, as an experiment: a study with its data at hand.
 #[derive(Clone)]
@@ -227,92 +225,6 @@ impl Known {
         *room -= if kept { numbers } else { 0 };
         let split = kept.then(|| Arc::new(split));
         Ok(Self { inputs, train, validation, split, files, absent: false })
-    }
-}
-
-/// Makes studies of the network ready.
-#[derive(Debug)]
-pub struct Networks;
-
-impl Runner for Networks {
-    fn of(&self) -> (&str, u64) {
-        (NAME, 1)
-    }
-
-    fn prepare<'a>(&self, study: &'a Study, how: &How) -> Result<Box<dyn Prepared + 'a>, RunError> {
-        let kernel = if how.portable { Kernel::Portable } else { Kernel::best() };
-        Ok(Box::new(Network::with_files(study, kernel, how.elsewhere.clone())?))
-    }
-
-    fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
-        Ok(Box::new(Network::without_data(study, Kernel::best(), kept)?))
-    }
-}
-
-impl Prepared for Network<'_> {
-    fn study(&self) -> &Study {
-        self.study
-    }
-
-    fn tasks(&self) -> Vec<Task> {
-        self.tasks.clone()
-    }
-
-    fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
-        self.settings(trial)
-    }
-
-    fn contents(&self, trial: usize) -> Vec<Digest> {
-        self.contents(trial)
-    }
-
-    fn fits(&self, task: &Task, record: &Record) -> bool {
-        self.fits(task, record)
-    }
-
-    fn require_room(&self) -> Result<(), RunError> {
-        self.require_room()
-    }
-
-    fn instructions(&self) -> Instructions {
-        Instructions { name: self.kernel.name(), features: self.kernel.features() }
-    }
-
-    fn facts(&self) -> Result<Vec<DataFacts>, RunError> {
-        self.data_facts()
-    }
-
-    fn points(&self, seeds: &BTreeSet<Seed>) -> Result<Vec<Points>, RunError> {
-        let mut seen = BTreeSet::new();
-        let mut found = Vec::new();
-        for trial in 0..self.study.trials.len() {
-            for &seed in seeds {
-                let split = self.split(trial, seed)?;
-                let data = Digest::of_split(&split);
-                if seen.insert(data) {
-                    found.push(Points { data, trial, seed, split });
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    fn of<'b>(&'b self, study: &'b Study) -> Box<dyn Prepared + 'b> {
-        Box::new(self.of(study))
-    }
-
-    fn is_without_data(&self) -> bool {
-        self.kept.is_some()
-    }
-
-    fn schedule(&self, task: &Task) -> Option<Schedule> {
-        let Setting { train, evaluate, stop, .. } = self.study.trials[task.trial].setting();
-        let epoch = (self.steps(task) / train.epochs.max(1)).max(1);
-        Some(Schedule { epoch, every: evaluate.every.steps(epoch).max(1), ends_early: *stop != Stop::default() })
-    }
-
-    fn as_network(&self) -> Option<&Network<'_>> {
-        Some(self)
     }
 }
 

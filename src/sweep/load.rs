@@ -1,24 +1,25 @@
 use std::{
-    collections::BTreeMap,
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use serde::Deserialize;
-
-use super::{Layout, Spec, Study, Trial, axis_infos, grid::Grid, labels, reading, trials};
+use super::{
+    Layout, Spec, Study, axis_infos,
+    figures::{asked, figure_problems, measured, read_figures},
+    grid::Grid,
+    kind::kind_of,
+    labels, reading, trials,
+};
 use crate::{
     digest::grammar::is_line,
     escape,
-    experiment::{self, Kind},
-    fault::Fault,
-    figure::{self, Asked, AxisInfo, Figure},
-    measure::Measurement,
+    experiment::Kind,
+    figure::{self, Figure},
     spec::{
         About, SpecError, Texts, limits,
-        problem::{Problem, nearest, quoted},
+        problem::{Problem, quoted},
         read, set, slips,
         sweeping::Sweeping,
         tree::{self, Node, Value},
@@ -126,51 +127,6 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> 
             return Err(found);
         }
     }
-}
-
-/// What `[experiment]` names; the network where it is absent. Of a specification that is kept with results, their declaration says what it is.
-fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn Kind>, Problem> {
-    let Some(node) = root.get("experiment") else { return Ok(network()) };
-    let Named { name, version } = read::read(node, "experiment")?;
-    if let Some(kind) = experiment::find(&name, version) {
-        return Ok(kind);
-    }
-    if let Some(kind) = kept.then(|| experiment::told(folder)).flatten() {
-        let own = kind.declaration();
-        if (own.name.as_str(), own.version) == (name.as_str(), version) {
-            return Ok(kind);
-        }
-    }
-    let known = experiment::known();
-    let versions: Vec<_> = known.iter().map(|kind| kind.declaration()).filter(|own| own.name == name).collect();
-    let problem = Problem::new(format!("the experiment `{name}`, version {version}, is not known here"));
-    Err(match versions.first() {
-        Some(own) => problem
-            .at(root.find("experiment.version").node.span, format!("this program has version {}", own.version))
-            .help("results of another version are another study: use the program that has it, or change the version and sweep anew"),
-        None => problem.at(root.find("experiment.name").node.span, "no experiment of this program").help(
-            "run the program of the experiment itself with the same words: it is restudy with one more experiment in it; \
-             without [experiment] a specification is for the network",
-        ),
-    })
-}
-
-/// The experiment of specifications that name none.
-fn network() -> Arc<dyn Kind> {
-    experiment::known().into_iter().find(|kind| kind.is_default()).expect("the program knows the network")
-}
-
-/// `[experiment]`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Named {
-    name: String,
-    #[serde(default = "first")]
-    version: u64,
-}
-
-fn first() -> u64 {
-    1
 }
 
 fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn Kind>) -> Result<Study, Vec<Problem>> {
@@ -295,57 +251,6 @@ fn require_question(about: &About, root: &Node) -> Result<(), Problem> {
         return Err(Problem::value("study.question", question, "a question, in a sentence"));
     }
     Ok(())
-}
-
-/// What figures of a study may draw.
-fn asked<'a>(kind: &'a dyn Kind, trial: &Trial, axes: &'a [AxisInfo], measurements: &'a [Measurement]) -> Asked<'a> {
-    Asked {
-        axes,
-        dimension: kind.dimension(&*trial.settings),
-        fields: kind.has_fields(),
-        measurements,
-        objective: &kind.declaration().objective,
-    }
-}
-
-/// The measurements of a trial.
-fn measured(kind: &dyn Kind, trial: &Trial) -> Vec<Measurement> {
-    experiment::measurements(kind, &*trial.settings).into_iter().cloned().collect()
-}
-
-fn figure_problems(name: &str, figure: &Figure, asked: &Asked<'_>, root: &Node) -> Vec<Problem> {
-    let under = |fault: Fault| Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
-    let problem = |fault: Fault| {
-        let problem = Problem::fault(&fault, root);
-        // The names that there are stand in the problem; one of them may be meant.
-        let found = fault.key.strip_suffix(".metric").and_then(|_| root.find(&fault.key).node.text());
-        let names: Vec<&str> = asked.measurements.iter().map(|measurement| measurement.name.as_str()).collect();
-        match found.and_then(|found| nearest(found, &names)) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem,
-        }
-    };
-    figure.faults(asked).into_iter().map(under).map(problem).collect()
-}
-
-fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
-    let Some(node) = root.get("figures") else { return Ok(BTreeMap::new()) };
-    let table = node.table().ok_or_else(|| Problem::value("figures", node, "a table for each figure"))?;
-    if table.0.len() > limits::FIGURES {
-        return Err(Problem::new(format!("the study asks for {} figures", table.0.len()))
-            .at(table.0[limits::FIGURES].span, format!("expected at most {}", limits::FIGURES))
-            .help("all figures of a study are held in memory: write a study for each part"));
-    }
-    for entry in &table.0 {
-        let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let first = entry.key.bytes().next().is_some_and(|byte| byte != b'-');
-        if !(first && entry.key.len() <= limits::NAME && entry.key.bytes().all(safe)) {
-            return Err(Problem::new(format!("a figure cannot be named {:?}", entry.key))
-                .at(entry.span, "expected lowercase letters, digits and `-`")
-                .help("the name of a figure is the name of its file: error-curves becomes error-curves.svg"));
-        }
-    }
-    read::read(node, "figures")
 }
 
 /// The problem with a line on the setting that it is about.

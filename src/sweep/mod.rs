@@ -18,8 +18,10 @@ use crate::{
 
 mod axis;
 mod exclude;
+mod figures;
 mod files;
 mod grid;
+mod kind;
 mod labels;
 mod load;
 mod measured;
