@@ -8,13 +8,12 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, proof::summary, text};
+use super::{CliError, Command, Common, Exit, any_proof::AnyProof, text};
 use crate::{
-    digest::{Digest, grammar::seen},
-    results::run_proof::{Number, RunProof, Unreadable},
+    digest::Digest,
+    results::run_proof::Unreadable,
     run::{self, How},
     store::{self, StoreError},
-    sweep::{self, Scalar},
 };
 
 /// Check the proof of one run, offline and without the rest of the study.
@@ -52,16 +51,16 @@ impl Command for CheckProof {
             Err(faults) => (None, faults),
         };
         if let (Some(proof), Some(published)) = (&proof, published)
-            && published != proof.root
+            && published != proof.root()
         {
-            faults.push(format!("root: it is {}, not the published one", proof.root));
+            faults.push(format!("root: it is {}, not the published one", proof.root()));
         }
         if let Some(proof) = proof.as_ref().filter(|_| self.recompute && faults.is_empty()) {
             faults.extend(recompute(proof, &self.data)?);
         }
         let holds = faults.is_empty();
         if common.json() {
-            let mut told = proof.as_ref().map_or_else(|| json!({}), summary);
+            let mut told = proof.as_ref().map_or_else(|| json!({}), AnyProof::summary);
             let open = proof.as_ref().filter(|_| holds).map(|proof| proof.unchecked(self.recompute));
             told["holds"] = json!(holds);
             told["faults"] = json!(faults);
@@ -89,20 +88,13 @@ fn published(root: &str) -> Result<Digest, CliError> {
 }
 
 /// Tells a person what was proven, and what was not.
-fn say(proof: &RunProof, published: bool, recomputed: bool) {
+fn say(proof: &AnyProof, published: bool, recomputed: bool) {
     let how = if recomputed { "trained again, every bit is the same; it is" } else { "it is" };
     // Under a root of its own anything can be.
     let (word, root) = if published { ("proven", "the root") } else { ("consistent", "the root in the file") };
-    text::say(format!("{word}: run {}: {how} under {root}", proof.run.id.short()));
-    text::say(format!("  {} at epoch {} (step {}), seed {}", proof.outcome, proof.last.epoch, proof.last.step, proof.run.seed));
-    for (part, metrics) in [("training", &proof.last.train), ("validation", &proof.last.validation)] {
-        let values: Vec<_> = metrics.iter().map(|(name, Number(value))| format!("{name} {}", Scalar::Float(*value).brief())).collect();
-        text::say(format!("  {part:<10} {}", values.join(", ")));
-    }
-    for (path, value) in &proof.run.settings {
-        text::say(format!("  {path} = {}", seen(&value.to_string())));
-    }
-    text::say(format!("root   {}", proof.root));
+    text::say(format!("{word}: run {}: {how} under {root}", proof.run()[0].short()));
+    proof.say();
+    text::say(format!("root   {}", proof.root()));
     if !published {
         text::say("this root stands in the file itself: compare it with the published one, or give that with --root");
     }
@@ -110,20 +102,20 @@ fn say(proof: &RunProof, published: bool, recomputed: bool) {
 }
 
 /// Trains the run again from the settings in the file.
-fn recompute(proof: &RunProof, data: &[PathBuf]) -> Result<Option<String>, CliError> {
+fn recompute(proof: &AnyProof, data: &[PathBuf]) -> Result<Option<String>, CliError> {
     let file = |path: &PathBuf| {
         let bytes = store::read(path).map_err(|error| StoreError::io("read", path, error))?;
         Ok((Digest::of(&bytes), path.display().to_string()))
     };
     let files = data.iter().map(file).collect::<Result<Vec<_>, CliError>>()?;
-    let text = proof.specification(&files).map_err(|wanted| {
+    let study = proof.study(&files).map_err(|wanted| {
         CliError::usage(
             format!("the run needs a data file with the BLAKE3 digest {wanted}"),
             "give the file with --data FILE; it is found by its content, whatever its name",
         )
     })?;
     let fault = |error: &dyn std::fmt::Display| Ok(Some(format!("run: it cannot be trained from its settings: {error}")));
-    let study = match sweep::parse("proof", Path::new("proof.toml"), &text, &[]) {
+    let study = match study {
         Ok(study) => study,
         Err(error) => return fault(&error),
     };
@@ -135,17 +127,18 @@ fn recompute(proof: &RunProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
     let [task] = network.tasks()[..] else {
         return Ok(Some("run: its settings are not those of one run".into()));
     };
-    if task.id != proof.run.id {
+    let [id, digest_of] = proof.run();
+    if task.id != id {
         return Ok(Some(format!("run: this restudy gives its settings the identity {}", task.id.short())));
     }
     network.require_room()?;
     let records = network.run(&[task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
     let digest = records.and_then(|records| Some(records.first()?.digest()));
-    Ok((digest != Some(proof.digest)).then(|| "digest: trained again, the run has another one".into()))
+    Ok((digest != Some(digest_of)).then(|| "digest: trained again, the run has another one".into()))
 }
 
 /// The proof in a file, or why what is meant as one is none.
-fn read(file: &Path) -> Result<Result<RunProof, Vec<String>>, CliError> {
+fn read(file: &Path) -> Result<Result<AnyProof, Vec<String>>, CliError> {
     const HELP: &str = "give a file that `restudy proof` wrote, as it wrote it";
     let name = file.display();
     let mut bytes = Vec::new();
@@ -156,7 +149,7 @@ fn read(file: &Path) -> Result<Result<RunProof, Vec<String>>, CliError> {
         return Err(other(&format!("it has more than {} MB", MOST_BYTES >> 20)));
     }
     let text = str::from_utf8(&bytes).map_err(|_| other(&"it is no text in UTF-8"))?;
-    match RunProof::parse(text) {
+    match AnyProof::parse(text) {
         Ok(proof) => Ok(Ok(proof)),
         Err(Unreadable::Spoilt(faults)) => Ok(Err(faults)),
         Err(error @ Unreadable::Version(_)) => {

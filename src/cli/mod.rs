@@ -6,6 +6,7 @@
 //! `commands!` registry below. The documentation comment of the structure is its help.
 
 mod again;
+mod any_proof;
 mod cited;
 mod courses;
 mod elsewhere;

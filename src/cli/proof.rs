@@ -7,12 +7,11 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, text};
+use super::{CliError, Command, Common, Exit, any_proof::AnyProof, elsewhere, folder::Folder, text};
 use crate::{
     escape,
     results::{
         reading,
-        run_proof::RunProof,
         select::{require_telling, select},
     },
     run::{self, How, Prepared, Task},
@@ -68,30 +67,25 @@ impl Command for Proof {
         let through = store::write_out(&file, text.as_bytes()).map_err(StoreError::of_named)?;
         if common.json() && !through {
             text::say_json(json!({
-                "file": file.to_string_lossy(), "study": proof.study, "run": task.id, "trial": task.trial, "seed": task.seed, "root": proof.root,
+                "file": file.to_string_lossy(), "study": folder.study.name, "run": task.id, "trial": task.trial, "seed": task.seed,
+                "root": folder.manifest.root,
             }));
         } else if !common.quiet && !through {
             let place = crate::results::verify::place(&folder.study, &task);
             text::say(format!("proof  {} ({place})", file.display()));
-            text::say(format!("root   {}", proof.root));
-            text::say(format!("check  restudy check-proof {} --root {}", escape::shell_path(&file), proof.root));
+            text::say(format!("root   {}", folder.manifest.root));
+            text::say(format!("check  restudy check-proof {} --root {}", escape::shell_path(&file), folder.manifest.root));
         }
         Ok(Exit::Done)
     }
 }
 
 /// The proof of a run, from its record in the folder, or else from the run trained again.
-fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) -> Result<RunProof, CliError> {
+fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) -> Result<AnyProof, CliError> {
     if let Some(experiment) = &folder.manifest.experiment {
         return Err(CliError::usage(
             format!("{} holds runs of a reader's own experiment, `{experiment}`", folder.path.display()),
             "a proof is of runs of the network, which anyone can train again",
-        ));
-    }
-    if let Some(title) = &folder.manifest.declared {
-        return Err(CliError::usage(
-            format!("{} holds runs of the experiment `{title}`", folder.path.display()),
-            "a proof of one run is of the network; of any experiment, its own program proves all runs or a sample with `verify`",
         ));
     }
     if network.contents(task.trial).is_empty()
@@ -115,7 +109,7 @@ fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) 
             records.and_then(|mut records| records.pop())
         }
     };
-    let proof = record.and_then(|record| RunProof::new(network, task, &record, &folder.manifest));
+    let proof = record.and_then(|record| AnyProof::new(network, task, &record, &folder.manifest));
     let proof = proof.filter(|proof| proof.faults().is_empty());
     proof.ok_or_else(|| {
         CliError::usage(
@@ -170,12 +164,4 @@ fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
             "name one of these folders after the run",
         )),
     }
-}
-
-/// What a program is told of a proof.
-pub(super) fn summary(proof: &RunProof) -> serde_json::Value {
-    json!({
-        "study": proof.study, "run": proof.run.id, "seed": proof.run.seed, "outcome": proof.outcome, "epoch": proof.last.epoch,
-        "train": proof.last.train, "validation": proof.last.validation, "root": proof.root,
-    })
 }

@@ -17,6 +17,7 @@ mod manifest_text;
 mod mark;
 mod merge;
 mod names;
+pub mod own_proof;
 pub mod owner;
 mod prove;
 pub mod query {

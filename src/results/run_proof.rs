@@ -38,7 +38,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 pub use number::Number;
+pub(super) use specification::{file_digest, put};
 pub use text::Unreadable;
+pub(super) use text::difference;
 
 use self::declared::{Declared, End};
 use super::{Manifest, names::is_name};
@@ -267,7 +269,7 @@ impl RunProof {
     }
 }
 
-fn json(value: Scalar) -> Json {
+pub(super) fn json(value: Scalar) -> Json {
     match value {
         Scalar::Whole(value) => value.into(),
         Scalar::Float(value) => value.into(),
@@ -275,7 +277,7 @@ fn json(value: Scalar) -> Json {
     }
 }
 
-fn setting(value: &Json) -> Option<Value<'_>> {
+pub(super) fn setting(value: &Json) -> Option<Value<'_>> {
     match value {
         Json::Number(number) => number.as_u64().map(Value::Whole).or_else(|| Some(Value::Float(number.as_f64()?))),
         Json::String(text) => Some(Value::Text(text.into())),

@@ -58,12 +58,12 @@ fn results_of_another_format_or_contract() {
     let place = Place::swept();
     let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     let mut bytes = place.read(&format!("results/moons/segments/{segment}"));
-    bytes[8] = 2;
+    bytes[8] = 3;
     fs::remove_file(place.path(&format!("results/moons/segments/{segment}"))).unwrap();
     let newer = restudy::store::segment::file_name(&bytes);
     place.write(&format!("results/moons/segments/{newer}"), bytes);
     let message = refused(&place, "sweep moons.toml", 2);
-    assert!(message.contains("has format 2; this restudy reads formats up to 1"), "{message}");
+    assert!(message.contains("has format 3; this restudy reads formats up to 2"), "{message}");
 }
 
 #[test]

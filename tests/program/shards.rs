@@ -129,9 +129,9 @@ fn folders_that_do_not_belong_together() {
     );
     assert!(refused("c/moons", 2).contains("the experiment `own`, version 1"));
     place.write("c/moons/manifest.json", &manifest);
-    let newer = b"RESTUDY\n\x02\0\0\0";
+    let newer = b"RESTUDY\n\x03\0\0\0";
     place.write(&format!("c/moons/segments/{}", restudy::store::segment::file_name(newer)), newer);
-    assert!(refused("c/moons", 2).contains("has format 2"));
+    assert!(refused("c/moons", 2).contains("has format 3"));
     let segments: Vec<_> = place.files("c/moons/segments").into_keys().filter(|name| name.ends_with(".seg")).collect();
     assert_eq!(segments.len(), 2);
 }
@@ -165,13 +165,13 @@ fn a_run_with_two_results_names_both_origins() {
 #[test]
 fn a_folder_of_a_newer_restudy_is_not_touched() {
     let place = Place::swept();
-    let newer = b"RESTUDY\n\x02\0\0\0and what nobody knows yet";
+    let newer = b"RESTUDY\n\x03\0\0\0and what nobody knows yet";
     // In every format, the name is that of the bytes.
     let name = restudy::store::segment::file_name(newer);
     place.write(&format!("results/moons/segments/{name}"), newer);
     fs::remove_file(place.path("results/moons/segments/lock")).unwrap();
     let before = place.files("results");
     let message = place.run("sweep moons.toml --set sweep.seeds=4").refused(2);
-    assert!(flat(&message).contains(&format!("{name} has format 2")), "{message}");
+    assert!(flat(&message).contains(&format!("{name} has format 3")), "{message}");
     assert_eq!(place.files("results"), before);
 }

@@ -240,7 +240,7 @@ fn what_follows_from_an_edited_specification_is_said_once() {
 #[test]
 fn what_a_sweep_refuses_is_not_said_to_be_mended_by_it() {
     let place = Place::swept();
-    let newer = b"RESTUDY\n\x02\0\0\0";
+    let newer = b"RESTUDY\n\x03\0\0\0";
     let file = format!("results/moons/segments/{}", store::segment::file_name(newer));
     place.write(&file, newer);
     let answer = place.run("verify results/moons").ends(4);

@@ -75,6 +75,21 @@ impl Outcome {
         }
     }
 
+    /// The outcome that this text is of; nothing if there is no such.
+    #[must_use]
+    pub fn of_text(text: &str) -> Option<Self> {
+        let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let epoch = || rest.parse().ok();
+        let outcome = match name {
+            "completed" => Self::Completed,
+            "converged" => Self::Converged { epoch: epoch()? },
+            "diverged" => Self::Diverged { epoch: epoch()? },
+            "failed" => Self::Failed { message: rest.into() },
+            _ => return None,
+        };
+        (outcome.text() == text).then_some(outcome)
+    }
+
     /// The outcome as it enters the digest of a run.
     #[must_use]
     pub fn text(&self) -> String {

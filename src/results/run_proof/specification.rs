@@ -42,7 +42,7 @@ pub(super) fn is_file(path: &str) -> bool {
 }
 
 /// The digits of the digest of a file, if a value names one.
-pub(super) fn file_digest(value: &Json) -> Option<&str> {
+pub(in crate::results) fn file_digest(value: &Json) -> Option<&str> {
     let digits = value.as_str()?.strip_prefix(FILE)?;
     let small = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     (digits.len() == 64 && digits.bytes().all(small)).then_some(digits)
@@ -67,7 +67,7 @@ pub(super) fn tree(
 }
 
 /// Puts a value into a tree of tables and lists; a number in the path is a place in a list, of which there are fewer than `most`.
-fn put(tree: &mut Json, path: &str, value: Json, most: usize) {
+pub(in crate::results) fn put(tree: &mut Json, path: &str, value: Json, most: usize) {
     let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
     let slot = match step.parse::<usize>() {
         Ok(place) => {

@@ -58,7 +58,7 @@ impl RunProof {
 }
 
 /// Where a JSON text is not `own` with blanks and ends of lines in between.
-fn difference(text: &str, own: &str) -> Option<String> {
+pub(in crate::results) fn difference(text: &str, own: &str) -> Option<String> {
     let (mut place, mut inside, mut escaped) = (0_usize, false, false);
     // Where the number, text or sign began that is being compared.
     let (mut start, mut own_start) = (0, 0);

@@ -16,8 +16,9 @@ use super::{
 use crate::{
     digest::{Digest, Identities, Outcome, Point, Record, Value},
     experiment::Settings,
+    measure::Measurement,
     seed::Seed,
-    sweep::{Scalar, Study, Successes},
+    sweep::{Scalar, Study, Successes, slot},
 };
 
 /// What does the runs of an experiment, whatever its settings are.
@@ -93,7 +94,8 @@ impl<'a> Own<'a> {
                 Scalar::Text(text) => Value::Text(Cow::Owned(text.clone())),
             };
             let values = settings.iter().map(|(path, own)| (path.as_str(), value(own)));
-            let ids = Identities::of_experiment(&own.name, own.version, values);
+            let measured = value_names(&study.measured(trial));
+            let ids = Identities::of_experiment((&own.name, own.version), [&measured, &own.keeps], values);
             tasks.extend(study.seeds.iter().map(|&seed| Task { trial: index, seed, id: ids.under(seed) }));
         }
         Self { study, tasks, files, settings, body }
@@ -138,6 +140,16 @@ impl Own<'_> {
             .map(|(lane, task)| self.one(&**body, task, &mut |point| watch(lane, point), stopped, (handover, lane)))
             .collect())
     }
+}
+
+/// The names of the values of a record, in their order: `train.loss`.
+#[must_use]
+pub fn value_names(measured: &[&Measurement]) -> Vec<String> {
+    let all = || measured.iter().flat_map(|own| own.parts().iter().map(move |part| (*part, &own.name)));
+    let mut names: Vec<_> =
+        all().filter_map(|(part, name)| Some((slot(measured, part, name)?, part.joined('.', name)))).collect();
+    names.sort();
+    names.into_iter().map(|(_, name)| name).collect()
 }
 
 /// What a panic said.

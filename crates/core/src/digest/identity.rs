@@ -1,4 +1,8 @@
-use alloc::{borrow::Cow, format, string::ToString};
+use alloc::{
+    borrow::Cow,
+    format,
+    string::{String, ToString},
+};
 use core::fmt;
 
 use super::{Digest, Hasher};
@@ -52,15 +56,19 @@ impl Identities {
         Self(shared)
     }
 
-    /// The runs of another experiment than the network: under a tag of its own, with the name and version of the experiment, and every path and value
-    /// with its length.
+    /// The runs of another experiment than the network: under a tag of its own, with the name and version of the experiment, the names of the values that
+    /// are measured, in their order (`train.loss`), and of the arrays that are kept, and every path and value with its length.
     pub fn of_experiment<'a>(
-        name: &str,
-        version: u64,
+        (name, version): (&str, u64),
+        [measured, kept]: [&[String]; 2],
         settings: impl IntoIterator<Item = (&'a str, Value<'a>)>,
     ) -> Self {
         let mut hasher = Hasher::new("restudy/id/2");
         hasher.bytes(format!("\nexperiment={}:{name}\nversion={version}\n", name.len()).as_bytes());
+        for (key, names) in [("measured", measured), ("kept", kept)] {
+            hasher.bytes(format!("{key}={}\n", names.len()).as_bytes());
+            names.iter().for_each(|own| _ = hasher.bytes(format!("{}:{own}\n", own.len()).as_bytes()));
+        }
         for (path, value) in settings {
             let value = value.to_string();
             hasher.bytes(format!("{}:{path}={}:{value}\n", path.len(), value.len()).as_bytes());

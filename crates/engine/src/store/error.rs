@@ -9,7 +9,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use self::disagreement::origin;
-use super::{FORMAT, OwnerError};
+use super::{OwnerError, format::NEWEST};
 use crate::digest::Record;
 
 /// Why the results folder could not be used.
@@ -49,7 +49,7 @@ pub enum StoreError {
     #[diagnostic(transparent)]
     Owner(#[from] OwnerError),
     /// The file was written by a newer version.
-    #[error("{} has format {found}; this restudy reads formats up to {FORMAT}", path.display())]
+    #[error("{} has format {found}; this restudy reads formats up to {NEWEST}", path.display())]
     #[diagnostic(help("use the restudy that wrote it, or a newer one; nothing was changed"))]
     Newer {
         /// The file.

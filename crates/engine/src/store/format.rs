@@ -14,6 +14,9 @@ pub enum Format {
 /// The version that this program writes of the network, as a number in files.
 pub const FORMAT: u32 = Format::CURRENT as u32;
 
+/// The newest version that this program reads.
+pub(super) const NEWEST: u32 = Format::Two as u32;
+
 impl Format {
     /// The version that this program writes of the network.
     pub const CURRENT: Self = Self::One;

@@ -183,9 +183,9 @@ fn compaction_keeps_what_it_has_not_read_and_what_it_has_read_is_found_by_others
 #[test]
 fn a_newer_format_is_refused() {
     let mut bytes = segment::encode(&records(0..1));
-    bytes[8] = 2;
+    bytes[8] = 3;
     let name = segment::file_name(&bytes);
-    assert!(matches!(segment::decode(Path::new(&name), &bytes), Err(StoreError::Newer { found: 2, .. })));
+    assert!(matches!(segment::decode(Path::new(&name), &bytes), Err(StoreError::Newer { found: 3, .. })));
     // Under another name, it is no file that was ever written.
     let (found, damage) = segment::decode(Path::new("x.seg"), &bytes).unwrap();
     assert_eq!((found.len(), damage.is_some()), (1, true));

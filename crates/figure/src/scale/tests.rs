@@ -63,7 +63,7 @@ fn values_below_zero_and_far_from_it_have_a_scale_around_them() {
         written(&of(&[-210.0, -90.0, 40.0])),
         ["\u{2212}250", "\u{2212}200", "\u{2212}150", "\u{2212}100", "\u{2212}50", "0", "50"]
     );
-    assert_eq!(written(&of(&[2.53, 2.54, 2.56])), ["2.53", "2.54", "2.55", "2.56"]);
+    assert_eq!(written(&of(&[2.53, 2.54, 2.56])), ["2.52", "2.53", "2.54", "2.55", "2.56"]);
     assert_eq!(of(&[2.53, 2.54, 2.56]).written(2.54159, 2), "2.542");
     assert_eq!(of(&[-210.0, -90.0, 40.0]).written(-187.6, 2), "\u{2212}188");
     assert_eq!(of(&[1.0, 2.0, 3e4]).spacing, Spacing::Log);
