@@ -2,7 +2,8 @@
 //!
 //! The file is that of [`run_proof`](super::run_proof), version 2. `run` names the experiment with its version, and the names of the values that are measured and
 //! of the arrays that are kept, all of which are in the identity; `final` has the values by these names, null where one was not measured, and the arrays
-//! with their rows and columns. The digests are those of the contract, section 8.
+//! with their rows and columns. The digests are those of the [contract](crate::contract), at the
+//! end of section 6.
 
 use std::collections::BTreeMap;
 

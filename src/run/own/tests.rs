@@ -138,7 +138,8 @@ fn settings_stand_in_sections_and_are_swept() {
 fn runs_are_the_same_bits_again_and_survive_their_segment() {
     let study = study("walker-b", "[sweep]\n\"walk.length\" = [0.5, 2]\nseeds = 4\n");
     let first = records(&study);
-    assert_eq!(records(&study), first);
+    // Equal numbers are not enough, and one that was not measured equals nothing.
+    assert!(segment::encode(&records(&study)) == segment::encode(&first));
     assert!(first.iter().all(|record| record.outcome == Outcome::Completed && record.own.is_some()));
     // What was not measured is no number.
     assert!(first[0].points[0].values[0].is_nan() && first[0].points[1].values[0] == -first[0].points[1].values[1]);
@@ -201,7 +202,7 @@ fn identities_are_of_name_version_settings_and_seed() {
     assert_eq!(plain[0].to_string(), PINNED, "pinned: results of this version are under this name");
 }
 
-const PINNED: &str = "";
+const PINNED: &str = "d186e493790c4de5daaea86c03b9005a276dc7d75641b085997dd276728f9c9e";
 
 #[test]
 fn an_interrupted_run_leaves_nothing() {

@@ -68,7 +68,7 @@ fn begun(previous: Digest, point: &Point) -> Hasher {
 /// the arrays that are kept, each with its rows and columns. Only the last link has any.
 #[must_use]
 pub fn own_link(previous: Digest, point: &Point, kept: &Kept) -> Digest {
-    let mut hasher = Hasher::new("restudy/link/2");
+    let mut hasher = Hasher::new("restudy/own-link");
     hasher.bytes(&previous.0).whole(point.epoch).whole(point.step).whole(point.values.len() as u64);
     for value in &point.values {
         hasher.whole(u64::from(!value.is_nan()));
