@@ -10,7 +10,7 @@
 //! |---|---|
 //! | `hidden:` | the study; left out, the one that the text is about |
 //! | `hidden=7` | a setting of the trial, by its path or the end of it; as many as name one trial |
-//! | `validation.error` | a part of the data (`train`, `validation`, `val`) and a metric |
+//! | `validation.error`, `distance` | a part of the data (`train`, `validation`, `val`) and a metric, or a measurement that has no parts |
 //! | `mean` | `mean` (also without a word), `sd`, `median`, `iqm`, `low`, `high`, or `interval` for `[low, high]` |
 //! | `runs`, `diverged`, `failed`, `zero-share`, `zero-epoch-median` | instead of both: what else is known of a trial |
 //! | `.2`, `.2%` | rounded to two digits after the point; in percent. Without it, the shortest number that is the same double |

@@ -10,6 +10,8 @@ pub(super) struct Query<'a> {
     columns: Vec<String>,
     digits: Option<usize>,
     percent: bool,
+    /// The name of a measurement that has no parts, which only the study knows.
+    plain: Option<&'a str>,
 }
 
 const STATISTICS: [&str; 6] = ["mean", "sd", "median", "iqm", "low", "high"];
@@ -22,6 +24,7 @@ impl<'a> Query<'a> {
     /// Reads what stands between the braces.
     pub(super) fn parse(text: &'a str) -> Result<Self, String> {
         let (mut study, mut settings, mut quantity, mut statistic, mut rounding) = (None, Vec::new(), None, None, None);
+        let mut plain = None;
         for word in text.split_whitespace() {
             let taken = if let Some(name) = word.strip_suffix(':') {
                 study.replace(name).is_some()
@@ -34,11 +37,11 @@ impl<'a> Query<'a> {
                 statistic.replace(word).is_some()
             } else if word.contains('.') || OF_TRIAL.contains(&word) {
                 quantity.replace(word).is_some()
+            } else if quantity.is_none() && is_name(word) {
+                plain = Some(word);
+                quantity.replace(word).is_some()
             } else {
-                let known = [&STATISTICS[..], &["interval"], &OF_TRIAL].concat().join(", ");
-                return Err(format!(
-                    "`{word}` is not known: write a setting, PART.METRIC, a rounding such as .2 or .2%, or one of {known}"
-                ));
+                return Err(unknown(word));
             };
             if taken {
                 return Err(format!("`{word}` is one of two of its kind: a citation is one number"));
@@ -53,12 +56,15 @@ impl<'a> Query<'a> {
                 format!("`.{rounding}` is no rounding: write .2 or .2%, with at most {MOST_DIGITS} digits")
             })
         });
-        Ok(Self { study, settings, columns, digits: digits.transpose()?, percent })
+        Ok(Self { study, settings, columns, digits: digits.transpose()?, percent, plain })
     }
 
     /// What the store says, as it should be written.
     pub(super) fn value(&self, find: Find<'_>) -> Result<String, String> {
         let sheet = find(self.study)?;
+        if let Some(word) = self.plain.filter(|word| !sheet.knows(word)) {
+            return Err(unknown(word));
+        }
         sheet.require_measured(&self.columns)?;
         let trial = sheet.trial(&self.settings)?;
         let values: Result<Vec<_>, _> = self.columns.iter().map(|column| sheet.value(trial, column)).collect();
@@ -82,6 +88,17 @@ impl<'a> Query<'a> {
             None => format!("{value:e}"),
         }
     }
+}
+
+/// A name as measurements have it.
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn unknown(word: &str) -> String {
+    let known = [&STATISTICS[..], &["interval"], &OF_TRIAL].concat().join(", ");
+    format!("`{word}` is not known: write a setting, PART.METRIC, a rounding such as .2 or .2%, or one of {known}")
 }
 
 /// What is one number of a trial, and has no statistics.

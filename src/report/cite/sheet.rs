@@ -37,6 +37,16 @@ impl Sheet {
         self.study.trial_named(settings.iter().copied()).map_err(|error| format!("{error}; {}", error.help))
     }
 
+    /// Whether a word names a measurement that has no parts, or a number about success.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        let own = self.study.declaration();
+        let success = own.objective.success.iter();
+        own.measurement(word).is_some_and(|own| !own.split)
+            || success
+                .flat_map(|own| ["share", "epoch-median"].map(|end| format!("{}-{end}", own.word)))
+                .any(|own| own == word)
+    }
+
     /// Refuses what no experiment of this kind measures, before it is asked which trial is meant.
     pub(super) fn require_measured(&self, columns: &[String]) -> Result<(), String> {
         let declared = &self.study.declaration().measurements;
