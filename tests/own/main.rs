@@ -117,7 +117,8 @@ fn the_stock_program_reads_what_it_cannot_run() {
         let path = folder.path().join("results/circle").join(name);
         if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
     }
-    assert_eq!(of(&["show", "results/circle"], 0).lines().count(), 5);
+    let shown = of(&["show", "results/circle"], 0);
+    assert!(shown.matches("mirrored").count() == 2 && shown.contains("summary.csv"), "{shown}");
     let proven = said(folder.path(), "circle", &["verify", "results/circle"], 0);
     assert!(proven.contains("proven: 48 of 48 runs"), "{proven}");
 }
@@ -145,6 +146,10 @@ fn changed_results_are_found() {
 #[test]
 fn a_killed_run_goes_on_where_it_was() {
     let folder = circle();
+    // Figures are of values that this study does not have.
+    let file = folder.path().join("circle.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.split("[figures").next().unwrap()).unwrap();
     let words = ["sweep", "circle.toml", "--set", "sweep.seeds=1", "--threads", "1"];
     let long = ["--set", "settings.points=1500000000", "--set", "settings.throw=alone"];
     let words: Vec<&str> = words.iter().chain(&long).copied().collect();
