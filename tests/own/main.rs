@@ -45,7 +45,7 @@ fn circle() -> TempDir {
     let text = text
         .replace("[100, 1000, 10000, 100000]", "[100, 1000]")
         .replace("\"settings.points\" = 100000 }", "\"settings.points\" = 1000 }")
-        .replace("seeds = 400", "seeds = 12");
+        .replace("seeds = 200", "seeds = 12");
     // What the answer cites is of the whole study.
     let (head, rest) = text
         .split_once("answer = \"\"\"")
@@ -173,7 +173,7 @@ fn a_killed_run_goes_on_where_it_was() {
 #[test]
 fn committed_results_are_proven() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for (name, study, runs) in [("circle", "circle", "3200"), ("baseline", "moons", "120")] {
+    for (name, study, runs) in [("circle", "circle", "1600"), ("baseline", "moons", "120")] {
         let results = format!("examples/{name}/results/{study}");
         let proven = said(top, name, &["verify", &results, "--progress", "none"], 0);
         assert!(proven.contains(&format!("proven: {runs} of {runs} runs computed again")), "{proven}");
