@@ -13,6 +13,7 @@ use super::{CliError, Common, Exit, owned, text};
 use crate::{
     escape,
     results::{Manifest, study_text},
+    run,
     store::{self, StoreError},
     sweep::{self, Study},
 };
@@ -51,7 +52,15 @@ pub(super) fn sweep(folder: &Path, study: &Study, given: Option<&Path>) -> Strin
     } else {
         format!(" --results {}", escape::shell_path(&above))
     };
-    format!("restudy sweep {}{results}", escape::shell_path(&specification))
+    format!("{} sweep {}{results}", program(study), escape::shell_path(&specification))
+}
+
+/// The program that runs a study: this one, or that of an experiment which this one does not have.
+pub(super) fn program(study: &Study) -> String {
+    match run::can_run(study) {
+        true => "restudy".into(),
+        false => format!("PROGRAM-OF-{}", study.declaration().name.to_uppercase()),
+    }
 }
 
 /// The name of a folder that is not that of its study: it was renamed, or is a copy.

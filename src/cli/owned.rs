@@ -138,7 +138,7 @@ impl Look {
     /// How what is here is proven, as a line of its own.
     pub(super) fn prove(&self) -> String {
         if self.experiment().is_none() {
-            return format!("restudy verify {}", escape::shell_path(&self.path));
+            return format!("{} verify {}", again::program(&self.study), escape::shell_path(&self.path));
         }
         match store::notebook(&self.path) {
             Some(notebook) => format!("restudy notebook check {}", escape::shell_word(&notebook)),

@@ -28,7 +28,13 @@ pub(super) fn items(input: &Input<'_>, results: &Results, sets: &[Set]) -> Vec<(
 fn code(input: &Input<'_>) -> String {
     let version = mention(input.version);
     match input.experiment {
-        None => format!("restudy {version}; the command that computes all of it again stands below."),
+        None => match input.study.title() {
+            None => format!("restudy {version}; the command that computes all of it again stands below."),
+            Some(title) => format!(
+                "restudy {version}, and the experiment {}, which its authors must hand in; the command that computes all of it again stands below.",
+                mention(&title)
+            ),
+        },
         Some(experiment) => {
             let experiment = mention(experiment);
             format!(

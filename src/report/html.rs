@@ -270,11 +270,11 @@ fn proof(input: &Input<'_>) -> String {
     let how = match input.beyond_us() {
         Some(words) => format!("<p>{}</p>", coded(&words)),
         None => format!(
-            "<p>Every number on this page follows from <code>study.toml</code> alone. With restudy {version}, on any machine:</p>\n\
+            "<p>{follows}</p>\n\
              <pre><code>{command}</code></pre>\n\
              <p>trains the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. All of them \
              are summed up in one digest, the root of the study:</p>",
-            version = escape::html(input.version),
+            follows = coded(&input.follows("on this page")),
             command = escape::html(&input.command()),
             runs = count(input.runs(), "run"),
         ),

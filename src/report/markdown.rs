@@ -164,10 +164,10 @@ fn proof(input: &Input<'_>) -> String {
         return format!("{}\n\n```text\n{}\n```\n\n{}", coded(&words), input.root, provenance.concat());
     }
     format!(
-        "Every number above follows from `study.toml` alone. With restudy {version}, on any machine:\n\n{command}\n\n\
+        "{follows}\n\n{command}\n\n\
          trains the {runs} again and compares every recorded number; `--sample 5%` takes a sample. All of them are summed up \
          in one digest:\n\n```text\n{root}\n```\n\n{provenance}",
-        version = escape::markdown(input.version),
+        follows = coded(&input.follows("above")),
         provenance = provenance.concat(),
         command = escape::markdown_block("sh", &input.command()),
         runs = count(input.runs(), "run"),

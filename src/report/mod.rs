@@ -144,7 +144,16 @@ impl Input<'_> {
         let folder = mention::mention(&self.folder());
         [
             ("Program", format!("restudy {}; {}", mention::mention(self.version), self.sources())),
-            ("Arithmetic contract", format!("version {}.", crate::digest::CONTRACT)),
+            match self.study.title() {
+                None => ("Arithmetic contract", format!("version {}.", crate::digest::CONTRACT)),
+                Some(title) => (
+                    "Experiment",
+                    format!(
+                        "{title}; what it computes is its own, what binds it is version {} of the contract.",
+                        crate::digest::CONTRACT
+                    ),
+                ),
+            },
             ("Specification", format!("BLAKE3 {} of its canonical text.", self.specification)),
             (
                 "Replications",
@@ -166,7 +175,28 @@ impl Input<'_> {
 
     /// The command that proves the report, for a POSIX shell.
     fn command(&self) -> String {
-        format!("cargo run -- verify {}", self.folder())
+        match self.study.title() {
+            None => format!("cargo run -- verify {}", self.folder()),
+            Some(_) => format!("PROGRAM verify {}", self.folder()),
+        }
+    }
+
+    /// What every number follows from, and with what it is computed again, in two sentences; the command follows.
+    fn follows(&self, here: &str) -> String {
+        let version = mention::mention(self.version);
+        match self.study.title() {
+            None => {
+                format!("Every number {here} follows from `study.toml` alone. With restudy {version}, on any machine:")
+            }
+            Some(_) => {
+                let own = self.study.declaration();
+                format!(
+                    "Every number {here} follows from `study.toml` and the experiment `{}`, version {}, which says of itself in `experiment.json` what it \
+                     measures. With a program that has it, built with restudy {version}, on any machine:",
+                    own.name, own.version
+                )
+            }
+        }
     }
 
     /// The usual folder of the results, for a POSIX shell.

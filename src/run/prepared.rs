@@ -142,6 +142,12 @@ fn runner(study: &Study) -> Option<Arc<dyn Runner>> {
     runners.iter().find(|runner| runner.of() == (own.name.as_str(), own.version)).cloned()
 }
 
+/// Whether this program has the experiment of a study.
+#[must_use]
+pub fn can_run(study: &Study) -> bool {
+    runner(study).is_some()
+}
+
 /// Makes a study ready to run.
 ///
 /// # Errors
