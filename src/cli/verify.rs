@@ -149,11 +149,12 @@ impl Command for Verify {
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| prove(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             Verified::Proof(proof) => {
+                let promised = study.declaration().promise;
                 let proven = proof.differences.is_empty() && proof.unmade.is_none();
                 if common.json() {
-                    findings::tell(&proof, proven, &extent, &manifest, tasks.len());
+                    findings::tell(&proof, proven, &extent, (&manifest, promised), tasks.len());
                 } else if !common.quiet || !proven {
-                    findings::say(&proof, &path, &extent, &manifest, tasks.len(), started.elapsed().as_secs_f64());
+                    findings::say(&proof, &path, &extent, (&manifest, promised), tasks.len(), started.elapsed().as_secs_f64());
                 }
                 Ok(match proven {
                     true => Exit::Done,

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::{
+    experiment::Promise,
     cli::text,
     escape,
     results::{Against, Extent, Manifest, Proof, Sample, VERSION, bound, reading, verify::Stored, witness::VouchedBy},
@@ -14,7 +15,7 @@ use crate::{
 const MOST_SHOWN: usize = 20;
 
 /// Tells a person what was found.
-pub(super) fn say(proof: &Proof, folder: &Path, extent: &Extent<'_>, manifest: &Manifest, runs: usize, seconds: f64) {
+pub(super) fn say(proof: &Proof, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
     let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, rendered_by } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
@@ -32,7 +33,11 @@ pub(super) fn say(proof: &Proof, folder: &Path, extent: &Extent<'_>, manifest: &
             (Against::Stored, Some(_)) => "every bit of these is the same, and every table is made from the runs as they are stored",
             (Against::Manifest, _) => "every bit of these is the same, and every file is the one of the manifest",
         };
-        text::say(format!("proven: {checked}; {what}"));
+        let word = if promised == Promise::Bits { "proven" } else { "the same this time" };
+        text::say(format!("{word}: {checked}; {what}"));
+        if promised == Promise::Nothing {
+            text::warn("the experiment does not promise its results: that they came out the same says nothing of the next time");
+        }
         if let Extent::Sample(_) = extent {
             text::say(format!("that is: {}", promise(*all, *chosen)));
             stored.iter().for_each(say_stored);
@@ -106,7 +111,7 @@ fn promise(runs: usize, computed: usize) -> String {
 }
 
 /// Tells a program what was found.
-pub(super) fn tell(proof: &Proof, proven: bool, extent: &Extent<'_>, manifest: &Manifest, runs: usize) {
+pub(super) fn tell(proof: &Proof, proven: bool, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize) {
     let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, rendered_by } = proof;
     let against = match against {
         Against::Computed => "runs computed again",
@@ -123,7 +128,7 @@ pub(super) fn tell(proof: &Proof, proven: bool, extent: &Extent<'_>, manifest: &
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
     text::say_json(json!({
-        "proven": proven, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
+        "proven": proven && promised == Promise::Bits, "promised": promised, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
         "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against, "files-not-made": unmade,
         "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
     }));
