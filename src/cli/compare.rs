@@ -259,7 +259,7 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part,
         (if metric.neutral { "A lower, B lower, equal" } else { "A better, B better, equal" }, format!("{}, {}, {}", paired.wins, paired.losses, paired.ties)),
         ("difference A − B", format!("{} {}", short(paired.difference), range(paired.interval))),
         ("sign test", format!("p = {}", short(found.sign_test))),
-        (if metric.neutral { "a run of A is below one of B" } else { "a run of A beats one of B" }, format!("{} {}", short(found.improvement.probability), range(found.improvement.interval))),
+        (if metric.neutral { "a run of A is below B's" } else { "a run of A beats one of B" }, format!("{} {}", short(found.improvement.probability), range(found.improvement.interval))),
         ("seeds to see it", found.needed.map_or_else(|| "–".into(), text::thousands)),
     ];
     text::say("");

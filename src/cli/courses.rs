@@ -74,15 +74,35 @@ fn course(runs: &[Series]) -> Vec<f64> {
     (0..columns).map(at).collect()
 }
 
+/// The values of what is drawn: from zero to the greatest, or, where some are below zero, from the least to the greatest.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Ends {
+    pub least: f64,
+    pub greatest: f64,
+}
+
+impl Ends {
+    /// Of these values.
+    pub(super) fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let known = values.filter(|value| value.is_finite());
+        let least = known.clone().fold(0.0, f64::min);
+        let greatest = known.clone().fold(if least < 0.0 { f64::NEG_INFINITY } else { 0.0 }, f64::max);
+        Self { least, greatest }
+    }
+}
+
 /// A course in blocks: the lowest is zero, the full one the greatest value of all; between them by square root, as figures have
-/// it, so that one per cent is seen beside fifty.
-pub(super) fn blocks(course: &[f64], greatest: f64, width: usize) -> String {
+/// it, so that one per cent is seen beside fifty. Where values are below zero, evenly from the least to the greatest.
+pub(super) fn blocks(course: &[f64], Ends { least, greatest }: Ends, width: usize) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let width = width.min(course.len());
     let block = |column: usize| {
         let value = course[(column * (course.len() - 1)).checked_div(width - 1).unwrap_or(0)];
         match value {
             value if value.is_nan() => ' ',
+            value if least < 0.0 => {
+                BLOCKS[(7.0 * (value - least) / (greatest - least)).clamp(0.0, 7.0).round() as usize]
+            }
             value if value <= 0.0 || greatest <= 0.0 => BLOCKS[0],
             value => BLOCKS[1 + (7.0 * crate::math::sqrt(value / greatest)).ceil().clamp(1.0, 7.0) as usize - 1],
         }
@@ -91,15 +111,23 @@ pub(super) fn blocks(course: &[f64], greatest: f64, width: usize) -> String {
 }
 
 /// How the blocks under `heading` are to be read.
-pub(super) fn scale(heading: &str, own: Option<&Measurement>, greatest: f64) -> String {
+pub(super) fn scale(heading: &str, own: Option<&Measurement>, Ends { least, greatest }: Ends) -> String {
     let (factor, unit) = own.map_or((1.0, ""), Measurement::scaled);
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    let said = |value: f64| if factor == 100.0 { format!("{:.1}", 100.0 * value) } else { format!("{value:.3}") };
+    if least < 0.0 {
+        return format!(
+            "{heading}: ▁ is {}{unit}, █ is {}{unit}, the least and the greatest in these rows",
+            said(least),
+            said(greatest)
+        );
+    }
     if greatest <= 0.0 {
         return format!("{heading}: ▁ is 0{unit}, a higher block more");
     }
-    let most = if factor == 100.0 { format!("{:.1}", 100.0 * greatest) } else { format!("{:.3}", greatest) };
     format!(
-        "{heading}: heights by square root; ▁ is 0{unit}, █ is {most}{unit}, the greatest in these rows once training began, or more"
+        "{heading}: heights by square root; ▁ is 0{unit}, █ is {}{unit}, the greatest in these rows once training began, or more",
+        said(greatest)
     )
 }
 
@@ -109,14 +137,20 @@ mod tests {
 
     #[test]
     fn courses_are_drawn_by_square_root() {
-        assert_eq!(blocks(&[0.5, 0.125, 0.01, 0.0, f64::NAN, 0.5], 0.5, 6), "█▅▂▁ █");
-        assert_eq!(blocks(&[0.0, 0.0], 0.0, 2), "▁▁");
+        let to = |greatest: f64| Ends { least: 0.0, greatest };
+        assert_eq!(blocks(&[0.5, 0.125, 0.01, 0.0, f64::NAN, 0.5], to(0.5), 6), "█▅▂▁ █");
+        assert_eq!(blocks(&[0.0, 0.0], to(0.0), 2), "▁▁");
+        let ends = Ends::of([-3.0, -1.0, f64::NEG_INFINITY].into_iter());
+        assert_eq!(
+            (ends, blocks(&[-3.0, -2.0, -1.0, 5.0], ends, 4)),
+            (Ends { least: -3.0, greatest: -1.0 }, "▁▅██".into())
+        );
     }
 
     #[test]
     fn blocks_say_what_they_stand_for() {
         let error = crate::metric::Metric::Error.measurement();
-        let said = |own: Option<&Measurement>, greatest| scale("error by epoch", own, greatest);
+        let said = |own: Option<&Measurement>, greatest| scale("error by epoch", own, Ends { least: 0.0, greatest });
         assert!(said(Some(&error), 0.5).contains("by square root") && said(Some(&error), 0.5).contains("█ is 50.0 %"));
         assert!(said(None, 0.5).contains("▁ is 0, █ is 0.500,"));
         assert!(!said(Some(&error), 0.0).contains('█'));

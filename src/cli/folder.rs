@@ -7,7 +7,8 @@ use polars::prelude::DataFrame;
 
 use super::{CliError, again, owned};
 use crate::{
-    escape,
+    digest::Digest,
+    escape, experiment,
     results::{Manifest, reading, study_text},
     store::{self, StoreError},
     sweep::{self, Study},
@@ -19,6 +20,19 @@ pub(super) struct Folder {
     pub(super) path: PathBuf,
     pub(super) study: Study,
     pub(super) manifest: Manifest,
+}
+
+/// Refuses a declaration that is not the one of the manifest: which values are better, and what they are called, it alone says.
+fn require_declaration(path: &Path, manifest: &Manifest) -> Result<(), CliError> {
+    let file = path.join(experiment::FILE);
+    let stored = store::read(&file).ok().map(|bytes| Digest::of(&bytes));
+    if manifest.declared.is_none() || stored == manifest.files.get(experiment::FILE).copied() {
+        return Ok(());
+    }
+    Err(CliError::difference(
+        format!("{} is not the one that the manifest lists", file.display()),
+        "it was edited or removed: restore it, or sweep the study again with the program of its experiment, which writes it; nothing was changed",
+    ))
 }
 
 impl Folder {
@@ -54,6 +68,7 @@ impl Folder {
         let file = path.join("study.toml");
         let study = sweep::parse(&manifest.study, &file, &sweep::read_kept(&file)?, &[])?;
         let study = reading::as_stored(study, path, &manifest);
+        require_declaration(path, &manifest)?;
         Ok(Self { path: path.into(), study, manifest })
     }
 

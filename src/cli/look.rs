@@ -12,7 +12,7 @@ use crate::{
         study_text,
     },
     run::Task,
-    store::{self, index::Brief},
+    store::{self, Checkpoints, index::Brief},
     sweep::{self, Study},
     table::{self, Summary},
 };
@@ -37,6 +37,15 @@ pub(super) struct Found {
     pub(super) manifest: Option<Manifest>,
     /// Whether the folder for stored runs is there, whatever is in it.
     has_folder: bool,
+}
+
+impl Found {
+    /// How many of the runs that are not there go on where they were when they were interrupted.
+    pub(super) fn half_done(&self, folder: &Path) -> usize {
+        let kept = Checkpoints::of(folder);
+        let missing = self.tasks.iter().filter(|task| self.shown.get(&task.id).is_none());
+        missing.filter(|task| kept.step(&task.id).is_some_and(|step| step > 0)).count()
+    }
 }
 
 impl Look {

@@ -9,7 +9,7 @@ use clap::Args;
 use miette::Diagnostic;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, again, owned, status::values, text, usable::{REFUSED, Usable}};
+use super::{CliError, Command, Common, Exit, again, owned, status::{said_half_done, values}, text, usable::{REFUSED, Usable}};
 use crate::{
     digest::Digest,
     experiments::OfNetwork,
@@ -19,7 +19,7 @@ use crate::{
     },
     run::{self, Amount, How, Prepared, Shard, Task},
     seed::Seed,
-    store::index::Briefs,
+    store::{Checkpoints, index::Briefs},
     sweep,
     train::{Job, Kernel, Train},
 };
@@ -59,13 +59,16 @@ impl Command for Plan {
             reasons.insert(REFUSED.into(), refused.len());
         }
         let exit = if usable.refused.is_some() { Exit::Difference } else { Exit::Done };
-        let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(network.steps(task)));
+        let kept = Checkpoints::of(&folder);
+        let half = missing.iter().filter(|task| kept.step(&task.id).is_some()).count();
+        let left = |task: &Task| network.steps(task).saturating_sub(kept.step(&task.id).unwrap_or(0));
+        let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(left(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = estimate(&*network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
         if common.json() {
             text::say_json(json!({
                 "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),
-                "cached": tasks.len() - missing.len(), "missing": missing.len(), "steps": steps, "seconds": seconds,
+                "cached": tasks.len() - missing.len(), "missing": missing.len(), "half-done": half, "steps": steps, "seconds": seconds,
                 "reasons": reasons, "folder": folder.to_string_lossy(), "refused": usable.refused,
             }));
             return Ok(exit);
@@ -79,6 +82,9 @@ impl Command for Plan {
         text::say(format!("  {} in {} already", text::count(tasks.len() - missing.len(), "run"), folder.display()));
         for (reason, runs) in reasons.iter().take(MOST_REASONS) {
             text::say(format!("  {} to do: {reason}", text::count(*runs, "run")));
+        }
+        if half > 0 {
+            text::say(format!("  {} to do{}", text::count(missing.len(), "run"), said_half_done(half)));
         }
         if reasons.len() > MOST_REASONS {
             let rest: usize = reasons.values().skip(MOST_REASONS).sum();
@@ -97,7 +103,8 @@ impl Command for Plan {
             text::say("  nothing to train");
         } else if usable.refused.is_none() {
             let threads = text::count(threads, "thread");
-            text::say(format!("  {} steps, {} on {threads}", text::thousands(steps), text::about(seconds)));
+            let time = if seconds.is_nan() { String::new() } else { format!(", {} on {threads}", text::about(seconds)) };
+            text::say(format!("  {} steps{time}", text::thousands(steps)));
         }
         Ok(exit)
     }

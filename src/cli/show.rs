@@ -183,7 +183,7 @@ impl Show {
     }
 
     fn table(&self, study: &Study, runs: &[Run<'_>], face: Face) {
-        let last = |values: &[f64], i: usize| values.get(i).map_or("–".into(), |value| format!("{value:.4}"));
+        let last = |values: &[f64], i: usize| values.get(i).filter(|value| !value.is_nan()).map_or("–".into(), |value| format!("{value:.4}"));
         let axes = study.axes.iter().map(|axis| axis.path.as_str());
         let columns = shown_columns(study);
         let names: Vec<_> = columns.iter().map(|(part, own)| part.joined(' ', &own.name)).collect();

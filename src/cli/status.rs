@@ -160,6 +160,15 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     Ok(exit)
 }
 
+/// What is said of missing runs that go on where they were.
+pub(super) fn said_half_done(half: usize) -> String {
+    match half {
+        0 => String::new(),
+        1 => ", of which 1 is half done and goes on from there".into(),
+        half => format!(", of which {} are half done and go on from there", text::thousands(half as u64)),
+    }
+}
+
 /// Trials that are named of those that miss runs.
 const NAMED: usize = 5;
 
@@ -170,6 +179,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     let mut missing = found.missing();
     let absent: usize = missing.iter().map(|(_, runs)| runs).sum();
     let there = found.tasks.len() - absent;
+    let half = found.half_done(&look.path);
     // Those that miss most, in the order of the study where they miss as many.
     missing.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
     let journal = origins(&look.path).entries();
@@ -182,7 +192,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
         let mut told = json!({
             "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
-            "runs": there, "missing": absent, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
+            "runs": there, "missing": absent, "half-done": half, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
             "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
             "findings": found.shown.findings, "specification-unchanged": !is_other, "unbound": unbound,
         });
@@ -203,7 +213,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     match absent {
         0 if unbound.is_empty() => text::say("  NOT MADE  every run is here, but no table and no report"),
         0 => {}
-        _ => text::say(format!("  MISSING   {} in {trials}", text::count(absent, "run"))),
+        _ => text::say(format!("  MISSING   {} in {trials}{}", text::count(absent, "run"), said_half_done(half))),
     }
     for (trial, runs) in missing.iter().take(NAMED) {
         let values = study.axes.iter().zip(&study.trials[*trial].values);

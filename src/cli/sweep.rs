@@ -97,6 +97,22 @@ impl Command for Sweep {
     }
 }
 
+/// Why runs failed, the commonest reason first.
+fn reasons(tasks: &[Task], records: &BTreeMap<Digest, Record>) -> String {
+    const MOST: usize = 3;
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    for record in tasks.iter().filter_map(|task| records.get(&task.id)) {
+        if let Outcome::Failed { message } = &record.outcome {
+            *found.entry(message).or_default() += 1;
+        }
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
+    let said: Vec<_> = found.iter().take(MOST).map(|(message, runs)| format!("{runs} \u{d7} {}", escape::line(message))).collect();
+    let more = if found.len() > MOST { format!("; {} more reasons", found.len() - MOST) } else { String::new() };
+    if said.is_empty() { String::new() } else { format!(": {}{more}", said.join("; ")) }
+}
+
 /// What is said of a sweep that was stopped: how many of so many runs are stored, and what becomes of those that are half done.
 fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder: &Path) -> String {
     let are = |n: usize| if n == 1 { "is" } else { "are" };
@@ -221,7 +237,7 @@ impl Telling<'_> {
         if failed == 0 {
             return Exit::Done;
         }
-        text::warn(format!("{failed} of {} failed", text::count(self.tasks.len(), "run")));
+        text::warn(format!("{failed} of {} failed{}", text::count(self.tasks.len(), "run"), reasons(self.tasks, records)));
         Exit::Failed
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    courses::{Courses, NARROW, WIDE, blocks, scale},
+    courses::{Courses, Ends, NARROW, WIDE, blocks, scale},
     face::{Face, Paint},
     text,
 };
@@ -76,7 +76,7 @@ impl Trials<'_> {
             }
         });
         if columns.iter().any(|column| column.kind == Kind::Course) {
-            let says = scale(&self.heading(), self.objective(), self.greatest(&self.shown()));
+            let says = scale(&self.heading(), self.objective(), self.ends(&self.shown()));
             text::say_painted(Paint::Faint, &says, face);
         }
         if let Some(caution) = table.caution {
@@ -124,15 +124,14 @@ impl Trials<'_> {
     }
 
     /// What the full block stands for. The untrained network may be off the scale: what was learned is what must be seen.
-    fn greatest(&self, shown: &[Option<&Vec<f64>>]) -> f64 {
-        let trained = |course: &Vec<f64>| course[usize::from(course.len() > 1)..].to_vec();
-        shown.iter().flatten().flat_map(|course| trained(course)).fold(0.0, f64::max)
+    fn ends(&self, shown: &[Option<&Vec<f64>>]) -> Ends {
+        Ends::of(shown.iter().flatten().flat_map(|course| &course[usize::from(course.len() > 1)..]).copied())
     }
 
     fn drawn(&self, width: usize) -> Vec<String> {
         let shown = self.shown();
-        let greatest = self.greatest(&shown);
-        shown.iter().map(|course| course.map_or(String::new(), |course| blocks(course, greatest, width))).collect()
+        let ends = self.ends(&shown);
+        shown.iter().map(|course| course.map_or(String::new(), |course| blocks(course, ends, width))).collect()
     }
 
     /// Gives up one thing after the other until the table fits; what is left then is what it is.

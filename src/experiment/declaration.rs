@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::Sections;
 use crate::measure::{Measurement, Objective, Part};
 
 /// What an experiment says of itself. It is stored with results, so that they are read without the code of the experiment.
@@ -114,20 +115,29 @@ impl Declaration {
             return Some(format!("two arrays that are kept are named `{twice}`"));
         }
         let Objective { measurement, part, then, success } = &self.objective;
-        let success = success.iter().map(|success| (&success.measurement, success.part));
-        let named = then.iter().map(|name| (name, *part));
-        for (name, part) in [(measurement, *part)].into_iter().chain(named).chain(success) {
+        let success = success.iter().map(|success| ("what a run succeeds at", &success.measurement, success.part));
+        let named = then.iter().map(|name| ("the objective", name, *part));
+        for (what, name, part) in [("the objective", measurement, *part)].into_iter().chain(named).chain(success) {
             let Some(own) = self.measurement(name) else {
-                return Some(format!("the objective is `{name}`, which it does not measure"));
+                return Some(format!("{what} is `{name}`, which it does not measure"));
             };
             if own.neutral {
-                return Some(format!("the objective is `{name}`, of which neither small nor large values are better"));
+                return Some(format!("{what} is `{name}`, of which neither small nor large values are better"));
             }
             if !own.parts().contains(&part) {
                 let expected =
                     if own.split { "it is measured on training and validation points" } else { "it is measured once" };
-                return Some(format!("the objective is `{}`, but {expected}", part.of(name)));
+                let help = if own.split { format!(": write `validation.{name}`") } else { String::new() };
+                return Some(format!("{what} is `{}`, but {expected}{help}", part.of(name)));
             }
+        }
+        let bound = self.objective.success.as_ref().map(|success| success.bound);
+        if let Some(bound) = bound.filter(|bound| !bound.is_finite()) {
+            return Some(format!("a run has succeeded at {bound}, which no run reaches"));
+        }
+        let catalogue = Sections::new(&self.settings).catalogue;
+        if let Some(path) = self.files.iter().find(|path| catalogue.get(path).is_none()) {
+            return Some(format!("it reads the file of `{path}`, which is none of its settings"));
         }
         self.unfit_default()
     }

@@ -8,8 +8,9 @@ use super::Declaration;
 use crate::{
     figure::Figure,
     spec::{
-        self, About,
+        self, About, Problem,
         catalogue::Catalogue,
+        problem::quoted,
         tree::{Entry, Node, Span, Table, Value},
     },
 };
@@ -85,6 +86,31 @@ impl Sections {
             }
         }
         Node { span: Span { ..tree.span }, value: Value::Table(Table(entries)) }
+    }
+
+    /// The problem with a field of the structure as one with the setting that it is in a specification.
+    #[must_use]
+    pub fn told(&self, mut problem: Problem) -> Problem {
+        let first = problem.about.split('.').next().unwrap_or_default().to_owned();
+        if !first.is_empty() && !self.own.contains(&first) {
+            problem.message = problem.message.replacen(&format!("`{first}"), &format!("`{PLAIN}.{first}"), 1);
+            problem.about = format!("{PLAIN}.{}", problem.about);
+        }
+        problem
+    }
+
+    /// Refuses a key under `[settings]` that is none of the structure.
+    ///
+    /// # Errors
+    /// There is one.
+    pub fn require_known(&self, tree: &Node) -> Result<(), Problem> {
+        let known: Vec<&str> = self.catalogue.inside(PLAIN).map(|(key, _)| key).collect();
+        let entries = tree.get(PLAIN).and_then(Node::table).map_or(&[][..], |table| &table.0);
+        let Some(entry) = entries.iter().find(|entry| !known.contains(&entry.key.as_str())) else { return Ok(()) };
+        Err(Problem::new(format!("`{PLAIN}` has no setting `{}`", quoted(&entry.key)))
+            .at(entry.span, "unknown key")
+            .slip()
+            .suggest(&entry.key, known, &format!("settings of `{PLAIN}` are")))
     }
 
     /// The sections of a specification, from the structure.

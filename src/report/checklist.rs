@@ -105,6 +105,9 @@ fn data(input: &Input<'_>, sets: &[Set]) -> String {
     if about_data::entries(input, sets).is_empty() {
         return "None: study.toml has every setting.".into();
     }
+    if !network::is_of(input.study) {
+        return "The files that stand above, under Data. study.toml has every setting.".into();
+    }
     let known = sets.iter().all(|set| set.facts.is_some());
     let above = if known {
         "Where they come from, how many there are of which class, how they are divided and scaled stands above, under Data."

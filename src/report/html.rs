@@ -272,8 +272,9 @@ fn proof(input: &Input<'_>) -> String {
         None => format!(
             "<p>{follows}</p>\n\
              <pre><code>{command}</code></pre>\n\
-             <p>trains the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. All of them \
+             <p>{computes} the {runs} again and compares every recorded number; <code>--sample 5%</code> takes a sample. All of them \
              are summed up in one digest, the root of the study:</p>",
+            computes = input.computes(),
             follows = coded(&input.follows("on this page")),
             command = escape::html(&input.command()),
             runs = count(input.runs(), "run"),

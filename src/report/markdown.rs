@@ -165,8 +165,9 @@ fn proof(input: &Input<'_>) -> String {
     }
     format!(
         "{follows}\n\n{command}\n\n\
-         trains the {runs} again and compares every recorded number; `--sample 5%` takes a sample. All of them are summed up \
+         {computes} the {runs} again and compares every recorded number; `--sample 5%` takes a sample. All of them are summed up \
          in one digest:\n\n```text\n{root}\n```\n\n{provenance}",
+        computes = input.computes(),
         follows = coded(&input.follows("above")),
         provenance = provenance.concat(),
         command = escape::markdown_block("sh", &input.command()),

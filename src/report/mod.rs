@@ -123,6 +123,11 @@ impl Input<'_> {
         self.summary.trials.iter().map(|trial| trial.runs + trial.failed).sum()
     }
 
+    /// What computing the runs again is called.
+    fn computes(&self) -> &'static str {
+        if self.study.title().is_some() { "computes" } else { "trains" }
+    }
+
     /// Whether the sources of the program were those of their commit, as far as its version says.
     fn sources(&self) -> String {
         match version::mark(self.version) {
@@ -139,11 +144,19 @@ impl Input<'_> {
         }
     }
 
+    /// What is not known of the program of an experiment.
+    fn beyond_restudy(&self) -> &'static str {
+        if self.study.title().is_some() { " Of the sources of the experiment itself nothing is recorded." } else { "" }
+    }
+
     /// What the results are of, and by what, label by label.
     fn provenance(&self) -> [(&'static str, String); 4] {
         let folder = mention::mention(&self.folder());
         [
-            ("Program", format!("restudy {}; {}", mention::mention(self.version), self.sources())),
+            (
+                "Program",
+                format!("restudy {}; {}{}", mention::mention(self.version), self.sources(), self.beyond_restudy()),
+            ),
             match self.study.title() {
                 None => ("Arithmetic contract", format!("version {}.", crate::digest::CONTRACT)),
                 Some(title) => (

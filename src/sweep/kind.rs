@@ -22,6 +22,15 @@ pub(super) fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn 
             return Ok(kind);
         }
     }
+    if kept && folder.join(experiment::FILE).exists() {
+        let message = format!(
+            "{} is not the declaration of the experiment `{name}`, version {version}",
+            folder.join(experiment::FILE).display()
+        );
+        return Err(Problem::new(message)
+            .at(node.span, "the experiment of this study")
+            .help("it was edited or cut off: restore it, or use the program of the experiment, which has it"));
+    }
     let known = experiment::known();
     let versions: Vec<_> = known.iter().map(|kind| kind.declaration()).filter(|own| own.name == name).collect();
     let problem = Problem::new(format!("the experiment `{name}`, version {version}, is not known here"));

@@ -76,7 +76,8 @@ impl<'a> Successes<'a> {
             }
         }?;
         let higher = self.study.declaration().measurement(&success.measurement)?.direction == Direction::Higher;
-        let reached = |value: f64| if higher { value >= success.bound } else { value <= success.bound };
+        let at_least = |value: f64| if higher { value >= success.bound } else { value <= success.bound };
+        let reached = |value: f64| value.is_finite() && at_least(value);
         let first = record.points.iter().find(|point| point.values.get(slot).is_some_and(|value| reached(*value)));
         first.map(|point| point.epoch)
     }

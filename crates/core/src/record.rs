@@ -247,7 +247,7 @@ impl Record {
         self.kept.is_in_shape() && begins && numbers && ends && self.points.windows(2).all(follows)
     }
 
-    /// The same of a record of another experiment. What was not measured is no number; what was, and is not finite, is +∞ and ends the run.
+    /// The same of a record of another experiment. What was not measured is no number; what was, and is not finite, is infinite and ends the run.
     fn is_in_own_shape(&self) -> bool {
         let ends = |outcome: &Outcome, last: &Point| match outcome {
             Outcome::Completed => !self.is_endless(),
@@ -256,22 +256,20 @@ impl Record {
             Outcome::Failed { .. } => true,
         };
         let failed = matches!(self.outcome, Outcome::Failed { .. });
-        let of = |point: &Point, most: f64| {
-            point.values.iter().all(|value| value.is_nan() || value.is_finite() || *value == most)
-        };
+        let goes_on = |point: &Point| point.values.iter().all(|value| !value.is_infinite());
         let follows = |pair: &[Point]| {
             let [one, next] = [&pair[0], &pair[1]];
-            one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len() && of(one, 0.0)
+            one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len() && goes_on(one)
         };
         self.kept.is_in_shape()
             && self.chain.len() == self.points.len()
             && self.points.windows(2).all(follows)
-            && self.points.last().map_or(failed, |last| of(last, f64::INFINITY) && ends(&self.outcome, last))
+            && self.points.last().map_or(failed, |last| ends(&self.outcome, last))
     }
 
     /// Whether the last measurement, or what is kept, is not finite.
     fn is_endless(&self) -> bool {
-        let measured = self.points.last().is_some_and(|last| last.values.contains(&f64::INFINITY));
+        let measured = self.points.last().is_some_and(|last| last.values.iter().any(|value| value.is_infinite()));
         measured || !self.kept.values.iter().all(|value| value.is_finite())
     }
 

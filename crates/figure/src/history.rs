@@ -65,7 +65,7 @@ impl History {
             for part in 0..parts.len() {
                 let measured = runs.rows.iter().filter(|&&run| !places[run].is_empty());
                 let of_group: Vec<(Series, &str)> = measured.map(|&run| (series(run, part), outcomes[run])).collect();
-                curves.insert((group, part), curve(&of_group, shown.direction));
+                curves.insert((group, part), curve(&of_group, shown));
             }
         }
         let length = curves.values().flatten().map(|point| point.time).fold(0.0, f64::max);
@@ -79,7 +79,8 @@ impl History {
 
 /// The quartiles over the runs of a group. After its end a run that converged stays where it was, and one that diverged
 /// counts as worst.
-fn curve(runs: &[(Series, &str)], direction: Direction) -> Vec<Point> {
+fn curve(runs: &[(Series, &str)], shown: Shown<'_>) -> Vec<Point> {
+    let direction = shown.direction;
     let times: BTreeSet<u64> = runs.iter().flat_map(|(series, _)| series.iter().map(|&(time, _)| time)).collect();
     let mut times: Vec<u64> = times.into_iter().collect();
     let every = times.len().div_ceil(MOST_TIMES).max(1);
@@ -94,13 +95,16 @@ fn curve(runs: &[(Series, &str)], direction: Direction) -> Vec<Point> {
             }
             match series.get(*place) {
                 Some(&(measured, value)) => (measured == time).then_some(value),
+                // There is no worst of what has no better.
+                None if *outcome == "diverged" && shown.neutral => None,
                 None if *outcome == "diverged" => Some(direction.worst()),
                 None if *outcome == "converged" => series.last().map(|&(_, value)| value),
                 None => None,
             }
         });
         // By rank, so that what is between a value and the worst is the worst in either direction.
-        let mut now: Vec<f64> = now.filter(|value| !value.is_nan()).map(|value| direction.rank(value)).collect();
+        let counts = |value: &f64| !value.is_nan() && (value.is_finite() || !shown.neutral);
+        let mut now: Vec<f64> = now.filter(counts).map(|value| direction.rank(value)).collect();
         now.sort_unstable_by(f64::total_cmp);
         let [best, middle, worst] = [0.25, 0.5, 0.75].map(|q| stats::quantile(&now, q));
         let quartiles = match direction {

@@ -141,6 +141,8 @@ pub(super) struct Shown<'a> {
     /// Whether its scale begins at zero: distances from there mean something.
     pub from_zero: bool,
     pub direction: Direction,
+    /// Whether no value is better than another.
+    pub neutral: bool,
     /// What time is counted in.
     pub over: &'a str,
 }
@@ -151,6 +153,7 @@ impl<'a> Shown<'a> {
         Self {
             name: &measurement.name,
             over: &measurement.over,
+            neutral: measurement.neutral,
             unit,
             factor,
             reaches_zero: measurement.reaches_zero,

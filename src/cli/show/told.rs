@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Run;
 use crate::{
+    digest::Outcome,
     cli::{fields::Cell, text},
     sweep::{Scalar, Study},
     table::{self, Part, Spread, Summary},
@@ -15,6 +16,9 @@ pub(super) fn run(study: &Study, (task, run): &Run<'_>) {
         "run": run.id, "trial": task.trial, "seed": task.seed, "outcome": run.outcome.name(), "epoch": run.epoch,
         "digest": run.digest, "axes": axes(study, &study.trials[task.trial].values),
     });
+    if let Outcome::Failed { message } = &run.outcome {
+        told["message"] = json!(message);
+    }
     let values = run.values();
     let measured = study.measured(&study.trials[task.trial]);
     let split = measured.iter().filter(|own| own.split).count();

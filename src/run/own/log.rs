@@ -43,6 +43,8 @@ pub struct Log<'a> {
     measured: Vec<&'a Measurement>,
     values: usize,
     keeps: &'a [String],
+    /// The worst of each value.
+    worst: Vec<f64>,
     points: Vec<Point>,
     chain: Vec<Digest>,
     kept: Vec<Option<([usize; 2], Vec<f64>)>>,
@@ -72,10 +74,17 @@ impl<'a> Log<'a> {
         stopped: &'a dyn Fn() -> bool,
     ) -> Self {
         let values = measured.iter().map(|own| own.parts().len()).sum();
+        let mut worst = vec![f64::INFINITY; values];
+        for own in &measured {
+            for slot in own.parts().iter().filter_map(|part| slot(&measured, *part, &own.name)) {
+                worst[slot] = own.direction.worst();
+            }
+        }
         Self {
             id,
             seed,
             steps,
+            worst,
             measured,
             values,
             keeps,
@@ -147,8 +156,11 @@ impl<'a> Log<'a> {
         let mut told = vec![f64::NAN; self.values];
         for (name, value) in values {
             let place = self.place(name)?;
-            // What is not finite is told as one value, whatever it was.
-            told[place] = if value.is_finite() { value } else { f64::INFINITY };
+            if !told[place].is_nan() {
+                return self.fail(format!("it measured `{name}` twice at step {step}"));
+            }
+            // What is not finite is told as the worst value, whatever it was.
+            told[place] = if value.is_finite() { value } else { self.worst[place] };
         }
         if let Some(last) = self.points.last()
             && (step <= last.step || epoch < last.epoch)
@@ -161,7 +173,7 @@ impl<'a> Log<'a> {
         let point = Point { epoch, step, values: told };
         let previous = self.chain.last().copied().unwrap_or(self.id);
         self.chain.push(digest::own_link(previous, &point, &Kept::default()));
-        if point.values.contains(&f64::INFINITY) {
+        if point.values.iter().any(|value| value.is_infinite()) {
             self.ended = Some(Outcome::Diverged { epoch });
         }
         self.broken_off = (self.watch)(&point).is_break();

@@ -193,7 +193,9 @@ impl<E: Experiment> Kind for Typed<E> {
     }
 
     fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
-        let own: E::Settings = read::read(&self.sections.gathered(tree), "")?;
+        self.sections.require_known(tree)?;
+        let own = read::read(&self.sections.gathered(tree), "").map_err(|problem| self.sections.told(problem));
+        let own: E::Settings = own?;
         Ok(self.held(own))
     }
 
