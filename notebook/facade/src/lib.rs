@@ -24,6 +24,7 @@
 //! | [`live`] | the progress of a sweep |
 //! | [`own`] | experiments of the reader's own |
 //! | [`asking`] | specifications to studies, and where results go |
+//! | [`custom`] | experiments that are closures over settings and measurements of their own |
 //! | [`answers`] | a study computed, looked at and proven |
 //! | [`prelude`] | what a cell needs |
 
@@ -37,6 +38,7 @@ pub mod asking;
 pub mod cards;
 pub mod cell;
 pub mod claims;
+pub mod custom;
 pub mod error;
 pub mod frame;
 pub mod live;
