@@ -161,7 +161,6 @@ impl Custom {
 
     /// Begins a study of this name, which is that of its results folder. What [`asking::study_from`](crate::asking::study_from) reads does as
     /// well, with `[experiment]` in the text.
-    #[must_use]
     pub fn asks(&self, name: &str, question: &str) -> Question {
         Question::new(Arc::clone(&self.kind), name, question)
     }
