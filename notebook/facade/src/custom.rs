@@ -8,7 +8,7 @@ use std::sync::Arc;
 use restudy::{
     experiment::{self, Kind},
     measure::{Direction, Measurement},
-    run::{Declared, End, Listed, Literal, Log, RunError, SettingValues},
+    run::{self, Declared, End, How, Listed, Literal, Log, Prepared, RunError, SettingValues},
     seed::Seed,
     sweep::Study,
 };
@@ -200,9 +200,9 @@ pub(crate) fn require_network(study: &Study, what: &str, help: &str) -> Result<(
     ))
 }
 
-/// An experiment that cannot be run says why.
-pub(crate) fn prepared(study: &Study) -> Result<Box<dyn restudy::run::Prepared + '_>, RunError> {
-    restudy::run::prepare(study, &restudy::run::How::default())
+/// A study of any experiment, ready to run.
+pub(crate) fn prepared(study: &Study) -> Result<Box<dyn Prepared + '_>, RunError> {
+    run::prepare(study, &How::default())
 }
 
 #[cfg(test)]

@@ -163,6 +163,10 @@ impl Listed {
             }
             place["properties"][key] = leaf;
         }
+        let sections = Sections::new(&schema);
+        if let Some(taken) = seen.iter().find(|path| path.contains('.') && sections.path(path) != ***path) {
+            return Err(format!("a setting cannot be named `{taken}`: specifications have such a section already"));
+        }
         match &self.steps {
             Some(steps) if !self.settings.iter().any(|own| own.path == *steps && own.default.is_u64()) => {
                 Err(format!("its steps are `{steps}`, which is no setting that is a whole number"))

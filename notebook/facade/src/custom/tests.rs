@@ -204,6 +204,7 @@ fn slips_are_named() {
         made(experiment("plain", 1)),
         made(plain().setting("a", 1).setting("a", 2)),
         made(plain().setting("a", 1).setting("a.b", 2)),
+        made(plain().setting("study.a", 1)),
         made(plain().setting("a", -1)),
         made(plain().setting("a", f64::NAN)),
         made(plain().setting("A b", 1)),
