@@ -99,6 +99,31 @@ let said = expect_panic(|| panic!("on purpose"));
 let odd = sweep_own(&small, &own("odd", 1, |_: &Job, _: &mut Log| Err("no".into()))).expect_failures()?;
 let failed = odd.failed();
 // ---
+let coin = experiment("coin", 1)
+    .measures([higher("heads"), neutral("tails")])
+    .succeeds("lucky", "heads", 8.0, "eight heads")
+    .keeps(["sides"])
+    .setting("tosses", 10)
+    .about("How often the coin is tossed.")
+    .setting("bias", 0.5)
+    .choice("hand", ["left", "right"])
+    .steps("tosses")
+    .run(|settings, seed, log| {
+        let (tosses, bias) = (settings.whole("tosses")?, settings.number("bias")?);
+        let mut draws = Draws::own(seed, 0);
+        let heads = (0..tosses).filter(|_| draws.unit() < bias).count();
+        log.measure(tosses, [("heads", heads as f64), ("tails", tosses as f64 - heads as f64)])?;
+        log.keep("sides", 2, &[heads as f64, tosses as f64])
+    })?;
+let coin_version = coin.version();
+let question = coin.asks("probes-coin", "How often?").axis("tosses", [10, 20]).with("hand", "right").seeds(3);
+let specification = question.text();
+let tosses = question.study()?;
+let tossed = sweep(&tosses)?;
+let lucky = tossed.success_share("tosses=20")?;
+let toss_curve = tossed.curve("tosses=10", 2, "heads")?;
+let sides = tossed.kept("tosses=10", 2, "sides")?;
+// ---
 let numbers = (1..=10).map(|n| n * n).collect::<Vec<u64>>();
 let sum = numbers.iter().sum::<u64>();
 let mean = numbers.iter().map(|n| *n as f64).sum::<f64>() / numbers.len() as f64;

@@ -11,6 +11,7 @@ mod told;
 pub use declaration::{Contradiction, Declaration, Promise};
 pub use known::{find, known, register};
 pub use sections::Sections;
+pub(crate) use told::plain;
 pub use told::{FILE, Told, told};
 
 use std::{any::Any, fmt, sync::Arc};

@@ -85,7 +85,7 @@ impl Kind for Told {
 }
 
 /// A tree without its places.
-fn plain(node: &Node) -> Json {
+pub(crate) fn plain(node: &Node) -> Json {
     match &node.value {
         Value::Whole(whole) => u64::try_from(*whole).map_or_else(|_| Json::from(*whole as i64), Json::from),
         Value::Float(float) => Json::from(*float),

@@ -16,7 +16,10 @@ pub use contents::{Contents, Kept};
 pub use cost::Amount;
 pub use facts::{DataFacts, Unscaled, firsts};
 pub use network::{Elsewhere, Network, Networks};
-pub use own::{Declared, End, Experiment as OwnExperiment, Log, Logged, Own, register as register_own, value_names};
+pub use own::{
+    Declared, End, Experiment as OwnExperiment, Listed, Literal, Log, Logged, Own, SettingError, SettingValues,
+    register as register_own, value_names,
+};
 pub use prepared::{How, Points, Prepared, Runner, Schedule, can_run, prepare, register, without_data};
 pub use restudy_engine::run::*;
 

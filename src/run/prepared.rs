@@ -175,7 +175,7 @@ pub(super) fn unknown(study: &Study) -> RunError {
     RunError::Data {
         message: format!("{} is a study of the experiment `{}`, version {}, which this program does not have", study.name, own.name, own.version),
         help: "run the program of the experiment with the same words: it is restudy with one more experiment in it; what is \
-               stored can be shown, compared and checked here"
+               stored can be shown, compared and checked here; an experiment of a notebook is proven there, by `answers.prove()?`"
             .into(),
     }
 }

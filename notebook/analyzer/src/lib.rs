@@ -30,10 +30,10 @@ macro_rules! modules {
 }
 
 // The library, all but its command line.
-modules! { data digest plane program progress report results run spec sweep table }
+modules! { data digest experiment plane program progress report results run spec sweep table }
 modules! { restudy_core restudy_engine restudy_escape restudy_figure restudy_network restudy_stats }
 #[cfg(rust_analyzer)]
-pub use restudy_core::{fault, math, seed};
+pub use restudy_core::{fault, math, measure, seed};
 #[cfg(rust_analyzer)]
 pub use restudy_engine::store;
 #[cfg(rust_analyzer)]
@@ -46,4 +46,4 @@ pub use restudy_network::{metric, model, train};
 pub use restudy_stats as stats;
 
 // The facade.
-modules! { answers asking cards cell claims error frame live own picture prelude show single tex }
+modules! { answers asking cards cell claims custom error frame live own picture prelude show single tex }

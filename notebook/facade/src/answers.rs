@@ -2,6 +2,7 @@
 
 mod computing;
 mod lookup;
+mod measured;
 mod proof;
 
 use std::{
@@ -14,14 +15,13 @@ use polars::prelude::DataFrame;
 use restudy::{
     digest::{Digest, Record, root},
     figure::{self, Figure},
-    metric::Metric,
     plane,
     report::{ResultsTable, results_table},
     results::{self, rows},
-    run::{Network, Task},
+    run::Task,
     sweep::{self, Study},
     table::{self, RunRow, Summary},
-    train::{Kernel, Outcome},
+    train::Outcome,
 };
 
 pub use computing::{ExpectFailures, sweep, sweep_own};
@@ -30,7 +30,8 @@ pub(crate) use computing::{compute, refuse_failures};
 pub use proof::Verified;
 
 use crate::{
-    cards::{Card, runs},
+    cards::{Card, runs, titled},
+    custom,
     error::{Error, Result},
     frame::Table,
     own::Own,
@@ -103,7 +104,7 @@ impl Answers {
         for trial in &summary.trials {
             for ((part, own), spread) in summary.columns.iter().zip(&trial.finals) {
                 let mut row: Vec<String> = trial.values.iter().map(ToString::to_string).collect();
-                row.push(format!("{} {}", lookup::title(*part), own.name));
+                row.push(format!("{} {}", lookup::title(*part), own.name).trim_start().to_owned());
                 let interval = spread.interval;
                 let numbers = [spread.mean, spread.sd, spread.median, spread.iqm, interval.low, interval.high];
                 row.extend(numbers.map(|number| digits(number, 6)));
@@ -208,11 +209,11 @@ impl Answers {
         // Only the points that this figure needs are read or drawn.
         let mut study = (*self.study).clone();
         study.spec.figures = BTreeMap::from([("this".to_owned(), figure.clone())]);
-        let points = results::points(&Network::new(&study, Kernel::best())?)?;
+        let points = results::points(&*custom::prepared(&study)?)?;
         let (tables, axes) = (self.tables(), study.axis_infos());
         let Tables { runs, metrics, weights } = &*tables;
-        let (measurements, objective) = (study.measurements(), Metric::objective());
-        let caption = figure.caption(&measurements, &objective);
+        let (measurements, objective) = (study.measurements(), study.objective());
+        let caption = figure.caption(&measurements, objective);
         let tables = figure::Tables {
             runs,
             metrics,
@@ -220,7 +221,7 @@ impl Answers {
             points: &points,
             axes: &axes,
             measurements: &measurements,
-            objective: &objective,
+            objective,
             fields: &plane::field,
         };
         Ok(Picture::new(figure::svg(figure, &study.spec.study.question, &tables)?, caption))
@@ -230,8 +231,10 @@ impl Answers {
         let study = &self.study;
         let mut card =
             Card::new(format!("{}: {}", study.name, study.spec.study.question.trim())).line("runs", runs(study));
-        if let Some(own) = &self.own {
-            card = card.line("experiment", format!("{}, version {}", own.name(), own.version()));
+        match &self.own {
+            Some(own) => card = card.line("experiment", format!("{}, version {}", own.name(), own.version())),
+            None if study.title().is_some() => card = card.line("experiment", titled(study)),
+            None => {}
         }
         if let Some((_, first)) = self.failures().next() {
             card = card.line("failed", format!("{} of {}; the first said: {first}", self.failed(), self.tasks.len()));

@@ -73,7 +73,10 @@ impl Show for Card {
 impl Show for Study {
     fn bundle(&self) -> Bundle {
         let mut card = Card::new(format!("Study {}: {}", self.name, self.spec.study.question.trim()));
-        card = card.line("data", self.trials[0].data().key());
+        card = match self.title() {
+            None => card.line("data", self.trials[0].data().key()),
+            Some(_) => card.line("experiment", titled(self)),
+        };
         for axis in &self.axes {
             let values: Vec<String> = axis.values.iter().map(ToString::to_string).collect();
             card = card.line(axis.path.as_str(), some(&values));
@@ -82,6 +85,12 @@ impl Show for Study {
         let figures: Vec<String> = self.spec.figures.keys().cloned().collect();
         card.line("figures", some(&figures)).bundle()
     }
+}
+
+/// The experiment of a study that is none of the network: `circle, version 1`.
+pub(crate) fn titled(study: &Study) -> String {
+    let own = study.declaration();
+    format!("{}, version {}", own.name, own.version)
 }
 
 /// `6 trials × 30 seeds = 180 runs`.

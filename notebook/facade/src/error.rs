@@ -6,6 +6,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use polars::prelude::PolarsError;
 use restudy::{
     data::DataError,
+    experiment::Contradiction,
     figure::FigureError,
     results::{ComputeError, ManifestError, RenderError},
     run::RunError,
@@ -137,6 +138,7 @@ macro_rules! messages {
 messages! {
     &str,
     String,
+    Contradiction,
     FigureError,
     PolarsError,
     io::Error,

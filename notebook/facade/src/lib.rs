@@ -2,8 +2,9 @@
 //!
 //! `use restudy::prelude::*;` is all that a cell needs. Values that [`Show`](show::Show) themselves do so as the last
 //! expression of a cell, or in its middle with [`show()`](show::show()); studies are [asked](asking) and [answered](answers)
-//! through the same store as on the command line; [claims] stop a notebook that says what is not so; an experiment of the
-//! [reader's own](own) runs on the same engine.
+//! through the same store as on the command line; [claims] stop a notebook that says what is not so. An experiment of a reader's own
+//! runs on the same engine: steps of [one's own](own) on the network and data of a study, or a [closure](custom) over settings and
+//! measurements that it declares, with axes of its own.
 //!
 //! # The house
 //!
@@ -24,6 +25,7 @@
 //! | [`live`] | the progress of a sweep |
 //! | [`own`] | experiments of the reader's own |
 //! | [`asking`] | specifications to studies, and where results go |
+//! | [`custom`] | experiments that are closures over settings and measurements of their own |
 //! | [`answers`] | a study computed, looked at and proven |
 //! | [`prelude`] | what a cell needs |
 
@@ -37,6 +39,7 @@ pub mod asking;
 pub mod cards;
 pub mod cell;
 pub mod claims;
+pub mod custom;
 pub mod error;
 pub mod frame;
 pub mod live;

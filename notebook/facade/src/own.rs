@@ -1,8 +1,9 @@
 //! An experiment of the reader's own, on the engine of the library: the same axes, data, seeds, store, tables, figures and chain
 //! of digests; only the steps are the reader's.
 
-mod influence;
+pub(crate) mod influence;
 mod log;
+pub(crate) mod unchanged;
 
 use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
@@ -108,31 +109,9 @@ impl Own {
         tasks: &[Task],
         stored: &BTreeMap<Digest, Record>,
     ) -> Result<()> {
-        let practice = Practice { network, own: self };
-        let failed = |task: &&Task| matches!(stored[&task.id].outcome, Outcome::Failed { .. });
-        let mut known: Vec<&Task> = tasks.iter().filter(|task| stored.contains_key(&task.id)).collect();
-        known.sort_by(|a, b| practice.cost(a).total_cmp(&practice.cost(b)));
-        let chosen = [known.iter().find(|task| !failed(task)), known.iter().find(|task| failed(task))];
-        for task in chosen.into_iter().flatten() {
-            let again = practice.run(&[**task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
-            if again.is_none_or(|again| again[0].digest() != stored[&task.id].digest()) {
-                let Self { name, version, .. } = self;
-                let place = network.study().trials[task.trial].values.iter().zip(&network.study().axes);
-                let place: String = place.map(|(value, axis)| format!("{} = {value}, ", axis.path)).collect();
-                return Err(Error::new(
-                    format!(
-                        "the experiment `{name}` gives another result now than the one that is stored under version \
-                         {version} ({place}seed {})",
-                        task.seed.0
-                    ),
-                    format!(
-                        "raise its version, own(\"{name}\", {}, …), if it was changed on purpose; it must otherwise depend on nothing but the job",
-                        version + 1
-                    ),
-                ));
-            }
-        }
-        Ok(())
+        let experiment =
+            unchanged::Named { name: &self.name, version: self.version.into(), call: "own", inputs: "the job" };
+        experiment.require(network.study(), &Practice { network, own: self }, tasks, stored, &|| false)
     }
 }
 

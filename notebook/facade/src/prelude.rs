@@ -6,6 +6,7 @@ pub use restudy::{
     data::{Blobs, Circles, Csv, Data, DataSeed, Dataset, DoubleMoon, Mat, Source, Spirals, Split, Validation, Xor},
     digest::Digest,
     math::{exp, ln, ln_1p, sigmoid, softplus, sqrt},
+    measure::{Direction, Measurement, Shown},
     metric::Metric,
     model::{
         Forward, Init, Model, Params,
@@ -14,6 +15,7 @@ pub use restudy::{
         literal::{self, Chain, Matrix},
         loss,
     },
+    run::{End, Log as RunLog, SettingValues as Settings},
     seed::{Draws, Seed, Stream},
     stats::{Interval, Paired},
     sweep::{Axis, Scalar, Study, Trial},
@@ -26,6 +28,7 @@ pub use crate::{
     asking::{Variant, study, study_from},
     claim, claim_close, claim_eq,
     claims::expect_panic,
+    custom::{Custom, Question, experiment, higher, lower, neutral},
     error::{Error, Result},
     frame::{Table, table},
     own::{Log, Own, own},

@@ -1,8 +1,11 @@
 //! Studies of an experiment of one's own, ready to run: of a Rust type, or of nothing but what its results say.
 
+mod dynamic;
+mod form;
 mod log;
 mod typed;
 
+pub use dynamic::{Listed, Literal, SettingError, SettingValues};
 pub use log::{End, Log, Logged};
 pub use typed::{Declared, Experiment, register};
 

@@ -1,20 +1,21 @@
 //! An experiment as a Rust type: what is to be written for one of one's own.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
-use super::{Body, End, Log, Own};
+use super::{
+    End, Log,
+    form::{self, Form},
+};
 use crate::{
-    experiment::{self, Contradiction, Declaration, Kind, Promise, Sections, Settings},
+    experiment::{Contradiction, Declaration, Promise, Sections},
     fault::Fault,
     measure::{Measurement, Objective, Part, Success},
-    run::{self, How, Kept, Prepared, RunError, Runner},
     seed::Seed,
-    spec::{self, Problem, catalogue::Catalogue, read, tree::Node},
-    sweep::Study,
+    spec::{self, Problem, read, tree::Node},
 };
 
 /// An experiment of one's own. What is declared decides how specifications, tables, figures, answers and reports look; `run` does one run.
@@ -47,7 +48,7 @@ pub trait Experiment: Send + Sync + 'static {
 
 /// What an experiment says of itself, in the making.
 #[derive(Debug, Clone)]
-pub struct Declared(Declaration);
+pub struct Declared(pub(super) Declaration);
 
 impl Declared {
     /// An experiment of this name and version, decided by the first measurement unless [`decided_by`](Self::decided_by) says otherwise. The version is part
@@ -128,115 +129,41 @@ fn named(measurement: &str) -> (Part, String) {
     }
 }
 
-/// An experiment as the engine sees it.
-struct Typed<E: Experiment> {
-    own: E,
-    declaration: Declaration,
-    sections: Sections,
-}
+/// The settings of a type are read and written by serde.
+impl<E: Experiment> Form for E {
+    type Settings = E::Settings;
 
-/// The settings of a trial: the structure, and how its fields stand in sections.
-#[derive(Debug)]
-struct Held<S> {
-    own: S,
-    json: Json,
-}
-
-impl<S> Serialize for Held<S> {
-    fn serialize<T: serde::Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
-        self.json.serialize(serializer)
-    }
-}
-
-impl<E: Experiment> Typed<E> {
-    fn new(own: E) -> Self {
-        let Declared(mut declaration) = own.declare();
-        declaration.settings = spec::inline::<E::Settings>();
-        let sections = Sections::new(&declaration.settings);
-        declaration.files.iter_mut().for_each(|field| *field = sections.path(field));
-        if declaration.objective.measurement.is_empty()
-            && let Some(first) = declaration.measurements.first()
-        {
-            declaration.objective.measurement = first.name.clone();
-            declaration.objective.part = *first.parts().last().unwrap_or(&Part::Whole);
-        }
-        Self { own, declaration, sections }
-    }
-
-    fn held(&self, own: E::Settings) -> Arc<dyn Settings> {
-        let json = self.sections.spread(serde_json::to_value(&own).unwrap_or_default());
-        Arc::new(Held { own, json })
-    }
-
-    fn settings<'a>(&self, settings: &'a dyn Settings) -> &'a E::Settings {
-        &settings.as_any().downcast_ref::<Held<E::Settings>>().expect("settings of this experiment").own
-    }
-}
-
-impl<E: Experiment> fmt::Debug for Typed<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Typed").field("declaration", &self.declaration).finish_non_exhaustive()
-    }
-}
-
-impl<E: Experiment> Kind for Typed<E> {
-    fn declaration(&self) -> &Declaration {
-        &self.declaration
-    }
-
-    fn catalogue(&self) -> &Catalogue {
-        &self.sections.catalogue
-    }
-
-    fn sections(&self) -> &[String] {
-        &self.sections.names
-    }
-
-    fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
-        self.sections.require_known(tree)?;
-        let own = read::read(&self.sections.gathered(tree), "").map_err(|problem| self.sections.told(problem));
-        let own: E::Settings = own?;
-        Ok(self.held(own))
-    }
-
-    fn of_json(&self, json: &Json) -> Option<Arc<dyn Settings>> {
-        Some(self.held(serde_json::from_value(self.sections.joined(json)).ok()?))
-    }
-
-    fn faults(&self, settings: &dyn Settings) -> Vec<Fault> {
-        let own = self.own.faults(self.settings(settings)).into_iter();
-        own.map(|fault| Fault { key: self.sections.path(&fault.key), ..fault }).collect()
+    fn declared(&self) -> Declared {
+        self.declare()
     }
 
     fn schema(&self) -> Json {
-        self.sections.schema(&self.declaration)
-    }
-}
-
-impl<E: Experiment> Body for Typed<E> {
-    fn steps(&self, settings: &dyn Settings) -> u64 {
-        self.own.steps(self.settings(settings))
+        spec::inline::<E::Settings>()
     }
 
-    fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
-        self.own.run(self.settings(settings), seed, log)
-    }
-}
-
-/// Who runs an experiment of a type.
-struct Runs<E: Experiment>(Arc<Typed<E>>);
-
-impl<E: Experiment> Runner for Runs<E> {
-    fn of(&self) -> (&str, u64) {
-        (&self.0.declaration.name, self.0.declaration.version)
+    fn read(&self, tree: &Node, sections: &Sections) -> Result<E::Settings, Problem> {
+        sections.require_known(tree)?;
+        read::read(&sections.gathered(tree), "").map_err(|problem| sections.told(problem))
     }
 
-    fn prepare<'a>(&self, study: &'a Study, how: &How) -> Result<Box<dyn Prepared + 'a>, RunError> {
-        Ok(Box::new(Own::new(study, Arc::<Typed<E>>::clone(&self.0), how)?))
+    fn of_json(&self, json: Json) -> Option<E::Settings> {
+        serde_json::from_value(json).ok()
     }
 
-    fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
-        Ok(Box::new(Own::without_code(study, kept)?))
+    fn json(&self, settings: &E::Settings) -> Json {
+        serde_json::to_value(settings).unwrap_or_default()
+    }
+
+    fn faults(&self, settings: &E::Settings) -> Vec<Fault> {
+        Experiment::faults(self, settings)
+    }
+
+    fn steps(&self, settings: &E::Settings) -> u64 {
+        Experiment::steps(self, settings)
+    }
+
+    fn run(&self, settings: &E::Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
+        Experiment::run(self, settings, seed, log)
     }
 }
 
@@ -245,10 +172,5 @@ impl<E: Experiment> Runner for Runs<E> {
 /// # Errors
 /// What it declares contradicts itself.
 pub fn register<E: Experiment>(own: E) -> Result<(), Contradiction> {
-    // The experiments of this program come first.
-    let _ = experiment::known();
-    let typed = Arc::new(Typed::new(own));
-    experiment::register(Arc::<Typed<E>>::clone(&typed))?;
-    run::register(Arc::new(Runs(typed)));
-    Ok(())
+    form::register(own).map(drop)
 }

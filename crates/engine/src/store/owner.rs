@@ -160,7 +160,10 @@ impl Owner {
 pub fn remedy(folder: &Path, owner: &Owner) -> String {
     let name = owner.parts().map_or("own", |(name, _)| name);
     if let Owner::Declared(_) = owner {
-        return format!("sweep a specification of `{name}` with the program that has it");
+        return match notebook(folder) {
+            Some(notebook) => format!("run the cell that sweeps a study of `{name}` in {notebook} again"),
+            None => format!("sweep a specification of `{name}` with the program that has it"),
+        };
     }
     let cell = format!("the cell with `sweep_own` of `{name}`");
     match notebook(folder) {

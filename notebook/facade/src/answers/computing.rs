@@ -9,7 +9,7 @@ use std::{
 use restudy::{
     digest::{Digest, Record},
     results::{Answer, Computation, Maker, VERSION, owner},
-    run::{Experiment, Network, Task},
+    run::{Experiment, Network, Prepared, Task},
     store::{self, journal::Asked},
     sweep::Study,
     train::Kernel,
@@ -19,10 +19,10 @@ use super::Answers;
 use crate::{
     asking,
     cards::{count, runs},
-    cell,
+    cell, custom,
     error::{Error, Result},
     live::Live,
-    own::{Own, Practice},
+    own::{Own, Practice, influence, unchanged},
 };
 
 /// Computes a study through its store, as `restudy sweep` does: only what is missing is trained. Progress is seen in the cell;
@@ -74,23 +74,32 @@ pub(crate) fn refuse_failures(answers: Answers) -> Result<Answers> {
     let place: String = place.map(|(value, axis)| format!("{} = {value}, ", axis.path)).collect();
     let (failed, all) = (answers.failed(), count(answers.tasks.len(), "run"));
     let first = format!("the first, {place}seed {}, said: {said}", task.seed.0);
-    let help = "they are stored as failed; change the experiment and raise its version, or, where they are to fail, write \
-                `sweep_own(&study, &experiment).expect_failures()?`";
+    let call = if study.title().is_some() { "sweep(&study)" } else { "sweep_own(&study, &experiment)" };
+    let help = format!(
+        "they are stored as failed; change the experiment and raise its version, or, where they are to fail, write \
+         `{call}.expect_failures()?`"
+    );
     Err(Error::new(format!("{failed} of {all} failed; {first}"), help).with_value(answers))
 }
 
 /// Computes a study in a folder of its name in `results`.
 pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Result<Answers> {
     let folder = results.join(&study.name);
-    let network = Network::new(study, Kernel::best())?;
+    custom::require_current(study)?;
     let live = Live::new(&study.name);
     let (tasks, answer) = match own {
         None => {
-            let tasks = network.tasks();
-            let answer = answer(&network, &network, &tasks, &folder, Maker::OURS, &live);
+            let prepared = custom::prepared(study).inspect_err(|_| live.finish(&words(study)))?;
+            let tasks = prepared.tasks();
+            if study.title().is_some() {
+                custom_unchanged(study, &*prepared, &tasks, &folder).inspect_err(|_| live.finish(&words(study)))?;
+            }
+            let answer = answer(&*prepared, &*prepared, &tasks, &folder, Maker::OURS, &live);
             (tasks, answer)
         }
         Some(own) => {
+            custom::require_network(study, "`sweep_own`", "`sweep(&study)` computes it")?;
+            let network = Network::new(study, Kernel::best())?;
             let tasks = own.tasks(&network);
             owner::require(&folder, &own.owner()).inspect_err(|_| live.finish(&words(study)))?;
             // A folder that cannot be read is reported by what comes next.
@@ -120,6 +129,9 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
     };
     let asked: BTreeMap<Digest, Record> =
         tasks.iter().filter_map(|task| Some((task.id, records.get(&task.id)?.clone()))).collect();
+    if study.title().is_some() {
+        warn_of_idle_axes(study, &tasks, &asked);
+    }
     Ok(Answers {
         study: Arc::new(study.clone()),
         own: own.cloned(),
@@ -132,9 +144,39 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
     })
 }
 
-fn answer<E: Experiment>(
-    network: &Network<'_>,
-    experiment: &E,
+/// Nothing tells beforehand what a closure reads; an axis under which all runs are the same is probably none that it does.
+fn warn_of_idle_axes(study: &Study, tasks: &[Task], records: &BTreeMap<Digest, Record>) {
+    let name = &study.declaration().name;
+    for (place, axis) in study.axes.iter().enumerate().filter(|(_, axis)| axis.values.len() > 1) {
+        if !influence::differs(place, study, tasks, records) {
+            cell::warn(&format!(
+                "the axis `{}` changes nothing that `{name}` measures or keeps: does it read it?",
+                axis.path
+            ));
+        }
+    }
+}
+
+/// Refuses a closure that gives other results than those stored under its version.
+fn custom_unchanged(study: &Study, prepared: &dyn Prepared, tasks: &[Task], folder: &Path) -> Result<()> {
+    owner::require(folder, &owner::of(study))?;
+    // A folder that cannot be read is reported by what comes next.
+    let (stored, _) = store::load(folder).unwrap_or_default();
+    let own = study.declaration();
+    let experiment = unchanged::Named {
+        name: &own.name,
+        version: own.version,
+        call: "experiment",
+        inputs: "its settings and the seed",
+    };
+    cell::interruptible(|stop| {
+        experiment.require(study, prepared, tasks, &stored, &|| stop.load(std::sync::atomic::Ordering::Relaxed))
+    })
+}
+
+fn answer(
+    network: &dyn Prepared,
+    experiment: &dyn Experiment,
     tasks: &[Task],
     folder: &Path,
     maker: Maker<'_>,

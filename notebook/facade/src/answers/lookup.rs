@@ -3,20 +3,27 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use restudy::{
+    digest::Record,
     experiments::OfNetwork,
+    metric::Metric,
     report::cite::{self, Sheet},
     run::Network,
     seed::Seed,
     stats::{self, Paired},
-    sweep::{Axis, Scalar, Study},
+    sweep::{self, Axis, Scalar, Study},
     table::{Part, RunRow, Spread, TrialSummary},
-    train::{Kernel, Outcome},
+    train::{Kernel, Outcome, Point},
 };
 
-use super::Answers;
+use super::{
+    Answers,
+    measured::{Named, absent, named},
+};
 use crate::{
+    cards::outcome,
+    custom,
     error::{Error, Result},
-    single::{Run, measured, unrecorded},
+    single::Run,
 };
 
 impl Answers {
@@ -28,17 +35,11 @@ impl Answers {
     /// # Errors
     /// There is no such trial or metric.
     pub fn spread(&self, place: &str, metric: &str) -> Result<Spread> {
-        let (part, metric) = measured(metric)?;
+        let Named { part, name, .. } = named(&self.study, metric)?;
         let summary = self.statistics();
         let trial = self.trial(place)?;
-        let recorded = || {
-            restudy::metric::Metric::ALL
-                .iter()
-                .copied()
-                .filter(|own| summary.place(part, own.name()).is_some())
-                .collect::<Vec<_>>()
-        };
-        summary.spread(&trial, part, metric.name()).copied().ok_or_else(|| unrecorded(metric, &recorded()))
+        let recorded = |own: &Metric| summary.place(part, own.name()).is_some();
+        summary.spread(&trial, part, &name).copied().ok_or_else(|| absent(&name, recorded))
     }
 
     /// A number as prose cites it, by the same query: `"hidden=7 validation.error mean .2%"` gives `0.05 %`, as
@@ -69,8 +70,22 @@ impl Answers {
     /// The share of the runs of a trial whose training error was zero at some measurement.
     ///
     /// # Errors
-    /// There is no such trial.
+    /// There is no such trial, or the study is none of the network.
     pub fn zero_share(&self, place: &str) -> Result<f64> {
+        custom::require_network(&self.study, "zero training error", "`success_share` is of every experiment")?;
+        self.success_share(place)
+    }
+
+    /// The share of the runs of a trial that have succeeded, as their experiment says; of the network, at zero training error.
+    ///
+    /// # Errors
+    /// There is no such trial, or the experiment does not say when a run has succeeded.
+    pub fn success_share(&self, place: &str) -> Result<f64> {
+        if self.study.objective().success.is_none() {
+            let said =
+                format!("the experiment `{}` does not say when a run has succeeded", self.study.declaration().name);
+            return Err(Error::new(said, "`.succeeds(word, measurement, bound, about)` says so"));
+        }
         Ok(self.trial(place)?.success_share)
     }
 
@@ -89,18 +104,52 @@ impl Answers {
     /// # Errors
     /// There is no such trial or metric.
     pub fn paired(&self, first: &str, second: &str, metric: &str) -> Result<Paired> {
-        let better = measured(metric)?.1.direction();
+        let better = named(&self.study, metric)?.better;
         Ok(stats::paired(&self.by_seed(first, metric)?, &self.by_seed(second, metric)?, better))
     }
 
-    /// One run: that of a trial under a seed.
+    /// A measurement of one run at every step at which it was measured: steps and values.
     ///
     /// # Errors
-    /// There is no such run, or its data cannot be had any more.
+    /// There is no such run or measurement.
+    pub fn curve(&self, place: &str, seed: u64, metric: &str) -> Result<Vec<(u64, f64)>> {
+        let (trial, record) = self.one(place, seed)?;
+        let place = self.place(trial, metric)?;
+        let told = |point: &Point| (point.step, point.values[place]);
+        Ok(record.points.iter().map(told).filter(|(_, value)| !value.is_nan()).collect())
+    }
+
+    /// An array that was kept of one run, row by row.
+    ///
+    /// # Errors
+    /// There is no such run, it keeps nothing of that name, or it did not end well.
+    pub fn kept(&self, place: &str, seed: u64, name: &str) -> Result<Vec<f64>> {
+        let (_, record) = self.one(place, seed)?;
+        let keeps = &self.study.declaration().keeps;
+        let unknown = || Error::new(format!("nothing is kept as {name:?}"), format!("kept are: {}", keeps.join(", ")));
+        let index = keeps.iter().position(|own| own == name).ok_or_else(unknown)?;
+        let array = record.kept.arrays().nth(index).map(|(_, values)| values.to_vec());
+        array.ok_or_else(|| Error::from(format!("nothing is kept of the run: it {}", outcome(&record.outcome))))
+    }
+
+    /// One run of the network: that of a trial under a seed.
+    ///
+    /// # Errors
+    /// There is no such run, its data cannot be had any more, or it is none of the network.
     pub fn run(&self, place: &str, seed: u64) -> Result<Run> {
+        let help = "`curve`, `kept`, `finals` and `runs` give what it measured and kept";
+        custom::require_network(&self.study, "a run with its parameters and data", help)?;
+        let (trial, record) = self.one(place, seed)?;
+        let split = Network::new(&self.study, Kernel::best())?.split(trial, Seed(seed))?;
+        let setting = self.study.trials[trial].setting().clone();
+        let place = written(&self.study.axes, &self.study.trials[trial].values);
+        Ok(Run::new(setting, Seed(seed), record.clone(), split, place))
+    }
+
+    fn one(&self, place: &str, seed: u64) -> Result<(usize, &Record)> {
         let trial = trial(&self.study, place)?;
-        let rows = self.rows();
-        let row = rows.iter().find(|row| (row.trial, row.seed) == (trial, Seed(seed))).ok_or_else(|| {
+        let task = self.tasks.iter().find(|task| (task.trial, task.seed) == (trial, Seed(seed)));
+        let record = task.and_then(|task| self.records.get(&task.id)).ok_or_else(|| {
             let seeds = &self.study.seeds;
             let (first, last) = (seeds.first().map_or(0, |seed| seed.0), seeds.last().map_or(0, |seed| seed.0));
             Error::new(
@@ -108,30 +157,34 @@ impl Answers {
                 format!("the study has {} seeds, from {first} to {last}", seeds.len()),
             )
         })?;
-        let split = Network::new(&self.study, Kernel::best())?.split(trial, Seed(seed))?;
-        let setting = self.study.trials[trial].setting().clone();
-        let place = written(&self.study.axes, &self.study.trials[trial].values);
-        Ok(Run::new(setting, row.seed, row.record.clone(), split, place))
+        Ok((trial, record))
     }
 
     fn trial(&self, place: &str) -> Result<TrialSummary> {
         Ok(self.statistics().trials[trial(&self.study, place)?].clone())
     }
 
+    /// Where a measurement stands in the records of a trial.
+    fn place(&self, trial: usize, metric: &str) -> Result<usize> {
+        let Named { part, name, .. } = named(&self.study, metric)?;
+        let measured = self.study.measured(&self.study.trials[trial]);
+        let recorded = |own: &Metric| measured.iter().any(|measured| measured.name == own.name());
+        sweep::slot(&measured, part, &name).ok_or_else(|| absent(&name, recorded))
+    }
+
     fn by_seed(&self, place: &str, metric: &str) -> Result<BTreeMap<Seed, f64>> {
-        let (part, metric) = measured(metric)?;
+        named(&self.study, metric)?;
         let trial = trial(&self.study, place)?;
-        let recorded = &self.study.trials[trial].setting().evaluate.metrics;
-        let index = recorded.iter().position(|own| *own == metric).ok_or_else(|| unrecorded(metric, recorded))?;
+        let index = self.place(trial, metric)?;
         let rows = self.rows();
         let of_trial =
             rows.iter().filter(|row| row.trial == trial && !matches!(row.record.outcome, Outcome::Failed { .. }));
-        Ok(of_trial.map(|row| (row.seed, last(row, part, index))).collect())
+        Ok(of_trial.map(|row| (row.seed, last(row, index))).collect())
     }
 }
 
-fn last(row: &RunRow<'_>, part: Part, index: usize) -> f64 {
-    row.record.points.last().map_or(f64::NAN, |point| point.halves()[part as usize][index])
+fn last(row: &RunRow<'_>, index: usize) -> f64 {
+    row.record.points.last().map_or(f64::NAN, |point| point.values[index])
 }
 
 /// A part of the data, for people.
@@ -158,7 +211,8 @@ fn trial(study: &Study, place: &str) -> Result<usize> {
             )
         })?;
         let (path, value) = (path.trim(), value.trim().trim_matches('"'));
-        let axis = study.axes.iter().position(|axis| axis.path == path);
+        let is_named = |axis: &Axis| axis.path == path || axis.path.strip_prefix("settings.") == Some(path);
+        let axis = study.axes.iter().position(is_named);
         let axis = axis.ok_or_else(|| Error::new(format!("`{path}` is no axis of the study"), &axes))?;
         if !study.axes[axis].values.iter().any(|own| is(own, value)) {
             let values: Vec<_> = study.axes[axis].values.iter().map(ToString::to_string).collect();
@@ -198,6 +252,7 @@ mod tests {
     use restudy::metric::Metric;
 
     use super::*;
+    use crate::single::measured;
 
     #[test]
     fn a_metric_is_named_as_it_is_titled() {

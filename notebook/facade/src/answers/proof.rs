@@ -10,7 +10,7 @@ use restudy::{
 use super::Answers;
 use crate::{
     cards::{Card, count},
-    cell,
+    cell, custom,
     error::{Error, Result},
     live::Live,
     own::Practice,
@@ -59,15 +59,22 @@ impl Answers {
             return Err(Error::new("these are only some seeds of the study", "prove the answers that `sweep` gave"));
         }
         let manifest = Manifest::read(&self.folder)?;
-        let network = Network::new(&self.study, Kernel::best())?;
+        custom::require_current(&self.study)?;
         let live = Live::new(&self.study.name);
         let of = (self.folder.as_path(), &manifest);
         let events = |event: restudy::run::Event<'_>| live.event(event);
         let extent = sample
             .map_or(Extent::Whole(None), |runs| Extent::Sample(results::Sample { runs, word: None, files: false }));
         let proof = cell::interruptible(|stop| match &self.own {
-            None => prove(&network, &network, &self.tasks, of, &extent, &events, stop),
-            Some(own) => prove(&network, &Practice { network: &network, own }, &self.tasks, of, &extent, &events, stop),
+            None => {
+                let prepared = custom::prepared(&self.study)?;
+                Ok(prove(&*prepared, &*prepared, &self.tasks, of, &extent, &events, stop)?)
+            }
+            Some(own) => {
+                let network = Network::new(&self.study, Kernel::best())?;
+                let practice = Practice { network: &network, own };
+                Ok::<_, Error>(prove(&network, &practice, &self.tasks, of, &extent, &events, stop)?)
+            }
         });
         let chosen = sample.unwrap_or(self.tasks.len());
         live.finish(&format!("{}: {} of {} trained again", self.study.name, chosen, count(self.tasks.len(), "run")));

@@ -19,7 +19,7 @@ use restudy::{
     experiments::OfNetwork,
     model::Params,
     run::{Experiment, Network, Task},
-    sweep::{Axis, Scalar},
+    sweep::{Axis, Scalar, Study},
     train::{Job, Outcome, Setting},
 };
 
@@ -82,7 +82,7 @@ impl Own {
         stored: &BTreeMap<Digest, Record>,
     ) -> Result<()> {
         for (place, axis) in network.study().axes.iter().enumerate() {
-            if axis.values.len() < 2 || is_of_the_engine(&axis.path) || differs(place, network, tasks, stored) {
+            if axis.values.len() < 2 || is_of_the_engine(&axis.path) || differs(place, network.study(), tasks, stored) {
                 continue;
             }
             cell::interruptible(|stop| self.try_axis(place, axis, network, tasks, stop))?;
@@ -207,11 +207,11 @@ fn elsewhere<'a>(network: &'a Network<'_>, task: &Task, place: usize, axis: &'a 
 }
 
 /// Whether stored runs that differ in one axis alone differ in what they gave.
-fn differs(place: usize, network: &Network<'_>, tasks: &[Task], stored: &BTreeMap<Digest, Record>) -> bool {
+pub(crate) fn differs(place: usize, study: &Study, tasks: &[Task], stored: &BTreeMap<Digest, Record>) -> bool {
     let mut found: BTreeMap<(String, u64), Digest> = BTreeMap::new();
     let known = tasks.iter().filter_map(|task| Some((task, stored.get(&task.id)?)));
     for (task, record) in known {
-        let mut values = network.study().trials[task.trial].values.clone();
+        let mut values = study.trials[task.trial].values.clone();
         values.remove(place);
         let given = given(record);
         if *found.entry((format!("{values:?}"), task.seed.0)).or_insert(given) != given {

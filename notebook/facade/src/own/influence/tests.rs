@@ -133,7 +133,7 @@ fn stored_runs_are_as_good_as_a_trial() {
     crate::answers::compute(&study, Some(&plain), folder.path()).unwrap();
     let network = Network::new(&study, restudy::train::Kernel::best()).unwrap();
     let stored = restudy::store::load(&folder.path().join("small")).unwrap().0;
-    assert!(differs(0, &network, &plain.tasks(&network), &stored));
+    assert!(differs(0, network.study(), &plain.tasks(&network), &stored));
     let one: BTreeMap<_, _> = stored.into_iter().take(1).collect();
-    assert!(!differs(0, &network, &plain.tasks(&network), &one), "one run alone says nothing");
+    assert!(!differs(0, network.study(), &plain.tasks(&network), &one), "one run alone says nothing");
 }

@@ -1,0 +1,167 @@
+//! An experiment of one's own as the engine sees it, whatever form its settings have.
+
+use std::{fmt, sync::Arc};
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::{Body, Declared, End, Log, Own};
+use crate::{
+    experiment::{self, Contradiction, Declaration, Kind, Sections, Settings},
+    fault::Fault,
+    measure::Part,
+    run::{self, How, Kept, Prepared, RunError, Runner},
+    seed::Seed,
+    spec::{Problem, catalogue::Catalogue, tree::Node},
+    sweep::Study,
+};
+
+/// An experiment, and how its settings are read and written: by a type, or by a list.
+pub(super) trait Form: Send + Sync + 'static {
+    /// The settings of a trial.
+    type Settings: fmt::Debug + Send + Sync + 'static;
+
+    /// What it is called, what it measures and what decides.
+    fn declared(&self) -> Declared;
+
+    /// The JSON Schema of the settings, without references.
+    fn schema(&self) -> Json;
+
+    /// Reads settings from the sections of a specification.
+    fn read(&self, tree: &Node, sections: &Sections) -> Result<Self::Settings, Problem>;
+
+    /// Settings from the structure that [`json`](Self::json) gives.
+    fn of_json(&self, json: Json) -> Option<Self::Settings>;
+
+    /// The settings as one structure.
+    fn json(&self, settings: &Self::Settings) -> Json;
+
+    /// What is wrong with settings that can be read.
+    fn faults(&self, settings: &Self::Settings) -> Vec<Fault>;
+
+    /// The steps of a run.
+    fn steps(&self, settings: &Self::Settings) -> u64;
+
+    /// Does one run.
+    fn run(&self, settings: &Self::Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
+}
+
+/// An experiment as the engine sees it.
+struct Formed<F: Form> {
+    own: F,
+    declaration: Declaration,
+    sections: Sections,
+}
+
+/// The settings of a trial: the structure, and how its fields stand in sections.
+#[derive(Debug)]
+struct Held<S> {
+    own: S,
+    json: Json,
+}
+
+impl<S> Serialize for Held<S> {
+    fn serialize<T: serde::Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        self.json.serialize(serializer)
+    }
+}
+
+impl<F: Form> Formed<F> {
+    fn new(own: F) -> Self {
+        let Declared(mut declaration) = own.declared();
+        declaration.settings = own.schema();
+        let sections = Sections::new(&declaration.settings);
+        declaration.files.iter_mut().for_each(|field| *field = sections.path(field));
+        if declaration.objective.measurement.is_empty()
+            && let Some(first) = declaration.measurements.first()
+        {
+            declaration.objective.measurement = first.name.clone();
+            declaration.objective.part = *first.parts().last().unwrap_or(&Part::Whole);
+        }
+        Self { own, declaration, sections }
+    }
+
+    fn held(&self, own: F::Settings) -> Arc<dyn Settings> {
+        let json = self.sections.spread(self.own.json(&own));
+        Arc::new(Held { own, json })
+    }
+
+    fn settings<'a>(&self, settings: &'a dyn Settings) -> &'a F::Settings {
+        &settings.as_any().downcast_ref::<Held<F::Settings>>().expect("settings of this experiment").own
+    }
+}
+
+impl<F: Form> fmt::Debug for Formed<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Formed").field("declaration", &self.declaration).finish_non_exhaustive()
+    }
+}
+
+impl<F: Form> Kind for Formed<F> {
+    fn declaration(&self) -> &Declaration {
+        &self.declaration
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        &self.sections.catalogue
+    }
+
+    fn sections(&self) -> &[String] {
+        &self.sections.names
+    }
+
+    fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
+        Ok(self.held(self.own.read(tree, &self.sections)?))
+    }
+
+    fn of_json(&self, json: &Json) -> Option<Arc<dyn Settings>> {
+        Some(self.held(self.own.of_json(self.sections.joined(json))?))
+    }
+
+    fn faults(&self, settings: &dyn Settings) -> Vec<Fault> {
+        let own = self.own.faults(self.settings(settings)).into_iter();
+        own.map(|fault| Fault { key: self.sections.path(&fault.key), ..fault }).collect()
+    }
+
+    fn schema(&self) -> Json {
+        self.sections.schema(&self.declaration)
+    }
+}
+
+impl<F: Form> Body for Formed<F> {
+    fn steps(&self, settings: &dyn Settings) -> u64 {
+        self.own.steps(self.settings(settings))
+    }
+
+    fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
+        self.own.run(self.settings(settings), seed, log)
+    }
+}
+
+/// Who runs an experiment of a type.
+struct Runs<F: Form>(Arc<Formed<F>>);
+
+impl<F: Form> Runner for Runs<F> {
+    fn of(&self) -> (&str, u64) {
+        (&self.0.declaration.name, self.0.declaration.version)
+    }
+
+    fn prepare<'a>(&self, study: &'a Study, how: &How) -> Result<Box<dyn Prepared + 'a>, RunError> {
+        Ok(Box::new(Own::new(study, Arc::<Formed<F>>::clone(&self.0), how)?))
+    }
+
+    fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
+        Ok(Box::new(Own::without_code(study, kept)?))
+    }
+}
+
+/// Makes an experiment known to this process, in place of one of the same name and version.
+pub(super) fn register<F: Form>(own: F) -> Result<Arc<dyn Kind>, Contradiction> {
+    // The experiments of this program come first.
+    let _ = experiment::known();
+    let formed = Arc::new(Formed::new(own));
+    let kind: Arc<dyn Kind> = Arc::<Formed<F>>::clone(&formed);
+    experiment::register(Arc::clone(&kind))?;
+    run::register(Arc::new(Runs(formed)));
+    Ok(kind)
+}
