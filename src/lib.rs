@@ -1,7 +1,7 @@
 //! Reproducible studies of a small neural network: every number, figure and report can be computed again by anyone, on any
 //! machine, to the last bit, and the tool proves it.
 //!
-//! A TOML [specification](spec) asks a question. It is [expanded](sweep) into trials and runs; the [executor](run) trains
+//! A TOML [specification](spec) asks a question. It is [expanded](sweep) into trials and runs; the [executor](mod@run) trains
 //! what is missing; the [store] keeps it; [tables](table), [figures](figure) and the [report] are [made](results) from
 //! the runs alone, and [verified](results::verify) by making them again. What makes this possible is the
 //! [arithmetic contract](contract), and a core that cannot break it.
@@ -39,7 +39,7 @@
 //! | [`experiments`] | the network as the engine sees it |
 //! | [`store`] | segments on disk, atomic writes, the journal |
 //! | [`program`] | what this program knows of its own making |
-//! | [`run`] | the executor and its events |
+//! | [`run`](mod@run) | the executor and its events |
 //! | [`table`] | records to data frames |
 //! | [`report`] | Markdown and HTML |
 //! | [`results`] | every file of the results folder as bytes; verification |

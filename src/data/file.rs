@@ -58,7 +58,7 @@ pub(super) fn require_files(faults: &mut Faults, file: &str, validation: &Valida
     }
 }
 
-/// The settings that name files, where they do, in the order of [`paths`].
+/// The settings that name files, where they do, in the order of `paths`.
 pub const FILES: [&str; 2] = ["file", "validation.file"];
 
 /// The paths in the settings.

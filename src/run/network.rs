@@ -147,7 +147,7 @@ impl<'a> Network<'a> {
         (d == inputs || unknown) && h == model.hidden as usize && ends && (0..).zip(&record.points).all(measured)
     }
 
-    /// As [`Prepared::require_room`].
+    /// As [`require_room`](crate::run::Prepared::require_room).
     ///
     /// # Errors
     /// There is not enough room.

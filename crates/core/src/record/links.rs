@@ -3,7 +3,7 @@
 use super::{Kept, Point};
 use crate::digest::{Digest, Hasher, portable_bits};
 
-/// The rows of measurements of a run on their way into their [digest](Record::measurements), from a record or from a table.
+/// The rows of measurements of a run on their way into their [digest](super::Record::measurements), from a record or from a table.
 #[derive(Debug)]
 pub struct Measured(Hasher);
 
