@@ -1,12 +1,19 @@
 use std::{
+    collections::BTreeSet,
     io::{ErrorKind, Write},
     path::PathBuf,
+    sync::Arc,
 };
 
 use clap::Args;
 
 use super::{CliError, Command, Common, Exit, text};
-use crate::{escape, experiments::network, store::StoreError};
+use crate::{
+    escape,
+    experiment::{self, Kind},
+    experiments::network,
+    store::StoreError,
+};
 
 /// Write a commented specification to begin with.
 ///
@@ -15,16 +22,50 @@ use crate::{escape, experiments::network, store::StoreError};
 pub(super) struct New {
     /// The file to write, such as experiments/my-question.toml.
     file: PathBuf,
-    /// The data set it is about: double-moon, circles, xor, spirals, blobs, csv or mat.
-    #[arg(long, default_value = "double-moon", value_name = "NAME")]
-    data: String,
+    /// The data set that the network learns from: double-moon, circles, xor, spirals, blobs, csv or mat [default: double-moon].
+    #[arg(long, value_name = "NAME")]
+    data: Option<String>,
+    /// The experiment that it is for [default: the one that this program adds to the network, or the network].
+    #[arg(long, value_name = "NAME", conflicts_with = "data")]
+    experiment: Option<String>,
+}
+
+impl New {
+    /// The experiment that it is for, in its newest version; none if that is the network.
+    fn kind(&self) -> Result<Option<Arc<dyn Kind>>, CliError> {
+        let known = experiment::known();
+        let newest = |name: &str| {
+            let of_name = known.iter().filter(|kind| kind.declaration().name == name);
+            of_name.max_by_key(|kind| kind.declaration().version).filter(|kind| !kind.is_default())
+        };
+        let own: BTreeSet<&str> =
+            known.iter().filter(|kind| !kind.is_default()).map(|kind| kind.declaration().name.as_str()).collect();
+        let Some(name) = &self.experiment else {
+            let only = own.first().filter(|_| own.len() == 1 && self.data.is_none());
+            return Ok(only.and_then(|name| newest(name)).cloned());
+        };
+        if !known.iter().any(|kind| kind.declaration().name == *name) {
+            let all: BTreeSet<&str> = known.iter().map(|kind| kind.declaration().name.as_str()).collect();
+            let all = all.into_iter().collect::<Vec<_>>().join(", ");
+            return Err(CliError::usage(
+                format!("this program has no experiment `{}`", escape::line(name)),
+                format!("it has {all}"),
+            ));
+        }
+        Ok(newest(name).cloned())
+    }
 }
 
 impl Command for New {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
-        let Some(template) = network::template(&self.data) else {
-            let known = crate::data::Data::KEYS.join(", ");
-            return Err(CliError::usage(format!("there is no data set `{}`", self.data), format!("use one of {known}")));
+        let kind = self.kind()?;
+        let data = self.data.as_deref().unwrap_or("double-moon");
+        let template = match &kind {
+            Some(kind) => experiment::template(&**kind),
+            None => network::template(data).ok_or_else(|| {
+                let known = crate::data::Data::KEYS.join(", ");
+                CliError::usage(format!("there is no data set `{data}`"), format!("use one of {known}"))
+            })?,
         };
         let fault = |error| StoreError::io("write", &self.file, error).of_named();
         let file = std::fs::File::create_new(&self.file);
@@ -36,7 +77,9 @@ impl Command for New {
         })?;
         file.write_all(template.as_bytes()).map_err(fault)?;
         if common.json() {
-            text::say_json(serde_json::json!({ "file": self.file.to_string_lossy(), "data": self.data }));
+            let data = kind.is_none().then_some(data);
+            let experiment = kind.as_ref().map_or(network::NAME, |kind| kind.declaration().name.as_str());
+            text::say_json(serde_json::json!({ "file": self.file.to_string_lossy(), "data": data, "experiment": experiment }));
         } else if !common.quiet {
             let (shown, file) = (escape::path(&self.file), escape::shell_path(&self.file));
             text::say(format!("wrote {shown}; edit it, then\n  restudy plan {file}\n  restudy sweep {file}"));

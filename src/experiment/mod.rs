@@ -6,11 +6,13 @@
 mod declaration;
 mod known;
 mod sections;
+mod template;
 mod told;
 
 pub use declaration::{Contradiction, Declaration, Promise};
 pub use known::{find, known, register};
 pub use sections::Sections;
+pub use template::template;
 pub(crate) use told::plain;
 pub use told::{FILE, Told, told};
 

@@ -1,0 +1,105 @@
+//! A commented specification to begin a study of an experiment with.
+
+use super::Kind;
+use crate::spec::{
+    self,
+    catalogue::{Catalogue, Kind as Value, Known},
+    write::literal,
+};
+
+/// A commented specification of an experiment that shows every setting with its default; what has none stands there with a placeholder.
+#[must_use]
+pub fn template(kind: &dyn Kind) -> String {
+    let own = kind.declaration();
+    let settings = kind.catalogue();
+    let head = format!(
+        "\n# The experiment that it is for.\n[experiment]\nname = {}\nversion = {}\n",
+        literal(&own.name.as_str().into()),
+        own.version
+    );
+    let mut sections = Vec::new();
+    for section in kind.sections() {
+        tables(settings, section, &mut sections);
+    }
+    let axis = |values: fn(&Known) -> Option<String>| {
+        settings.axes().find_map(|path| {
+            let (section, _) = path.rsplit_once('.')?;
+            let known = settings.get(path).filter(|_| sections.iter().any(|shown| shown == section))?;
+            values(known).map(|values| format!("{} = {values}", literal(&path.into())))
+        })
+    };
+    let decides = &own.objective.measurement;
+    let swept = axis(choices);
+    let question = match swept.as_ref().and_then(|line| line.split('"').nth(1)) {
+        Some(path) => format!("How does {decides} depend on {path}?"),
+        None => format!("What is {decides}?"),
+    };
+    let shown = axis(numbers).unwrap_or_else(|| "\"settings.NAME\" = [1, 2]".into());
+    let path = swept.as_ref().unwrap_or(&shown).split('"').nth(1).unwrap_or_default().to_owned();
+    let line = swept.unwrap_or_else(|| format!("# {shown}"));
+    let number = shown.split('"').nth(1).unwrap_or_default();
+    let sweep = format!(
+        r#"
+# What is swept: the path of a setting in quotes, and its values. Every combination is a trial.
+[sweep]
+{line}
+# A list, or a range on a linear or logarithmic scale:
+# "{number}" = {{ from = 1, to = 1000, steps = 4, scale = "log" }}
+# The seeds that every trial runs under: a count, a list, or {{ from = 100, count = 30 }}.
+seeds = 10
+
+# Figures, one table each; without any, the study draws what its axes allow.
+# [figures.{decides}]
+# curves = {{ metric = "{decides}", by = "{path}" }}
+"#
+    );
+    spec::template(settings, &question, &head, &sections, &sweep)
+}
+
+/// The tables of a section that a specification can have at once: of those that exclude each other, the first.
+fn tables(settings: &Catalogue, section: &str, all: &mut Vec<String>) {
+    let is_choice = |path: &str| settings.get(path).is_some_and(|known| known.kind == Value::Group);
+    let mut inner: Vec<String> = Vec::new();
+    for path in &settings.order {
+        let Some((key, _)) = path.strip_prefix(section).and_then(|rest| rest.strip_prefix('.')?.split_once('.')) else {
+            continue;
+        };
+        let table = format!("{section}.{key}");
+        // The places of a list are no tables, and a choice inside of a section stands on a line of its own.
+        if settings.get(&table).is_none() && !inner.contains(&table) {
+            inner.push(table);
+        }
+    }
+    if is_choice(section) {
+        let direct = settings.inside(section).next().is_some();
+        match inner.first() {
+            Some(first) if !direct => tables(settings, first, all),
+            _ => all.push(section.to_owned()),
+        }
+        return;
+    }
+    if settings.inside(section).next().is_some() {
+        all.push(section.to_owned());
+    }
+    inner.iter().for_each(|table| tables(settings, table, all));
+}
+
+/// Every value that a setting can have, if it has only a few.
+fn choices(known: &Known) -> Option<String> {
+    let names = || known.choices.iter().map(|value| literal(&value.as_str().into())).collect::<Vec<_>>().join(", ");
+    match known.kind {
+        Value::Flag => Some("[false, true]".into()),
+        Value::Text if known.choices.len() > 1 => Some(format!("[{}]", names())),
+        _ => None,
+    }
+}
+
+/// The default of a number, and twice of it: an example, since its range is not known.
+fn numbers(known: &Known) -> Option<String> {
+    let default = known.default.as_ref()?;
+    match known.kind {
+        Value::Whole => default.as_u64().map(|whole| format!("[{whole}, {}]", whole.saturating_mul(2).max(1))),
+        Value::Number => default.as_f64().map(|number| format!("[{number:?}, {:?}]", 2.0 * number)),
+        _ => None,
+    }
+}
