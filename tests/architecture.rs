@@ -17,6 +17,7 @@ fn order(source: &Path) -> Vec<String> {
 
 /// The name in a link of the table.
 fn name(link: &str) -> String {
+    let link = link.split_once('(').map_or(link, |(text, _)| text);
     link.trim_matches(|c| "[]`".contains(c)).to_owned()
 }
 

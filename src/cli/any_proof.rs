@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::text;
 use crate::{
     digest::{Digest, Record, grammar::seen},
-    experiment,
+    experiment::{self, Promise},
     results::{
         Manifest,
         own_proof::OwnProof,
@@ -55,7 +55,26 @@ impl AnyProof {
     pub(super) fn unchecked(&self, recomputed: bool) -> Vec<String> {
         match self {
             Self::Network(proof) => proof.unchecked(recomputed),
-            Self::Own(proof) => proof.unchecked(recomputed),
+            Self::Own(proof) => {
+                let mut open = proof.unchecked(recomputed);
+                if self.promise() == Some(Promise::Nothing) {
+                    open.push(
+                        "that it comes out the same at another time: its experiment does not promise that".into(),
+                    );
+                }
+                open
+            }
+        }
+    }
+
+    /// How far the results of its experiment are promised, if this program has it.
+    pub(super) fn promise(&self) -> Option<Promise> {
+        match self {
+            Self::Network(_) => Some(Promise::Bits),
+            Self::Own(proof) => {
+                let kind = experiment::find(&proof.run.experiment, proof.run.version)?;
+                Some(kind.declaration().promise)
+            }
         }
     }
 

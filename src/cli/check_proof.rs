@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{CliError, Command, Common, Exit, any_proof::AnyProof, text};
 use crate::{
     digest::Digest,
+    experiment::Promise,
     results::run_proof::Unreadable,
     run::{self, How},
     store::{self, StoreError},
@@ -89,7 +90,12 @@ fn published(root: &str) -> Result<Digest, CliError> {
 
 /// Tells a person what was proven, and what was not.
 fn say(proof: &AnyProof, published: bool, recomputed: bool) {
-    let how = if recomputed { "trained again, every bit is the same; it is" } else { "it is" };
+    let how = match (recomputed, proof.promise(), proof) {
+        (false, ..) => "it is",
+        (true, Some(Promise::Nothing), _) => "computed again, it was the same this time; it is",
+        (true, _, AnyProof::Network(_)) => "trained again, every bit is the same; it is",
+        (true, ..) => "computed again, every bit is the same; it is",
+    };
     // Under a root of its own anything can be.
     let (word, root) = if published { ("proven", "the root") } else { ("consistent", "the root in the file") };
     text::say(format!("{word}: run {}: {how} under {root}", proof.run()[0].short()));

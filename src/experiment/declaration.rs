@@ -99,15 +99,28 @@ impl Declaration {
             if !names.insert(name) {
                 return Some(format!("two measurements are named `{name}`"));
             }
-            for column in measurement.parts().iter().map(|part| part.column(name)) {
+            // One table has its parts in rows, the others in columns.
+            let columns = measurement.parts().iter().map(|part| part.column(name));
+            for (column, alone) in [(name.clone(), true)].into_iter().chain(columns.map(|column| (column, false))) {
                 if TAKEN.contains(&column.as_str()) {
                     return Some(format!(
                         "a measurement cannot be named `{name}`: tables have a column `{column}` already"
                     ));
                 }
-                if !seen.insert(column.clone()) {
+                if !alone && !seen.insert(column.clone()) {
                     return Some(format!("two measurements have the column `{column}` in tables"));
                 }
+            }
+        }
+        if let Some(success) = &self.objective.success {
+            let word = &success.word;
+            if !is_name(word) {
+                return Some(format!("what a run succeeds at cannot be called {word:?}: {NAME}"));
+            }
+            if let Some(column) =
+                ["epoch", "share", "epoch_median"].iter().map(|end| format!("{word}_{end}")).find(|c| seen.contains(c))
+            {
+                return Some(format!("what a run succeeds at is `{word}`, whose column `{column}` a measurement has"));
             }
         }
         let mut kept = BTreeSet::new();

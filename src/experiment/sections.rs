@@ -104,7 +104,8 @@ impl Sections {
     /// # Errors
     /// There is one.
     pub fn require_known(&self, tree: &Node) -> Result<(), Problem> {
-        let known: Vec<&str> = self.catalogue.inside(PLAIN).map(|(key, _)| key).collect();
+        let plain = self.schema["properties"][PLAIN]["properties"].as_object();
+        let known: Vec<&str> = plain.into_iter().flat_map(|plain| plain.keys()).map(String::as_str).collect();
         let entries = tree.get(PLAIN).and_then(Node::table).map_or(&[][..], |table| &table.0);
         let Some(entry) = entries.iter().find(|entry| !known.contains(&entry.key.as_str())) else { return Ok(()) };
         Err(Problem::new(format!("`{PLAIN}` has no setting `{}`", quoted(&entry.key)))
@@ -181,8 +182,15 @@ struct Frame {
     figures: std::collections::BTreeMap<String, Figure>,
 }
 
+/// Whether a value is always a table. What can be absent, or a name instead, stands under `[settings]`: a section says neither.
 fn is_table(schema: &Json) -> bool {
-    let inside = |one: &Json| one.get("properties").is_some();
+    let inside = |one: &Json| one.get("properties").is_some() && !may_be_null(one);
     inside(schema)
-        || ["oneOf", "anyOf"].iter().any(|key| schema[*key].as_array().is_some_and(|all| all.iter().any(inside)))
+        || ["oneOf", "anyOf"]
+            .iter()
+            .any(|key| schema[*key].as_array().is_some_and(|all| !all.is_empty() && all.iter().all(inside)))
+}
+
+fn may_be_null(schema: &Json) -> bool {
+    schema["type"].as_array().is_some_and(|types| types.iter().any(|one| one == "null"))
 }

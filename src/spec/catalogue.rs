@@ -93,7 +93,10 @@ impl Catalogue {
         let default = schema.get("default").or(default);
         let description = schema["description"].as_str().filter(|_| description.is_empty()).unwrap_or(description);
         if let Some(properties) = schema["properties"].as_object() {
-            let needed = |key: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == key));
+            // What is in a table that may be absent is needed only where it is not.
+            let absent = schema["type"].as_array().is_some_and(|types| types.iter().any(|one| one == "null"));
+            let listed = |key: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == key));
+            let needed = |key: &str| !absent && listed(key);
             for (key, property) in properties {
                 let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 self.visit(property, inner, default.and_then(|default| default.get(key)), "", needed(key));

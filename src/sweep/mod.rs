@@ -63,8 +63,18 @@ impl Trial {
     /// have no entry.
     #[must_use]
     pub fn settings(&self) -> Vec<(String, Scalar)> {
+        self.flat(false)
+    }
+
+    /// The same, where tables and lists without entries have one of their own, `{}` and `[]`: two trials that differ never have the same ones.
+    #[must_use]
+    pub fn all_settings(&self) -> Vec<(String, Scalar)> {
+        self.flat(true)
+    }
+
+    fn flat(&self, with_empty: bool) -> Vec<(String, Scalar)> {
         let mut settings = Vec::new();
-        flatten(&self.json(), String::new(), &mut settings);
+        flatten(&self.json(), String::new(), with_empty, &mut settings);
         settings.sort_by(|(one, _), (other, _)| one.as_bytes().cmp(other.as_bytes()));
         settings
     }
@@ -75,15 +85,24 @@ impl Trial {
     }
 }
 
-fn flatten(value: &Json, path: String, settings: &mut Vec<(String, Scalar)>) {
+fn flatten(value: &Json, path: String, with_empty: bool, settings: &mut Vec<(String, Scalar)>) {
     let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    match value {
-        Json::Object(entries) => entries.iter().for_each(|(key, value)| flatten(value, inside(key), settings)),
-        Json::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| flatten(item, inside(&index.to_string()), settings));
+    let before = settings.len();
+    let empty = match value {
+        Json::Object(entries) => {
+            entries.iter().for_each(|(key, value)| flatten(value, inside(key), with_empty, settings));
+            "{}"
         }
-        Json::Null => (),
-        single => settings.push((path, Scalar::of(single))),
+        Json::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, item)| flatten(item, inside(&index.to_string()), with_empty, settings));
+            "[]"
+        }
+        Json::Null => return,
+        single => return settings.push((path, Scalar::of(single))),
+    };
+    if with_empty && settings.len() == before && !path.is_empty() {
+        settings.push((path, Scalar::Text(empty.into())));
     }
 }
 

@@ -190,7 +190,7 @@ fn keys_twice_and_other_spellings() {
         ("\"model.init\"", "\"model.inits\"", "these are not the settings of a run"),
         ("\"model.init\": \"normal\",\n", "", "the setting model.init is missing"),
         ("\"epoch\": 4", "\"epoch\": 5", "the epoch is not that of the step"),
-        ("\"proof\": 1", "\"proof\": 2", "its version is not one that this restudy checks"),
+        ("\"proof\": 1", "\"proof\": 3", "its version is not one that this restudy checks"),
         ("\"contract\": 1", "\"contract\": 2", "its arithmetic contract is not that"),
     ] {
         let forged = edited(from, to);
@@ -291,8 +291,8 @@ fn what_is_no_proof_is_no_forgery() {
         let said = place.run("check-proof x.json").refused(2);
         assert!(said.contains("is not the proof of a run"), "{what}: {said}");
     }
-    place.write("x.json", "{\"proof\": 2, \"new\": true}");
-    assert!(place.run("check-proof x.json").refused(2).contains("a proof of version 2"));
+    place.write("x.json", "{\"proof\": 3, \"new\": true}");
+    assert!(place.run("check-proof x.json").refused(2).contains("a proof of version 3"));
     // Blanks and ends of lines are free.
     let root = place.manifest().root;
     for text in [text.replace('\n', "\r\n"), text.replace("  ", "\t"), proof(&place, "hidden=3,seed=1").to_string()] {

@@ -199,7 +199,7 @@ impl Record {
         if self.id != other.id || self.points.len() != other.points.len() || self.chain.len() != other.chain.len() {
             return Some(Place::Length);
         }
-        if self.outcome != other.outcome {
+        if self.outcome != other.outcome || self.own != other.own {
             return Some(Place::Outcome);
         }
         let kept = |record: &Self| (record.kept.shapes.clone(), bits(&record.kept.values));

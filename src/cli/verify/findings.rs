@@ -39,7 +39,10 @@ pub(super) fn say(proof: &Proof, folder: &Path, extent: &Extent<'_>, (manifest, 
             text::warn("the experiment does not promise its results: that they came out the same says nothing of the next time");
         }
         if let Extent::Sample(_) = extent {
-            text::say(format!("that is: {}", promise(*all, *chosen)));
+            // A bound holds of what comes out the same whenever it is computed.
+            if promised == Promise::Bits {
+                text::say(format!("that is: {}", promise(*all, *chosen)));
+            }
             stored.iter().for_each(say_stored);
             if *against == Against::Manifest {
                 // Where not all are stored, it could not.
@@ -119,7 +122,7 @@ pub(super) fn tell(proof: &Proof, proven: bool, extent: &Extent<'_>, (manifest, 
         Against::Manifest => "manifest",
     };
     let sample = match extent {
-        Extent::Sample(Sample { word, .. }) if proven => {
+        Extent::Sample(Sample { word, .. }) if proven && promised == Promise::Bits => {
             let wrong = bound::most_wrong(*all, *chosen);
             json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": bound::percent(wrong, *all), "confidence": 0.95 })
         }

@@ -32,10 +32,25 @@ fn a_declaration_is_read_back_from_its_text() {
     assert!(serde_json::from_str::<Declaration>(&text.replace("\"version\"", "\"edition\"")).is_err());
 }
 
+fn succeed(own: &mut Declaration, word: &str) {
+    let (measurement, part) = ("distance".to_owned(), Part::Whole);
+    own.objective.success = Some(Success { word: word.into(), measurement, part, bound: 0.0, about: String::new() });
+}
+
 #[test]
 fn contradictions_are_named() {
     type Change = fn(&mut Declaration);
-    let wrong: [(Change, &str); 11] = [
+    let wrong: [(Change, &str); 14] = [
+        (|own| own.measurements[2].name = "epoch".into(), "tables have a column `epoch`"),
+        (|own| succeed(own, "hit, rate"), "what a run succeeds at cannot be called \"hit, rate\""),
+        (
+            |own| {
+                own.measurements[2].name = "epochs".into();
+                own.measurements[0].name = "near_epoch".into();
+                succeed(own, "near");
+            },
+            "a measurement cannot be named \"near_epoch\"",
+        ),
         (|own| own.measurements[1].neutral = true, "of which neither small nor large values are better"),
         (|own| own.name = "Circle 2".into(), "cannot be named \"Circle 2\""),
         (|own| own.measurements.clear(), "it measures nothing"),

@@ -224,8 +224,8 @@ impl Form for Ready {
         SettingValues::of_json(&self.schema, &json)
     }
 
-    fn json(&self, settings: &SettingValues) -> Json {
-        settings.json().clone()
+    fn json(&self, settings: &SettingValues) -> Result<Json, String> {
+        Ok(settings.json().clone())
     }
 
     fn faults(&self, _: &SettingValues) -> Vec<Fault> {

@@ -33,8 +33,8 @@ pub(super) trait Form: Send + Sync + 'static {
     /// Settings from the structure that [`json`](Self::json) gives.
     fn of_json(&self, json: Json) -> Option<Self::Settings>;
 
-    /// The settings as one structure.
-    fn json(&self, settings: &Self::Settings) -> Json;
+    /// The settings as one structure, or why they are none.
+    fn json(&self, settings: &Self::Settings) -> Result<Json, String>;
 
     /// What is wrong with settings that can be read.
     fn faults(&self, settings: &Self::Settings) -> Vec<Fault>;
@@ -44,6 +44,30 @@ pub(super) trait Form: Send + Sync + 'static {
 
     /// Does one run.
     fn run(&self, settings: &Self::Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
+}
+
+/// The path of a whole number below zero that a double does not hold, as identities have it.
+fn inexact(json: &Json, path: &str) -> Option<String> {
+    let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match json {
+        Json::Object(entries) => entries.iter().find_map(|(key, inner)| inexact(inner, &inside(key))),
+        Json::Array(items) => items.iter().enumerate().find_map(|(i, inner)| inexact(inner, &inside(&i.to_string()))),
+        Json::Number(number) => number.as_i64().filter(|whole| *whole < -(1 << 53)).map(|_| path.to_owned()),
+        _ => None,
+    }
+}
+
+/// The path of something that was read and is not among what is written: no identity would have it.
+fn unwritten(read: &Node, written: &Json, path: &str) -> Option<String> {
+    let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let is_empty = |node: &Node| {
+        node.table().is_some_and(|table| table.0.is_empty()) || node.list().is_some_and(<[Node]>::is_empty)
+    };
+    let entries = read.table()?.0.iter().filter(|entry| !is_empty(&entry.node));
+    entries.into_iter().find_map(|entry| match written.get(&entry.key) {
+        None => Some(inside(&entry.key)),
+        Some(written) => unwritten(&entry.node, written, &inside(&entry.key)),
+    })
 }
 
 /// An experiment as the engine sees it.
@@ -81,9 +105,15 @@ impl<F: Form> Formed<F> {
         Self { own, declaration, sections }
     }
 
-    fn held(&self, own: F::Settings) -> Arc<dyn Settings> {
-        let json = self.sections.spread(self.own.json(&own));
-        Arc::new(Held { own, json })
+    fn held(&self, own: F::Settings) -> Result<Arc<dyn Settings>, String> {
+        let json = self.own.json(&own)?;
+        if let Some(path) = inexact(&json, "") {
+            return Err(format!(
+                "{} is below -9007199254740992, as far as whole numbers go",
+                self.sections.path(&path)
+            ));
+        }
+        Ok(Arc::new(Held { own, json: self.sections.spread(json) }))
     }
 
     fn settings<'a>(&self, settings: &'a dyn Settings) -> &'a F::Settings {
@@ -111,11 +141,19 @@ impl<F: Form> Kind for Formed<F> {
     }
 
     fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
-        Ok(self.held(self.own.read(tree, &self.sections)?))
+        let own = self.own.read(tree, &self.sections)?;
+        let fault = |reason| Problem::new(format!("the settings cannot be kept: {reason}"));
+        let held = self.held(own).map_err(fault)?;
+        match unwritten(tree, &held.json(), "") {
+            Some(path) => Err(fault(format!(
+                "{path} is read, but not written as it was read; the settings of the experiment must write what they read"
+            ))),
+            None => Ok(held),
+        }
     }
 
     fn of_json(&self, json: &Json) -> Option<Arc<dyn Settings>> {
-        Some(self.held(self.own.of_json(self.sections.joined(json))?))
+        self.held(self.own.of_json(self.sections.joined(json))?).ok()
     }
 
     fn faults(&self, settings: &dyn Settings) -> Vec<Fault> {

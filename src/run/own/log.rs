@@ -1,5 +1,7 @@
 //! The log of a run: what an experiment tells its measurements to.
 
+mod state;
+
 use std::{fmt, ops::ControlFlow};
 
 use crate::{
@@ -47,7 +49,7 @@ pub struct Log<'a> {
     worst: Vec<f64>,
     points: Vec<Point>,
     chain: Vec<Digest>,
-    kept: Vec<Option<([usize; 2], Vec<f64>)>>,
+    kept: Vec<Option<state::Array>>,
     watch: &'a mut dyn FnMut(&Point) -> ControlFlow<()>,
     stopped: &'a dyn Fn() -> bool,
     /// How the run has ended, if it has.
@@ -109,13 +111,20 @@ impl<'a> Log<'a> {
     pub fn resumed(&mut self) -> Option<(u64, Vec<u8>)> {
         let (handover, lane) = self.handover.filter(|_| self.points.is_empty())?;
         let Checkpoint { step, points, chain, state } = handover.kept(lane)?;
-        let fits = points.iter().all(|point| point.values.len() == self.values);
+        // Whoever wrote it: what does not follow from the run is not gone on from.
+        let mut previous = self.id;
+        let follows = |(point, link): (&Point, &Digest)| {
+            previous = digest::own_link(previous, point, &Kept::default());
+            point.values.len() == self.values && previous == *link
+        };
+        let fits = points.len() == chain.len() && points.iter().zip(&*chain).all(follows);
         let (points, chain) = fits.then(|| (points.into_owned(), chain.into_owned()))?;
+        let (kept, state) = state::read(&state, self.kept.len())?;
         for point in &points {
             self.broken_off |= (self.watch)(point).is_break();
         }
-        (self.points, self.chain) = (points, chain);
-        Some((step, state.into_owned()))
+        (self.points, self.chain, self.kept) = (points, chain, kept);
+        Some((step, state))
     }
 
     /// Keeps a state every two seconds or so, so that a kill costs no more: `state` gives the bytes from which [`resumed`](Self::resumed) goes on, and is asked
@@ -125,9 +134,10 @@ impl<'a> Log<'a> {
     /// The run is to be broken off: hand this on with `?`.
     pub fn hand_over(&mut self, step: u64, state: impl FnOnce() -> Vec<u8>) -> Logged {
         let paused = self.pause();
-        if let Some((handover, lane)) = self.handover.filter(|(handover, _)| handover.due()) {
+        if let Some((handover, lane)) = self.handover.filter(|(handover, _)| self.ended.is_none() && handover.due()) {
             let (points, chain) = (self.points.as_slice().into(), self.chain.as_slice().into());
-            handover.keep(lane, &Checkpoint { step, points, chain, state: state().into() });
+            let state = state::write(&self.kept, &state());
+            handover.keep(lane, &Checkpoint { step, points, chain, state: state.into() });
         }
         paused
     }
@@ -187,7 +197,7 @@ impl<'a> Log<'a> {
     /// The run is to be broken off: hand this on with `?`.
     pub fn pause(&mut self) -> Logged {
         self.broken_off |= (self.stopped)();
-        if self.broken_off { Err(End::Over) } else { Ok(()) }
+        if self.broken_off || self.ended.is_some() { Err(End::Over) } else { Ok(()) }
     }
 
     /// Keeps an array of so many columns under a declared name, in place of what was kept under it before.

@@ -21,7 +21,7 @@ use crate::{
     experiment::Settings,
     measure::Measurement,
     seed::Seed,
-    sweep::{Scalar, Study, Successes, slot},
+    sweep::{self, Scalar, Study, Successes, slot},
 };
 
 /// What does the runs of an experiment, whatever its settings are.
@@ -47,6 +47,7 @@ pub struct Own<'a> {
 
 impl<'a> Own<'a> {
     pub(super) fn new(study: &'a Study, body: Arc<dyn Body>, how: &How) -> Result<Self, RunError> {
+        require_readable(study)?;
         let settings: Vec<_> = study.trials.iter().map(|trial| found(study, &trial.settings, &how.elsewhere)).collect();
         let files = settings.iter().map(|own| contents::files_of(&study.kind.files(&**own)));
         let files = files.collect::<Result<Vec<_>, _>>()?;
@@ -89,7 +90,7 @@ impl<'a> Own<'a> {
         let own = study.declaration();
         let mut tasks = Vec::with_capacity(study.run_count());
         for (index, (trial, files)) in study.trials.iter().zip(&files).enumerate() {
-            let mut settings = trial.settings();
+            let mut settings = trial.all_settings();
             name_by_content(&mut settings, files);
             let value = |value: &Scalar| match value {
                 Scalar::Whole(whole) => Value::Whole(*whole),
@@ -155,6 +156,25 @@ pub fn value_names(measured: &[&Measurement]) -> Vec<String> {
     names.into_iter().map(|(_, name)| name).collect()
 }
 
+/// Refuses a study that its own text does not say, as with a type that is written otherwise than it is read: no one could verify its results.
+fn require_readable(study: &Study) -> Result<(), RunError> {
+    // Files are named from where a text stands.
+    if study.trials.iter().any(|trial| !study.kind.files(&*trial.settings).is_empty()) {
+        return Ok(());
+    }
+    let text = study.canonical_toml();
+    let again = sweep::parse(&study.name, std::path::Path::new("study of its own"), &text, &[]);
+    let reason = match again {
+        Ok(again) if again.trials == study.trials && again.axes == study.axes => return Ok(()),
+        Ok(_) => "reads as other settings".to_owned(),
+        Err(error) => format!("cannot be read: {error}"),
+    };
+    Err(RunError::Data {
+        message: format!("the specification of `{}`, written out with every setting, {reason}", study.name),
+        help: "the settings of the experiment must be read by serde as they are written: check what its attributes skip, rename and default".into(),
+    })
+}
+
 /// What a panic said.
 fn said(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
@@ -212,7 +232,7 @@ impl Prepared for Own<'_> {
     }
 
     fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
-        let mut settings = self.study.trials[trial].settings();
+        let mut settings = self.study.trials[trial].all_settings();
         name_by_content(&mut settings, &self.files[trial]);
         settings
     }

@@ -90,7 +90,8 @@ impl Declared {
         self
     }
 
-    /// When a run counts as having succeeded: at the first measurement that is at least as good as `bound`. `word` names the columns.
+    /// When a run counts as having succeeded: at the first measurement that is at least as good as `bound`. `word` names the columns, in small letters, digits and `-`.
+    /// Where this changes, so does the version: of results that are stored under it, these are part.
     #[must_use]
     pub fn succeeding(mut self, word: &str, measurement: &str, bound: f64, about: &str) -> Self {
         let (part, measurement) = named(measurement);
@@ -150,8 +151,8 @@ impl<E: Experiment> Form for E {
         serde_json::from_value(json).ok()
     }
 
-    fn json(&self, settings: &E::Settings) -> Json {
-        serde_json::to_value(settings).unwrap_or_default()
+    fn json(&self, settings: &E::Settings) -> Result<Json, String> {
+        serde_json::to_value(settings).map_err(|error| error.to_string())
     }
 
     fn faults(&self, settings: &E::Settings) -> Vec<Fault> {

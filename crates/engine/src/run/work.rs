@@ -206,6 +206,9 @@ struct Clock {
     left: Cell<u32>,
 }
 
+/// Whoever goes on in steps of a second after many that took no time is asked again within about a minute; to look takes some 25 ns.
+const MOST_STEPS: u32 = 64;
+
 impl Clock {
     fn new(now: Instant) -> Self {
         Self { last: Cell::new(now), every: Cell::new(1), left: Cell::new(1) }
@@ -220,7 +223,7 @@ impl Clock {
         let now = Instant::now();
         let since = now.duration_since(self.last.replace(now));
         let every = match since.as_millis() {
-            0..4 => (self.every.get() * 2).min(1 << 12),
+            0..4 => (self.every.get() * 2).min(MOST_STEPS),
             4..16 => self.every.get(),
             // Whatever made it slower: it is asked anew how slow.
             _ => 1,

@@ -77,7 +77,7 @@ pub enum StoreError {
     /// A result is of another shape than its run, which it cannot come from.
     #[error("run {run} has a result that is not of its settings:\n  {origin}")]
     #[diagnostic(help(
-        "nothing was removed. It was computed by a changed program, or is forged: remove the segment that it is in, and run \
+        "nothing was removed. It was computed by a changed program, which for an experiment of one's own is one with a new version, or is forged: remove the segment that it is in, and run \
          the same command again"
     ))]
     Unfit {
