@@ -178,7 +178,7 @@ fn a_killed_run_goes_on_where_it_was() {
 #[test]
 fn committed_results_are_proven() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for (name, study, runs) in [("circle", "circle", "1 600"), ("baseline", "moons", "120")] {
+    for (name, study, runs) in [("circle", "circle", "1\u{202f}600"), ("baseline", "moons", "120")] {
         let results = format!("examples/{name}/results/{study}");
         let proven = said(top, name, &["verify", &results, "--progress", "none"], 0);
         assert!(proven.contains(&format!("proven: {runs} of {runs} runs computed again")), "{proven}");
