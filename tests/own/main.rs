@@ -176,6 +176,30 @@ fn a_killed_run_goes_on_where_it_was() {
 }
 
 #[test]
+fn new_writes_a_specification_of_the_experiment() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, own) in [("circle", "circle"), ("baseline", "logistic-regression")] {
+        let file = format!("{name}.toml");
+        said(folder.path(), name, &["new", &file], 0);
+        let text = fs::read_to_string(folder.path().join(&file)).unwrap();
+        assert!(text.contains(&format!("[experiment]\nname = \"{own}\"\nversion = 1\n")), "{text}");
+        // What is shown as a comment holds as well.
+        let shown = |line: &str| {
+            let is_shown = line.starts_with("# [figures") || line.starts_with("# curves");
+            let is_axis = line.starts_with("# \"") && line.contains("= [");
+            if is_shown || is_axis { line.trim_start_matches("# ").to_owned() } else { line.to_owned() }
+        };
+        let all: Vec<_> = text.lines().map(shown).collect();
+        fs::write(folder.path().join(&file), all.join("\n")).unwrap();
+        let planned = said(folder.path(), name, &["plan", &file, "--set", "sweep.seeds=3"], 0);
+        assert!(planned.contains("under 3 seeds"), "{planned}");
+        said(folder.path(), name, &["new", "network.toml", "--experiment", "other"], 2);
+    }
+    said(folder.path(), "circle", &["new", "network.toml", "--data", "xor"], 0);
+    assert!(fs::read_to_string(folder.path().join("network.toml")).unwrap().contains("[data.xor]"));
+}
+
+#[test]
 fn committed_results_are_proven() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (name, study, runs) in [("circle", "circle", "1\u{202f}600"), ("baseline", "moons", "120")] {

@@ -128,7 +128,8 @@ impl<'a> Log<'a> {
     }
 
     /// Keeps a state every two seconds or so, so that a kill costs no more: `state` gives the bytes from which [`resumed`](Self::resumed) goes on, and is asked
-    /// only where one is due. What is gone on from must give the same bits as a run that was never interrupted. It also does what [`pause`](Self::pause) does.
+    /// only where one is due. What is gone on from must give the same bits as a run that was never interrupted; measurements and arrays that the
+    /// log has are kept with it. It also does what [`pause`](Self::pause) does.
     ///
     /// # Errors
     /// The run is to be broken off: hand this on with `?`.
