@@ -22,7 +22,7 @@ use crate::{
 pub struct Verified {
     /// Whether everything is as it is claimed to be.
     pub proven: bool,
-    /// Runs that were trained again.
+    /// Runs that were computed again.
     pub computed: usize,
     /// Runs of the study.
     pub runs: usize,
@@ -35,6 +35,8 @@ pub struct Verified {
     /// The root that the manifest claims.
     pub root: Digest,
     name: String,
+    /// What is done to a run: it is trained, or computed.
+    done: &'static str,
 }
 
 impl Answers {
@@ -77,7 +79,8 @@ impl Answers {
             }
         });
         let chosen = sample.unwrap_or(self.tasks.len());
-        live.finish(&format!("{}: {} of {} trained again", self.study.name, chosen, count(self.tasks.len(), "run")));
+        let done = if self.study.kind.is_default() { "trained" } else { "computed" };
+        live.finish(&format!("{}: {chosen} of {} {done} again", self.study.name, count(self.tasks.len(), "run")));
         let results::Verified::Proof(proof) = proof? else {
             return Err(Error::new("interrupted: nothing is proven", "run the cell again"));
         };
@@ -92,6 +95,7 @@ impl Answers {
             notes,
             root: manifest.root,
             name: self.study.name.clone(),
+            done,
         })
     }
 }
@@ -119,7 +123,7 @@ const MOST_SHOWN: usize = 12;
 
 impl Show for Verified {
     fn bundle(&self) -> Bundle {
-        let trained = format!("{} of {} trained again", self.computed, count(self.runs, "run"));
+        let again = format!("{} of {} {} again", self.computed, count(self.runs, "run"), self.done);
         let same = if self.computed == self.runs { "every bit is the same" } else { "every bit of these is the same" };
         let (verdict, found) = match self.proven {
             true if self.failed > 0 => {
@@ -128,7 +132,7 @@ impl Show for Verified {
             true => ("proven".into(), same.to_owned()),
             false => ("NOT proven".into(), count(self.differences.len(), "difference")),
         };
-        let card = Card::new(format!("{}: {verdict}", self.name)).line("runs", trained).line("found", found);
+        let card = Card::new(format!("{}: {verdict}", self.name)).line("runs", again).line("found", found);
         let shown = self.differences.iter().take(MOST_SHOWN).fold(card, |card, difference| card.line("", difference));
         let more = self.differences.len().saturating_sub(MOST_SHOWN);
         let shown = if more > 0 { shown.line("", format!("and {more} more")) } else { shown };
