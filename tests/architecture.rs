@@ -1,10 +1,12 @@
-//! The order inside each crate of the house: a module may use only those above it in the list of the crate documentation. Who may know whom among the
-//! crates stands in their manifests.
+//! The order inside each crate of the house: a module may use only those above it in the list of the crate documentation. Which
+//! crate may depend on which is tested with `cargo tree`.
 #![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// The modules of a crate in their order, read from the table in the crate documentation, so that text and test are one.
@@ -98,6 +100,26 @@ fn used(code: &str) -> Vec<String> {
 fn the_scanner_sees_what_is_used() {
     let code = "use crate::{\n    data::{self, Dataset},\n    math, run::Event,\n};\nfn f() { crate::seed::x(); }";
     assert_eq!(used(code), ["data", "math", "run", "seed"]);
+}
+
+/// The crates of the house that each of these depends on, which is what `cargo tree -p NAME -e normal` shows.
+#[test]
+fn no_crate_knows_one_that_it_must_not() {
+    for (name, known) in [
+        ("core", &["core"][..]),
+        ("network", &["core", "network"]),
+        ("stats", &["core", "stats"]),
+        ("figure", &["core", "escape", "figure", "stats"]),
+        ("engine", &["core", "engine"]),
+    ] {
+        let words = ["tree", "--locked", "-e", "normal", "--prefix", "none", "-p", &format!("restudy-{name}")];
+        let tree = Command::new(env!("CARGO")).args(words).current_dir(top()).output().unwrap();
+        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+        let text = String::from_utf8(tree.stdout).unwrap();
+        let own = text.lines().filter_map(|line| line.strip_prefix("restudy")?.split(' ').next());
+        let found: BTreeSet<_> = own.map(|own| own.trim_start_matches('-')).collect();
+        assert_eq!(found, known.iter().copied().collect(), "restudy-{name}");
+    }
 }
 
 #[test]
