@@ -100,7 +100,7 @@ impl Command for Plan {
             text::warn(format!("{}: {}", damage.file.display(), damage.reason));
         }
         if missing.is_empty() && usable.refused.is_none() {
-            text::say("  nothing to train");
+            text::say(if study.kind.is_default() { "  nothing to train" } else { "  nothing to do" });
         } else if usable.refused.is_none() {
             let threads = text::count(threads, "thread");
             let time = if seconds.is_nan() { String::new() } else { format!(", {} on {threads}", text::about(seconds)) };

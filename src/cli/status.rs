@@ -12,6 +12,7 @@ use super::{
 };
 use since::{Presence, Since};
 use crate::{
+    experiment::Promise,
     results::{
         Manifest,
         reading::{self, Finding, Health, edited},
@@ -156,7 +157,9 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     if !unlooked.is_empty() {
         text::say(format!("  unread    what would take longer, and `restudy verify` reads: {}", unlooked.join(", ")));
     }
-    text::say(format!("  prove     {}", look.prove()));
+    // What is not promised is computed again, and proven of nothing.
+    let word = if look.study.declaration().promise == Promise::Bits { "prove    " } else { "verify   " };
+    text::say(format!("  {word} {}", look.prove()));
     Ok(exit)
 }
 

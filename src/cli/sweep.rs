@@ -113,7 +113,7 @@ fn reasons(tasks: &[Task], records: &BTreeMap<Digest, Record>) -> String {
     if said.is_empty() { String::new() } else { format!(": {}{more}", said.join("; ")) }
 }
 
-/// What is said of a sweep that was stopped: how many of so many runs are stored, and what becomes of those that are half done.
+/// What is said of a sweep that was stopped: how many of the runs are stored, and what becomes of those that are half done.
 fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder: &Path) -> String {
     let are = |n: usize| if n == 1 { "is" } else { "are" };
     let half = match cut_off.kept {

@@ -24,7 +24,7 @@ pub fn call(name: String) {
     let _ = NAME.set(name);
 }
 
-/// The text with commands by the name of this program: whoever runs an experiment of one's own cannot go on with the stock one.
+/// The text with commands by the name of this program: the stock one cannot go on with an experiment of one's own.
 fn called(text: &str) -> Cow<'_, str> {
     const STOCK: &str = "restudy ";
     const VERBS: [&str; 17] = [

@@ -160,5 +160,6 @@ fn compute(input: &Input<'_>) -> String {
     } else {
         format!("{} in all.", count(input.study.run_count() as u64, "run"))
     };
-    format!("{most} Machine and time are in the journal of the sweep, since no number here depends on them.")
+    let independent = if input.is_promised() { ", since no number here depends on them" } else { "" };
+    format!("{most} Machine and time are in the journal of the sweep{independent}.")
 }

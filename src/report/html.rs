@@ -56,7 +56,7 @@ pub fn html(input: &Input<'_>) -> String {
     }
     section(&mut body, "methods", "How it was computed", &methods(input));
     section(&mut body, "metrics", "Metrics", &definitions(&words::metrics(input.study)));
-    section(&mut body, "proof", "How to prove it", &proof(input));
+    section(&mut body, "proof", input.proof_title(), &proof(input));
     body.push_str("</main>\n");
     let data = embedded.map_or_else(String::new, |data| {
         let core = base64(CORE);

@@ -38,7 +38,7 @@ pub fn markdown(input: &Input<'_>) -> String {
     }
     section(&mut page, "How it was computed", &methods(input));
     section(&mut page, "Checklist", &checklist(input, &results, &sets));
-    section(&mut page, "How to prove it", &proof(input));
+    section(&mut page, input.proof_title(), &proof(input));
     for (name, definition) in words::metrics(input.study) {
         let _ = write!(page, "\n[^{name}]: **{name}**: {}\n", escape::markdown(&definition));
     }

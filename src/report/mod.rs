@@ -45,6 +45,7 @@ use std::rc::Rc;
 use crate::{
     digest::Digest,
     escape,
+    experiment::Promise,
     store::version::{self, Mark},
     sweep::Study,
     table::Summary,
@@ -182,7 +183,9 @@ impl Input<'_> {
     fn beyond_us(&self) -> Option<String> {
         let experiment = self.experiment?.replace('`', "'");
         Some(format!(
-            "The runs are those of the experiment `{experiment}` of its author's own. Every number above follows from `study.toml` and that              experiment, which its notebook alone has: running the notebook again, or `restudy notebook check` on it, computes and              compares them, and `restudy verify` cannot. All of them are summed up in one digest:"
+            "The runs are those of the experiment `{experiment}` of its author's own. Every number above follows from `study.toml` and that \
+             experiment, which its notebook alone has: running the notebook again, or `restudy notebook check` on it, computes and \
+             compares them, and `restudy verify` cannot. All of them are summed up in one digest:"
         ))
     }
 
@@ -201,6 +204,14 @@ impl Input<'_> {
             None => {
                 format!("Every number {here} follows from `study.toml` alone. With restudy {version}, on any machine:")
             }
+            Some(_) if !self.is_promised() => {
+                let own = self.study.declaration();
+                format!(
+                    "The numbers {here} come from `study.toml` and the experiment `{}`, version {}, which does not promise its results: another \
+                     computation may give others, and none of them is a proof. With a program that has it, built with restudy {version}:",
+                    own.name, own.version
+                )
+            }
             Some(_) => {
                 let own = self.study.declaration();
                 format!(
@@ -210,6 +221,16 @@ impl Input<'_> {
                 )
             }
         }
+    }
+
+    /// Whether the experiment promises its results to the last bit.
+    fn is_promised(&self) -> bool {
+        self.study.declaration().promise == Promise::Bits
+    }
+
+    /// The title of the section that says how runs are computed again.
+    fn proof_title(&self) -> &'static str {
+        if self.is_promised() { "How to prove it" } else { "How to compute it again" }
     }
 
     /// The usual folder of the results, for a POSIX shell.

@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use super::{Input, Picture, html, markdown};
 use crate::{
     digest::Digest,
+    experiment::{Declaration, Promise, Told},
     sweep::Study,
     table::{Summary, fixture, summary},
 };
@@ -72,6 +75,26 @@ fn a_report_says_how_to_prove_it() {
             assert!(page.contains(fact), "{fact}: {page}");
         }
     }
+}
+
+#[test]
+fn a_report_of_results_that_are_not_promised_claims_no_proof() {
+    let network = fixture::study(&[1, 7], &[0.02], 5);
+    let declaration = |promise| Declaration { name: "dice".into(), promise, ..network.declaration().clone() };
+    let pages = [Promise::Bits, Promise::Nothing].map(|promise| {
+        let study = Study { kind: Arc::new(Told::new(declaration(promise))), ..network.clone() };
+        let summary = summed_up(&study);
+        let input = input(&study, &summary);
+        [markdown(&input), html(&input)]
+    });
+    // The page has no checklist.
+    let independent = "since no number here depends on them";
+    assert!(pages[0][0].contains(independent) && !pages[1][0].contains(independent));
+    for word in ["Every number", "How to prove it"] {
+        assert!(pages[0].iter().all(|page| page.contains(word)), "{word}");
+        assert!(!pages[1].iter().any(|page| page.contains(word)), "{word}");
+    }
+    assert!(pages[1].iter().all(|page| page.contains("does not promise its results")));
 }
 
 #[test]

@@ -144,7 +144,7 @@ impl Computation<'_> {
         answer
     }
 
-    /// What is left of a run that was kept after so many steps: in steps, and what they cost.
+    /// What is left of a run that was kept after `step` steps: in steps, and what they cost.
     fn left(&self, task: &Task, kept: Option<u64>) -> (u64, f64) {
         let (steps, cost) = (self.experiment.steps(task), self.experiment.cost(task));
         let left = steps.saturating_sub(kept.unwrap_or(0));

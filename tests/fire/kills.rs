@@ -213,7 +213,7 @@ fn a_run_of_any_length_goes_on_where_it_was_killed() {
     let files = place.files("results/moons/segments");
     let kept: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".checkpoint")).collect();
     assert_eq!(kept.len(), 2);
-    // Whoever only looks is not disturbed by what is half done.
+    // Reading is not disturbed by what is half done.
     for words in ["plan moons.toml", "status", "ls", "show results/moons"] {
         let answer = place.run(words);
         assert!(!answer.err.contains("damaged") && !answer.err.contains("checkpoint"), "{words}: {}", answer.err);

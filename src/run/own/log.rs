@@ -36,7 +36,7 @@ pub type Logged = Result<(), End>;
 
 /// Where a run tells what it measures and what is to be kept of it.
 ///
-/// Measurements are told by their names, each after so many steps; what has parts is told as `train.NAME` and `validation.NAME`. What is told must have been
+/// Measurements are told by their names, each after a number of steps; what has parts is told as `train.NAME` and `validation.NAME`. What is told must have been
 /// declared; what is declared and not told at some step is absent there. A value that is not finite is the last of its run, which then has diverged.
 pub struct Log<'a> {
     id: Digest,
@@ -107,11 +107,11 @@ impl<'a> Log<'a> {
     }
 
     /// The steps that were done, and the state, where an earlier process has left this run; what it measured is then in this log already. Nothing where
-    /// the run begins. Whoever never asks begins anew.
+    /// the run begins. An experiment that never asks begins anew.
     pub fn resumed(&mut self) -> Option<(u64, Vec<u8>)> {
         let (handover, lane) = self.handover.filter(|_| self.points.is_empty())?;
         let Checkpoint { step, points, chain, state } = handover.kept(lane)?;
-        // Whoever wrote it: what does not follow from the run is not gone on from.
+        // A checkpoint is untrusted input: links that do not follow from the run are refused.
         let mut previous = self.id;
         let follows = |(point, link): (&Point, &Digest)| {
             previous = digest::own_link(previous, point, &Kept::default());
@@ -127,9 +127,11 @@ impl<'a> Log<'a> {
         Some((step, state))
     }
 
-    /// Keeps a state every two seconds or so, so that a kill costs no more: `state` gives the bytes from which [`resumed`](Self::resumed) goes on, and is asked
+    /// Keeps a state about every two seconds, so that a kill costs no more: `state` gives the bytes from which [`resumed`](Self::resumed) goes on, and is asked
     /// only where one is due. What is gone on from must give the same bits as a run that was never interrupted; measurements and arrays that the
     /// log has are kept with it. It also does what [`pause`](Self::pause) does.
+    ///
+    /// The clock is read at the latest every 64 calls: where single steps take seconds after many that took none, a state may be that many steps old.
     ///
     /// # Errors
     /// The run is to be broken off: hand this on with `?`.
@@ -201,7 +203,7 @@ impl<'a> Log<'a> {
         if self.broken_off || self.ended.is_some() { Err(End::Over) } else { Ok(()) }
     }
 
-    /// Keeps an array of so many columns under a declared name, in place of what was kept under it before.
+    /// Keeps an array of `columns` columns under a declared name, in place of what was kept under it before.
     ///
     /// # Errors
     /// The name was not declared, or the numbers do not fill the columns.

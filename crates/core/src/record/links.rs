@@ -8,7 +8,7 @@ use crate::digest::{Digest, Hasher, portable_bits};
 pub struct Measured(Hasher);
 
 impl Measured {
-    /// The rows of this run, of which there are so many.
+    /// The rows of this run, of which there are `rows`.
     #[must_use]
     pub fn new(id: Digest, rows: usize) -> Self {
         let mut hasher = Hasher::new("restudy/measurements");

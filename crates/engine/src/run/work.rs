@@ -16,10 +16,10 @@ use crate::{
 /// How often runs under way are kept.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Keeping takes no more than one part in so many of the time, where that makes it rarer: states may be large, or the disk slow.
+/// Keeping takes at most one part in `SHARE` of the time, where that makes it rarer: states may be large, or the disk slow.
 const SHARE: u32 = 150;
 
-/// Of so many times that it took, the least counts: a machine that has other things to do makes any of them long.
+/// Of the last times that it took, the least counts: a machine that has other things to do makes any of them long.
 const TIMES: usize = 4;
 
 /// How often finished runs are handed on, and others may be committed.
@@ -157,7 +157,7 @@ impl<F> Handover for Group<'_, F> {
         let Lane { seen, keeper, .. } = &self.lanes[lane];
         let kept = keeper.borrow().as_ref()?.kept();
         match kept.as_ref().map_or(0, |kept| kept.step) {
-            // What another process has done in the meantime is told, too.
+            // What another process has done in the meantime counts as done, too.
             step if step > seen.get() => self.advance(lane, step),
             step => seen.set(step),
         }
@@ -201,12 +201,12 @@ impl<F> Handover for Group<'_, F> {
 /// A clock that is looked at some two hundred times a second, however often it is asked: to look may take as long as a hundred steps.
 struct Clock {
     last: Cell<Instant>,
-    /// Every so many times it is looked at.
+    /// The clock is read once in this many calls.
     every: Cell<u32>,
     left: Cell<u32>,
 }
 
-/// Whoever goes on in steps of a second after many that took no time is asked again within about a minute; to look takes some 25 ns.
+/// After many steps that took no time, the clock is read within this many calls, however long each then takes; a reading takes some 25 ns.
 const MOST_STEPS: u32 = 64;
 
 impl Clock {

@@ -1,6 +1,6 @@
 //! Checkpoints: where runs under way are, so that a kill costs seconds of them and not the whole.
 //!
-//! Whoever does a run keeps its checkpoint every two seconds or so in `segments/IDENTITY.checkpoint`; whoever takes the run over goes on from there, with
+//! The process that does a run keeps its checkpoint about every two seconds in `segments/IDENTITY.checkpoint`; the one that takes the run over goes on from there, with
 //! the same bits. Once the run is committed, the file is removed. Runs of less time never have one.
 //!
 //! # The file
@@ -18,7 +18,7 @@
 //! parameters, however long the run is. Nothing is synced: a loss of power may take a checkpoint away, and then the run begins anew.
 //!
 //! A file that is damaged, of another run, of another version, or not what an experiment can go on from is as good as none. Its maker alone writes into it:
-//! whoever takes the run over makes a new one in its place, and the other finds a number that is not its own, and keeps no more of this run.
+//! the process that takes the run over makes a new one in its place, and the other finds a number that is not its own, and keeps no more of this run.
 //!
 //! A checkpoint is taken at its word, as a stored run is; `verify` computes runs from the beginning.
 
@@ -45,7 +45,7 @@ use bytes::{HEAD, Slot};
 
 const ENDING: &str = "checkpoint";
 
-/// What is older, and of a run that nobody has asked for since, is removed when a study is finished.
+/// What is older, and of a run that no study has asked for since, is removed when a study is finished.
 const STALE: Duration = Duration::from_secs(30 * 86_400);
 
 /// A run between two steps.
@@ -129,7 +129,7 @@ pub struct Keeper<'a> {
     folder: &'a Checkpoints,
     id: Digest,
     written: Option<Written>,
-    /// Whether the file is another's now, or was removed: somebody else does the run, or has done it.
+    /// Whether the file is another's now, or was removed: another process does the run, or has done it.
     lost: bool,
 }
 
@@ -154,7 +154,7 @@ impl Keeper<'_> {
         found
     }
 
-    /// Keeps where the run is. What cannot be written is not kept, and neither is what somebody else keeps.
+    /// Keeps where the run is. What cannot be written is not kept, and neither is what another process keeps.
     pub fn keep(&mut self, checkpoint: &Checkpoint<'_>) {
         if self.lost {
             return;
@@ -213,7 +213,7 @@ impl Keeper<'_> {
     }
 }
 
-/// Removes the checkpoints of runs that are stored, and those that nobody has gone on with for a month.
+/// Removes the checkpoints of runs that are stored, and those that no process has gone on with for a month.
 pub(super) fn tidy(folder: &Path, runs: &Runs) {
     for (id, path) in files(folder) {
         let touched = fs::symlink_metadata(&path).and_then(|about| about.modified()).ok();
@@ -224,7 +224,7 @@ pub(super) fn tidy(folder: &Path, runs: &Runs) {
     }
 }
 
-/// Whether there are checkpoints of runs that are stored: whoever was to remove them was killed.
+/// Whether there are checkpoints of runs that are stored, as after a kill.
 #[must_use]
 pub fn is_tidy(folder: &Path, runs: &BTreeMap<Digest, Record>) -> bool {
     !files(folder).iter().any(|(id, _)| runs.contains_key(id))

@@ -19,7 +19,7 @@ pub(super) fn write(kept: &[Option<Array>], state: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Both again, of so many arrays; nothing if these are other bytes.
+/// Both again, of this number of arrays; nothing if these are other bytes.
 pub(super) fn read(mut bytes: &[u8], arrays: usize) -> Option<(Vec<Option<Array>>, Vec<u8>)> {
     fn word(bytes: &mut &[u8]) -> Option<u64> {
         let (word, rest) = bytes.split_first_chunk()?;

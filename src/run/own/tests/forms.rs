@@ -115,7 +115,7 @@ fn settings_that_cannot_be_kept_are_refused() {
     assert!(error.contains("settings.shift is below -9007199254740992"), "{error}");
 }
 
-/// Keeps the state after the third step, and gives it to whoever asks.
+/// Keeps the state after the third step, and gives it back.
 #[derive(Default)]
 struct Third(std::cell::RefCell<Option<Checkpoint<'static>>>);
 

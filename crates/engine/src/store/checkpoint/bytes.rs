@@ -58,7 +58,7 @@ pub fn log_place(room: u64) -> u64 {
     HEAD as u64 + 2 * (SLOT as u64 + room)
 }
 
-/// The slot with the next number, after `log` was put behind a log of so many bytes with this digest.
+/// The slot with the next number, after `log` was put behind a log of that length with this digest.
 pub fn slot(
     digest: &mut blake3::Hasher,
     log: &[u8],

@@ -60,7 +60,7 @@ fn whoever_takes_a_run_over_has_its_file_alone() {
     assert_eq!(read_again(folder.path()), Some(halfway(4, 50)));
     second.keep(&halfway(6, 50));
     assert_eq!(read_again(folder.path()), Some(halfway(6, 50)));
-    // What was removed was committed by somebody.
+    // What was removed was committed by another process.
     other.remove(&[id()]);
     second.keep(&halfway(7, 50));
     assert_eq!(read_again(folder.path()), None);
