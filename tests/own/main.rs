@@ -63,7 +63,7 @@ fn an_experiment_has_the_whole_command_line() {
     assert!(answer.contains("near") && answer.contains("mean distance") && !answer.contains("error"), "{answer}");
     assert!(of(&["verify", "results/circle"], 0).contains("proven: 48 of 48 runs"));
     assert!(of(&["verify", "results/circle", "--sample", "3"], 0).contains("3 of 48 runs"));
-    assert!(of(&["plan", "circle.toml"], 0).contains("nothing to train"));
+    assert!(of(&["plan", "circle.toml"], 0).contains("nothing to do"));
     // More seeds cost only the new runs.
     let more = of(&["sweep", "circle.toml", "--set", "sweep.seeds=14", "--json"], 0);
     assert!(more.contains("\"computed\":8") || more.contains("\"computed\": 8"), "{more}");
