@@ -17,6 +17,7 @@ use divan::{Bencher, counter::ItemsCount};
 use polars::prelude::DataFrame;
 use restudy::{
     digest::{Digest, Record},
+    drawer,
     figure::{Figure, Tables, png, svg},
     metric::Metric,
     plane,
@@ -174,8 +175,8 @@ fn draw<E>(bencher: Bencher<'_, '_>, name: &str, draw: impl Fn(&Figure, &Tables<
         objective: &objective,
         fields: &plane::field,
     };
-    let figure = &network.study().spec.figures[name];
-    bencher.bench_local(|| draw(figure, &tables));
+    let figure = drawer::own(&network.study().spec.figures[name]);
+    bencher.bench_local(|| draw(&figure, &tables));
 }
 
 /// Every computed file of the results folder, as bytes.

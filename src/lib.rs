@@ -16,8 +16,8 @@
 //! | `restudy-core` | mathematics, seeds and draws, digests, identity, root | nothing |
 //! | `restudy-network` | generators of data, the model and its gradients, metrics, the trainer | core |
 //! | `restudy-escape` | text of others, for a terminal, a page, a drawing, a table, a shell | nothing |
-//! | `restudy-engine` | the store, the executor, what an experiment is | core |
 //! | `restudy-stats` | means, quantiles, bootstrap intervals | core |
+//! | `restudy-engine` | what an experiment is, specification, sweep, tables, store, executor, results and their verification | core, stats, escape |
 //! | `restudy-figure` | tables in, SVG, PNG and PDF out | core, stats, escape |
 //! | `restudy` | all that follows | all |
 //!
@@ -28,35 +28,34 @@
 //! | [`fault`], [`math`], [`seed`], [`measure`] | of `restudy-core` |
 //! | [`metric`], [`model`], [`train`] | of `restudy-network` |
 //! | [`stats`] | of `restudy-stats` |
-//! | [`digest`] | digests and identities, and what a run leaves behind: of both |
-//! | [`data`] | data sets: the generators of `restudy-network`, and the readers of files |
+//! | [`spec`], [`experiment`], [`table`], [`store`], [`results`] | of `restudy-engine` |
+//! | [`digest`] | digests and identities, and what a run leaves behind: of `restudy-core` and `restudy-network` |
 //! | [`escape`] | text of others, for a terminal, a page, a drawing, a table, a shell |
 //! | [`figure`] | of `restudy-figure` |
-//! | [`plane`] | what a network says about the plane, as figures draw it |
-//! | [`spec`] | TOML in, checked settings or diagnostics out |
-//! | [`experiment`] | what an experiment says of itself: settings, measurements, what decides |
-//! | [`sweep`] | axes to trials to runs |
+//! | [`sweep`] | that of `restudy-engine`, with everything known that this program has |
+//! | [`data`] | data sets: the generators of `restudy-network`, and the readers of files |
 //! | [`experiments`] | the network as the engine sees it |
-//! | [`store`] | segments on disk, atomic writes, the journal |
-//! | [`program`] | what this program knows of its own making |
-//! | [`run`](mod@run) | the executor and its events |
-//! | [`table`] | records to data frames |
+//! | [`run`](mod@run) | how runs of the network are done; the executor is that of `restudy-engine` |
+//! | [`plane`] | what a network says about the plane, as figures draw it |
+//! | [`drawer`] | figures, as the engine takes them |
+//! | [`export`] | figures for papers and slides |
+//! | [`proof`] | the proof of one run of the network |
 //! | [`report`] | Markdown and HTML |
-//! | [`results`] | every file of the results folder as bytes; verification |
+//! | [`program`] | what this program knows of its own making |
 //! | [`progress`] | consumers of events |
 //! | [`notebook`] | notebook files; the Rust kernel, installed; notebooks run and checked |
 //! | [`cli`] | one file a command; the only place that prints results, exits or handles signals |
 //!
 //! # Where to begin
 //!
-//! The derivation is in [`model`], the step that trains in `crates/network/src/train/advance.rs`, the whole story of a sweep in `results/compute.rs`.
+//! The derivation is in [`model`], the step that trains in `crates/network/src/train/advance.rs`, the whole story of a sweep in `crates/engine/src/results/compute.rs`.
 //! The contract is [one text](contract), and `tests/contract/contract.py` is a second implementation from that text alone.
 pub mod contract {
     #![doc = include_str!("contract.md")]
 }
 
 pub use restudy_core::{fault, math, measure, seed};
-pub use restudy_engine::store;
+pub use restudy_engine::{experiment, results, spec, store, table};
 pub use restudy_escape as escape;
 pub use restudy_figure as figure;
 pub use restudy_network::{metric, model, train};
@@ -65,23 +64,28 @@ pub use restudy_stats as stats;
 pub mod cli;
 pub mod data;
 pub mod digest;
-pub mod experiment;
+pub mod drawer;
 pub mod experiments;
+pub mod export;
 pub mod notebook;
 pub mod plane;
-pub mod program;
+mod program;
 pub mod progress;
+pub mod proof;
 pub mod report;
-pub mod results;
 pub mod run;
-pub mod spec;
 pub mod sweep;
-pub mod table;
+#[cfg(test)]
+mod tests;
 
-/// Makes the experiments of this program known.
-fn furnish() {
+/// Makes known to the engine what this program has: who it is, who draws its figures and writes its reports, and the network. Reading a specification does
+/// so, too.
+pub fn furnish() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
+        program::identify();
+        restudy_engine::figure::furnish(&drawer::Program);
+        results::page::furnish(&report::Pages);
         experiment::register(experiments::network::kind()).expect("the network does not contradict itself");
         run::register(std::sync::Arc::new(run::Networks));
     });

@@ -4,13 +4,10 @@
 
 use std::path::Path;
 
-use crate::store::{
-    Instructions, Origin, Program,
-    journal::{Asked, Entry},
-};
+use crate::store::Program;
 
-/// This program, as it was built.
-fn identify() {
+/// Says what this program is, as it was built.
+pub(crate) fn identify() {
     let known = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     let patch = option_env!("RESTUDY_PATCH").and_then(|digits| digits.parse().ok());
     Program {
@@ -24,24 +21,6 @@ fn identify() {
     .runs();
 }
 
-/// Begins to find out who computes, beside other work.
-pub(crate) fn look_ahead() {
-    identify();
-    Origin::look_ahead();
-}
-
-/// This process, computing with these instructions, with nothing yet that takes time to find out.
-pub(crate) fn origin(instructions: Instructions) -> Origin {
-    identify();
-    Origin::of(instructions)
-}
-
-/// The entry of the journal for a sweep that was asked for so.
-pub(crate) fn entry(version: &str, instructions: Instructions, asked: &Asked) -> Entry {
-    identify();
-    Entry::of_this_machine(version, instructions, asked)
-}
-
 #[cfg(test)]
 #[path = "../crates/engine/src/store/source.rs"]
 #[allow(dead_code, reason = "only what the build script asks is asked here")]
@@ -50,7 +29,10 @@ mod source;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::Digest;
+    use crate::{
+        digest::Digest,
+        store::{Instructions, Origin},
+    };
 
     #[test]
     fn the_build_script_asks_as_the_program_does() {
@@ -70,7 +52,8 @@ mod tests {
 
     #[test]
     fn this_process_is_known_and_read_back() {
-        let here = origin(Instructions::NONE).complete();
+        identify();
+        let here = Origin::of(Instructions::NONE).complete();
         assert_eq!(here.process, Some(std::process::id()));
         assert!(here.toolchain.as_ref().is_some_and(|name| name.starts_with("rustc ")), "{here:?}");
         assert!(here.source.as_ref().is_some_and(|print| print.len() == 16), "{here:?}");

@@ -16,7 +16,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use restudy::{
     data::{Csv, Mat, Source, Validation},
     digest::Digest,
-    results::{Manifest, run_proof::RunProof},
+    proof::RunProof,
+    results::Manifest,
     seed::Seed,
     spec::SpecError,
     store::{index::Briefs, journal, segment},

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, ops::ControlFlow, path::Path, sync::LazyLock};
 
 use restudy::{
     digest::{Digest, Record},
-    results::{Maker, Manifest, rows, run_proof::RunProof, study_text, verify},
+    proof::RunProof,
+    results::{Maker, Manifest, rows, study_text, verify},
     run::{Experiment, Network, Task},
     store::segment,
     sweep::{self, Study},

@@ -8,10 +8,10 @@ use super::text;
 use crate::{
     digest::{Digest, Record, grammar::seen},
     experiment::{self, Promise},
+    proof::RunProof,
     results::{
         Manifest,
-        own_proof::OwnProof,
-        run_proof::{Number, RunProof, Unreadable},
+        proof::{Number, OwnProof, Unreadable},
     },
     run::{Prepared, Task},
     sweep::{self, Scalar, Study},

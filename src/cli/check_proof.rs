@@ -12,7 +12,7 @@ use super::{CliError, Command, Common, Exit, any_proof::AnyProof, text};
 use crate::{
     digest::Digest,
     experiment::Promise,
-    results::run_proof::Unreadable,
+    results::proof::Unreadable,
     run::{self, How},
     store::{self, StoreError},
 };

@@ -13,7 +13,8 @@ use super::{CliError, Command, Common, Exit, again, folder::Folder, owned, text}
 use crate::{
     digest::Digest,
     figure::{Look, Theme, rows::Mark},
-    results::{self, Format},
+    export::{self, Format},
+    results,
     store::{self, StoreError},
 };
 
@@ -96,7 +97,7 @@ impl Figures {
         formats.dedup();
         let output = self.output.clone().unwrap_or_else(|| format!("{}-{theme}", folder.study.name).into());
         let tables = folder.tables()?;
-        let files = common.on_threads(|| results::export(&folder.study, &tables, look, &formats))??;
+        let files = common.on_threads(|| export::export(&folder.study, &tables, look, &formats))??;
         again::require_outside(&output, &folder.path, "figures stand")?;
         create(&output).map_err(StoreError::of_named)?;
         for (name, bytes) in &files {
@@ -163,12 +164,12 @@ impl Picture {
             let reason = "carries no digest of rows: restudy did not draw it, or another program wrote it anew".to_owned();
             return Ok(Self { same: false, rows: None, figures: Vec::new(), reason });
         };
-        let drawings = common.on_threads(|| results::drawings(&folder.study, tables, mark.look))??;
+        let drawings = common.on_threads(|| export::drawings(&folder.study, tables, mark.look))??;
         let format = Format::ALL.into_iter().find(|format| file.extension().is_some_and(|end| end == format.name()));
         let (mut figures, mut whole) = (Vec::new(), None);
         for (name, drawing) in drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(mark.rows)) {
             figures.push(name.clone());
-            let again = format.map(|format| results::encoded(name, drawing, format)).transpose()?;
+            let again = format.map(|format| export::encoded(name, drawing, format)).transpose()?;
             if again.as_ref() == Some(&bytes) {
                 whole = Some(name.clone());
             }

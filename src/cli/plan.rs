@@ -1,8 +1,6 @@
 use std::{
     collections::BTreeMap,
-    ops::ControlFlow,
     path::{Path, PathBuf},
-    time::Instant,
 };
 
 use clap::Args;
@@ -11,17 +9,13 @@ use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, again, owned, status::{said_half_done, values}, text, usable::{REFUSED, Usable}};
 use crate::{
-    digest::Digest,
-    experiments::OfNetwork,
     results::{
         Manifest, reading,
         why::{Change, DATA, MANIFEST, SPECIFICATION, Stored},
     },
-    run::{self, Amount, How, Prepared, Shard, Task},
-    seed::Seed,
+    run::{self, How, Prepared, Shard, Task},
     store::{Checkpoints, index::Briefs},
     sweep,
-    train::{Job, Kernel, Train},
 };
 
 /// Say what a sweep would run, what is there already and why the rest is not, and how long it takes.
@@ -64,7 +58,7 @@ impl Command for Plan {
         let left = |task: &Task| network.steps(task).saturating_sub(kept.step(&task.id).unwrap_or(0));
         let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(left(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
-        let seconds = estimate(&*network, &missing) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
+        let seconds = network.seconds(&missing).unwrap_or(f64::NAN) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
         if common.json() {
             text::say_json(json!({
                 "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),
@@ -156,24 +150,4 @@ fn tell(Change { path, old, new }: &Change) -> String {
     }
     let [old, new] = [old, new].map(|value| value.as_deref().unwrap_or("nothing"));
     format!("{path} is {new}, was {old}")
-}
-
-/// Seconds that the tasks take on one thread: their cost, scaled by a short run that is timed.
-fn estimate(network: &dyn Prepared, tasks: &[Task]) -> f64 {
-    let Some(task) = tasks.first() else { return 0.0 };
-    let cost = || tasks.iter().map(|task| network.cost(task)).sum::<f64>();
-    // Of another experiment than the network, nothing is known of what its costs are in seconds.
-    let Some(own) = network.as_network() else { return f64::NAN };
-    let mut setting = own.study().trials[task.trial].setting().clone();
-    let Ok(split) = own.split(task.trial, task.seed) else { return 0.0 };
-    setting.train = Train { epochs: (20_000 / split.train.len() as u64).clamp(1, setting.train.epochs), ..setting.train };
-    setting.model.hidden = setting.model.hidden.min(20);
-    setting.evaluate.every = crate::train::Every::Epochs(1);
-    let jobs: Vec<_> = (0..8).map(|seed| Job { setting: &setting, split: &split, seed: Seed(seed) }).collect();
-    let started = Instant::now();
-    let watch = &mut |_: usize, _: &_| if started.elapsed().as_millis() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
-    let done = crate::digest::record(Kernel::best(), &jobs, &[Digest([0; 32]); 8], watch);
-    let amount = Amount::new(&setting, split.train.d, split.train.len(), split.validation.len());
-    let timed = if done.is_some() { 8.0 * amount.cost() } else { return cost() * 1e-9 };
-    cost() * started.elapsed().as_secs_f64() / timed
 }

@@ -1,9 +1,6 @@
 //! The network of the derivation as an experiment: its settings, what is measured of it, what decides.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, LazyLock},
-};
+use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +11,6 @@ use crate::{
     digest::ARRAYS,
     experiment::{Declaration, Kind, Promise, Settings},
     fault::{Fault, Faults},
-    figure::Figure,
     metric::Metric,
     model::Model,
     spec::{self, About, Problem, catalogue::Catalogue, read, tree::Node},
@@ -176,7 +172,12 @@ impl Kind for Network {
     }
 
     fn schema(&self) -> Json {
-        spec::schema::<Spec>(&self.catalogue, &self.declaration.measurements, &self.declaration.objective)
+        spec::schema::<Spec>(
+            &self.catalogue,
+            &self.declaration.measurements,
+            &self.declaration.objective,
+            &restudy_engine::figure::schema,
+        )
     }
 }
 
@@ -201,9 +202,6 @@ struct Spec {
     /// What ends a run early.
     #[serde(default)]
     stop: Stop,
-    /// The figures, one table each: `[figures.NAME]`; NAME is also that of its file.
-    #[serde(default)]
-    figures: BTreeMap<String, Figure>,
 }
 
 /// A commented specification on the data set `data_key` that shows every setting with its default. `None` if there is no such data set.

@@ -36,7 +36,7 @@ impl Owned {
 
 /// Hidden units by learning rates by seeds, trained for so many epochs of so many points.
 pub(super) fn trained(hidden: &[u32], rates: &[f64], seeds: u64, epochs: u64, points: u32) -> Owned {
-    let mut study = table::fixture::study(hidden, rates, seeds);
+    let mut study = crate::tests::fixture::study(hidden, rates, seeds);
     for trial in &mut study.trials {
         let seed = DataSeed::Fixed(Seed(2014));
         let moons = DoubleMoon { train: points, validation: points, seed, ..DoubleMoon::default() };
@@ -63,7 +63,7 @@ fn records(study: &Study) -> Vec<Record> {
 }
 
 fn tables(study: &Study, records: &[Record]) -> Owned {
-    let rows = table::fixture::rows(study, records);
+    let rows = crate::tests::fixture::rows(study, records);
     let split = study.trials[0].data().load(Seed(2014)).expect("drawn, not read");
     let points = [PointsRow { data: Digest::of(b"moon"), trial: 0, seed: study.seeds[0], split: &split }];
     Owned {

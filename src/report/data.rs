@@ -4,7 +4,7 @@
 //! manifest keeps these facts, which are computed from the file when the study is.
 
 use super::{Input, network};
-pub use crate::run::{DataFacts, Unscaled, firsts};
+pub use crate::run::{DataFacts, firsts};
 use crate::{
     data::{Data, DataSeed, Source},
     experiments::OfNetwork,

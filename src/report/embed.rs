@@ -185,7 +185,8 @@ mod tests {
     use crate::digest::Digest;
     use crate::{
         report::html,
-        table::{fixture, metrics, points, runs, summary, weights},
+        table::{metrics, points, runs, summary, weights},
+        tests::fixture,
     };
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
     verdict::verdict,
     words,
 };
-use crate::{digest::Digest, escape, figure::Figure, measure::Part};
+use crate::{digest::Digest, escape, measure::Part};
 
 /// The script of the page, in the order of its parts.
 const SCRIPT: [&str; 7] = [
@@ -223,7 +223,7 @@ fn in_order<'a>(input: &'a Input<'_>) -> Vec<&'a Picture<'a>> {
 }
 
 fn is_heat_map(input: &Input<'_>, picture: &Picture<'_>) -> bool {
-    matches!(input.study.spec.figures.get(picture.name), Some(Figure::HeatMap(_)))
+    input.study.spec.figures.get(picture.name).is_some_and(|figure| figure.key() == "heat-map")
 }
 
 fn figure(input: &Input<'_>, number: usize, picture: &Picture<'_>) -> String {

@@ -128,11 +128,7 @@ impl Lowest {
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        report::results::Results,
-        stats::Interval,
-        table::{fixture, summary},
-    };
+    use crate::{report::results::Results, stats::Interval, table::summary, tests::fixture};
 
     /// The headline of trials with these validation errors and intervals, and which of them is marked.
     fn of(errors: &[(f64, f64, f64)], chance: Option<f64>) -> (Option<String>, Option<usize>) {

@@ -24,6 +24,7 @@ mod lowest;
 mod markdown;
 mod mention;
 mod network;
+mod pages;
 mod planes;
 mod results;
 mod terms;
@@ -33,11 +34,12 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use data::{DataFacts, Unscaled, firsts};
+pub use data::{DataFacts, firsts};
 pub use embed::{MOST_RUNS, Trained};
 pub use history::{History, Process, with_history};
 pub use html::html;
 pub use markdown::markdown;
+pub(crate) use pages::Pages;
 pub use results::{ResultsTable, results_table};
 
 use std::rc::Rc;

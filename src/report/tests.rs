@@ -5,7 +5,8 @@ use crate::{
     digest::Digest,
     experiment::{Declaration, Promise, Told},
     sweep::Study,
-    table::{Summary, fixture, summary},
+    table::{Summary, summary},
+    tests::fixture,
 };
 
 mod data;

@@ -73,7 +73,7 @@ fn listed(values: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{fixture, summary};
+    use crate::{table::summary, tests::fixture};
 
     fn of(hidden: &[u32], rates: &[f64], shares: &[f64]) -> Option<String> {
         let study = fixture::study(hidden, rates, 30);

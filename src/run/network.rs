@@ -1,7 +1,7 @@
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
-    Amount, Kept, RunError, Task,
+    Amount, Elsewhere, Kept, RunError, Task,
     contents::{File, absent, files, name_by_content},
     of_data, require_room,
 };
@@ -34,9 +34,6 @@ pub struct Network<'a> {
     /// What results say of the data, where these are read without it.
     kept: Option<Kept>,
 }
-
-/// Where files of data are that are not where a study names them: their places by these names.
-pub type Elsewhere = BTreeMap<String, String>;
 
 /// Data that was drawn or read once, or that results tell of; the numbers are zero where these do not say them.
 #[derive(Clone)]

@@ -2,10 +2,7 @@
 
 use std::{fs, path::Path};
 
-use restudy::{
-    digest::Digest,
-    results::{Manifest, run_proof::RunProof},
-};
+use restudy::{digest::Digest, proof::RunProof, results::Manifest};
 use serde_json::Value as Json;
 
 use crate::{

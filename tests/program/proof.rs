@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs};
 
 use insta::assert_snapshot;
-use restudy::{digest::Digest, results::run_proof::RunProof};
+use restudy::{digest::Digest, proof::RunProof};
 use serde_json::Value;
 
 use crate::place::{Place, stable, with};

@@ -6,7 +6,7 @@ use crate::place::{Place, with};
 
 /// The blocks of one language in the page, as they stand.
 fn blocks(language: &str) -> String {
-    let page = include_str!("../../src/results/query.md");
+    let page = include_str!("../../crates/engine/src/results/query.md");
     let blocks =
         page.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix(language)?.strip_prefix('\n'));
     blocks.collect()

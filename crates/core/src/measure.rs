@@ -6,6 +6,17 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
+/// What is swept, for those who draw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AxisInfo {
+    /// The path of the setting, which is also its column in the table of runs: `model.hidden`.
+    pub path: String,
+    /// The values as text, in the order of the study.
+    pub values: Vec<String>,
+    /// Whether the values are spaced evenly on a logarithmic scale rather than a linear one.
+    pub log: bool,
+}
+
 /// Which values are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,22 +1,39 @@
-//! Reproducible studies of any experiment: where runs are kept, which are missing, in which groups and on which threads they are done.
+//! Reproducible studies of any experiment: what a specification asks, which runs it takes, where they are kept, which are missing, in which groups and
+//! on which threads they are done, and what tables they make.
 //!
-//! What is run it knows only through [`run::Experiment`]; neither the network nor figures nor reports.
+//! What is run it knows only as a [`Kind`](experiment::Kind) and a [`run::Experiment`], what is drawn only through a
+//! [`Drawer`](figure::Drawer); neither the network nor figures nor reports.
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`spec`] | TOML in, checked settings or diagnostics out |
+//! | [`figure`] | figures as the engine sees them |
+//! | [`experiment`] | what an experiment says of itself: settings, measurements, what decides |
+//! | [`sweep`] | axes to trials to runs |
+//! | [`table`] | records to data frames |
 //! | [`store`] | segments on disk, atomic writes, the journal |
-//! | [`run`] | the executor and its events |
+//! | [`run`] | the executor and its events; studies that are ready to run, and experiments of one's own |
+//! | [`results`] | every file of the results folder as bytes; verification |
 //!
-//! A module may use only those above it, and all of `restudy-core`.
+//! A module may use only those above it, and all of `restudy-core`, `restudy-stats` and `restudy-escape`.
 
+pub mod experiment;
+pub mod figure;
+pub mod results;
 pub mod run;
+pub mod spec;
 pub mod store;
+pub mod sweep;
+pub mod table;
 
-use restudy_core::{record, seed};
+use restudy_core::{fault, math, measure, record, seed};
+use restudy_escape as escape;
+use restudy_stats as stats;
+
 /// Digests, and what has them.
 mod digest {
     pub use restudy_core::{
-        digest::{Digest, grammar},
-        record::{Kept, Own, Place, Record},
+        digest::*,
+        record::{Kept, Measured, Outcome, Own, Place, Point, Record, own_link, run_digest},
     };
 }

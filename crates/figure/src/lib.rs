@@ -49,6 +49,8 @@ mod shading;
 mod style;
 mod svg;
 
+pub use restudy_core::measure::AxisInfo;
+
 pub use asked::{Asked, MetricName, Split};
 pub use chart::{Chart, chart};
 pub use drawing::{Drawing, png, svg};
@@ -103,17 +105,6 @@ impl fmt::Debug for Tables<'_> {
         tables.field("runs", self.runs).field("axes", &self.axes).field("measurements", &names);
         tables.finish_non_exhaustive()
     }
-}
-
-/// What a figure needs to know of an axis.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AxisInfo {
-    /// The path of the setting, which is also the column of `runs`: `model.hidden`.
-    pub path: String,
-    /// The values as text, in the order of the study.
-    pub values: Vec<String>,
-    /// Whether the values are spaced evenly on a logarithmic scale rather than a linear one.
-    pub log: bool,
 }
 
 /// Which data sets a figure needs in [`Tables::points`].

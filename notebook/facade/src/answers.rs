@@ -14,8 +14,8 @@ use std::{
 use polars::prelude::DataFrame;
 use restudy::{
     digest::{Digest, Record, root},
-    figure::{self, Figure},
-    plane,
+    drawer::{self, Figure},
+    figure, plane,
     report::{ResultsTable, results_table},
     results::{self, rows},
     run::Task,
@@ -213,6 +213,7 @@ impl Answers {
         let (tables, axes) = (self.tables(), study.axis_infos());
         let Tables { runs, metrics, weights } = &*tables;
         let (measurements, objective) = (study.measurements(), study.objective());
+        let figure = drawer::own(figure);
         let caption = figure.caption(&measurements, objective);
         let tables = figure::Tables {
             runs,
@@ -224,7 +225,7 @@ impl Answers {
             objective,
             fields: &plane::field,
         };
-        Ok(Picture::new(figure::svg(figure, &study.spec.study.question, &tables)?, caption))
+        Ok(Picture::new(figure::svg(&figure, &study.spec.study.question, &tables)?, caption))
     }
 
     fn card(&self) -> Card {

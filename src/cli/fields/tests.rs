@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{digest::Digest, seed::Seed, table::fixture, train::Outcome};
+use crate::{digest::Digest, seed::Seed, tests::fixture, train::Outcome};
 
 fn study() -> Study {
     fixture::study_of(

@@ -3,7 +3,10 @@ use std::rc::Rc;
 use proptest::prelude::*;
 
 use super::{Keep, Reason, Sheet, check, fill};
-use crate::table::{Summary, fixture, summary};
+use crate::{
+    table::{Summary, summary},
+    tests::fixture,
+};
 
 fn summed_up() -> (Summary, Rc<Sheet>) {
     let study = fixture::study(&[1, 7], &[0.02, 2.0], 5);

@@ -10,7 +10,8 @@ use crate::{
     report::{DataFacts, Input, firsts, html, markdown},
     seed::Seed,
     sweep::Study,
-    table::{Summary, fixture},
+    table::Summary,
+    tests::fixture,
 };
 
 /// A study of a file with forty rows, one in four of class -1, whose first input is far from 1.

@@ -8,7 +8,7 @@ use crate::{
         html, markdown, with_history,
     },
     seed::Seed,
-    table::fixture,
+    tests::fixture,
 };
 
 #[test]

@@ -6,7 +6,7 @@ use super::Network;
 use crate::{
     digest::{Digest, Record},
     experiments::{OfNetwork, network::NAME},
-    run::{DataFacts, Experiment, How, Kept, Points, Prepared, RunError, Runner, Schedule, Task},
+    run::{DataFacts, Experiment, How, Kept, Points, Prepared, RunError, Runner, Schedule, Task, estimate},
     seed::Seed,
     store::Instructions,
     sweep::{Scalar, Study},
@@ -94,7 +94,7 @@ impl Prepared for Network<'_> {
         Some(Schedule { epoch, every: evaluate.every.steps(epoch).max(1), ends_early: *stop != Stop::default() })
     }
 
-    fn as_network(&self) -> Option<&Network<'_>> {
-        Some(self)
+    fn seconds(&self, tasks: &[Task]) -> Option<f64> {
+        Some(estimate::seconds(self, tasks))
     }
 }

@@ -2,11 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Elsewhere, File, Known, Network};
+use super::{Known, Network};
 use crate::{
-    data::{DataSeed, Source, Split},
+    data::{DataSeed, Dataset, Source, Split},
     experiments::OfNetwork,
-    run::{DataFacts, Kept, RunError, contents},
+    run::{
+        DataFacts, Elsewhere, Kept, RunError,
+        contents::{self, File, KeptSplit},
+    },
     seed::Seed,
     sweep::Study,
     train::Kernel,
@@ -52,7 +55,7 @@ impl<'a> Network<'a> {
             self.data_of.get(*other) == Some(&self.data_of[trial]) && (*under == seed || !per_run)
         };
         let splits = &self.kept.as_ref()?.splits;
-        splits.keys().find(is_it).map(|key| Arc::clone(&splits[key]))
+        splits.keys().find(is_it).map(|key| Arc::new(split(&splits[key])))
     }
 }
 
@@ -63,4 +66,10 @@ impl Known {
         let (train, validation) = facts.map_or((0, 0), |facts| (sum(facts.train), sum(facts.validation)));
         Self { inputs: facts.map_or(0, |facts| facts.inputs), train, validation, split: None, files, absent: true }
     }
+}
+
+/// Points as a table keeps them, for the network.
+fn split(kept: &KeptSplit) -> Split {
+    let [train, validation] = kept.0.each_ref().map(|part| Dataset { d: part.d, x: part.x.clone(), y: part.y.clone() });
+    Split { train, validation }
 }

@@ -6,22 +6,33 @@
 //! Runs are done in groups, and a group may take hours. While it is under way, each thread hands finished runs on, and keeps the others every two seconds,
 //! as far as the experiment [hands over](Handover) where they are: a kill then costs seconds.
 
+pub mod contents;
 mod error;
 mod event;
 mod execute;
+mod facts;
 mod group;
 mod handover;
+mod own;
+mod prepared;
 mod room;
 mod shard;
 mod work;
 
 use std::ops::ControlFlow;
 
+pub use contents::{Contents, Kept};
 pub use error::RunError;
 pub use event::Event;
 pub use execute::{Desk, Taken, execute, work_at};
+pub use facts::{DataFacts, Unscaled};
 pub use group::{by_shape, groups, groups_at};
 pub use handover::Handover;
+pub use own::{
+    Declared, End, Experiment as OwnExperiment, Listed, Literal, Log, Logged, Own, SettingError, SettingValues,
+    register as register_own, value_names,
+};
+pub use prepared::{Elsewhere, How, Points, Prepared, Runner, Schedule, can_run, prepare, register, without_data};
 pub use room::require as require_room;
 pub use shard::Shard;
 

@@ -1,0 +1,303 @@
+//! What is made of a complete study: tables, figures, report and manifest, by one process at a time.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Instant, SystemTime},
+};
+
+use rayon::prelude::*;
+
+use super::{
+    Answer, Computation, ComputeError, CutOff, Maker, Manifest,
+    compute::mend,
+    mark::{self, Known},
+    render,
+    render::FEW,
+    rows, study_text,
+};
+use crate::{
+    digest::{Digest, Record},
+    experiment,
+    run::Event,
+    store::{
+        self, Origin, Runs, Store, StoreError, journal,
+        version::{self, Mark},
+    },
+    table,
+};
+
+/// What a process has done so far.
+pub(super) struct Session {
+    pub began: Instant,
+    pub entry: journal::Entry,
+    pub journal: journal::Journal,
+    /// Seconds until the last run was trained.
+    pub trained: f64,
+    /// Whether it has changed anything in the folder that the journal tells of.
+    pub changed: bool,
+    /// When the manifest was written that was there at the beginning.
+    pub manifest: Option<SystemTime>,
+    /// Runs whose origin is known: those that it has computed, and those of manifests that it has read.
+    pub known: Known,
+}
+
+/// When the manifest of a folder was written.
+pub(super) fn written(folder: &Path) -> Option<SystemTime> {
+    fs::metadata(folder.join("manifest.json")).and_then(|file| file.modified()).ok()
+}
+
+impl Session {
+    /// Writes into the journal how it went, if anything did.
+    pub(super) fn end(&mut self) -> Result<(), StoreError> {
+        self.entry.seconds = self.began.elapsed().as_secs_f64();
+        if self.changed { self.journal.finish(&self.entry) } else { Ok(()) }
+    }
+}
+
+impl Computation<'_> {
+    /// Finishes the study if nothing is missing, unless another process has just done so.
+    pub(super) fn finish(
+        &self,
+        store: &Store,
+        mut runs: Runs,
+        mut session: Session,
+        events: &(dyn Fn(Event<'_>) + Sync),
+        notice: &dyn Fn(&str),
+        stop: &AtomicBool,
+    ) -> Result<Answer, ComputeError> {
+        runs.refresh(self.folder)?;
+        let kept = self.kept(&runs);
+        let computed = session.entry.computed;
+        if kept < self.tasks.len() {
+            mark::journal(self.folder, notice);
+            session.end()?;
+            let entry = Box::new(session.entry);
+            return Ok(Answer::Partial { kept, computed, entry, records: runs.into_records() });
+        }
+        let Some(_finishing) = store.finish(stop, notice)? else {
+            return self.interrupted(session, kept, CutOff::default());
+        };
+        runs.refresh(self.folder)?;
+        // What was damaged meanwhile, too, so that one whole segment is left.
+        let runs = mend(store, runs, &mut session, notice)?;
+        self.require_fit(self.folder, &runs)?;
+        let earlier = self.earlier(notice)?;
+        let journal = mark::journal(self.folder, notice);
+        // Who finished while this process was working has looked at every file himself.
+        let now = written(self.folder);
+        let fresh = now.is_some() && now != session.manifest;
+        let is_dirty = |version: &str| matches!(version::mark(version), Some(Mark::Dirty(_)));
+        // What was computed here by changed sources must be marked.
+        let origin = Origin::of(self.network.instructions());
+        let origin = if computed > 0 || self.render { origin.complete() } else { origin };
+        let unmarked = |manifest: &Manifest| origin.is_dirty() && !is_dirty(&manifest.restudy);
+        let is_current = |manifest: &&Manifest| {
+            !self.render
+                && !unmarked(manifest)
+                && self.claims(manifest, runs.records())
+                && (fresh || self.holds_files(manifest))
+        };
+        let current = earlier.as_ref().filter(is_current);
+        let (root, summary, left_out) = if let Some(manifest) = current {
+            store.compact(&runs)?;
+            if computed == 0 {
+                return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
+            }
+            let summary = table::summary(self.network.study(), &rows(self.tasks, runs.records()));
+            (manifest.root, summary, 0)
+        } else {
+            events(Event::Rendering);
+            session.changed = true;
+            // What this process has not computed may be by the maker of the earlier manifest, or by anyone in the journal.
+            let mut known = std::mem::take(&mut session.known);
+            earlier.iter().for_each(|manifest| known.manifest(manifest));
+            let others = (computed < self.tasks.len()).then(|| known.mark(&journal, self.stored(&runs))).flatten();
+            let version = version::marked(self.maker.version, &origin.complete(), others.as_ref());
+            let maker = Maker { version: &version, ..self.maker };
+            if let Some(manifest) = &earlier {
+                self.require_agreement(self.folder, manifest, runs.records())?;
+            }
+            let draw = || render(self.network, &rows(self.tasks, runs.records()), self.folder, maker);
+            // Both need the runs alone; of many, each takes as much memory as there may be.
+            let (rendered, compacted) =
+                if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (on_few(draw), Ok(())) };
+            let mut rendered = rendered?;
+            if let Some(manifest) = earlier.as_ref().filter(|manifest| manifest.measurements.is_none()) {
+                require_table(self.folder, manifest, &rendered.manifest)?;
+            }
+            if stop.load(Ordering::Relaxed) {
+                return self.interrupted(session, kept, CutOff::default());
+            }
+            // Let go of as soon as they are written: they take as much memory as the runs.
+            let files = std::mem::take(&mut rendered.files);
+            if earlier.as_ref() == Some(&rendered.manifest) {
+                tell_changed(self.folder, &files, notice);
+            }
+            write(self.folder, files, earlier.as_ref())?;
+            // What can be written is, before it is said that something else could not.
+            if kept > FEW {
+                store.compact(&runs)?
+            } else {
+                compacted?
+            };
+            let left_out = earlier.as_ref().map_or(0, |manifest| no_longer_asked_for(manifest, &rendered.manifest));
+            (rendered.manifest.root, rendered.summary, left_out)
+        };
+        session.end()?;
+        let Session { entry, trained, .. } = session;
+        let (summary, entry) = (Box::new(summary), Box::new(entry));
+        Ok(Answer::Computed { root, summary, records: runs.into_records(), computed, left_out, entry, trained })
+    }
+
+    /// It was stopped; what is known of it goes into the journal.
+    pub(super) fn interrupted(
+        &self,
+        mut session: Session,
+        kept: usize,
+        cut_off: CutOff,
+    ) -> Result<Answer, ComputeError> {
+        session.end()?;
+        Ok(Answer::Interrupted { kept, cut_off })
+    }
+
+    /// The runs of the study that are there.
+    fn stored<'b>(&self, runs: &'b Runs) -> impl Iterator<Item = &'b Record> {
+        self.tasks.iter().filter_map(|task| runs.records().get(&task.id))
+    }
+
+    /// How many runs of the study are there.
+    pub(super) fn kept(&self, runs: &Runs) -> usize {
+        self.tasks.iter().filter(|task| runs.contains(&task.id)).count()
+    }
+
+    /// Says what the folder is for, where no manifest does so yet: whoever merges it must know.
+    pub(super) fn announce(&self) -> Result<(), StoreError> {
+        let file = self.folder.join("study.toml");
+        let text = study_text(self.network.study(), self.folder).0;
+        if let Some(declaration) = render::declaration(self.network.study()) {
+            let file = self.folder.join(experiment::FILE);
+            if !store::read(&file).is_ok_and(|own| own == declaration) {
+                store::write(&file, &declaration)?;
+            }
+        }
+        store::keep_data(self.folder, &super::reading::data::held(self.network, self.folder))?;
+        let known =
+            self.folder.join("manifest.json").exists() || store::read(&file).is_ok_and(|own| own == text.as_bytes());
+        if known { Ok(()) } else { store::write(&file, text.as_bytes()) }
+    }
+
+    /// Whether the folder holds exactly what a render would give: the same question, the same runs, the same program, every
+    /// file.
+    pub(super) fn is_current(&self, manifest: &Manifest, known: &BTreeMap<Digest, Record>) -> bool {
+        self.claims(manifest, known) && self.holds_files(manifest)
+    }
+
+    /// Whether the manifest is the one that a render would give, as far as that can be said without one.
+    fn claims(&self, manifest: &Manifest, known: &BTreeMap<Digest, Record>) -> bool {
+        let (folder, study) = (self.folder, self.network.study());
+        let (text, specification) = study_text(study, folder);
+        let same = version::plain(&manifest.restudy) == self.maker.version;
+        let maker = Maker { version: if same { &manifest.restudy } else { self.maker.version }, ..self.maker };
+        let own = Manifest::new(&study.name, specification, maker, &rows(self.tasks, known));
+        let Ok(data) = super::facts(self.network) else { return false };
+        let own = Manifest {
+            data,
+            declared: study.title(),
+            tables: manifest.tables.clone(),
+            files: manifest.files.clone(),
+            ..own
+        };
+        own == *manifest
+            && holds(folder, "manifest.json", &|bytes| bytes == own.to_text().as_bytes())
+            && holds(folder, "study.toml", &|bytes| bytes == text.as_bytes())
+    }
+
+    /// Whether every file is the one of the manifest.
+    fn holds_files(&self, manifest: &Manifest) -> bool {
+        let holds = |path: &str, is: &dyn Fn(&[u8]) -> bool| holds(self.folder, path, is);
+        manifest.files.iter().all(|(path, digest)| holds(path, &|bytes| Digest::of(bytes) == *digest))
+            && manifest.tables.iter().all(|(name, entry)| {
+                holds(&format!("{name}.parquet"), &|bytes| {
+                    table::read(bytes).is_ok_and(|table| {
+                        // Other programs may stumble over bytes that tell this one the same.
+                        table.height() == entry.rows
+                            && table::logical_digest(&table) == entry.digest
+                            && table::write(&table) == bytes
+                    })
+                })
+            })
+    }
+}
+
+/// Threads that make the files of a large study, at most. Each that writes a column takes as much memory as a part of a table, which
+/// together is to stay under what a study may take, however many threads have trained it.
+const MOST_THREADS: usize = 2;
+
+/// Does something on no more threads than that.
+pub(super) fn on_few<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if rayon::current_num_threads() <= MOST_THREADS {
+        return work();
+    }
+    match rayon::ThreadPoolBuilder::new().num_threads(MOST_THREADS).build() {
+        Ok(few) => few.install(work),
+        Err(_) => work(),
+    }
+}
+
+fn holds(folder: &Path, path: &str, is: &dyn Fn(&[u8]) -> bool) -> bool {
+    store::read(&folder.join(path)).is_ok_and(|bytes| is(&bytes))
+}
+
+/// Refuses runs that give another table `metrics` than an earlier manifest has of the very same ones, where nothing else binds their measurements.
+fn require_table(folder: &Path, earlier: &Manifest, now: &Manifest) -> Result<(), ComputeError> {
+    let same = earlier.specification == now.specification && earlier.runs == now.runs;
+    if !same || earlier.tables.get("metrics") == now.tables.get("metrics") {
+        return Ok(());
+    }
+    let names = "which ones cannot be told, for metrics.parquet is not here".to_owned();
+    Err(ComputeError::Contradiction { folder: folder.display().to_string(), runs: "some runs".into(), names })
+}
+
+/// How many runs of an earlier manifest this one has not.
+fn no_longer_asked_for(earlier: &Manifest, now: &Manifest) -> usize {
+    let asked: BTreeSet<_> = now.runs.iter().map(|run| run.id).collect();
+    earlier.runs.iter().filter(|run| !asked.contains(&run.id)).count()
+}
+
+/// Tells which files are there, and are not those of the manifest that is there, too: they are written anew.
+fn tell_changed(folder: &Path, files: &BTreeMap<String, Vec<u8>>, notice: &dyn Fn(&str)) {
+    let other =
+        |(path, bytes): &(&String, &Vec<u8>)| store::read(&folder.join(path)).is_ok_and(|stored| stored != **bytes);
+    let names: Vec<_> = files.iter().filter(other).map(|(path, _)| path.as_str()).collect();
+    if !names.is_empty() {
+        notice(&format!("{}: not those of the manifest, and written anew: {}", folder.display(), names.join(", ")));
+    }
+}
+
+/// Writes what has changed, the manifest last, and removes what an earlier manifest had and this one has not.
+fn write(folder: &Path, files: BTreeMap<String, Vec<u8>>, earlier: Option<&Manifest>) -> Result<(), StoreError> {
+    let figures = folder.join("figures");
+    store::create_folder(&figures)?;
+    let changed = |path: &str, bytes: &[u8]| {
+        let file = folder.join(path);
+        let same = store::read(&file).is_ok_and(|stored| stored == bytes);
+        (!same).then_some(file)
+    };
+    let write = |files: &[(&String, &Vec<u8>)]| {
+        let changed = files.par_iter().filter_map(|&(path, bytes)| Some((changed(path, bytes)?, bytes.as_slice())));
+        store::write_all(changed)
+    };
+    let (manifest, others): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| *path == "manifest.json");
+    write(&others)?;
+    write(&manifest)?;
+    let kept: BTreeSet<_> = files.keys().collect();
+    let stale = earlier.into_iter().flat_map(|manifest| manifest.files.keys()).filter(|path| !kept.contains(path));
+    // Paths of a manifest are not trusted: only figures ever become stale, and they have no folders in their names.
+    for name in stale.filter_map(|path| path.strip_prefix("figures/")).filter(|name| !name.contains(['/', '\\'])) {
+        let _ = fs::remove_file(figures.join(name));
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The answers of a study as bytes: every file of the results folder that is computed, made from the specification and the
+//! finished runs alone.
+//!
+//! May touch: everything above it. The pages of the report come from a [`Writer`](page::Writer) that a program [names](page::furnish). [`render()`] is pure, so a [`Computation`] writes what it gives and
+//! [`prove()`] compares what it gives; the same runs give the same bytes under one build, whoever asks.
+
+pub mod bisect;
+pub mod bound;
+mod compute;
+mod desk;
+mod error;
+mod finish;
+mod found;
+pub mod manifest;
+mod manifest_text;
+mod mark;
+mod merge;
+pub mod names;
+pub mod owner;
+pub mod page;
+pub mod proof;
+mod prove;
+pub mod query {
+    #![doc = include_str!("query.md")]
+}
+pub mod reading;
+mod render;
+pub mod resume;
+mod sample;
+pub mod select;
+pub mod verify;
+pub mod why;
+pub mod witness;
+
+pub use compute::{Answer, Computation, rows};
+pub use desk::CutOff;
+pub use error::{ComputeError, in_order};
+pub use manifest::{Maker, Manifest, ManifestError};
+pub use merge::Merged;
+pub use prove::{Against, Extent, Proof, Sample, Verified, prove};
+pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, points, render, study_text};
+pub use sample::{claims, sample};
+
+/// The version of this program, as it stands in manifests.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

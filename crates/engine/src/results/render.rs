@@ -1,0 +1,282 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use miette::Diagnostic;
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+use restudy_core::measure::{Measurement, Objective};
+use thiserror::Error;
+
+use super::{
+    Maker, Manifest,
+    error::in_order,
+    manifest::TableEntry,
+    page::{self, Page, Picture},
+};
+use crate::{
+    digest::Digest,
+    experiment,
+    figure::{self, AxisInfo, Drawer, Figure, FigureError, Points, Tables},
+    run::{DataFacts, Prepared, RunError},
+    seed::Seed,
+    sweep::Study,
+    table::{self, PointsRow, RunRow, Summary},
+};
+
+/// Everything computed, as it goes into the results folder.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// Every other file, by its path in the folder; `manifest.json` too.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// The answer in numbers.
+    pub summary: Summary,
+}
+
+impl Rendered {
+    /// The table of this name, read again from its file.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<DataFrame> {
+        table::read(self.files.get(&format!("{name}.parquet"))?).ok()
+    }
+}
+
+/// Why the answers could not be made.
+#[derive(Debug, Error, Diagnostic)]
+pub enum RenderError {
+    /// A figure could not be drawn.
+    #[error("cannot draw the figure {name}")]
+    Figure {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: FigureError,
+    },
+    /// There are figures, and nobody to draw them.
+    #[error("this program draws no figures")]
+    #[diagnostic(help("leave out [figures], or use a program that draws them"))]
+    NoDrawer,
+    /// The data could not be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Run(#[from] RunError),
+}
+
+/// The text of `study.toml` in `folder`, and the digest of the specification.
+#[must_use]
+pub fn study_text(study: &Study, folder: &Path) -> (String, Digest) {
+    (study.to_toml(folder), Digest::of(study.canonical_toml().as_bytes()))
+}
+
+/// What the experiment of a study says of itself, as it is stored; nothing of the network, which every restudy has.
+pub(super) fn declaration(study: &Study) -> Option<Vec<u8>> {
+    let own = (!study.kind.is_default()).then(|| study.declaration())?;
+    let mut bytes = serde_json::to_vec_pretty(own).unwrap_or_default();
+    bytes.push(b'\n');
+    Some(bytes)
+}
+
+/// Makes every computed file from the runs, which are sorted by trial, then seed. `folder` is where they will stand: paths in
+/// `study.toml` are relative to it.
+///
+/// # Errors
+/// A figure cannot be drawn, or the data for one cannot be had.
+pub fn render(
+    network: &dyn Prepared,
+    rows: &[RunRow<'_>],
+    folder: &Path,
+    maker: Maker<'_>,
+) -> Result<Rendered, RenderError> {
+    let study = network.study();
+    let (text, specification) = study_text(study, folder);
+    let (mut manifest, summary) =
+        rayon::join(|| Manifest::new(&study.name, specification, maker, rows), || table::summary(study, rows));
+    manifest.data = facts(network)?;
+    manifest.declared = study.title();
+    let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
+    files.extend(declaration(study).map(|bytes| (experiment::FILE.to_owned(), bytes)));
+    let (written, pictures, explored) = if rows.len() <= FEW {
+        let tables = TABLES.par_iter().map(|name| Ok((*name, make(name, network, rows)?)));
+        let tables: BTreeMap<_, _> = in_order::<_, RenderError, _>(tables)?;
+        let encode = || tables.par_iter().map(|(name, table)| encoded(name, table)).collect();
+        let (written, drawn) = rayon::join(encode, || figures(study, &tables));
+        (written, drawn?, Some(tables))
+    } else {
+        let (written, pictures) = by_turns(network, rows)?;
+        (written, pictures, None)
+    };
+    for (name, bytes, entry) in written {
+        manifest.tables.insert(name.into(), entry);
+        files.insert(format!("{name}.parquet"), bytes);
+    }
+    files.insert("summary.csv".into(), summary.to_csv().into_bytes());
+    let pages = pages(study, &summary, &pictures, explored.as_ref(), &manifest);
+    files.extend(pages.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
+    files.extend(pictures);
+    let plain: Vec<_> = files.iter().filter(|(path, _)| !path.ends_with(".parquet")).collect();
+    manifest.files = plain.into_par_iter().map(|(path, bytes)| (path.clone(), Digest::of(bytes))).collect();
+    files.insert("manifest.json".into(), manifest.to_text().into_bytes());
+    Ok(Rendered { manifest, files, summary })
+}
+
+const TABLES: [&str; 4] = ["metrics", "runs", "points", "weights"];
+
+/// Runs up to which all tables are in memory at the same time.
+pub(super) const FEW: usize = 20_000;
+
+/// Files by their paths in the folder.
+type Pictures = BTreeMap<String, Vec<u8>>;
+
+/// A table as its file, by its name.
+type Encoded = (&'static str, Vec<u8>, TableEntry);
+
+fn encoded(name: &'static str, table: &DataFrame) -> Encoded {
+    let (digest, bytes) = rayon::join(|| table::logical_digest(table), || table::write(table));
+    (name, bytes, TableEntry { rows: table.height(), digest })
+}
+
+/// The tables and figures of a large study. A table is in memory as long as it must be, that of the parameters alone: figures are drawn from
+/// those of the networks that they show.
+fn by_turns(network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>, Pictures), RenderError> {
+    let study = network.study();
+    let mut written = vec![encoded("weights", &table::weights(study, rows))];
+    let mut tables = BTreeMap::from([("weights", DataFrame::empty())]);
+    for name in ["metrics", "runs", "points"] {
+        tables.insert(name, make(name, network, rows)?);
+    }
+    let axes = study.axis_infos();
+    let (measurements, objective) = (study.measurements(), study.objective());
+    let mut shown = BTreeSet::new();
+    for (name, figure) in &study.spec.figures {
+        let fault = |source| RenderError::Figure { name: name.clone(), source };
+        let tables = of_figures(&tables, &axes, &measurements, objective);
+        shown.extend(drawer()?.shown(figure, &tables).map_err(fault)?);
+    }
+    let shown: Vec<RunRow<'_>> = shown.into_iter().map(|row| rows[row]).collect();
+    tables.insert("weights", table::weights(study, &shown));
+    let pictures = figures(study, &tables)?;
+    tables.remove("weights");
+    written.extend(tables.into_iter().map(|(name, table)| encoded(name, &table)));
+    Ok((written, pictures))
+}
+
+/// Tables as figures take them.
+#[must_use]
+pub fn of_figures<'a>(
+    tables: &'a BTreeMap<&'static str, DataFrame>,
+    axes: &'a [AxisInfo],
+    measurements: &'a [Measurement],
+    objective: &'a Objective,
+) -> Tables<'a> {
+    Tables {
+        runs: &tables["runs"],
+        metrics: &tables["metrics"],
+        weights: &tables["weights"],
+        points: &tables["points"],
+        axes,
+        measurements,
+        objective,
+    }
+}
+
+fn make(name: &str, network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<DataFrame, RenderError> {
+    let study = network.study();
+    Ok(match name {
+        "weights" => table::weights(study, rows),
+        "metrics" => table::metrics(study, rows),
+        "runs" => table::runs(study, rows),
+        _ => points(network)?,
+    })
+}
+
+/// The figures of a study from its tables alone: path and bytes, an SVG and a PNG each.
+///
+/// # Errors
+/// A figure cannot be drawn.
+pub fn figures(
+    study: &Study,
+    tables: &BTreeMap<&'static str, DataFrame>,
+) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
+    let (axes, measurements) = (study.axis_infos(), study.measurements());
+    let tables = of_figures(tables, &axes, &measurements, study.objective());
+    let draw = |(name, figure): (&String, &Figure)| {
+        let title = &study.spec.study.question;
+        let fault = |source| RenderError::Figure { name: name.clone(), source };
+        let drawn = drawer()?.draw(figure, title, &tables).map_err(fault)?;
+        Ok(drawn.into_iter().map(|(ending, bytes)| (format!("figures/{name}.{ending}"), bytes)).collect())
+    };
+    let drawn = in_order::<_, RenderError, Vec<Vec<_>>>(study.spec.figures.par_iter().map(draw))?;
+    Ok(drawn.into_iter().flatten().collect())
+}
+
+/// The table of the points that figures draw; each data set stands once, under the first run that sees it.
+///
+/// # Errors
+/// The data cannot be had.
+pub fn points(network: &dyn Prepared) -> Result<DataFrame, RenderError> {
+    let study = network.study();
+    let first = study.seeds.iter().min().copied().unwrap_or(Seed(0));
+    let wanted: BTreeSet<Seed> = study
+        .spec
+        .figures
+        .values()
+        .filter_map(|figure| match figure::drawer()?.points(figure) {
+            Points::Unneeded => None,
+            Points::OfFirstSeed => Some(first),
+            Points::OfSeed(seed) => Some(Seed(seed)),
+        })
+        .collect();
+    let sets = network.points(&wanted)?;
+    let rows =
+        sets.iter().map(|set| PointsRow { data: set.data, trial: set.trial, seed: set.seed, split: &*set.split });
+    Ok(table::points(&rows.collect::<Vec<_>>()))
+}
+
+/// What is to be known of every different data set that comes from files: of others, the settings say it.
+///
+/// # Errors
+/// The data cannot be had.
+pub fn facts(network: &dyn Prepared) -> Result<Vec<DataFacts>, RenderError> {
+    Ok(network.facts()?)
+}
+
+/// Who draws the figures of a study that has some.
+fn drawer() -> Result<&'static dyn Drawer, RenderError> {
+    figure::drawer().ok_or(RenderError::NoDrawer)
+}
+
+/// The report, by the names of its files. `pictures` are those of [`figures`]; `tables` may be left out of a study that is too large to be
+/// explored on a page.
+#[must_use]
+pub fn pages(
+    study: &Study,
+    summary: &Summary,
+    pictures: &BTreeMap<String, Vec<u8>>,
+    tables: Option<&BTreeMap<&'static str, DataFrame>>,
+    manifest: &Manifest,
+) -> Vec<(&'static str, String)> {
+    let Some(writer) = page::writer() else { return Vec::new() };
+    let of_study = |(name, figure)| picture(study, name, figure, pictures);
+    let pictures = study.spec.figures.iter().map(of_study).collect();
+    writer.pages(&Page { study, summary, pictures, tables, manifest })
+}
+
+fn picture<'a>(
+    study: &Study,
+    name: &'a String,
+    figure: &'a Figure,
+    pictures: &'a BTreeMap<String, Vec<u8>>,
+) -> Picture<'a> {
+    let before = format!("figures/{name}.");
+    let files: Vec<(&str, &[u8])> = pictures
+        .range(before.clone()..)
+        .map_while(|(path, bytes)| Some((path.strip_prefix(&before)?, bytes.as_slice())))
+        .collect();
+    let caption = figure::drawer()
+        .map(|drawer| drawer.caption(figure, &study.measurements(), study.objective(), &files))
+        .unwrap_or_default();
+    Picture { name, figure, caption, files }
+}

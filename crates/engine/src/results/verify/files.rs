@@ -1,0 +1,179 @@
+//! The files of a results folder against what they should be.
+
+use std::{collections::BTreeSet, io, path::Path};
+
+use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
+
+use super::{Difference, other_version::maker_of_report, text::first_line};
+use crate::{
+    digest::Digest,
+    experiment, figure,
+    results::page,
+    results::{Manifest, RenderError, Rendered, facts, points},
+    run::Prepared,
+    store,
+    sweep::Study,
+    table::{self, RunRow},
+};
+
+/// What is wrong with the files of a folder.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// What is not as it should be.
+    pub found: Vec<Difference>,
+    /// The names of those that are absent.
+    pub absent: Vec<String>,
+    /// The names of tables that say what they should, in other bytes than are written here.
+    pub other: Vec<String>,
+}
+
+/// Every file on disk against the one that was made again.
+#[must_use]
+pub fn files(folder: &Path, rendered: &Rendered) -> Files {
+    let Files { mut found, mut absent, mut other } = Files::default();
+    for (path, computed) in &rendered.files {
+        let stored = match bytes_of(folder, path) {
+            Ok(Some(stored)) => stored,
+            Ok(None) => {
+                absent.push(path.clone());
+                continue;
+            }
+            Err(difference) => {
+                found.push(difference);
+                continue;
+            }
+        };
+        if stored == *computed {
+            continue;
+        }
+        match path.strip_suffix(".parquet").and_then(|name| rendered.table(name)) {
+            Some(table) => match compare_table(path, &stored, &table) {
+                Some(difference) => found.push(difference),
+                None => other.push(path.clone()),
+            },
+            None => found.push(Difference::new(path, first_line(&stored, computed))),
+        }
+    }
+    Files { found, absent, other }
+}
+
+/// Every file on disk against the manifest, and the tables' rows of the computed runs against these.
+///
+/// # Errors
+/// The points of figures cannot be had.
+pub fn sampled_files(
+    folder: &Path,
+    manifest: &Manifest,
+    network: &dyn Prepared,
+    rows: &[RunRow<'_>],
+) -> Result<Files, RenderError> {
+    let mut found = unlisted(network.study(), manifest);
+    found.extend(maker_of_report(folder, manifest));
+    let mut other = Vec::new();
+    if !manifest.data.is_empty() && manifest.data != facts(network)? {
+        found.push(Difference::new("manifest.json", "what it says of the data is not what their files hold"));
+    }
+    let mut absent = Vec::new();
+    for (path, digest) in &manifest.files {
+        match bytes_of(folder, path) {
+            Ok(Some(stored)) if Digest::of(&stored) != *digest => {
+                found.push(Difference::new(path, "its bytes are not those of the manifest"));
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => absent.push(path.clone()),
+            Err(difference) => found.push(difference),
+        }
+    }
+    let study = network.study();
+    let sampled: BTreeSet<String> = rows.iter().map(|row| row.record.id.to_string()).collect();
+    for (name, entry) in &manifest.tables {
+        let path = format!("{name}.parquet");
+        let bytes = match bytes_of(folder, &path) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => {
+                absent.push(path);
+                continue;
+            }
+            Err(difference) => {
+                found.push(difference);
+                continue;
+            }
+        };
+        let stored = match table::read(&bytes) {
+            Ok(stored) => stored,
+            Err(error) => {
+                found.push(Difference::new(path, error.to_string()));
+                continue;
+            }
+        };
+        if table::logical_digest(&stored) != entry.digest {
+            found.push(Difference::new(&path, "its content is not that of the manifest"));
+        } else if table::write(&stored) != bytes {
+            other.push(path.clone());
+        }
+        let computed = match name.as_str() {
+            "runs" => table::runs(study, rows),
+            "metrics" => table::metrics(study, rows),
+            "weights" => table::weights(study, rows),
+            _ => points(network)?,
+        };
+        let stored = if name == "points" { Some(stored) } else { rows_of(&stored, &sampled) };
+        if stored.is_none_or(|stored| table::logical_digest(&stored) != table::logical_digest(&computed)) {
+            found.push(Difference::new(path, "its rows are not those of the runs that were computed again"));
+        }
+    }
+    Ok(Files { found, absent, other })
+}
+
+/// Files that every study has and this manifest says nothing of, or the other way round: what is listed is not taken from
+/// the list.
+fn unlisted(study: &Study, manifest: &Manifest) -> Vec<Difference> {
+    let how = |name: &String| format!("it does not list the files of this study: {name}");
+    listed_otherwise(study, manifest).iter().map(|name| Difference::new("manifest.json", how(name))).collect()
+}
+
+/// The names of files that this study has and this manifest does not list, or the other way round.
+#[must_use]
+pub fn listed_otherwise(study: &Study, manifest: &Manifest) -> Vec<String> {
+    let mut files: BTreeSet<String> = ["study.toml", "summary.csv"].map(String::from).into();
+    files.extend(page::writer().into_iter().flat_map(|writer| writer.names()).map(|name| (*name).to_owned()));
+    if !study.kind.is_default() {
+        files.insert(experiment::FILE.into());
+    }
+    for name in study.spec.figures.keys() {
+        let endings = figure::drawer().map_or(&[][..], |drawer| drawer.endings());
+        files.extend(endings.iter().map(|ending| format!("figures/{name}.{ending}")));
+    }
+    let tables = ["metrics", "points", "runs", "weights"].map(String::from).into();
+    let listed = [manifest.files.keys().cloned().collect(), manifest.tables.keys().cloned().collect::<BTreeSet<_>>()];
+    let pairs = [files, tables].into_iter().zip(listed);
+    pairs.flat_map(|(expected, listed)| expected.symmetric_difference(&listed).cloned().collect::<Vec<_>>()).collect()
+}
+
+/// The rows whose run is one of `runs`.
+fn rows_of(table: &DataFrame, runs: &BTreeSet<String>) -> Option<DataFrame> {
+    let ids = table.column("run").ok()?.str().ok()?;
+    let wanted = ids.iter().map(|id| id.is_some_and(|id| runs.contains(id)));
+    table.filter(&BooleanChunked::from_iter_values("wanted".into(), wanted)).ok()
+}
+
+/// A stored table against a computed one: the first row and column that differ.
+pub(super) fn compare_table(path: &str, stored: &[u8], computed: &DataFrame) -> Option<Difference> {
+    let stored = match table::read(stored) {
+        Ok(stored) => stored,
+        Err(error) => return Some(Difference::new(path, error.to_string())),
+    };
+    if table::logical_digest(&stored) == table::logical_digest(computed) {
+        return None;
+    }
+    Some(Difference::new(path, table::first_difference(&stored, computed)))
+}
+
+/// The bytes of a file of the folder; none if it is absent, which is no difference.
+pub(super) fn bytes_of(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Difference> {
+    match store::read(&folder.join(path)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Difference::new(path, format!("it cannot be read: {error}"))),
+    }
+}

@@ -1,0 +1,108 @@
+use std::{path::Path, sync::Arc};
+
+use miette::{Diagnostic, LabeledSpan, NamedSource};
+
+use super::{problem::Problem, tree::Span};
+use crate::escape;
+
+/// What is wrong with a specification: where, what was expected, what to do about it.
+///
+/// A [`miette::Diagnostic`]; its text alone is the message, without the place.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error(transparent)]
+#[diagnostic(transparent)]
+pub struct SpecError(Box<Shown>);
+
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+struct Shown {
+    message: String,
+    #[source_code]
+    text: Option<NamedSource<Arc<str>>>,
+    #[label(collection)]
+    labels: Vec<LabeledSpan>,
+    #[help]
+    help: Option<String>,
+    #[related]
+    others: Vec<SpecError>,
+}
+
+/// The longest line that is quoted: nobody wants to read a list of a million seeds again.
+const LONGEST: usize = 2000;
+
+/// The texts that a specification is read from, to quote from them.
+#[derive(Debug)]
+pub struct Texts {
+    sources: Vec<(String, Arc<str>)>,
+}
+
+impl Texts {
+    /// The file, then every `--set`.
+    pub fn new(file: &Path, text: &str, sets: &[String]) -> Self {
+        let mut sources = vec![(escape::path(file), escape::in_place(text).into())];
+        sources.extend(sets.iter().map(|set| ("command line (--set)".to_owned(), escape::in_place(set).into())));
+        Self { sources }
+    }
+
+    /// The error that shows the first problem and then the others.
+    pub fn error(&self, problems: Vec<Problem>) -> SpecError {
+        let mut shown = problems.into_iter().map(|problem| self.show(problem));
+        let mut first = shown.next().unwrap_or_else(|| self.show(Problem::new("the specification is unusable")));
+        first.0.others = shown.collect();
+        first
+    }
+
+    fn show(&self, mut problem: Problem) -> SpecError {
+        let labels = problem.labels.iter_mut().map(|(_, label)| label);
+        [&mut problem.message].into_iter().chain(labels).chain(&mut problem.help).for_each(shorten);
+        let source = problem.labels.first().map_or(0, |(span, _)| span.source);
+        let (name, text) = &self.sources[source];
+        if text.lines().any(|line| line.len() > LONGEST) {
+            return self.tell(problem);
+        }
+        let place = |start: usize| start.min(text.len());
+        let labels = problem
+            .labels
+            .into_iter()
+            .filter(|(span, _)| span.source == source)
+            .map(|(span, label)| LabeledSpan::new(Some(label), place(span.start), place(span.end) - place(span.start)))
+            .collect();
+        SpecError(Box::new(Shown {
+            message: problem.message,
+            text: Some(NamedSource::new(name, Arc::clone(text))),
+            labels,
+            help: (!problem.help.is_empty()).then(|| problem.help.join("\n")),
+            others: Vec::new(),
+        }))
+    }
+
+    /// The same without quoting: every label becomes a line of the help.
+    fn tell(&self, problem: Problem) -> SpecError {
+        let label = |(span, label): (Span, String)| {
+            let (name, text) = &self.sources[span.source];
+            let before = &text.as_bytes()[..span.start.min(text.len())];
+            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            format!("{name}, line {line}: {label}")
+        };
+        let help: Vec<_> = problem.labels.into_iter().map(label).chain(problem.help).collect();
+        SpecError::file(problem.message, &help.join("\n"))
+    }
+}
+
+/// A key or a value may be as long as the file; what is said of it may not, and does not command the terminal.
+fn shorten(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push_str("...");
+    }
+    *text = escape::terminal(text).into_owned();
+}
+
+impl SpecError {
+    /// A fault of the file as a whole, which has no text to quote.
+    pub fn file(message: String, help: &str) -> Self {
+        let help = (!help.is_empty()).then(|| escape::terminal(help).into_owned());
+        let message = escape::terminal(&message).into_owned();
+        Self(Box::new(Shown { message, text: None, labels: Vec::new(), help, others: Vec::new() }))
+    }
+}

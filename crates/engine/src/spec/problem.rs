@@ -1,0 +1,146 @@
+//! What is wrong, before it is known which file says so.
+
+use super::{
+    tree::{Node, Span, Value},
+    write::string,
+};
+use crate::fault::Fault;
+
+/// One mistake: what, where, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The sentence that names the key and the value.
+    pub message: String,
+    /// Where, and what was expected there; the first one is the place itself, the others explain it.
+    pub labels: Vec<(Span, String)>,
+    /// The remedies, one a line.
+    pub help: Vec<String>,
+    /// The path of the setting that it is about, for an explanation of the setting.
+    pub about: String,
+    /// Where a whole number was expected: the least and the most that the type of the setting can hold. A check may want more of it.
+    pub ends: Option<Box<[i128; 2]>>,
+    /// Of a key that is not known.
+    pub slip: Option<Box<Slip>>,
+}
+
+/// A key that is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slip {
+    /// The key that it was probably meant to be.
+    pub meant: Option<String>,
+}
+
+impl Problem {
+    /// A mistake that this sentence tells.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            labels: Vec::new(),
+            help: Vec::new(),
+            about: String::new(),
+            ends: None,
+            slip: None,
+        }
+    }
+
+    /// The mistake of a value that cannot stand at `path`.
+    pub fn value(path: &str, node: &Node, expected: &str) -> Self {
+        Self::new(format!("`{path}` cannot be {node}")).at(node.span, format!("expected {expected}")).about(path)
+    }
+
+    /// The mistake that a checked structure found in itself; `root` is the tree it was read from.
+    pub fn fault(fault: &Fault, root: &Node) -> Self {
+        let Fault { key, expected } = fault;
+        let found = root.find(key);
+        if found.whole && !matches!(found.node.value, Value::Table(_)) {
+            return Self::value(key, found.node, expected);
+        }
+        let span = match found.node.value {
+            Value::Table(_) => found.key.unwrap_or(found.node.span),
+            _ => found.node.span,
+        };
+        let message = if found.whole {
+            format!("`{key}` cannot be used as it is")
+        } else {
+            format!("`{key}` is not given here, and its default does not fit")
+        };
+        Self::new(message).at(span, format!("expected {expected}")).about(key)
+    }
+
+    /// The same about the setting at this path.
+    pub fn about(mut self, path: &str) -> Self {
+        self.about = path.into();
+        self
+    }
+
+    /// The same for whoever knows more of the whole number at `path` than the type of the setting does.
+    pub fn expecting(mut self, path: &str, expected: &str) -> Self {
+        if let (Some(_), true, Some((_, label))) = (&self.ends, self.about == path, self.labels.first_mut()) {
+            *label = format!("expected {expected}");
+        }
+        self
+    }
+
+    /// The same with a place, and what was expected there.
+    pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.labels.push((span, label.into()));
+        self
+    }
+
+    /// The same with a remedy.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Says that the key at the first label is not known.
+    pub fn slip(mut self) -> Self {
+        self.slip = Some(Box::new(Slip { meant: None }));
+        self
+    }
+
+    /// Suggests the candidate that `found` was probably meant to be, or lists them all.
+    pub fn suggest<'a>(mut self, found: &str, candidates: impl IntoIterator<Item = &'a str>, all: &str) -> Self {
+        let candidates: Vec<_> = candidates.into_iter().collect();
+        match nearest(found, &candidates) {
+            Some(near) => {
+                self.slip.iter_mut().for_each(|slip| slip.meant = Some(near.into()));
+                self.help(format!("did you mean `{near}`?"))
+            }
+            None if candidates.is_empty() => self,
+            None => self.help(format!("{all}: {}", listed(&candidates))),
+        }
+    }
+}
+
+/// `a`, `b` and `c`, as far as one can read.
+pub fn listed(names: &[&str]) -> String {
+    const MOST: usize = 24;
+    let mut text = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > MOST {
+        text.push_str(", ...");
+    }
+    text
+}
+
+/// The candidate closest to `found`, if one is close enough to be meant.
+pub fn nearest<'a>(found: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    // Snake case and capitals are the commonest slips: they cost nothing.
+    let plain = |text: &str| text.to_lowercase().replace('_', "-");
+    let found = plain(found);
+    // What is that long is no slip, and to compare it takes its time.
+    let near = |candidate: &&&str| found.len() < 200 && candidate.len() < 200;
+    candidates
+        .iter()
+        .filter(near)
+        .map(|candidate| (strsim::damerau_levenshtein(&found, &plain(candidate)), *candidate))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, candidate)| *distance <= (candidate.len().max(found.len()) / 3).max(1))
+        .map(|(_, candidate)| candidate)
+}
+
+/// A key as TOML has it: bare if it can be.
+pub fn quoted(key: &str) -> String {
+    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if bare { key.into() } else { string(key) }
+}

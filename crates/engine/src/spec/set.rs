@@ -1,0 +1,94 @@
+//! `--set key=value` of the command line, laid over the file.
+
+use super::{
+    problem::{Problem, quoted},
+    tree::{self, Node, Span, Table, Value},
+};
+
+/// Lays every `--set` over `root`, in their order.
+///
+/// A setting that is swept keeps its axis, with the given value as its only one: figures by that axis still have it.
+pub fn lay_over(root: &mut Node, sets: &[String]) -> Result<(), Problem> {
+    for (number, text) in sets.iter().enumerate() {
+        let set = Set::parse(text, number + 1)?;
+        let joined = set.path.join(".");
+        let swept = root.get("sweep").and_then(|sweep| sweep.get(&joined)).is_some();
+        let (path, node) = if swept {
+            (vec!["sweep", &joined], Node { span: set.node.span, value: Value::List(vec![set.node]) })
+        } else {
+            (set.path.iter().map(String::as_str).collect(), set.node)
+        };
+        root.put(&path, set.key, node, &|_| None).map_err(|depth| {
+            let way = path[..depth].iter().map(|key| quoted(key)).collect::<Vec<_>>().join(".");
+            Problem::new(format!("`{joined}` does not exist: `{way}` is not a table")).at(set.key, "leads nowhere")
+        })?;
+    }
+    Ok(())
+}
+
+struct Set {
+    path: Vec<String>,
+    /// Where the path stands.
+    key: Span,
+    node: Node,
+}
+
+impl Set {
+    fn parse(text: &str, source: usize) -> Result<Self, Problem> {
+        let whole = Span { source, start: 0, end: text.len() };
+        let malformed = |label: &str| {
+            Problem::new(format!("`--set {text}` cannot be read"))
+                .at(whole, label)
+                .help("for example: --set model.hidden=9, --set train.learning-rate=0.02, --set model.init=uniform")
+        };
+        let equals = sign(text).ok_or_else(|| malformed("expected key=value"))?;
+        let key = Span { source, start: 0, end: equals };
+        // The value is replaced by 0, so that TOML itself reads the key.
+        let dotted = format!("{} = 0", &text[..equals]);
+        let path = match tree::document(&dotted, source).ok().as_ref().map(|node| keys(node, Vec::new())) {
+            Some(path) if !path.is_empty() && !dotted.contains('\n') => path,
+            _ => return Err(malformed("expected a key such as model.hidden before `=`")),
+        };
+        let written = text[equals + 1..].trim();
+        if written.is_empty() {
+            return Err(malformed("expected a value after `=`"));
+        }
+        let start = text.len() - text[equals + 1..].trim_start().len();
+        let node = match tree::value(written, source, start)? {
+            Some(node) => node,
+            None if written.starts_with(['"', '\'', '[', '{']) => {
+                return Err(malformed("expected a TOML value after `=`"));
+            }
+            // Shells take quotes away: a bare word is a text.
+            None => {
+                Node { span: Span { source, start, end: start + written.len() }, value: Value::Text(written.into()) }
+            }
+        };
+        Ok(Self { path, key, node })
+    }
+}
+
+/// The place of the first `=` outside of quotes.
+fn sign(text: &str) -> Option<usize> {
+    let mut quote = None;
+    text.char_indices().find_map(|(place, c)| {
+        match (quote, c) {
+            (None, '=') => return Some(place),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => (),
+        }
+        None
+    })
+}
+
+/// The keys of a chain of tables with one key each.
+fn keys(node: &Node, mut path: Vec<String>) -> Vec<String> {
+    match &node.value {
+        Value::Table(Table(entries)) if entries.len() == 1 => {
+            path.push(entries[0].key.clone());
+            keys(&entries[0].node, path)
+        }
+        _ => path,
+    }
+}

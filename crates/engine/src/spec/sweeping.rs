@@ -1,0 +1,269 @@
+//! `[sweep]` as it is written.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, de};
+
+use super::{
+    problem::Problem,
+    range::Range,
+    read::read,
+    tree::{Entry, Node, Span, Value},
+};
+use crate::seed::Seed;
+
+/// The most runs of a study, and so the most values and seeds.
+pub const MOST: usize = super::limits::RUNS;
+
+/// The keys of `[sweep]` that are not axes.
+pub const RESERVED: [&str; 4] = ["seeds", "zip", "exclude", "random"];
+
+/// What `[sweep]` says, every value still at its place.
+#[derive(Debug, Default)]
+pub struct Sweeping {
+    pub axes: Vec<RawAxis>,
+    pub seeds: Vec<Seed>,
+    /// Where the seeds stand.
+    pub seeds_span: Option<Span>,
+    /// Groups of paths that walk together.
+    pub zip: Vec<Vec<(String, Span)>>,
+    pub exclude: Vec<Node>,
+    pub random: Option<(Random, Span)>,
+}
+
+#[derive(Debug)]
+pub struct RawAxis {
+    pub path: String,
+    /// Where the path stands.
+    pub key: Span,
+    /// Where the values stand.
+    pub span: Span,
+    pub values: Values,
+    /// Whether the scale is logarithmic, if that is said.
+    pub log: Option<bool>,
+}
+
+#[derive(Debug)]
+pub enum Values {
+    These(Vec<Node>),
+    Drawn(Draw),
+}
+
+/// Random search: every axis is drawn anew for each trial; from a list, one of its values.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Random {
+    /// The number of trials.
+    pub trials: u32,
+    /// The seed of the draws.
+    #[serde(default)]
+    pub seed: u64,
+}
+
+/// Where a random search draws the values of an axis from.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Draw {
+    /// Uniform between two numbers; of whole numbers, both of them included.
+    Uniform([f64; 2]),
+    /// Uniform on a logarithmic scale between two positive numbers.
+    LogUniform([f64; 2]),
+}
+
+/// The scale on which the values of an axis are spaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scale {
+    /// Equal differences.
+    #[default]
+    Linear,
+    /// Equal ratios.
+    Log,
+}
+
+/// Values with the scale that figures show them on.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Scaled {
+    /// The values.
+    #[expect(dead_code, reason = "the tree keeps their places")]
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub values: de::IgnoredAny,
+    /// The scale.
+    pub scale: Scale,
+}
+
+/// A range of seeds.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SeedRange {
+    /// The first seed.
+    #[serde(default)]
+    pub from: u64,
+    /// The number of seeds.
+    pub count: u64,
+}
+
+impl Sweeping {
+    /// Reads the table under `[sweep]`.
+    pub fn read(entry: Option<&Entry>) -> Result<Self, Problem> {
+        let mut sweeping = Self { seeds: vec![Seed(0)], ..Self::default() };
+        let Some(entry) = entry else { return Ok(sweeping) };
+        let table = entry.node.table().ok_or_else(|| Problem::value("sweep", &entry.node, "a table"))?;
+        for Entry { key, span, node } in &table.0 {
+            match key.as_str() {
+                "seeds" => {
+                    sweeping.seeds = seeds(node)?;
+                    sweeping.seeds_span = Some(node.span);
+                }
+                "zip" => sweeping.zip = zip(node)?,
+                "exclude" => {
+                    let wanted = "a list of tables: [{ \"model.hidden\" = 1, \"train.learning-rate\" = 2 }]";
+                    let tables = node.list().filter(|items| items.iter().all(|item| item.table().is_some()));
+                    sweeping.exclude = tables.ok_or_else(|| Problem::value("sweep.exclude", node, wanted))?.to_vec();
+                }
+                "random" => {
+                    let trials = format!("a whole number from 1 to {MOST}");
+                    let random = read(node, "sweep.random");
+                    let random =
+                        random.map_err(|problem: Problem| problem.expecting("sweep.random.trials", &trials))?;
+                    sweeping.random = Some((random, node.span));
+                }
+                path if path.contains('.') => sweeping.axes.push(axis(path, *span, node)?),
+                other => return Err(not_an_axis(other, *span, node)),
+            }
+        }
+        Ok(sweeping)
+    }
+}
+
+fn not_an_axis(key: &str, span: Span, node: &Node) -> Problem {
+    let problem = Problem::new(format!("`{key}` is not something to sweep"));
+    match node.table().and_then(|table| table.0.first()) {
+        Some(inner) if ["data", "model", "train", "evaluate", "stop"].contains(&key) => problem
+            .at(span, "a path without quotes")
+            .help(format!("put the whole path in quotes: \"{key}.{}\" = ...", inner.key)),
+        _ => problem.at(span, "expected the path of a setting, in quotes").slip().suggest(
+            key,
+            RESERVED,
+            "an axis looks like \"model.hidden\" = [1, 2, 5]; other keys are",
+        ),
+    }
+}
+
+fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
+    let at = format!("sweep.{path:?}");
+    let (values, log) = match &node.value {
+        Value::List(items) => (Values::These(items.clone()), None),
+        Value::Table(table) => {
+            let has = |keys: &[&str]| keys.iter().any(|key| table.get(key).is_some());
+            match table.get("values") {
+                Some(values) => {
+                    let items = values.node.list().ok_or_else(|| Problem::value(&at, &values.node, "a list"))?;
+                    let scaled: Scaled = read(node, &at)?;
+                    (Values::These(items.to_vec()), Some(scaled.scale == Scale::Log))
+                }
+                None if has(&["uniform", "log-uniform"]) => {
+                    let draw: Draw = read(node, &at)?;
+                    check_draw(draw, &at, node)?;
+                    (Values::Drawn(draw), Some(matches!(draw, Draw::LogUniform(_))))
+                }
+                None => {
+                    let steps = |problem: Problem| problem.expecting(&format!("{at}.steps"), Range::STEPS);
+                    let range: Range = read(node, &at).map_err(steps)?;
+                    (Values::These(range.values(&at, node)?), range.log())
+                }
+            }
+        }
+        _ => {
+            let section = path.rsplit_once('.').map_or(path, |(section, _)| section);
+            let last = path.rsplit('.').next().unwrap_or(path);
+            return Err(Problem::value(&at, node, "a list of values, or { from, to, steps }").help(format!(
+                "to sweep, write [{node}, ...]; to fix one value, write `{last} = {node}` under [{section}]"
+            )));
+        }
+    };
+    if let Values::These(items) = &values {
+        if items.is_empty() {
+            return Err(Problem::new(format!("the axis `{path}` is empty"))
+                .at(node.span, "expected at least one value")
+                .help("give it values, or remove the line"));
+        }
+        if items.len() > MOST {
+            return Err(Problem::new(format!("the axis `{path}` has {} values", items.len()))
+                .at(node.span, format!("expected at most {MOST}")));
+        }
+        for item in items {
+            if matches!(item.value, Value::List(_) | Value::Table(_)) {
+                return Err(Problem::value(&at, item, "a number, a text, true or false"));
+            }
+        }
+    }
+    Ok(RawAxis { path: path.into(), key, span: node.span, values, log })
+}
+
+fn check_draw(draw: Draw, at: &str, node: &Node) -> Result<(), Problem> {
+    let ([low, high], least, expected) = match draw {
+        Draw::Uniform(bounds) => (bounds, f64::NEG_INFINITY, "two finite numbers, the smaller one first"),
+        Draw::LogUniform(bounds) => (bounds, 0.0, "two positive numbers, the smaller one first"),
+    };
+    if low > least && low < high && (high - low).is_finite() {
+        return Ok(());
+    }
+    let bounds = node.table().and_then(|table| table.0.first()).map_or(node, |entry| &entry.node);
+    Err(Problem::new(format!("`{at}` cannot draw from [{low:?}, {high:?}]"))
+        .at(bounds.span, format!("expected {expected}")))
+}
+
+fn zip(node: &Node) -> Result<Vec<Vec<(String, Span)>>, Problem> {
+    let wanted = "a list of lists of paths: [[\"model.hidden\", \"train.epochs\"]]";
+    let group = |group: &Node| {
+        let paths = group.list().filter(|paths| paths.len() >= 2)?;
+        paths.iter().map(|path| Some((path.text()?.to_owned(), path.span))).collect::<Option<Vec<_>>>()
+    };
+    let groups = node.list().and_then(|groups| groups.iter().map(group).collect::<Option<Vec<_>>>());
+    groups.ok_or_else(|| Problem::new("`sweep.zip` cannot be read").at(node.span, format!("expected {wanted}")))
+}
+
+fn seeds(node: &Node) -> Result<Vec<Seed>, Problem> {
+    let wanted = format!("a whole number from 1 to {MOST}");
+    let range = match &node.value {
+        Value::Whole(_) => {
+            let count = read(node, "sweep.seeds").map_err(|problem| problem.expecting("sweep.seeds", &wanted))?;
+            SeedRange { from: 0, count }
+        }
+        Value::Table(_) => {
+            read(node, "sweep.seeds").map_err(|problem| problem.expecting("sweep.seeds.count", &wanted))?
+        }
+        Value::List(items) => return list_of_seeds(node, items),
+        _ => return Err(Problem::value("sweep.seeds", node, "a count, a list, or { from, count }")),
+    };
+    if range.count == 0 || range.count > MOST as u64 {
+        return Err(Problem::new(format!("`sweep.seeds` cannot be {} seeds", range.count))
+            .at(node.span, format!("expected from 1 to {MOST} seeds"))
+            .help("seeds = 30 is the seeds 0 to 29; seeds = [7] is the seed 7 alone"));
+    }
+    let last = range.from.checked_add(range.count - 1).ok_or_else(|| {
+        Problem::new("`sweep.seeds` goes beyond the largest seed")
+            .at(node.span, format!("expected at most {}", u64::MAX))
+    })?;
+    Ok((range.from..=last).map(Seed).collect())
+}
+
+fn list_of_seeds(node: &Node, items: &[Node]) -> Result<Vec<Seed>, Problem> {
+    let seeds: Vec<u64> = read(node, "sweep.seeds")?;
+    if seeds.is_empty() || seeds.len() > MOST {
+        return Err(Problem::new(format!("`sweep.seeds` has {} seeds", seeds.len()))
+            .at(node.span, format!("expected from 1 to {MOST} seeds")));
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(place) = seeds.iter().position(|seed| !seen.insert(*seed)) {
+        let first = seeds.iter().position(|seed| *seed == seeds[place]).unwrap_or(0);
+        return Err(Problem::new(format!("the seed {} stands twice in `sweep.seeds`", seeds[place]))
+            .at(items[place].span, "again here")
+            .at(items[first].span, "first here")
+            .help("a seed gives the same run however often it is run: remove one of the two"));
+    }
+    Ok(seeds.into_iter().map(Seed).collect())
+}

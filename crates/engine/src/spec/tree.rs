@@ -1,0 +1,316 @@
+//! TOML as a tree in which every value knows where it was written.
+
+use std::fmt;
+
+use toml::de::{DeTable, DeValue};
+
+use super::problem::Problem;
+
+/// A piece of one of the texts of a specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// 0 for the file, n for the n-th `--set` of the command line.
+    pub source: usize,
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub value: Value,
+}
+
+/// A value of TOML.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// A whole number.
+    Whole(i128),
+    /// A number.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// True or false.
+    Flag(bool),
+    /// A list.
+    List(Vec<Node>),
+    /// A table.
+    Table(Table),
+}
+
+/// Where a path leads.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// The last key on the way.
+    pub key: Option<Span>,
+    /// The last value on the way.
+    pub node: &'a Node,
+    /// Whether the path ends there.
+    pub whole: bool,
+}
+
+/// Keys and values in the order in which they were written.
+#[derive(Debug, Clone, Default)]
+pub struct Table(pub Vec<Entry>);
+
+/// A key with its value.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub span: Span,
+    /// The value.
+    pub node: Node,
+}
+
+impl Table {
+    /// The entry with this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.0.iter().find(|entry| entry.key == key)
+    }
+
+    /// Takes the entry with this key out of the table.
+    pub fn take(&mut self, key: &str) -> Option<Entry> {
+        let place = self.0.iter().position(|entry| entry.key == key)?;
+        Some(self.0.remove(place))
+    }
+
+    /// The value at `key`, made by `default` if there is none yet; the new key stands at `span`.
+    fn entry(&mut self, key: &str, span: Span, default: impl FnOnce() -> Value) -> &mut Node {
+        let place = self.0.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
+            let node = Node { span, value: default() };
+            self.0.push(Entry { key: key.into(), span, node });
+            self.0.len() - 1
+        });
+        &mut self.0[place].node
+    }
+}
+
+impl Node {
+    /// The table, if it is one.
+    #[must_use]
+    pub fn table(&self) -> Option<&Table> {
+        if let Value::Table(table) = &self.value { Some(table) } else { None }
+    }
+
+    /// The list, if it is one.
+    #[must_use]
+    pub fn list(&self) -> Option<&[Self]> {
+        if let Value::List(items) = &self.value { Some(items) } else { None }
+    }
+
+    /// The text, if it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        if let Value::Text(text) = &self.value { Some(text) } else { None }
+    }
+
+    /// What stands under this node at one step of a path: a key, or an index into a list.
+    pub fn get(&self, step: &str) -> Option<&Self> {
+        match &self.value {
+            Value::Table(table) => table.get(step).map(|entry| &entry.node),
+            Value::List(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+
+    /// What stands at a dotted path, or as much of the way as there is: the nearest key, the value, and whether it is the
+    /// whole way. A key may itself hold dots.
+    pub fn find(&self, path: &str) -> Found<'_> {
+        let step = |key: &str| match path.strip_prefix(key) {
+            Some("") => Some(""),
+            Some(rest) => rest.strip_prefix('.'),
+            None => None,
+        };
+        let inside = match &self.value {
+            _ if path.is_empty() => return Found { key: None, node: self, whole: true },
+            Value::Table(table) => {
+                table.0.iter().find_map(|entry| Some((Some(entry.span), &entry.node, step(&entry.key)?)))
+            }
+            Value::List(items) => {
+                items.iter().enumerate().find_map(|(index, node)| Some((None, node, step(&index.to_string())?)))
+            }
+            _ => None,
+        };
+        match inside {
+            Some((key, node, rest)) => {
+                let found = node.find(rest);
+                Found { key: found.key.or(key), ..found }
+            }
+            None => Found { key: None, node: self, whole: false },
+        }
+    }
+
+    /// Puts `node` at `path`, making the tables on the way. The made keys stand at `key`.
+    ///
+    /// On the way a list is entered by index; a list that is not written is made by `missing`, which is given the path
+    /// so far. Fails with the path to the value that is in the way.
+    pub fn put(
+        &mut self,
+        path: &[&str],
+        key: Span,
+        node: Self,
+        missing: &dyn Fn(&[&str]) -> Option<Value>,
+    ) -> Result<(), usize> {
+        let mut place = self;
+        for (depth, step) in path.iter().enumerate() {
+            place = match &mut place.value {
+                Value::Table(table) => table
+                    .entry(step, key, || missing(&path[..=depth]).unwrap_or_else(|| Value::Table(Table::default()))),
+                Value::List(items) => step.parse::<usize>().ok().and_then(|index| items.get_mut(index)).ok_or(depth)?,
+                _ => return Err(depth),
+            };
+        }
+        *place = node;
+        Ok(())
+    }
+}
+
+/// The value as a person would write it, tables and lists in short.
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Value::Whole(value) => write!(f, "{value}"),
+            Value::Float(value) if value.is_nan() => f.write_str("nan"),
+            Value::Float(value) => write!(f, "{value:?}"),
+            Value::Text(text) if text.chars().count() > 60 => {
+                write!(f, "{:?}", text.chars().take(57).chain("...".chars()).collect::<String>())
+            }
+            Value::Text(text) => write!(f, "{text:?}"),
+            Value::Flag(flag) => write!(f, "{flag}"),
+            Value::List(items) if items.is_empty() => f.write_str("an empty list"),
+            Value::List(items) => {
+                let short = items.len() <= 6 && !items.iter().any(|item| matches!(item.value, Value::Table(_)));
+                let items = items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                if short && items.len() <= 60 { write!(f, "[{items}]") } else { f.write_str("a list") }
+            }
+            Value::Table(_) => f.write_str("a table"),
+        }
+    }
+}
+
+/// The tree of a TOML document.
+pub fn document(text: &str, source: usize) -> Result<Node, Problem> {
+    let table = DeTable::parse(text).map_err(|error| malformed(&error, source, text))?;
+    Ok(Node { span: Span { source, start: 0, end: 0 }, value: Value::Table(convert_table(table.get_ref(), source)?) })
+}
+
+/// The tree of a single TOML value that begins at byte `offset` of its source; `None` if the text is not one.
+pub fn value(text: &str, source: usize, offset: usize) -> Result<Option<Node>, Problem> {
+    let Ok(parsed) = DeValue::parse(text) else { return Ok(None) };
+    match convert(parsed.get_ref(), parsed.span(), source) {
+        Ok(mut node) => {
+            shift(&mut node, offset);
+            Ok(Some(node))
+        }
+        Err(mut problem) => {
+            problem.labels.iter_mut().for_each(|(span, _)| span.shift(offset));
+            Err(problem)
+        }
+    }
+}
+
+impl Span {
+    fn shift(&mut self, offset: usize) {
+        self.start += offset;
+        self.end += offset;
+    }
+}
+
+fn shift(node: &mut Node, offset: usize) {
+    node.span.shift(offset);
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| shift(item, offset)),
+        Value::Table(table) => table.0.iter_mut().for_each(|entry| {
+            entry.span.shift(offset);
+            shift(&mut entry.node, offset);
+        }),
+        _ => (),
+    }
+}
+
+fn convert_table(table: &DeTable<'_>, source: usize) -> Result<Table, Problem> {
+    let mut entries = Vec::with_capacity(table.len());
+    for (key, value) in table {
+        let at = key.span();
+        entries.push(Entry {
+            key: key.get_ref().to_string(),
+            span: Span { source, start: at.start, end: at.end },
+            node: convert(value.get_ref(), value.span(), source)?,
+        });
+    }
+    entries.sort_by_key(|entry| entry.span);
+    Ok(Table(entries))
+}
+
+fn convert(value: &DeValue<'_>, at: std::ops::Range<usize>, source: usize) -> Result<Node, Problem> {
+    let span = Span { source, start: at.start, end: at.end };
+    let too_large = |digits: &str, label: &str| Problem::new(format!("{digits} is out of range")).at(span, label);
+    let value = match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(digits) => Value::Whole(
+            i128::from_str_radix(digits.as_str(), digits.radix())
+                .map_err(|_| too_large(digits.as_str(), "too large for a whole number"))?,
+        ),
+        DeValue::Float(digits) => {
+            let value: f64 = digits.as_str().parse().map_err(|_| too_large(digits.as_str(), "not a number"))?;
+            if value.is_infinite() && !digits.as_str().contains("inf") {
+                return Err(too_large(digits.as_str(), "larger than the largest number, 1.8e308"));
+            }
+            Value::Float(value)
+        }
+        DeValue::Boolean(flag) => Value::Flag(*flag),
+        DeValue::Datetime(_) => {
+            return Err(Problem::new("a date or time has no place in a specification")
+                .at(span, "TOML reads this as a date or time")
+                .help("write it in quotes if it is meant as text"));
+        }
+        DeValue::Array(items) => Value::List(
+            items.iter().map(|item| convert(item.get_ref(), item.span(), source)).collect::<Result<_, _>>()?,
+        ),
+        DeValue::Table(table) => Value::Table(convert_table(table, source)?),
+    };
+    Ok(Node { span, value })
+}
+
+fn malformed(error: &toml::de::Error, source: usize, text: &str) -> Problem {
+    let at = error.span().unwrap_or(text.len()..text.len());
+    let span = Span { source, start: at.start, end: at.end };
+    if error.message().starts_with("duplicate key") {
+        return Problem::new("a key or section stands here for the second time")
+            .at(span, "was there before")
+            .help("keep one of the two; all keys of a section stand under one header");
+    }
+    slip(text, span).unwrap_or_else(|| {
+        Problem::new("this is not TOML").at(span, error.message()).help("https://toml.io explains the format in a page")
+    })
+}
+
+/// The commonest slips, told from what stands around the place where the parser stumbled.
+fn slip(text: &str, span: Span) -> Option<Problem> {
+    let (before, after) = text.split_at_checked(span.start)?;
+    let before = before.rsplit('\n').next()?.trim_end();
+    let word: String = after.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect();
+    let nothing = after.trim_start_matches([' ', '\t', '\r']).chars().next().is_none_or(|c| matches!(c, '\n' | '#'));
+    if before.ends_with('=') && nothing {
+        return Some(Problem::new("a value is missing").at(span, "expected a value after `=`"));
+    }
+    if before.ends_with(['=', '[', ',']) && word.starts_with(char::is_alphabetic) {
+        let span = Span { end: span.start + word.len(), ..span };
+        let problem =
+            Problem::new(format!("`{word}` stands here without quotes")).at(span, format!("expected {word:?}"));
+        return Some(problem.help("texts stand in quotes; numbers, true and false do not"));
+    }
+    if after.starts_with(',') && before.contains('=') && before.ends_with(|c: char| c.is_ascii_digit()) {
+        let span = Span { end: span.start + 1, ..span };
+        return Some(Problem::new("a number is written with a comma").at(span, "expected a point: 0.02"));
+    }
+    None
+}

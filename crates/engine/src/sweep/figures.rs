@@ -1,0 +1,93 @@
+//! The figures of a specification: read, resolved against what is measured, and checked.
+
+use std::collections::BTreeMap;
+
+use super::Trial;
+use crate::{
+    experiment::{self, Kind},
+    fault::Fault,
+    figure::{self, Asked, AxisInfo, Drawer, Figure},
+    measure::Measurement,
+    spec::{
+        limits,
+        problem::{Problem, nearest},
+        tree::{Entry, Node, Span},
+    },
+};
+
+/// What figures of a study may draw.
+pub(super) fn asked<'a>(
+    kind: &'a dyn Kind,
+    trial: &Trial,
+    axes: &'a [AxisInfo],
+    measurements: &'a [Measurement],
+) -> Asked<'a> {
+    Asked {
+        axes,
+        dimension: kind.dimension(&*trial.settings),
+        fields: kind.has_fields(),
+        measurements,
+        objective: &kind.declaration().objective,
+    }
+}
+
+/// The measurements of a trial.
+pub(super) fn measured(kind: &dyn Kind, trial: &Trial) -> Vec<Measurement> {
+    experiment::measurements(kind, &*trial.settings).into_iter().cloned().collect()
+}
+
+pub(super) fn figure_problems(name: &str, figure: &Figure, asked: &Asked<'_>, root: &Node) -> Vec<Problem> {
+    let under = |fault: Fault| Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
+    let problem = |fault: Fault| {
+        let problem = Problem::fault(&fault, root);
+        // The names that there are stand in the problem; one of them may be meant.
+        let found = fault.key.strip_suffix(".metric").and_then(|_| root.find(&fault.key).node.text());
+        let names: Vec<&str> = asked.measurements.iter().map(|measurement| measurement.name.as_str()).collect();
+        match found.and_then(|found| nearest(found, &names)) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        }
+    };
+    let faults = figure::drawer().map(|drawer| drawer.faults(figure, asked)).unwrap_or_default();
+    faults.into_iter().map(under).map(problem).collect()
+}
+
+pub(super) fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
+    let Some(node) = root.get("figures") else { return Ok(BTreeMap::new()) };
+    let table = node.table().ok_or_else(|| Problem::value("figures", node, "a table for each figure"))?;
+    if table.0.len() > limits::FIGURES {
+        return Err(Problem::new(format!("the study asks for {} figures", table.0.len()))
+            .at(table.0[limits::FIGURES].span, format!("expected at most {}", limits::FIGURES))
+            .help("all figures of a study are held in memory: write a study for each part"));
+    }
+    for entry in &table.0 {
+        let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let first = entry.key.bytes().next().is_some_and(|byte| byte != b'-');
+        if !(first && entry.key.len() <= limits::NAME && entry.key.bytes().all(safe)) {
+            return Err(Problem::new(format!("a figure cannot be named {:?}", entry.key))
+                .at(entry.span, "expected lowercase letters, digits and `-`")
+                .help("the name of a figure is the name of its file: error-curves becomes error-curves.svg"));
+        }
+    }
+    let read = |entry: &Entry| {
+        let figure = drawer(entry.span)?.read(&entry.node, &format!("figures.{}", entry.key))?;
+        Ok((entry.key.clone(), figure))
+    };
+    table.0.iter().map(read).collect()
+}
+
+/// Who draws the figures that a specification asks for.
+fn drawer(span: Span) -> Result<&'static dyn Drawer, Problem> {
+    let problem = || Problem::new("this program draws no figures").at(span, "figures of the study");
+    figure::drawer().ok_or_else(|| problem().help("leave out [figures], or use a program that draws them"))
+}
+
+/// The figure with everything that the settings leave to the experiment.
+pub(super) fn resolved(figure: &Figure, asked: &Asked<'_>) -> Figure {
+    figure::drawer().map_or_else(|| figure.clone(), |drawer| drawer.resolved(figure, asked))
+}
+
+/// The figures of a study that declares none.
+pub(super) fn defaults(asked: &Asked<'_>) -> BTreeMap<String, Figure> {
+    figure::drawer().map(|drawer| drawer.defaults(asked)).unwrap_or_default()
+}

@@ -1,0 +1,262 @@
+use std::{
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{
+    Layout, Spec, Study, axis_infos,
+    figures::{asked, defaults, figure_problems, measured, read_figures, resolved},
+    grid::Grid,
+    kind::kind_of,
+    labels, reading, trials,
+};
+use crate::{
+    digest::grammar::is_line,
+    escape,
+    experiment::Kind,
+    figure::Figure,
+    spec::{
+        About, SpecError, Texts, limits,
+        problem::{Problem, quoted},
+        read, set, slips,
+        sweeping::Sweeping,
+        tree::{self, Node, Value},
+    },
+};
+
+/// Reads and checks the specification at `path`, whose name without its ending is that of the study, with every `key=value` of `sets` laid over it.
+///
+/// # Errors
+/// The file cannot be read, or what it says cannot be run.
+pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
+    let text = reading::read(path)?;
+    // The copy that is kept with results belongs to the study of its folder.
+    let kept = is_kept(path);
+    if !kept {
+        require_name(path)?;
+    }
+    let folder =
+        fs::canonicalize(path).ok().filter(|_| kept).and_then(|path| Some(path.parent()?.file_name()?.to_owned()));
+    let name = folder.as_deref().or(path.file_stem()).and_then(OsStr::to_str);
+    let name = name.filter(|name| !matches!(*name, "." | "..")).ok_or_else(|| {
+        let message = format!("{} does not give the study a name", path.display());
+        SpecError::file(message, "rename the file; its name is that of the study")
+    })?;
+    if !is_line(name) {
+        let message = format!("a study cannot be named {name:?}");
+        return Err(SpecError::file(message, "rename the file: its name must be one line without control characters"));
+    }
+    parse(name, path, &text, sets)
+}
+
+/// Refuses a file whose name a study cannot have; a folder that has it already stays readable.
+fn require_name(path: &Path) -> Result<(), SpecError> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let reason = match &name {
+        name if !escape::is_seen(name) => {
+            "holds a character that is not seen: a control, a line break, or one that turns the direction of a line or has no width"
+        }
+        name if name.starts_with('.') && path.extension().is_none() => "is nothing but an ending",
+        name if name.starts_with('-') => "begins with `-`, which commands take for an option",
+        _ => return Ok(()),
+    };
+    let message = format!("a study cannot be named {:?}: it {reason}", name);
+    Err(SpecError::file(message, "rename the file; its name is that of the study and of its results folder"))
+}
+
+/// Reads and checks the specification `text` of the study `name`, which stands, or would stand, at `file`.
+///
+/// # Errors
+/// What it says cannot be run.
+pub fn parse(name: &str, file: &Path, text: &str, sets: &[String]) -> Result<Study, SpecError> {
+    let texts = Texts::new(file, text, sets);
+    let folder = file.parent().map(PathBuf::from).unwrap_or_default();
+    study(name, &folder, text, sets, is_kept(file)).map_err(|problems| texts.error(problems))
+}
+
+/// Whether the file is the specification that is kept with results, or will be.
+fn is_kept(file: &Path) -> bool {
+    let beside = ["manifest.json", "segments"];
+    file.file_name().is_some_and(|name| name == "study.toml")
+        && beside.iter().any(|name| file.with_file_name(name).exists())
+}
+
+/// Reads and checks one more figure of a study: `curves = { metric = "error", by = "model.hidden" }`.
+///
+/// # Errors
+/// What it says cannot be drawn of this study.
+pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
+    let text = format!("[figures.this]\n{text}\n");
+    let texts = Texts::new(Path::new("figure"), &text, &[]);
+    let one = |problem: Problem| texts.error(vec![explained(&*study.kind, problem)]);
+    let root = tree::document(&text, 0).map_err(one)?;
+    limits::require_short(&root, "").map_err(one)?;
+    let figure = read_figures(&root).map_err(one)?.remove("this");
+    let figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
+    let (axes, measurements) = (study.axis_infos(), measured(&*study.kind, &study.trials[0]));
+    let asked = asked(&*study.kind, &study.trials[0], &axes, &measurements);
+    let figure = resolved(&figure, &asked);
+    let problems = figure_problems("this", &figure, &asked, &root);
+    if problems.is_empty() {
+        return Ok(figure);
+    }
+    Err(texts.error(problems.into_iter().map(|problem| explained(&*study.kind, problem)).collect()))
+}
+
+fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> Result<Study, Vec<Problem>> {
+    let one = |problem: Problem| vec![problem];
+    let mut root = tree::document(text, 0).map_err(one)?;
+    set::lay_over(&mut root, sets).map_err(one)?;
+    // What is kept with results was accepted once, and is read as it is.
+    if !kept {
+        limits::require_short(&root, "").map_err(one)?;
+    }
+    let kind = kind_of(&root, folder, kept).map_err(one)?;
+    let mut found = Vec::new();
+    loop {
+        let problems = match study_of(name, folder, &root, kept, &kind) {
+            Ok(study) if found.is_empty() => return Ok(study),
+            Ok(_) => return Err(found),
+            Err(problems) => problems,
+        };
+        let mended = matches!(&problems[..], [one] if found.len() < slips::MOST && slips::mend(&mut root, one));
+        found.extend(problems.into_iter().map(|problem| explained(&*kind, problem)));
+        if !mended {
+            return Err(found);
+        }
+    }
+}
+
+fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn Kind>) -> Result<Study, Vec<Problem>> {
+    let one = |problem: Problem| vec![problem];
+    require_sections(root, &**kind).map_err(one)?;
+    require_plain(root, String::new()).map_err(one)?;
+    let about: About = read::read(root.get("study").unwrap_or(root), "study").map_err(one)?;
+    require_question(&about, root).map_err(one)?;
+    let mut base = root.clone();
+    let Value::Table(table) = &mut base.value else { return Err(one(Problem::value("", root, "a table"))) };
+    let sweeping = Sweeping::read(table.take("sweep").as_ref()).map_err(one)?;
+    table.0.retain(|entry| kind.sections().contains(&entry.key));
+    require_own_data(&**kind, &sweeping, root).map_err(one)?;
+    // Before the trials are checked, of which there may be many.
+    let mut figures = read_figures(root).map_err(one)?;
+    let grid = Grid::new(&sweeping, kind.catalogue()).map_err(one)?;
+    let checked = trials::check(&**kind, &grid, &base, folder)?;
+    let first = checked.trials[0].clone();
+    let (infos, measurements) = (axis_infos(&checked.axes), measured(&**kind, &first));
+    let asked = asked(&**kind, &first, &infos, &measurements);
+    figures.values_mut().for_each(|figure| *figure = resolved(figure, &asked));
+    let written = figures.clone();
+    let of_files = checked.axes.iter().zip(&checked.literals).zip(&checked.of_files).filter(|(_, of_files)| **of_files);
+    for ((axis, literals), _) in of_files {
+        let paths: Vec<_> = literals.iter().filter_map(|path| path.as_str().map(str::to_owned)).collect();
+        figures.values_mut().for_each(|figure| *figure = labels::fixed(figure, axis, &paths, folder, kept));
+    }
+    if figures.is_empty() {
+        figures = defaults(&asked);
+    }
+    let mut problems = Vec::new();
+    for (name, figure) in &figures {
+        problems.extend(figure_problems(name, figure, &asked, root));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut layout = Layout::new(grid, checked.literals);
+    if kept {
+        layout.kept = written.into_iter().filter(|(name, figure)| figures[name] != *figure).collect();
+    }
+    Ok(Study {
+        name: name.into(),
+        kind: Arc::clone(kind),
+        spec: Spec { study: about, settings: first.settings, figures },
+        axes: checked.axes,
+        trials: checked.trials,
+        seeds: sweeping.seeds,
+        layout,
+    })
+}
+
+/// The sections of every specification, beside those of its experiment.
+const SECTIONS: [&str; 4] = ["study", "experiment", "sweep", "figures"];
+
+/// The sections that there are; what is in them is read later.
+fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
+    let entries = root.table().map_or(&[][..], |table| &table.0);
+    let own = || kind.sections().iter().map(String::as_str);
+    let known: Vec<&str> = ["study"].into_iter().chain(own()).chain(["sweep", "figures"]).collect();
+    let is_known = |key: &str| own().any(|section| section == key) || SECTIONS.contains(&key);
+    if let Some(entry) = entries.iter().find(|entry| !is_known(&entry.key)) {
+        return Err(Problem::new(format!("there is no section `[{}]`", quoted(&entry.key)))
+            .at(entry.span, "unknown section")
+            .slip()
+            .suggest(&entry.key, known, "sections are"));
+    }
+    let missing = |key: &str, example: String| {
+        Err(Problem::new(format!("the section `[{key}]` is missing")).at(root.span, "not in this file").help(example))
+    };
+    if root.get("study").is_none() {
+        let question = "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"";
+        return missing("study", question.into());
+    }
+    match own().find(|section| kind.catalogue().is_required(section) && root.get(section).is_none()) {
+        Some("data") => missing("data", "name the data set, for example with all defaults:\n[data.double-moon]".into()),
+        Some(section) => missing(section, format!("it has settings without a default:\n[{section}]")),
+        None => Ok(()),
+    }
+}
+
+/// TOML knows infinity and not-a-number, and texts that a terminal would obey; a study does not.
+fn require_plain(node: &Node, path: String) -> Result<(), Problem> {
+    let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match &node.value {
+        Value::Float(value) if !value.is_finite() => Err(Problem::value(&path, node, "a finite number")),
+        Value::Text(text) if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => {
+            Err(Problem::value(&path, node, "a text without control characters"))
+        }
+        Value::List(items) => items.iter().try_for_each(|item| require_plain(item, path.clone())),
+        Value::Table(table) => table.0.iter().try_for_each(|entry| require_plain(&entry.node, inside(&entry.key))),
+        _ => Ok(()),
+    }
+}
+
+/// An axis of another data set than that of the study is a slip of its own.
+fn require_own_data(kind: &dyn Kind, sweeping: &Sweeping, root: &Node) -> Result<(), Problem> {
+    let settings = || kind.catalogue();
+    let entries = root.get("data").and_then(Node::table).map_or(&[][..], |table| &table.0);
+    let [data] = entries else { return Ok(()) };
+    for axis in &sweeping.axes {
+        let Some((named, setting)) = axis.path.strip_prefix("data.").and_then(|rest| rest.split_once('.')) else {
+            continue;
+        };
+        if named != data.key && settings().get(&axis.path).is_some() {
+            let own = format!("data.{}.{setting}", data.key);
+            let problem = Problem::new(format!("`{}` cannot be swept: the data set is `{}`", axis.path, data.key))
+                .at(axis.key, "another data set")
+                .at(data.span, "the data set of the study");
+            return Err(match settings().get(&own) {
+                Some(_) => problem.help(format!("did you mean `{own}`?")),
+                None => problem.help("one study has one data set: write a study for each"),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn require_question(about: &About, root: &Node) -> Result<(), Problem> {
+    if about.question.trim().is_empty() {
+        let question = root.find("study.question").node;
+        return Err(Problem::value("study.question", question, "a question, in a sentence"));
+    }
+    Ok(())
+}
+
+/// The problem with a line on the setting that it is about.
+fn explained(kind: &dyn Kind, problem: Problem) -> Problem {
+    match kind.catalogue().explain(&problem.about) {
+        Some(line) => problem.help(line),
+        None => problem,
+    }
+}

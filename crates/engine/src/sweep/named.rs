@@ -1,0 +1,113 @@
+//! Settings and trials by the words of a person: `hidden=7`, `learning-rate=0.02`.
+
+use std::path::Path;
+
+use super::{Scalar, Study};
+
+/// Why words name no setting, or not one trial.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct NamedError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl Study {
+    /// For every trial whether its setting `key` has the value that is written so. A setting may be named by the end of its path.
+    ///
+    /// # Errors
+    /// No setting is called so, or several.
+    pub fn trials_with(&self, key: &str, value: &str) -> Result<Vec<bool>, NamedError> {
+        let path = path(self, key)?;
+        let has = |(own, scalar): &(String, Scalar)| *own == path && (is(scalar, value) || ends(scalar, value));
+        // A file on an axis goes by what tables call it, or by its path or the end of it.
+        if let Some(axis) = self.axes.iter().position(|axis| axis.path == path) {
+            let fits: Vec<_> = self.trials.iter().map(|trial| is(&trial.values[axis], value)).collect();
+            let texts = self.axes[axis].values.iter().any(|value| matches!(value, Scalar::Text(_)));
+            if !texts || fits.contains(&true) {
+                return Ok(fits);
+            }
+            return Ok(self.trials.iter().map(|trial| trial.settings().iter().any(has)).collect());
+        }
+        // What is not swept is the same in all trials.
+        Ok(vec![self.trials[0].settings().iter().any(has); self.trials.len()])
+    }
+
+    /// The one trial with all these settings, `key=value` each; no settings name the trial of a study that has but one.
+    ///
+    /// # Errors
+    /// None or several fit, or a setting is not known.
+    pub fn trial_named<'a>(&self, settings: impl IntoIterator<Item = &'a str>) -> Result<usize, NamedError> {
+        let mut fits = vec![true; self.trials.len()];
+        let mut said = Vec::new();
+        for word in settings {
+            let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
+                return Err(NamedError {
+                    message: format!("`{word}` is not a setting and its value"),
+                    help: "write a setting, `=` and its value: hidden=7".into(),
+                });
+            };
+            fits.iter_mut().zip(self.trials_with(key, value)?).for_each(|(fits, with)| *fits &= with);
+            said.push(word.trim());
+        }
+        let found: Vec<_> = fits.iter().enumerate().filter(|(_, fits)| **fits).map(|(trial, _)| trial).collect();
+        let said = if said.is_empty() { "any".to_owned() } else { format!("`{}`", said.join(",")) };
+        let axis = |axis: &super::Axis| {
+            let values: Vec<_> = axis.values.iter().take(12).map(ToString::to_string).collect();
+            let more = if axis.values.len() > values.len() { ", ..." } else { "" };
+            format!("{} = {}{more}", axis.path, values.join(", "))
+        };
+        let swept: Vec<_> = self.axes.iter().map(axis).collect();
+        match found.as_slice() {
+            [trial] => Ok(*trial),
+            [] => Err(NamedError {
+                message: format!("no trial of {} is {said}", self.name),
+                help: format!("what is swept is {}", swept.join("; ")),
+            }),
+            several => Err(NamedError {
+                message: format!("{} trials of {} are {said}", several.len(), self.name),
+                help: format!("say more: what is swept is {}", swept.join("; ")),
+            }),
+        }
+    }
+}
+
+/// The full path of a setting: of an axis before any other.
+fn path(study: &Study, key: &str) -> Result<String, NamedError> {
+    let named = |path: &String| path == key || path.strip_suffix(key).is_some_and(|front| front.ends_with('.'));
+    let axes: Vec<_> = study.axes.iter().map(|axis| axis.path.clone()).filter(named).collect();
+    let all = || study.trials[0].settings().into_iter().map(|(path, _)| path).filter(named).collect();
+    let paths: Vec<String> = if axes.is_empty() { all() } else { axes };
+    match paths.as_slice() {
+        [path] => Ok(path.clone()),
+        [] => Err(NamedError {
+            message: format!("{} has no setting `{key}`", study.name),
+            help: format!("its settings are {}", names(study)),
+        }),
+        several => Err(NamedError {
+            message: format!("`{key}` may be {}", several.join(" or ")),
+            help: "give more of the path".into(),
+        }),
+    }
+}
+
+fn names(study: &Study) -> String {
+    let settings = study.trials[0].settings();
+    settings.iter().map(|(path, _)| path.as_str()).chain(["seed"]).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a setting has the value that is written so.
+fn is(scalar: &Scalar, text: &str) -> bool {
+    match scalar {
+        Scalar::Whole(value) => text.parse() == Ok(*value),
+        Scalar::Float(value) => text.parse() == Ok(*value),
+        Scalar::Text(value) => value == text,
+    }
+}
+
+/// Whether a setting is a path with this end.
+fn ends(scalar: &Scalar, text: &str) -> bool {
+    matches!(scalar, Scalar::Text(path) if text.contains('/') && Path::new(path).ends_with(text))
+}

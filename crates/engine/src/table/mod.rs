@@ -1,0 +1,53 @@
+//! Tables: records in, data frames, Parquet bytes, CSV text and digests out.
+//!
+//! May touch: `seed`, `measure`, `digest`, `experiment`, `sweep`, `stats`. Every table is a pure function
+//! of the study and its records; nothing here opens a file. The schemas of [`runs()`], [`metrics()`], [`weights()`] and [`points()`]
+//! stand where they are read, at `Tables` of restudy-figure: columns are UInt64, Float64 or String, nothing is ever
+//! null, an absent number is NaN. Other programs so read them without a cast. What a table says has a
+//! [digest](crate::digest#the-digest-of-a-table) that does not change with the writer of its file.
+
+pub mod column;
+mod difference;
+mod digest;
+mod metrics;
+mod parquet;
+mod points;
+mod runs;
+mod stored;
+mod summary;
+mod weights;
+
+pub use difference::first_difference;
+pub use digest::logical_digest;
+pub use metrics::metrics;
+pub use parquet::{ReadError, read, write};
+pub use points::{PointsRow, points};
+pub use runs::runs;
+pub use stored::{floats, outcome, summary_of_csv, summary_of_table, texts, wholes};
+pub use summary::{Final, Spread, Summary, TrialSummary, summary, summary_of};
+pub use weights::weights;
+
+use crate::{
+    digest::{Point, Record},
+    seed::Seed,
+};
+pub use crate::{
+    measure::Part,
+    sweep::{Successes, columns, recorded, slot},
+};
+
+/// A finished run, as tables see it. Tables take them sorted by trial, then seed.
+#[derive(Debug, Clone, Copy)]
+pub struct RunRow<'a> {
+    /// The index of its trial in the study.
+    pub trial: usize,
+    /// Its seed.
+    pub seed: Seed,
+    /// What it left behind.
+    pub record: &'a Record,
+}
+
+/// The value at a slot of a measurement; NaN if it is not recorded.
+fn value(point: &Point, slot: Option<usize>) -> f64 {
+    slot.and_then(|slot| point.values.get(slot).copied()).unwrap_or(f64::NAN)
+}

@@ -1,0 +1,150 @@
+//! Figures of a study for papers and slides, with their captions. They are no part of the results folder.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use restudy_engine::figure::Figure;
+
+use crate::{
+    drawer::{self, own},
+    escape,
+    figure::{Drawing, Look},
+    results::{RenderError, in_order, of_figures},
+    sweep::Study,
+};
+
+/// The format of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Vectors, for browsers and drawing programs.
+    Svg,
+    /// Pixels.
+    Png,
+    /// Vectors, for LaTeX and print.
+    Pdf,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Svg, Self::Png, Self::Pdf];
+
+    /// The name, which is also the ending of files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|format| format.name() == text).ok_or("one of svg, png, pdf")
+    }
+}
+
+/// The figures of a study as they look, by name, from its tables alone.
+///
+/// # Errors
+/// A figure cannot be drawn.
+pub fn drawings(
+    study: &Study,
+    tables: &BTreeMap<&'static str, DataFrame>,
+    look: Look,
+) -> Result<BTreeMap<String, Drawing>, RenderError> {
+    let (axes, measurements) = (study.axis_infos(), study.measurements());
+    let tables = of_figures(tables, &axes, &measurements, study.objective());
+    let tables = drawer::tables(&tables);
+    let draw = |(name, figure): (&String, &Figure)| match own(figure).draw(&study.spec.study.question, &tables, look) {
+        Ok(drawing) => Ok((name.clone(), drawing)),
+        Err(source) => Err(RenderError::Figure { name: name.clone(), source: source.into() }),
+    };
+    in_order(study.spec.figures.par_iter().map(draw))
+}
+
+/// The bytes of a drawing in a format; `name` is for errors.
+///
+/// # Errors
+/// It cannot be encoded.
+pub fn encoded(name: &str, drawing: &Drawing, format: Format) -> Result<Vec<u8>, RenderError> {
+    Ok(match format {
+        Format::Svg => drawing.svg().into_bytes(),
+        Format::Pdf => drawing.pdf(),
+        Format::Png => {
+            drawing.png().map_err(|source| RenderError::Figure { name: name.into(), source: source.into() })?
+        }
+    })
+}
+
+/// Every figure of a study in every one of the formats, and `captions.md` and `captions.tex` beside them; by the names of the files.
+///
+/// # Errors
+/// A figure cannot be drawn.
+pub fn export(
+    study: &Study,
+    tables: &BTreeMap<&'static str, DataFrame>,
+    look: Look,
+    formats: &[Format],
+) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
+    let drawings = drawings(study, tables, look)?;
+    let wanted: Vec<_> = drawings
+        .iter()
+        .flat_map(|(name, drawing)| formats.iter().map(move |&format| (name, drawing, format)))
+        .collect();
+    let file = |(name, drawing, format): &(&String, &Drawing, Format)| {
+        Ok((format!("{name}.{format}"), encoded(name, drawing, *format)?))
+    };
+    let mut files: BTreeMap<_, _> = in_order::<_, RenderError, _>(wanted.par_iter().map(file))?;
+    files.insert("captions.md".into(), markdown(study, &drawings).into_bytes());
+    files.insert("captions.tex".into(), latex(&drawings).into_bytes());
+    Ok(files)
+}
+
+fn rows(drawing: &Drawing) -> String {
+    drawing.rows().map_or_else(|| "none".into(), |digest| digest.to_string())
+}
+
+fn markdown(study: &Study, drawings: &BTreeMap<String, Drawing>) -> String {
+    let question = study.spec.study.question.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut text = format!("{}\n", escape::markdown(&question));
+    for (name, drawing) in drawings {
+        text += &format!("\n**{name}**: {}\nRows: `{}`\n", escape::markdown(&drawing.caption()), rows(drawing));
+    }
+    text
+}
+
+fn latex(drawings: &BTreeMap<String, Drawing>) -> String {
+    let mut text =
+        "% Take what you need. Each picture has its size; \\graphicspath{{FOLDER/}} says where they are.\n".to_owned();
+    for (name, drawing) in drawings {
+        text += &format!(
+            "\n% rows {}\n\\begin{{figure}}\n  \\centering\n  \\includegraphics{{{name}}}\n  \\caption{{{}}}\n  \\label{{fig:{name}}}\n\\end{{figure}}\n",
+            rows(drawing),
+            escape::latex(&drawing.caption())
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_go_by_their_names() {
+        assert!(Format::ALL.iter().all(|format| format.to_string().parse() == Ok(*format)));
+        assert!("eps".parse::<Format>().is_err());
+    }
+}

@@ -1,0 +1,188 @@
+//! What the experiment declares of a run: which settings it has, and what these say of its measurements and parameters.
+//!
+//! The digests of a run bind bytes, and how many of them are metrics and how many are parameters stands in the settings alone. So the settings must be those
+//! of a run that restudy can do: read into a trial and written from there again, they are the same, each of them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::{
+    Last, Number,
+    specification::{is_file, tree},
+};
+use crate::{
+    data::Source,
+    digest::grammar::{is_number, is_path},
+    experiments::{
+        OfNetwork,
+        network::{Parts, Sections},
+    },
+    fault::Fault,
+    results::proof::{brief, file_digest},
+    sweep::{Scalar, Trial},
+};
+
+/// How a run ended, as its digest has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Completed,
+    Converged(u64),
+    Diverged(u64),
+}
+
+impl End {
+    /// The end in the one text that it has.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let (name, epoch) = text.split_once(' ').unwrap_or((text, ""));
+        let epoch = || is_number(epoch).then(|| epoch.parse().ok()).flatten();
+        match name {
+            "completed" => (text == name).then_some(Self::Completed),
+            "converged" => epoch().map(Self::Converged),
+            "diverged" => epoch().map(Self::Diverged),
+            _ => None,
+        }
+    }
+}
+
+/// The declaration of a run.
+#[derive(Debug)]
+pub(super) struct Declared {
+    trial: Trial,
+    /// Its inputs and its training points, where the settings alone tell them.
+    inputs: Option<u64>,
+    points: Option<u64>,
+}
+
+impl Declared {
+    /// The declaration of the run with these settings.
+    ///
+    /// # Errors
+    /// They are not those of a run: which, and why.
+    pub(super) fn of(settings: &BTreeMap<String, Json>) -> Result<Self, String> {
+        if let Some(path) = settings.keys().find(|path| !is_path(path)) {
+            return Err(format!("run: {} is not the path of a setting", brief(path)));
+        }
+        let asked = |path: &str, expected: &str| format!("run: the setting {path} is not {expected}");
+        for (path, value) in settings {
+            if !matches!(value, Json::Number(_) | Json::String(_)) {
+                return Err(asked(path, "a number or a text"));
+            }
+            if is_file(path) && file_digest(value).is_none() {
+                return Err(asked(path, "the digest of a file, `blake3:` and 64 digits"));
+            }
+        }
+        // A file keeps its digest for a path: nothing is opened here.
+        let tree = tree(settings, &|digest| Ok(format!("blake3:{digest}")))?;
+        let read = Sections::deserialize(tree).map_err(|error| {
+            format!("run: these are not the settings of a run that this restudy knows: {}", brief(&error.to_string()))
+        })?;
+        let (data, setting) = read.into_parts();
+        let mut faults = setting.faults();
+        faults.extend(data.faults().into_iter().map(|fault| Fault { key: format!("data.{}", fault.key), ..fault }));
+        if let Some(Fault { key, expected }) = faults.first() {
+            return Err(asked(key, expected));
+        }
+        let trial = Trial { settings: Arc::new(Parts { data, setting }), values: Vec::new() };
+        let own: BTreeMap<_, _> = trial.settings().into_iter().collect();
+        for (path, value) in settings {
+            match own.get(path) {
+                None => return Err(format!("run: a run with these settings has no setting {path}")),
+                Some(wanted) if !is_same(value, wanted) => {
+                    return Err(format!("run: the setting {path} is not of its kind: {}", brief(&value.to_string())));
+                }
+                Some(_) => {}
+            }
+        }
+        if let Some(path) = own.keys().find(|path| !settings.contains_key(*path)) {
+            return Err(format!("run: the setting {path} is missing"));
+        }
+        let named = settings.keys().filter(|path| path.starts_with("data.csv.features.")).count();
+        let inputs = trial.data().dimension().or((named > 0).then_some(named)).map(|inputs| inputs as u64);
+        let points = settings.get(&format!("data.{}.train", trial.data().key())).and_then(Json::as_u64);
+        Ok(Self { trial, inputs, points })
+    }
+
+    /// The names of the metrics, in the order of the settings.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = &'static str> {
+        self.trial.setting().evaluate.metrics.iter().map(|metric| metric.name())
+    }
+
+    /// The inputs of the network with so many parameters: `hidden` units with a weight an input, a bias and a weight out each, and the bias of
+    /// the output. None if there is no such network of these settings.
+    pub(super) fn inputs(&self, parameters: usize) -> Option<u64> {
+        let hidden = u64::from(self.trial.setting().model.hidden);
+        let of_a_unit = (parameters as u64).checked_sub(1).filter(|all| all.is_multiple_of(hidden))? / hidden;
+        let inputs = of_a_unit.checked_sub(2).filter(|inputs| *inputs > 0)?;
+        self.inputs.is_none_or(|declared| declared == inputs).then_some(inputs)
+    }
+
+    /// Whether the settings tell the inputs and the training points.
+    pub(super) fn is_whole(&self) -> bool {
+        self.inputs.is_some() && self.points.is_some()
+    }
+
+    /// What is wrong with the place of the last measurement and the outcome, if anything is.
+    pub(super) fn misplaced(&self, last: &Last, end: End) -> Option<&'static str> {
+        let setting = self.trial.setting();
+        let (epochs, epoch, step) = (setting.train.epochs, last.epoch, last.step);
+        // Where the number of points is not told, the least one that fits will do.
+        let points = match self.points {
+            Some(points) => points,
+            None if end == End::Completed => step.checked_div(epochs).unwrap_or(1),
+            None => step.checked_div(epoch).unwrap_or(step.saturating_add(1)),
+        };
+        let end_step = epochs.checked_mul(points);
+        let (Some(end_step), true) = (end_step, step.checked_div(points) == Some(epoch)) else {
+            return Some("final: the epoch is not that of the step");
+        };
+        let measured = step.is_multiple_of(setting.evaluate.every.steps(points)) || step == end_step;
+        if self.points.is_some() && !measured || step > end_step {
+            return Some("final: a run with these settings is not measured at that step");
+        }
+        match end {
+            End::Completed if step != end_step => Some("final: a run with these settings is completed at another step"),
+            End::Converged(at) | End::Diverged(at) if at != epoch => Some("outcome: its epoch is not that of `final`"),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with what was measured last, if anything is.
+    pub(super) fn impossible(&self, last: &Last, end: End) -> Option<&'static str> {
+        let measured = || last.train.values().chain(last.validation.values());
+        if measured().any(|Number(value)| value.is_nan() || value.is_sign_negative()) {
+            return Some("final: a metric is negative or not a number");
+        }
+        let errors = [&last.train, &last.validation].map(|part| part.get("error").map_or(0.0, |error| error.0));
+        if errors.iter().any(|error| *error > 1.0 && error.is_finite()) {
+            return Some("final: an error is more than all points");
+        }
+        let finite = measured().all(|number| number.0.is_finite());
+        let parameters = last.parameters.iter().flatten().all(|number| number.0.is_finite());
+        if !(matches!(end, End::Diverged(_)) || finite && parameters) {
+            return Some("outcome: a run with numbers that are not finite has diverged");
+        }
+        let stop = &self.trial.setting().stop;
+        let trained = |name: &str| last.train.get(name).map_or(f64::NAN, |number| number.0);
+        let low = stop.loss_below.is_some_and(|below| trained("loss") < below);
+        let zero = stop.zero_error_epochs.is_some() && trained("error") == 0.0;
+        match end {
+            End::Converged(_) if !(low || zero) => Some("outcome: what the settings stop at was not reached"),
+            End::Completed if low => Some("outcome: what the settings stop at was reached"),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a value of a proof is that of a setting: of its kind, to the last bit.
+fn is_same(value: &Json, wanted: &Scalar) -> bool {
+    match (value, wanted) {
+        (Json::Number(number), Scalar::Whole(wanted)) => number.as_u64() == Some(*wanted),
+        (Json::Number(number), Scalar::Float(wanted)) => {
+            number.is_f64() && number.as_f64().map(f64::to_bits) == Some(wanted.to_bits())
+        }
+        (Json::String(text), Scalar::Text(wanted)) => text == wanted,
+        _ => false,
+    }
+}

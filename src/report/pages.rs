@@ -1,0 +1,48 @@
+//! The report as the engine asks for it.
+
+use rayon::join;
+
+use super::{Input, MOST_RUNS, Picture, Trained, html, markdown};
+use crate::results::page::{Page, Writer};
+
+/// Writes the pages of this program.
+#[derive(Debug)]
+pub(crate) struct Pages;
+
+impl Writer for Pages {
+    fn names(&self) -> &'static [&'static str] {
+        &["report.html", "report.md"]
+    }
+
+    fn pages(&self, page: &Page<'_>) -> Vec<(&'static str, String)> {
+        let Page { study, summary, pictures, tables, manifest } = page;
+        let few = tables.filter(|_| manifest.runs.len() <= MOST_RUNS);
+        let trained = few.map(|tables| Trained {
+            runs: &tables["runs"],
+            metrics: &tables["metrics"],
+            weights: &tables["weights"],
+            points: &tables["points"],
+            traces: manifest.runs.iter().map(|run| run.trace.as_str()).collect(),
+            network: manifest.experiment.is_none() && manifest.declared.is_none(),
+        });
+        let figures = pictures.iter().map(|picture| Picture {
+            name: picture.name,
+            caption: picture.caption.clone(),
+            svg: std::str::from_utf8(picture.file("svg")).unwrap_or_default(),
+            png: picture.file("png"),
+        });
+        let input = Input {
+            study,
+            summary,
+            figures: figures.collect(),
+            data: &manifest.data,
+            trained,
+            root: manifest.root,
+            specification: manifest.specification,
+            version: &manifest.restudy,
+            experiment: manifest.experiment.as_deref(),
+        };
+        let (html, markdown) = join(|| html(&input), || markdown(&input));
+        vec![("report.html", html), ("report.md", markdown)]
+    }
+}

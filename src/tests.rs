@@ -1,0 +1,11 @@
+//! Tests of what the engine does with studies of the network.
+
+pub(crate) mod fixture;
+mod named;
+mod spec;
+mod stored;
+mod summary;
+mod sweep;
+mod table;
+mod why;
+mod witness;

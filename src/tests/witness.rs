@@ -1,0 +1,89 @@
+use std::collections::BTreeMap;
+
+use polars::prelude::DataFrame;
+
+use super::fixture;
+use crate::{
+    digest::{Digest, Record},
+    results::{Maker, Manifest, manifest::TableEntry, witness::*},
+    sweep::Study,
+    table,
+};
+
+/// A study, its records and its manifest, with the table `metrics`.
+fn swept() -> (Study, Vec<Record>, Manifest, DataFrame) {
+    let study = fixture::study(&[1, 7], &[0.02, 2.0], 3);
+    let records = fixture::records(&study, 4);
+    let rows = fixture::rows(&study, &records);
+    let metrics = table::metrics(&study, &rows);
+    let mut manifest = Manifest::new("s", Digest::of(study.canonical_toml().as_bytes()), Maker::OURS, &rows);
+    let entry = TableEntry { rows: metrics.height(), digest: table::logical_digest(&metrics) };
+    manifest.tables.insert("metrics".into(), entry);
+    (study, records, manifest, metrics)
+}
+
+/// Every change of a measurement, of its place or its link before the last one, and the record as it was.
+fn forgeries(record: &Record) -> Vec<Record> {
+    let changes: [fn(&mut Record); 7] = [
+        |record| record.points[2].values[1] = 0.0,
+        |record| record.points[2].values[2] = -0.0,
+        |record| record.points[0].values[3] += 1e-17,
+        |record| record.points[3].values[0] = f64::NAN,
+        |record| record.points[1].epoch += 1,
+        |record| record.points[1].step -= 1,
+        |record| record.chain[1].0[31] ^= 1,
+    ];
+    let forge = |change: &fn(&mut Record)| {
+        let mut forged = record.clone();
+        change(&mut forged);
+        forged
+    };
+    changes.iter().map(forge).filter(|forged| forged.first_difference(record).is_some()).collect()
+}
+
+#[test]
+fn a_change_in_the_midst_of_a_run_is_contradicted_by_digest_table_and_all_records() {
+    let (study, records, manifest, metrics) = swept();
+    let early = Manifest { measurements: None, ..manifest.clone() };
+    let all: BTreeMap<_, _> = records.iter().map(|record| (record.id, record.clone())).collect();
+    let mut together = Witness::with_table(&study, &early, &mut || None);
+    together.ask_all(&study, &early, &all);
+    for (witness, by) in [
+        (Witness::with_table(&study, &manifest, &mut || None), VouchedBy::Manifest),
+        (Witness::with_table(&study, &early, &mut || Some(metrics.clone())), VouchedBy::Table),
+        (together, VouchedBy::Table),
+    ] {
+        assert_eq!(witness.vouched_by(), by);
+        for record in &records {
+            assert_eq!(witness.contradiction(record), None);
+            let forged = forgeries(record);
+            assert!(forged.len() >= 6);
+            for forged in forged {
+                assert_eq!(forged.digest(), record.digest(), "the root does not bind it");
+                assert_eq!(witness.contradiction(&forged), Some(Contradiction::Measurements));
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_vouched_for_by_a_table_that_was_changed_or_by_records_that_were() {
+    let (study, records, manifest, _) = swept();
+    let early = Manifest { measurements: None, ..manifest.clone() };
+    let mut forged = records.clone();
+    forged[1] = forgeries(&records[1]).remove(0);
+    let table = table::metrics(&study, &fixture::rows(&study, &forged));
+    let whole = table::metrics(&study, &fixture::rows(&study, &records));
+    assert!(agrees_with_table(&study, &manifest, &whole) && !agrees_with_table(&study, &manifest, &table));
+    let mut witness = Witness::with_table(&study, &early, &mut || Some(table.clone()));
+    assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
+    witness.ask_all(&study, &early, &forged.iter().map(|record| (record.id, record.clone())).collect());
+    assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
+    assert_eq!(witness.contradiction(&forged[1]), None, "its digest is the same, and nothing else is bound");
+    let mut other = records[1].clone();
+    other.points.pop();
+    other.chain.pop();
+    assert_eq!(witness.contradiction(&other), Some(Contradiction::Digest));
+    other.id = Digest::of(b"another");
+    assert!(!witness.lists(&other.id) && witness.contradiction(&other).is_none());
+}
