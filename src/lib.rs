@@ -19,6 +19,7 @@
 //! | `restudy-stats` | means, quantiles, bootstrap intervals | core |
 //! | `restudy-engine` | what an experiment is, specification, sweep, tables, store, executor, results and their verification | core, stats, escape |
 //! | `restudy-figure` | tables in, SVG, PNG and PDF out | core, stats, escape |
+//! | `restudy-report` | a study and its summary in, Markdown and HTML out; citations | core, stats, escape, engine |
 //! | `restudy` | all that follows | all |
 //!
 //! Inside a crate, a module may use only those above it in its list; `tests/architecture.rs` holds it to that.
@@ -31,7 +32,7 @@
 //! | [`spec`], [`experiment`], [`table`], [`store`], [`results`] | of `restudy-engine` |
 //! | [`digest`] | digests and identities, and what a run leaves behind: of `restudy-core` and `restudy-network` |
 //! | [`escape`] | text of others, for a terminal, a page, a drawing, a table, a shell |
-//! | [`figure`] | of `restudy-figure` |
+//! | [`figure`], [`report`] | of `restudy-figure` and `restudy-report` |
 //! | [`sweep`] | that of `restudy-engine`, with everything known that this program has |
 //! | [`data`] | data sets: the generators of `restudy-network`, and the readers of files |
 //! | [`experiments`] | the network as the engine sees it |
@@ -40,7 +41,7 @@
 //! | [`drawer`] | figures, as the engine takes them |
 //! | [`export`] | figures for papers and slides |
 //! | [`proof`] | the proof of one run of the network |
-//! | [`report`] | Markdown and HTML |
+//! | [`pages`] | what a report says of the network, and what its reader can explore |
 //! | [`program`] | what this program knows of its own making |
 //! | [`progress`] | consumers of events |
 //! | [`notebook`] | notebook files; the Rust kernel, installed; notebooks run and checked |
@@ -59,6 +60,7 @@ pub use restudy_engine::{experiment, results, spec, store, table};
 pub use restudy_escape as escape;
 pub use restudy_figure as figure;
 pub use restudy_network::{metric, model, train};
+pub use restudy_report as report;
 pub use restudy_stats as stats;
 
 pub mod cli;
@@ -68,11 +70,11 @@ pub mod drawer;
 pub mod experiments;
 pub mod export;
 pub mod notebook;
+mod pages;
 pub mod plane;
 mod program;
 pub mod progress;
 pub mod proof;
-pub mod report;
 pub mod run;
 pub mod sweep;
 #[cfg(test)]
@@ -86,6 +88,7 @@ pub fn furnish() {
         program::identify();
         restudy_engine::figure::furnish(&drawer::Program);
         results::page::furnish(&report::Pages);
+        report::addition::add(&pages::Network);
         experiment::register(experiments::network::kind()).expect("the network does not contradict itself");
         run::register(std::sync::Arc::new(run::Networks));
     });

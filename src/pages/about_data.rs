@@ -1,13 +1,11 @@
 //! The data of a study in plain sentences.
 
-use std::{collections::BTreeSet, path::Path};
+use std::path::Path;
 
 use super::{
-    Input, count,
-    data::{DataFacts, MOST_SETS, Set, firsts},
-    mention::mention,
-    network,
-    words::Entries,
+    DataFacts, Entries, count,
+    data::{MOST_SETS, Set},
+    firsts, mention,
 };
 use crate::{
     data::{Data, DataSeed, Source, Validation},
@@ -17,11 +15,7 @@ use crate::{
 };
 
 /// What is said of the data, label by label: of one set in some detail, of several each in a line.
-pub(super) fn entries(input: &Input<'_>, sets: &[Set]) -> Entries {
-    let study = input.study;
-    if !network::is_of(study) {
-        return files(study);
-    }
+pub(super) fn entries(study: &Study, sets: &[Set]) -> Entries {
     let entry = |label: &str, text: String| (label.to_owned(), text);
     if let [set] = sets {
         let data = study.trials[set.trials[0]].data();
@@ -49,27 +43,11 @@ pub(super) fn entries(input: &Input<'_>, sets: &[Set]) -> Entries {
     lines
 }
 
-/// The files that runs of an experiment of its author's own read; nothing where there are none.
-fn files(study: &Study) -> Entries {
-    let names: BTreeSet<String> =
-        study.trials.iter().flat_map(|trial| study.files(trial)).map(|(_, name)| name).collect();
-    let name = |file: &String| mention(&Path::new(file).file_name().unwrap_or_default().to_string_lossy());
-    let names: Vec<_> = names.iter().map(name).collect();
-    if names.is_empty() {
-        Vec::new()
-    } else {
-        vec![(
-            "Files".to_owned(),
-            format!("{}; what they hold is part of the identity of every run.", names.join(", ")),
-        )]
-    }
-}
-
 /// What must be said beside the answer: inputs that nothing scales.
-pub(super) fn notice(input: &Input<'_>, sets: &[Set]) -> Option<String> {
+pub(super) fn notice(study: &Study, sets: &[Set]) -> Option<String> {
     let odd = sets.iter().find_map(|set| Some((set.facts.as_ref()?, set.facts.as_ref()?.unscaled?)));
     let (facts, unscaled) = odd?;
-    let data = input.study.trials.get(facts.trial)?.data();
+    let data = study.trials.get(facts.trial)?.data();
     // A generator is what its settings make it.
     let file = names(data).into_iter().next()?;
     Some(format!("Inputs are not scaled: {}.", unscaled.notice(&mention(&file), data.key())))

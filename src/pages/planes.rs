@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Trained, base64::base64, results::Results};
+use super::{Results, Trained, base64};
 use crate::{
     data::{Data, DataSeed, DoubleMoon, Source},
     experiments::OfNetwork,

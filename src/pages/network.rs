@@ -1,21 +1,13 @@
 //! What a report says of the network: how it is built, trained and measured, in sentences made from the settings.
 
-use super::words::Entries;
+use super::Entries;
 use crate::{
-    experiments::{OfNetwork, network},
+    experiments::OfNetwork,
     model::Init,
     sweep::{Study, Trial},
     table,
     train::{Every, Sampling},
 };
-
-/// What the letters of its definitions stand for.
-pub(super) const SYMBOLS: &str = " Y is the output, y the label (−1 or +1), n the number of points.";
-
-/// Whether a study is of the network.
-pub(super) fn is_of(study: &Study) -> bool {
-    network::is(&*study.spec.settings)
-}
 
 /// Network, training and measurement.
 pub(super) fn methods(study: &Study) -> Entries {

@@ -5,15 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::DataFrame;
 use serde_json::{Value as Json, json};
 
 use super::{
-    Input,
-    base64::base64,
-    network,
+    Input, Results, Trained, base64,
     planes::{self, Sets},
-    results::Results,
     words,
 };
 use crate::{
@@ -24,36 +20,15 @@ use crate::{
     table::{Part, TrialSummary, floats, texts, wholes},
 };
 
-/// The most runs that a page holds.
-pub const MOST_RUNS: usize = 2000;
-
 /// The most measurements of which a page holds every one; of more, every second, third and so on.
 const MOST_POINTS: usize = 100_000;
 
 /// The most hexadecimal digits of traces that a page holds.
 const MOST_TRACED: usize = 600_000;
 
-/// The runs as they stand in tables and manifest, by trial, then seed.
-#[derive(Debug, Clone)]
-pub struct Trained<'a> {
-    /// The table of runs.
-    pub runs: &'a DataFrame,
-    /// The table of metrics.
-    pub metrics: &'a DataFrame,
-    /// The table of final parameters.
-    pub weights: &'a DataFrame,
-    /// The table of points.
-    pub points: &'a DataFrame,
-    /// The trace of every run.
-    pub traces: Vec<&'a str>,
-    /// Whether they are runs of the network, which the page can train again, and not of an experiment of a reader's own.
-    pub network: bool,
-}
-
 /// What the script of the page reads; none if the study has too many runs or its tables are not here.
 pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
-    // The explorer of the page is that of the network.
-    let trained = input.trained.as_ref().filter(|_| network::is_of(input.study))?;
+    let trained = input.trained.as_ref()?;
     let study = input.study;
     let (ids, trials, seeds) =
         (texts(trained.runs, "run")?, wholes(trained.runs, "trial")?, wholes(trained.runs, "seed")?);

@@ -50,7 +50,7 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
 }
 
 /// The rows of the table, already in words.
-pub(super) struct Results {
+pub struct Results {
     /// The paths of the axes.
     pub axes: Vec<String>,
     /// One row a trial.
@@ -66,7 +66,7 @@ pub(super) struct Results {
 }
 
 /// A trial.
-pub(super) struct Row {
+pub struct Row {
     /// The value on each axis.
     pub values: Vec<String>,
     /// Number of runs.
@@ -88,7 +88,7 @@ pub(super) struct Row {
 }
 
 /// A mean with its interval if it has one.
-pub(super) struct Error {
+pub struct Error {
     /// `0.53 [0.31, 0.80]`.
     pub text: String,
     /// The mean, in the unit that it is shown in; NaN without runs.
@@ -103,15 +103,15 @@ const MOST_ROWS: usize = 200;
 /// The share of the width it should have below which an interval is called too narrow.
 const ENOUGH: f64 = 0.9;
 
-pub(super) const ABSENT: &str = "–";
+pub const ABSENT: &str = "–";
 
 impl Results {
-    pub(super) fn new(summary: &Summary) -> Self {
+    pub fn new(summary: &Summary) -> Self {
         Self::beside(summary, None)
     }
 
     /// The same where the error of always naming the more frequent class is known: no trial that is not below it is the best.
-    pub(super) fn beside(summary: &Summary, chance: Option<f64>) -> Self {
+    pub fn beside(summary: &Summary, chance: Option<f64>) -> Self {
         let terms = Terms::of(summary);
         let lowest = Lowest::find(summary, chance, &terms);
         let best = lowest.filter(Lowest::stands_out).map(|lowest| lowest.place);
@@ -141,7 +141,7 @@ impl Results {
     }
 
     /// The rows that a page shows, in the order of the study: all, or of many trials those with the lowest mean validation error.
-    pub(super) fn shown(&self) -> impl Iterator<Item = &Row> {
+    pub fn shown(&self) -> impl Iterator<Item = &Row> {
         let error = |row: &Row| row.errors.last().map_or(f64::NAN, |error| error.mean);
         let rank = |value: f64| if value.is_nan() { value } else { self.terms.direction.rank(value) };
         let mut errors: Vec<_> = self.rows.iter().enumerate().map(|(place, row)| (rank(error(row)), place)).collect();
@@ -153,7 +153,7 @@ impl Results {
     }
 
     /// What is said of rows that are not shown.
-    pub(super) fn cut(&self) -> Option<String> {
+    pub fn cut(&self) -> Option<String> {
         let all = self.rows.len();
         (all > MOST_ROWS).then(|| {
             format!(
@@ -164,7 +164,7 @@ impl Results {
     }
 
     /// What is to be said where a trial has too few runs to say anything: the rule is that of [`compare`](crate::stats::compare).
-    pub(super) fn caution(&self) -> Option<String> {
+    pub fn caution(&self) -> Option<String> {
         let few = |row: &&Row| row.few;
         let least = self.rows.iter().filter(few).filter_map(|row| row.runs.parse::<usize>().ok()).min()?;
         let marked = self.rows.iter().filter(few).count();
@@ -187,12 +187,12 @@ impl Results {
     }
 
     /// Whether there is a best trial.
-    pub(super) fn has_best(&self) -> bool {
+    pub fn has_best(&self) -> bool {
         self.rows.iter().any(|row| row.best)
     }
 
     /// The best trial in a sentence, or that there is none.
-    pub(super) fn headline(&self) -> Option<String> {
+    pub fn headline(&self) -> Option<String> {
         self.lowest?.sentence(self)
     }
 }

@@ -2,8 +2,8 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 
-use super::{Keep, Reason, Sheet, check, fill};
 use crate::{
+    report::cite::{Keep, Reason, Sheet, check, fill},
     table::{Summary, summary},
     tests::fixture,
 };

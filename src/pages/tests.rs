@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::{Input, Picture, html, markdown};
 use crate::{
+    report::{Input, Picture, html, markdown},
     digest::Digest,
     experiment::{Declaration, Promise, Told},
     sweep::Study,

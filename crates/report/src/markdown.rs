@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{
-    Input, about_data, answer, checklist, count, data,
+    Input, addition, answer, checklist, count,
     mention::{self, Piece},
     results::{Results, Row},
     terms::Terms,
@@ -13,8 +13,8 @@ use crate::escape;
 /// The report as Markdown, as GitHub and Pandoc read it.
 #[must_use]
 pub fn markdown(input: &Input<'_>) -> String {
-    let sets = data::sets(input);
-    let results = Results::beside(input.summary, data::chance(input.study, &sets));
+    let data = addition::data(input);
+    let results = Results::beside(input.summary, data.chance);
     let mut page = format!("# {}\n", escape::markdown(&input.question()));
     // That there is no best trial belongs to the answer; which one it is, to the table.
     let none = results.headline().filter(|_| !results.has_best());
@@ -22,8 +22,8 @@ pub fn markdown(input: &Input<'_>) -> String {
     if !sentences.is_empty() {
         let _ = write!(page, "\n{}\n", escape::markdown(&sentences.join(" ")));
     }
-    if let Some(notice) = about_data::notice(input, &sets) {
-        let _ = write!(page, "\n> **{}**\n", coded(&notice));
+    if let Some(notice) = &data.notice {
+        let _ = write!(page, "\n> **{}**\n", coded(notice));
     }
     if let Some(text) = input.answer() {
         section(&mut page, "Answer", &answer::markdown(&text));
@@ -32,12 +32,11 @@ pub fn markdown(input: &Input<'_>) -> String {
     if !input.figures.is_empty() {
         section(&mut page, "Figures", &figures(input));
     }
-    let data = about_data::entries(input, &sets);
-    if !data.is_empty() {
-        section(&mut page, "Data", &listed(&data));
+    if !data.entries.is_empty() {
+        section(&mut page, "Data", &listed(&data.entries));
     }
     section(&mut page, "How it was computed", &methods(input));
-    section(&mut page, "Checklist", &checklist(input, &results, &sets));
+    section(&mut page, "Checklist", &checklist(input, &results, &data));
     section(&mut page, input.proof_title(), &proof(input));
     for (name, definition) in words::metrics(input.study) {
         let _ = write!(page, "\n[^{name}]: **{name}**: {}\n", escape::markdown(&definition));
@@ -152,8 +151,8 @@ fn methods(input: &Input<'_>) -> String {
     text + &aligned(vec!["setting".into(), "value".into()], shared.collect(), 2)
 }
 
-fn checklist(input: &Input<'_>, results: &Results, sets: &[data::Set]) -> String {
-    let items = checklist::items(input, results, sets);
+fn checklist(input: &Input<'_>, results: &Results, data: &addition::DataSection) -> String {
+    let items = checklist::items(input, results, data);
     let rows = items.into_iter().map(|(asked, answer)| vec![escape::markdown(asked), coded(&answer)]);
     aligned(vec!["asked".into(), "answer".into()], rows.collect(), 2)
 }

@@ -5,13 +5,15 @@
 //! not in it; what is not so good is said as plainly as the rest.
 
 use super::{
-    Input, about_data, count, data::Set, lowest::Lowest, mention::mention, network, results::Results, terms::Terms,
+    Input,
+    addition::{self, DataSection},
+    count, lowest::Lowest, mention::mention, results::Results, terms::Terms,
     words,
 };
 use crate::{measure::Part, stats};
 
 /// Each point with its answer.
-pub(super) fn items(input: &Input<'_>, results: &Results, sets: &[Set]) -> Vec<(&'static str, String)> {
+pub(super) fn items(input: &Input<'_>, results: &Results, data: &DataSection) -> Vec<(&'static str, String)> {
     vec![
         ("Ranges of hyperparameters", ranges(input)),
         ("How many were tried", tried(input)),
@@ -19,7 +21,7 @@ pub(super) fn items(input: &Input<'_>, results: &Results, sets: &[Set]) -> Vec<(
         ("Number of runs", runs(input)),
         ("Seeds", seeds(input)),
         ("Central tendency and variation", variation(input)),
-        ("Data", data(input, sets)),
+        ("Data", self::data(data)),
         ("Compute", compute(input)),
         ("Code", code(input)),
     ]
@@ -101,21 +103,12 @@ fn selected(terms: &Terms) -> String {
     format!("By the {} over all seeds{tie}. {twice}", terms.best())
 }
 
-fn data(input: &Input<'_>, sets: &[Set]) -> String {
-    if about_data::entries(input, sets).is_empty() {
+fn data(data: &DataSection) -> String {
+    if data.entries.is_empty() {
         return "None: study.toml has every setting.".into();
     }
-    if !network::is_of(input.study) {
-        return "The files that stand above, under Data. study.toml has every setting.".into();
-    }
-    let known = sets.iter().all(|set| set.facts.is_some());
-    let above = if known {
-        "Where they come from, how many there are of which class, how they are divided and scaled stands above, under Data."
-    } else {
-        "Where they come from stands above, under Data; how many there are is not noted in this manifest."
-    };
-    let notice = about_data::notice(input, sets).map_or_else(String::new, |notice| format!(" {notice}"));
-    format!("{above} study.toml has every setting.{notice}")
+    let notice = data.notice.as_ref().map_or_else(String::new, |notice| format!(" {notice}"));
+    format!("{} study.toml has every setting.{notice}", data.summary)
 }
 
 fn runs(input: &Input<'_>) -> String {
@@ -155,10 +148,9 @@ fn variation(input: &Input<'_>) -> String {
 }
 
 fn compute(input: &Input<'_>) -> String {
-    let most = if network::is_of(input.study) {
-        format!("At most {} in all.", count(network::epochs(input.study), "epoch"))
-    } else {
-        format!("{} in all.", count(input.study.run_count() as u64, "run"))
+    let most = match addition::of(input.study) {
+        Some(own) => own.effort(input.study),
+        None => format!("{} in all.", count(input.study.run_count() as u64, "run")),
     };
     let independent = if input.is_promised() { ", since no number here depends on them" } else { "" };
     format!("{most} Machine and time are in the journal of the sweep{independent}.")

@@ -1,13 +1,13 @@
 //! The report as the engine asks for it.
 
 use rayon::join;
+use restudy_engine::results::page::{Page, Writer};
 
 use super::{Input, MOST_RUNS, Picture, Trained, html, markdown};
-use crate::results::page::{Page, Writer};
 
 /// Writes the pages of this program.
 #[derive(Debug)]
-pub(crate) struct Pages;
+pub struct Pages;
 
 impl Writer for Pages {
     fn names(&self) -> &'static [&'static str] {

@@ -7,7 +7,7 @@ use crate::{
 
 /// The words for it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Terms {
+pub struct Terms {
     /// The measurement with its part: "validation error".
     pub what: String,
     /// The measurement of each of its parts, in the order of the columns.
@@ -27,7 +27,7 @@ pub(super) struct Terms {
 }
 
 impl Terms {
-    pub(super) fn of(summary: &Summary) -> Self {
+    pub fn of(summary: &Summary) -> Self {
         let objective = summary.objective.clone();
         let declared = |name: &str| summary.columns.iter().find(|(_, own)| own.name == name).map(|(_, own)| own);
         let own = declared(&objective.measurement);
@@ -53,17 +53,17 @@ impl Terms {
     }
 
     /// The name of a column with its unit: "validation error, %".
-    pub(super) fn headed(&self, name: &str) -> String {
+    pub fn headed(&self, name: &str) -> String {
         if self.unit.is_empty() { name.to_owned() } else { format!("{name}, {}", self.unit) }
     }
 
     /// "lowest mean validation error".
-    pub(super) fn best(&self) -> String {
+    pub fn best(&self) -> String {
         format!("{} mean {}", self.direction.superlative(), self.what)
     }
 
     /// A value for people, without its unit; nothing if there is none.
-    pub(super) fn shown(&self, value: f64) -> Option<String> {
+    pub fn shown(&self, value: f64) -> Option<String> {
         if value.is_nan() {
             return None;
         }
@@ -71,18 +71,18 @@ impl Terms {
     }
 
     /// A value as it is read: two that are read alike are not told apart.
-    pub(super) fn read(&self, value: f64) -> f64 {
+    pub fn read(&self, value: f64) -> f64 {
         if self.factor == 100.0 { (1e4 * value).round() } else { value }
     }
 
     /// The heads of the columns about success.
-    pub(super) fn reached(&self) -> Vec<String> {
+    pub fn reached(&self) -> Vec<String> {
         let heads =
             |success: &Success| [format!("reached {}", success.word), format!("{}s to {}", self.over, success.word)];
         self.success.iter().flat_map(heads).collect()
     }
 
-    pub(super) fn objective(&self) -> &Objective {
+    pub fn objective(&self) -> &Objective {
         &self.objective
     }
 }

@@ -4,23 +4,23 @@
 const BACKTICK: char = '\u{f8f8}';
 
 /// Text of others in a sentence, or between its backticks: it begins and ends no code.
-pub(super) fn mention(text: &str) -> String {
+pub fn mention(text: &str) -> String {
     text.replace('`', BACKTICK.encode_utf8(&mut [0; 4]))
 }
 
 /// A sentence whose backticks are backticks.
-pub(super) fn plain(sentence: &str) -> String {
+pub fn plain(sentence: &str) -> String {
     sentence.replace(BACKTICK, "`")
 }
 
 /// What a sentence is made of.
-pub(super) enum Piece {
+pub enum Piece {
     Words(String),
     Code(String),
 }
 
 /// The pieces of a sentence.
-pub(super) fn pieces(sentence: &str) -> impl Iterator<Item = Piece> {
+pub fn pieces(sentence: &str) -> impl Iterator<Item = Piece> {
     sentence.split('`').enumerate().map(|(index, piece)| {
         let piece = plain(piece);
         if index % 2 == 1 { Piece::Code(piece) } else { Piece::Words(piece) }

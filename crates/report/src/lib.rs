@@ -1,6 +1,6 @@
 //! Reports: a study and its summary in, one page of Markdown or HTML out.
 //!
-//! May touch: `math`, `seed`, `data`, `metric`, `model`, `train`, `digest`, `stats`, `figure`, `spec`, `sweep`, `table`, and `store` for what a version means. A report is a pure
+//! What is run it knows only by its declaration, and by what an experiment [adds](addition). A report is a pure
 //! function of what was computed, so it has the same bytes on every machine and is proved like everything else; nothing in
 //! it knows the time, the machine or the folder. What the journal knows (who computed a run, and who computed it again) is no part of it:
 //! [`with_history`] adds a section with that to a copy, and says so in the two places where the page says that it does not know. [`markdown()`] is for repositories and review, [`html()`] is one
@@ -8,56 +8,76 @@
 //! set it. Texts of the specification may come from anyone: the renderers escape them, the page runs no script but its own and
 //! loads nothing.
 //!
-//! What the page lets its reader explore is in `page/`, in plain JavaScript; `embed` puts the numbers beside it, and
-//! `page/core.wasm` is the core of this crate, built from `web/`, which trains a run again in the browser.
+//! What the page lets its reader explore is in `page/`, in plain JavaScript; an experiment puts the numbers beside it, and a module that does a run again
+//! in the browser.
 
-mod about_data;
+pub mod addition;
 mod answer;
 mod base64;
 mod checklist;
 pub mod cite;
-mod data;
-mod embed;
 mod history;
 mod html;
-mod lowest;
+pub mod lowest;
 mod markdown;
-mod mention;
-mod network;
+pub mod mention;
 mod pages;
-mod planes;
-mod results;
-mod terms;
+pub mod results;
+pub mod terms;
 mod verdict;
-mod words;
-
-#[cfg(test)]
-mod tests;
+pub mod words;
 
 pub use data::{DataFacts, firsts};
 pub use embed::{MOST_RUNS, Trained};
 pub use history::{History, Process, with_history};
 pub use html::html;
 pub use markdown::markdown;
+pub use pages::Pages;
 pub(crate) use pages::Pages;
 pub use results::{ResultsTable, results_table};
 
 use std::rc::Rc;
 
-use crate::{
-    digest::Digest,
-    escape,
+use polars::prelude::DataFrame;
+use restudy_core::{digest::Digest, measure, seed};
+use restudy_engine::{
     experiment::Promise,
+    run,
+    run::DataFacts,
     store::version::{self, Mark},
-    sweep::Study,
-    table::Summary,
+    sweep::{self, Study},
+    table::{self, Summary},
 };
+use restudy_escape as escape;
+use restudy_stats as stats;
+
+use restudy_core::digest;
 
 /// The answer of a study in a sentence: which trials reach zero training error, and how surely. None where nothing was swept or nothing
 /// is known.
 #[must_use]
 pub fn verdict(summary: &Summary) -> Option<String> {
     verdict::verdict(summary, &results::Results::new(summary))
+}
+
+/// The most runs that a page holds.
+pub const MOST_RUNS: usize = 2000;
+
+/// The runs as they stand in tables and manifest, by trial, then seed.
+#[derive(Debug, Clone)]
+pub struct Trained<'a> {
+    /// The table of runs.
+    pub runs: &'a DataFrame,
+    /// The table of metrics.
+    pub metrics: &'a DataFrame,
+    /// The table of final parameters.
+    pub weights: &'a DataFrame,
+    /// The table of points.
+    pub points: &'a DataFrame,
+    /// The trace of every run.
+    pub traces: Vec<&'a str>,
+    /// Whether they are runs of the network, which the page can train again, and not of an experiment of a reader's own.
+    pub network: bool,
 }
 
 /// What a report is made of.
@@ -84,10 +104,10 @@ pub struct Input<'a> {
 }
 
 /// What a report says of whoever computed it; a copy [with its history](with_history) says something else.
-const SILENT: &str = "this report is the same whoever computes it, and does not say.";
+pub const SILENT: &str = "this report is the same whoever computes it, and does not say.";
 
 /// What a page is made from, in its last line; a copy [with its history](with_history) is made from more.
-const SOURCE: &str = "from the results alone: the same study gives the same page.";
+pub const SOURCE: &str = "from the results alone: the same study gives the same page.";
 
 /// A figure in a report.
 #[derive(Debug, Clone)]
@@ -242,6 +262,7 @@ impl Input<'_> {
 }
 
 /// So many of something: `1 run`, `30 runs`.
-fn count(n: u64, noun: &str) -> String {
+#[must_use]
+pub fn count(n: u64, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }

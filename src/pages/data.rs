@@ -3,8 +3,7 @@
 //! Of a generator all of it follows from the settings. Of a file it does not, and the report is written where the file need not be: a
 //! manifest keeps these facts, which are computed from the file when the study is.
 
-use super::{Input, network};
-pub use crate::run::{DataFacts, firsts};
+use super::{DataFacts, firsts};
 use crate::{
     data::{Data, DataSeed, Source},
     experiments::OfNetwork,
@@ -24,18 +23,14 @@ pub(super) struct Set {
 }
 
 /// The data sets that a report describes.
-pub(super) fn sets(input: &Input<'_>) -> Vec<Set> {
-    let study = input.study;
-    if !network::is_of(study) {
-        return Vec::new();
-    }
+pub(super) fn sets(study: &Study, facts: &[DataFacts]) -> Vec<Set> {
     let seed = study.seeds.first().copied().unwrap_or(Seed(0));
     let set = |first: usize| {
         let data = study.trials[first].data();
         let drawn = || DataFacts::new(first, Vec::new(), &data.load(data.seeding().of(seed)).ok()?).into();
         let facts = match data.dimension() {
             Some(_) => drawn(),
-            None => input.data.iter().find(|facts| facts.trial == first).cloned(),
+            None => facts.iter().find(|facts| facts.trial == first).cloned(),
         };
         Set { trials: (0..study.trials.len()).filter(|trial| study.trials[*trial].data() == data).collect(), facts }
     };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{network, terms::Terms};
+use super::{addition, terms::Terms};
 use crate::{
     experiment::Promise,
     measure::Measurement,
@@ -13,11 +13,11 @@ use crate::{
 };
 
 /// Labelled sentences.
-pub(super) type Entries = Vec<(String, String)>;
+pub type Entries = Vec<(String, String)>;
 
 /// What was run, what was measured, and the statistics, each in a few sentences.
-pub(super) fn methods(study: &Study, summary: &Summary) -> Entries {
-    let own = if network::is_of(study) { network::methods(study) } else { declared(study) };
+pub fn methods(study: &Study, summary: &Summary) -> Entries {
+    let own = addition::of(study).map_or_else(|| declared(study), |own| own.methods(study));
     let entries = [("Runs".to_owned(), runs(study)), ("Statistics".to_owned(), statistics(&Terms::of(summary)))];
     own.into_iter().chain(entries).collect()
 }
@@ -51,7 +51,7 @@ fn declared(study: &Study) -> Entries {
 }
 
 /// The settings that all trials share, by path.
-pub(super) fn shared_settings(study: &Study) -> Entries {
+pub fn shared_settings(study: &Study) -> Entries {
     let written =
         |trial| settings(study, trial).into_iter().map(|(path, value)| (path, value.to_string())).collect::<Entries>();
     let mut trials = study.trials.iter().map(written);
@@ -63,7 +63,7 @@ pub(super) fn shared_settings(study: &Study) -> Entries {
 }
 
 /// The settings of a trial; of a file only its name, since its folder is where this machine keeps it.
-pub(super) fn settings(study: &Study, trial: &Trial) -> Vec<(String, Scalar)> {
+pub fn settings(study: &Study, trial: &Trial) -> Vec<(String, Scalar)> {
     let named = study.kind.with_files(&trial.settings, &|file| {
         Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned()
     });
@@ -71,11 +71,11 @@ pub(super) fn settings(study: &Study, trial: &Trial) -> Vec<(String, Scalar)> {
 }
 
 /// The definition of every measurement of the study, by name.
-pub(super) fn metrics(study: &Study) -> Entries {
+pub fn metrics(study: &Study) -> Entries {
     let define = |own: Measurement| {
         let unit = if own.unit.is_empty() { String::new() } else { format!(", in {}", own.unit) };
         let about = if own.about.is_empty() { "what the experiment measures under this name" } else { &own.about };
-        let symbols = if network::is_of(study) { network::SYMBOLS } else { "" };
+        let symbols = addition::of(study).map_or("", |own| own.symbols());
         let definition = format!("{about}{unit}; {}.{symbols}", own.better());
         (own.name, definition)
     };
@@ -90,11 +90,7 @@ fn runs(study: &Study) -> String {
     format!(
         "{swept}; {trials}, each under the same {seeds} ({}). A seed determines {}, whatever the trial: differences between trials are paired.",
         seed_list(&study.seeds),
-        if network::is_of(study) {
-            "initial parameters and the order of examples"
-        } else {
-            "everything random in a run"
-        },
+        addition::of(study).map_or("everything random in a run", |own| own.random()),
     )
 }
 
@@ -128,7 +124,7 @@ fn statistics(terms: &Terms) -> String {
 const MOST_SEEDS: usize = 200;
 
 /// `0 to 29`, or the seeds one by one.
-pub(super) fn seed_list(seeds: &[Seed]) -> String {
+pub fn seed_list(seeds: &[Seed]) -> String {
     match seeds {
         [first, .., last] if seeds.windows(2).all(|pair| pair[0].0.checked_add(1) == Some(pair[1].0)) => {
             format!("{} to {}", first.0, last.0)

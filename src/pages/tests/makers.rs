@@ -2,11 +2,7 @@
 
 use super::{hostile, input, summed_up};
 use crate::{
-    report::{
-        History, Process, SILENT, SOURCE,
-        history::{SOURCES, TOLD},
-        html, markdown, with_history,
-    },
+    report::{History, Process, SILENT, SOURCE, SOURCES, TOLD, html, markdown, with_history},
     seed::Seed,
     tests::fixture,
 };

@@ -28,10 +28,10 @@ pub struct Process {
 }
 
 /// What a copy says in place of [`SILENT`].
-pub(super) const TOLD: &str = "the report in the results folder is the same whoever computes it, and does not say. This copy says it at its end, by the journal.";
+pub const TOLD: &str = "the report in the results folder is the same whoever computes it, and does not say. This copy says it at its end, by the journal.";
 
 /// What a copy says in place of [`SOURCE`].
-pub(super) const SOURCES: &str = "from the results and, under \u{201c}Who computed it\u{201d}, from the journal: without what it says of the journal, \
+pub const SOURCES: &str = "from the results and, under \u{201c}Who computed it\u{201d}, from the journal: without what it says of the journal, \
                        the same study gives the same page.";
 
 /// The page with a section on its history before its end, and with the two sentences changed that say that it has none. Without that it

@@ -1,9 +1,10 @@
 use std::fmt::Write;
 
 use super::{
-    Input, Picture, SOURCE, about_data, answer,
+    Input, Picture, SOURCE,
+    addition::{self, Explorer}, answer,
     base64::base64,
-    count, data, embed,
+    count,
     markdown::tie,
     mention::{self, Piece},
     results::{Error, Results, Row},
@@ -23,20 +24,17 @@ const SCRIPT: [&str; 7] = [
     include_str!("page/start.js"),
 ];
 
-/// The core of this crate as a module of WebAssembly, which trains runs again in the page; `web/build` makes it.
-const CORE: &[u8] = include_bytes!("page/core.wasm");
-
 /// The report as one HTML file that loads nothing: style, figures, script and data stand inside.
 #[must_use]
 pub fn html(input: &Input<'_>) -> String {
-    let sets = data::sets(input);
-    let results = Results::beside(input.summary, data::chance(input.study, &sets));
-    let mut body = header(input, &results, about_data::notice(input, &sets));
+    let data = addition::data(input);
+    let results = Results::beside(input.summary, data.chance);
+    let mut body = header(input, &results, data.notice);
     body.push_str("<main id=\"main\">\n");
     let pictures = || -> Vec<_> {
         in_order(input).into_iter().enumerate().map(|(index, picture)| figure(input, index + 1, picture)).collect()
     };
-    let (embedded, pictures) = rayon::join(|| embed::data(input, &results), pictures);
+    let (embedded, pictures) = rayon::join(|| addition::of(input.study)?.explorer(input, &results), pictures);
     if let Some(first) = pictures.first() {
         section(&mut body, "shown", "What the answer looks like", first);
     }
@@ -50,16 +48,15 @@ pub fn html(input: &Input<'_>) -> String {
     if pictures.len() > 1 {
         section(&mut body, "figures", "Figures", &pictures[1..].join("\n"));
     }
-    let data = about_data::entries(input, &sets);
-    if !data.is_empty() {
-        section(&mut body, "points", "Data", &definitions(&data));
+    if !data.entries.is_empty() {
+        section(&mut body, "points", "Data", &definitions(&data.entries));
     }
     section(&mut body, "methods", "How it was computed", &methods(input));
     section(&mut body, "metrics", "Metrics", &definitions(&words::metrics(input.study)));
     section(&mut body, "proof", input.proof_title(), &proof(input));
     body.push_str("</main>\n");
-    let data = embedded.map_or_else(String::new, |data| {
-        let core = base64(CORE);
+    let data = embedded.map_or_else(String::new, |Explorer { data, core }| {
+        let core = base64(core);
         format!(
             "<script type=\"application/json\" id=\"data\">{data}</script>\n\
              <script type=\"application/wasm\" id=\"core\">{core}</script>\n"
