@@ -1,7 +1,7 @@
 //! Tests of what the engine does with studies of the network.
 
-pub(crate) mod fixture;
 mod cite;
+pub(crate) mod fixture;
 mod lowest;
 mod named;
 mod spec;

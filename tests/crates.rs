@@ -25,6 +25,14 @@ fn the_engine_knows_no_experiment_no_figure_and_no_report() {
 }
 
 #[test]
+fn reports_know_no_experiment_and_draw_nothing() {
+    let known = known_by("restudy-report");
+    let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
+    assert_eq!(ours, ["restudy-core", "restudy-engine", "restudy-escape", "restudy-stats"]);
+    assert!(!known.contains("plotters"));
+}
+
+#[test]
 fn figures_know_no_experiment_and_no_engine() {
     let known = known_by("restudy-figure");
     let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use crate::{
-    report::{Input, Picture, html, markdown},
     digest::Digest,
     experiment::{Declaration, Promise, Told},
+    report::{Input, Picture, html, markdown},
     sweep::Study,
     table::{Summary, summary},
     tests::fixture,
@@ -168,7 +168,7 @@ fn long_numbers_are_cut_as_far_as_they_stay_apart() {
 
 #[test]
 fn base64_is_that_of_the_standard() {
-    let encode = |text: &str| super::base64::base64(text.as_bytes());
+    let encode = |text: &str| super::base64(text.as_bytes());
     assert_eq!(["", "f", "fo", "foo", "foob"].map(encode), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
 }
 

@@ -7,7 +7,11 @@
 use super::{
     Input,
     addition::{self, DataSection},
-    count, lowest::Lowest, mention::mention, results::Results, terms::Terms,
+    count,
+    lowest::Lowest,
+    mention::mention,
+    results::Results,
+    terms::Terms,
     words,
 };
 use crate::{measure::Part, stats};

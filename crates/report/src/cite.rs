@@ -23,8 +23,6 @@
 
 mod query;
 mod sheet;
-#[cfg(test)]
-mod tests;
 
 use std::{fmt, rc::Rc};
 

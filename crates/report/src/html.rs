@@ -2,7 +2,8 @@ use std::fmt::Write;
 
 use super::{
     Input, Picture, SOURCE,
-    addition::{self, Explorer}, answer,
+    addition::{self, Explorer},
+    answer,
     base64::base64,
     count,
     markdown::tie,

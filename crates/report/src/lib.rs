@@ -27,31 +27,29 @@ pub mod terms;
 mod verdict;
 pub mod words;
 
-pub use data::{DataFacts, firsts};
-pub use embed::{MOST_RUNS, Trained};
-pub use history::{History, Process, with_history};
+pub use base64::base64;
+pub use history::{History, Process, SOURCES, TOLD, with_history};
 pub use html::html;
 pub use markdown::markdown;
 pub use pages::Pages;
-pub(crate) use pages::Pages;
 pub use results::{ResultsTable, results_table};
 
 use std::rc::Rc;
 
 use polars::prelude::DataFrame;
-use restudy_core::{digest::Digest, measure, seed};
+use restudy_core::{
+    digest::{self, Digest},
+    measure, seed,
+};
 use restudy_engine::{
-    experiment::Promise,
-    run,
-    run::DataFacts,
+    experiment::{self, Promise},
+    run::{self, DataFacts},
     store::version::{self, Mark},
     sweep::{self, Study},
     table::{self, Summary},
 };
 use restudy_escape as escape;
 use restudy_stats as stats;
-
-use restudy_core::digest;
 
 /// The answer of a study in a sentence: which trials reach zero training error, and how surely. None where nothing was swept or nothing
 /// is known.
@@ -181,12 +179,12 @@ impl Input<'_> {
                 format!("restudy {}; {}{}", mention::mention(self.version), self.sources(), self.beyond_restudy()),
             ),
             match self.study.title() {
-                None => ("Arithmetic contract", format!("version {}.", crate::digest::CONTRACT)),
+                None => ("Arithmetic contract", format!("version {}.", digest::CONTRACT)),
                 Some(title) => (
                     "Experiment",
                     format!(
                         "{title}; what it computes is its own, what binds it is version {} of the contract.",
-                        crate::digest::CONTRACT
+                        digest::CONTRACT
                     ),
                 ),
             },

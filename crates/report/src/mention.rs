@@ -15,7 +15,9 @@ pub fn plain(sentence: &str) -> String {
 
 /// What a sentence is made of.
 pub enum Piece {
+    /// Words.
     Words(String),
+    /// What stood between backticks.
     Code(String),
 }
 

@@ -103,9 +103,12 @@ const MOST_ROWS: usize = 200;
 /// The share of the width it should have below which an interval is called too narrow.
 const ENOUGH: f64 = 0.9;
 
+/// What stands in the place of a number that there is not.
 pub const ABSENT: &str = "–";
 
 impl Results {
+    /// The rows of a summary.
+    #[must_use]
     pub fn new(summary: &Summary) -> Self {
         Self::beside(summary, None)
     }

@@ -18,6 +18,7 @@ pub struct Terms {
     pub over: String,
     /// What a value is multiplied with to be shown, and what stands behind it.
     pub factor: f64,
+    /// The unit in which it is shown.
     pub unit: String,
     /// What decides between equal ones, with its direction.
     pub tie: Option<(String, Direction)>,
@@ -27,6 +28,8 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// The words for what a summary is of.
+    #[must_use]
     pub fn of(summary: &Summary) -> Self {
         let objective = summary.objective.clone();
         let declared = |name: &str| summary.columns.iter().find(|(_, own)| own.name == name).map(|(_, own)| own);
@@ -82,6 +85,8 @@ impl Terms {
         self.success.iter().flat_map(heads).collect()
     }
 
+    /// Which measurement decides.
+    #[must_use]
     pub fn objective(&self) -> &Objective {
         &self.objective
     }

@@ -201,7 +201,13 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
         let question = "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"";
         return missing("study", question.into());
     }
-    match own().find(|section| kind.catalogue().is_required(section) && root.get(section).is_none()) {
+    // What has no default may be swept.
+    let axes = root.get("sweep").and_then(Node::table).map_or(&[][..], |table| &table.0);
+    let is_swept = |section: &str| {
+        axes.iter().any(|axis| axis.key.strip_prefix(section).is_some_and(|rest| rest.starts_with('.')))
+    };
+    let is_missing = |section: &str| root.get(section).is_none() && !(section != "data" && is_swept(section));
+    match own().find(|section| kind.catalogue().is_required(section) && is_missing(section)) {
         Some("data") => missing("data", "name the data set, for example with all defaults:\n[data.double-moon]".into()),
         Some(section) => missing(section, format!("it has settings without a default:\n[{section}]")),
         None => Ok(()),

@@ -44,6 +44,16 @@ pub(super) trait Form: Send + Sync + 'static {
 
     /// Does one run.
     fn run(&self, settings: &Self::Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
+
+    /// How many runs of these settings are done together at most.
+    fn together(&self, _settings: &Self::Settings) -> usize {
+        1
+    }
+
+    /// Does them together.
+    fn run_together(&self, settings: &Self::Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
+        runs.iter_mut().map(|(seed, log)| self.run(settings, *seed, log)).collect()
+    }
 }
 
 /// The path of a whole number below zero that a double does not hold, as identities have it.
@@ -174,6 +184,14 @@ impl<F: Form> Body for Formed<F> {
     fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
         self.own.run(self.settings(settings), seed, log)
     }
+
+    fn together(&self, settings: &dyn Settings) -> usize {
+        self.own.together(self.settings(settings))
+    }
+
+    fn run_together(&self, settings: &dyn Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
+        self.own.run_together(self.settings(settings), runs)
+    }
 }
 
 /// Who runs an experiment of a type.
@@ -195,8 +213,6 @@ impl<F: Form> Runner for Runs<F> {
 
 /// Makes an experiment known to this process, in place of one of the same name and version.
 pub(super) fn register<F: Form>(own: F) -> Result<Arc<dyn Kind>, Contradiction> {
-    // The experiments of this program come first.
-    let _ = experiment::known();
     let formed = Arc::new(Formed::new(own));
     let kind: Arc<dyn Kind> = Arc::<Formed<F>>::clone(&formed);
     experiment::register(Arc::clone(&kind))?;

@@ -4,6 +4,7 @@ mod dynamic;
 mod form;
 mod log;
 mod typed;
+mod work;
 
 pub use dynamic::{Listed, Literal, SettingError, SettingValues};
 pub use log::{End, Log, Logged};
@@ -31,6 +32,12 @@ pub(super) trait Body: Send + Sync {
 
     /// Does one run.
     fn run(&self, settings: &dyn Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
+
+    /// How many runs of these settings are done together at most.
+    fn together(&self, settings: &dyn Settings) -> usize;
+
+    /// Does runs of the same settings together; how each ended stands at its place.
+    fn run_together(&self, settings: &dyn Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>>;
 }
 
 /// A study of an experiment of one's own.
@@ -104,46 +111,6 @@ impl<'a> Own<'a> {
         }
         Self { study, tasks, files, settings, body }
     }
-
-    /// Does one run and makes a record of it; nothing if it was broken off.
-    fn one(
-        &self,
-        body: &dyn Body,
-        task: &Task,
-        watch: &mut dyn FnMut(&Point) -> ControlFlow<()>,
-        stopped: &dyn Fn() -> bool,
-        (handover, lane): (Option<&dyn Handover>, usize),
-    ) -> Option<Record> {
-        let settings = &*self.settings[task.trial];
-        let measured = self.study.measured(&self.study.trials[task.trial]);
-        let keeps = &self.study.declaration().keeps;
-        let log = Log::new(task.id, task.seed, body.steps(settings), measured, keeps, watch, stopped);
-        let mut log = log.handing_over(handover, lane);
-        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| body.run(settings, task.seed, &mut log)));
-        let done = done.unwrap_or_else(|panic| Err(End::Failed(format!("panic: {}", said(&*panic)))));
-        log.finish(done).map(|mut record| {
-            let success = Successes::of(&self.study).epoch(task.trial, &record);
-            record.own.iter_mut().for_each(|own| own.success = success);
-            record
-        })
-    }
-}
-
-impl Own<'_> {
-    /// Does runs one after the other; nothing if they were broken off.
-    fn all(
-        &self,
-        tasks: &[Task],
-        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
-        stopped: &dyn Fn() -> bool,
-        handover: Option<&dyn Handover>,
-    ) -> Result<Option<Vec<Record>>, RunError> {
-        let Some(body) = &self.body else { return Err(super::prepared::unknown(&self.study)) };
-        let each = tasks.iter().enumerate();
-        Ok(each
-            .map(|(lane, task)| self.one(&**body, task, &mut |point| watch(lane, point), stopped, (handover, lane)))
-            .collect())
-    }
 }
 
 /// The names of the values of a record, in their order: `train.loss`.
@@ -175,12 +142,6 @@ fn require_readable(study: &Study) -> Result<(), RunError> {
     })
 }
 
-/// What a panic said.
-fn said(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word").to_owned()
-}
-
 /// The settings with files where they are.
 fn found(study: &Study, settings: &Arc<dyn Settings>, elsewhere: &Elsewhere) -> Arc<dyn Settings> {
     if elsewhere.is_empty() {
@@ -192,6 +153,11 @@ fn found(study: &Study, settings: &Arc<dyn Settings>, elsewhere: &Elsewhere) -> 
 impl Runs for Own<'_> {
     fn shape(&self, task: &Task) -> Vec<u64> {
         vec![task.trial as u64]
+    }
+
+    fn most_together(&self) -> usize {
+        let together = |body: &Arc<dyn Body>| self.settings.iter().map(|own| body.together(&**own)).max();
+        self.body.as_ref().and_then(together).unwrap_or(1).max(1)
     }
 
     fn steps(&self, task: &Task) -> u64 {

@@ -1,4 +1,5 @@
 mod forms;
+mod groups;
 
 use std::{
     ops::ControlFlow,

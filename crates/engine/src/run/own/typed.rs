@@ -44,6 +44,18 @@ pub trait Experiment: Send + Sync + 'static {
     /// # Errors
     /// The run is over before all of its steps are done.
     fn run(&self, settings: &Self::Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End>;
+
+    /// How many runs of these settings, under different seeds, [`run_together`](Self::run_together) does at most.
+    fn together(&self, _settings: &Self::Settings) -> usize {
+        1
+    }
+
+    /// Does runs of the same settings together, where that is quicker: what they share is done once, or they fill the lanes of the processor. Each tells
+    /// a log of its own, and how each ended stands at its place in the answer. The bits are those of [`run`](Self::run), in whatever company: verification
+    /// does runs in other groups. After a panic, [`run`](Self::run) does each of them alone.
+    fn run_together(&self, settings: &Self::Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
+        runs.iter_mut().map(|(seed, log)| self.run(settings, *seed, log)).collect()
+    }
 }
 
 /// What an experiment says of itself, in the making.
@@ -165,6 +177,14 @@ impl<E: Experiment> Form for E {
 
     fn run(&self, settings: &E::Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
         Experiment::run(self, settings, seed, log)
+    }
+
+    fn together(&self, settings: &E::Settings) -> usize {
+        Experiment::together(self, settings)
+    }
+
+    fn run_together(&self, settings: &E::Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
+        Experiment::run_together(self, settings, runs)
     }
 }
 

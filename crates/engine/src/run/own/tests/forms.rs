@@ -107,6 +107,7 @@ fn different_settings_have_different_identities_and_a_text_that_reads_back() {
 
 #[test]
 fn settings_that_cannot_be_kept_are_refused() {
+    register(Formal).unwrap();
     let text = "[study]\nquestion = \"q\"\n[experiment]\nname = \"formal\"\n[settings]\nlost = 1";
     let error = sweep::parse("formal", Path::new("formal.toml"), text, &[]).unwrap_err().to_string();
     assert!(error.contains("settings.lost is read, but not written"), "{error}");
