@@ -3,7 +3,7 @@ use polars::prelude::{DataFrame, DataType};
 use crate::digest::{Digest, TableHasher};
 
 /// The digest of what a table says, whatever file it stands in; its layout stands in the documentation of
-/// [digests](crate::digest#the-digest-of-a-table).
+/// [digests](restudy_core::digest#the-digest-of-a-table).
 ///
 /// # Panics
 /// On a column of another type than our tables have, or with nulls; neither the builders nor [`read`](super::read) give one.
