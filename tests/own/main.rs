@@ -95,6 +95,8 @@ fn the_stock_program_reads_what_it_cannot_run() {
     assert!(of(&["status", "results/circle"], 0).contains("48 of 48"));
     assert!(of(&["ls"], 0).contains("complete"));
     of(&["report", "results/circle", "--check"], 0);
+    let page = fs::read_to_string(folder.path().join("results/circle/report.html")).unwrap();
+    assert!(page.contains("e.g. points=100") && !page.contains("hidden=7") && !page.contains("class Core"));
     of(&["figures", "results/circle", "--check"], 0);
     of(&["diff", "results/circle", "results/circle"], 0);
     for words in [&["verify", "results/circle"][..], &["sweep", "circle.toml"], &["check", "circle.toml"]] {

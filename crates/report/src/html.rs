@@ -9,21 +9,11 @@ use super::{
     markdown::tie,
     mention::{self, Piece},
     results::{Error, Results, Row},
+    script,
     verdict::verdict,
     words,
 };
 use crate::{digest::Digest, escape, measure::Part};
-
-/// The script of the page, in the order of its parts.
-const SCRIPT: [&str; 7] = [
-    include_str!("page/core.js"),
-    include_str!("page/base.js"),
-    include_str!("page/table.js"),
-    include_str!("page/curves.js"),
-    include_str!("page/planes.js"),
-    include_str!("page/explorer.js"),
-    include_str!("page/start.js"),
-];
 
 /// The report as one HTML file that loads nothing: style, figures, script and data stand inside.
 #[must_use]
@@ -79,7 +69,7 @@ pub fn html(input: &Input<'_>) -> String {
         version = escape::html(input.version),
         title = escape::html(&input.question()),
         style = include_str!("page/page.css"),
-        script = SCRIPT.concat(),
+        script = script::script(input, &results),
     )
 }
 

@@ -23,6 +23,7 @@ mod markdown;
 pub mod mention;
 mod pages;
 pub mod results;
+mod script;
 pub mod terms;
 mod verdict;
 pub mod words;

@@ -1,0 +1,32 @@
+//! The script of the page.
+
+use super::{Input, addition, results::Results};
+
+/// The script of the page, in the order of its parts.
+const SCRIPT: [&str; 7] = [
+    include_str!("page/core.js"),
+    include_str!("page/base.js"),
+    include_str!("page/table.js"),
+    include_str!("page/curves.js"),
+    include_str!("page/planes.js"),
+    include_str!("page/explorer.js"),
+    include_str!("page/start.js"),
+];
+
+/// The script of a page: the table alone where there is nothing to explore.
+pub(super) fn script(input: &Input<'_>, results: &Results) -> String {
+    let [_, base, table, ..] = SCRIPT;
+    if addition::of(input.study).is_some() {
+        return SCRIPT.concat();
+    }
+    // It stands in a text of the script.
+    let plain = |text: &&String| text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let axis = results.axes.first().and_then(|axis| axis.rsplit('.').next());
+    let value = results.rows.first().and_then(|row| row.values.first()).filter(plain);
+    let example = match (axis, value) {
+        (Some(axis), Some(value)) => format!("e.g. {axis}={value}"),
+        _ => "a value".into(),
+    };
+    let table = table.replace("e.g. hidden=7 or 0.02", &example);
+    format!("{base}{table}sortable();\n")
+}
