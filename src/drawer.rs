@@ -71,7 +71,8 @@ impl Drawer for Program {
         objective: &Objective,
         drawn: &[(&str, &[u8])],
     ) -> String {
-        let rows = drawn.iter().find_map(|(_, bytes)| Mark::read(bytes));
+        let svg = drawn.iter().find(|(ending, _)| *ending == "svg");
+        let rows = svg.and_then(|(_, bytes)| Mark::read(bytes));
         let rows = rows.map(|mark| format!(" Rows {}.", mark.rows.short())).unwrap_or_default();
         format!("{}{rows}", own(figure).caption(measurements, objective))
     }

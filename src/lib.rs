@@ -82,12 +82,12 @@ mod tests;
 
 /// Makes known to the engine what this program has: who it is, who draws its figures and writes its reports, and the network. Reading a specification does
 /// so, too.
-pub fn furnish() {
+pub fn init() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         program::identify();
-        restudy_engine::figure::furnish(&drawer::Program);
-        results::page::furnish(&report::Pages);
+        restudy_engine::figure::set_drawer(&drawer::Program);
+        results::page::set_writer(&report::Pages);
         report::addition::add(&pages::Network);
         experiment::register(experiments::network::kind()).expect("the network does not contradict itself");
         run::register(std::sync::Arc::new(run::Networks));

@@ -4,14 +4,14 @@ use std::path::Path;
 
 pub use restudy_engine::sweep::*;
 
-use crate::{furnish, spec::SpecError};
+use crate::{init, spec::SpecError};
 
 /// As [`restudy_engine::sweep::load`].
 ///
 /// # Errors
 /// The file cannot be read, or what it says cannot be run.
 pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
-    furnish();
+    init();
     restudy_engine::sweep::load(path, sets)
 }
 
@@ -20,6 +20,6 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
 /// # Errors
 /// What it says cannot be run.
 pub fn parse(name: &str, file: &Path, text: &str, sets: &[String]) -> Result<Study, SpecError> {
-    furnish();
+    init();
     restudy_engine::sweep::parse(name, file, text, sets)
 }

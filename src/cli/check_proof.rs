@@ -158,7 +158,7 @@ fn read(file: &Path) -> Result<Result<AnyProof, Vec<String>>, CliError> {
     match AnyProof::parse(text) {
         Ok(proof) => Ok(Ok(proof)),
         Err(Unreadable::Spoilt(faults)) => Ok(Err(faults)),
-        Err(error @ Unreadable::Version(_)) => {
+        Err(error @ Unreadable::Version { .. }) => {
             Err(CliError::usage(format!("{name}: {error}"), "use the restudy that wrote it, or a newer one"))
         }
         Err(Unreadable::Other(reason)) => Err(other(&reason)),

@@ -157,7 +157,7 @@ pub(crate) fn refuse(contradiction: &dyn std::error::Error) -> ExitCode {
 #[must_use]
 pub fn main() -> ExitCode {
     exit::guard(|| {
-        crate::furnish();
+        crate::init();
         signal::survive_file_limit();
         let Restudy { command, common } = help::parse();
         face::choose(common.color);

@@ -58,7 +58,7 @@ impl Command for Plan {
         let left = |task: &Task| network.steps(task).saturating_sub(kept.step(&task.id).unwrap_or(0));
         let steps = missing.iter().fold(0_u64, |steps, task| steps.saturating_add(left(task)));
         let threads = common.on_threads(rayon::current_num_threads)?;
-        let seconds = network.seconds(&missing).unwrap_or(f64::NAN) / threads.min(missing.len().div_ceil(8).max(1)) as f64;
+        let seconds = if missing.is_empty() { 0.0 } else { network.seconds(&missing).unwrap_or(f64::NAN) } / threads.min(missing.len().div_ceil(8).max(1)) as f64;
         if common.json() {
             text::say_json(json!({
                 "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),

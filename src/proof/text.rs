@@ -35,7 +35,7 @@ impl RunProof {
         let head: Head = serde_json::from_str(text).map_err(|error| Unreadable::Other(said(&error)))?;
         let version = head.proof.ok_or_else(|| Unreadable::Other("it has no key `proof`".into()))?;
         let proof: Self = serde_json::from_str(text).map_err(|error| match version.as_u64() {
-            Some(version) if version != u64::from(PROOF) => Unreadable::Version(version),
+            Some(version) if version != u64::from(PROOF) => Unreadable::Version { found: version, checked: PROOF },
             _ => spoilt(error),
         })?;
         let own = serde_json::to_string(&proof).expect("a proof is plain data");
@@ -55,7 +55,7 @@ mod tests {
         for text in ["", "{", "[]", "{}", "7", "\"proof\"", "{\"proof\": 1", "{\"nbformat\": 4}", "nan"] {
             assert!(matches!(RunProof::parse(text), Err(Unreadable::Other(_))), "{text}");
         }
-        assert_eq!(RunProof::parse("{\"proof\": 2, \"new\": 1}"), Err(Unreadable::Version(2)));
+        assert_eq!(RunProof::parse("{\"proof\": 2, \"new\": 1}"), Err(Unreadable::Version { found: 2, checked: 1 }));
         for text in ["{\"proof\": 1}", "{\"proof\": \"1\"}", "{\"proof\": 1, \"proof\": 1}", "{\"proof\": 1.0}"] {
             assert!(matches!(RunProof::parse(text), Err(Unreadable::Spoilt(_))), "{text}");
         }

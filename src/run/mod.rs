@@ -26,6 +26,6 @@ pub(crate) fn of_data(DataError { message, help }: DataError) -> RunError {
 /// # Errors
 /// What the experiment declares contradicts itself.
 pub fn register_own<E: OwnExperiment>(experiment: E) -> Result<(), Contradiction> {
-    crate::furnish();
+    crate::init();
     restudy_engine::run::register_own(experiment)
 }

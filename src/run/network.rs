@@ -33,6 +33,8 @@ pub struct Network<'a> {
     elsewhere: Elsewhere,
     /// What results say of the data, where these are read without it.
     kept: Option<Kept>,
+    /// The points that they keep, by trial and seed.
+    kept_splits: BTreeMap<(usize, Seed), Arc<Split>>,
 }
 
 /// Data that was drawn or read once, or that results tell of; the numbers are zero where these do not say them.
@@ -80,7 +82,7 @@ impl<'a> Network<'a> {
 
     fn empty(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Self {
         let (data, data_of, tasks) = (Vec::new(), Vec::new(), Vec::new());
-        Self { study, kernel, data, data_of, tasks, elsewhere, kept: None }
+        Self { study, kernel, data, data_of, tasks, elsewhere, kept: None, kept_splits: BTreeMap::new() }
     }
 
     /// Names every run; `known` gives the data of a trial, which has this place in the study, and is asked once for each.

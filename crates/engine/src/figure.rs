@@ -1,6 +1,6 @@
-//! Figures as the engine sees them: settings that somebody else reads, checks and draws.
+//! Figures as the engine sees them: settings that the program reads, checks and draws.
 //!
-//! May touch: `measure`, `fault`. What a figure is, only the [`Drawer`] knows that a program [names](furnish); without one, studies have no figures.
+//! May touch: `measure`, `fault`, `spec`. What a figure is, only the [`Drawer`] of the program knows; without [one](set_drawer), studies have no figures.
 
 use std::{collections::BTreeMap, error::Error, sync::OnceLock};
 
@@ -106,7 +106,7 @@ pub type FigureError = Box<dyn Error + Send + Sync>;
 /// A drawn figure: the ending of each of its files, and their bytes.
 pub type Drawn = Vec<(&'static str, Vec<u8>)>;
 
-/// Who reads, checks and draws figures.
+/// Reads, checks and draws figures.
 pub trait Drawer: Send + Sync {
     /// The schema of one figure.
     fn schema(&self, generator: &mut SchemaGenerator) -> Schema;
@@ -157,7 +157,7 @@ pub trait Drawer: Send + Sync {
 static DRAWER: OnceLock<&'static dyn Drawer> = OnceLock::new();
 
 /// Names the drawer of this program; the first one stays.
-pub fn furnish(drawer: &'static dyn Drawer) {
+pub fn set_drawer(drawer: &'static dyn Drawer) {
     let _ = DRAWER.set(drawer);
 }
 

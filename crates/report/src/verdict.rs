@@ -19,6 +19,7 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
         known.iter().filter(|(trial, _)| always(trial)).count(),
         known.iter().filter(|(trial, _)| never(trial)).count(),
     );
+    let verb = |count: usize| if count == 1 { "reaches" } else { "reach" };
     if total < 2 {
         return None;
     }
@@ -27,13 +28,15 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
     }
     let [axis] = results.axes.as_slice() else {
         return Some(format!(
-            "Of {total} trials, {reach} reach {reached} in {all}, {} in some, and {none} in none.",
+            "Of {total} trials, {reach} {} {reached} in {all}, {} in some, and {none} in none.",
+            verb(reach),
             total - reach - none
         ));
     };
     if total > MOST_NAMED {
         return Some(format!(
-            "Of {total} values of {axis}, {reach} reach {reached} in {all}, {} in some, and {none} in none.",
+            "Of {total} values of {axis}, {reach} {} {reached} in {all}, {} in some, and {none} in none.",
+            verb(reach),
             total - reach - none
         ));
     }
@@ -43,7 +46,6 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
     };
     let mut parts = Vec::new();
     let values = named(&always);
-    let verb = |count: usize| if count == 1 { "reaches" } else { "reach" };
     if !values.is_empty() {
         let all = if runs == 1 { "the only run".into() } else { format!("all {runs} seeds") };
         parts.push(format!("{axis} = {} {} {reached} in {all}", listed(&values), verb(values.len())));

@@ -30,12 +30,12 @@ macro_rules! modules {
 }
 
 // The library, all but its command line.
-modules! { data digest experiment plane program progress report results run spec sweep table }
-modules! { restudy_core restudy_engine restudy_escape restudy_figure restudy_network restudy_stats }
+modules! { data digest drawer experiments export pages plane program progress proof run sweep }
+modules! { restudy_core restudy_engine restudy_escape restudy_figure restudy_network restudy_report restudy_stats }
 #[cfg(rust_analyzer)]
 pub use restudy_core::{fault, math, measure, seed};
 #[cfg(rust_analyzer)]
-pub use restudy_engine::store;
+pub use restudy_engine::{experiment, results, spec, store, table};
 #[cfg(rust_analyzer)]
 pub use restudy_escape as escape;
 #[cfg(rust_analyzer)]
@@ -43,7 +43,12 @@ pub use restudy_figure as figure;
 #[cfg(rust_analyzer)]
 pub use restudy_network::{metric, model, train};
 #[cfg(rust_analyzer)]
+pub use restudy_report as report;
+#[cfg(rust_analyzer)]
 pub use restudy_stats as stats;
+/// As the library has it.
+#[cfg(rust_analyzer)]
+pub fn init() {}
 
 // The facade.
 modules! { answers asking cards cell claims custom error frame live own picture prelude show single tex }

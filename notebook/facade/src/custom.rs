@@ -136,7 +136,7 @@ impl Outline {
             let done = cell::expected(|| run(settings, seed, log));
             done.unwrap_or_else(|panic| Err(End::Failed(format!("panic: {panic}"))))
         };
-        restudy::furnish();
+        restudy::init();
         Ok(Custom { kind: self.0.register(quiet)? })
     }
 }

@@ -19,7 +19,7 @@ impl Experiment for Network<'_> {
         Shape::new(self.study.trials[task.trial].setting(), inputs, train, validation).numbers()
     }
 
-    fn most_together(&self) -> usize {
+    fn most_together(&self, _: &Task) -> usize {
         MOST_LANES
     }
 

@@ -38,6 +38,7 @@ impl<'a> Network<'a> {
                 task.id = *id.ok_or_else(|| contents::untold(study, &study.trials[task.trial]))?;
             }
         }
+        network.kept_splits = kept.splits.iter().map(|(key, kept)| (*key, Arc::new(split(kept)))).collect();
         network.kept = Some(kept);
         Ok(network)
     }
@@ -54,8 +55,8 @@ impl<'a> Network<'a> {
         let is_it = |(other, under): &&(usize, Seed)| {
             self.data_of.get(*other) == Some(&self.data_of[trial]) && (*under == seed || !per_run)
         };
-        let splits = &self.kept.as_ref()?.splits;
-        splits.keys().find(is_it).map(|key| Arc::new(split(&splits[key])))
+        let splits = &self.kept_splits;
+        splits.keys().find(is_it).map(|key| Arc::clone(&splits[key]))
     }
 }
 

@@ -25,8 +25,10 @@ pub fn find(name: &str, version: u64) -> Option<Arc<dyn Kind>> {
     known().into_iter().find(|kind| kind.declaration().name == name && kind.declaration().version == version)
 }
 
-/// All experiments that are known; the network is the first.
+/// All experiments that are known, first the one of specifications that name none.
 #[must_use]
 pub fn known() -> Vec<Arc<dyn Kind>> {
-    KNOWN.read().unwrap_or_else(PoisonError::into_inner).clone()
+    let mut known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).clone();
+    known.sort_by_key(|kind| !kind.is_default());
+    known
 }

@@ -162,7 +162,11 @@ impl Sections {
         for (key, section) in self.schema["properties"].as_object().into_iter().flatten() {
             schema["properties"][key] = section.clone();
         }
-        let needed = self.schema["required"].as_array().into_iter().flatten().cloned();
+        // What has no default may be swept instead.
+        if let Some(plain) = schema["properties"].get_mut(PLAIN).and_then(Json::as_object_mut) {
+            plain.shift_remove("required");
+        }
+        let needed = self.schema["required"].as_array().into_iter().flatten().filter(|key| *key != PLAIN).cloned();
         let all: Vec<Json> = ["study", "experiment"].map(Json::from).into_iter().chain(needed).collect();
         schema["required"] = all.into();
         schema

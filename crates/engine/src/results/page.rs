@@ -1,11 +1,11 @@
-//! The report as the engine sees it: pages that somebody else writes.
+//! The report as the engine sees it: pages that the program writes.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use polars::prelude::DataFrame;
 
 use super::Manifest;
-use crate::{figure::Figure, sweep::Study, table::Summary};
+use crate::{sweep::Study, table::Summary};
 
 /// What the pages of a report are made from.
 #[derive(Debug)]
@@ -27,8 +27,6 @@ pub struct Page<'a> {
 pub struct Picture<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Its settings.
-    pub figure: &'a Figure,
     /// What it shows, in a sentence; also what is read aloud instead of it.
     pub caption: String,
     /// Its files: the ending, and the bytes.
@@ -43,7 +41,7 @@ impl Picture<'_> {
     }
 }
 
-/// Who writes the pages.
+/// Writes the pages.
 pub trait Writer: Send + Sync {
     /// The names of its files.
     fn names(&self) -> &'static [&'static str];
@@ -55,7 +53,7 @@ pub trait Writer: Send + Sync {
 static WRITER: OnceLock<&'static dyn Writer> = OnceLock::new();
 
 /// Names the writer of this program; the first one stays.
-pub fn furnish(writer: &'static dyn Writer) {
+pub fn set_writer(writer: &'static dyn Writer) {
     let _ = WRITER.set(writer);
 }
 

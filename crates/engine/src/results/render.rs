@@ -55,7 +55,7 @@ pub enum RenderError {
         /// Why.
         source: FigureError,
     },
-    /// There are figures, and nobody to draw them.
+    /// There are figures, and this program draws none.
     #[error("this program draws no figures")]
     #[diagnostic(help("leave out [figures], or use a program that draws them"))]
     NoDrawer,
@@ -267,7 +267,7 @@ pub fn pages(
 fn picture<'a>(
     study: &Study,
     name: &'a String,
-    figure: &'a Figure,
+    figure: &Figure,
     pictures: &'a BTreeMap<String, Vec<u8>>,
 ) -> Picture<'a> {
     let before = format!("figures/{name}.");
@@ -278,5 +278,5 @@ fn picture<'a>(
     let caption = figure::drawer()
         .map(|drawer| drawer.caption(figure, &study.measurements(), study.objective(), &files))
         .unwrap_or_default();
-    Picture { name, figure, caption, files }
+    Picture { name, caption, files }
 }

@@ -40,7 +40,7 @@ fn priced(experiment: &dyn Experiment, tasks: &[Task], step: &dyn Fn(&Task) -> O
     shaped.sort_by(|a, b| a.0.cmp(&b.0));
     let mut groups: Vec<(f64, Vec<Task>)> = shaped
         .chunk_by(|a, b| a.0 == b.0)
-        .flat_map(|same| same.chunks(experiment.most_together()))
+        .flat_map(|same| same.chunks(experiment.most_together(&same[0].1)))
         .map(|group| {
             let tasks: Vec<_> = group.iter().map(|(_, task)| *task).collect();
             (tasks.iter().map(left).fold(0.0, |total, cost| total + cost), tasks)

@@ -58,8 +58,8 @@ pub trait Experiment: Sync {
     /// What must be equal for runs to be done together. Groups begin, and shards are made, in the order of these numbers.
     fn shape(&self, task: &Task) -> Vec<u64>;
 
-    /// So many runs of one shape at most are done together.
-    fn most_together(&self) -> usize {
+    /// So many runs of the shape of this one at most are done together.
+    fn most_together(&self, _task: &Task) -> usize {
         1
     }
 

@@ -66,6 +66,8 @@ struct Group<'a, F> {
 struct Lane<'a> {
     /// The steps that were told of.
     seen: Cell<u64>,
+    /// Whether some of them were told by this process.
+    told: Cell<bool>,
     /// What a step costs.
     each: f64,
     keeper: RefCell<Option<Keeper<'a>>>,
@@ -80,6 +82,7 @@ impl<'a, F> Group<'a, F> {
         stopped: &'a dyn Fn() -> bool,
     ) -> Self {
         let lane = |task: &Task| Lane {
+            told: Cell::new(false),
             seen: Cell::new(desk.checkpoints().and_then(|kept| kept.step(&task.id)).unwrap_or(0)),
             each: experiment.cost(task) / experiment.steps(task).max(1) as f64,
             keeper: RefCell::new(desk.checkpoints().map(|kept| kept.keeper(task.id))),
@@ -115,6 +118,7 @@ impl<'a, F> Group<'a, F> {
 
     fn measured(&self, lane: usize, point: &Point) -> ControlFlow<()> {
         self.advance(lane, point.step);
+        self.lanes[lane].told.set(true);
         if let Some(now) = self.clock.look() {
             self.pass(now);
         }
@@ -154,11 +158,13 @@ impl<'a, F> Group<'a, F> {
 
 impl<F> Handover for Group<'_, F> {
     fn kept(&self, lane: usize) -> Option<Checkpoint<'static>> {
-        let Lane { seen, keeper, .. } = &self.lanes[lane];
+        let Lane { seen, told, keeper, .. } = &self.lanes[lane];
         let kept = keeper.borrow().as_ref()?.kept();
         match kept.as_ref().map_or(0, |kept| kept.step) {
             // What another process has done in the meantime counts as done, too.
             step if step > seen.get() => self.advance(lane, step),
+            // What this process has told is not told again where the run begins anew.
+            _ if told.get() => {}
             step => seen.set(step),
         }
         kept

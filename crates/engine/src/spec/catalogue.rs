@@ -76,13 +76,14 @@ impl Catalogue {
         })
     }
 
-    /// Whether something under a section must be given.
-    pub fn is_required(&self, section: &str) -> bool {
-        self.known.iter().any(|(path, known)| {
+    /// What must be given under a section, or the section itself where it is a choice.
+    pub fn required(&self, section: &str) -> impl Iterator<Item = &str> {
+        let required = move |(path, known): (&'_ String, &Known)| {
             let inside = path.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
             // What is in a choice counts once the choice is made.
             inside && known.required && !self.has_choice_above(path)
-        })
+        };
+        self.known.iter().filter(move |(path, known)| required((path, known))).map(|(path, _)| path.as_str())
     }
 
     fn has_choice_above(&self, path: &str) -> bool {

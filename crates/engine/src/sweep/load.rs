@@ -93,6 +93,7 @@ pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     let one = |problem: Problem| texts.error(vec![explained(&*study.kind, problem)]);
     let root = tree::document(&text, 0).map_err(one)?;
     limits::require_short(&root, "").map_err(one)?;
+    require_plain(&root, String::new()).map_err(one)?;
     let figure = read_figures(&root).map_err(one)?.remove("this");
     let figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
     let (axes, measurements) = (study.axis_infos(), measured(&*study.kind, &study.trials[0]));
@@ -203,11 +204,9 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
     }
     // What has no default may be swept.
     let axes = root.get("sweep").and_then(Node::table).map_or(&[][..], |table| &table.0);
-    let is_swept = |section: &str| {
-        axes.iter().any(|axis| axis.key.strip_prefix(section).is_some_and(|rest| rest.starts_with('.')))
-    };
-    let is_missing = |section: &str| root.get(section).is_none() && !(section != "data" && is_swept(section));
-    match own().find(|section| kind.catalogue().is_required(section) && is_missing(section)) {
+    let is_swept = |path: &str| axes.iter().any(|axis| axis.key == path);
+    let lacks = |section: &str| kind.catalogue().required(section).any(|path| !is_swept(path));
+    match own().find(|section| root.get(section).is_none() && lacks(section)) {
         Some("data") => missing("data", "name the data set, for example with all defaults:\n[data.double-moon]".into()),
         Some(section) => missing(section, format!("it has settings without a default:\n[{section}]")),
         None => Ok(()),

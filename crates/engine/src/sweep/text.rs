@@ -49,7 +49,8 @@ pub(super) fn write(study: &Study, file: &dyn Fn(&str) -> String) -> String {
     let mut parts = Vec::new();
     for (name, mut settings) in sections {
         study.axes.iter().for_each(|axis| omit(&mut settings, &name, &axis.path));
-        let optional = study.kind.is_default() && ["model", "train", "evaluate", "stop"].contains(&name.as_str());
+        let whole = study.kind.is_default() && study.kind.sections().contains(&name);
+        let optional = whole && study.kind.catalogue().required(&name).next().is_none();
         if !settings.is_empty() || !optional {
             parts.push(section(&name, &settings));
         }

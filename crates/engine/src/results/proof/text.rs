@@ -11,8 +11,13 @@ pub enum Unreadable {
     #[error("{0}")]
     Other(String),
     /// It is a proof of another version.
-    #[error("it is a proof of version {0}; this restudy checks version 1")]
-    Version(u64),
+    #[error("it is a proof of version {found}; this restudy checks version {checked}")]
+    Version {
+        /// The version of the file.
+        found: u64,
+        /// The version that is checked.
+        checked: u32,
+    },
     /// It is meant as a proof, and is none that restudy writes: in its text, and in what it says, as far as that can be read.
     #[error("{}", .0.join("; "))]
     Spoilt(Vec<String>),

@@ -239,6 +239,16 @@ impl<'a> Log<'a> {
         Err(End::Failed(message))
     }
 
+    /// Whether the run is to be broken off, and said so to its experiment.
+    pub(super) fn is_broken_off(&self) -> bool {
+        self.broken_off
+    }
+
+    /// Whether the log itself has ended the run.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.is_some()
+    }
+
     /// The record of the run, which ended so; nothing if it was broken off.
     pub(super) fn finish(mut self, done: Logged) -> Option<Record> {
         if self.broken_off {

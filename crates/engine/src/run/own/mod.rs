@@ -155,9 +155,8 @@ impl Runs for Own<'_> {
         vec![task.trial as u64]
     }
 
-    fn most_together(&self) -> usize {
-        let together = |body: &Arc<dyn Body>| self.settings.iter().map(|own| body.together(&**own)).max();
-        self.body.as_ref().and_then(together).unwrap_or(1).max(1)
+    fn most_together(&self, task: &Task) -> usize {
+        self.body.as_ref().map_or(1, |body| body.together(&*self.settings[task.trial]).max(1))
     }
 
     fn steps(&self, task: &Task) -> u64 {

@@ -50,9 +50,15 @@ pub trait Experiment: Send + Sync + 'static {
         1
     }
 
-    /// Does runs of the same settings together, where that is quicker: what they share is done once, or they fill the lanes of the processor. Each tells
-    /// a log of its own, and how each ended stands at its place in the answer. The bits are those of [`run`](Self::run), in whatever company: verification
-    /// does runs in other groups. After a panic, [`run`](Self::run) does each of them alone.
+    /// Does runs of the same settings together, where that is quicker: what they share is done once, or they fill the lanes
+    /// of the processor. Each run has a log, and the answer says in the order of the runs how each ended: `Ok` only for a
+    /// run of which every step was done.
+    ///
+    /// The bits must be those of [`run`](Self::run). Which runs are done together depends on the number of threads and on
+    /// what is already there, so a result that depends on the group differs from one sweep to the next; a verification
+    /// finds that only where its groups are others (`verify --sample`, or another number of threads). Each log may
+    /// [resume](Log::resumed) at a step of its own or not at all, from a state that `run` or `run_together` has kept.
+    /// After a panic, `run` does each of them alone.
     fn run_together(&self, settings: &Self::Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
         runs.iter_mut().map(|(seed, log)| self.run(settings, *seed, log)).collect()
     }

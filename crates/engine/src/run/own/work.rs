@@ -1,7 +1,7 @@
 //! How runs of an experiment of one's own are done: one by one, or in groups.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -10,19 +10,42 @@ use super::{Body, End, Log, Own};
 use crate::{
     digest::{Point, Record},
     run::{Handover, RunError, Task, prepared},
+    seed::Seed,
+    store::Checkpoint,
     sweep::Successes,
 };
 
-/// How runs that were done together ended.
-enum Group {
-    Done(Vec<Record>),
-    BrokenOff,
-    /// One of them panicked, and nobody knows which.
-    Panicked,
+/// How a lane of a group asks whether to keep its state: what is due for one lane is due for all of them.
+struct LaneHandover<'a> {
+    group: &'a dyn Handover,
+    /// Which lanes are to keep their states.
+    due: &'a [Cell<bool>],
+    place: usize,
+}
+
+impl Handover for LaneHandover<'_> {
+    fn kept(&self, lane: usize) -> Option<Checkpoint<'static>> {
+        self.group.kept(lane)
+    }
+
+    fn due(&self) -> bool {
+        if self.group.due() {
+            self.due.iter().for_each(|due| due.set(true));
+        }
+        self.due[self.place].replace(false)
+    }
+
+    fn keep(&self, lane: usize, checkpoint: &Checkpoint<'_>) {
+        self.group.keep(lane, checkpoint);
+    }
+
+    fn finished(&self, lane: usize, record: Record) {
+        self.group.finished(lane, record);
+    }
 }
 
 impl Own<'_> {
-    /// Does runs, together where the experiment does them so; nothing if they were broken off.
+    /// Does runs, together where the experiment does them so; nothing if they were broken off. With a handover, each is handed over as it is finished.
     pub(super) fn all(
         &self,
         tasks: &[Task],
@@ -33,28 +56,51 @@ impl Own<'_> {
         let Some(body) = &self.body else { return Err(prepared::unknown(&self.study)) };
         let most = |task: &Task| body.together(&*self.settings[task.trial]).max(1);
         let groups = tasks.chunk_by(|one, next| one.trial == next.trial).flat_map(|all| all.chunks(most(&all[0])));
-        let mut records = Vec::with_capacity(tasks.len());
+        let mut first = 0;
+        let mut records = Vec::new();
         for group in groups {
-            let first = records.len();
-            if group.len() > 1 {
-                match self.group(&**body, group, watch, stopped, (handover, first))? {
-                    Group::Done(done) => {
-                        records.extend(done);
-                        continue;
-                    }
-                    Group::BrokenOff => return Ok(None),
-                    Group::Panicked => {}
+            let done =
+                if group.len() > 1 { self.group(&**body, group, watch, stopped, (handover, first))? } else { None };
+            // One alone, or a group of which one panicked: which one, only each of them alone can tell.
+            let done = match done {
+                Some(done) => done,
+                None => self.alone(&**body, group, watch, stopped, (handover, first)),
+            };
+            let broken_off = done.iter().any(Option::is_none);
+            for (lane, record) in (first..).zip(done) {
+                match (record, handover) {
+                    (Some(record), Some(handover)) => handover.finished(lane, record),
+                    (record, _) => records.extend(record),
                 }
             }
-            for (lane, task) in (first..).zip(group) {
-                let told = &mut |point: &Point| watch(lane, point);
-                match self.one(&**body, task, told, stopped, (handover, lane)) {
-                    Some(record) => records.push(record),
-                    None => return Ok(None),
-                }
+            if broken_off {
+                return Ok(None);
             }
+            first += group.len();
         }
         Ok(Some(records))
+    }
+
+    /// Does runs one after the other, the first of which is in this lane, until one is broken off.
+    fn alone(
+        &self,
+        body: &dyn Body,
+        tasks: &[Task],
+        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        stopped: &dyn Fn() -> bool,
+        (handover, first): (Option<&dyn Handover>, usize),
+    ) -> Vec<Option<Record>> {
+        let mut done = Vec::with_capacity(tasks.len());
+        for (lane, task) in (first..).zip(tasks) {
+            let told = &mut |point: &Point| watch(lane, point);
+            let record = self.one(body, task, told, stopped, (handover, lane));
+            let broken_off = record.is_none();
+            done.push(record);
+            if broken_off {
+                break;
+            }
+        }
+        done
     }
 
     /// Does one run and makes a record of it; nothing if it was broken off.
@@ -95,7 +141,7 @@ impl Own<'_> {
         })
     }
 
-    /// Does runs of one trial together, the first of which is in this lane; nothing if they were broken off, or if one of them panicked.
+    /// Does runs of one trial together, the first of which is in this lane; of each, nothing if it was broken off. Nothing at all if one of them panicked.
     fn group(
         &self,
         body: &dyn Body,
@@ -103,17 +149,21 @@ impl Own<'_> {
         watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
         (handover, first): (Option<&dyn Handover>, usize),
-    ) -> Result<Group, RunError> {
+    ) -> Result<Option<Vec<Option<Record>>>, RunError> {
         let settings = &*self.settings[tasks[0].trial];
         let watch = &RefCell::new(watch);
+        let due = vec![Cell::new(false); tasks.len()];
+        let lane_of = |place| handover.map(|group| LaneHandover { group, due: &due, place });
+        let handovers: Vec<_> = (0..tasks.len()).map(lane_of).collect();
         let lanes = first..first + tasks.len();
         let mut told: Vec<_> = lanes.map(|lane| move |point: &Point| (watch.borrow_mut())(lane, point)).collect();
         let mut runs = Vec::with_capacity(tasks.len());
-        for ((lane, task), told) in (first..).zip(tasks).zip(&mut told) {
-            runs.push((task.seed, self.log(body, task, told, stopped).handing_over(handover, lane)));
+        for (place, (task, told)) in tasks.iter().zip(&mut told).enumerate() {
+            let handover = handovers[place].as_ref().map(|own| own as &dyn Handover);
+            runs.push((task.seed, self.log(body, task, told, stopped).handing_over(handover, first + place)));
         }
         let Ok(ends) = catch_unwind(AssertUnwindSafe(|| body.run_together(settings, &mut runs))) else {
-            return Ok(Group::Panicked);
+            return Ok(None);
         };
         if ends.len() != runs.len() {
             let own = self.study.declaration();
@@ -127,8 +177,14 @@ impl Own<'_> {
                 help: "`run_together` must give one answer for each run, in their order".into(),
             });
         }
-        let done = tasks.iter().zip(runs).zip(ends).map(|((task, (_, log)), end)| self.record(task, log, end));
-        Ok(done.collect::<Option<Vec<_>>>().map_or(Group::BrokenOff, Group::Done))
+        // Whether a run of a group that was broken off is whole, its experiment may not have said.
+        let broken_off = runs.iter().any(|(_, log)| log.is_broken_off());
+        let record = |((task, (_, log)), end): ((&Task, (Seed, Log<'_>)), Result<(), End>)| {
+            let said = matches!(end, Err(End::Converged | End::Failed(_)));
+            let whole = !broken_off || log.has_ended() || said;
+            whole.then(|| self.record(task, log, end)).flatten()
+        };
+        Ok(Some(tasks.iter().zip(runs).zip(ends).map(record).collect()))
     }
 }
 

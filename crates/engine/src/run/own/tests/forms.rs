@@ -1,5 +1,7 @@
 //! Settings of every form, and runs that are gone on with.
 
+use std::cell::RefCell;
+
 use super::*;
 use crate::store::Checkpoint;
 
@@ -118,7 +120,7 @@ fn settings_that_cannot_be_kept_are_refused() {
 
 /// Keeps the state after the third step, and gives it back.
 #[derive(Default)]
-struct Third(std::cell::RefCell<Option<Checkpoint<'static>>>);
+struct Third(RefCell<Option<Checkpoint<'static>>>, RefCell<Vec<Record>>);
 
 impl Handover for Third {
     fn kept(&self, _: usize) -> Option<Checkpoint<'static>> {
@@ -139,7 +141,9 @@ impl Handover for Third {
         }
     }
 
-    fn finished(&self, _: usize, _: Record) {}
+    fn finished(&self, _: usize, record: Record) {
+        self.1.borrow_mut().push(record);
+    }
 }
 
 #[test]
@@ -150,7 +154,8 @@ fn what_was_kept_before_an_interruption_is_there_after_it() {
     let whole = own.run(&own.tasks(), on, &|| false).unwrap().unwrap();
     assert_eq!(whole[0].outcome, Outcome::Completed);
     let third = Third::default();
-    assert_eq!(own.resume(&own.tasks(), on, &|| false, &third).unwrap().unwrap(), whole);
+    assert_eq!(own.resume(&own.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
+    assert_eq!(third.1.take(), whole);
     assert!(third.0.borrow().is_some());
     let mut asked = 0;
     let again = own.resume(
@@ -162,8 +167,10 @@ fn what_was_kept_before_an_interruption_is_there_after_it() {
         &|| false,
         &third,
     );
-    assert_eq!((again.unwrap().unwrap(), asked), (whole.clone(), 6));
+    again.unwrap().unwrap();
+    assert_eq!((third.1.take(), asked), (whole.clone(), 6));
     // Links that do not follow from the run are not gone on from: it begins anew, and is the same.
     third.0.borrow_mut().as_mut().unwrap().chain.to_mut()[0] = Digest::of(b"another");
-    assert_eq!(own.resume(&own.tasks(), on, &|| false, &third).unwrap().unwrap(), whole);
+    assert_eq!(own.resume(&own.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
+    assert_eq!(third.1.take(), whole);
 }

@@ -1,6 +1,8 @@
 //! Runs that an experiment does together.
 
 use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
     ops::ControlFlow,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
@@ -9,8 +11,9 @@ use std::{
 use crate::{
     digest::{Outcome, Record},
     measure::{Direction, Measurement},
-    run::{Declared, End, How, Log, OwnExperiment, RunError, prepare, register_own},
+    run::{Declared, End, Handover, How, Log, OwnExperiment, RunError, prepare, register_own},
     seed::{Draws, Seed},
+    store::Checkpoint,
     sweep::{self, Study},
 };
 
@@ -70,11 +73,24 @@ impl OwnExperiment for Dice {
         self.groups.fetch_add(1, Ordering::Relaxed);
         let mut draws: Vec<_> = runs.iter().map(|(seed, _)| Draws::own(*seed, 0)).collect();
         let mut ends: Vec<Result<(), End>> = runs.iter().map(|_| Ok(())).collect();
+        let mut begins = vec![1; runs.len()];
+        for ((begin, (_, log)), draws) in begins.iter_mut().zip(&mut *runs).zip(&mut draws) {
+            if let Some((step, _)) = log.resumed() {
+                *begin = step + 1;
+                (0..step * settings.dice).for_each(|_| _ = draws.below(6));
+            }
+        }
         for step in 1..=STEPS {
-            for (((seed, log), draws), end) in runs.iter_mut().zip(&mut draws).zip(&mut ends) {
-                if end.is_ok() {
-                    *end = self.step(settings, *seed, draws, step, log);
+            for (lane, (seed, log)) in runs.iter_mut().enumerate() {
+                if ends[lane].is_ok() && step >= begins[lane] {
+                    ends[lane] = self
+                        .step(settings, *seed, &mut draws[lane], step, log)
+                        .and_then(|()| log.hand_over(step, || vec![step as u8]));
                 }
+            }
+            // An experiment that stops at the first sign of an interruption, and says of the others that they are done.
+            if ends.contains(&Err(End::Over)) {
+                break;
             }
         }
         ends
@@ -111,7 +127,7 @@ fn numbers(records: &[Record]) -> Vec<(Vec<f64>, String)> {
 }
 
 #[test]
-fn company_changes_no_bit() {
+fn the_group_changes_no_bit() {
     static GROUPS: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
     let of = |name, together, groups| records(Dice { name, together, panics: None, groups });
     let alone = of("dice-1", 1, &GROUPS[0]);
@@ -163,4 +179,65 @@ fn answers_for_other_runs_are_refused() {
     let own = prepare(&study, &How::default()).unwrap();
     let refused = own.run(&own.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap_err();
     assert!(matches!(refused, RunError::Data { message, .. } if message.contains("did 5 runs together and says of 1")));
+}
+
+/// What runs hand over: the states that each lane keeps, where they are due once, and the runs that are finished.
+#[derive(Default)]
+struct Kept {
+    states: RefCell<BTreeMap<usize, Checkpoint<'static>>>,
+    finished: RefCell<BTreeMap<usize, Record>>,
+    /// After how many questions a state is due.
+    asked: Cell<usize>,
+}
+
+impl Handover for Kept {
+    fn kept(&self, lane: usize) -> Option<Checkpoint<'static>> {
+        let states = self.states.borrow();
+        let Checkpoint { step, points, chain, state } = states.get(&lane)?;
+        let (points, chain) = (points.to_vec().into(), chain.to_vec().into());
+        Some(Checkpoint { step: *step, points, chain, state: state.to_vec().into() })
+    }
+
+    fn due(&self) -> bool {
+        self.asked.set(self.asked.get() + 1);
+        self.asked.get() == 6
+    }
+
+    fn keep(&self, lane: usize, Checkpoint { step, points, chain, state }: &Checkpoint<'_>) {
+        let (points, chain) = (points.to_vec().into(), chain.to_vec().into());
+        let state = Checkpoint { step: *step, points, chain, state: state.to_vec().into() };
+        self.states.borrow_mut().insert(lane, state);
+    }
+
+    fn finished(&self, lane: usize, record: Record) {
+        self.finished.borrow_mut().insert(lane, record);
+    }
+}
+
+#[test]
+fn every_run_of_a_group_keeps_its_state_and_goes_on_from_it() {
+    static GROUPS: AtomicUsize = AtomicUsize::new(0);
+    register_own(Dice { name: "dice-d", together: 5, panics: None, groups: &GROUPS }).unwrap();
+    let study = study("dice-d");
+    let own = prepare(&study, &How::default()).unwrap();
+    let whole = own.run(&own.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
+    let kept = Kept::default();
+    // The second trial, whose runs end early only with a double six.
+    let tasks = &own.tasks()[5..];
+    let mut measured = 0;
+    let watch = &mut |_: usize, _: &_| {
+        measured += 1;
+        if measured == 14 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    assert_eq!(own.resume(tasks, watch, &|| false, &kept).unwrap(), None, "it was broken off");
+    assert_eq!(kept.states.borrow().len(), 5, "each lane kept its state");
+    assert!(kept.states.borrow().values().all(|state| (1..STEPS).contains(&state.step)));
+    // What was cut short is not finished, whatever the experiment says of it.
+    for (lane, record) in kept.finished.borrow().iter() {
+        assert_eq!(record, &whole[5 + lane]);
+    }
+    assert!(kept.finished.borrow().len() < 5);
+    let watch = &mut |_: usize, _: &_| ControlFlow::Continue(());
+    assert_eq!(own.resume(tasks, watch, &|| false, &kept).unwrap(), Some(Vec::new()), "all are handed over");
+    assert_eq!(kept.finished.take().into_values().collect::<Vec<_>>(), whole[5..]);
 }
