@@ -18,13 +18,13 @@ mod checklist;
 pub mod cite;
 mod history;
 mod html;
-pub mod lowest;
+mod lowest;
 mod markdown;
 pub mod mention;
 mod pages;
 pub mod results;
 mod script;
-pub mod terms;
+mod terms;
 mod verdict;
 pub mod words;
 

@@ -13,7 +13,8 @@ pub use declaration::{Contradiction, Declaration, Promise};
 pub use known::{find, known, register};
 pub use sections::Sections;
 pub use template::template;
-pub use told::{FILE, Told, plain, told};
+pub(crate) use told::plain;
+pub use told::{FILE, Told, told};
 
 use std::{any::Any, fmt, sync::Arc};
 

@@ -26,7 +26,8 @@ mod template;
 pub mod tree;
 pub mod write;
 
-pub use diagnostic::{SpecError, Texts};
+pub use diagnostic::SpecError;
+pub(crate) use diagnostic::Texts;
 pub use problem::Problem;
 pub use schema::{inline, schema};
 pub use template::template;
