@@ -1,8 +1,9 @@
 //! Reproducible studies of any experiment: what a specification asks, which runs it takes, where they are kept, which are missing, in which groups and
 //! on which threads they are done, and what tables they make.
 //!
-//! What is run it knows only as a [`Kind`](experiment::Kind) and a [`run::Experiment`], what is drawn only through a
-//! [`Drawer`](figure::Drawer); neither the network nor figures nor reports.
+//! An experiment is a [`Kind`](experiment::Kind) and a [`run::Experiment`]; figures are drawn by a
+//! [`Drawer`](figure::Drawer) and reports written by a [`Writer`](results::page::Writer), which the program sets. This crate
+//! depends on no experiment, no figure and no report.
 //!
 //! | module | holds |
 //! |---|---|

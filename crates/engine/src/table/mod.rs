@@ -2,7 +2,7 @@
 //!
 //! May touch: `seed`, `measure`, `digest`, `experiment`, `sweep`, `stats`. Every table is a pure function
 //! of the study and its records; nothing here opens a file. The schemas of [`runs()`], [`metrics()`], [`weights()`] and [`points()`]
-//! stand where they are read, at `Tables` of restudy-figure: columns are UInt64, Float64 or String, nothing is ever
+//! stand at `Tables` of `restudy-figure`, which reads them: columns are UInt64, Float64 or String, nothing is ever
 //! null, an absent number is NaN. Other programs so read them without a cast. What a table says has a
 //! [digest](restudy_core::digest#the-digest-of-a-table) that does not change with the writer of its file.
 
