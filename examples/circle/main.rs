@@ -3,7 +3,7 @@
 //!     cargo run --example circle -- sweep examples/circle/circle.toml
 //!
 //! The square of side 2 holds the circle of radius 1; the share of points in it, times 4, estimates π. Of `n` points the standard error is
-//! √(π (4 − π) / n), so that nine intervals of ten should hold π at a level of 90 %: `covered` counts it.
+//! √(π (4 − π) / n), so that nine intervals of ten should hold π at a level of 90 %: `missed` counts those that do not.
 
 use restudy::{
     Declared, Direction, Draws, End, Experiment, Fault, Log, Measurement, Seed, Shown, fault::Faults, math::sqrt,

@@ -78,6 +78,16 @@ impl AnyProof {
         }
     }
 
+    /// The experiment of the run, where this program does not have it.
+    pub(super) fn unknown(&self) -> Option<String> {
+        match self {
+            Self::Own(OwnProof { run, .. }) if experiment::find(&run.experiment, run.version).is_none() => {
+                Some(format!("the experiment `{}`, version {}", seen(&run.experiment), run.version))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn root(&self) -> Digest {
         match self {
             Self::Network(proof) => proof.root,

@@ -57,6 +57,12 @@ impl Command for CheckProof {
             faults.push(format!("root: it is {}, not the published one", proof.root()));
         }
         if let Some(proof) = proof.as_ref().filter(|_| self.recompute && faults.is_empty()) {
+            if let Some(unknown) = proof.unknown() {
+                return Err(CliError::usage(
+                    format!("the run was not computed again: this program does not have {unknown}"),
+                    "use the program of the experiment; without --recompute, the file is checked against the root",
+                ));
+            }
             faults.extend(recompute(proof, &self.data)?);
         }
         let holds = faults.is_empty();

@@ -105,6 +105,7 @@ impl Look {
         let tasks = owned::tasks(&self.path, &*network);
         let mut shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
         shown.findings.splice(0..0, reading::purpose(&self.path));
+        shown.findings.extend(manifest.as_ref().and_then(|manifest| reading::declared(&self.path, manifest)));
         let has_folder = self.path.join("segments").is_dir();
         Ok(Found { tasks, shown, manifest, has_folder })
     }

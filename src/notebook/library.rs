@@ -139,6 +139,8 @@ fn in_one_crate(text: &str, own: Option<&str>) -> String {
         let path = format!("restudy_{name}::");
         text = text.replace(&path, &format!("{ROOT}{path}"));
         text = text.replace(&format!("{ROOT}{ROOT}{path}"), &format!("{ROOT}{path}"));
+        let renamed = format!("use restudy_{name} as ");
+        text = text.replace(&renamed, &renamed.replace("use ", &format!("use {ROOT}")));
     }
     // Macros that are exported stand at the root.
     ["generators", "data_sets"]

@@ -113,7 +113,7 @@ fn epoch() -> String {
 }
 
 impl Measurement {
-    /// One that is measured once, lower values being better.
+    /// One that is measured once; `direction` says which values are better.
     #[must_use]
     pub fn new(name: &str, direction: Direction) -> Self {
         Self {

@@ -122,7 +122,9 @@ impl Scale {
         if min * 20.0 >= max {
             return if shown.from_zero { Self::linear(0.0, round_up(max)) } else { Self::around(finite) };
         }
-        if shown.reaches_zero {
+        // One zero among many values is the underflow of a loss; several of few are values that zero has a place among.
+        let zeros = finite.iter().filter(|value| **value == 0.0).count();
+        if shown.reaches_zero || 20 * zeros >= finite.len() {
             let mut scale = Self::new(Spacing::Root, 0.0, round_up(max));
             let top = decade(max);
             let candidates = (top - 4..=top).rev().flat_map(|exponent| [5.0, 2.0, 1.0].map(|m| m * ten_to(exponent)));

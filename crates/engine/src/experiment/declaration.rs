@@ -123,6 +123,16 @@ impl Declaration {
                 return Some(format!("what a run succeeds at is `{word}`, whose column `{column}` a measurement has"));
             }
         }
+        let plain = |name: &&String| {
+            !name.is_empty()
+                && name.len() <= 100
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        if let Some(odd) = self.keeps.iter().find(|name| !plain(name)) {
+            return Some(format!(
+                "an array that is kept cannot be named {odd:?}: names are letters, digits, `-` and `_`"
+            ));
+        }
         let mut kept = BTreeSet::new();
         if let Some(twice) = self.keeps.iter().find(|name| !kept.insert(*name)) {
             return Some(format!("two arrays that are kept are named `{twice}`"));

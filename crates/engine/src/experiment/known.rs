@@ -12,6 +12,13 @@ static KNOWN: RwLock<Vec<Arc<dyn Kind>>> = RwLock::new(Vec::new());
 /// What it declares contradicts itself.
 pub fn register(kind: Arc<dyn Kind>) -> Result<(), Contradiction> {
     kind.declaration().check()?;
+    if let Some(taken) =
+        known().iter().find(|own| own.is_default() && own.declaration().name == kind.declaration().name)
+        && !kind.is_default()
+    {
+        let experiment = taken.declaration().name.clone();
+        return Err(Contradiction { experiment, reason: "this name is that of an experiment of every restudy".into() });
+    }
     let key = |kind: &Arc<dyn Kind>| (kind.declaration().name.clone(), kind.declaration().version);
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
     known.retain(|own| key(own) != key(&kind));

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     digest::{Digest, Record},
-    run::{Event, Experiment, Prepared, Task, execute},
+    run::{self, Event, Experiment, Prepared, Task},
     store::{self, Store, version},
 };
 
@@ -179,7 +179,7 @@ pub fn prove(
         kept.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take(done);
         Ok::<_, ComputeError>(())
     };
-    let done = execute(experiment, &missing, &keep, events, stop);
+    let done = run::verify(experiment, &missing, &keep, events, stop);
     let mut kept = kept.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     if !done? {
         events(Event::Stopped);

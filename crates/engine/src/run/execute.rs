@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Event, Experiment, RunError, Task, groups, work::work};
+use super::{Event, Experiment, RunError, Task, group::groups_verified, groups, work::work};
 use crate::{digest::Record, store::Checkpoints};
 
 /// Where groups of runs are taken from and brought back to. Others may be working on the same runs.
@@ -76,6 +76,21 @@ pub fn execute<F: From<RunError> + Send>(
     work_at(&Alone(commit), experiment, groups(experiment, tasks, rayon::current_num_threads()), events, stop)
 }
 
+/// Does runs again to verify them, as [`execute`] does: an experiment of which it is to be shown that the group changes nothing, run by run.
+///
+/// # Errors
+/// As [`execute`].
+pub fn verify<F: From<RunError> + Send>(
+    experiment: &dyn Experiment,
+    tasks: &[Task],
+    commit: &(dyn Fn(Vec<Record>) -> Result<(), F> + Sync),
+    events: &(dyn Fn(Event<'_>) + Sync),
+    stop: &AtomicBool,
+) -> Result<bool, F> {
+    let groups = groups_verified(experiment, tasks, rayon::current_num_threads());
+    work_at(&Alone(commit), experiment, groups, events, stop)
+}
+
 /// How long to wait before asking again for what others are at.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -102,34 +117,65 @@ pub fn work_at<F: From<RunError> + Send>(
     let failed = AtomicBool::new(false);
     let failure = Mutex::new(None);
     let stopped = || stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed);
-    rayon::broadcast(|_| {
-        while !stopped() {
-            let Some(group) = next(&queue, &stopped) else { break };
-            let asked = Asked(&queue);
-            let taken = desk.take(&group);
-            asked.answered(taken.as_ref().ok().and_then(Option::as_ref));
-            let done = taken.and_then(|taken| {
-                let Some(Taken { now, later }) = taken else { return Ok(false) };
-                let elsewhere = group.iter().filter(|task| !now.contains(task) && !later.contains(task));
-                elsewhere.for_each(|task| {
-                    events(Event::Advanced { steps: experiment.steps(task), cost: experiment.cost(task) });
+    let fail = |error| {
+        failed.store(true, Ordering::Relaxed);
+        lock(&failure).get_or_insert(error);
+    };
+    passing(desk, &fail, || {
+        rayon::broadcast(|_| {
+            while !stopped() {
+                let Some(group) = next(&queue, &stopped) else { break };
+                let asked = Asked(&queue);
+                let taken = desk.take(&group);
+                asked.answered(taken.as_ref().ok().and_then(Option::as_ref));
+                let done = taken.and_then(|taken| {
+                    let Some(Taken { now, later }) = taken else { return Ok(false) };
+                    let elsewhere = group.iter().filter(|task| !now.contains(task) && !later.contains(task));
+                    elsewhere.for_each(|task| {
+                        events(Event::Advanced { steps: experiment.steps(task), cost: experiment.cost(task) });
+                    });
+                    if !now.is_empty() {
+                        work(desk, experiment, &now, events, &stopped)?;
+                    }
+                    Ok(true)
                 });
-                if !now.is_empty() {
-                    work(desk, experiment, &now, events, &stopped)?;
-                }
-                Ok(true)
-            });
-            match done {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    failed.store(true, Ordering::Relaxed);
-                    lock(&failure).get_or_insert(error);
+                match done {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => fail(error),
                 }
             }
-        }
+        });
     });
     lock(&failure).take().map_or(Ok(!stop.load(Ordering::Relaxed)), Err)
+}
+
+/// How often a desk is told that time passes, while runs may take hours and say nothing.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Does `work`, and tells the desk meanwhile that time passes: what is finished is then committed, whatever the other runs do.
+fn passing<F: Send>(desk: &impl Desk<F>, fail: &(dyn Fn(F) + Sync), work: impl FnOnce()) {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let ticker = scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                std::thread::park_timeout(TICK);
+                if let Err(error) = desk.pass() {
+                    return fail(error);
+                }
+            }
+        });
+        /// Ends the ticker, whatever becomes of the work.
+        struct End<'a>(&'a AtomicBool, std::thread::Thread);
+        impl Drop for End<'_> {
+            fn drop(&mut self) {
+                self.0.store(true, Ordering::Relaxed);
+                self.1.unpark();
+            }
+        }
+        let _end = End(&done, ticker.thread().clone());
+        work();
+    });
 }
 
 /// The next group; waits where only those are left that others are at. No thread leaves before it is sure that nothing is left for it:

@@ -15,9 +15,24 @@ pub fn groups_at(
     threads: usize,
     step: &dyn Fn(&Task) -> Option<u64>,
 ) -> Vec<Vec<Task>> {
+    arranged(experiment, tasks, threads, step, &|task| experiment.most_together(task))
+}
+
+/// The groups in which runs are verified.
+pub(super) fn groups_verified(experiment: &dyn Experiment, tasks: &[Task], threads: usize) -> Vec<Vec<Task>> {
+    arranged(experiment, tasks, threads, &|_| None, &|task| experiment.most_together_verified(task))
+}
+
+fn arranged(
+    experiment: &dyn Experiment,
+    tasks: &[Task],
+    threads: usize,
+    step: &dyn Fn(&Task) -> Option<u64>,
+    most: &dyn Fn(&Task) -> usize,
+) -> Vec<Vec<Task>> {
     /// Fewer runs take no less time.
     const FEWEST: usize = 4;
-    let groups = priced(experiment, tasks, step);
+    let groups = priced(experiment, tasks, step, most);
     let mut groups: Vec<_> = groups.into_iter().map(|(_, tasks)| tasks).collect();
     while groups.len() < threads
         && let Some(largest) =
@@ -30,7 +45,12 @@ pub fn groups_at(
 }
 
 /// The groups with their costs.
-fn priced(experiment: &dyn Experiment, tasks: &[Task], step: &dyn Fn(&Task) -> Option<u64>) -> Vec<(f64, Vec<Task>)> {
+fn priced(
+    experiment: &dyn Experiment,
+    tasks: &[Task],
+    step: &dyn Fn(&Task) -> Option<u64>,
+    most: &dyn Fn(&Task) -> usize,
+) -> Vec<(f64, Vec<Task>)> {
     let left = |task: &Task| {
         let done = step(task).unwrap_or(0) as f64 / experiment.steps(task).max(1) as f64;
         experiment.cost(task) * (1.0 - done.min(1.0))
@@ -40,7 +60,7 @@ fn priced(experiment: &dyn Experiment, tasks: &[Task], step: &dyn Fn(&Task) -> O
     shaped.sort_by(|a, b| a.0.cmp(&b.0));
     let mut groups: Vec<(f64, Vec<Task>)> = shaped
         .chunk_by(|a, b| a.0 == b.0)
-        .flat_map(|same| same.chunks(experiment.most_together(&same[0].1)))
+        .flat_map(|same| same.chunks(most(&same[0].1)))
         .map(|group| {
             let tasks: Vec<_> = group.iter().map(|(_, task)| *task).collect();
             (tasks.iter().map(left).fold(0.0, |total, cost| total + cost), tasks)

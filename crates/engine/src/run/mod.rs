@@ -24,7 +24,7 @@ use std::ops::ControlFlow;
 pub use contents::{Contents, Kept};
 pub use error::RunError;
 pub use event::Event;
-pub use execute::{Desk, Taken, execute, work_at};
+pub use execute::{Desk, Taken, execute, verify, work_at};
 pub use facts::{DataFacts, Unscaled};
 pub use group::{by_shape, groups, groups_at};
 pub use handover::Handover;
@@ -61,6 +61,11 @@ pub trait Experiment: Sync {
     /// So many runs of the shape of this one at most are done together.
     fn most_together(&self, _task: &Task) -> usize {
         1
+    }
+
+    /// As [`most_together`](Self::most_together) where results are verified: 1 where it is to be shown that the group changes nothing.
+    fn most_together_verified(&self, task: &Task) -> usize {
+        self.most_together(task)
     }
 
     /// Runs of one shape are put side by side in the order of this number; equal ones share work, or end at about the same time.

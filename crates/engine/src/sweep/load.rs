@@ -15,7 +15,7 @@ use super::{
 use crate::{
     digest::grammar::is_line,
     escape,
-    experiment::Kind,
+    experiment::{self, Declaration, Kind},
     figure::Figure,
     spec::{
         About, SpecError, Texts, limits,
@@ -190,10 +190,17 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
     let known: Vec<&str> = ["study"].into_iter().chain(own()).chain(["sweep", "figures"]).collect();
     let is_known = |key: &str| own().any(|section| section == key) || SECTIONS.contains(&key);
     if let Some(entry) = entries.iter().find(|entry| !is_known(&entry.key)) {
-        return Err(Problem::new(format!("there is no section `[{}]`", quoted(&entry.key)))
-            .at(entry.span, "unknown section")
-            .slip()
-            .suggest(&entry.key, known, "sections are"));
+        let problem =
+            Problem::new(format!("there is no section `[{}]`", quoted(&entry.key))).at(entry.span, "unknown section");
+        let has = |other: &Arc<dyn Kind>| other.sections().contains(&entry.key);
+        if let Some(other) = experiment::known().iter().find(|other| root.get("experiment").is_none() && has(other)) {
+            let Declaration { name, version, .. } = other.declaration();
+            return Err(problem.help(format!(
+                "without [experiment], a specification is for `{}`; the experiment `{name}` has this section:\n[experiment]\nname = \"{name}\"\nversion = {version}",
+                kind.declaration().name
+            )));
+        }
+        return Err(problem.slip().suggest(&entry.key, known, "sections are"));
     }
     let missing = |key: &str, example: String| {
         Err(Problem::new(format!("the section `[{key}]` is missing")).at(root.span, "not in this file").help(example))
@@ -205,10 +212,17 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
     // What has no default may be swept.
     let axes = root.get("sweep").and_then(Node::table).map_or(&[][..], |table| &table.0);
     let is_swept = |path: &str| axes.iter().any(|axis| axis.key == path);
-    let lacks = |section: &str| kind.catalogue().required(section).any(|path| !is_swept(path));
-    match own().find(|section| root.get(section).is_none() && lacks(section)) {
-        Some("data") => missing("data", "name the data set, for example with all defaults:\n[data.double-moon]".into()),
-        Some(section) => missing(section, format!("it has settings without a default:\n[{section}]")),
+    let lacks = |section: &str| kind.catalogue().required(section).find(|path| !is_swept(path)).map(str::to_owned);
+    let lacking = own().filter(|section| root.get(section).is_none());
+    match lacking.filter_map(|section| Some((section, lacks(section)?))).next() {
+        Some(("data", _)) => {
+            missing("data", "name the data set, for example with all defaults:\n[data.double-moon]".into())
+        }
+        Some((section, path)) => {
+            let setting = path.strip_prefix(section).and_then(|rest| rest.strip_prefix('.'));
+            let line = setting.map_or_else(String::new, |setting| format!("\n{setting} = ..."));
+            missing(section, format!("it has settings without a default:\n[{section}]{line}"))
+        }
         None => Ok(()),
     }
 }

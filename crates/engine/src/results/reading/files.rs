@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{Finding, tables};
 use crate::{
     digest::Digest,
+    experiment,
     results::{Manifest, VERSION, verify::listed_otherwise},
     store::{self, version},
     sweep::Study,
@@ -41,6 +42,23 @@ const MOST_ROWS: usize = 500_000;
 /// The most rows of a table that are written again to see whether every byte of it is as it was.
 const MOST_WRITTEN: usize = 200_000;
 
+/// What is wrong with the declaration of the experiment, by which all else in the folder is read.
+#[must_use]
+pub fn declared(folder: &Path, manifest: &Manifest) -> Option<Finding> {
+    let listed = manifest.files.get(experiment::FILE)?;
+    match store::read(&folder.join(experiment::FILE)) {
+        Ok(bytes) if Digest::of(&bytes) == *listed => None,
+        Ok(_) => Some(Finding::contradicts(experiment::FILE, CHANGED)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some(Finding::damaged(
+            experiment::FILE,
+            "it is not here, and says what the experiment measures: restore it",
+        )),
+        Err(error) => Some(Finding::damaged(experiment::FILE, format!("it cannot be read: {error}"))),
+    }
+}
+
+const CHANGED: &str = "its bytes are not those of the manifest: it was changed";
+
 /// Holds every file that is here against the manifest, but those of `but`, which are known.
 #[must_use]
 pub fn files(folder: &Path, manifest: &Manifest, but: &[&str]) -> Health {
@@ -48,7 +66,7 @@ pub fn files(folder: &Path, manifest: &Manifest, but: &[&str]) -> Health {
         manifest.files.par_iter().filter(|(path, _)| !but.contains(&path.as_str())).filter_map(|(path, digest)| {
             match store::read(&folder.join(path)) {
                 Ok(bytes) if Digest::of(&bytes) == *digest => None,
-                Ok(_) => Some(Finding::contradicts(path, "its bytes are not those of the manifest: it was changed")),
+                Ok(_) => Some(Finding::contradicts(path, CHANGED)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => None,
                 Err(error) => Some(Finding::damaged(path, format!("it cannot be read: {error}"))),
             }

@@ -15,7 +15,7 @@ mod segments;
 mod shown;
 mod tables;
 
-pub use files::{Health, files, unlisted};
+pub use files::{Health, declared, files, unlisted};
 pub use names::{as_stored, as_tabled};
 pub use purpose::purpose;
 pub use records::{measurements, record, records, unbound_records};

@@ -134,12 +134,10 @@ pub fn unvouched(manifest: &Manifest, refused: &BTreeSet<Digest>) -> Option<Find
 /// Whether two copies of a run say the same; every NaN is the same.
 fn same(one: &Brief, other: &Brief) -> bool {
     let bits = |brief: &Brief| {
-        brief
-            .finals
-            .iter()
-            .flatten()
-            .map(|value| if value.is_nan() { u64::MAX } else { value.to_bits() })
-            .collect::<Vec<_>>()
+        let values = brief.finals.iter().flatten();
+        let bits: Vec<_> = values.map(|value| if value.is_nan() { u64::MAX } else { value.to_bits() }).collect();
+        // Of a run that was never measured, a table has no numbers, and a record has nothing.
+        if bits.iter().all(|bits| *bits == u64::MAX) { Vec::new() } else { bits }
     };
     one.outcome.name() == other.outcome.name()
         && (one.epoch, one.success_epoch, one.digest) == (other.epoch, other.success_epoch, other.digest)

@@ -159,6 +159,10 @@ impl Runs for Own<'_> {
         self.body.as_ref().map_or(1, |body| body.together(&*self.settings[task.trial]).max(1))
     }
 
+    fn most_together_verified(&self, _: &Task) -> usize {
+        1
+    }
+
     fn steps(&self, task: &Task) -> u64 {
         self.body.as_ref().map_or(1, |body| body.steps(&*self.settings[task.trial]).max(1))
     }

@@ -54,10 +54,8 @@ pub trait Experiment: Send + Sync + 'static {
     /// of the processor. Each run has a log, and the answer says in the order of the runs how each ended: `Ok` only for a
     /// run of which every step was done.
     ///
-    /// The bits must be those of [`run`](Self::run). Which runs are done together depends on the number of threads and on
-    /// what is already there, so a result that depends on the group differs from one sweep to the next; a verification
-    /// finds that only where its groups are others (`verify --sample`, or another number of threads). Each log may
-    /// [resume](Log::resumed) at a step of its own or not at all, from a state that `run` or `run_together` has kept.
+    /// The bits must be those of [`run`](Self::run): which runs are done together depends on the number of threads and on
+    /// what is already there, and a verification does each run alone, by `run`. Each log may [resume](Log::resumed) at a step of its own or not at all, from a state that `run` or `run_together` has kept.
     /// After a panic, `run` does each of them alone.
     fn run_together(&self, settings: &Self::Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
         runs.iter_mut().map(|(seed, log)| self.run(settings, *seed, log)).collect()

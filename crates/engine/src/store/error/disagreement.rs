@@ -58,7 +58,12 @@ fn values(one: &Record, other: &Record) -> (String, [String; 2]) {
             for (split, points) in [("training", 0), ("validation", 1)] {
                 let metrics = |record: &Record| record.points[at].halves()[points].to_vec();
                 if let Some((number, values)) = differing(&metrics) {
-                    return (format!("evaluate.metrics.{} on the {split} points", number - 1), values);
+                    let half = one.points[at].halves()[0].len();
+                    let what = match one.own {
+                        None => format!("evaluate.metrics.{} on the {split} points", number - 1),
+                        Some(_) => format!("measured value {}", number + points * half),
+                    };
+                    return (what, values);
                 }
             }
             let metrics = |record: &Record| record.points[at].values.len();
