@@ -10,7 +10,6 @@ use super::{Body, End, Log, Own};
 use crate::{
     digest::{Point, Record},
     run::{Handover, RunError, Task, prepared},
-    seed::Seed,
     store::Checkpoint,
     sweep::Successes,
 };
@@ -179,12 +178,13 @@ impl Own<'_> {
         }
         // Whether a run of a group that was broken off is whole, its experiment may not have said.
         let broken_off = runs.iter().any(|(_, log)| log.is_broken_off());
-        let record = |((task, (_, log)), end): ((&Task, (Seed, Log<'_>)), Result<(), End>)| {
+        let mut records = Vec::with_capacity(tasks.len());
+        for ((task, (_, log)), end) in tasks.iter().zip(runs).zip(ends) {
             let said = matches!(end, Err(End::Converged | End::Failed(_)));
             let whole = !broken_off || log.has_ended() || said;
-            whole.then(|| self.record(task, log, end)).flatten()
-        };
-        Ok(Some(tasks.iter().zip(runs).zip(ends).map(record).collect()))
+            records.push(whole.then(|| self.record(task, log, end)).flatten());
+        }
+        Ok(Some(records))
     }
 }
 
