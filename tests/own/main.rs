@@ -139,6 +139,14 @@ fn changed_results_are_found() {
         fs::write(&file, changed).unwrap();
         let found = said(folder.path(), "circle", &["verify", "results/circle"], 4);
         assert!(found.contains(name), "{found}");
+        if name == "experiment.json" {
+            let trials = ["points=100,throw=alone", "points=1000,throw=alone"];
+            let words = [&["compare", "results/circle"][..], &trials].concat();
+            said(folder.path(), "restudy", &words, 4);
+            fs::remove_file(&file).unwrap();
+            said(folder.path(), "circle", &words, 4);
+            said(folder.path(), "restudy", &words, 2);
+        }
         fs::write(&file, text).unwrap();
     }
     said(folder.path(), "circle", &["verify", "results/circle"], 0);

@@ -79,3 +79,12 @@ fn values_below_zero_and_far_from_it_have_a_scale_around_them() {
         assert!(values.iter().all(inside), "{values:?}: {scale:?}");
     }
 }
+
+#[test]
+fn zeros_that_are_no_accident_have_a_place() {
+    let plain = Measurement::new("arm", Direction::Lower);
+    let of = |values: &[f64]| Scale::metric(Shown::of(&plain), values.iter().copied());
+    assert_eq!(of(&[0.0, 1.0, 30.0]).spacing, Spacing::Root);
+    let one = [&[0.0][..], &[1.0, 30.0].repeat(40)].concat();
+    assert_eq!(of(&one).spacing, Spacing::Log, "one zero of many");
+}

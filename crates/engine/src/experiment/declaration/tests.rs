@@ -89,3 +89,12 @@ fn contradictions_are_named() {
     assert_eq!(with(success("distance")).check(), Ok(()));
     assert!(with(success("other")).check().is_err());
 }
+
+#[test]
+fn arrays_that_are_kept_have_plain_names() {
+    let named = |name: &str| Declaration { keeps: vec![name.into()], ..declaration() }.check();
+    assert_eq!(named("Wi_2-b"), Ok(()));
+    for odd in ["", "A b", "../c", "ü", "a\n"] {
+        assert!(named(odd).unwrap_err().reason.contains("cannot be named"), "{odd}");
+    }
+}

@@ -193,3 +193,23 @@ impl Shown {
             && !self.findings.iter().any(|found| found.file == "manifest.json" && found.contradicts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Outcome;
+
+    #[test]
+    fn a_run_that_was_never_measured_is_the_same_in_table_and_record() {
+        let brief = |finals: [Vec<f64>; 2]| Brief {
+            id: Digest([1; 32]),
+            digest: Digest([2; 32]),
+            outcome: Outcome::Failed { message: "no".into() },
+            epoch: 0,
+            success_epoch: None,
+            finals,
+        };
+        assert!(same(&brief([vec![], vec![]]), &brief([vec![f64::NAN], vec![f64::NAN, -f64::NAN]])));
+        assert!(!same(&brief([vec![], vec![]]), &brief([vec![f64::NAN], vec![0.0]])));
+    }
+}

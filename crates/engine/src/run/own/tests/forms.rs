@@ -174,3 +174,34 @@ fn what_was_kept_before_an_interruption_is_there_after_it() {
     assert_eq!(own.resume(&own.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
     assert_eq!(third.1.take(), whole);
 }
+
+#[test]
+fn what_a_specification_leaves_out_is_named() {
+    #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+    struct Needs {
+        needed: u64,
+        also: u64,
+    }
+    struct Needing;
+    impl Experiment for Needing {
+        type Settings = Needs;
+
+        fn declare(&self) -> Declared {
+            Declared::new("needing", 1).measuring([Measurement::new("x", Direction::Lower)])
+        }
+
+        fn run(&self, _: &Needs, _: Seed, log: &mut Log<'_>) -> Result<(), End> {
+            log.measure(1, [("x", 1.0)])
+        }
+    }
+    register(Needing).unwrap();
+    let head = "[study]\nquestion = \"q\"\n[experiment]\nname = \"needing\"\n[sweep]\n";
+    let parsed = |rest: &str| sweep::parse("needing", Path::new("needing.toml"), &format!("{head}{rest}"), &[]);
+    // What has no default may be swept, and then no section is needed.
+    assert_eq!(parsed("\"settings.needed\" = [1, 2]\n\"settings.also\" = [3]\n").unwrap().trials.len(), 2);
+    let error = format!("{:?}", parsed("\"settings.needed\" = [1, 2]\n").unwrap_err());
+    assert!(error.contains("the section `[settings]` is missing") && error.contains("also = ..."), "{error}");
+    let misspelt = "[study]\nquestion = \"q\"\n[experiment]\nname = \"needding\"\n";
+    let error = sweep::parse("needing", Path::new("needing.toml"), misspelt, &[]).unwrap_err();
+    assert!(format!("{error:?}").contains("did you mean `needing`?"), "{error:?}");
+}

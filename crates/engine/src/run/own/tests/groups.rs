@@ -5,13 +5,16 @@ use std::{
     collections::BTreeMap,
     ops::ControlFlow,
     path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use crate::{
     digest::{Outcome, Record},
     measure::{Direction, Measurement},
-    run::{Declared, End, Handover, How, Log, OwnExperiment, RunError, prepare, register_own},
+    run::{Declared, End, Handover, How, Log, OwnExperiment, RunError, execute, prepare, register_own, verify},
     seed::{Draws, Seed},
     store::Checkpoint,
     sweep::{self, Study},
@@ -240,4 +243,45 @@ fn every_run_of_a_group_keeps_its_state_and_goes_on_from_it() {
     let watch = &mut |_: usize, _: &_| ControlFlow::Continue(());
     assert_eq!(own.resume(tasks, watch, &|| false, &kept).unwrap(), Some(Vec::new()), "all are handed over");
     assert_eq!(kept.finished.take().into_values().collect::<Vec<_>>(), whole[5..]);
+}
+
+#[test]
+fn a_value_that_depends_on_the_group_differs_where_it_is_verified() {
+    struct Counted;
+    impl OwnExperiment for Counted {
+        type Settings = Settings;
+
+        fn declare(&self) -> Declared {
+            Declared::new("dice-e", 1).measuring([Measurement::new("sum", Direction::Higher)])
+        }
+
+        fn run(&self, _: &Settings, _: Seed, log: &mut Log<'_>) -> Result<(), End> {
+            log.measure(1, [("sum", 1.0)])
+        }
+
+        fn together(&self, _: &Settings) -> usize {
+            5
+        }
+
+        fn run_together(&self, _: &Settings, runs: &mut [(Seed, Log<'_>)]) -> Vec<Result<(), End>> {
+            let all = runs.len() as f64;
+            runs.iter_mut().map(|(_, log)| log.measure(1, [("sum", all)])).collect()
+        }
+    }
+    register_own(Counted).unwrap();
+    let study = study("dice-e");
+    let own = prepare(&study, &How::default()).unwrap();
+    let stop = AtomicBool::new(false);
+    let values = |again: bool| {
+        let sums = Mutex::new(Vec::new());
+        let take = |records: Vec<Record>| {
+            sums.lock().unwrap().extend(records.iter().map(|record| record.points[0].values[0]));
+            Ok::<_, RunError>(())
+        };
+        let doing = if again { verify } else { execute };
+        assert!(doing(&*own, &own.tasks(), &take, &|_| {}, &stop).unwrap());
+        sums.into_inner().unwrap()
+    };
+    assert!(values(false).iter().all(|sum| *sum > 1.0), "the sweep does them together");
+    assert_eq!(values(true), [1.0; 10]);
 }
