@@ -132,6 +132,11 @@ pub use seed::{Draws, Seed, Stream};
 ///     restudy::run(Coin)
 /// }
 /// ```
+///
+/// What else it may say: [`Declared::succeeding`] (when a run has succeeded), [`Declared::keeping`] with [`Log::keep`]
+/// (arrays), [`Declared::reading`] (files), [`Experiment::steps`] (progress), [`Experiment::run_together`] (runs that share
+/// work). A run of more than a second calls [`Log::pause`] several times a second, so that Ctrl-C ends it, or
+/// [`Log::hand_over`], which also keeps its state: an interruption then costs seconds.
 #[must_use]
 pub fn run<E: Experiment>(experiment: E) -> std::process::ExitCode {
     let name = std::env::args_os().next().map(std::path::PathBuf::from);
