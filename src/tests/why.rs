@@ -29,7 +29,7 @@ fn the_nearest_has_the_fewest_changes() {
     let epochs = change("train.epochs", "3", "7");
     let four = "\"model.hidden\" = [4]\n\"train.epochs\" = [7]\n";
     assert_eq!(near(four, 1), (2, vec![epochs.clone()]));
-    // Among so many, the first is the only one that is compared; the same one is found all the same.
+    // Of this many trials, the first is the only one that is compared; the same one is found all the same.
     assert_eq!(near(four, MOST_PAIRS), (0, vec![change("model.hidden", "2", "4"), epochs]));
     assert_eq!(near("", MOST_PAIRS), (1, vec![]));
 }

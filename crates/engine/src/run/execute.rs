@@ -150,10 +150,10 @@ pub fn work_at<F: From<RunError> + Send>(
     lock(&failure).take().map_or(Ok(!stop.load(Ordering::Relaxed)), Err)
 }
 
-/// How often a desk is told that time passes, while runs may take hours and say nothing.
+/// How often finished runs may be committed while the others measure nothing.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Does `work`, and tells the desk meanwhile that time passes: what is finished is then committed, whatever the other runs do.
+/// Does `work`, and calls [`Desk::pass`] at this interval meanwhile, so that finished runs are committed.
 fn passing<F: Send>(desk: &impl Desk<F>, fail: &(dyn Fn(F) + Sync), work: impl FnOnce()) {
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {

@@ -58,7 +58,7 @@ pub trait Experiment: Sync {
     /// What must be equal for runs to be done together. Groups begin, and shards are made, in the order of these numbers.
     fn shape(&self, task: &Task) -> Vec<u64>;
 
-    /// So many runs of the shape of this one at most are done together.
+    /// The largest number of runs of the shape of this one that are done together.
     fn most_together(&self, _task: &Task) -> usize {
         1
     }
