@@ -20,7 +20,8 @@
 //! | `restudy-engine` | what an experiment is, specification, sweep, tables, store, executor, results and their verification | core, stats, escape |
 //! | `restudy-figure` | tables in, SVG, PNG and PDF out | core, stats, escape |
 //! | `restudy-report` | a study and its summary in, Markdown and HTML out; citations | core, stats, escape, engine |
-//! | `restudy` | all that follows | all |
+//! | `restudy-experiments` | the network as the engine sees it: readers of data, settings, runs, proof, pages | all of these |
+//! | `restudy` | the command line, progress, notebooks | all |
 //!
 //! Inside a crate, a module may use only those above it in its list; `tests/architecture.rs` holds it to that.
 //!
@@ -30,19 +31,11 @@
 //! | [`metric`], [`model`], [`train`] | of `restudy-network` |
 //! | [`stats`] | of `restudy-stats` |
 //! | [`spec`], [`experiment`], [`table`], [`store`], [`results`] | of `restudy-engine` |
-//! | [`digest`] | digests and identities, and what a run leaves behind: of `restudy-core` and `restudy-network` |
 //! | [`escape`] | text of others, for a terminal, a page, a drawing, a table, a shell |
 //! | [`figure`], [`report`] | of `restudy-figure` and `restudy-report` |
-//! | [`sweep`] | that of `restudy-engine`, with everything known that this program has |
-//! | [`data`] | data sets: the generators of `restudy-network`, and the readers of files |
-//! | [`experiments`] | the network as the engine sees it |
-//! | [`run`](mod@run) | how runs of the network are done; the executor is that of `restudy-engine` |
-//! | [`plane`] | what a network says about the plane, as figures draw it |
-//! | [`drawer`] | figures, as the engine takes them |
-//! | [`export`] | figures for papers and slides |
-//! | [`proof`] | the proof of one run of the network |
-//! | [`pages`] | what a report says of the network, and what its reader can explore |
+//! | [`data`], [`digest`], [`drawer`], [`experiments`], [`export`], [`pages`], [`plane`], [`proof`] | of `restudy-experiments` |
 //! | [`program`] | what this program knows of its own making |
+//! | [`sweep`], [`run`](mod@run) | those of `restudy-engine` and `restudy-experiments`, with everything known that this program has |
 //! | [`progress`] | consumers of events |
 //! | [`notebook`] | notebook files; the Rust kernel, installed; notebooks run and checked |
 //! | [`cli`] | one file a command; the only place that prints results, exits or handles signals |
@@ -58,40 +51,25 @@ pub mod contract {
 pub use restudy_core::{fault, math, measure, seed};
 pub use restudy_engine::{experiment, results, spec, store, table};
 pub use restudy_escape as escape;
+pub use restudy_experiments::{data, digest, drawer, experiments, export, pages, plane, proof};
 pub use restudy_figure as figure;
 pub use restudy_network::{metric, model, train};
 pub use restudy_report as report;
 pub use restudy_stats as stats;
 
 pub mod cli;
-pub mod data;
-pub mod digest;
-pub mod drawer;
-pub mod experiments;
-pub mod export;
 pub mod notebook;
-pub mod pages;
-pub mod plane;
 pub mod program;
 pub mod progress;
-pub mod proof;
 pub mod run;
 pub mod sweep;
-#[cfg(test)]
-mod tests;
 
 /// Makes known to the engine what this program has: who it is, who draws its figures and writes its reports, and the network. Reading a specification does
 /// so, too.
 pub fn init() {
     static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        program::identify();
-        restudy_engine::figure::set_drawer(&drawer::Program);
-        results::page::set_writer(&report::Pages);
-        report::addition::add(&pages::Network);
-        experiment::register(experiments::network::kind()).expect("the network does not contradict itself");
-        run::register(std::sync::Arc::new(run::Networks));
-    });
+    ONCE.call_once(program::identify);
+    restudy_experiments::init();
 }
 
 pub use digest::Digest;

@@ -62,4 +62,10 @@ mod tests {
         assert_eq!(serde_json::from_str::<Origin>("{\"later\": 1}").unwrap(), Origin::default());
         assert_eq!(Origin::here(Instructions::NONE).features, Vec::<String>::new());
     }
+
+    /// What manifests say of their maker is the version of this program, though the engine writes them.
+    #[test]
+    fn the_engine_has_the_version_of_the_program() {
+        assert_eq!(crate::results::VERSION, env!("CARGO_PKG_VERSION"));
+    }
 }

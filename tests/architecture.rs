@@ -31,7 +31,7 @@ fn source() -> PathBuf {
 
 /// The sources of the crates whose modules have an order.
 fn sources() -> Vec<PathBuf> {
-    ["src", "crates/core/src", "crates/engine/src", "crates/network/src"]
+    ["src", "crates/core/src", "crates/engine/src", "crates/experiments/src", "crates/network/src"]
         .iter()
         .map(|folder| top().join(folder))
         .collect()

@@ -33,6 +33,14 @@ fn reports_know_no_experiment_and_draw_nothing() {
 }
 
 #[test]
+fn experiments_know_no_command_line() {
+    let known = known_by("restudy-experiments");
+    for program in ["restudy", "clap", "indicatif"] {
+        assert!(!known.contains(program), "an edit in the command line compiles the experiments again: {program}");
+    }
+}
+
+#[test]
 fn figures_know_no_experiment_and_no_engine() {
     let known = known_by("restudy-figure");
     let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();

@@ -121,8 +121,8 @@ fn source(path: &str) -> PathBuf {
 
 #[test]
 fn the_module_in_the_page_is_the_one_of_its_digest() {
-    let module = fs::read(source("src/pages/core.wasm")).unwrap();
-    let digest = fs::read_to_string(source("src/pages/core.wasm.blake3")).unwrap();
+    let module = fs::read(source("crates/experiments/src/pages/core.wasm")).unwrap();
+    let digest = fs::read_to_string(source("crates/experiments/src/pages/core.wasm.blake3")).unwrap();
     assert_eq!(Digest::of(&module).to_string(), digest.trim(), "build it again with web/build");
 }
 

@@ -30,14 +30,16 @@ macro_rules! modules {
 }
 
 // The library, all but its command line.
-modules! { data digest drawer experiments export pages plane program progress proof run sweep }
-modules! { restudy_core restudy_engine restudy_escape restudy_figure restudy_network restudy_report restudy_stats }
+modules! { program progress run sweep }
+modules! { restudy_core restudy_engine restudy_escape restudy_experiments restudy_figure restudy_network restudy_report restudy_stats }
 #[cfg(rust_analyzer)]
 pub use restudy_core::{fault, math, measure, seed};
 #[cfg(rust_analyzer)]
 pub use restudy_engine::{experiment, results, spec, store, table};
 #[cfg(rust_analyzer)]
 pub use restudy_escape as escape;
+#[cfg(rust_analyzer)]
+pub use restudy_experiments::{data, digest, drawer, experiments, export, pages, plane, proof};
 #[cfg(rust_analyzer)]
 pub use restudy_figure as figure;
 #[cfg(rust_analyzer)]

@@ -1,13 +1,14 @@
+use std::path::Path;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::{digest::Digest, seed::Seed, tests::fixture, train::Outcome};
+use crate::{digest::Digest, seed::Seed, sweep, train::Outcome};
 
 fn study() -> Study {
-    fixture::study_of(
-        "[study]\nquestion = \"?\"\n[data.double-moon]\n[sweep]\n\"model.hidden\" = [1, 7, 10]\n\
-         \"train.learning-rate\" = [0.02, 0.5, 2]\n\"model.init\" = [\"he\", \"normal\"]\nseeds = 4\n",
-    )
+    let text = "[study]\nquestion = \"?\"\n[data.double-moon]\n[sweep]\n\"model.hidden\" = [1, 7, 10]\n\
+                \"train.learning-rate\" = [0.02, 0.5, 2]\n\"model.init\" = [\"he\", \"normal\"]\nseeds = 4\n";
+    sweep::parse("hidden", Path::new("hidden.toml"), text, &[]).unwrap()
 }
 
 fn run(error: f64, diverged: bool) -> Brief {

@@ -10,7 +10,7 @@ use crate::{
         network::{self, template},
     },
     spec::problem::nearest,
-    sweep::parse,
+    tests::fixture::parse,
 };
 
 /// The keys of all data sets there are.

@@ -7,7 +7,8 @@ use crate::{
     data::Source,
     experiments::OfNetwork,
     seed::Seed,
-    sweep::{Scalar, Study, parse},
+    sweep::{Scalar, Study},
+    tests::fixture::parse,
 };
 
 const HEAD: &str = "[study]\nquestion = \"?\"\n[data.double-moon]\n";

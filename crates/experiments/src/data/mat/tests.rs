@@ -4,7 +4,7 @@ use super::*;
 
 /// Files that scipy wrote: see `make.py` beside them.
 fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mat").join(name)).unwrap()
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/mat").join(name)).unwrap()
 }
 
 fn mat(x: &str, y: &str) -> Mat {
@@ -116,7 +116,7 @@ fn a_second_file_has_as_many_columns() {
 
 #[test]
 fn a_validation_file_is_loaded_whole_and_standardised_like_the_training_points() {
-    let path = |name: &str| format!("{}/tests/fixtures/mat/{name}", env!("CARGO_MANIFEST_DIR"));
+    let path = |name: &str| format!("{}/../../tests/fixtures/mat/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = "file = 'FILE'\nstandardise = true\nseed = 'per-run'\nvalidation = { file = 'OTHER' }";
     let mut settings: Mat = toml::from_str(text).unwrap();
     for (place, name) in settings.files_mut().into_iter().zip(["plain.mat", "packed.mat"]) {
@@ -177,7 +177,7 @@ fn announced_sizes_are_not_believed() {
 /// The course's own files are not part of the project; where they are at hand, they must read as the tables beside them.
 #[test]
 fn the_courses_files_are_their_tables() {
-    let shared: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let shared: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     if !shared.is_dir() {
         // Past the test harness, which keeps what passing tests print to itself.
         let notice = "SKIPPED: the course's files are not beside the checkout, in ../shared/data\n";

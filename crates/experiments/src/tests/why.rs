@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, path::Path};
 use crate::{
     results::why::*,
     run::{self, Kept, Prepared},
-    sweep::{self, Scalar, Study},
+    sweep::{Scalar, Study},
 };
 
 fn study(axes: &str) -> Study {
@@ -11,7 +11,7 @@ fn study(axes: &str) -> Study {
         "[study]\nquestion = \"?\"\n[data.double-moon]\ntrain = 20\nvalidation = 20\n[model]\nhidden = 3\n[train]\nepochs = 3\n\
          [sweep]\nseeds = [5, 9]\n{axes}"
     );
-    sweep::parse("s", Path::new("s.toml"), &text, &[]).unwrap()
+    crate::tests::fixture::parse("s", Path::new("s.toml"), &text, &[]).unwrap()
 }
 
 #[test]

@@ -14,18 +14,9 @@ pub use facts::firsts;
 pub use network::{Network, Networks};
 pub use restudy_engine::run::*;
 
-use crate::{data::DataError, experiment::Contradiction};
+use crate::data::DataError;
 
 /// Data that cannot be had is a reason why runs cannot be done.
 pub(crate) fn of_data(DataError { message, help }: DataError) -> RunError {
     RunError::Data { message, help }
-}
-
-/// As [`restudy_engine::run::register_own`]; what this program has itself is known first.
-///
-/// # Errors
-/// What the experiment declares contradicts itself.
-pub fn register_own<E: OwnExperiment>(experiment: E) -> Result<(), Contradiction> {
-    crate::init();
-    restudy_engine::run::register_own(experiment)
 }

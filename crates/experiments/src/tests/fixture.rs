@@ -8,6 +8,7 @@ use crate::{
     experiments::OfNetwork,
     model::Params,
     seed::{Draws, Seed, Stream},
+    spec::SpecError,
     sweep::{self, Study, Trial},
     table::RunRow,
     train::{Outcome, Point},
@@ -22,9 +23,15 @@ pub(crate) fn study(hidden: &[u32], rates: &[f64], seeds: u64) -> Study {
     study_of(&text)
 }
 
+/// As [`sweep::parse`]; what this crate has itself is known first.
+pub(crate) fn parse(name: &str, file: &Path, text: &str, sets: &[String]) -> Result<Study, SpecError> {
+    crate::init();
+    sweep::parse(name, file, text, sets)
+}
+
 /// The study of a specification.
 pub(crate) fn study_of(text: &str) -> Study {
-    sweep::parse("hidden", Path::new("hidden.toml"), text, &[]).expect("a good specification")
+    parse("hidden", Path::new("hidden.toml"), text, &[]).expect("a good specification")
 }
 
 /// A record for every run, by trial, then seed; the error falls with hidden units, and learning rates above 1 diverge.

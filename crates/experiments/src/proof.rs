@@ -22,7 +22,7 @@
 //! | `seal` | the digest of the file without this key | all of the above |
 //!
 //! Numbers stand as the shortest decimals that give the same doubles back; a metric that is not finite as `"inf"`. The digests are those of
-//! the [contract](crate::contract), section 6, which also says what a reader must refuse so that they bind more than bytes: a text that could be read as two runs.
+//! the contract (`src/contract.md`), section 6, which also says what a reader must refuse so that they bind more than bytes: a text that could be read as two runs.
 //! The seal finds a slip of the hand in any field; against a forger, who makes it anew, the root must come from somewhere else.
 //!
 //! What it does not prove, [`RunProof::unchecked`] says: above all that the run is what its settings give, which takes computing it again.

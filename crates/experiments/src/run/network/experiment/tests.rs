@@ -12,7 +12,7 @@ use super::*;
 use crate::{
     run::{Desk, Event, Taken, execute, groups_at, work_at},
     store::Checkpoints,
-    sweep::{self, Study},
+    sweep::Study,
     train::Kernel,
 };
 
@@ -34,7 +34,7 @@ fn study() -> Study {
         \"train.learning-rate\" = [0.02, 0.2]
         seeds = 5
     ";
-    sweep::parse("small", Path::new("small.toml"), text, &[]).unwrap()
+    crate::tests::fixture::parse("small", Path::new("small.toml"), text, &[]).unwrap()
 }
 
 /// A folder in which nobody else works.

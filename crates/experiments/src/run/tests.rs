@@ -27,7 +27,7 @@ fn study() -> sweep::Study {
         \"train.learning-rate\" = [0.02, 0.2]
         seeds = 5
     ";
-    sweep::parse("small", Path::new("small.toml"), text, &[]).unwrap()
+    crate::tests::fixture::parse("small", Path::new("small.toml"), text, &[]).unwrap()
 }
 
 fn all(threads: usize, tasks: &dyn Fn(Vec<Task>) -> Vec<Task>) -> BTreeMap<Digest, Digest> {
