@@ -38,8 +38,7 @@ pub fn require_telling(words: &str) -> Result<(), SelectError> {
         message: format!(
             "`{words}` is too short to name a run: of an identity, at least the first {LEAST} digits are needed"
         ),
-        help: "`restudy show --runs` lists the identities; a run may be named by its settings, too: hidden=7,seed=3"
-            .into(),
+        help: "`restudy show --runs` lists the identities; a run may be named by its settings and its seed, too".into(),
     })
 }
 
@@ -56,7 +55,10 @@ pub fn select(study: &Study, tasks: &[Task], words: &str) -> Result<Task, Select
         [task] => Ok(*task),
         [] => fault(
             format!("no run of {} is `{words}`", study.name),
-            "give the beginning of a run's identity, as `restudy show --runs` lists them, or settings: hidden=7,seed=3",
+            &format!(
+                "give the beginning of a run's identity, as `restudy show --runs` lists them, or settings: {}",
+                study.example_of_run()
+            ),
         ),
         several => {
             let swept: Vec<_> = study.axes.iter().map(|axis| axis.path.as_str()).chain(["seed"]).collect();
@@ -80,7 +82,7 @@ fn by_settings(study: &Study, tasks: &[Task], words: &str) -> Result<Vec<Task>, 
     let mut found = tasks.to_vec();
     for word in words.split(',') {
         let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
-            let help = "write a setting, `=` and its value, with commas between: hidden=7,seed=3".into();
+            let help = format!("write a setting, `=` and its value, with commas between: {}", study.example_of_run());
             return Err(SelectError { message: format!("`{word}` is not a setting and its value"), help });
         };
         if key == "seed" {

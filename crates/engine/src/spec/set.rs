@@ -39,7 +39,7 @@ impl Set {
         let malformed = |label: &str| {
             Problem::new(format!("`--set {text}` cannot be read"))
                 .at(whole, label)
-                .help("for example: --set model.hidden=9, --set train.learning-rate=0.02, --set model.init=uniform")
+                .help("write the path of a setting, `=` and its value, such as --set sweep.seeds=5; `restudy schema` lists the paths")
         };
         let equals = sign(text).ok_or_else(|| malformed("expected key=value"))?;
         let key = Span { source, start: 0, end: equals };
@@ -47,7 +47,7 @@ impl Set {
         let dotted = format!("{} = 0", &text[..equals]);
         let path = match tree::document(&dotted, source).ok().as_ref().map(|node| keys(node, Vec::new())) {
             Some(path) if !path.is_empty() && !dotted.contains('\n') => path,
-            _ => return Err(malformed("expected a key such as model.hidden before `=`")),
+            _ => return Err(malformed("expected the path of a setting before `=`")),
         };
         let written = text[equals + 1..].trim();
         if written.is_empty() {

@@ -35,6 +35,21 @@ impl Study {
         Ok(vec![self.trials[0].settings().iter().any(has); self.trials.len()])
     }
 
+    /// A setting that is swept, with one of its values, as people may write it: `hidden=7`. None where nothing is swept.
+    #[must_use]
+    pub fn example(&self) -> Option<String> {
+        let axis = self.axes.first()?;
+        let name = axis.path.rsplit('.').next().unwrap_or(&axis.path);
+        Some(format!("{name}={}", axis.values.last()?))
+    }
+
+    /// How people may name a run: `hidden=7,seed=3`.
+    #[must_use]
+    pub fn example_of_run(&self) -> String {
+        let seed = self.seeds.last().map_or(0, |seed| seed.0);
+        self.example().map_or_else(String::new, |example| example + ",") + &format!("seed={seed}")
+    }
+
     /// The one trial with all these settings, `key=value` each; no settings name the trial of a study that has but one.
     ///
     /// # Errors
@@ -46,7 +61,10 @@ impl Study {
             let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
                 return Err(NamedError {
                     message: format!("`{word}` is not a setting and its value"),
-                    help: "write a setting, `=` and its value: hidden=7".into(),
+                    help: match self.example() {
+                        Some(example) => format!("write a setting, `=` and its value: {example}"),
+                        None => "write a setting, `=` and its value".into(),
+                    },
                 });
             };
             fits.iter_mut().zip(self.trials_with(key, value)?).for_each(|(fits, with)| *fits &= with);
