@@ -22,12 +22,26 @@ impl Mark {
         SOURCE.replace("PANICKED", &said("panic")).replace("FAILED", &said("error"))
     }
 
+    /// A cell that prints a line which tells that everything printed before has arrived. evcxr passes lines on in their order, but a reply may overtake
+    /// them: without this a failure that is told a moment late would be missed.
+    pub fn end_source(&self) -> String {
+        format!("std::println!(\"{}{END}\");", self.0)
+    }
+
+    /// What stands before the end in a line: nothing, or text that a cell left without the end of its line. None of any other line.
+    pub fn before_end<'a>(&self, line: &'a str) -> Option<&'a str> {
+        line.trim_end().strip_suffix(END)?.strip_suffix(&self.0)
+    }
+
     /// What a line says of a failure; nothing if it is an ordinary line.
     pub fn failure(&self, line: &str) -> Option<Value> {
         let said: Value = serde_json::from_str(line.trim_end().strip_prefix(&self.0)?).ok()?;
         said.get("failed").cloned()
     }
 }
+
+/// What follows the mark in the line after a cell.
+const END: &str = "end";
 
 const SOURCE: &str = r#"
 macro_rules! println {
@@ -154,6 +168,12 @@ mod tests {
         assert_eq!(content["traceback"], json!(["no such file", "help", "at line 2: `let b = read()?;`"]));
         assert_eq!(mark.failure("\u{1e}restudy:{\"failed\":{}}"), None);
         assert_eq!(Mark::new().failure(&line), None, "of another kernel");
+        assert_eq!(mark.before_end(&format!("{}end\n", mark.0)), Some(""));
+        assert_eq!(mark.before_end(&format!("7{}end\n", mark.0)), Some("7"));
+        assert_eq!(
+            (mark.before_end("end"), mark.before_end(&line), Mark::new().before_end(&format!("{}end", mark.0))),
+            (None, None, None)
+        );
         assert!(
             mark.source().contains(&mark.0) && !mark.source().contains("PANICKED") && !mark.source().contains("FAILED")
         );

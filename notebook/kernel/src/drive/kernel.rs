@@ -38,6 +38,9 @@ pub struct Kernel {
     mark: Option<Mark>,
 }
 
+/// How long the stock kernel may take to pass on what a cell has printed: a tiny cell is compiled meanwhile.
+const LINES: Duration = Duration::from_secs(120);
+
 type Outcome<T> = Result<T, Fault>;
 
 impl Kernel {
@@ -148,7 +151,7 @@ impl Kernel {
         Ok(Ok(event))
     }
 
-    /// One request, until its reply and its idle are there.
+    /// One request, until its reply and its idle are there, and of the stock kernel all that its cell has printed, too.
     async fn exchange(&mut self, cell: &Source, limit: Option<u64>, hidden: bool) -> Result<Outcome<Done>, String> {
         let request = Message {
             metadata: json!({ "cellId": cell.id }),
@@ -161,6 +164,7 @@ impl Kernel {
         client.send(Channel::Shell, &request).await?;
         let deadline = limit.map(|limit| tokio::time::Instant::now() + Duration::from_secs(limit));
         let mut state = State::new(cell, self.mark.as_ref());
+        let mut last: Option<(Message, tokio::time::Instant)> = None;
         loop {
             let message = tokio::select! {
                 message = messages.recv() => message.ok_or("the kernel closed its sockets")?,
@@ -169,9 +173,24 @@ impl Kernel {
                     return Ok(Err(self.fault("died", Some(cell.index), message)));
                 }
                 () = until(deadline) => break,
+                () = until(last.as_ref().map(|(_, deadline)| *deadline)) => {
+                    let message = "the kernel did not say how the cell ended".into();
+                    return Ok(Err(self.fault("protocol", Some(cell.index), message)));
+                }
             };
             if message.1.parent_id() == request.id() {
                 state.take(message, hidden)?;
+            } else if last.as_ref().is_some_and(|(last, _)| message.1.parent_id() == last.id()) {
+                state.take_late(message)?;
+            }
+            if let Some(mark) = self.mark.as_ref().filter(|_| !hidden && state.waits_for_lines()) {
+                if last.is_none() {
+                    let code = json!({ "code": mark.end_source(), "silent": true, "store_history": false, "allow_stdin": false });
+                    let end = Message::request("execute_request", code);
+                    client.send(Channel::Shell, &end).await?;
+                    last = Some((end, tokio::time::Instant::now() + LINES));
+                }
+                continue;
             }
             if let Some(done) = state.done(&mut self.count) {
                 return Ok(Ok(done));

@@ -30,12 +30,23 @@ pub struct State<'a> {
     idle: bool,
     error: Option<Value>,
     failed: Option<Value>,
+    /// Whether all that the cell has printed is there.
+    printed: bool,
 }
 
 impl<'a> State<'a> {
     /// A cell that was just sent.
     pub fn new(cell: &'a Source, mark: Option<&'a Mark>) -> Self {
-        Self { cell, mark, outputs: Outputs::default(), reply: None, idle: false, error: None, failed: None }
+        Self {
+            cell,
+            mark,
+            outputs: Outputs::default(),
+            reply: None,
+            idle: false,
+            error: None,
+            failed: None,
+            printed: false,
+        }
     }
 
     /// Takes a message of the cell in, and tells at once what people want to see at once.
@@ -71,6 +82,29 @@ impl<'a> State<'a> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Takes in what arrives while a second cell is asked to print the line after this one: all but that line was printed by this cell.
+    pub fn take_late(&mut self, (channel, mut message): (Channel, Message)) -> Result<(), String> {
+        if (channel, message.kind()) != (Channel::Iopub, "stream") {
+            return Ok(());
+        }
+        let text = message.content["text"].as_str().unwrap_or_default();
+        if let Some(before) = self.mark.and_then(|mark| mark.before_end(text)) {
+            self.printed = true;
+            if before.is_empty() {
+                return Ok(());
+            }
+            message.content["text"] = json!(before);
+        }
+        self.take((channel, message), false)
+    }
+
+    /// Whether reply and idle are there without a failure, and lines may still be on their way.
+    pub fn waits_for_lines(&self) -> bool {
+        let failed = self.failed.is_some() || self.error.is_some();
+        let refused = self.reply.as_ref().is_some_and(|reply| reply.content["status"] != "ok");
+        self.idle && self.reply.is_some() && !failed && !refused && !self.printed
     }
 
     /// What it came to, once reply and idle are there. `count` counts for a kernel that has executed cells of ours.
