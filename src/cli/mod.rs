@@ -22,6 +22,7 @@ mod signal;
 mod text;
 mod trials;
 mod usable;
+mod verdict;
 
 use std::{path::PathBuf, process::ExitCode};
 

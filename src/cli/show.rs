@@ -4,20 +4,23 @@ mod told;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit,
-    face::Face,
+    face::{Face, Paint},
     fields::{Cell, Condition, Field, Fields},
     look::{Found, Look},
     text,
     courses::Courses,
     trials::Trials,
+    verdict,
 };
 use crate::{
     measure::{Measurement, Part},
     escape,
-    run::Task,
+    report::results_table,
+    run::{self, Task},
     store::index::Brief,
     sweep::{Scalar, Study},
     table::{self, Final, Summary, TrialSummary},
@@ -91,20 +94,35 @@ impl Command for Show {
         let shown = if common.json() || self.runs {
             self.sort_runs(&mut runs, sort, &fields);
             let shown = self.limit.unwrap_or(usize::MAX).min(runs.len());
-            if common.json() { runs[..shown].iter().for_each(|run| told::run(study, run)) } else { self.table(study, &runs[..shown], common.face()) }
+            if common.json() {
+                runs[..shown].iter().for_each(|run| told::run(study, run));
+                if runs.len() == all {
+                    // By trial, as the summary takes them.
+                    runs.sort_by_key(|(task, _)| (task.trial, task.seed));
+                    let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
+                    text::say_json(json!({ "verdict": verdict::told(&summary(study, &runs).beside(run::constant(study, facts))) }));
+                }
+            } else {
+                self.table(study, &runs[..shown], common.face());
+            }
             (shown, runs.len(), "run")
         } else {
-            let mut summary = summary(study, &runs);
-            let all = summary.trials.len();
+            let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
+            let mut summary = summary(study, &runs).beside(run::constant(study, facts));
+            let trials = summary.trials.len();
             if let Some(field) = sort {
                 sort_trials(&mut summary, field, self.reverse)?;
             }
             summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
-            let whole = chosen == there && summary.trials.len() == all;
+            let whole = chosen == there && summary.trials.len() == trials;
             let (courses, lacking) = drawn::drawn(&look, &found, &runs);
+            if whole && there == all && let Some(sentence) = results_table(&summary).headline {
+                text::say_painted(Paint::Strong, &sentence, common.face());
+                text::say("");
+            }
             Trials { study, summary: &summary, whole, courses: &courses }.print(common.face());
             drawn::warn(lacking, runs.len());
-            (summary.trials.len(), all, "trial")
+            (summary.trials.len(), trials, "trial")
         };
         if !common.json() && !common.quiet {
             if chosen < there {
@@ -245,6 +263,7 @@ fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
     let values: Vec<_> = runs.iter().map(|(_, run)| run.values()).collect();
     let finals = runs.iter().zip(&values).map(|((task, run), values)| Final {
         trial: task.trial,
+        seed: task.seed,
         outcome: &run.outcome,
         finals: values,
         success_epoch: run.success_epoch,

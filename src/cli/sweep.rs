@@ -13,6 +13,7 @@ use super::{
     scale, signal, text,
     courses::{self, Courses},
     trials::Trials,
+    verdict,
 };
 use crate::{
     escape,
@@ -159,17 +160,21 @@ impl Telling<'_> {
     pub(super) fn tell(&self, answer: Answer, done: &str, rest: &str) -> Exit {
         let Self { study, tasks, folder, common, started } = *self;
         let runs = text::count(tasks.len(), "run");
-        let json = |computed: usize, missing: usize, again: usize, root: Option<Digest>, seconds: f64| {
-            text::say_json(json!({
+        let json = |computed: usize, missing: usize, again: usize, root: Option<Digest>, seconds: f64, summary: Option<&Summary>| {
+            let mut told = json!({
                 "study": study.name, "folder": folder.to_string_lossy(), "runs": tasks.len(), "computed": computed, "missing": missing,
                 "replicated": again, "root": root, "seconds": seconds,
-            }));
+            });
+            if let Some(summary) = summary {
+                told["verdict"] = verdict::told(summary);
+            }
+            text::say_json(told);
         };
         match answer {
             Answer::Current { root, records } => {
                 if common.json() {
                     let again = self.replications(&records);
-                    json(0, 0, again, Some(root), started.elapsed().as_secs_f64());
+                    json(0, 0, again, Some(root), started.elapsed().as_secs_f64(), None);
                 } else if !common.quiet {
                     text::say(format!("nothing to do: all {runs} are in {}, and so is the report", folder.display()));
                 }
@@ -182,7 +187,7 @@ impl Telling<'_> {
             Answer::Partial { kept, computed, entry, records } => {
                 let (missing, again) = (tasks.len() - kept, self.replications(&records));
                 if common.json() {
-                    json(computed, missing, again, None, entry.seconds);
+                    json(computed, missing, again, None, entry.seconds, None);
                 } else if !common.quiet {
                     let (new, seconds) = (text::thousands(computed as u64), text::duration(entry.seconds));
                     text::say(format!("{done}: {new} new in {seconds}"));
@@ -201,7 +206,7 @@ impl Telling<'_> {
             Answer::Computed { root, summary, records, computed, left_out, entry, trained } => {
                 let again = self.replications(&records);
                 if common.json() {
-                    json(computed, 0, again, Some(root), entry.seconds);
+                    json(computed, 0, again, Some(root), entry.seconds, Some(&summary));
                 } else if !common.quiet {
                     let speed = entry.steps as f64 / trained / 1e6;
                     let rate = if computed == 0 { String::new() } else { format!(", {speed:.1} million steps/s") };

@@ -25,6 +25,9 @@ pub(super) struct Trials<'a> {
     pub(super) courses: &'a Courses,
 }
 
+/// The name of the row of an answer that knows nothing.
+const CONSTANT: &str = "constant";
+
 /// A column.
 struct Column {
     head: String,
@@ -63,8 +66,24 @@ impl Trials<'_> {
         };
         let heads: Vec<Vec<String>> = (0..lines).map(head).collect();
         let cells = |row: usize| columns.iter().map(|column| column.cells[row].clone()).collect();
-        let rows: Vec<Vec<String>> = (0..table.rows.len()).map(cells).collect();
+        let mut rows: Vec<Vec<String>> = (0..table.rows.len()).map(cells).collect();
+        // As wide as the others, of which some may have been given up.
+        if let Some(constant) = table.constant.as_ref().filter(|_| self.whole && table.axes > 0) {
+            let own = |column: &Column| match column.kind {
+                Kind::Axis => String::new(),
+                Kind::Decides => constant.get(table.axes + table.errors).cloned().unwrap_or_default(),
+                _ => String::new(),
+            };
+            let mut cells: Vec<String> = columns.iter().map(own).collect();
+            if let Some(first) = cells.first_mut() {
+                *first = CONSTANT.into();
+            }
+            rows.push(cells);
+        }
         text::painted(&heads, &rows, face, &|row, column| {
+            if row == table.rows.len() {
+                return Paint::Faint;
+            }
             let (kind, cell) = (columns[column].kind, &columns[column].cells[row]);
             match kind {
                 Kind::Course => Paint::Drawn,
@@ -79,7 +98,7 @@ impl Trials<'_> {
             let says = scale(&self.heading(), self.objective(), self.ends(&self.shown()));
             text::say_painted(Paint::Faint, &says, face);
         }
-        if let Some(caution) = table.caution {
+        for caution in table.cautions {
             text::say_painted(Paint::Faint, &caution, face);
         }
     }

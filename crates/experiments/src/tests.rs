@@ -1,8 +1,8 @@
 //! Tests of what the engine does with studies of the network.
 
+mod choice;
 mod cite;
 pub(crate) mod fixture;
-mod lowest;
 mod named;
 mod spec;
 mod stored;

@@ -40,8 +40,6 @@ pub struct DataSection {
     pub entries: Entries,
     /// What must be said beside the answer.
     pub notice: Option<String>,
-    /// What the measurement that decides is for a constant answer, where it is known.
-    pub chance: Option<f64>,
     /// What the checklist says of them before it names study.toml.
     pub summary: String,
 }

@@ -8,7 +8,6 @@ use super::{
     Input,
     addition::{self, DataSection},
     count,
-    lowest::Lowest,
     mention::mention,
     results::Results,
     terms::Terms,
@@ -78,25 +77,22 @@ fn tried(input: &Input<'_>) -> String {
     }
     let pairs = trials * (trials - 1) / 2;
     format!(
-        "{all} Intervals are not corrected for {pairs} possible comparisons: of twenty that are but luck, one looks like more."
+        "{all} The choice of a best trial is corrected for the number of trials; intervals are not corrected for {pairs} possible comparisons."
     )
 }
 
 fn selection(results: &Results) -> String {
-    match results.lowest {
-        None => "Nothing was selected.".into(),
-        Some(lowest) if !Lowest::stands_out(&lowest) => {
-            format!("No trial was selected: none stands out by its mean {}.", results.terms.what)
-        }
-        Some(_) => selected(&results.terms),
+    if !results.has_choice() {
+        return "Nothing was selected.".into();
     }
+    if results.has_best() {
+        return selected(&results.terms);
+    }
+    format!("No trial was selected: none is shown to be the best by its {}.", results.terms.what)
 }
 
 fn selected(terms: &Terms) -> String {
     let (part, name) = (terms.objective().part, &terms.objective().measurement);
-    let tie = terms.tie.as_ref().map_or_else(String::new, |(name, direction)| {
-        format!("; the {} {} decides a tie", direction.name(), part.of(name))
-    });
     let twice = if part == Part::Whole {
         format!("The same runs select and report, so the {name} of the best trial is a little too good.")
     } else {
@@ -104,7 +100,10 @@ fn selected(terms: &Terms) -> String {
             "The same validation points select and report, so the {name} of the best trial is a little too good; there is no third part of the data."
         )
     };
-    format!("By the {} over all seeds{tie}. {twice}", terms.best())
+    format!(
+        "By the {}, where tests that pair the runs of a seed, corrected for the number of trials, show it to be better than all others. {twice}",
+        terms.best()
+    )
 }
 
 fn data(data: &DataSection) -> String {
@@ -143,9 +142,8 @@ fn variation(input: &Input<'_>) -> String {
     match n {
         1 => format!("{text} A single run a trial: nothing can be said of its variation."),
         _ if width < 0.9 => format!(
-            "{text} Of {} a trial the intervals are too narrow: some {:.0} % of the width that they should have.",
-            count(n as u64, "run"),
-            100.0 * width
+            "{text} From {} a trial the intervals are too short, and miss the mean of many more seeds in more than 1 of 20 studies.",
+            count(n as u64, "run")
         ),
         _ => text.into(),
     }

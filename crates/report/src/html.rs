@@ -6,7 +6,6 @@ use super::{
     answer,
     base64::base64,
     count,
-    markdown::tie,
     mention::{self, Piece},
     results::{Error, Results, Row},
     script,
@@ -19,7 +18,7 @@ use crate::{digest::Digest, escape, measure::Part};
 #[must_use]
 pub fn html(input: &Input<'_>) -> String {
     let data = addition::data(input);
-    let results = Results::beside(input.summary, data.chance);
+    let results = Results::new(input.summary);
     let mut body = header(input, &results, data.notice);
     body.push_str("<main id=\"main\">\n");
     let pictures = || -> Vec<_> {
@@ -115,14 +114,13 @@ fn table(results: &Results) -> String {
         .map(|axis| format!("<th scope=\"col\" class=\"axis\"><code>{}</code></th>", escape::html(axis)))
         .collect();
     let trouble: String = results.trouble.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
-    let rows: String = results.shown().map(|row| line(row, results)).collect();
+    let mut rows: String = results.shown().map(|row| line(row, results)).collect();
+    rows.extend(results.constant().map(|cells| constant(&cells, results)));
     let terms = &results.terms;
     let note = if results.has_best() {
         format!(
-            " The best trial has the {}{}; trials whose intervals overlap \
-             are not told apart by this table.",
-            terms.best(),
-            tie(terms)
+            " Marked is the best trial: its {} is better than that of every other trial, by tests that pair the runs of a seed.",
+            terms.what
         )
     } else {
         String::new()
@@ -142,9 +140,10 @@ fn table(results: &Results) -> String {
     let unit = if terms.unit.is_empty() { String::new() } else { format!(" {}", escape::html(&terms.unit)) };
     let (final_name, name) = (&terms.objective().measurement, &terms.what);
     let cut = results.cut().map_or_else(String::new, |cut| format!(" {cut}"));
-    let caution = results.caution().map_or_else(String::new, |caution| {
+    let mut caution = results.caution().map_or_else(String::new, |caution| {
         format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape::html(&caution))
     });
+    caution.extend(results.unseen().map(|text| format!("<p class=\"note\">{}</p>\n", escape::html(&text))));
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
          <table id=\"trials\" aria-describedby=\"results-note\">\n\
@@ -155,6 +154,21 @@ fn table(results: &Results) -> String {
          brackets; IQM is the mean of the middle half of the {name}s.{note}{cut}</p>",
         scale = results.scale,
     )
+}
+
+/// The row of a constant answer.
+fn constant(cells: &[String], results: &Results) -> String {
+    let (axes, rest) = cells.split_at(results.axes.len());
+    let errors = 1 + results.terms.parts.len();
+    let cell = |text: &String| format!("<td>{text}</td>");
+    let mut row: String = match axes.first() {
+        Some(name) => format!("<th scope=\"row\" colspan=\"{}\">{name}</th>", axes.len()),
+        None => String::new(),
+    };
+    row.extend(rest[..errors].iter().map(cell));
+    row.push_str("<td></td><td class=\"scale\"></td>");
+    row.extend(rest[errors..].iter().map(cell));
+    format!("<tr class=\"constant\">{row}</tr>\n")
 }
 
 fn line(row: &Row, results: &Results) -> String {

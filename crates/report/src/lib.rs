@@ -15,10 +15,10 @@ pub mod addition;
 mod answer;
 mod base64;
 mod checklist;
+mod choice;
 pub mod cite;
 mod history;
 mod html;
-mod lowest;
 mod markdown;
 pub mod mention;
 mod pages;
@@ -52,8 +52,7 @@ use restudy_engine::{
 use restudy_escape as escape;
 use restudy_stats as stats;
 
-/// The answer of a study in a sentence: which trials reach zero training error, and how surely. None where nothing was swept or nothing
-/// is known.
+/// In which trials runs succeed, and how surely, in a sentence. None where nothing was swept or nothing is known, and of a single seed.
 #[must_use]
 pub fn verdict(summary: &Summary) -> Option<String> {
     verdict::verdict(summary, &results::Results::new(summary))

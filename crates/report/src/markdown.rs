@@ -4,7 +4,6 @@ use super::{
     Input, addition, answer, checklist, count,
     mention::{self, Piece},
     results::{Results, Row},
-    terms::Terms,
     verdict::verdict,
     words,
 };
@@ -14,7 +13,7 @@ use crate::escape;
 #[must_use]
 pub fn markdown(input: &Input<'_>) -> String {
     let data = addition::data(input);
-    let results = Results::beside(input.summary, data.chance);
+    let results = Results::new(input.summary);
     let mut page = format!("# {}\n", escape::markdown(&input.question()));
     // That there is no best trial belongs to the answer; which one it is, to the table.
     let none = results.headline().filter(|_| !results.has_best());
@@ -56,7 +55,8 @@ fn table(results: &Results) -> String {
     let mut header: Vec<_> = axes.chain(["runs".into()]).chain(errors).collect();
     header.extend(terms.reached());
     header.extend(results.trouble.iter().map(ToString::to_string));
-    let rows = results.shown().map(cells).collect();
+    let mut rows: Vec<_> = results.shown().map(cells).collect();
+    rows.extend(results.constant());
     let headline = results
         .headline()
         .filter(|_| results.has_best())
@@ -65,28 +65,21 @@ fn table(results: &Results) -> String {
     if let Some(caution) = results.caution() {
         let _ = write!(text, "\n† **{}**\n", escape::markdown(&caution));
     }
+    if let Some(unseen) = results.unseen() {
+        let _ = write!(text, "\n{}\n", escape::markdown(&unseen));
+    }
     let _ = write!(text, "\n{}s are means over the runs of a trial, with a 95 % interval in brackets.", capital(note));
     if results.has_best() {
         let _ = write!(
             text,
-            " In bold: the {}{}. Trials whose intervals overlap are \
-             not told apart by this table.",
-            terms.best(),
-            tie(terms)
+            " In bold: the best trial. Its {} is better than that of every other trial, by tests that pair the runs of a seed.",
+            terms.what
         );
     }
     if let Some(cut) = results.cut() {
         let _ = write!(text, " {}", escape::markdown(&cut));
     }
     text
-}
-
-/// What decides between equal ones, in brackets.
-pub(super) fn tie(terms: &Terms) -> String {
-    terms
-        .tie
-        .as_ref()
-        .map_or_else(String::new, |(name, direction)| format!(" (a tie goes to the {} {name})", direction.name()))
 }
 
 /// With a capital letter.

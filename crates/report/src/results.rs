@@ -2,9 +2,9 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{lowest::Lowest, terms::Terms};
+use super::{choice, terms::Terms};
 use crate::{
-    stats::{self, FEWEST, Interval},
+    stats::{self, Choice, FEWEST, Finding, Interval},
     sweep::{Axis, Scalar},
     table::{Spread, Summary, TrialSummary},
 };
@@ -22,12 +22,14 @@ pub struct ResultsTable {
     pub errors: usize,
     /// How many columns behind these are about success.
     pub success: usize,
-    /// The row with the best mean of the measurement that decides; none if there is only one, or if it is not told apart from any other.
+    /// What a constant answer comes to, cell by cell, where one is known: a row below the others.
+    pub constant: Option<Vec<String>>,
+    /// The row of the best trial, if one is to be named.
     pub best: Option<usize>,
-    /// The best trial in a sentence, or that there is none.
+    /// The best trial in a sentence, or why there is none.
     pub headline: Option<String>,
-    /// What is to be said of trials with too few runs to say anything.
-    pub caution: Option<String>,
+    /// What is to be said of trials with too few runs, and of intervals without width.
+    pub cautions: Vec<String>,
 }
 
 /// The table of results, as both reports have it.
@@ -43,9 +45,10 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
         header: header.chain(results.trouble.iter().map(ToString::to_string)).collect(),
         axes: results.axes.len(),
         rows: results.rows.iter().map(Row::cells).collect(),
+        constant: results.constant(),
         best: results.rows.iter().position(|row| row.best),
         headline: results.headline(),
-        caution: results.caution(),
+        cautions: results.caution().into_iter().chain(results.unseen()).collect(),
     }
 }
 
@@ -61,8 +64,8 @@ pub struct Results {
     pub terms: Terms,
     /// The right end of a scale for all errors, in the unit that they are shown in.
     pub scale: f64,
-    /// The trial with the best mean, if there are several.
-    pub lowest: Option<Lowest>,
+    /// What can be said of the best trial.
+    pub choice: Option<Choice>,
 }
 
 /// A trial.
@@ -83,7 +86,7 @@ pub struct Row {
     pub success: Vec<String>,
     /// Runs that went wrong, in the order of [`Results::trouble`].
     pub trouble: Vec<String>,
-    /// Whether this trial has the best mean, and stands out with it.
+    /// Whether this is the best trial.
     pub best: bool,
 }
 
@@ -110,25 +113,19 @@ impl Results {
     /// The rows of a summary.
     #[must_use]
     pub fn new(summary: &Summary) -> Self {
-        Self::beside(summary, None)
-    }
-
-    /// The same where the error of always naming the more frequent class is known: no trial that is not below it is the best.
-    pub fn beside(summary: &Summary, chance: Option<f64>) -> Self {
         let terms = Terms::of(summary);
-        let lowest = Lowest::find(summary, chance, &terms);
-        let best = lowest.filter(Lowest::stands_out).map(|lowest| lowest.place);
+        let choice = summary.choice.clone();
+        let best = choice.as_ref().and_then(Choice::best);
         let trouble: Vec<_> = TROUBLE.into_iter().filter(|(_, of)| summary.trials.iter().any(|t| of(t) > 0)).collect();
         let values = axis_texts(summary);
         let rows: Vec<_> = summary
             .trials
             .iter()
             .zip(values)
-            .enumerate()
-            .map(|(index, (trial, values))| Row {
+            .map(|(trial, values)| Row {
                 trouble: trouble.iter().map(|(_, of)| of(trial).to_string()).collect(),
-                best: best == Some(index),
-                trial: index,
+                best: best == Some(trial.trial),
+                trial: trial.trial,
                 ..Row::new(summary, &terms, trial, values)
             })
             .collect();
@@ -138,7 +135,7 @@ impl Results {
             trouble: trouble.into_iter().map(|(name, _)| name).collect(),
             scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
             rows,
-            lowest,
+            choice,
             terms,
         }
     }
@@ -149,7 +146,8 @@ impl Results {
         let rank = |value: f64| if value.is_nan() { value } else { self.terms.direction.rank(value) };
         let mut errors: Vec<_> = self.rows.iter().enumerate().map(|(place, row)| (rank(error(row)), place)).collect();
         errors.sort_by(|a, b| (a.0.is_nan(), a.0).partial_cmp(&(b.0.is_nan(), b.0)).unwrap_or(Ordering::Equal));
-        let best = self.lowest.map(|lowest| lowest.place);
+        let best = self.choice.as_ref().map(|choice| choice.leader);
+        let best = self.rows.iter().position(|row| Some(row.trial) == best);
         let others = errors.into_iter().map(|(_, place)| place).filter(|place| Some(*place) != best);
         let shown: BTreeSet<_> = best.into_iter().chain(others).take(MOST_ROWS).collect();
         self.rows.iter().enumerate().filter(move |(place, _)| shown.contains(place)).map(|(_, row)| row)
@@ -176,17 +174,42 @@ impl Results {
         } else {
             format!("{marked} of {} trials have", self.rows.len())
         };
-        let width = format!("{:.0} %", 100.0 * stats::narrowness(least));
         Some(match least {
-            1 => format!("{of} too few runs to say anything, down to a single one: nothing is known of its variation."),
+            1 if marked == self.rows.len() => {
+                "Every trial has a single run: how much its result depends on the seed is not known.".into()
+            }
+            1 => format!(
+                "{of} too few runs, down to a single one: how much its result depends on the seed is not known."
+            ),
             n if n < FEWEST => format!(
-                "{of} too few runs to say anything, down to {n}: the interval has some {width} of the width that it should have, and even \
-                 if one trial won under every seed, a sign test could not tell it from luck at 5 % (that takes {FEWEST})."
+                "{of} too few runs, down to {n}: their intervals are much too short, and no difference between trials can be shown (that takes {FEWEST} \
+                 seeds)."
             ),
             n => format!(
-                "{of} few runs, down to {n}: the interval has only some {width} of the width that it should have."
+                "{of} few runs, down to {n}: their intervals are too short, and miss the mean of many more seeds in more than 1 of 20 studies."
             ),
         })
+    }
+
+    /// What is to be said of intervals without width: that all runs agree does not say that all others would.
+    pub fn unseen(&self) -> Option<String> {
+        let decides = |row: &&Row| row.errors.last().is_some_and(|error| error.interval.low == error.interval.high);
+        let runs = |row: &Row| row.runs.parse::<usize>().ok().filter(|runs| *runs > 1);
+        let agreeing: Vec<usize> = self.rows.iter().filter(decides).filter_map(runs).collect();
+        let (least, trials) = (*agreeing.iter().min()?, agreeing.len());
+        let of = if trials == 1 { "1 trial".into() } else { format!("{trials} trials") };
+        let which =
+            if agreeing.iter().all(|runs| *runs == least) { format!("All {least} runs") } else { "All runs".into() };
+        Some(format!(
+            "{which} of {of} have the same {}, so that the interval has no width: of further seeds, up to {:.0} % may still come to another one.",
+            self.terms.what,
+            (100.0 * stats::unseen(least)).ceil()
+        ))
+    }
+
+    /// The row of a trial, by its place in the study.
+    pub fn row(&self, trial: usize) -> Option<&Row> {
+        self.rows.iter().find(|row| row.trial == trial)
     }
 
     /// Whether there is a best trial.
@@ -194,9 +217,31 @@ impl Results {
         self.rows.iter().any(|row| row.best)
     }
 
-    /// The best trial in a sentence, or that there is none.
+    /// The best trial in a sentence, or why there is none.
     pub fn headline(&self) -> Option<String> {
-        self.lowest?.sentence(self)
+        choice::sentence(self.choice.as_ref()?, self)
+    }
+
+    /// Whether a best trial was looked for among several.
+    pub fn has_choice(&self) -> bool {
+        self.choice.as_ref().is_some_and(|choice| choice.finding() != Finding::Single)
+    }
+
+    /// The cells of a row for the constant answer, where one is known: what it gets wrong stands where the measurement that decides does.
+    pub fn constant(&self) -> Option<Vec<String>> {
+        let constant = self.choice.as_ref()?.constant?.constant;
+        let share = self.terms.shown(constant.wrong as f64 / constant.points as f64)?;
+        let mut cells = vec![String::new(); self.axes.len()];
+        if let Some(first) = cells.first_mut() {
+            *first = "constant answer".into();
+        }
+        cells.push(ABSENT.into());
+        let parts = self.terms.parts.len();
+        let decides = self.terms.parts.iter().position(|(part, _)| *part == self.terms.objective().part);
+        cells.extend((0..parts).map(|place| if Some(place) == decides { share.clone() } else { ABSENT.into() }));
+        cells.extend(self.terms.reached().iter().map(|_| ABSENT.to_owned()));
+        cells.extend(self.trouble.iter().map(|_| ABSENT.to_owned()));
+        Some(cells)
     }
 }
 

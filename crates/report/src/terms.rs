@@ -20,8 +20,6 @@ pub struct Terms {
     pub factor: f64,
     /// The unit in which it is shown.
     pub unit: String,
-    /// What decides between equal ones, with its direction.
-    pub tie: Option<(String, Direction)>,
     /// When a run has succeeded.
     pub success: Option<Success>,
     objective: Objective,
@@ -46,10 +44,6 @@ impl Terms {
             over: own.map_or_else(|| "epoch".into(), |own| own.over.clone()),
             factor,
             unit,
-            tie: objective
-                .then
-                .first()
-                .map(|name| (name.clone(), declared(name).map_or(Direction::Lower, |own| own.direction))),
             success: objective.success.clone(),
             objective,
         }

@@ -11,7 +11,7 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
     let reached = &results.terms.success.as_ref()?.about;
     let known: Vec<_> = summary.trials.iter().zip(&results.rows).filter(|(trial, _)| trial.runs > 0).collect();
     let runs = known.iter().map(|(trial, _)| trial.runs).max()?;
-    let all = if runs == 1 { "their only run".into() } else { format!("all {runs} seeds") };
+    let all = format!("all {runs} seeds");
     let always = |trial: &TrialSummary| trial.success_share == 1.0;
     let never = |trial: &TrialSummary| trial.success_share == 0.0;
     let (total, reach, none) = (
@@ -20,7 +20,8 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
         known.iter().filter(|(trial, _)| never(trial)).count(),
     );
     let verb = |count: usize| if count == 1 { "reaches" } else { "reach" };
-    if total < 2 {
+    // Of one seed nothing is a result.
+    if total < 2 || runs < 2 {
         return None;
     }
     if none == total {
@@ -47,7 +48,6 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
     let mut parts = Vec::new();
     let values = named(&always);
     if !values.is_empty() {
-        let all = if runs == 1 { "the only run".into() } else { format!("all {runs} seeds") };
         parts.push(format!("{axis} = {} {} {reached} in {all}", listed(&values), verb(values.len())));
     }
     for (trial, row) in known.iter().filter(|(trial, _)| !always(trial) && !never(trial)) {

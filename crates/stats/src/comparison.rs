@@ -35,8 +35,6 @@ pub enum Caution {
     Narrow {
         /// Pairs.
         pairs: usize,
-        /// How wide it is, in percent of what it should be.
-        percent: u64,
     },
     /// Values that are not finite: the mean difference is infinite or undefined.
     Infinite,
@@ -65,10 +63,10 @@ impl fmt::Display for Caution {
                      whoever wins them"
                 )
             }
-            Self::Narrow { pairs: 1, .. } => write!(f, "the interval says nothing: a single pair has no variation"),
-            Self::Narrow { pairs, percent } => write!(
+            Self::Narrow { pairs: 1 } => write!(f, "the interval says nothing: a single pair has no variation"),
+            Self::Narrow { pairs } => write!(
                 f,
-                "the interval is too narrow: of {pairs} pairs it has some {percent} % of the width that it should have"
+                "the interval is too short: from {pairs} pairs it misses the difference over many more seeds in more than 1 of 20 studies"
             ),
             Self::Infinite => {
                 write!(f, "some values are infinite or undefined: rely on wins, losses and the sign test")
@@ -131,7 +129,7 @@ fn cautions(paired: &Paired, differences: &[f64]) -> Vec<Caution> {
         cautions.push(Caution::TooFew { untied: wins + losses });
     }
     if width < 0.9 {
-        cautions.push(Caution::Narrow { pairs, percent: (100.0 * width) as u64 });
+        cautions.push(Caution::Narrow { pairs });
     }
     if differences.iter().any(|difference| !difference.is_finite()) {
         cautions.push(Caution::Infinite);

@@ -18,14 +18,19 @@
 //! | which share of runs is better than a threshold | [`profile()`] | Agarwal et al. 2021; Dolan and Moré 2002 |
 //! | how often a run of one beats a run of the other | [`improvement()`] | Agarwal et al. 2021; Mann and Whitney 1947 |
 //! | two trials under the same seeds | [`compare`], of [`paired()`] and [`sign_test`] | Conover 1999 |
+//! | which of several trials is the best, if any | [`choose`], of [`signed_rank()`] and the method of Holm | Wilcoxon 1945; Holm 1979 |
+//! | how likely so few points are wrong by chance | [`binomial_at_most`] | |
 //! | how many seeds the next study needs | [`pairs_needed`] | Guenther 1981 |
 //!
 //! Each says its equation, its source and its limits. `tests/stats` holds values of SciPy that the tests compare with, and the script
-//! that made them. None of them corrects for looking at many comparisons: of twenty that are but luck, one has p < 0.05.
+//! that made them. Only [`choose`] corrects for looking at many comparisons: of twenty
+//! others that are but luck, one has p < 0.05.
 
 use restudy_core::{math, measure, seed};
 
+mod binomial;
 mod bootstrap;
+mod choice;
 mod comparison;
 mod improvement;
 mod location;
@@ -33,12 +38,15 @@ mod paired;
 mod power;
 mod profile;
 mod sign;
+mod signed_rank;
 mod stratified;
 
 #[cfg(test)]
 mod tests;
 
+pub use binomial::{binomial_at_most, unseen};
 pub use bootstrap::{Interval, RESAMPLES, bootstrap_mean, bootstrap_means};
+pub use choice::{Beyond, Choice, Constant, Finding, LEVEL, choose, seeds_needed};
 pub use comparison::{Caution, Comparison, compare};
 pub use improvement::{Improvement, improvement};
 pub use location::{iqm, mean, median, quantile, sd, sorted};
@@ -46,6 +54,7 @@ pub use paired::{Paired, paired};
 pub use power::{narrowness, pairs_needed};
 pub use profile::{ProfilePoint, profile};
 pub use sign::{FEWEST, sign_test};
+pub use signed_rank::{SignedRank, signed_rank};
 pub use stratified::{bootstrap_stratified, iqm_interval, iqm_of_strata};
 
 /// The value, with the one NaN for every NaN: processors disagree about the sign of a NaN that they make.

@@ -18,7 +18,7 @@ use restudy::{
     figure, plane,
     report::{ResultsTable, results_table},
     results::{self, rows},
-    run::Task,
+    run::{self, Task},
     sweep::{self, Study},
     table::{self, RunRow, Summary},
     train::Outcome,
@@ -193,7 +193,12 @@ impl Answers {
     }
 
     fn statistics(&self) -> Arc<Summary> {
-        Arc::clone(self.summary.get_or_init(|| Arc::new(table::summary(&self.study, &self.rows()))))
+        let make = || {
+            let prepared = custom::prepared(&self.study).ok();
+            let facts = prepared.and_then(|prepared| prepared.facts().ok()).unwrap_or_default();
+            Arc::new(table::summary(&self.study, &self.rows()).beside(run::constant(&self.study, &facts)))
+        };
+        Arc::clone(self.summary.get_or_init(make))
     }
 
     fn tables(&self) -> Arc<Tables> {

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     digest::{Digest, Record},
     experiment,
-    run::Event,
+    run::{self, Event},
     store::{
         self, Origin, Runs, Store, StoreError, journal,
         version::{self, Mark},
@@ -106,7 +106,9 @@ impl Computation<'_> {
             if computed == 0 {
                 return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
             }
-            let summary = table::summary(self.network.study(), &rows(self.tasks, runs.records()));
+            let study = self.network.study();
+            let summary = table::summary(study, &rows(self.tasks, runs.records()));
+            let summary = summary.beside(run::constant(study, &manifest.data));
             (manifest.root, summary, 0)
         } else {
             events(Event::Rendering);

@@ -32,7 +32,9 @@ pub use own::{
     Declared, End, Experiment as OwnExperiment, Listed, Literal, Log, Logged, Own, SettingError, SettingValues,
     register as register_own, value_names,
 };
-pub use prepared::{Elsewhere, How, Points, Prepared, Runner, Schedule, can_run, prepare, register, without_data};
+pub use prepared::{
+    Elsewhere, How, Points, Prepared, Runner, Schedule, can_run, constant, prepare, register, without_data,
+};
 pub use room::require as require_room;
 pub use shard::Shard;
 

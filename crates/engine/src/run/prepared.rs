@@ -9,6 +9,7 @@ use super::{DataFacts, Experiment, Kept, RunError, Task};
 use crate::{
     digest::{Digest, Labelled, Record},
     seed::Seed,
+    stats::Constant,
     store::Instructions,
     sweep::{Scalar, Study},
 };
@@ -127,6 +128,11 @@ pub trait Runner: Send + Sync {
     /// # Errors
     /// The identities of runs are not known.
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError>;
+
+    /// What an answer that knows nothing gets wrong, where the measurement that decides is a share of points. `facts` are those of the data.
+    fn constant(&self, _study: &Study, _facts: &[DataFacts]) -> Option<Constant> {
+        None
+    }
 }
 
 static RUNNERS: RwLock<Vec<Arc<dyn Runner>>> = RwLock::new(Vec::new());
@@ -142,6 +148,12 @@ fn runner(study: &Study) -> Option<Arc<dyn Runner>> {
     let own = study.declaration();
     let runners = RUNNERS.read().unwrap_or_else(PoisonError::into_inner);
     runners.iter().find(|runner| runner.of() == (own.name.as_str(), own.version)).cloned()
+}
+
+/// What an answer that knows nothing gets wrong, as far as the experiment of a study says so.
+#[must_use]
+pub fn constant(study: &Study, facts: &[DataFacts]) -> Option<Constant> {
+    runner(study)?.constant(study, facts)
 }
 
 /// Whether this program has the experiment of a study.

@@ -1,9 +1,11 @@
 //! What was computed, read back from stored tables.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::DataFrame;
 
 use super::{Final, Spread, Summary, TrialSummary, slot, summary_of};
-use crate::{digest::Outcome, escape::csv_text, stats::Interval, sweep::Study};
+use crate::{digest::Outcome, escape::csv_text, seed::Seed, stats::Interval, sweep::Study};
 
 /// The whole numbers of a column; none if there is no such column.
 #[must_use]
@@ -28,7 +30,7 @@ pub fn texts<'a>(table: &'a DataFrame, name: &str) -> Option<Vec<&'a str>> {
 #[must_use]
 pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
     let trials = wholes(runs, "trial")?;
-    let (names, epochs) = (texts(runs, "outcome")?, wholes(runs, "epoch")?);
+    let (names, epochs, seeds) = (texts(runs, "outcome")?, wholes(runs, "epoch")?, wholes(runs, "seed")?);
     let success = study.objective().success.as_ref();
     let successes = success.map(|success| floats(runs, &format!("{}_epoch", success.word)));
     let successes = match successes {
@@ -55,6 +57,7 @@ pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
     let rows: Vec<_> = (0..trials.len())
         .map(|row| Final {
             trial: trials[row] as usize,
+            seed: Seed(seeds[row]),
             outcome: &outcomes[row],
             finals: &finals[row],
             success_epoch: (!successes[row].is_nan()).then_some(successes[row] as u64),
@@ -70,7 +73,7 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
     let success = study.objective().success.as_ref();
     let mut rows = csv::Reader::from_reader(text.as_bytes()).into_records();
     let mut trials = Vec::new();
-    for trial in &study.trials {
+    for (index, trial) in study.trials.iter().enumerate() {
         let row = rows.next()?.ok()?;
         let mut cells = row.iter().skip(1 + study.axes.len()).map(|cell| cell.parse::<f64>().ok());
         let mut number = || cells.next().flatten();
@@ -84,9 +87,20 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
             if success.is_some() { (number()?, number()?) } else { (f64::NAN, f64::NAN) };
         let (diverged, failed) = (number()? as u64, number()? as u64);
         let values = trial.values.clone();
-        trials.push(TrialSummary { values, runs, finals, success_share, success_epoch_median, diverged, failed });
+        trials.push(TrialSummary {
+            trial: index,
+            values,
+            runs,
+            decides: BTreeMap::new(),
+            finals,
+            success_share,
+            success_epoch_median,
+            diverged,
+            failed,
+        });
     }
-    let summary = Summary { axes: study.axes.clone(), columns, objective: study.objective().clone(), trials };
+    let (axes, objective) = (study.axes.clone(), study.objective().clone());
+    let summary = Summary { axes, columns, objective, trials, constant: None, choice: None };
     // The columns and the trials must be those that this study would have written.
     let names = |text: &str| {
         let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();

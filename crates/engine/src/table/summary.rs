@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
+
 use super::{Part, RunRow, Successes, columns, slot};
 use crate::{
     digest::Outcome,
     escape::csv_cell,
-    measure::{Measurement, Objective, Success},
-    stats::{self, Interval},
+    measure::{Direction, Measurement, Objective, Success},
+    seed::Seed,
+    stats::{self, Choice, Constant, Interval},
     sweep::{Axis, Scalar, Study, Trial},
 };
 
@@ -18,15 +21,23 @@ pub struct Summary {
     pub objective: Objective,
     /// The trials, in the order of the study.
     pub trials: Vec<TrialSummary>,
+    /// An answer that knows nothing, where one is known.
+    pub constant: Option<Constant>,
+    /// What can be said of the best of all trials, which it names by their places in the study; none where the values of runs are not at hand.
+    pub choice: Option<Choice>,
 }
 
 /// What the runs of a trial came to. Runs that failed have no results and count for nothing but `failed`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialSummary {
+    /// Its place in the study.
+    pub trial: usize,
     /// The value on each axis.
     pub values: Vec<Scalar>,
     /// Number of runs that did not fail.
     pub runs: u64,
+    /// The final values that decide, by seed; none where the runs are not at hand.
+    pub decides: BTreeMap<Seed, f64>,
     /// The final value of each of the [columns](Summary::columns) over the runs.
     pub finals: Vec<Spread>,
     /// Share of the runs that succeeded at some measurement; NaN without runs.
@@ -67,6 +78,8 @@ pub fn summary(study: &Study, rows: &[RunRow<'_>]) -> Summary {
 pub struct Final<'a> {
     /// The index of its trial in the study.
     pub trial: usize,
+    /// Its seed.
+    pub seed: Seed,
     /// How it ended.
     pub outcome: &'a Outcome,
     /// The values of its last measurement, as a record has them; none of a run that failed.
@@ -77,9 +90,9 @@ pub struct Final<'a> {
 
 impl<'a> Final<'a> {
     fn of(row: &RunRow<'a>, successes: &mut Successes<'_>) -> Self {
-        let RunRow { trial, record, .. } = *row;
+        let RunRow { trial, seed, record } = *row;
         let finals = record.points.last().map_or(&[][..], |point| &point.values);
-        Self { trial, outcome: &record.outcome, finals, success_epoch: successes.epoch(trial, record) }
+        Self { trial, seed, outcome: &record.outcome, finals, success_epoch: successes.epoch(trial, record) }
     }
 
     fn failed(&self) -> bool {
@@ -110,19 +123,27 @@ pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summar
     let spread = |(values, interval): (&Vec<f64>, Interval)| Spread::new(values, interval);
     let mut spreads = lists.iter().zip(intervals).map(spread);
     let mut of_one = || spreads.by_ref().take(columns.len()).collect();
-    let summed = trials.iter().map(|&index| TrialSummary::new(&study.trials[index], of_one(), of_trial(index)));
+    let objective = study.objective();
+    let summed = trials.iter().map(|&index| {
+        let slot = slot(&study.measured(&study.trials[index]), objective.part, &objective.measurement);
+        TrialSummary::new(index, &study.trials[index], of_one(), of_trial(index), slot)
+    });
     let trials = summed.collect();
-    Summary { axes: study.axes.clone(), columns, objective: study.objective().clone(), trials }
+    let (axes, objective) = (study.axes.clone(), objective.clone());
+    Summary { axes, columns, objective, trials, constant: None, choice: None }.chosen()
 }
 
 impl TrialSummary {
-    fn new(trial: &Trial, finals: Vec<Spread>, runs: &[Final<'_>]) -> Self {
+    fn new(index: usize, trial: &Trial, finals: Vec<Spread>, runs: &[Final<'_>], decides: Option<usize>) -> Self {
         let diverged = |run: &&&Final<'_>| matches!(run.outcome, Outcome::Diverged { .. });
         let finished: Vec<_> = runs.iter().filter(|run| !run.failed()).collect();
         let epochs: Vec<f64> = finished.iter().filter_map(|run| run.success_epoch).map(|epoch| epoch as f64).collect();
+        let value = |run: &&Final<'_>| Some((run.seed, run.finals.get(decides?).copied()?));
         Self {
+            trial: index,
             values: trial.values.clone(),
             runs: finished.len() as u64,
+            decides: finished.iter().copied().filter_map(|run| value(&run)).collect(),
             finals,
             success_share: if finished.is_empty() { f64::NAN } else { epochs.len() as f64 / finished.len() as f64 },
             success_epoch_median: stats::median(&epochs),
@@ -157,6 +178,27 @@ impl Spread {
 }
 
 impl Summary {
+    /// The same, held against an answer that knows nothing.
+    #[must_use]
+    pub fn beside(self, constant: Option<Constant>) -> Self {
+        Self { constant, ..self }.chosen()
+    }
+
+    /// The same with its choice made again.
+    fn chosen(mut self) -> Self {
+        let name = &self.objective.measurement;
+        let own = self.columns.iter().find(|(_, own)| own.name == *name);
+        let direction = own.map_or(Direction::Lower, |(_, own)| own.direction);
+        let values: Vec<_> = self.trials.iter().map(|trial| trial.decides.clone()).collect();
+        self.choice = stats::choose(&values, direction, self.constant).map(|choice| {
+            let trial = |place: usize| self.trials[place].trial;
+            let all = |places: &[usize]| places.iter().map(|place| trial(*place)).collect();
+            let (equals, worse, unsure) = (all(&choice.equals), all(&choice.worse), all(&choice.unsure));
+            Choice { leader: trial(choice.leader), equals, worse, unsure, ..choice }
+        });
+        self
+    }
+
     /// Where the statistics of a trial have a measurement of a part.
     #[must_use]
     pub fn place(&self, part: Part, name: &str) -> Option<usize> {

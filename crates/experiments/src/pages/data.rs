@@ -4,12 +4,7 @@
 //! manifest keeps these facts, which are computed from the file when the study is.
 
 use super::{DataFacts, firsts};
-use crate::{
-    data::{Data, DataSeed, Source},
-    experiments::OfNetwork,
-    seed::Seed,
-    sweep::Study,
-};
+use crate::{data::Source, experiments::OfNetwork, seed::Seed, sweep::Study};
 
 /// The most data sets that a report describes.
 pub(super) const MOST_SETS: usize = 8;
@@ -35,17 +30,4 @@ pub(super) fn sets(study: &Study, facts: &[DataFacts]) -> Vec<Set> {
         Set { trials: (0..study.trials.len()).filter(|trial| study.trials[*trial].data() == data).collect(), facts }
     };
     firsts(study).into_iter().take(MOST_SETS).map(set).collect()
-}
-
-/// The share of points that naming the more frequent class always gets wrong: of the validation points, or of all where these are
-/// chosen anew for every run. None where there are several data sets, or not enough is known.
-pub(super) fn chance(study: &Study, sets: &[Set]) -> Option<f64> {
-    let [Set { facts: Some(facts), .. }] = sets else { return None };
-    let data: &Data = study.trials.get(facts.trial)?.data();
-    let [minus, plus] = match data.seeding() {
-        DataSeed::PerRun => facts.points(),
-        DataSeed::Fixed(_) => facts.validation,
-    };
-    let all = minus.saturating_add(plus);
-    (all > 0).then(|| minus.min(plus) as f64 / all as f64)
 }

@@ -65,7 +65,6 @@ impl Addition for Network {
         DataSection {
             entries: about_data::entries(study, &sets),
             notice: about_data::notice(study, &sets),
-            chance: data::chance(study, &sets),
             summary: summary.into(),
         }
     }

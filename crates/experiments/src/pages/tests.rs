@@ -50,12 +50,12 @@ fn hostile() -> Study {
 
 #[test]
 fn the_table_lines_up_and_the_best_row_is_bold() {
-    let study = fixture::study(&[1, 7, 100], &[0.02], 5);
+    let study = fixture::study(&[1, 7, 100], &[0.02], 12);
     let summary = summed_up(&study);
     let page = markdown(&input(&study, &summary));
     let table: Vec<_> = page.lines().filter(|line| line.starts_with('|')).take(5).collect();
     assert!(
-        table[0].starts_with("| `model.hidden` | `train.learning-rate` |    runs | training error, %[^error] |"),
+        table[0].starts_with("| `model.hidden` | `train.learning-rate` |     runs | training error, %[^error] |"),
         "{page}"
     );
     let width = |line: &&str| line.chars().count();
@@ -223,7 +223,7 @@ fn the_checklist_says_what_is_asked_and_what_is_not_so_good() {
         "15 possible comparisons",
         "30 of 30 runs, 5 runs a trial; 3 diverged",
         "0 to 4, the same for every trial",
-        "some 63 % of the width",
+        "From 5 runs a trial the intervals are too short",
         "At most 3000 epochs in all",
     ] {
         assert!(page.contains(fact), "{fact}: {page}");
@@ -231,7 +231,7 @@ fn the_checklist_says_what_is_asked_and_what_is_not_so_good() {
     let many = fixture::study(&[7, 10], &[0.02], 30);
     let summary = summed_up(&many);
     let page = markdown(&input(&many, &summary));
-    assert!(!page.contains("too narrow") && page.contains("none diverged, none failed"), "{page}");
+    assert!(!page.contains("the intervals are too short") && page.contains("none diverged, none failed"), "{page}");
 }
 
 #[test]
@@ -264,9 +264,9 @@ fn too_few_runs_are_called_so_beside_their_intervals() {
         [markdown(&input), html(&input)]
     };
     for (seeds, words) in [
-        (1, &["down to a single one: nothing is known of its variation"][..]),
-        (5, &["down to 5: the interval has some 63 % of the width", "that takes 6"]),
-        (6, &["few runs, down to 6: the interval has only some 70 %"]),
+        (1, &["Every trial has a single run: how much its result depends on the seed is not known"][..]),
+        (5, &["down to 5: their intervals are much too short", "that takes 6 seeds"]),
+        (6, &["few runs, down to 6: their intervals are too short"]),
     ] {
         for page in pages(seeds) {
             let marks = [format!("{seeds} †"), format!("<td>{seeds}<sup title=\"too few runs\">†</sup></td>")];

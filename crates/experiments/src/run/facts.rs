@@ -3,7 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{DataFacts, Network, RunError};
-use crate::{experiments::OfNetwork, seed::Seed, sweep::Study};
+use crate::{
+    data::{Data, DataSeed, Source},
+    experiments::OfNetwork,
+    seed::Seed,
+    stats::Constant,
+    sweep::Study,
+};
 
 /// The first trial of every different data set, in the order of the study.
 #[must_use]
@@ -16,6 +22,28 @@ pub fn firsts(study: &Study) -> Vec<usize> {
         !same && seen.insert(format!("{data:?}"))
     };
     (0..study.trials.len()).filter(new).collect()
+}
+
+/// What always naming the more frequent class gets wrong: of the validation points, or of all where these are chosen anew for every run. None
+/// where there are several data sets, or not enough is known. `facts` are those of data from files; what is drawn is drawn here.
+#[must_use]
+pub fn constant(study: &Study, facts: &[DataFacts]) -> Option<Constant> {
+    let &[first] = firsts(study).as_slice() else { return None };
+    let data: &Data = study.trials.get(first)?.data();
+    let facts = match data.dimension() {
+        Some(_) => {
+            let seed = study.seeds.first().copied().unwrap_or(Seed(0));
+            DataFacts::new(first, Vec::new(), &data.load(data.seeding().of(seed)).ok()?)
+        }
+        None => facts.iter().find(|facts| facts.trial == first)?.clone(),
+    };
+    let [minus, plus] = match data.seeding() {
+        DataSeed::PerRun => facts.points(),
+        DataSeed::Fixed(_) => facts.validation,
+    };
+    let (wrong, points) = (minus.min(plus), minus.saturating_add(plus));
+    let seen = facts.validation.iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
+    (points > 0 && seen > 0).then_some(Constant { wrong, points, seen })
 }
 
 impl Network<'_> {

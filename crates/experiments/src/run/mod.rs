@@ -10,7 +10,7 @@ mod network;
 mod tests;
 
 pub use cost::Amount;
-pub use facts::firsts;
+pub use facts::{constant, firsts};
 pub use network::{Network, Networks};
 pub use restudy_engine::run::*;
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::Network;
+use super::{super::constant, Network};
 use crate::{
     digest::{Digest, Record},
     experiments::{OfNetwork, network::NAME},
     run::{DataFacts, Experiment, How, Kept, Points, Prepared, RunError, Runner, Schedule, Task, estimate},
     seed::Seed,
+    stats::Constant,
     store::Instructions,
     sweep::{Scalar, Study},
     train::{Kernel, Setting, Stop},
@@ -29,6 +30,10 @@ impl Runner for Networks {
 
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
         Ok(Box::new(Network::without_data(study, Kernel::best(), kept)?))
+    }
+
+    fn constant(&self, study: &Study, facts: &[DataFacts]) -> Option<Constant> {
+        constant(study, facts)
     }
 }
 
