@@ -1,5 +1,7 @@
 use std::{cmp::Ordering, collections::BTreeMap};
 
+use rayon::prelude::*;
+
 use super::{binomial_at_most, mean, signed_rank};
 use crate::{measure::Direction, seed::Seed};
 
@@ -136,14 +138,15 @@ pub fn choose(trials: &[BTreeMap<Seed, f64>], better: Direction, constant: Optio
     let (equals, others): (Vec<usize>, Vec<usize>) =
         known.iter().copied().partition(|place| same(&trials[*place], own));
     let mut seeds = own.len();
-    let mut compared: Vec<(f64, usize)> = Vec::with_capacity(others.len());
-    for &place in &others {
+    let compare = |&place: &usize| {
         let pairs = own.iter().filter_map(|(seed, &a)| Some((a, *trials[place].get(seed)?)));
         let ahead: Vec<f64> = pairs.map(|(a, b)| ahead(a, b, better)).collect();
-        seeds = seeds.min(ahead.len());
         let found = signed_rank(&ahead);
-        compared.push((if found.side == Ordering::Greater { found.p } else { 1.0 }, place));
-    }
+        (if found.side == Ordering::Greater { found.p } else { 1.0 }, place, ahead.len())
+    };
+    let found: Vec<_> = others.par_iter().map(compare).collect();
+    seeds = found.iter().map(|(.., pairs)| *pairs).fold(seeds, usize::min);
+    let mut compared: Vec<(f64, usize)> = found.into_iter().map(|(p, place, _)| (p, place)).collect();
     compared.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let all = known.len() - 1;
     let (mut worse, mut largest) = (Vec::new(), 0.0_f64);
