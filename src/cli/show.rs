@@ -4,7 +4,6 @@ mod told;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit,
@@ -14,7 +13,6 @@ use super::{
     text,
     courses::Courses,
     trials::Trials,
-    verdict,
 };
 use crate::{
     measure::{Measurement, Part},
@@ -94,17 +92,7 @@ impl Command for Show {
         let shown = if common.json() || self.runs {
             self.sort_runs(&mut runs, sort, &fields);
             let shown = self.limit.unwrap_or(usize::MAX).min(runs.len());
-            if common.json() {
-                runs[..shown].iter().for_each(|run| told::run(study, run));
-                if runs.len() == all {
-                    // By trial, as the summary takes them.
-                    runs.sort_by_key(|(task, _)| (task.trial, task.seed));
-                    let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
-                    text::say_json(json!({ "verdict": verdict::told(&summary(study, &runs).beside(run::constant(study, facts))) }));
-                }
-            } else {
-                self.table(study, &runs[..shown], common.face());
-            }
+            if common.json() { runs[..shown].iter().for_each(|run| told::run(study, run)) } else { self.table(study, &runs[..shown], common.face()) }
             (shown, runs.len(), "run")
         } else {
             let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
@@ -150,7 +138,8 @@ impl Show {
                 format!("{}; `restudy status {}` says what the results there are of", look.how("compute its runs with", told), escape::shell_path(&look.path)),
             ));
         }
-        let Some(mut summary) = look.summary() else {
+        let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
+        let Some(mut summary) = look.summary().map(|summary| summary.beside(run::constant(&look.study, facts))) else {
             if look.path.join("summary.csv").exists() || found.shown.lost > 0 {
                 return Err(CliError::difference(
                     format!("no run of {} is here as the manifest has it: what there is was changed, and is not shown", look.study.name),

@@ -20,11 +20,11 @@ use crate::{
     digest::{Digest, Record},
     measure::Direction,
     report,
-    results::{Answer, Computation, CutOff, Maker},
+    results::{Answer, Computation, CutOff, Maker, Manifest, rows},
     run::{self, Event, How, Shard, Task},
     store::journal,
     sweep::{self, Study},
-    table::{Summary, TrialSummary},
+    table::{self, Summary, TrialSummary},
     train::Outcome,
 };
 
@@ -174,7 +174,7 @@ impl Telling<'_> {
             Answer::Current { root, records } => {
                 if common.json() {
                     let again = self.replications(&records);
-                    json(0, 0, again, Some(root), started.elapsed().as_secs_f64(), None);
+                    json(0, 0, again, Some(root), started.elapsed().as_secs_f64(), self.summary(&records).as_ref());
                 } else if !common.quiet {
                     text::say(format!("nothing to do: all {runs} are in {}, and so is the report", folder.display()));
                 }
@@ -233,6 +233,13 @@ impl Telling<'_> {
                 self.exit(&records)
             }
         }
+    }
+
+    /// The answer in numbers of a study that was complete before, where its manifest can be read.
+    fn summary(&self, records: &BTreeMap<Digest, Record>) -> Option<Summary> {
+        let facts = Manifest::read(self.folder).ok()?.data;
+        let summary = table::summary(self.study, &rows(self.tasks, records));
+        Some(summary.beside(run::constant(self.study, &facts)))
     }
 
     /// Runs that failed are a failure, whenever they did.

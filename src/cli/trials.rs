@@ -68,11 +68,11 @@ impl Trials<'_> {
         let cells = |row: usize| columns.iter().map(|column| column.cells[row].clone()).collect();
         let mut rows: Vec<Vec<String>> = (0..table.rows.len()).map(cells).collect();
         // As wide as the others, of which some may have been given up.
-        if let Some(constant) = table.constant.as_ref().filter(|_| self.whole && table.axes > 0) {
+        if let Some(constant) = table.constant.as_ref().filter(|_| table.axes > 0) {
             let own = |column: &Column| match column.kind {
-                Kind::Axis => String::new(),
+                Kind::Course => String::new(),
                 Kind::Decides => constant.get(table.axes + table.errors).cloned().unwrap_or_default(),
-                _ => String::new(),
+                _ => "–".into(),
             };
             let mut cells: Vec<String> = columns.iter().map(own).collect();
             if let Some(first) = cells.first_mut() {

@@ -38,6 +38,11 @@ def trial(values):
     return {seed: float_of(value) for seed, value in values}
 
 
+def choice(trials, higher, constant):
+    found = contract.choose([trial(one) for one in trials], higher, constant)
+    return found and [*found[:4], bits(found[4]), *found[5:]]
+
+
 ANSWERS = {
     "bits": lambda seed, stream, count: draw(seed, stream, count, Draws.bits),
     "unit": lambda seed, stream, count: draw(seed, stream, count, lambda draws: bits(draws.unit())),
@@ -52,6 +57,9 @@ ANSWERS = {
     "root": lambda runs: contract.root([tuple(map(bytes.fromhex, run)) for run in runs]).hex(),
     "blake3": lambda text: contract.blake3(text.encode()).hex(),
     "statistics": lambda values: [bits(x) for x in contract.statistics([float_of(value) for value in values])],
+    "signed-rank": lambda values: [bits(contract.signed_rank([float_of(value) for value in values])[0])],
+    "at-most": lambda k, n, w, g: bits(contract.at_most(k, n, w, g)),
+    "choose": choice,
     "paired": lambda a, b: [bits(x) for x in contract.paired(trial(a), trial(b))],
 }
 

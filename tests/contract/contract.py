@@ -541,6 +541,84 @@ def statistics(values):
     return [mean(values), deviation(values), median(values), interquartile_mean(values), *interval(values)]
 
 
+def signed_rank(differences):
+    """The p-value, and whether the larger ranks are on the positive side."""
+    untied = sorted((d for d in differences if d != 0.0 and d == d), key=lambda d: (abs(d), d))
+    n, ranks = len(untied), []
+    while len(ranks) < n:
+        low = len(ranks)
+        high = low + sum(1 for d in untied[low:] if abs(d) <= abs(untied[low]))
+        ranks += [low + 1 + high] * (high - low)
+    total, positive = n * (n + 1), sum(rank for d, rank in zip(untied, ranks) if d > 0.0)
+    most = max(positive, total - positive)
+    beyond = float(most) - total / 2.0
+    q = exp(-2.0 * beyond * beyond / sum_in_order([float(rank * rank) for rank in ranks])) if ranks else 1.0
+    if n <= 300 and not q < 1e-12:
+        chances, reached = [1.0] + [0.0] * total, 0
+        for rank in ranks:
+            reached += rank
+            for s in range(reached, -1, -1):
+                chances[s] = (chances[s] + (chances[s - rank] if s >= rank else 0.0)) / 2.0
+        q = sum_in_order(chances[: most - 1 if most else None : -1])
+    return min(1.0, 2.0 * q), 2 * positive > total
+
+
+def at_most(k, n, w, g):
+    if k >= n or w == 0:
+        return 1.0
+    if w >= g:
+        return 0.0
+    odds, j = float(w) / float(g - w), min(n, int(float(n + 1) * float(w) / float(g)))
+    below, above, last = [1.0], [], 1.0
+    for i in range(j - 1, -1, -1):
+        term = below[-1] * float(i + 1) / (float(n - i) * odds)
+        if term < 1e-300:
+            break
+        below.append(term)
+    for i in range(j, n):
+        last = last * (float(n - i) * odds / float(i + 1))
+        if last < 1e-300:
+            break
+        above.append(last)
+    everything = sum_in_order(below[::-1]) + sum_in_order(above[::-1])
+    if k >= j:
+        return (sum_in_order(below[::-1]) + sum_in_order(above[: k - j][::-1])) / everything
+    return sum_in_order(below[j - k :][::-1]) / everything
+
+
+def choose(trials, higher, constant):
+    """Leader, equals, worse and unsure trials, the largest corrected p, the fewest seeds; of a constant answer (wrong, points, seen) also how often the leader errs, and whether it is beaten."""
+    means = [mean([trial[seed] for seed in sorted(trial)]) for trial in trials]
+    known = [place for place, m in enumerate(means) if m == m]
+    if not known:
+        return None
+    leader = min(known, key=lambda place: -means[place] if higher else means[place])
+    own = trials[leader]
+    equals = [place for place in known if trials[place] == own]
+    compared, seeds = [], len(own)
+    for place in (place for place in known if place not in equals):
+        pairs = [(own[seed], trials[place][seed]) for seed in sorted(own) if seed in trials[place]]
+        p, positive = signed_rank([0.0 if a == b else (a - b if higher else b - a) for a, b in pairs])
+        compared.append((p if positive else 1.0, place))
+        seeds = min(seeds, len(pairs))
+    compared.sort()
+    largest, worse = 0.0, []
+    for i, (p, place) in enumerate(compared):
+        corrected = max(min(1.0, p * float(len(known) - 1 - i)), largest)
+        if corrected > 0.05:
+            break
+        largest = corrected
+        worse.append(place)
+    unsure = sorted(place for _, place in compared[len(worse) :])
+    beyond = []
+    if constant:
+        wrong, points, seen = constant
+        errs = -(-sum(int(math.floor(own[seed] * seen + 0.5)) for seed in own) // len(own))
+        p = min(1.0, float(len(known)) * at_most(errs, seen, wrong, points))
+        beyond = [errs, errs * points < wrong * seen and p <= 0.025]
+    return [leader, equals, sorted(worse), unsure, largest, seeds, beyond]
+
+
 def paired(a, b):
     """The mean difference of two trials, each a mapping from seed to value, and its interval."""
     differences = [0.0 if a[seed] == b[seed] else a[seed] - b[seed] for seed in sorted(a.keys() & b.keys())]

@@ -18,7 +18,7 @@ use restudy::{
     model::{Init, Model},
     run::{Experiment, Network},
     seed::{Draws, Seed, Stream},
-    stats::{bootstrap_mean, iqm, mean, median, paired, sd},
+    stats::{Constant, binomial_at_most, bootstrap_mean, choose, iqm, mean, median, paired, sd, signed_rank},
     sweep::{Scalar, Study, parse},
     train::{Kernel, Outcome},
 };

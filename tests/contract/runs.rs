@@ -145,6 +145,69 @@ fn digests_are_blake3() {
 }
 
 #[test]
+fn the_choice_of_a_best_trial_is_that_of_the_contract() {
+    let mut draws = Draws::new(Seed(4), Stream::GradientCheck);
+    let mut samples: Vec<Vec<f64>> = [0, 1, 2, 5, 6, 13, 30, 60]
+        .map(|n| (0..n).map(|_| (4.0 * draws.normal()).round() / 4.0 + 0.5).collect())
+        .to_vec();
+    samples.extend([vec![1.0; 301], vec![f64::INFINITY, 1.0, -2.0, f64::INFINITY, -0.5, 3.0, 0.0], vec![7.0; 120]]);
+    let patterns = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    let mut requests: Vec<Value> = samples.iter().map(|values| json!({ "signed-rank": [patterns(values)] })).collect();
+    let counts = [
+        (34, 100, 46, 100),
+        (5, 10, 1, 2),
+        (0, 30, 1, 10),
+        (400, 1000, 500, 1000),
+        (0, 9, 0, 3),
+        (8, 9, 3, 3),
+        (60, 100, 46, 100),
+    ];
+    requests.extend(counts.map(|(k, n, w, g)| json!({ "at-most": [k, n, w, g] })));
+    let error = |mean: f64, draws: &mut Draws| ((mean + 0.03 * draws.normal()).clamp(0.0, 1.0) * 50.0).round() / 50.0;
+    let mut studies = Vec::new();
+    for (trials, seeds, step) in [(1, 4, 0.0), (2, 8, 0.1), (3, 5, 0.0), (4, 12, 0.02), (6, 20, 0.05), (5, 15, 0.0)] {
+        let trial = |place: usize, draws: &mut Draws| {
+            (0..seeds).map(|seed| (Seed(seed), error(0.1 + step * place as f64, draws))).collect::<BTreeMap<_, _>>()
+        };
+        let mut trials: Vec<_> = (0..trials).map(|place| trial(place, &mut draws)).collect();
+        trials.push(trials[0].clone());
+        if let Some(last) = trials.get_mut(2) {
+            last.remove(&Seed(1));
+        }
+        studies.push(trials);
+    }
+    let pairs = |trial: &BTreeMap<Seed, f64>| trial.iter().map(|(seed, x)| (seed.0, x.to_bits())).collect::<Vec<_>>();
+    for (place, trials) in studies.iter().enumerate() {
+        let trials: Vec<_> = trials.iter().map(pairs).collect();
+        requests.push(json!({ "choose": [trials, place % 2 == 1, [10 + place, 50, 50]] }));
+    }
+    let Some(answers) = ask(&requests) else { return };
+    let mut answers = answers.into_iter();
+    for values in &samples {
+        assert_eq!(json!([signed_rank(values).p.to_bits()]), answers.next().unwrap(), "{values:?}");
+    }
+    for (k, n, w, g) in counts {
+        assert_eq!(json!(binomial_at_most(k, n, w, g).to_bits()), answers.next().unwrap(), "{k} of {n}");
+    }
+    for (place, trials) in studies.iter().enumerate() {
+        let better = if place % 2 == 1 { Direction::Higher } else { Direction::Lower };
+        let constant = Constant { wrong: 10 + place as u64, points: 50, seen: 50 };
+        let ours = choose(trials, better, Some(constant)).unwrap();
+        let beyond = ours.constant.unwrap();
+        let ours = json!([
+            ours.leader,
+            ours.equals,
+            ours.worse,
+            ours.unsure,
+            ours.p.to_bits(),
+            ours.seeds,
+            [json!(beyond.wrong), json!(beyond.beaten)]
+        ]);
+        assert_eq!(ours, answers.next().unwrap(), "study {place}");
+    }
+}
+
+#[test]
 fn statistics_are_those_of_the_contract() {
     let mut draws = Draws::new(Seed(3), Stream::GradientCheck);
     let mut samples: Vec<Vec<f64>> = (0..8).chain([13]).map(|n| (0..n).map(|_| draws.normal()).collect()).collect();

@@ -16,7 +16,7 @@ fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
     assert_snapshot!(answer.out);
     assert_snapshot!(answer.err, @"
     notice: too few seeds to say anything: 3 pairs are no ties, and fewer than 6 cannot tell a difference from luck at 5 %, whoever wins them
-    notice: the interval is too narrow: of 3 pairs it has some 38 % of the width that it should have
+    notice: the interval is too short: from 3 pairs it misses the difference over many more seeds in more than 1 of 20 studies
     ");
     // As `show` has the runs.
     let told = json(&place, "compare results/moons hidden=1 hidden=3 --json");

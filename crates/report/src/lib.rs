@@ -14,6 +14,7 @@
 pub mod addition;
 mod answer;
 mod base64;
+mod caution;
 mod checklist;
 mod choice;
 pub mod cite;

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{choice, terms::Terms};
 use crate::{
-    stats::{self, Choice, FEWEST, Finding, Interval},
+    stats::{self, Choice, Constant, Finding, Interval},
     sweep::{Axis, Scalar},
     table::{Spread, Summary, TrialSummary},
 };
@@ -66,6 +66,8 @@ pub struct Results {
     pub scale: f64,
     /// What can be said of the best trial.
     pub choice: Option<Choice>,
+    /// An answer that knows nothing, where one is known.
+    constant: Option<Constant>,
 }
 
 /// A trial.
@@ -136,6 +138,7 @@ impl Results {
             scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
             rows,
             choice,
+            constant: summary.constant,
             terms,
         }
     }
@@ -164,49 +167,6 @@ impl Results {
         })
     }
 
-    /// What is to be said where a trial has too few runs to say anything: the rule is that of [`compare`](crate::stats::compare).
-    pub fn caution(&self) -> Option<String> {
-        let few = |row: &&Row| row.few;
-        let least = self.rows.iter().filter(few).filter_map(|row| row.runs.parse::<usize>().ok()).min()?;
-        let marked = self.rows.iter().filter(few).count();
-        let of = if marked == self.rows.len() {
-            "Every trial has".into()
-        } else {
-            format!("{marked} of {} trials have", self.rows.len())
-        };
-        Some(match least {
-            1 if marked == self.rows.len() => {
-                "Every trial has a single run: how much its result depends on the seed is not known.".into()
-            }
-            1 => format!(
-                "{of} too few runs, down to a single one: how much its result depends on the seed is not known."
-            ),
-            n if n < FEWEST => format!(
-                "{of} too few runs, down to {n}: their intervals are much too short, and no difference between trials can be shown (that takes {FEWEST} \
-                 seeds)."
-            ),
-            n => format!(
-                "{of} few runs, down to {n}: their intervals are too short, and miss the mean of many more seeds in more than 1 of 20 studies."
-            ),
-        })
-    }
-
-    /// What is to be said of intervals without width: that all runs agree does not say that all others would.
-    pub fn unseen(&self) -> Option<String> {
-        let decides = |row: &&Row| row.errors.last().is_some_and(|error| error.interval.low == error.interval.high);
-        let runs = |row: &Row| row.runs.parse::<usize>().ok().filter(|runs| *runs > 1);
-        let agreeing: Vec<usize> = self.rows.iter().filter(decides).filter_map(runs).collect();
-        let (least, trials) = (*agreeing.iter().min()?, agreeing.len());
-        let of = if trials == 1 { "1 trial".into() } else { format!("{trials} trials") };
-        let which =
-            if agreeing.iter().all(|runs| *runs == least) { format!("All {least} runs") } else { "All runs".into() };
-        Some(format!(
-            "{which} of {of} have the same {}, so that the interval has no width: of further seeds, up to {:.0} % may still come to another one.",
-            self.terms.what,
-            (100.0 * stats::unseen(least)).ceil()
-        ))
-    }
-
     /// The row of a trial, by its place in the study.
     pub fn row(&self, trial: usize) -> Option<&Row> {
         self.rows.iter().find(|row| row.trial == trial)
@@ -229,7 +189,7 @@ impl Results {
 
     /// The cells of a row for the constant answer, where one is known: what it gets wrong stands where the measurement that decides does.
     pub fn constant(&self) -> Option<Vec<String>> {
-        let constant = self.choice.as_ref()?.constant?.constant;
+        let constant = self.constant?;
         let share = self.terms.shown(constant.wrong as f64 / constant.points as f64)?;
         let mut cells = vec![String::new(); self.axes.len()];
         if let Some(first) = cells.first_mut() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{DataFacts, Network, RunError};
 use crate::{
     data::{Data, DataSeed, Source},
-    experiments::OfNetwork,
+    experiments::{OfNetwork, network},
     seed::Seed,
     stats::Constant,
     sweep::Study,
@@ -27,7 +27,10 @@ pub fn firsts(study: &Study) -> Vec<usize> {
 /// What always naming the more frequent class gets wrong: of the validation points, or of all where these are chosen anew for every run. None
 /// where there are several data sets, or not enough is known. `facts` are those of data from files; what is drawn is drawn here.
 #[must_use]
-pub fn constant(study: &Study, facts: &[DataFacts]) -> Option<Constant> {
+pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Option<Constant> {
+    if !study.trials.iter().all(|trial| network::is(&*trial.settings)) {
+        return None;
+    }
     let &[first] = firsts(study).as_slice() else { return None };
     let data: &Data = study.trials.get(first)?.data();
     let facts = match data.dimension() {

@@ -10,7 +10,8 @@ mod network;
 mod tests;
 
 pub use cost::Amount;
-pub use facts::{constant, firsts};
+pub use facts::firsts;
+use facts::one_class;
 pub use network::{Network, Networks};
 pub use restudy_engine::run::*;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{super::constant, Network};
+use super::{super::one_class, Network};
 use crate::{
     digest::{Digest, Record},
     experiments::{OfNetwork, network::NAME},
@@ -33,7 +33,7 @@ impl Runner for Networks {
     }
 
     fn constant(&self, study: &Study, facts: &[DataFacts]) -> Option<Constant> {
-        constant(study, facts)
+        one_class(study, facts)
     }
 }
 
