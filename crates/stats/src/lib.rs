@@ -58,6 +58,7 @@ pub use signed_rank::{SignedRank, signed_rank};
 pub use stratified::{bootstrap_stratified, iqm_interval, iqm_of_strata};
 
 /// The value, with the one NaN for every NaN: processors disagree about the sign of a NaN that they make.
+#[inline]
 fn canonical(value: f64) -> f64 {
     if value.is_nan() { f64::NAN } else { value }
 }

@@ -3,6 +3,7 @@ use crate::math;
 
 /// The arithmetic mean `(x₁ + ... + xₙ) / n`, summed from zero in the order given. NaN when there are no values.
 #[must_use]
+#[inline]
 pub fn mean(values: &[f64]) -> f64 {
     canonical(math::mean(values))
 }
@@ -11,6 +12,7 @@ pub fn mean(values: &[f64]) -> f64 {
 ///
 /// NaN for fewer than two values, and when one is infinite.
 #[must_use]
+#[inline]
 pub fn sd(values: &[f64]) -> f64 {
     if values.len() < 2 {
         return f64::NAN;
@@ -22,6 +24,7 @@ pub fn sd(values: &[f64]) -> f64 {
 
 /// The values in ascending order: by number, -0 before +0.
 #[must_use]
+#[inline]
 pub fn sorted(values: &[f64]) -> Vec<f64> {
     let mut values = values.to_vec();
     values.sort_unstable_by(f64::total_cmp);
@@ -36,6 +39,7 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
 /// Source: type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996); the
 /// default of NumPy and R.
 #[must_use]
+#[inline]
 pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
     let place = last as f64 * q.clamp(0.0, 1.0);
@@ -46,6 +50,7 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
 
 /// The median: the [`quantile`] at one half. NaN when there are no values.
 #[must_use]
+#[inline]
 pub fn median(values: &[f64]) -> f64 {
     quantile(&sorted(values), 0.5)
 }

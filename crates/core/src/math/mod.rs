@@ -20,17 +20,20 @@ pub use logistic::{sigmoid, softplus};
 
 /// The square root, correctly rounded as IEEE 754 demands.
 #[must_use]
+#[inline]
 pub fn sqrt(x: f64) -> f64 {
     libm::sqrt(x)
 }
 
 /// The logarithm to base 10, `ln(x) · (1 / ln 10)`; for axes of figures, never for a stored number.
 #[must_use]
+#[inline]
 pub fn log10(x: f64) -> f64 {
     ln(x) * core::f64::consts::LOG10_E
 }
 
 /// The sum of the values, from zero, in their order.
+#[inline]
 pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut total = 0.0;
     for value in values {
@@ -41,6 +44,7 @@ pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
 
 /// The mean of the values: their sum in order, divided by their number. NaN when there are none.
 #[must_use]
+#[inline]
 pub fn mean(values: &[f64]) -> f64 {
     sum(values.iter().copied()) / values.len() as f64
 }
