@@ -14,7 +14,7 @@ pub struct SignedRank {
 }
 
 /// Up to this number of untied pairs, p-values are exact.
-pub const EXACT: usize = 300;
+const EXACT: usize = 300;
 
 /// A bound below this stands for the p-value itself: no question turns on what is so small.
 const SETTLED: f64 = 1e-12;
@@ -23,7 +23,7 @@ const SETTLED: f64 = 1e-12;
 ///
 /// Zeros and undefined differences are left out. The other n are ranked by size, from 1; equal sizes share the mean of their ranks, and infinite
 /// ones are the largest. With `W` the sum of the ranks of positive differences, `p = min(1, 2 P(V ≥ max(W, T - W)))`, where `T = n(n + 1)/2` and
-/// `V` is the sum of the same ranks with each taken or left by a fair coin: all 2ⁿ choices are counted. For n > [`EXACT`], and where it is below
+/// `V` is the sum of the same ranks with each taken or left by a fair coin: all 2ⁿ choices are counted. For n > 300, and where it is below
 /// 10⁻¹², the bound of Hoeffding stands in its place, `P(V - T/2 ≥ t) ≤ exp(-2t² / Σ rᵢ²)`: never too small.
 ///
 /// It supposes that, were there no difference, each pair would have come out the other way as often: so it is for runs of one seed under two
