@@ -132,7 +132,9 @@ impl Mat {
         let (mut x, mut y, mut present) = (None, None, Vec::new());
         for variable in level5::variables(bytes)? {
             let variable = variable?;
-            present.push(variable.describe());
+            if !variable.is_hidden() {
+                present.push(variable.describe());
+            }
             if variable.name == self.x {
                 x = Some(matrix(variable)?);
             } else if variable.name == self.y {
@@ -140,7 +142,12 @@ impl Mat {
             }
         }
         let missing = |name: &str, key: &str| {
-            let there = if present.is_empty() { "nothing".into() } else { present.join(", ") };
+            let more = present.len().saturating_sub(MOST_NAMED);
+            let there = match present.as_slice() {
+                [] => "nothing".into(),
+                some if more > 0 => format!("{}, and {more} more", some[..MOST_NAMED].join(", ")),
+                all => all.join(", "),
+            };
             let help = format!("Name the right variable: {key} = \"...\".");
             error(format!("has no variable {name}; it holds {there}"), help)
         };
@@ -148,12 +155,32 @@ impl Mat {
     }
 }
 
+/// More variables than these are not named.
+const MOST_NAMED: usize = 12;
+
+/// What makes a matrix of numbers of a variable, in MATLAB.
+fn conversion(kind: &str, name: &str) -> String {
+    match kind {
+        "sparse" => format!("Save it as a full matrix of numbers: {name} = full({name});"),
+        "char" => format!("Give its two letters the labels -1 and 1 before saving, 'g' being that of class 1: {name} = 2 * ({name}(:, 1) == 'g') - 1;"),
+        "cell" => format!(
+            "Of numbers, save {name} = cell2mat({name}); of texts, give the two the labels -1 and 1, 'good' being that of class 1: {name} = 2 * strcmp({name}, 'good') - 1;"
+        ),
+        "string" | "categorical" => {
+            format!("Give its two texts the labels -1 and 1 before saving, 'good' being that of class 1: {name} = 2 * ({name} == 'good') - 1;")
+        }
+        "struct" => format!("Save its fields as variables of their own: save('file.mat', '-struct', '{name}', '-v7');"),
+        "table" => format!("Save its columns of numbers as a matrix: {name} = {name}{{:, vartype('numeric')}};"),
+        _ => "Save it as a matrix of numbers.".into(),
+    }
+}
+
 /// The values of a variable that can be points or labels.
 fn matrix(variable: Variable<'_>) -> Result<Matrix, DataError> {
     let (name, what) = (variable.name.clone(), variable.describe());
-    let full = format!("Save it as a full matrix of numbers: {name} = full(double({name}));");
     if !variable.class.is_numeric() {
-        return Err(error(format!("holds {what}, where a full matrix of numbers is expected"), full));
+        let help = conversion(variable.kind(), &name);
+        return Err(error(format!("holds {what}, where a full matrix of numbers is expected"), help));
     }
     if variable.complex {
         let help = format!("Save its real part: {name} = real({name});");

@@ -28,6 +28,10 @@ impl Class {
         "uint16", "int32", "uint32", "int64", "uint64", "function", "opaque",
     ];
 
+    fn is_opaque(self) -> bool {
+        self.0 == 17
+    }
+
     pub(super) fn is_numeric(self) -> bool {
         (6..=15).contains(&self.0)
     }
@@ -43,6 +47,8 @@ pub(super) struct Variable<'a> {
     pub class: Class,
     pub complex: bool,
     pub size: Vec<usize>,
+    /// The class of an object of MATLAB: `table`, `string`, `categorical`.
+    object: Option<String>,
     body: Body<'a>,
 }
 
@@ -51,7 +57,17 @@ impl Variable<'_> {
     pub(super) fn describe(&self) -> String {
         let size: Vec<String> = self.size.iter().map(usize::to_string).collect();
         let name = if self.name.is_empty() { "a variable without a name" } else { &self.name };
-        format!("{name} ({}{}{})", size.join(" x "), if size.is_empty() { "" } else { " " }, self.class.name())
+        format!("{name} ({}{}{})", size.join(" x "), if size.is_empty() { "" } else { " " }, self.kind())
+    }
+
+    /// What it is, in the words of MATLAB.
+    pub(super) fn kind(&self) -> &str {
+        self.object.as_deref().unwrap_or(self.class.name())
+    }
+
+    /// Whether it is what MATLAB keeps of its objects, which nobody has named.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.name.is_empty()
     }
 
     /// The values, column after column, and the assurance that the compressed ones arrived whole.
@@ -127,7 +143,9 @@ fn element<'a>(rest: &mut &'a [u8], length: usize, order: Order) -> Result<Varia
 /// Reads a variable up to its values.
 fn variable(mut body: Body<'_>) -> Result<Variable<'_>, DataError> {
     let (kind, flags) = body.part(8)?;
-    if kind != UINT32 || flags.len() != 8 {
+    // Other readers take either sign, and so do some writers.
+    let is_whole = |kind: u32| kind == INT32 || kind == UINT32;
+    if !is_whole(kind) || flags.len() != 8 {
         return Err(damaged("a variable does not begin with its flags"));
     }
     let word = body.order.word(&flags, 0);
@@ -135,16 +153,26 @@ fn variable(mut body: Body<'_>) -> Result<Variable<'_>, DataError> {
     let (complex, mut size, mut name) = (word & 0x0800 != 0, Vec::new(), String::new());
     if (1..=15).contains(&class.0) {
         let (kind, dimensions) = body.part(MOST_LABELLING)?;
-        if kind != INT32 || dimensions.len() < 8 || dimensions.len() % 4 != 0 {
+        if !is_whole(kind) || dimensions.len() < 8 || dimensions.len() % 4 != 0 {
             return Err(damaged("a variable has no dimensions"));
         }
         for place in (0..dimensions.len()).step_by(4) {
-            let dimension = i32::from_ne_bytes(body.order.word(&dimensions, place).to_ne_bytes());
-            size.push(usize::try_from(dimension).map_err(|_| damaged("a dimension is negative"))?);
+            let dimension = body.order.word(&dimensions, place);
+            if dimension > i32::MAX as u32 {
+                return Err(damaged(if kind == INT32 { "a dimension is negative" } else { "a dimension is too large" }));
+            }
+            size.push(dimension as usize);
         }
         name = String::from_utf8_lossy(&body.part(MOST_LABELLING)?.1).into_owned();
     }
-    Ok(Variable { name, class, complex, size, body })
+    let mut object = None;
+    if class.is_opaque() {
+        // Its name, the word MCOS, and the name of its class in MATLAB; what follows only MATLAB understands.
+        let mut text = || Some(String::from_utf8_lossy(&body.part(MOST_LABELLING).ok()?.1).into_owned());
+        name = text().unwrap_or_default();
+        object = text().and_then(|_| text());
+    }
+    Ok(Variable { name, class, complex, size, object, body })
 }
 
 /// What is left of a variable.

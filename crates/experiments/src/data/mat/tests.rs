@@ -220,3 +220,30 @@ fn compressed_surprises_are_refused() {
     long.resize(40 + 8 + name as usize, b'X');
     assert!(message(&wrapped(&long)).contains("larger than its kind allows"));
 }
+
+#[test]
+fn types_that_other_readers_take_are_taken() {
+    for name in ["dims-uint32.mat", "flags-int32.mat"] {
+        let points = read(&mat("X", "y"), &fixture(name)).unwrap().data;
+        assert_eq!((points.d, points.y.len()), (2, 40), "{name}");
+        assert_eq!(points.y.iter().filter(|label| **label == 1.0).count(), 20, "{name}");
+    }
+}
+
+/// Each remedy is MATLAB that works on the kind of variable it is told for.
+#[test]
+fn what_is_no_matrix_is_named_with_its_conversion() {
+    for (name, x, y, what, remedy) in [
+        ("cell-labels.mat", "X", "y", "y (1 x 40 cell)", "y = 2 * strcmp(y, 'good') - 1;"),
+        ("char-labels.mat", "X", "y", "y (40 x 1 char)", "y = 2 * (y(:, 1) == 'g') - 1;"),
+        ("struct.mat", "data", "y", "data (1 x 1 struct)", "save('file.mat', '-struct', 'data', '-v7');"),
+        ("table-string-categorical.mat", "X", "y", "y (categorical)", "y = 2 * (y == 'good') - 1;"),
+        ("table-string-categorical.mat", "T", "y", "T (table)", "T = T{:, vartype('numeric')};"),
+    ] {
+        let fault = read(&mat(x, y), &fixture(name)).unwrap_err();
+        assert!(fault.message.contains(what), "{name}: {}", fault.message);
+        assert!(fault.help.contains(remedy), "{name}: {}", fault.help);
+    }
+    let fault = read(&mat("X", "z"), &fixture("table-string-categorical.mat")).unwrap_err();
+    assert_eq!(fault.message, "points.mat has no variable z; it holds X (40 x 2 double), T (table), y (categorical)");
+}
