@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod labels;
+mod strict;
 #[cfg(test)]
 mod tests;
 
@@ -101,11 +102,15 @@ impl Csv {
     }
 
     fn points(&self, file: &str, bytes: &[u8], expected: Option<&[String]>) -> Result<Points, DataError> {
+        if let Some((what, help)) = strict::other_kind(bytes) {
+            return Err(error(format!("{file} is {what}"), help));
+        }
         let text = str::from_utf8(bytes).map_err(|fault| {
             let line = line_at(bytes, fault.valid_up_to());
             error(format!("{file}, line {line}: the text is not UTF-8"), "Save the table as CSV in UTF-8.")
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        strict::require_quotes(file, text)?;
         let at = |record: &StringRecord| {
             let start = record.position().map_or(0, |position| position.byte() as usize);
             format!("{file}, line {}", line_at(text.as_bytes(), start))
@@ -121,12 +126,18 @@ impl Csv {
         let Columns { names, places, label } = self
             .columns(&record, expected)
             .map_err(|(message, help)| error(format!("{}: {message}", at(&record)), help))?;
-        let width = record.len();
+        let header: Vec<String> = record.iter().map(str::to_owned).collect();
+        let (width, mut first) = (record.len(), true);
+        // The label's name is a label, too: then the first line may be a row.
+        let mut is_label = false;
         let mut labels = Labels::of(self);
         let mut x = Vec::new();
         while reader.read_record(&mut record).map_err(unreadable)? {
             if record.len() != width {
-                let help = "Give every row a field for each column; a field with a comma in it needs quotes.";
+                let usual = "Give every row a field for each column; a field with a comma in it needs quotes.";
+                let row_names = "The first line lacks a name for the first column, as R writes row names: write the table with \
+                                 write.csv(table, file, row.names = FALSE).";
+                let help = if first && record.len() == width + 1 { row_names } else { usual };
                 let message = format!("{}: {} fields where the first line has {width}", at(&record), record.len());
                 return Err(error(message, help));
             }
@@ -135,11 +146,21 @@ impl Csv {
                     .map_err(|(what, help)| error(format!("{}, column {}: {what}", at(&record), shown(name)), help))?;
                 x.push(value);
             }
+            first = false;
+            is_label |= record[label] == self.label;
             labels.take(&record[label], || at(&record))?;
             if x.len() > file::MOST_NUMBERS {
                 let message = format!("{file} has more than {} numbers", file::MOST_NUMBERS);
                 return Err(error(message, "Take a sample of the rows."));
             }
+        }
+        let names_given: Vec<&str> = header.iter().map(String::as_str).collect();
+        if is_label && names_given.iter().any(|name| name.parse::<f64>().is_ok()) {
+            let names = strict::names_for(&names_given, "label");
+            return Err(error(
+                format!("{file}, line 1 is a row, and no line of names: \"{}\" is a label in other rows", self.label),
+                format!("Add a line of names above it, such as {names}, and set label = \"label\"."),
+            ));
         }
         let y = labels.signs(file, &self.label)?;
         if y.is_empty() {
@@ -151,6 +172,23 @@ impl Csv {
     /// Where the inputs and the label stand in a row.
     fn columns(&self, header: &StringRecord, expected: Option<&[String]>) -> Result<Columns, (String, String)> {
         let present: Vec<&str> = header.iter().collect();
+        let is_named = present.contains(&self.label.as_str());
+        let other = || match present[0] {
+            first if first.starts_with('#') => Some("Remove the comments above the line of names: they begin with #.".into()),
+            first if first.starts_with("sep=") => Some("Remove the first line: it is for spreadsheets alone.".into()),
+            first if present.len() == 1 => strict::other_separator(first),
+            _ => None,
+        };
+        if !is_named && let Some(help) = other() {
+            return Err((format!("no column {} with the labels; there are {}", shown(&self.label), listed(&present)), help));
+        }
+        if !is_named && strict::is_row(&present) {
+            let names = strict::names_for(&present, &self.label);
+            return Err((
+                format!("the first line is a row, and no line of names: {}", listed(&present)),
+                format!("Add a line of names above it, such as {names}."),
+            ));
+        }
         let mut place_of = BTreeMap::new();
         for (place, name) in present.iter().enumerate() {
             if place_of.insert(*name, place).is_some() && !name.is_empty() {
@@ -184,7 +222,11 @@ impl Csv {
             return Err(("there is no column beside the label".into(), "Add at least one column of numbers.".into()));
         }
         if let (None, Some(place)) = (&self.features, present.iter().position(|name| name.is_empty())) {
-            let help = "Name it, remove it (pandas: index=False), or name the columns to use: features = [...].";
+            let help = if place + 1 == present.len() {
+                "Remove the comma at the end of the first line if the rows have none there; otherwise name the column, or name those to use: features = [...]."
+            } else {
+                "Name it, remove it (pandas: index=False), or name the columns to use: features = [...]."
+            };
             return Err((format!("column {} has no name", place + 1), help.into()));
         }
         let places =
@@ -246,11 +288,7 @@ fn remedy(name: &str, present: &[&str], key: &str) -> String {
     // Long texts and endless lists are no slips of the pen, and to compare them takes its time.
     let names = present.iter().take(1000).filter(|other| other.len().max(name.len()) < 200);
     let near = names.map(|other| (strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()), other));
-    if present.iter().all(|other| other.parse::<f64>().is_ok()) {
-        "The first line must name the columns: add such a line above the numbers.".into()
-    } else if present.len() == 1 && present[0].contains([';', '\t']) {
-        "Separate the columns by commas.".into()
-    } else if let Some((_, other)) = near.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)) {
+    if let Some((_, other)) = near.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)) {
         format!("Did you mean \"{other}\"? Correct {key}.")
     } else {
         format!("Name one of them: {key}.")
