@@ -139,6 +139,8 @@ mistakes! {
     axis_of_other_data: "\"model.hidden\" = [1, 2, 5]" => "\"data.circles.noise\" = [0.1, 0.2]";
     axis_of_list_item: "\"model.hidden\" = [1, 2, 5]" => "\"data.double-moon.offset.1\" = [-1, \"x\"]";
     axis_of_nothing: "seeds = 3" => "sedes = 3";
+    range_with_a_step: "[1, 2, 5]" => "{ from = 1, to = 9, step = 2 }";
+    true_as_python_has_it: "seeds = 3" => "seeds = True";
     range_of_one_step: "[2, 0.2, 0.02]" => "{ from = 0.1, to = 1, steps = 1 }";
     range_without_steps: "[2, 0.2, 0.02]" => "{ from = 0.1, to = 1 }";
     range_of_one_number: "[2, 0.2, 0.02]" => "{ from = 1, to = 1, steps = 3 }";

@@ -23,6 +23,7 @@ impl Command for Check {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
         let network = run::prepare(&study, &How::default())?;
+        common.on_threads(|| network.require_seeds(&network.tasks()))??;
         if !common.quiet {
             scale::warn(&*network);
         }

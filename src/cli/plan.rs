@@ -47,6 +47,7 @@ impl Command for Plan {
         let usable = Usable::of(&folder, &study, manifest.as_ref());
         let is_there = |task: &Task| usable.has(&task.id).unwrap_or_else(|| known.get(&task.id).is_some());
         let missing: Vec<_> = tasks.iter().filter(|task| !is_there(task)).copied().collect();
+        common.on_threads(|| network.require_seeds(&missing))??;
         let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
         let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&*network, &absent, (&folder, &self.file), !known.is_empty()) };
         if !refused.is_empty() {

@@ -38,6 +38,14 @@ pub trait Prepared: Experiment + Send {
     /// There is not enough room.
     fn require_room(&self) -> Result<(), RunError>;
 
+    /// Refuses tasks that could not begin, since their data cannot be had under their seeds, and names all of these.
+    ///
+    /// # Errors
+    /// There are some.
+    fn require_seeds(&self, _tasks: &[Task]) -> Result<(), RunError> {
+        Ok(())
+    }
+
     /// The instructions of the processor that it is computed with.
     fn instructions(&self) -> Instructions {
         Instructions::NONE

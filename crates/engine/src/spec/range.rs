@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::{
     problem::Problem,
     sweeping::{MOST, Scale},
-    tree::{Node, Value},
+    tree::{Node, Table, Value},
 };
 use crate::math;
 
@@ -69,6 +69,26 @@ impl Range {
     }
 }
 
+/// What is wrong with a range that has `step`, the distance between its values, where their number is asked for: the number that is meant.
+pub fn step(at: &str, table: &Table, node: &Node) -> Problem {
+    let number = |key: &str| match table.get(key).map(|entry| &entry.node.value) {
+        Some(Value::Whole(value)) => Some(*value as f64),
+        Some(Value::Float(value)) => Some(*value),
+        _ => None,
+    };
+    let span = table.get("step").map_or(node.span, |entry| entry.span);
+    let problem =
+        Problem::new(format!("`{at}` has no setting `step`")).at(span, "the number of values is asked for: `steps`");
+    let spaces = match (number("from"), number("to"), number("step")) {
+        (Some(from), Some(to), Some(step)) => (to - from) / step,
+        _ => f64::NAN,
+    };
+    if spaces.is_finite() && spaces >= 1.0 && spaces < MOST as f64 && (spaces - spaces.round()).abs() < 1e-9 {
+        return problem.help(format!("write `steps = {}` in its place", spaces.round() + 1.0));
+    }
+    problem.help("write the values as a list, such as [1, 3, 5], or their number in its place: steps = 5")
+}
+
 /// The value rounded to 12 significant decimal digits.
 pub fn rounded(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
@@ -94,6 +114,28 @@ mod tests {
             _ => f64::NAN,
         };
         range.values("axis", &node).unwrap().iter().map(number).collect()
+    }
+
+    /// The remedy, followed, gives the values that were meant.
+    #[test]
+    fn a_distance_becomes_the_number_of_values() {
+        let help = |text: &str| {
+            let node = tree::value(text, 0, 0).unwrap().unwrap();
+            let Value::Table(table) = &node.value else { panic!("{text} is a table") };
+            step("axis", table, &node).help.concat()
+        };
+        for (text, old, meant) in [
+            ("{ from = 1, to = 9, step = 2 }", "step = 2", vec![1.0, 3.0, 5.0, 7.0, 9.0]),
+            ("{ from = 0.1, to = 0.4, step = 0.1 }", "step = 0.1", vec![0.1, 0.2, 0.3, 0.4]),
+            ("{ from = 9, to = 1, step = -4 }", "step = -4", vec![9.0, 5.0, 1.0]),
+        ] {
+            let said = help(text);
+            let new = said.split('`').nth(1).unwrap();
+            assert_eq!(values(&text.replace(old, new)), meant, "{said}");
+        }
+        assert!(help("{ from = 1, to = 8, step = 2 }").contains("as a list"));
+        assert!(help("{ from = 1, to = 8, step = 0 }").contains("as a list"));
+        assert!(help("{ from = 1, step = 2 }").contains("as a list"));
     }
 
     #[test]

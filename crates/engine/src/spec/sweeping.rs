@@ -7,7 +7,7 @@ use serde::{Deserialize, de};
 
 use super::{
     problem::Problem,
-    range::Range,
+    range::{Range, step},
     read::read,
     tree::{Entry, Node, Span, Value},
 };
@@ -169,6 +169,7 @@ fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
                     check_draw(draw, &at, node)?;
                     (Values::Drawn(draw), Some(matches!(draw, Draw::LogUniform(_))))
                 }
+                None if has(&["step"]) && !has(&["steps"]) => return Err(step(&at, table, node)),
                 None => {
                     let steps = |problem: Problem| problem.expecting(&format!("{at}.steps"), Range::STEPS);
                     let range: Range = read(node, &at).map_err(steps)?;

@@ -304,6 +304,10 @@ fn slip(text: &str, span: Span) -> Option<Problem> {
     }
     if before.ends_with(['=', '[', ',']) && word.starts_with(char::is_alphabetic) {
         let span = Span { end: span.start + word.len(), ..span };
+        let lower = word.to_lowercase();
+        if lower != word && ["true", "false"].contains(&lower.as_str()) {
+            return Some(Problem::new(format!("`{word}` is no value of TOML")).at(span, format!("expected {lower}")));
+        }
         let problem =
             Problem::new(format!("`{word}` stands here without quotes")).at(span, format!("expected {word:?}"));
         return Some(problem.help("texts stand in quotes; numbers, true and false do not"));

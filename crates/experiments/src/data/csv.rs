@@ -123,6 +123,12 @@ impl Csv {
             let help = "The first line must name the columns, the others hold the points.";
             return Err(error(format!("{file} is empty"), help));
         }
+        if record.iter().next_back() == Some("") && record.len() > 1 && strict::second_width(text) == Some(record.len() - 1) {
+            return Err(error(
+                format!("{}: it ends with a comma, and the row below does not", at(&record)),
+                "Remove the comma at the end of the first line.",
+            ));
+        }
         let Columns { names, places, label } = self
             .columns(&record, expected)
             .map_err(|(message, help)| error(format!("{}: {message}", at(&record)), help))?;
@@ -222,11 +228,7 @@ impl Csv {
             return Err(("there is no column beside the label".into(), "Add at least one column of numbers.".into()));
         }
         if let (None, Some(place)) = (&self.features, present.iter().position(|name| name.is_empty())) {
-            let help = if place + 1 == present.len() {
-                "Remove the comma at the end of the first line if the rows have none there; otherwise name the column, or name those to use: features = [...]."
-            } else {
-                "Name it, remove it (pandas: index=False), or name the columns to use: features = [...]."
-            };
+            let help = "Name it, remove it (pandas: index=False), or name the columns to use: features = [...].";
             return Err((format!("column {} has no name", place + 1), help.into()));
         }
         let places =

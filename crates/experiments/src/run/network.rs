@@ -16,6 +16,7 @@ use crate::{
 
 mod experiment;
 mod prepared;
+mod seeds;
 mod without;
 
 pub use prepared::Networks;

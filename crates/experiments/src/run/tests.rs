@@ -9,8 +9,10 @@ use std::{
 };
 
 use super::*;
+use crate::data::Source;
 use crate::digest::{Digest, Record};
 use crate::experiments::OfNetwork;
+use crate::seed::Seed;
 use crate::{sweep, train::Kernel};
 
 fn study() -> sweep::Study {
@@ -239,4 +241,30 @@ fn a_stop_is_heard_between_measurements() {
     assert!(done.is_none());
     stop.store(true, Ordering::Relaxed);
     assert!(!execute(&network, &network.tasks(), &|_| Ok::<_, RunError>(()), &|_| (), &stop).unwrap());
+}
+
+#[test]
+fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("d.csv");
+    let rows: String = (0..100).map(|i| format!("{i},{}\n", u8::from(i % 12 == 0))).collect();
+    std::fs::write(&file, format!("x,label\n{rows}")).unwrap();
+    let study = |seed: &str| {
+        let text = format!(
+            "[study]\nquestion = \"?\"\n[data.csv]\nfile = {file:?}\nseed = {seed}\nvalidation = {{ share = 0.2 }}\n[sweep]\nseeds = 40\n"
+        );
+        crate::tests::fixture::parse("d", Path::new("d.toml"), &text, &[]).unwrap()
+    };
+    let own = study("\"per-run\"");
+    let network = prepare(&own, &How::default()).unwrap();
+    let found = network.require_seeds(&network.tasks()).unwrap_err().to_string();
+    let failing: Vec<u64> =
+        own.seeds.iter().map(|seed| seed.0).filter(|seed| own.trials[0].data().load(Seed(*seed)).is_err()).collect();
+    assert!(!failing.is_empty() && failing.len() <= 12, "{failing:?}");
+    let listed: Vec<_> = failing.iter().map(u64::to_string).collect();
+    let listed = listed.join(", ");
+    assert!(found.starts_with(&format!("under the seeds {listed} the data cannot be divided")), "{found}");
+    let fixed = study("1");
+    let network = prepare(&fixed, &How::default()).unwrap();
+    network.require_seeds(&network.tasks()).unwrap();
 }

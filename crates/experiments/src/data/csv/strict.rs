@@ -66,6 +66,13 @@ fn closing(bytes: &[u8], from: usize) -> Option<usize> {
     }
 }
 
+/// How many fields the second row has, if there is one.
+pub(super) fn second_width(text: &str) -> Option<usize> {
+    let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes()).into_records();
+    rows.next()?.ok()?;
+    Some(rows.next()?.ok()?.len())
+}
+
 /// What a file is that is no table with commas, as far as its beginning says, and what to do.
 pub(super) fn other_kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let head = &bytes[..bytes.len().min(4096)];

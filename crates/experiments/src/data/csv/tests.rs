@@ -176,7 +176,10 @@ fn what_is_no_table_of_commas_is_named_for_what_it_is() {
     assert_refused("# by hand\nx1,label\n1,0\n", &none("\"# by hand\""), "Remove the comments");
     assert_refused("sep=,\nx1,label\n1,0\n", &none("\"sep=\", \"\""), "Remove the first line");
     assert_refused("x1,label\n\"a\",1,0\n", "points.csv, line 2: 3 fields where the first line has 2", "row.names = FALSE");
-    assert_refused("x1,label,\n1,0\n", "points.csv, line 1: column 3 has no name", "Remove the comma at the end");
+    assert_refused("x1,label,\n1,0\n", "points.csv, line 1: it ends with a comma, and the row below does not", "Remove the comma");
+    let settings = Csv { features: Some(vec!["x1".into()]), ..csv() };
+    assert!(refused(&settings, "x1,label,\n1,0\n").1.contains("Remove the comma"), "whatever is chosen");
+    assert_refused("x1,label,\n1,0,2\n", "points.csv, line 1: column 3 has no name", "Name it");
 }
 
 #[test]

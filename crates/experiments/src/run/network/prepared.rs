@@ -62,6 +62,10 @@ impl Prepared for Network<'_> {
         self.require_room()
     }
 
+    fn require_seeds(&self, tasks: &[Task]) -> Result<(), RunError> {
+        self.require_seeds(tasks)
+    }
+
     fn instructions(&self) -> Instructions {
         Instructions { name: self.kernel.name(), features: self.kernel.features() }
     }

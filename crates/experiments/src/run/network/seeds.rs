@@ -1,0 +1,46 @@
+//! Data that is divided anew for every seed: whether each of them leaves both classes on either side.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::Network;
+use crate::{
+    data::{DataSeed, Source},
+    experiments::OfNetwork,
+    run::{RunError, Task},
+    seed::Seed,
+};
+
+/// More seeds than these are not named.
+const MOST_NAMED: usize = 12;
+
+impl Network<'_> {
+    /// Refuses tasks whose data cannot be had under their seeds, and names all of these. What is drawn always can.
+    ///
+    /// # Errors
+    /// There are some.
+    pub(super) fn require_seeds(&self, tasks: &[Task]) -> Result<(), RunError> {
+        let is_divided = |trial: usize| {
+            let data = self.study.trials[trial].data();
+            data.seeding() == DataSeed::PerRun && data.dimension().is_none()
+        };
+        let (mut seen, mut asked) = (BTreeSet::new(), Vec::new());
+        for task in tasks.iter().filter(|task| is_divided(task.trial)) {
+            if seen.insert((self.data_of[task.trial], task.seed)) {
+                asked.push((task.trial, task.seed));
+            }
+        }
+        let fault = |(trial, seed): &(usize, Seed)| Some((*seed, self.split(*trial, *seed).err()?));
+        let found: Vec<(Seed, RunError)> = asked.par_iter().filter_map(fault).collect();
+        let seeds: BTreeSet<u64> = found.iter().map(|(seed, _)| seed.0).collect();
+        let Some((first, RunError::Data { message, .. })) = found.into_iter().next() else { return Ok(()) };
+        let named: Vec<_> = seeds.iter().take(MOST_NAMED).map(u64::to_string).collect();
+        let more = if seeds.len() > MOST_NAMED { ", ..." } else { "" };
+        let of = if seeds.len() == 1 { "seed" } else { "the seeds" };
+        Err(RunError::Data {
+            message: format!("under {of} {}{more} the data cannot be divided as asked. Seed {}: {message}", named.join(", "), first.0),
+            help: "take a larger share for validation, leave these seeds out, or divide the data once for all: seed = 0 in the section of the data".into(),
+        })
+    }
+}
