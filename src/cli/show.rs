@@ -96,7 +96,7 @@ impl Command for Show {
             (shown, runs.len(), "run")
         } else {
             let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
-            let mut summary = summary(study, &runs).beside(run::constant(study, facts));
+            let mut summary = summary(study, &runs).beside(run::baseline(study, facts));
             let trials = summary.trials.len();
             if let Some(field) = sort {
                 sort_trials(&mut summary, field, self.reverse)?;
@@ -139,7 +139,7 @@ impl Show {
             ));
         }
         let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
-        let Some(mut summary) = look.summary().map(|summary| summary.beside(run::constant(&look.study, facts))) else {
+        let Some(mut summary) = look.summary().map(|summary| summary.beside(run::baseline(&look.study, facts))) else {
             if look.path.join("summary.csv").exists() || found.shown.lost > 0 {
                 return Err(CliError::difference(
                     format!("no run of {} is here as the manifest has it: what there is was changed, and is not shown", look.study.name),
@@ -176,7 +176,7 @@ impl Show {
                 let are = if shown == 1 { "is" } else { "are" };
                 text::warn(format!("{} of {} {are} shown", text::thousands(shown as u64), text::count(all, "trial")));
             }
-            text::warn(format!("shown from summary.csv, for the runs are not here; {}", look.how("compute them again with", told)));
+            text::warn(format!("shown from summary.csv, for the runs are not here; whether a trial is the best needs them, and stands in report.md; {}", look.how("compute them again with", told)));
         }
         // Where the runs are only absent, what they came to is here as the manifest has it.
         Ok(exit)

@@ -239,7 +239,7 @@ impl Telling<'_> {
     fn summary(&self, records: &BTreeMap<Digest, Record>) -> Option<Summary> {
         let facts = Manifest::read(self.folder).ok()?.data;
         let summary = table::summary(self.study, &rows(self.tasks, records));
-        Some(summary.beside(run::constant(self.study, &facts)))
+        Some(summary.beside(run::baseline(self.study, &facts)))
     }
 
     /// Runs that failed are a failure, whenever they did.

@@ -8,10 +8,13 @@ use crate::{
     table::Summary,
 };
 
-/// The finding with its numbers; null where nothing is known.
+/// The finding with its numbers.
 pub(super) fn told(summary: &Summary) -> Value {
-    let Some(choice) = &summary.choice else { return Value::Null };
-    let constant = choice.constant.map(|Beyond { constant, wrong, p, beaten }| {
+    let sentence = results_table(summary).headline;
+    let Some(choice) = &summary.choice else {
+        return json!({ "finding": "not-ranked", "best": null, "sentence": sentence });
+    };
+    let constant = choice.constant.map(|Beyond { constant, wrong, p, beaten, .. }| {
         json!({
             "wrong": constant.wrong, "points": constant.points, "leader-wrong": wrong, "leader-points": constant.seen, "p": p,
             "beaten": beaten,
@@ -19,8 +22,9 @@ pub(super) fn told(summary: &Summary) -> Value {
     });
     json!({
         "finding": name(choice.finding()), "best": choice.best(), "leader": choice.leader, "mean": choice.mean, "equal": choice.equals,
-        "worse": choice.worse, "unsure": choice.unsure, "p": choice.p, "seeds": choice.seeds, "constant": constant,
-        "sentence": results_table(summary).headline,
+        "worse": choice.worse, "unsure": choice.unsure, "without": choice.without, "p": (!choice.worse.is_empty()).then_some(choice.p),
+        "seeds": choice.own, "shared-seeds": choice.seeds, "constant": constant,
+        "sentence": sentence,
     })
 }
 

@@ -547,7 +547,7 @@ def signed_rank(differences):
     n, ranks = len(untied), []
     while len(ranks) < n:
         low = len(ranks)
-        high = low + sum(1 for d in untied[low:] if abs(d) <= abs(untied[low]))
+        high = low + sum(1 for d in untied[low:] if abs(d) <= abs(untied[low]) * 1.000000001)
         ranks += [low + 1 + high] * (high - low)
     total, positive = n * (n + 1), sum(rank for d, rank in zip(untied, ranks) if d > 0.0)
     most = max(positive, total - positive)
@@ -595,12 +595,12 @@ def choose(trials, higher, constant):
     leader = min(known, key=lambda place: -means[place] if higher else means[place])
     own = trials[leader]
     equals = [place for place in known if trials[place] == own]
-    compared, seeds = [], len(own)
+    compared, shared = [], []
     for place in (place for place in known if place not in equals):
         pairs = [(own[seed], trials[place][seed]) for seed in sorted(own) if seed in trials[place]]
         p, positive = signed_rank([0.0 if a == b else (a - b if higher else b - a) for a, b in pairs])
         compared.append((p if positive else 1.0, place))
-        seeds = min(seeds, len(pairs))
+        shared.append(len(pairs))
     compared.sort()
     largest, worse = 0.0, []
     for i, (p, place) in enumerate(compared):
@@ -613,10 +613,10 @@ def choose(trials, higher, constant):
     beyond = []
     if constant:
         wrong, points, seen = constant
-        errs = -(-sum(int(math.floor(own[seed] * seen + 0.5)) for seed in own) // len(own))
-        p = min(1.0, float(len(known)) * at_most(errs, seen, wrong, points))
-        beyond = [errs, errs * points < wrong * seen and p <= 0.025]
-    return [leader, equals, sorted(worse), unsure, largest, seeds, beyond]
+        total = sum(int(math.floor(min(own[seed], 1.0) * seen + 0.5)) for seed in own)
+        p = min(1.0, float(len(known)) * at_most(-(-total // len(own)), seen, wrong, points))
+        beyond = [float(total) / float(len(own)), total * points < wrong * seen * len(own) and p <= 0.025]
+    return [leader, equals, sorted(worse), unsure, largest, [min(shared, default=len(own)), max(shared, default=len(own))], beyond]
 
 
 def paired(a, b):

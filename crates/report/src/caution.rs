@@ -6,42 +6,40 @@ use crate::stats::{self, FEWEST};
 impl Results {
     /// What is to be said where a trial has too few runs to say anything: the rule is that of [`compare`](crate::stats::compare).
     pub fn caution(&self) -> Option<String> {
-        let few = |row: &&Row| row.few;
-        let least = self.rows.iter().filter(few).filter_map(|row| row.runs.parse::<usize>().ok()).min()?;
-        let marked = self.rows.iter().filter(few).count();
-        let of = if marked == self.rows.len() {
-            "Every trial has".into()
-        } else {
-            format!("{marked} of {} trials have", self.rows.len())
+        let few: Vec<usize> = self.rows.iter().filter(|row| row.few).filter_map(|row| row.runs.parse().ok()).collect();
+        let (least, most, all) = (*few.iter().min()?, *few.iter().max()?, few.len() == self.rows.len());
+        let runs = match (least, most) {
+            (1, 1) => "a single run".into(),
+            (1, n) => format!("{n} runs or fewer, down to a single one"),
+            (n, m) if n == m => format!("{n} runs"),
+            (n, m) => format!("{n} to {m} runs"),
         };
-        Some(match least {
-            1 if marked == self.rows.len() => {
-                "Every trial has a single run: how much its result depends on the seed is not known.".into()
-            }
-            1 => format!(
-                "{of} too few runs, down to a single one: how much its result depends on the seed is not known."
-            ),
-            n if n < FEWEST => format!(
-                "{of} too few runs, down to {n}: their intervals are much too short, and no difference between trials can be shown (that takes {FEWEST} \
-                 seeds)."
-            ),
-            n => format!(
-                "{of} few runs, down to {n}: their intervals are too short, and miss the mean of many more seeds in more than 1 of 20 studies."
-            ),
-        })
+        let of =
+            if all { "Every trial has".into() } else { format!("{} of {} trials have", few.len(), self.rows.len()) };
+        let what = match least {
+            1 => "how much a result depends on the seed is not known from one",
+            n if n < FEWEST => "intervals of so few are much too short",
+            _ => "their intervals are too short, and miss the mean of many more seeds in more than 1 of 20 studies",
+        };
+        let needed = self.choice.as_ref().map_or(0, |choice| stats::seeds_needed(choice.of.saturating_sub(1)));
+        let rest = if all && most < needed && self.rows.len() > 1 {
+            format!("; no best trial can be shown with fewer than {needed} seeds")
+        } else {
+            String::new()
+        };
+        Some(format!("{of} {runs}: {what}{rest}."))
     }
 
     /// What is to be said of intervals without width: that all runs agree does not say that all others would.
     pub fn unseen(&self) -> Option<String> {
-        let decides = |row: &&Row| row.errors.last().is_some_and(|error| error.interval.low == error.interval.high);
-        let runs = |row: &Row| row.runs.parse::<usize>().ok().filter(|runs| *runs > 1);
-        let agreeing: Vec<usize> = self.rows.iter().filter(decides).filter_map(runs).collect();
+        let runs = |row: &Row| row.runs.parse::<usize>().ok();
+        let agreeing: Vec<usize> = self.rows.iter().filter(|row| row.agree).filter_map(runs).collect();
         let (least, trials) = (*agreeing.iter().min()?, agreeing.len());
-        let of = if trials == 1 { "1 trial".into() } else { format!("{trials} trials") };
-        let which =
-            if agreeing.iter().all(|runs| *runs == least) { format!("All {least} runs") } else { "All runs".into() };
+        let of = if trials == 1 { "In 1 trial".into() } else { format!("In each of {trials} trials") };
+        let every =
+            if agreeing.iter().all(|runs| *runs == least) { format!("all {least} runs") } else { "all runs".into() };
         Some(format!(
-            "{which} of {of} have the same {}, so that the interval has no width: of further seeds, up to {:.0} % may still come to another one.",
+            "{of}, {every} have one {}, so that its interval has no width: of further seeds, up to {:.0} % may still come to another (95 % confidence).",
             self.terms.what,
             (100.0 * stats::unseen(least)).ceil()
         ))

@@ -1,33 +1,39 @@
 //! What may be said of the best trial, in sentences: everything that says so reads [`Choice`], and no other rule.
 
-use super::{count, results::Results};
+use super::{count, results::Results, terms::Terms};
 use crate::stats::{Beyond, Choice, Constant, Finding};
 
 /// Up to this number, trials that are not told apart are named.
 const MOST_NAMED: usize = 8;
 
-/// What is to be said of a choice; nothing of a single trial, or of a single seed.
+/// What is to be said of a choice; nothing of a single seed.
 pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
-    if choice.seeds < 2 {
+    if choice.own < 2 {
         return None;
     }
     let terms = &results.terms;
-    let (at, value) = (at(results, choice.leader)?, value(results, choice.leader)?);
+    let value = value(results, choice.leader)?;
+    // Where several have the same values under every seed, none of them is the one.
+    let place = match choice.equals.as_slice() {
+        [_] => format!("at {}", at(results, choice.leader)?),
+        several => format!("the same under every seed in {} trials ({})", several.len(), named(results, several)),
+    };
     let best = terms.best();
-    let first = format!("{}{}: {value}", best[..1].to_uppercase(), &best[1..]);
-    let seeds = count(choice.seeds as u64, "seed");
-    Some(match choice.finding() {
-        Finding::Single => return None,
+    let seeds = match choice.seeds {
+        [least, most] if least == most => count(most as u64, "seed"),
+        [least, most] => format!("{least} to {most} seeds"),
+    };
+    let others = choice.worse.len();
+    let text = match choice.finding() {
+        Finding::Single => return alone(choice, &value, terms),
         Finding::NotBeyondConstant => {
-            let Beyond { constant, wrong, .. } = choice.constant.as_ref()?;
-            let few = if choice.seeds < SEEN { format!(" ({seeds})") } else { String::new() };
-            let fewer = u128::from(*wrong) * u128::from(constant.points)
-                < u128::from(constant.wrong) * u128::from(constant.seen);
+            let beyond = choice.constant.as_ref()?;
+            let luck = if beyond.fewer { " A difference of this size may be luck of these points." } else { "" };
             format!(
-                "No trial is shown to be better than a constant answer: {}, and the trial with the {best}, {value} at {at}{few}, on {wrong} of {}.{}",
-                constant_answer(constant),
-                constant.seen,
-                if fewer { " A difference of this size may be luck of these points." } else { "" }
+                "No trial is shown to be better than a constant answer: {}, and the {best}, {value}, {place}, is {} of {}.{luck}",
+                constant_answer(&beyond.constant),
+                on_average(beyond),
+                beyond.constant.seen,
             )
         }
         Finding::Equal => {
@@ -35,41 +41,64 @@ pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
             format!("{all} have the same {} under each of {seeds}, {value}: none is the best.", terms.what)
         }
         Finding::Best => format!(
-            "{first} at {at}. It is better than {} ({}).",
-            match choice.worse.len() {
-                1 => "the other trial".into(),
-                n => format!("each of the other {n} trials"),
-            },
+            "{}{}: {value} {place}. It is better than {} ({}).",
+            best[..1].to_uppercase(),
+            &best[1..],
+            if others == 1 { "the other trial".into() } else { format!("each of the other {others} trials") },
             tested(choice, &seeds)
         ),
         Finding::Set => format!(
-            "{first}, the same under every seed in {} trials: {}. They are better than {} ({}).",
-            choice.equals.len(),
-            named(results, &choice.equals),
-            match choice.worse.len() {
-                1 => "the other one".into(),
-                n => format!("each of the other {n}"),
-            },
+            "{}{}: {value}, {place}. They are better than {} ({}).",
+            best[..1].to_uppercase(),
+            &best[1..],
+            if others == 1 { "the other one".into() } else { format!("each of the other {others}") },
             tested(choice, &seeds)
         ),
         Finding::TooFewSeeds { needed } => format!(
-            "No trial stands out: the {best} is {value}, at {at}, but from {seeds} no result could tell {} apart. That takes at least {needed}.",
-            if choice.of == 2 { "two trials".into() } else { format!("the best of {} trials", choice.of) }
+            "No trial stands out: the {best} is {value}, {place}, but {} That takes at least {needed}.",
+            match choice.of {
+                2 => format!("{} cannot show that one of two trials is better.", count(choice.own as u64, "seed")),
+                n => format!("{} cannot show which of {n} trials is the best.", count(choice.own as u64, "seed")),
+            }
         ),
         Finding::Unsure => format!(
-            "No trial stands out: the {best} is {value}, at {at}, and over {seeds} {}.{}",
+            "No trial stands out: the {best} is {value}, {place}, and over {seeds} {}.{}",
             unsure(choice, results),
-            match choice.worse.len() {
+            match others {
                 0 => String::new(),
                 1 => format!(" The other one is worse ({}).", corrected(choice)),
                 n => format!(" The other {n} are worse ({}).", corrected(choice)),
             }
         ),
-    })
+    };
+    let left_out = match choice.without {
+        0 => String::new(),
+        1 => format!(" 1 trial has no mean {} and is left out.", terms.what),
+        n => format!(" {n} trials have no mean {} and are left out.", terms.what),
+    };
+    Some(text + &left_out)
 }
 
-/// Below this number of seeds it is said with a comparison that rests on points.
-const SEEN: usize = 6;
+/// What is to be said of a trial that has no other beside it: only that it may be no better than a constant answer.
+fn alone(choice: &Choice, value: &str, terms: &Terms) -> Option<String> {
+    let beyond = choice.constant.filter(|beyond| !beyond.beaten)?;
+    Some(format!(
+        "The trial is not shown to be better than a constant answer: {}, and its mean {}, {value}, is {} of {}.",
+        constant_answer(&beyond.constant),
+        terms.what,
+        on_average(&beyond),
+        beyond.constant.seen
+    ))
+}
+
+/// On how many points the leader errs: `45`, or `on average 1.4`.
+fn on_average(beyond: &Beyond) -> String {
+    if beyond.wrong == beyond.wrong.round() {
+        format!("{}", beyond.wrong)
+    } else {
+        format!("on average {:.1}", beyond.wrong)
+    }
+}
 
 /// What always naming one class gets wrong, in counts.
 pub fn constant_answer(constant: &Constant) -> String {
@@ -97,6 +126,9 @@ fn corrected(choice: &Choice) -> String {
 
 /// A number that is not below a p-value, with one digit, or two where one would overstate it by a lot.
 fn at_most(p: f64) -> String {
+    if p < 1e-300 {
+        return "1e-300".into();
+    }
     for digits in 3..18 {
         let scale = format!("1e{digits}").parse::<f64>().unwrap_or(1.0);
         let up = (p * scale).ceil() / scale;
@@ -109,13 +141,13 @@ fn at_most(p: f64) -> String {
 
 /// Which trials are not told apart from the leader.
 fn unsure(choice: &Choice, results: &Results) -> String {
-    let own = choice.equals.iter().filter(|place| **place != choice.leader);
-    let mut all: Vec<usize> = choice.unsure.iter().chain(own).copied().collect();
-    all.sort_unstable();
-    match all.len() {
-        1 => format!("1 other trial cannot be told apart from it: {}", named(results, &all)),
-        n if n <= MOST_NAMED => format!("{n} other trials cannot be told apart from it: {}", named(results, &all)),
-        n => format!("{n} other trials cannot be told apart from it"),
+    let them = if choice.equals.len() == 1 { "it" } else { "them" };
+    match choice.unsure.len() {
+        1 => format!("1 other trial cannot be told apart from {them}: {}", named(results, &choice.unsure)),
+        n if n <= MOST_NAMED => {
+            format!("{n} other trials cannot be told apart from {them}: {}", named(results, &choice.unsure))
+        }
+        n => format!("{n} other trials cannot be told apart from {them}"),
     }
 }
 
@@ -157,9 +189,9 @@ mod tests {
 
     #[test]
     fn what_is_said_of_a_p_value_is_never_below_it() {
-        for p in [0.05, 0.0499, 0.03125, 0.012_345, 0.001, 0.000_61, 1.3e-5, 7.7e-9, 1e-30, 0.0] {
+        for p in [0.05, 0.0499, 0.03125, 0.012_345, 0.001, 0.000_61, 1.3e-5, 7.7e-9, 1e-30, 0.0, 1e-320] {
             let said: f64 = at_most(p).parse().unwrap();
-            assert!(said >= p && said <= (1.2 * p).max(1e-6), "{p}: {said}");
+            assert!(said > 0.0 && said >= p && said <= (1.2 * p).max(1e-6), "{p}: {said}");
         }
     }
 }

@@ -114,8 +114,10 @@ fn table(results: &Results) -> String {
         .map(|axis| format!("<th scope=\"col\" class=\"axis\"><code>{}</code></th>", escape::html(axis)))
         .collect();
     let trouble: String = results.trouble.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
-    let mut rows: String = results.shown().map(|row| line(row, results)).collect();
-    rows.extend(results.constant().map(|cells| constant(&cells, results)));
+    let rows: String = results.shown().map(|row| line(row, results)).collect();
+    let foot = results
+        .constant()
+        .map_or_else(String::new, |cells| format!("<tfoot>\n{}</tfoot>\n", constant(&cells, results)));
     let terms = &results.terms;
     let note = if results.has_best() {
         format!(
@@ -149,7 +151,7 @@ fn table(results: &Results) -> String {
          <table id=\"trials\" aria-describedby=\"results-note\">\n\
          <thead><tr>{axes}<th scope=\"col\">runs</th>{heads}\
          <th scope=\"col\">{iqm}</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale}{unit}</span></th>\
-         {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n{caution}\
+         {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n{foot}</table>\n</div>\n{caution}\
          <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the runs of a trial, with a 95 % interval in \
          brackets; IQM is the mean of the middle half of the {name}s.{note}{cut}</p>",
         scale = results.scale,

@@ -4,9 +4,9 @@ use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{choice, terms::Terms};
 use crate::{
-    stats::{self, Choice, Constant, Finding, Interval},
+    stats::{self, Choice, Finding, Interval},
     sweep::{Axis, Scalar},
-    table::{Spread, Summary, TrialSummary},
+    table::{Baseline, Spread, Summary, TrialSummary},
 };
 
 /// The results of a study as a report gives them.
@@ -66,8 +66,8 @@ pub struct Results {
     pub scale: f64,
     /// What can be said of the best trial.
     pub choice: Option<Choice>,
-    /// An answer that knows nothing, where one is known.
-    constant: Option<Constant>,
+    /// What the trials are held against.
+    baseline: Baseline,
 }
 
 /// A trial.
@@ -78,6 +78,8 @@ pub struct Row {
     pub runs: String,
     /// Whether they are too few to rely on their interval.
     pub few: bool,
+    /// Whether there are several, which all came to the same value.
+    pub agree: bool,
     /// The final value of the measurement that decides, of each of its parts.
     pub errors: Vec<Error>,
     /// The place of the trial in the study.
@@ -138,7 +140,7 @@ impl Results {
             scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
             rows,
             choice,
-            constant: summary.constant,
+            baseline: summary.baseline,
             terms,
         }
     }
@@ -179,6 +181,9 @@ impl Results {
 
     /// The best trial in a sentence, or why there is none.
     pub fn headline(&self) -> Option<String> {
+        if let Baseline::Unknown(reason) = self.baseline {
+            return (self.rows.len() > 1).then(|| format!("No trial is named the best: {reason}."));
+        }
         choice::sentence(self.choice.as_ref()?, self)
     }
 
@@ -189,12 +194,10 @@ impl Results {
 
     /// The cells of a row for the constant answer, where one is known: what it gets wrong stands where the measurement that decides does.
     pub fn constant(&self) -> Option<Vec<String>> {
-        let constant = self.constant?;
+        let Baseline::Constant(constant) = self.baseline else { return None };
         let share = self.terms.shown(constant.wrong as f64 / constant.points as f64)?;
         let mut cells = vec![String::new(); self.axes.len()];
-        if let Some(first) = cells.first_mut() {
-            *first = "constant answer".into();
-        }
+        *cells.first_mut()? = "constant answer".into();
         cells.push(ABSENT.into());
         let parts = self.terms.parts.len();
         let decides = self.terms.parts.iter().position(|(part, _)| *part == self.terms.objective().part);
@@ -220,6 +223,10 @@ impl Row {
         Self {
             values,
             runs: trial.runs.to_string(),
+            agree: trial.runs > 1
+                && summary
+                    .spread(trial, terms.objective().part, name)
+                    .is_some_and(|spread| spread.interval.low == spread.interval.high && spread.mean.is_finite()),
             few: trial.runs > 0 && stats::narrowness(trial.runs as usize) < ENOUGH,
             errors: terms
                 .parts

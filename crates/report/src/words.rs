@@ -115,7 +115,7 @@ fn statistics(terms: &Terms) -> String {
          bootstrap interval ({} resamples, always the same draws). {success}A best trial is named only if it is better than every other one, by \
          signed-rank tests over the seeds that both have (Wilcoxon 1945), corrected for their number (Holm 1979) to 5 %, and better than a constant \
          answer where one is known, by the binomial distribution over the points. A † marks \
-         trials of so few runs that such an interval is clearly too short (Hesterberg 2015), or, below {}, that no test over them could reach 5 %. \
+         trials of so few runs that such an interval is clearly too short (Hesterberg 2015), or, below {}, that no signed-rank test over them could reach 5 %. \
          Where all n runs agree, 1 - 0.05^(1/n) of further seeds may still differ (the exact bound of Clopper and Pearson 1934, one-sided).",
         stats::RESAMPLES,
         stats::FEWEST,

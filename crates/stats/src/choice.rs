@@ -11,8 +11,10 @@ pub const LEVEL: f64 = 0.05;
 /// What can be said of the best of several trials.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
-    /// How many trials have values.
+    /// How many trials have a mean.
     pub of: usize,
+    /// How many have none: all their runs failed, or one did not tell what decides.
+    pub without: usize,
     /// The trial with the best mean, the first of several.
     pub leader: usize,
     /// Its mean.
@@ -25,8 +27,10 @@ pub struct Choice {
     pub unsure: Vec<usize>,
     /// The largest corrected p-value among `worse`; 0 where there are none.
     pub p: f64,
-    /// The fewest seeds that the leader shares with another trial; of a single trial, its own.
-    pub seeds: usize,
+    /// The number of seeds of the leader.
+    pub own: usize,
+    /// The fewest and the most seeds that it shares with another trial; of a single trial, its own.
+    pub seeds: [usize; 2],
     /// How the leader stands to a constant answer, where one is known.
     pub constant: Option<Beyond>,
 }
@@ -47,8 +51,10 @@ pub struct Constant {
 pub struct Beyond {
     /// The constant answer.
     pub constant: Constant,
-    /// On how many points the leader errs, on average over its runs and rounded up.
-    pub wrong: u64,
+    /// On how many points the leader errs, on average over its runs.
+    pub wrong: f64,
+    /// Whether these are fewer than those of the constant answer, in counts.
+    pub fewer: bool,
     /// The chance that an answer no better than the constant one errs on so few points, times the number of trials.
     pub p: f64,
     /// Whether the leader is shown to be better.
@@ -88,7 +94,7 @@ impl Choice {
             _ if self.equals.len() == self.of => Finding::Equal,
             _ if self.unsure.is_empty() && self.equals.len() == 1 => Finding::Best,
             _ if self.unsure.is_empty() => Finding::Set,
-            _ if self.seeds < needed => Finding::TooFewSeeds { needed },
+            _ if self.own < needed => Finding::TooFewSeeds { needed },
             _ => Finding::Unsure,
         }
     }
@@ -124,7 +130,8 @@ pub fn seeds_needed(others: usize) -> usize {
 /// binomial with the share that the constant answer gets wrong ([`binomial_at_most`]). The points, not the seeds, decide there: seeds all see the same
 /// points, and a hundred of them cannot make a chance of these points go away.
 ///
-/// **Limits.** It says what holds for further seeds on data like these; where all runs share their points, it holds for these points. It takes seeds as
+/// Trials without a mean take no part, and are counted apart. **Limits.** Runs that failed are not among the values: a trial is compared on the seeds that
+/// it finished. It says what holds for further seeds on data like these; where all runs share their points, it holds for these points. It takes seeds as
 /// independent of each other.
 ///
 /// Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6 (1979); on choosing the best, Hsu,
@@ -137,7 +144,6 @@ pub fn choose(trials: &[BTreeMap<Seed, f64>], better: Direction, constant: Optio
     let own = &trials[leader];
     let (equals, others): (Vec<usize>, Vec<usize>) =
         known.iter().copied().partition(|place| same(&trials[*place], own));
-    let mut seeds = own.len();
     let compare = |&place: &usize| {
         let pairs = own.iter().filter_map(|(seed, &a)| Some((a, *trials[place].get(seed)?)));
         let ahead: Vec<f64> = pairs.map(|(a, b)| ahead(a, b, better)).collect();
@@ -145,7 +151,8 @@ pub fn choose(trials: &[BTreeMap<Seed, f64>], better: Direction, constant: Optio
         (if found.side == Ordering::Greater { found.p } else { 1.0 }, place, ahead.len())
     };
     let found: Vec<_> = others.par_iter().map(compare).collect();
-    seeds = found.iter().map(|(.., pairs)| *pairs).fold(seeds, usize::min);
+    let pairs = || found.iter().map(|(.., pairs)| *pairs);
+    let seeds = [pairs().min().unwrap_or(own.len()), pairs().max().unwrap_or(own.len())];
     let mut compared: Vec<(f64, usize)> = found.into_iter().map(|(p, place, _)| (p, place)).collect();
     compared.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let all = known.len() - 1;
@@ -163,12 +170,14 @@ pub fn choose(trials: &[BTreeMap<Seed, f64>], better: Direction, constant: Optio
     unsure.sort_unstable();
     Some(Choice {
         of: known.len(),
+        without: trials.len() - known.len(),
         leader,
         mean: means[leader],
         equals,
         worse,
         unsure,
         p: largest,
+        own: own.len(),
         seeds,
         constant: constant.map(|constant| beyond(constant, own, known.len())),
     })
@@ -189,112 +198,15 @@ fn same(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>) -> bool {
 
 fn beyond(constant: Constant, values: &BTreeMap<Seed, f64>, of: usize) -> Beyond {
     let Constant { wrong, points, seen } = constant;
-    let counts = values.values().map(|share| (share * seen as f64).round());
+    let counts = values.values().map(|share| (share.min(1.0) * seen as f64).round());
     let total = counts.fold(0_u64, |total, count| total.saturating_add(count as u64));
-    let errs = total.div_ceil((values.len() as u64).max(1));
-    let p = (of as f64 * binomial_at_most(errs, seen, wrong, points)).min(1.0);
-    // In counts: errs / seen < wrong / points.
-    let fewer = u128::from(errs) * u128::from(points) < u128::from(wrong) * u128::from(seen);
-    Beyond { constant, wrong: errs, p, beaten: fewer && p <= LEVEL / 2.0 }
+    let runs = (values.len() as u64).max(1);
+    let p = (of as f64 * binomial_at_most(total.div_ceil(runs), seen, wrong, points)).min(1.0);
+    // In counts: total / (runs seen) < wrong / points.
+    let [total_of, runs_of, seen_of] = [total, runs, seen].map(u128::from);
+    let fewer = total_of * u128::from(points) < u128::from(wrong) * seen_of * runs_of;
+    Beyond { constant, wrong: total as f64 / runs as f64, fewer, p, beaten: fewer && p <= LEVEL / 2.0 }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::seed::{Draws, Stream};
-
-    fn trial(values: &[f64]) -> BTreeMap<Seed, f64> {
-        (0..).map(Seed).zip(values.iter().copied()).collect()
-    }
-
-    fn of(trials: &[Vec<f64>]) -> Choice {
-        let trials: Vec<_> = trials.iter().map(|values| trial(values)).collect();
-        choose(&trials, Direction::Lower, None).unwrap()
-    }
-
-    #[test]
-    fn a_trial_that_always_wins_is_the_best_from_enough_seeds_on() {
-        let far = |n: usize| of(&[vec![1.0; n], (0..n).map(|i| i as f64 / 100.0).collect()]);
-        assert_eq!(far(5).finding(), Finding::TooFewSeeds { needed: 6 });
-        assert_eq!((far(6).finding(), far(6).best()), (Finding::Best, Some(1)));
-        assert_eq!([1, 2, 5, 31].map(seeds_needed), [6, 7, 8, 11]);
-        // Six seeds name the better of two, and no best one of three.
-        let three = |n: usize| of(&[vec![1.0; n], vec![0.0; n], vec![2.0; n]]);
-        assert_eq!(three(6).finding(), Finding::TooFewSeeds { needed: 7 });
-        assert_eq!(three(7).best(), Some(1));
-    }
-
-    #[test]
-    fn ties_are_one() {
-        let n = 10;
-        let set = of(&[vec![1.0; n], vec![0.0; n], vec![0.0; n]]);
-        assert_eq!((set.finding(), set.equals.as_slice(), set.worse.as_slice()), (Finding::Set, &[1, 2][..], &[0][..]));
-        assert_eq!(of(&[vec![0.5; n], vec![0.5; n]]).finding(), Finding::Equal);
-        assert_eq!(of(&[vec![0.5; n], vec![]]).finding(), Finding::Single);
-        assert_eq!(choose(&[], Direction::Lower, None), None);
-        assert_eq!(choose(&[trial(&[])], Direction::Lower, None), None);
-    }
-
-    #[test]
-    fn a_better_mean_that_loses_most_seeds_is_not_the_best() {
-        // Better by a little under 27 seeds, far worse under three.
-        let often = (0..30).map(|i| if i < 3 { 1.0 } else { 0.09 }).collect();
-        let steady = (0..30).map(|_| 0.1).collect();
-        let choice = of(&[often, steady]);
-        assert_eq!((choice.leader, choice.finding()), (1, Finding::Unsure));
-    }
-
-    #[test]
-    fn infinite_values_are_the_worst_of_all() {
-        let mut diverged = vec![0.0; 12];
-        diverged[..7].fill(f64::INFINITY);
-        let choice = of(&[diverged, vec![0.5; 12]]);
-        assert_eq!((choice.leader, choice.finding()), (1, Finding::Unsure));
-        let choice = of(&[vec![f64::INFINITY; 12], vec![0.5; 12]]);
-        assert_eq!(choice.best(), Some(1));
-    }
-
-    #[test]
-    fn direction_and_missing_seeds() {
-        let mut less = trial(&[1.0; 12]);
-        less.remove(&Seed(3));
-        let choice = choose(&[trial(&[0.0; 12]), less], Direction::Higher, None).unwrap();
-        assert_eq!((choice.best(), choice.seeds), (Some(1), 11));
-    }
-
-    #[test]
-    fn a_constant_answer_must_be_beaten_on_the_points() {
-        let trials = [trial(&[0.38; 20]), trial(&[0.40; 20])];
-        let against = |wrong: u64, points: u64, seen: u64| {
-            let choice = choose(&trials, Direction::Lower, Some(Constant { wrong, points, seen })).unwrap();
-            (choice.constant.unwrap().wrong, choice.finding())
-        };
-        assert_eq!(against(46, 100, 100), (38, Finding::NotBeyondConstant));
-        assert_eq!(against(460, 1000, 1000), (380, Finding::Best));
-        assert_eq!(against(38, 100, 100), (38, Finding::NotBeyondConstant));
-        assert_eq!(against(0, 100, 100), (38, Finding::NotBeyondConstant));
-    }
-
-    /// How often a best trial is named among `k` with these shifts, of `studies`.
-    fn named(studies: u64, k: usize, n: usize, shift: f64) -> u64 {
-        let study = |study: u64| {
-            let mut draws = Draws::new(Seed(study), Stream::GradientCheck);
-            let trials: Vec<_> = (0..k)
-                .map(|place| {
-                    trial(&(0..n).map(|_| draws.normal() - if place == 0 { shift } else { 0.0 }).collect::<Vec<_>>())
-                })
-                .collect();
-            choose(&trials, Direction::Lower, None).unwrap().best().is_some()
-        };
-        (0..studies).filter(|n| study(*n)).count() as u64
-    }
-
-    #[test]
-    fn luck_names_few_and_an_effect_is_named() {
-        for k in [2, 3, 6, 20] {
-            assert!(named(400, k, 30, 0.0) <= 20, "{k} trials that differ in nothing");
-        }
-        // Differences between two trials have the standard deviation √2: an effect of one of these.
-        assert!(named(200, 6, 30, std::f64::consts::SQRT_2) >= 160);
-    }
-}
+mod tests;

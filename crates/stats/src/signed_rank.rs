@@ -16,12 +16,15 @@ pub struct SignedRank {
 /// Up to this number of untied pairs, p-values are exact.
 const EXACT: usize = 300;
 
+/// Sizes up to this factor from the smallest of them are the same: differences of shares that are equal in counts differ in their last bits.
+const ALIKE: f64 = 1.000_000_001;
+
 /// A bound below this stands for the p-value itself: no question turns on what is so small.
 const SETTLED: f64 = 1e-12;
 
 /// The signed-rank test of Wilcoxon on paired differences, two-sided.
 ///
-/// Zeros and undefined differences are left out. The other n are ranked by size, from 1; equal sizes share the mean of their ranks, and infinite
+/// Zeros and undefined differences are left out. The other n are ranked by size, from 1; equal sizes (up to a factor of 1 + 10⁻⁹) share the mean of their ranks, and infinite
 /// ones are the largest. With `W` the sum of the ranks of positive differences, `p = min(1, 2 P(V ≥ max(W, T - W)))`, where `T = n(n + 1)/2` and
 /// `V` is the sum of the same ranks with each taken or left by a fair coin: all 2ⁿ choices are counted. For n > 300, and where it is below
 /// 10⁻¹², the bound of Hoeffding stands in its place, `P(V - T/2 ≥ t) ≤ exp(-2t² / Σ rᵢ²)`: never too small.
@@ -41,7 +44,8 @@ pub fn signed_rank(differences: &[f64]) -> SignedRank {
     let mut ranks = Vec::with_capacity(n);
     while ranks.len() < n {
         let low = ranks.len();
-        let high = low + untied[low..].partition_point(|d| d.abs() <= untied[low].abs());
+        let alike = untied[low].abs() * ALIKE;
+        let high = low + untied[low..].partition_point(|d| d.abs() <= alike);
         ranks.resize(high, low + high + 1);
     }
     let total = n * (n + 1);
@@ -129,6 +133,15 @@ mod tests {
         assert_eq!((found.untied, found.side), (2, Ordering::Less));
         assert_eq!(signed_rank(&[1.0, -1.0]).side, Ordering::Equal);
         assert_eq!(signed_rank(&[]).p, 1.0);
+    }
+
+    #[test]
+    fn shares_are_ranked_as_their_counts() {
+        let (a, b) = ([193, 194, 195, 196, 197, 198, 199, 141], [194, 195, 196, 197, 198, 199, 200, 140]);
+        let ahead =
+            |unit: f64| a.iter().zip(&b).map(|(a, b)| f64::from(*b) / unit - f64::from(*a) / unit).collect::<Vec<_>>();
+        assert_eq!(signed_rank(&ahead(1000.0)), signed_rank(&ahead(1.0)));
+        assert_eq!(signed_rank(&ahead(1000.0)).p, 0.0703125);
     }
 
     #[test]

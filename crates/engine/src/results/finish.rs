@@ -108,7 +108,7 @@ impl Computation<'_> {
             }
             let study = self.network.study();
             let summary = table::summary(study, &rows(self.tasks, runs.records()));
-            let summary = summary.beside(run::constant(study, &manifest.data));
+            let summary = summary.beside(run::baseline(study, &manifest.data));
             (manifest.root, summary, 0)
         } else {
             events(Event::Rendering);

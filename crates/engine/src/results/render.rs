@@ -96,7 +96,7 @@ pub fn render(
         rayon::join(|| Manifest::new(&study.name, specification, maker, rows), || table::summary(study, rows));
     manifest.data = facts(network)?;
     manifest.declared = study.title();
-    let summary = summary.beside(run::constant(study, &manifest.data));
+    let summary = summary.beside(run::baseline(study, &manifest.data));
     let mut files = BTreeMap::from([("study.toml".to_owned(), text.into_bytes())]);
     files.extend(declaration(study).map(|bytes| (experiment::FILE.to_owned(), bytes)));
     let (written, pictures, explored) = if rows.len() <= FEW {

@@ -33,7 +33,7 @@ pub use own::{
     register as register_own, value_names,
 };
 pub use prepared::{
-    Elsewhere, How, Points, Prepared, Runner, Schedule, can_run, constant, prepare, register, without_data,
+    Elsewhere, How, Points, Prepared, Runner, Schedule, baseline, can_run, prepare, register, without_data,
 };
 pub use room::require as require_room;
 pub use shard::Shard;

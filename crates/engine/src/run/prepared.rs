@@ -9,9 +9,9 @@ use super::{DataFacts, Experiment, Kept, RunError, Task};
 use crate::{
     digest::{Digest, Labelled, Record},
     seed::Seed,
-    stats::Constant,
     store::Instructions,
     sweep::{Scalar, Study},
+    table::Baseline,
 };
 
 /// A study whose experiment is ready to run: every run has its name, and the data is at hand.
@@ -137,9 +137,9 @@ pub trait Runner: Send + Sync {
     /// The identities of runs are not known.
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError>;
 
-    /// What an answer that knows nothing gets wrong, where the measurement that decides is a share of points. `facts` are those of the data.
-    fn constant(&self, _study: &Study, _facts: &[DataFacts]) -> Option<Constant> {
-        None
+    /// What trials are held against. `facts` are those of the data.
+    fn baseline(&self, _study: &Study, _facts: &[DataFacts]) -> Baseline {
+        Baseline::None
     }
 }
 
@@ -158,10 +158,10 @@ fn runner(study: &Study) -> Option<Arc<dyn Runner>> {
     runners.iter().find(|runner| runner.of() == (own.name.as_str(), own.version)).cloned()
 }
 
-/// What an answer that knows nothing gets wrong, as far as the experiment of a study says so.
+/// What the trials of a study are held against, as far as its experiment is known here.
 #[must_use]
-pub fn constant(study: &Study, facts: &[DataFacts]) -> Option<Constant> {
-    runner(study)?.constant(study, facts)
+pub fn baseline(study: &Study, facts: &[DataFacts]) -> Baseline {
+    runner(study).map_or(Baseline::None, |runner| runner.baseline(study, facts))
 }
 
 /// Whether this program has the experiment of a study.

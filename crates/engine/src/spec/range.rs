@@ -83,10 +83,17 @@ pub fn step(at: &str, table: &Table, node: &Node) -> Problem {
         (Some(from), Some(to), Some(step)) => (to - from) / step,
         _ => f64::NAN,
     };
-    if spaces.is_finite() && spaces >= 1.0 && spaces < MOST as f64 && (spaces - spaces.round()).abs() < 1e-9 {
+    let is_linear =
+        table.get("scale").is_none_or(|entry| matches!(&entry.node.value, Value::Text(scale) if scale == "linear"));
+    if is_linear
+        && spaces.is_finite()
+        && spaces >= 1.0
+        && spaces < MOST as f64
+        && (spaces - spaces.round()).abs() < 1e-9
+    {
         return problem.help(format!("write `steps = {}` in its place", spaces.round() + 1.0));
     }
-    problem.help("write the values as a list, such as [1, 3, 5], or their number in its place: steps = 5")
+    problem.help("write the values as a list, such as [1, 3, 5]")
 }
 
 /// The value rounded to 12 significant decimal digits.
@@ -135,6 +142,7 @@ mod tests {
         }
         assert!(help("{ from = 1, to = 8, step = 2 }").contains("as a list"));
         assert!(help("{ from = 1, to = 8, step = 0 }").contains("as a list"));
+        assert!(help("{ from = 1, to = 9, step = 2, scale = 'log' }").contains("as a list"));
         assert!(help("{ from = 1, step = 2 }").contains("as a list"));
     }
 

@@ -24,7 +24,7 @@ pub use parquet::{ReadError, read, write};
 pub use points::{PointsRow, points};
 pub use runs::runs;
 pub use stored::{floats, outcome, summary_of_csv, summary_of_table, texts, wholes};
-pub use summary::{Final, Spread, Summary, TrialSummary, summary, summary_of};
+pub use summary::{Baseline, Final, Spread, Summary, TrialSummary, summary, summary_of};
 pub use weights::weights;
 
 use crate::{

@@ -100,7 +100,7 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
         });
     }
     let (axes, objective) = (study.axes.clone(), study.objective().clone());
-    let summary = Summary { axes, columns, objective, trials, constant: None, choice: None };
+    let summary = Summary { axes, columns, objective, trials, baseline: super::Baseline::default(), choice: None };
     // The columns and the trials must be those that this study would have written.
     let names = |text: &str| {
         let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();

@@ -21,10 +21,22 @@ pub struct Summary {
     pub objective: Objective,
     /// The trials, in the order of the study.
     pub trials: Vec<TrialSummary>,
-    /// An answer that knows nothing, where one is known.
-    pub constant: Option<Constant>,
+    /// What the trials are held against.
+    pub baseline: Baseline,
     /// What can be said of the best of all trials, which it names by their places in the study; none where the values of runs are not at hand.
     pub choice: Option<Choice>,
+}
+
+/// What trials are held against before one of them is called the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Baseline {
+    /// Nothing: the experiment knows of no answer that needs no data.
+    #[default]
+    None,
+    /// An answer that is the same for every point.
+    Constant(Constant),
+    /// Something that is not known, or trials that cannot be ranked: the reason, as a clause.
+    Unknown(&'static str),
 }
 
 /// What the runs of a trial came to. Runs that failed have no results and count for nothing but `failed`.
@@ -130,7 +142,7 @@ pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summar
     });
     let trials = summed.collect();
     let (axes, objective) = (study.axes.clone(), objective.clone());
-    Summary { axes, columns, objective, trials, constant: None, choice: None }.chosen()
+    Summary { axes, columns, objective, trials, baseline: Baseline::None, choice: None }
 }
 
 impl TrialSummary {
@@ -178,19 +190,20 @@ impl Spread {
 }
 
 impl Summary {
-    /// The same, held against an answer that knows nothing.
+    /// The same with what can be said of the best trial, where it may be said that there is one.
     #[must_use]
-    pub fn beside(self, constant: Option<Constant>) -> Self {
-        Self { constant, ..self }.chosen()
-    }
-
-    /// The same with its choice made again.
-    fn chosen(mut self) -> Self {
+    pub fn beside(mut self, baseline: Baseline) -> Self {
+        self.baseline = baseline;
+        let constant = match baseline {
+            Baseline::Unknown(_) => return Self { choice: None, ..self },
+            Baseline::Constant(constant) => Some(constant),
+            Baseline::None => None,
+        };
         let name = &self.objective.measurement;
         let own = self.columns.iter().find(|(_, own)| own.name == *name);
         let direction = own.map_or(Direction::Lower, |(_, own)| own.direction);
         let values: Vec<_> = self.trials.iter().map(|trial| trial.decides.clone()).collect();
-        self.choice = stats::choose(&values, direction, self.constant).map(|choice| {
+        self.choice = stats::choose(&values, direction, constant).map(|choice| {
             let trial = |place: usize| self.trials[place].trial;
             let all = |places: &[usize]| places.iter().map(|place| trial(*place)).collect();
             let (equals, worse, unsure) = (all(&choice.equals), all(&choice.worse), all(&choice.unsure));

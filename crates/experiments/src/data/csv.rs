@@ -123,7 +123,7 @@ impl Csv {
             let help = "The first line must name the columns, the others hold the points.";
             return Err(error(format!("{file} is empty"), help));
         }
-        if record.iter().next_back() == Some("") && record.len() > 1 && strict::second_width(text) == Some(record.len() - 1) {
+        if record.iter().next_back() == Some("") && record.len() > 1 && strict::width_of(text, 1) == Some(record.len() - 1) {
             return Err(error(
                 format!("{}: it ends with a comma, and the row below does not", at(&record)),
                 "Remove the comma at the end of the first line.",
@@ -141,9 +141,13 @@ impl Csv {
         while reader.read_record(&mut record).map_err(unreadable)? {
             if record.len() != width {
                 let usual = "Give every row a field for each column; a field with a comma in it needs quotes.";
-                let row_names = "The first line lacks a name for the first column, as R writes row names: write the table with \
-                                 write.csv(table, file, row.names = FALSE).";
-                let help = if first && record.len() == width + 1 { row_names } else { usual };
+                let row_names = "If these are row names of R, write the table with write.csv(table, file, row.names = FALSE); numbers are written with a \
+                                 point: 0.5.";
+                let help = match record.len() == width + 1 {
+                    true if record.iter().next_back() == Some("") => "Remove the comma at the end of the rows: the first line has none.",
+                    true if first => row_names,
+                    _ => usual,
+                };
                 let message = format!("{}: {} fields where the first line has {width}", at(&record), record.len());
                 return Err(error(message, help));
             }
@@ -161,10 +165,10 @@ impl Csv {
             }
         }
         let names_given: Vec<&str> = header.iter().map(String::as_str).collect();
-        if is_label && names_given.iter().any(|name| name.parse::<f64>().is_ok()) {
+        if is_label && strict::is_row_of_labels(&names_given, label) {
             let names = strict::names_for(&names_given, "label");
             return Err(error(
-                format!("{file}, line 1 is a row, and no line of names: \"{}\" is a label in other rows", self.label),
+                format!("{file}, line 1 looks like a row, not like names: \"{}\" is a label in other rows", self.label),
                 format!("Add a line of names above it, such as {names}, and set label = \"label\"."),
             ));
         }
@@ -178,7 +182,8 @@ impl Csv {
     /// Where the inputs and the label stand in a row.
     fn columns(&self, header: &StringRecord, expected: Option<&[String]>) -> Result<Columns, (String, String)> {
         let present: Vec<&str> = header.iter().collect();
-        let is_named = present.contains(&self.label.as_str());
+        // A label that is a number names a column only where the names count up.
+        let is_named = present.contains(&self.label.as_str()) && (self.label.parse::<f64>().is_err() || !strict::is_row(&present));
         let other = || match present[0] {
             first if first.starts_with('#') => Some("Remove the comments above the line of names: they begin with #.".into()),
             first if first.starts_with("sep=") => Some("Remove the first line: it is for spreadsheets alone.".into()),
@@ -189,10 +194,12 @@ impl Csv {
             return Err((format!("no column {} with the labels; there are {}", shown(&self.label), listed(&present)), help));
         }
         if !is_named && strict::is_row(&present) {
-            let names = strict::names_for(&present, &self.label);
+            let own = self.label.parse::<f64>().is_err();
+            let names = strict::names_for(&present, if own { &self.label } else { "label" });
+            let set = if own { "" } else { ", and set label = \"label\"" };
             return Err((
-                format!("the first line is a row, and no line of names: {}", listed(&present)),
-                format!("Add a line of names above it, such as {names}."),
+                format!("the first line looks like a row, not like names: {}", listed(&present)),
+                format!("Add a line of names above it, such as {names}{set}; if these are names, correct label = \"...\"."),
             ));
         }
         let mut place_of = BTreeMap::new();

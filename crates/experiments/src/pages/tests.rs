@@ -14,7 +14,7 @@ mod makers;
 
 fn summed_up(study: &Study) -> Summary {
     let records = fixture::records(study, 4);
-    summary(study, &fixture::rows(study, &records))
+    summary(study, &fixture::rows(study, &records)).beside(crate::run::baseline(study, &[]))
 }
 
 fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
@@ -55,7 +55,7 @@ fn the_table_lines_up_and_the_best_row_is_bold() {
     let page = markdown(&input(&study, &summary));
     let table: Vec<_> = page.lines().filter(|line| line.starts_with('|')).take(5).collect();
     assert!(
-        table[0].starts_with("| `model.hidden` | `train.learning-rate` |     runs | training error, %[^error] |"),
+        table[0].starts_with("| `model.hidden`  | `train.learning-rate` |     runs | training error, %[^error] |"),
         "{page}"
     );
     let width = |line: &&str| line.chars().count();
@@ -264,9 +264,9 @@ fn too_few_runs_are_called_so_beside_their_intervals() {
         [markdown(&input), html(&input)]
     };
     for (seeds, words) in [
-        (1, &["Every trial has a single run: how much its result depends on the seed is not known"][..]),
-        (5, &["down to 5: their intervals are much too short", "that takes 6 seeds"]),
-        (6, &["few runs, down to 6: their intervals are too short"]),
+        (1, &["Every trial has a single run: how much a result depends on the seed is not known from one"][..]),
+        (5, &["Every trial has 5 runs: intervals of so few are much too short", "with fewer than 6 seeds"]),
+        (6, &["Every trial has 6 runs: their intervals are too short"]),
     ] {
         for page in pages(seeds) {
             let marks = [format!("{seeds} †"), format!("<td>{seeds}<sup title=\"too few runs\">†</sup></td>")];
@@ -275,6 +275,6 @@ fn too_few_runs_are_called_so_beside_their_intervals() {
         }
     }
     for page in pages(30) {
-        assert!(!page.contains("down to") && !page.contains("30 †") && !page.contains("<sup"), "{page}");
+        assert!(!page.contains("too short, and miss") && !page.contains("30 †") && !page.contains("<sup"), "{page}");
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     seed::Seed,
     stats::Constant,
     sweep::Study,
+    table::Baseline,
 };
 
 /// The first trial of every different data set, in the order of the study.
@@ -24,29 +25,49 @@ pub fn firsts(study: &Study) -> Vec<usize> {
     (0..study.trials.len()).filter(new).collect()
 }
 
-/// What always naming the more frequent class gets wrong: of the validation points, or of all where these are chosen anew for every run. None
-/// where there are several data sets, or not enough is known. `facts` are those of data from files; what is drawn is drawn here.
+/// What always naming the more frequent class gets wrong: of the validation points, or of all where these are chosen anew for every run. `facts` are
+/// those of data from files; what is drawn is drawn here. Trials on different points are not ranked.
 #[must_use]
-pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Option<Constant> {
+pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Baseline {
     if !study.trials.iter().all(|trial| network::is(&*trial.settings)) {
-        return None;
+        return Baseline::None;
     }
-    let &[first] = firsts(study).as_slice() else { return None };
-    let data: &Data = study.trials.get(first)?.data();
+    let sets = firsts(study);
+    let Some(&first) = sets.first() else { return Baseline::None };
+    let points: BTreeSet<String> = sets.iter().map(|trial| points(study.trials[*trial].data())).collect();
+    if points.len() > 1 {
+        return Baseline::Unknown("the trials see different points, and errors on different points do not rank them");
+    }
+    let data: &Data = study.trials[first].data();
     let facts = match data.dimension() {
         Some(_) => {
             let seed = study.seeds.first().copied().unwrap_or(Seed(0));
-            DataFacts::new(first, Vec::new(), &data.load(data.seeding().of(seed)).ok()?)
+            data.load(data.seeding().of(seed)).ok().map(|split| DataFacts::new(first, Vec::new(), &split))
         }
-        None => facts.iter().find(|facts| facts.trial == first)?.clone(),
+        None => facts.iter().find(|facts| facts.trial == first).cloned(),
     };
-    let [minus, plus] = match data.seeding() {
-        DataSeed::PerRun => facts.points(),
-        DataSeed::Fixed(_) => facts.validation,
+    let Some(facts) = facts else {
+        return Baseline::Unknown("what a constant answer gets wrong on these points is not noted here");
     };
-    let (wrong, points) = (minus.min(plus), minus.saturating_add(plus));
-    let seen = facts.validation.iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
-    (points > 0 && seen > 0).then_some(Constant { wrong, points, seen })
+    let sum = |counts: [u64; 2]| counts[0].saturating_add(counts[1]);
+    let divided = data.seeding() == DataSeed::PerRun;
+    let [minus, plus] = if divided { facts.points() } else { facts.validation };
+    // Of data that is divided anew, the runs together are measured on all points.
+    let seen = if divided { sum(facts.points()) } else { sum(facts.validation) };
+    let constant = Constant { wrong: minus.min(plus), points: minus.saturating_add(plus), seen };
+    if constant.points == 0 { Baseline::None } else { Baseline::Constant(constant) }
+}
+
+/// The settings of data that say which points there are: how inputs are scaled or chosen is left out.
+fn points(data: &Data) -> String {
+    let mut json = serde_json::to_value(data).unwrap_or_default();
+    for settings in json.as_object_mut().into_iter().flat_map(|kinds| kinds.values_mut()) {
+        if let Some(settings) = settings.as_object_mut() {
+            settings.remove("standardise");
+            settings.remove("features");
+        }
+    }
+    json.to_string()
 }
 
 impl Network<'_> {

@@ -263,7 +263,7 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     assert!(!failing.is_empty() && failing.len() <= 12, "{failing:?}");
     let listed: Vec<_> = failing.iter().map(u64::to_string).collect();
     let listed = listed.join(", ");
-    assert!(found.starts_with(&format!("under the seeds {listed} the data cannot be divided")), "{found}");
+    assert!(found.starts_with(&format!("under the seeds {listed} the data cannot be had")), "{found}");
     let fixed = study("1");
     let network = prepare(&fixed, &How::default()).unwrap();
     network.require_seeds(&network.tasks()).unwrap();

@@ -3,12 +3,13 @@ use crate::{
     run,
     seed::Seed,
     stats::Constant,
-    table::{Summary, summary},
+    table::{Baseline, Summary, summary},
     tests::fixture,
 };
 
 /// A summary in which the trials came to these validation errors, by seed; everything else is made up.
 fn of(errors: &[&[f64]], constant: Option<Constant>) -> Summary {
+    let baseline = constant.map_or(Baseline::None, Baseline::Constant);
     let hidden: Vec<u32> = (1..=errors.len() as u32).collect();
     let study = fixture::study(&hidden, &[0.02], errors[0].len() as u64);
     let mut records = fixture::records(&study, 2);
@@ -16,7 +17,7 @@ fn of(errors: &[&[f64]], constant: Option<Constant>) -> Summary {
         let last = record.points.last_mut().unwrap();
         last.values[3] = *error;
     }
-    let mut summary = summary(&study, &fixture::rows(&study, &records)).beside(constant);
+    let mut summary = summary(&study, &fixture::rows(&study, &records)).beside(baseline);
     // The list of one learning rate is no axis of the sentence.
     summary.axes.truncate(1);
     summary
@@ -46,7 +47,7 @@ fn ties_name_the_set() {
     let sentence = said(&[&[0.2; 12], &[0.1; 12], &[0.1; 12]]);
     assert_eq!(
         sentence,
-        "Lowest mean validation error: 10.00 % [10.00, 10.00], the same under every seed in 2 trials: model.hidden = 2, 3. They are better than \
+        "Lowest mean validation error: 10.00 % [10.00, 10.00], the same under every seed in 2 trials (model.hidden = 2, 3). They are better than \
          the other one (12 seeds, signed-rank test, p ≤ 0.001 after correction for 2 comparisons)."
     );
     assert!(
@@ -66,8 +67,8 @@ fn what_cannot_be_told_apart_is_named_and_why() {
     );
     assert_eq!(
         said(&[&[0.2; 4], &[0.1; 4]]),
-        "No trial stands out: the lowest mean validation error is 10.00 % [10.00, 10.00], at model.hidden = 2, but from 4 seeds no result could \
-         tell two trials apart. That takes at least 6."
+        "No trial stands out: the lowest mean validation error is 10.00 % [10.00, 10.00], at model.hidden = 2, but 4 seeds cannot show that \
+         one of two trials is better. That takes at least 6."
     );
 }
 
@@ -86,14 +87,14 @@ fn a_constant_answer_is_a_row_and_must_be_beaten_in_counts() {
         table.headline.as_deref(),
         Some(
             "No trial is shown to be better than a constant answer: always naming the more frequent class errs on 48 of 100 points, and the \
-             trial with the lowest mean validation error, 45.00 % [45.00, 45.00] at model.hidden = 2, on 45 of 100. A difference of this size may \
-             be luck of these points."
+             lowest mean validation error, 45.00 % [45.00, 45.00], at model.hidden = 2, is 45 of 100. A difference of this size may be luck of \
+             these points."
         )
     );
     assert_eq!(table.best, None);
     assert_eq!(table.constant.unwrap(), ["constant answer", "–", "–", "48.00", "–", "–"]);
     let worse = results_table(&of(&[&[0.5; 12], &[0.49; 12]], constant)).headline.unwrap();
-    assert!(worse.ends_with("on 49 of 100."), "{worse}");
+    assert!(worse.ends_with("is 49 of 100."), "{worse}");
     let table = results_table(&of(&[&[0.2; 12], &[0.1; 12]], constant));
     assert_eq!(table.best, Some(1));
 }
@@ -101,12 +102,19 @@ fn a_constant_answer_is_a_row_and_must_be_beaten_in_counts() {
 #[test]
 fn the_constant_answer_of_generated_data_is_known() {
     let study = fixture::study(&[1, 7], &[0.02], 3);
-    let constant = run::constant(&study, &[]).unwrap();
-    assert_eq!((constant.wrong, constant.points, constant.seen), (500, 1000, 1000));
+    let constant = Constant { wrong: 500, points: 1000, seen: 1000 };
+    assert_eq!(run::baseline(&study, &[]), Baseline::Constant(constant));
     let two = fixture::study_of(
         "[study]\nquestion = \"?\"\n[data.circles]\n[sweep]\n\"data.circles.noise\" = [0.01, 0.02]\nseeds = 2\n",
     );
-    assert_eq!(run::constant(&two, &[]), None, "of several data sets there is no one answer");
+    assert!(matches!(run::baseline(&two, &[]), Baseline::Unknown(why) if why.contains("different points")));
+    let records = fixture::records(&two, 2);
+    let summary = summary(&two, &fixture::rows(&two, &records)).beside(run::baseline(&two, &[]));
+    let table = results_table(&summary);
+    assert!(
+        table.best.is_none()
+            && table.headline.unwrap().starts_with("No trial is named the best: the trials see different points")
+    );
 }
 
 #[test]
@@ -119,4 +127,30 @@ fn a_trial_is_named_by_its_place_in_the_study() {
     summary.trials.remove(0);
     assert_eq!(results_table(&summary).best, None, "it is not among those that are shown");
     assert_eq!(summary.trials[0].decides.get(&Seed(3)), Some(&0.3));
+}
+
+#[test]
+fn counts_that_are_no_whole_numbers_are_means() {
+    let constant = Some(Constant { wrong: 4, points: 100, seen: 100 });
+    let mixed: Vec<f64> = (0..12).map(|i| if i % 4 == 0 { 0.02 } else { 0.03 }).collect();
+    let said = results_table(&of(&[&mixed, &[0.2; 12]], constant)).headline.unwrap();
+    assert!(
+        said.contains("errs on 4 of 100 points") && said.contains("is on average 2.8 of 100. A difference"),
+        "{said}"
+    );
+    let one = of(&[&[0.05; 12]], constant);
+    assert!(
+        results_table(&one).headline.unwrap().starts_with("The trial is not shown to be better than a constant answer")
+    );
+    assert_eq!(results_table(&of(&[&[0.0; 12]], Some(Constant { wrong: 48, points: 100, seen: 100 }))).headline, None);
+}
+
+#[test]
+fn ties_with_the_leader_are_no_others() {
+    let noisy: Vec<f64> = (0..12).map(|i| 0.1 + if i % 2 == 0 { 0.05 } else { -0.04 }).collect();
+    let sentence = said(&[&[0.1; 12], &[0.1; 12], &noisy]);
+    assert!(
+        sentence.contains("the same under every seed in 2 trials (model.hidden = 1, 2), and over 12 seeds 1 other trial cannot be told apart from them: model.hidden = 3"),
+        "{sentence}"
+    );
 }

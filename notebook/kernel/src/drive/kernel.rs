@@ -32,6 +32,8 @@ pub struct Kernel {
     begun: Instant,
     seconds: f64,
     kernel_info: Value,
+    /// When the last cell ended: what it printed may arrive later.
+    ended: Instant,
     /// Cells so far, where the kernel's own count cannot be used.
     count: Option<u64>,
     /// How the stock kernel tells of failures.
@@ -82,6 +84,7 @@ impl Kernel {
             begun,
             seconds: 0.0,
             kernel_info: Value::Null,
+            ended: begun,
             count: None,
             mark: None,
         })
@@ -143,7 +146,7 @@ impl Kernel {
         };
         let mut event = json!({
             "event": "done", "index": cell.index, "count": done.count, "status": if done.error.is_some() { "error" } else { "ok" },
-            "seconds": begun.elapsed().as_secs_f64(), "outputs": done.outputs,
+            "seconds": (self.ended - begun).as_secs_f64(), "outputs": done.outputs,
         });
         if let Some(error) = done.error {
             event["error"] = error;
@@ -172,16 +175,25 @@ impl Kernel {
                     let message = format!("the kernel died ({status})");
                     return Ok(Err(self.fault("died", Some(cell.index), message)));
                 }
-                () = until(deadline) => break,
+                // A cell that has ended is in time, however long its lines take.
+                () = until(deadline.filter(|_| last.is_none())) => break,
                 () = until(last.as_ref().map(|(_, deadline)| *deadline)) => {
                     let message = "the kernel did not say how the cell ended".into();
                     return Ok(Err(self.fault("protocol", Some(cell.index), message)));
                 }
             };
+            let of_last = last.as_ref().is_some_and(|(last, _)| message.1.parent_id() == last.id());
+            if of_last && message.0 == Channel::Shell && message.1.content["status"] != "ok" {
+                let message = "the kernel broke down behind the cell".into();
+                return Ok(Err(self.fault("protocol", Some(cell.index), message)));
+            }
             if message.1.parent_id() == request.id() {
                 state.take(message, hidden)?;
-            } else if last.as_ref().is_some_and(|(last, _)| message.1.parent_id() == last.id()) {
+            } else if of_last {
                 state.take_late(message)?;
+            }
+            if last.is_none() {
+                self.ended = Instant::now();
             }
             if let Some(mark) = self.mark.as_ref().filter(|_| !hidden && state.waits_for_lines()) {
                 if last.is_none() {

@@ -5,9 +5,10 @@ use super::{DataError, error, line_at};
 /// Refuses quotes that are not closed, that are followed by more text, or that swallow lines which look like rows.
 pub(super) fn require_quotes(file: &str, text: &str) -> Result<(), DataError> {
     let bytes = text.as_bytes();
-    let first = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len());
+    // As many as a row has: those inside quotes do not count.
+    let width = width_of(text, 0).unwrap_or(0).saturating_sub(1);
     let commas = |line: &[u8]| line.iter().filter(|byte| **byte == b',').count();
-    let width = commas(&bytes[..first]);
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
     let line = |place: usize| format!("{file}, line {}", line_at(bytes, place));
     let (mut place, mut begins) = (0, true);
     while place < bytes.len() {
@@ -21,7 +22,7 @@ pub(super) fn require_quotes(file: &str, text: &str) -> Result<(), DataError> {
                         "Remove the quote, or put one at the end of the field.",
                     )
                 })?;
-                let after = bytes.get(place + 1).copied();
+                let after = bytes[place + 1..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
                 if !matches!(after, None | Some(b',' | b'\n' | b'\r')) {
                     return Err(error(
                         format!(
@@ -32,9 +33,16 @@ pub(super) fn require_quotes(file: &str, text: &str) -> Result<(), DataError> {
                         "Remove the quote that opens the field, or write a quote inside a field in quotes twice: \"\".",
                     ));
                 }
-                let inside = &bytes[opened..place];
-                let whole = inside.split(|byte| *byte == b'\n').skip(1);
-                let looks_like_rows = width > 0 && whole.clone().take(whole.count().saturating_sub(1)).any(|line| commas(line) == width);
+                // The lines that the field touches, from end to end: a row looks the same with and without its quote.
+                let start = bytes[..opened].iter().rposition(is_end).map_or(0, |end| end + 1);
+                let end = bytes[place..].iter().position(is_end).map_or(bytes.len(), |ahead| place + ahead);
+                let touched: Vec<&[u8]> = bytes[start..end].split(is_end).filter(|line| !line.is_empty()).collect();
+                let alike = |line: &&[u8]| commas(line) == width;
+                let looks_like_rows = width > 0
+                    && match touched.as_slice() {
+                        [] | [_] => false,
+                        [first, inner @ .., last] => inner.iter().any(alike) || alike(first) && alike(last),
+                    };
                 if looks_like_rows {
                     return Err(error(
                         format!(
@@ -66,11 +74,10 @@ fn closing(bytes: &[u8], from: usize) -> Option<usize> {
     }
 }
 
-/// How many fields the second row has, if there is one.
-pub(super) fn second_width(text: &str) -> Option<usize> {
-    let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes()).into_records();
-    rows.next()?.ok()?;
-    Some(rows.next()?.ok()?.len())
+/// How many fields a row has, if there is one.
+pub(super) fn width_of(text: &str, row: usize) -> Option<usize> {
+    let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    Some(reader.into_records().nth(row)?.ok()?.len())
 }
 
 /// What a file is that is no table with commas, as far as its beginning says, and what to do.
@@ -80,14 +87,31 @@ pub(super) fn other_kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     if start.starts_with(b"version https://git-lfs") {
         return Some(("a pointer of Git LFS, not the file itself", "Fetch the file: git lfs pull."));
     }
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || head.iter().filter(|byte| **byte == 0).count() * 4 > head.len() {
-        return Some(("text in UTF-16", "Save it as UTF-8: iconv -f UTF-16 -t UTF-8, or in pandas read_csv(file, encoding='utf-16').to_csv(file, index=False)."));
+    if head.starts_with(b"PK\x03\x04") {
+        return Some(("a workbook or an archive (zip), not text", "Save the sheet as CSV in the program that wrote it, or unpack the archive."));
     }
-    if start.starts_with(b"<") {
+    if head.starts_with(b"\x1f\x8b") {
+        return Some(("compressed (gzip)", "Unpack it: gunzip."));
+    }
+    let wide = |from: usize| head.len() > 7 && head.iter().skip(from).step_by(2).take(32).all(|byte| *byte == 0);
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || wide(0) || wide(1) {
+        return Some((
+            "text in UTF-16",
+            "Save it as UTF-8: iconv -f UTF-16 -t UTF-8, or in pandas read_csv(file, encoding='utf-16').to_csv(file, index=False).",
+        ));
+    }
+    if head.contains(&0) {
+        return Some(("a binary file, not text", "Save the table as CSV in UTF-8."));
+    }
+    let lower = start[..start.len().min(16)].to_ascii_lowercase();
+    if ["<!", "<html", "<head", "<?xml"].iter().any(|tag| lower.starts_with(tag.as_bytes())) {
         return Some(("HTML or XML, not a table of commas", "Download the file itself rather than the page that shows it."));
     }
+    if lower.starts_with(b"@relation") || lower.starts_with(b"% ") {
+        return Some(("ARFF or a file with comments in %", "Keep the rows alone, below a line of names with commas between them."));
+    }
     if start.starts_with(b"{") || start.starts_with(b"[{") || start.starts_with(b"[[") {
-        return Some(("JSON, not a table of commas", "In pandas: read_json(file).to_csv('table.csv', index=False)."));
+        return Some(("JSON, not a table of commas", "In pandas: read_json(file).to_csv('table.csv', index=False); with an object on each line read_json(file, lines=True)."));
     }
     None
 }
@@ -117,6 +141,13 @@ pub(super) fn is_row(fields: &[&str]) -> bool {
     let counts = numbers.windows(2).all(|pair| matches!(pair, [Some(a), Some(b)] if a + 1.0 == *b));
     let all = numbers.iter().all(Option::is_some);
     fields.iter().zip(&numbers).any(is_odd) || all && !(counts && fields.len() > 1)
+}
+
+/// The same where the name of the label is a label in other rows: of a row, all else is numbers, and names may count up.
+pub(super) fn is_row_of_labels(fields: &[&str], label: usize) -> bool {
+    let others: Vec<&str> = (0..fields.len()).filter(|place| *place != label).map(|place| fields[place]).collect();
+    let all_numbers = others.iter().all(|field| field.parse::<f64>().is_ok());
+    if fields[label].parse::<f64>().is_ok() { is_row(fields) } else { all_numbers }
 }
 
 /// A line of names for rows whose first one this is: `x1,x2,label`.

@@ -133,29 +133,44 @@ fn no_quote_loses_joins_or_repairs_rows() {
         "points.csv, line 11: the quote that opens a field is closed in line 32 with text behind it",
         "Remove the quote",
     );
+    // Of two rows that a quote joins, no whole line stands between.
+    let joined = "goes on to line 3, over lines that look like rows";
+    for text in ["a,text,label\n1,\"note,0\n2,note\",1\n3,x,0\n", "a,b,label,text\n0.2,0.1,0,\"\n0.9,-0.3,0,\"\n1,2,1,x\n"] {
+        assert!(refused(&csv(), text).0.contains(joined), "{text}");
+    }
+    assert!(refused(&csv(), "\"x, cm\",text,label\n1,\"a,0\n2,b,1\n3,c\",0\n").0.contains("look like rows"), "commas in a name are no columns");
+    assert!(refused(&csv(), "\na,text,label\r1,\"a,0\r2,b,1\r3,c\",0\r").0.contains("look like rows"), "whatever ends a line");
     // What loses nothing is read: text of several lines, doubled quotes, quotes inside a field.
     let fine = "a,text,label\n1,\"two\nlines, \"\"quoted\"\"\",0\n2,5\" pipe,1\n";
     let settings = Csv { features: Some(vec!["a".into()]), ..csv() };
     assert_eq!(read(&settings, fine).unwrap().data.x, [1.0, 2.0]);
+    assert_eq!(read(&csv(), "a,label\n\"1\" ,0\n2 , \"1\"\n".replace(", \"", ",\"")).unwrap().data.x, [1.0, 2.0]);
 }
 
 /// Each remedy, followed, removes the fault, and no row is lost.
 #[test]
 fn a_missing_line_of_names_is_recognised() {
-    let none = |listed: &str| format!("points.csv, line 1: the first line is a row, and no line of names: {listed}");
+    let none = |listed: &str| format!("points.csv, line 1: the first line looks like a row, not like names: {listed}");
     let rows = "-1.1788,-1.1482,0\n0.5,0.25,1\n";
-    assert_refused(rows, &none("\"-1.1788\", \"-1.1482\", \"0\""), "such as x1,x2,label.");
+    assert_refused(rows, &none("\"-1.1788\", \"-1.1482\", \"0\""), "such as x1,x2,label;");
     assert_eq!(read(&csv(), format!("x1,x2,label\n{rows}")).unwrap().data.y.len(), 2);
-    assert_refused("-1.1788,g,2\n0.5,b,1\n", &none("\"-1.1788\", \"g\", \"2\""), "such as x1,label,x2.");
-    assert_refused("1,1\n0,1\n", &none("\"1\", \"1\""), "such as x1,label.");
+    assert_refused("-1.1788,g,2\n0.5,b,1\n", &none("\"-1.1788\", \"g\", \"2\""), "such as x1,label,x2;");
+    assert_refused("1,1\n0,1\n", &none("\"1\", \"1\""), "such as x1,label;");
     // The label's name is a label: one row would be lost without a word.
     let settings = Csv { label: "g".into(), negative: Some("g".into()), positive: Some("b".into()), ..csv() };
     let text = "1,2,g\n3,4,b\n5,6,g\n";
     let (message, help) = refused(&settings, text);
-    assert_eq!(message, "points.csv, line 1 is a row, and no line of names: \"g\" is a label in other rows");
+    assert_eq!(message, "points.csv, line 1 looks like a row, not like names: \"g\" is a label in other rows");
     assert!(help.contains("such as x1,x2,label, and set label = \"label\""), "{help}");
     let named = Csv { label: "label".into(), ..settings };
     assert_eq!(read(&named, format!("x1,x2,label\n{text}")).unwrap().data.y.len(), 3);
+    // Columns that pandas has counted, with the label among them.
+    let counted = Csv { label: "1".into(), ..csv() };
+    assert_eq!(read(&counted, "0,1\n0.5,1\n0.3,0\n").unwrap().data.y.len(), 2);
+    let first = Csv { label: "0".into(), ..csv() };
+    assert_eq!(read(&first, "0,1,2\n1,0.5,3\n0,0.25,4\n").unwrap().data.y.len(), 2);
+    let (message, help) = refused(&first, "0,0,0\n1,2,1\n");
+    assert!(message.contains("looks like a row") && help.contains("x1,x2,label, and set label = \"label\""), "{message} {help}");
     // Names that are numbers are names where the label has one.
     assert_eq!(read(&csv(), "400.5,401,label\n1,2,0\n3,4,1\n").unwrap().data.d, 2);
 }
@@ -167,6 +182,11 @@ fn what_is_no_table_of_commas_is_named_for_what_it_is() {
     assert_refused(lfs, "points.csv is a pointer of Git LFS, not the file itself", "git lfs pull");
     assert_refused("[{\"x\":1,\"label\":0}]", "points.csv is JSON, not a table of commas", "read_json");
     assert_refused("<!DOCTYPE html><p>", "points.csv is HTML or XML, not a table of commas", "Download the file");
+    assert_refused("@relation x\n@data\n1,0\n", "points.csv is ARFF or a file with comments in %", "rows alone");
+    assert_refused(b"PK\x03\x04\0\0", "points.csv is a workbook or an archive", "Save the sheet");
+    assert_refused(b"\x1f\x8b\0\0", "points.csv is compressed", "gunzip");
+    assert_refused(b"\x93NUMPY\x01\0v\0", "points.csv is a binary file", "CSV in UTF-8");
+    assert_eq!(read(&csv(), "<DATE>,label\n1,0\n2,1\n").unwrap().data.y.len(), 2);
     let wide: Vec<u8> = "x1,label\n1,0\n".bytes().flat_map(|byte| [byte, 0]).collect();
     assert_refused(wide, "points.csv is text in UTF-16", "utf-16");
     assert_refused("x1 x2 label\n1 2 0\n", &none("\"x1 x2 label\""), "by blanks");
@@ -176,6 +196,7 @@ fn what_is_no_table_of_commas_is_named_for_what_it_is() {
     assert_refused("# by hand\nx1,label\n1,0\n", &none("\"# by hand\""), "Remove the comments");
     assert_refused("sep=,\nx1,label\n1,0\n", &none("\"sep=\", \"\""), "Remove the first line");
     assert_refused("x1,label\n\"a\",1,0\n", "points.csv, line 2: 3 fields where the first line has 2", "row.names = FALSE");
+    assert_refused("x1,label\n1,0,\n", "points.csv, line 2: 3 fields where the first line has 2", "at the end of the rows");
     assert_refused("x1,label,\n1,0\n", "points.csv, line 1: it ends with a comma, and the row below does not", "Remove the comma");
     let settings = Csv { features: Some(vec!["x1".into()]), ..csv() };
     assert!(refused(&settings, "x1,label,\n1,0\n").1.contains("Remove the comma"), "whatever is chosen");

@@ -151,7 +151,7 @@ fn variable(mut body: Body<'_>) -> Result<Variable<'_>, DataError> {
     let word = body.order.word(&flags, 0);
     let class = Class(word as u8);
     let (complex, mut size, mut name) = (word & 0x0800 != 0, Vec::new(), String::new());
-    if (1..=15).contains(&class.0) {
+    if (1..=16).contains(&class.0) {
         let (kind, dimensions) = body.part(MOST_LABELLING)?;
         if !is_whole(kind) || dimensions.len() < 8 || dimensions.len() % 4 != 0 {
             return Err(damaged("a variable has no dimensions"));

@@ -8,9 +8,9 @@ use crate::{
     experiments::{OfNetwork, network::NAME},
     run::{DataFacts, Experiment, How, Kept, Points, Prepared, RunError, Runner, Schedule, Task, estimate},
     seed::Seed,
-    stats::Constant,
     store::Instructions,
     sweep::{Scalar, Study},
+    table::Baseline,
     train::{Kernel, Setting, Stop},
 };
 
@@ -32,7 +32,7 @@ impl Runner for Networks {
         Ok(Box::new(Network::without_data(study, Kernel::best(), kept)?))
     }
 
-    fn constant(&self, study: &Study, facts: &[DataFacts]) -> Option<Constant> {
+    fn baseline(&self, study: &Study, facts: &[DataFacts]) -> Baseline {
         one_class(study, facts)
     }
 }

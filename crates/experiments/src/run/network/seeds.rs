@@ -34,13 +34,25 @@ impl Network<'_> {
         let fault = |(trial, seed): &(usize, Seed)| Some((*seed, self.split(*trial, *seed).err()?));
         let found: Vec<(Seed, RunError)> = asked.par_iter().filter_map(fault).collect();
         let seeds: BTreeSet<u64> = found.iter().map(|(seed, _)| seed.0).collect();
-        let Some((first, RunError::Data { message, .. })) = found.into_iter().next() else { return Ok(()) };
+        let (first, message) = match found.into_iter().next() {
+            None => return Ok(()),
+            Some((first, RunError::Data { message, .. })) => (first, message),
+            Some((_, other)) => return Err(other),
+        };
+        let works = asked.iter().map(|(_, seed)| seed.0).find(|seed| !seeds.contains(seed));
+        let once = works.map_or_else(String::new, |seed| {
+            format!(", or divide the data once for all runs: seed = {seed} in its section")
+        });
         let named: Vec<_> = seeds.iter().take(MOST_NAMED).map(u64::to_string).collect();
         let more = if seeds.len() > MOST_NAMED { ", ..." } else { "" };
         let of = if seeds.len() == 1 { "seed" } else { "the seeds" };
         Err(RunError::Data {
-            message: format!("under {of} {}{more} the data cannot be divided as asked. Seed {}: {message}", named.join(", "), first.0),
-            help: "take a larger share for validation, leave these seeds out, or divide the data once for all: seed = 0 in the section of the data".into(),
+            message: format!(
+                "under {of} {}{more} the data cannot be had as asked. Seed {}: {message}",
+                named.join(", "),
+                first.0
+            ),
+            help: format!("leave these seeds out, or take another share for validation{once}"),
         })
     }
 }
