@@ -144,7 +144,7 @@ fn show_gives_the_answer_by_trial_and_by_run() {
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
     let answer = place.run("show results/moons").ends(0);
     assert_eq!(without(&answer.out)[1..], without(&trials)[1..]);
-    assert_snapshot!(answer.err, @"notice: shown from summary.csv, for the runs are not here; compute them again with `restudy sweep moons.toml`");
+    assert_snapshot!(answer.err, @"notice: shown from summary.csv, for the runs are not here; whether a trial is the best needs them, and stands in report.md; compute them again with `restudy sweep moons.toml`");
     assert_snapshot!(place.run("show results/moons --runs").refused(2));
     place.edit("summary.csv", "0.", "1.");
     assert!(flat(&place.run("show results/moons").refused(4)).contains("what there is was changed, and is not shown"));

@@ -16,7 +16,9 @@ fn show_chooses_sorts_and_limits() {
         out.lines()
             .skip(1)
             .filter(|line| {
-                !line.starts_with("error by epoch") && !line.contains("too few runs") && !line.starts_with("constant")
+                !line.starts_with("error by epoch")
+                    && !line.contains("intervals of so few")
+                    && !line.starts_with("constant")
             })
             .map(str::to_owned)
             .collect::<Vec<_>>()

@@ -21,7 +21,8 @@ impl Results {
             n if n < FEWEST => "intervals of so few are much too short",
             _ => "their intervals are too short, and miss the mean of many more seeds in more than 1 of 20 studies",
         };
-        let needed = self.choice.as_ref().map_or(0, |choice| stats::seeds_needed(choice.of.saturating_sub(1)));
+        let of_all = self.choice.as_ref().map_or(self.rows.len(), |choice| choice.of);
+        let needed = stats::seeds_needed(of_all.saturating_sub(1));
         let rest = if all && most < needed && self.rows.len() > 1 {
             format!("; no best trial can be shown with fewer than {needed} seeds")
         } else {

@@ -183,9 +183,9 @@ fn what_is_no_table_of_commas_is_named_for_what_it_is() {
     assert_refused("[{\"x\":1,\"label\":0}]", "points.csv is JSON, not a table of commas", "read_json");
     assert_refused("<!DOCTYPE html><p>", "points.csv is HTML or XML, not a table of commas", "Download the file");
     assert_refused("@relation x\n@data\n1,0\n", "points.csv is ARFF or a file with comments in %", "rows alone");
-    assert_refused(b"PK\x03\x04\0\0", "points.csv is a workbook or an archive", "Save the sheet");
-    assert_refused(b"\x1f\x8b\0\0", "points.csv is compressed", "gunzip");
-    assert_refused(b"\x93NUMPY\x01\0v\0", "points.csv is a binary file", "CSV in UTF-8");
+    assert_refused(b"PK\x03\x04\0\0", "points.csv is a workbook or an archive (zip), not text", "Save the sheet");
+    assert_refused(b"\x1f\x8b\0\0", "points.csv is compressed (gzip)", "gunzip");
+    assert_refused(b"\x93NUMPY\x01\0v\0", "points.csv is a binary file, not text", "CSV in UTF-8");
     assert_eq!(read(&csv(), "<DATE>,label\n1,0\n2,1\n").unwrap().data.y.len(), 2);
     let wide: Vec<u8> = "x1,label\n1,0\n".bytes().flat_map(|byte| [byte, 0]).collect();
     assert_refused(wide, "points.csv is text in UTF-16", "utf-16");
