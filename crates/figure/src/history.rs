@@ -33,6 +33,9 @@ type Series = Vec<(u64, f64)>;
 /// More times than this are thinned out: no figure has more pixels to show them.
 const MOST_TIMES: usize = 240;
 
+/// The part of rows that are not drawn.
+const OTHER: u8 = u8::MAX;
+
 impl History {
     pub(super) fn read(
         tables: &Tables<'_>,
@@ -44,19 +47,26 @@ impl History {
         let values = columns::floats(tables.metrics, shown.name)?;
         let epochs = columns::wholes(tables.metrics, "epoch")?;
         let splits = columns::texts(tables.metrics, "split")?;
-        let place = |split: &str| parts.iter().position(|part| part.name() == split);
-        let part_of: Vec<Option<usize>> = splits.into_iter().map(place).collect();
+        // A byte a row, for there are many of them.
+        let (first, second) = (parts.first().map(|part| part.name()), parts.get(1).map(|part| part.name()));
+        let place = |split: &str| match Some(split) {
+            split if split == first => 0,
+            split if split == second => 1,
+            _ => OTHER,
+        };
+        let part_of: Vec<u8> = splits.into_iter().map(place).collect();
         // Several measurements in an epoch: only steps tell them apart.
         let again = |rows: &Range<usize>| {
-            let mut before = [None; 2];
-            rows.clone()
-                .filter_map(|row| Some((part_of[row]?, epochs[row])))
-                .any(|(part, epoch)| before[part].replace(epoch) == Some(epoch))
+            let mut before = [u64::MAX; 2];
+            rows.clone().filter(|row| part_of[*row] != OTHER).any(|row| {
+                let (before, epoch) = (&mut before[usize::from(part_of[row])], epochs[row]);
+                std::mem::replace(before, epoch) == epoch
+            })
         };
         let within = places.iter().any(again);
         let times = if within { columns::wholes(tables.metrics, "step")? } else { epochs };
         let series = |run: usize, part: usize| -> Series {
-            let of_part = places[run].clone().filter(|&row| part_of[row] == Some(part));
+            let of_part = places[run].clone().filter(|&row| usize::from(part_of[row]) == part);
             of_part.map(|row| (times[row], values[row] * shown.factor)).collect()
         };
         let outcomes = columns::texts(tables.runs, "outcome")?;
