@@ -1,4 +1,4 @@
-//! What may be said of the best trial, as a program is told: the same that is printed.
+//! What may be said of the best trial, as JSON: the same that is printed.
 
 use serde_json::{Value, json};
 

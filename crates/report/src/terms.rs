@@ -67,11 +67,6 @@ impl Terms {
         Some(if self.factor == 100.0 { format!("{:.2}", 100.0 * value) } else { short(value) })
     }
 
-    /// A value as it is read: two that are read alike are not told apart.
-    pub fn read(&self, value: f64) -> f64 {
-        if self.factor == 100.0 { (1e4 * value).round() } else { value }
-    }
-
     /// The heads of the columns about success.
     pub fn reached(&self) -> Vec<String> {
         let heads =

@@ -43,7 +43,7 @@ pub fn binomial_at_most(most: u64, n: u64, wrong: u64, points: u64) -> f64 {
     part / all
 }
 
-/// Which share of further seeds may differ where all of `n` agree: `1 - 0.05^(1/n)`. With a larger share, so many would agree in less than 5 % of
+/// Which share of further seeds may differ where all of `n` agree: `1 - 0.05^(1/n)`. With a larger share, all n would agree in less than 5 % of
 /// studies.
 ///
 /// Source: Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", Biometrika 26 (1934), one-sided.

@@ -193,7 +193,7 @@ fn ahead(a: f64, b: f64, better: Direction) -> f64 {
 }
 
 fn same(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|((s, x), (t, y))| s == t && (x == y || x.is_nan() && y.is_nan()))
+    a.len() == b.len() && a.iter().zip(b).all(|((s, x), (t, y))| s == t && x == y)
 }
 
 fn beyond(constant: Constant, values: &BTreeMap<Seed, f64>, of: usize) -> Beyond {

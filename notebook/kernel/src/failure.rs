@@ -23,7 +23,7 @@ impl Mark {
     }
 
     /// A cell that prints a line which tells that everything printed before has arrived. evcxr passes lines on in their order, but a reply may overtake
-    /// them: without this a failure that is told a moment late would be missed.
+    /// them: without this, the line of a failure that arrives a moment late would be missed.
     pub fn end_source(&self) -> String {
         format!("std::println!(\"{}{END}\");", self.0)
     }

@@ -134,7 +134,7 @@ pub(super) fn other_separator(line: &str) -> Option<String> {
     }
 }
 
-/// Whether a first line is a row of the table: a number that nobody names a column by, or nothing but numbers that do not count up.
+/// Whether a first line is a row of the table: a number that is no usual name of a column, or nothing but numbers that do not count up.
 pub(super) fn is_row(fields: &[&str]) -> bool {
     let numbers: Vec<Option<f64>> = fields.iter().map(|field| field.parse().ok()).collect();
     let is_odd = |(field, number): (&&str, &Option<f64>)| number.is_some() && field.contains(['.', '-', '+', 'e', 'E']);

@@ -65,7 +65,7 @@ impl Variable<'_> {
         self.object.as_deref().unwrap_or(self.class.name())
     }
 
-    /// Whether it is what MATLAB keeps of its objects, which nobody has named.
+    /// Whether it has no name, as the variable in which MATLAB keeps its objects.
     pub(super) fn is_hidden(&self) -> bool {
         self.name.is_empty()
     }

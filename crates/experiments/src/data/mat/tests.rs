@@ -230,7 +230,7 @@ fn types_that_other_readers_take_are_taken() {
     }
 }
 
-/// Each remedy is MATLAB that works on the kind of variable it is told for.
+/// Each remedy is MATLAB that works on the kind of variable that it is printed for.
 #[test]
 fn what_is_no_matrix_is_named_with_its_conversion() {
     for (name, x, y, what, remedy) in [
