@@ -114,3 +114,13 @@ fn luck_names_few_and_an_effect_is_named() {
     // Differences between two trials have the standard deviation √2: an effect of one of these.
     assert!(named(200, 6, 30, std::f64::consts::SQRT_2) >= 160);
 }
+
+#[test]
+fn the_leader_of_many_must_beat_a_constant_answer_by_more() {
+    let constant = Some(Constant { wrong: 50, points: 100, seen: 100 });
+    let beaten = |trials: usize| {
+        let trials = vec![trial(&[0.39; 9]); trials];
+        choose(&trials, Direction::Lower, constant).unwrap().constant.unwrap().beaten
+    };
+    assert_eq!([1, 2, 30].map(beaten), [true, false, false]);
+}
