@@ -75,7 +75,7 @@ impl Command for Compare {
         let (part, metric) = (a.part, a.metric.clone());
         let asked = Asked { metric: Some(&metric.name), part: Some(part) };
         let b = Side::find(&b, asked, Some(&a.folder), common)?;
-        let found = stats::compare(&a.values, &b.values, metric.direction);
+        let found = stats::compare_at(&a.values, &b.values, metric.direction, a.study.confidence);
         let differ = differ(&a, &b);
         let mut notices: Vec<String> = found.cautions.iter().map(ToString::to_string).collect();
         if differ.iter().any(|(path, ..)| path.starts_with("data.")) {
@@ -253,13 +253,16 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part,
         text::say(format!("   {path}: {} → {}", shown(one), shown(other)));
     }
     let paired = &found.paired;
-    let range = |interval: Interval| format!("[{}, {}]", short(interval.low), short(interval.high));
+    let range = |interval: Interval| match interval.is_none() {
+        true => String::new(),
+        false => format!(" [{}, {}]", short(interval.low), short(interval.high)),
+    };
     let lines = [
         ("pairs", text::count(paired.n, "seed")),
         (if metric.neutral { "A lower, B lower, equal" } else { "A better, B better, equal" }, format!("{}, {}, {}", paired.wins, paired.losses, paired.ties)),
-        ("difference A − B", format!("{} {}", short(paired.difference), range(paired.interval))),
+        ("difference A − B", format!("{}{}", short(paired.difference), range(paired.interval))),
         ("sign test", format!("p = {}", short(found.sign_test))),
-        (if metric.neutral { "a run of A is below B's" } else { "a run of A beats one of B" }, format!("{} {}", short(found.improvement.probability), range(found.improvement.interval))),
+        (if metric.neutral { "a run of A is below B's" } else { "a run of A beats one of B" }, format!("{}{}", short(found.improvement.probability), range(found.improvement.interval))),
         ("seeds to see it", found.needed.map_or_else(|| "–".into(), text::thousands)),
     ];
     text::say("");

@@ -56,7 +56,10 @@ ANSWERS = {
     "run": run,
     "root": lambda runs: contract.root([tuple(map(bytes.fromhex, run)) for run in runs]).hex(),
     "blake3": lambda text: contract.blake3(text.encode()).hex(),
-    "statistics": lambda values: [bits(x) for x in contract.statistics([float_of(value) for value in values])],
+    "statistics": lambda version, level, ends, values: [
+        bits(x) for x in contract.statistics([float_of(value) for value in values], version, level, [float_of(end) for end in ends])
+    ],
+    "share": lambda k, n, level: [bits(x) for x in [*contract.share(k, n, level), contract.unseen(n, level), contract.outside(n, level)]],
     "signed-rank": lambda values: [bits(contract.signed_rank([float_of(value) for value in values])[0])],
     "at-most": lambda k, n, w, g: bits(contract.at_most(k, n, w, g)),
     "choose": choice,

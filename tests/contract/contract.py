@@ -532,13 +532,99 @@ def resamples(n):
     return [[draws.below(n) for _ in range(n)] for _ in range(2000)]
 
 
-def interval(values):
+def bootstrap(values):
+    """The interval of statistics version 1."""
     means = sorted(mean([values[i] for i in indices]) for indices in resamples(len(values))) if values else []
     return quantile(means, 0.025), quantile(means, 0.975)
 
 
-def statistics(values):
-    return [mean(values), deviation(values), median(values), interquartile_mean(values), *interval(values)]
+def density(nu, v):
+    base, k, power = 1.0 - v * v, (nu - 2) // 2, 1.0
+    for digit in bin(k)[2:] if k else "":
+        power = power * power
+        power = power * base if digit == "1" else power
+    return power * math.sqrt(base) if nu % 2 else power
+
+
+@functools.cache
+def t_within(nu, level):
+    root = math.sqrt(float(nu))
+    width = min(12.0 / root, 1.0) / 1000.0
+
+    def piece(a, b):
+        return (b - a) / 6.0 * (density(nu, a) + density(nu, b) + 4.0 * density(nu, (a + b) / 2.0))
+
+    sums = [0.0]
+    for i in range(1000):
+        sums.append(sums[i] + piece(float(i) * width, float(i + 1) * width))
+    wanted = level * sums[1000]
+    place = sum(1 for total in sums if total < wanted) - 1
+    start = float(place) * width
+    low, high = start, float(place + 1) * width
+    for _ in range(50):
+        middle = (low + high) / 2.0
+        if sums[place] + piece(start, middle) < wanted:
+            low = middle
+        else:
+            high = middle
+    return root * high / math.sqrt(1.0 - high * high)
+
+
+RANGES = {"loss": (0.0, INFINITY), "error": (0.0, 1.0), "brier": (0.0, 1.0)}
+
+
+def interval(values, level=0.95, ends=(-INFINITY, INFINITY)):
+    """The interval of the mean of statistics version 2."""
+    n = len(values)
+    if n < 5 or all(x == values[0] for x in values) or not all(math.isfinite(x) for x in values):
+        return NAN, NAN
+    m, s = mean(values), deviation(values)
+    if not math.isfinite(m) or s == 0.0 or not math.isfinite(s):
+        return NAN, NAN
+    spread = 6.0 * (s * s) * float(n)
+    if spread == 0.0:
+        return NAN, NAN
+    shift = sum_in_order([(x - m) * (x - m) * (x - m) for x in values]) / float(n) / spread
+    half = t_within(n - 1, level) * s / math.sqrt(float(n))
+    low, high = m + shift - half, m + shift + half
+    return (max(low, ends[0]), min(high, ends[1])) if math.isfinite(low) and math.isfinite(high) else (NAN, NAN)
+
+
+def halve(holds):
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        if holds(middle):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def share(k, n, level):
+    def most(k):
+        return 1.0 if k >= n else halve(lambda p: tail(k, n, p / (1.0 - p), int(float(n + 1) * p)) > (1.0 - level) / 2.0)
+
+    return (1.0 - most(n - k), most(k)) if n else (NAN, NAN)
+
+
+def unseen(n, level):
+    return 1.0 - exp(ln(1.0 - level) / float(n)) if n else 1.0
+
+
+def outside(n, level):
+    def within(q):
+        power = 1.0
+        for _ in range(n - 1):
+            power = power * (1.0 - q)
+        return float(n) * power - float(n - 1) * (power * (1.0 - q))
+
+    return halve(lambda q: within(q) > 1.0 - level) if n >= 2 else 1.0
+
+
+def statistics(values, version=2, level=0.95, ends=(-INFINITY, INFINITY)):
+    bounds = interval(values, level, ends) if version == 2 else bootstrap(values)
+    return [mean(values), deviation(values), median(values), interquartile_mean(values), *bounds]
 
 
 def signed_rank(differences):
@@ -568,7 +654,11 @@ def at_most(k, n, w, g):
         return 1.0
     if w >= g:
         return 0.0
-    odds, j = float(w) / float(g - w), min(n, int(float(n + 1) * float(w) / float(g)))
+    return tail(k, n, float(w) / float(g - w), int(float(n + 1) * float(w) / float(g)))
+
+
+def tail(k, n, odds, middle):
+    j = min(n, middle)
     below, above, last = [1.0], [], 1.0
     for i in range(j - 1, -1, -1):
         term = below[-1] * float(i + 1) / (float(n - i) * odds)

@@ -14,11 +14,15 @@ use restudy::{
     data::{Blobs, Circles, Csv, Data, DataSeed, Dataset, DoubleMoon, Source, Spirals, Validation, Xor},
     digest::{Digest, root},
     math,
+    measure::Range,
     metric::Direction,
     model::{Init, Model},
     run::{Experiment, Network},
     seed::{Draws, Seed, Stream},
-    stats::{Constant, binomial_at_most, bootstrap_mean, choose, iqm, mean, median, paired, sd, signed_rank},
+    stats::{
+        Constant, Within, binomial_at_most, bootstrap_mean, choose, iqm, mean, median, outside, paired, sd, share,
+        signed_rank, unseen,
+    },
     sweep::{Scalar, Study, parse},
     train::{Kernel, Outcome},
 };

@@ -24,6 +24,7 @@ def trials(study, folder):
     sweep = dict(study.get("sweep", {}))
     zipped, excluded = sweep.pop("zip", []), sweep.pop("exclude", [])
     sweep.pop("seeds", None)
+    sweep.pop("confidence", None)
     axes = {path: axis["values"] if isinstance(axis, dict) else axis for path, axis in sweep.items()}
     groups = []
     for path in axes:
@@ -121,7 +122,7 @@ def table_digest(rows, columns=()):
     return blake3(text).hex()
 
 
-def summary(rows, names):
+def summary(rows, names, version, level):
     """The rows of summary.csv, one a trial."""
     for number, group in itertools.groupby(rows, key=lambda row: row[0]):
         _, axes, settings, _, _ = (group := list(group))[0]
@@ -129,7 +130,7 @@ def summary(rows, names):
         row = {"trial": number, **axes, "runs": len(runs)}
         finals = [final(names, run) for run in runs]
         for name in finals[0]:
-            numbers = contract.statistics([values[name] for values in finals])
+            numbers = contract.statistics([values[name] for values in finals], version, level, contract.RANGES[name.split("_")[1]])
             row |= {f"{name}_{what}": x for what, x in zip(("mean", "sd", "median", "iqm", "low", "high"), numbers)}
         zero = [epoch for run in runs if (epoch := zero_epoch(settings, run)) == epoch]
         row |= {"zero_share": len(zero) / len(runs), "zero_epoch_median": contract.median(zero)}
@@ -153,6 +154,9 @@ def main():
         sys.exit("the manifest has a name that is none")
     if manifest["contract"] != 1:
         sys.exit(f"these results follow version {manifest['contract']} of the contract, this program version 1")
+    statistics, level = manifest.get("statistics", 1), study.get("sweep", {}).get("confidence", 0.95)
+    if statistics not in (1, 2):
+        sys.exit(f"these results have version {statistics} of the statistics, this program versions 1 and 2")
     agrees = []
 
     def compare(what, ours, theirs):
@@ -186,7 +190,7 @@ def main():
             compare(f"table {name}", table_digest(list(table(rows, names)), columns), manifest["tables"][name]["digest"])
         with open(arguments.folder / "summary.csv", encoding="utf-8", newline="") as file:
             header, *lines = csv.reader(file)
-        for line, row in zip(lines, summary(rows, names), strict=True):
+        for line, row in zip(lines, summary(rows, names, statistics, level), strict=True):
             wrong = [name for name, text, value in zip(header, line, row.values()) if not same(text, value)]
             wrong = wrong if header == list(row) else ["their names"]
             compare(f"summary of trial {row['trial']}, columns that differ", wrong or "none", "none")

@@ -203,7 +203,7 @@ fn the_choice_of_a_best_trial_is_that_of_the_contract() {
     }
     for (place, trials) in studies.iter().enumerate() {
         let better = if place % 2 == 1 { Direction::Higher } else { Direction::Lower };
-        let constant = Constant { wrong: 10 + place as u64, points: 50, seen: 50 };
+        let constant = Constant { wrong: 10 + place as u64, points: 50, seen: 50, fixed: true };
         let ours = choose(trials, better, (place != 3).then_some(constant)).unwrap();
         let beyond = ours.constant.map_or(json!([]), |beyond| json!([beyond.wrong, beyond.beaten]));
         let ours = json!([ours.leader, ours.equals, ours.worse, ours.unsure, ours.p.to_bits(), ours.seeds, beyond]);
@@ -218,19 +218,53 @@ fn statistics_are_those_of_the_contract() {
     samples.push(vec![0.25; 5]);
     samples.push(vec![1.0, f64::INFINITY, 0.5, f64::INFINITY]);
     samples.push(vec![1e300, 3e300, 5e-324]);
+    samples.push(vec![1e300, 3e300, 5e-324, 1e308, 2.0, 7.0]);
+    samples.push(vec![0.0, 1e-200, 0.0, 2e-200, 0.0]);
+    samples.push(vec![0.0, -0.0, 0.0, 0.0, -0.0, 0.0]);
+    for n in [6, 30, 149, 300] {
+        samples.push((0..n).map(|_| if draws.unit() < 0.1 { 0.3 } else { 0.0 }).collect());
+    }
+    let asked = [(1, 0.95, Range::Any), (2, 0.95, Range::Any), (2, 0.99, Range::NotNegative), (2, 0.6, Range::Share)];
     let patterns = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-    let mut requests: Vec<Value> = samples.iter().map(|values| json!({ "statistics": [patterns(values)] })).collect();
+    let of = |values: &Vec<f64>| {
+        asked.map(|(version, level, range)| json!({ "statistics": [version, level, patterns(&range.ends()), patterns(values)] }))
+    };
+    let mut requests: Vec<Value> = samples.iter().flat_map(of).collect();
     let trial = |values: [f64; 4], first| (first..).map(Seed).zip(values).collect::<BTreeMap<Seed, f64>>();
-    let (a, b) = (trial([0.1, f64::INFINITY, 0.3, 0.7], 5), trial([f64::INFINITY, 0.2, 0.9, 0.4], 6));
+    let (mut a, mut b) = (trial([0.1, f64::INFINITY, 0.3, 0.7], 5), trial([f64::INFINITY, 0.2, 0.9, 0.4], 6));
+    a.extend(trial([0.5, 0.25, 0.125, 0.75], 20));
+    b.extend(trial([0.25, 0.5, 0.875, 0.125], 20));
     let pairs = |trial: &BTreeMap<Seed, f64>| trial.iter().map(|(seed, x)| (seed.0, x.to_bits())).collect::<Vec<_>>();
     requests.push(json!({ "paired": [pairs(&a), pairs(&b)] }));
     let Some(answers) = ask(&requests) else { return };
-    for (values, theirs) in samples.iter().zip(&answers) {
-        let interval = bootstrap_mean(values);
+    let each = samples.iter().flat_map(|values| asked.map(|asked| (values, asked)));
+    for ((values, (version, level, range)), theirs) in each.zip(&answers) {
+        let interval = if version == 1 { bootstrap_mean(values) } else { Within::new(level).mean(values, range) };
         let ours = [mean(values), sd(values), median(values), iqm(values), interval.low, interval.high];
-        assert_eq!(json!(ours.map(f64::to_bits)), *theirs, "statistics of {values:?}");
+        assert_eq!(json!(ours.map(f64::to_bits)), *theirs, "statistics {version} of {values:?}, {level}, {range:?}");
     }
     let ours = paired(&a, &b, Direction::Lower);
     let numbers = [ours.difference, ours.interval.low, ours.interval.high];
-    assert_eq!(json!(numbers.map(f64::to_bits)), answers[samples.len()]);
+    assert_eq!(json!(numbers.map(f64::to_bits)), answers[asked.len() * samples.len()]);
+}
+
+#[test]
+fn shares_and_bounds_are_those_of_the_contract() {
+    let cases = [
+        (0, 30, 0.95),
+        (29, 30, 0.95),
+        (1, 3, 0.99),
+        (30, 30, 0.9),
+        (500, 1000, 0.95),
+        (0, 0, 0.95),
+        (0, 1, 0.5),
+        (7, 4000, 0.95),
+    ];
+    let requests = cases.map(|(k, n, level)| json!({ "share": [k, n, level] }));
+    let Some(answers) = ask(&requests) else { return };
+    for ((k, n, level), theirs) in cases.into_iter().zip(answers) {
+        let interval = share(k, n, level);
+        let ours = [interval.low, interval.high, unseen(n, level), outside(n, level)];
+        assert_eq!(json!(ours.map(f64::to_bits)), theirs, "{k} of {n} at {level}");
+    }
 }

@@ -132,7 +132,7 @@ fn the_text_of_the_contract_tells_the_truth() {
     }
     let mut draws = Draws::new(Seed(2014), Stream::Initialisation);
     let sample = [1.0, 2.0, 4.0, 8.0, 16.0];
-    let interval = bootstrap_mean(&sample);
+    let [interval, before] = [Within::new(0.95).mean(&sample, Range::Any), bootstrap_mean(&sample)];
     let mut items: Vec<u32> = (0..8).collect();
     Draws::new(Seed(0), Stream::Validation).permute(&mut items);
     let items: Vec<String> = items.iter().map(u32::to_string).collect();
@@ -145,6 +145,7 @@ fn the_text_of_the_contract_tells_the_truth() {
         format!("`softplus(-3) = {}`", math::softplus(-3.0)),
         format!("deviation `{}`, the inter-quartile mean `{}`", sd(&sample), iqm(&sample)),
         format!("interval from `{}` to `{}`", interval.low, interval.high),
+        format!("version 1, from `{}` to `{}`", before.low, before.high),
     ] {
         assert!(text.replace('\n', " ").contains(&value), "{value}");
     }

@@ -77,6 +77,36 @@ pub enum Shown {
     Percent,
 }
 
+/// Between which numbers values lie, whatever is done: intervals of means end there, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Range {
+    /// Any two.
+    #[default]
+    Any,
+    /// From 0 on.
+    NotNegative,
+    /// From 0 to 1.
+    Share,
+}
+
+impl Range {
+    /// The least and the largest number.
+    #[must_use]
+    pub const fn ends(self) -> [f64; 2] {
+        match self {
+            Self::Any => [f64::NEG_INFINITY, f64::INFINITY],
+            Self::NotNegative => [0.0, f64::INFINITY],
+            Self::Share => [0.0, 1.0],
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+    fn is_any(&self) -> bool {
+        *self == Self::Any
+    }
+}
+
 /// Something that is measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -100,6 +130,9 @@ pub struct Measurement {
     /// Whether it may be zero, or less, so that a logarithm would hide the best values.
     #[serde(default)]
     pub reaches_zero: bool,
+    /// Between which numbers it lies.
+    #[serde(default, skip_serializing_if = "Range::is_any")]
+    pub range: Range,
     /// What it is: an equation, or a clause.
     #[serde(default)]
     pub about: String,
@@ -124,6 +157,7 @@ impl Measurement {
             neutral: false,
             shown: Shown::Number,
             reaches_zero: false,
+            range: Range::Any,
             about: String::new(),
             over: epoch(),
         }

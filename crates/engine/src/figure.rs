@@ -87,6 +87,8 @@ pub struct Tables<'a> {
     pub measurements: &'a [Measurement],
     /// Which measurement decides.
     pub objective: &'a Objective,
+    /// How sure intervals of means are: 0.95.
+    pub confidence: f64,
 }
 
 /// Which data sets a figure needs.

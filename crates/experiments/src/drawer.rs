@@ -35,8 +35,9 @@ fn asked<'a>(asked: &Asked<'a>) -> figure::Asked<'a> {
 /// Tables of a study, for this drawer.
 #[must_use]
 pub fn tables<'a>(tables: &Tables<'a>) -> figure::Tables<'a> {
-    let Tables { runs, metrics, weights, points, axes, measurements, objective } = *tables;
-    figure::Tables { runs, metrics, weights, points, axes, measurements, objective, fields: &plane::field }
+    let Tables { runs, metrics, weights, points, axes, measurements, objective, confidence } = *tables;
+    let fields = &plane::field;
+    figure::Tables { runs, metrics, weights, points, axes, measurements, objective, confidence, fields }
 }
 
 impl Drawer for Program {

@@ -65,7 +65,7 @@ pub fn drawings(
     look: Look,
 ) -> Result<BTreeMap<String, Drawing>, RenderError> {
     let (axes, measurements) = (study.axis_infos(), study.measurements());
-    let tables = of_figures(tables, &axes, &measurements, study.objective());
+    let tables = of_figures(tables, &axes, &measurements, study.objective(), study.confidence);
     let tables = drawer::tables(&tables);
     let draw = |(name, figure): (&String, &Figure)| match own(figure).draw(&study.spec.study.question, &tables, look) {
         Ok(drawing) => Ok((name.clone(), drawing)),

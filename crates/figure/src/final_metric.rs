@@ -1,6 +1,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use restudy_core::fault::Fault;
+use restudy_core::{fault::Fault, measure::Measurement};
 use restudy_stats as stats;
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
     style::{self, Shown},
 };
 
-/// A final measurement, training beside validation, by the values of an axis: the mean with its 95 % bootstrap interval,
+/// A final measurement, training beside validation, by the values of an axis: the mean with its interval,
 /// and every run as a faint dot.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -61,11 +61,11 @@ impl Draw for Final {
 
     fn told(&self, measured: Measured<'_>) -> String {
         let subject = self.subject(measured);
-        format!("{subject} (intervals: percentile bootstrap of the runs, {} resamples)", stats::RESAMPLES)
+        format!("{subject} (intervals of the mean: Student's, moved for skewed values as Johnson says)")
     }
 
     fn reading(&self) -> &'static str {
-        ": mean with its 95 % bootstrap interval; every dot is a run."
+        ": mean with its interval, where it has one; every dot is a run."
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
@@ -78,7 +78,7 @@ impl Draw for Final {
         let value = |part: usize, row: usize| values[part][row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("value")[..] {
             "1 run" => "A single run.".into(),
-            each => format!("Mean with its 95 % bootstrap interval over {each}; every run a faint dot."),
+            each => format!("Mean with its {} % interval over {each}; every run a faint dot.", short(100.0 * tables.confidence)),
         }];
         notes.extend(selection.notes.iter().cloned());
         let last = &values[parts.len() - 1];
@@ -141,16 +141,32 @@ impl Draw for Final {
                     let means = groups.iter().map(|(group, values)| at(part, *group, stats::mean(values)));
                     page::dashed(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6), look.dashes(part))?;
                 }
-                let lists: Vec<_> = groups.iter().map(|(_, values)| values.as_slice()).collect();
-                for ((group, values), interval) in groups.iter().zip(stats::bootstrap_means(&lists)) {
-                    let ends = [interval.low, interval.high].map(|end| at(part, *group, end));
-                    page::line(area, &ends, page::stroke(color, 3.0))?;
+                let mut within = stats::Within::new(tables.confidence);
+                for (group, values) in &groups {
+                    let interval = interval(&mut within, values, measurement, shown.factor);
+                    if !interval.is_none() {
+                        let ends = [interval.low, interval.high].map(|end| at(part, *group, end));
+                        page::line(area, &ends, page::stroke(color, 3.0))?;
+                    }
                     mark(part, at(part, *group, stats::mean(values)))?;
                 }
             }
             Ok(())
         })
     }
+}
+
+/// The interval of values that are multiplied with a factor to be shown, in the range of the measurement itself.
+fn interval(within: &mut stats::Within, shown: &[f64], measurement: &Measurement, factor: f64) -> stats::Interval {
+    let values: Vec<f64> = shown.iter().map(|value| value / factor).collect();
+    let stats::Interval { low, high } = within.mean(&values, measurement.range);
+    stats::Interval { low: low * factor, high: high * factor }
+}
+
+/// A number of percent with as few digits as it needs.
+fn short(percent: f64) -> String {
+    let text = format!("{percent:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// The mean: a square for training, a disc for validation.

@@ -23,7 +23,7 @@ pub(super) struct Owned {
 impl Owned {
     pub(super) fn tables(&self) -> Tables<'_> {
         let Self { runs, metrics, weights, points, axes, measurements, objective, fields } = self;
-        Tables { runs, metrics, weights, points, axes, measurements, objective, fields }
+        Tables { runs, metrics, weights, points, axes, measurements, objective, confidence: 0.95, fields }
     }
 
     /// What is asked of a study with data of so many inputs.

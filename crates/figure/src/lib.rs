@@ -94,6 +94,8 @@ pub struct Tables<'a> {
     pub measurements: &'a [Measurement],
     /// Which measurement decides.
     pub objective: &'a Objective,
+    /// How sure intervals of means are: 0.95.
+    pub confidence: f64,
     /// How a field is made from what a run left behind.
     pub fields: &'a Fields,
 }

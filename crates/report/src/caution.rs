@@ -1,7 +1,10 @@
 //! What a reader must know before believing the table of results.
 
 use super::results::{Results, Row};
-use crate::stats::{self, FEWEST};
+use crate::{
+    stats::{self, ENOUGH, Interval},
+    table::Baseline,
+};
 
 impl Results {
     /// What is to be said where a trial has too few runs to say anything: the rule is that of [`compare`](crate::stats::compare).
@@ -17,9 +20,12 @@ impl Results {
         let of =
             if all { "Every trial has".into() } else { format!("{} of {} trials have", few.len(), self.rows.len()) };
         let what = match least {
-            1 => "how much a result depends on the seed is not known from one",
-            n if n < FEWEST => "intervals of so few are much too short",
-            _ => "their intervals are too short, and miss the mean of many more seeds in more than 1 of 20 studies",
+            1 => "how much a result depends on the seed is not known from one".to_owned(),
+            n => format!(
+                "too few for an interval of the mean. In parentheses stands the range of the runs, outside of which up to {} of further seeds may fall ({})",
+                up(stats::outside(n as u64, self.confidence)),
+                sure(self.confidence)
+            ),
         };
         let of_all = self.choice.as_ref().map_or(self.rows.len(), |choice| choice.of);
         let needed = stats::seeds_needed(of_all.saturating_sub(1));
@@ -31,18 +37,76 @@ impl Results {
         Some(format!("{of} {runs}: {what}{rest}."))
     }
 
-    /// What is to be said of intervals without width: that all runs agree does not say that all others would.
+    /// What is to be said where all runs agree: not that all others would.
     pub fn unseen(&self) -> Option<String> {
-        let runs = |row: &Row| row.runs.parse::<usize>().ok();
-        let agreeing: Vec<usize> = self.rows.iter().filter(|row| row.agree).filter_map(runs).collect();
+        let runs = |row: &Row| row.runs.parse::<u64>().ok();
+        let agreeing: Vec<u64> = self.rows.iter().filter(|row| row.agree).filter_map(runs).collect();
         let (least, trials) = (*agreeing.iter().min()?, agreeing.len());
         let of = if trials == 1 { "In 1 trial".into() } else { format!("In each of {trials} trials") };
         let every =
             if agreeing.iter().all(|runs| *runs == least) { format!("all {least} runs") } else { "all runs".into() };
         Some(format!(
-            "{of}, {every} have one {}, so that its interval has no width: of further seeds, up to {:.0} % may still come to another (95 % confidence).",
+            "{of}, {every} have one {}: there is no interval, and of further seeds up to {} may still come to another ({}).",
             self.terms.what,
-            (100.0 * stats::unseen(least)).ceil()
+            up(stats::unseen(least - 1, self.confidence)),
+            sure(self.confidence)
         ))
     }
+
+    /// What the interval of the table is of, and what it does not cover, as far as that is known of every experiment.
+    pub fn covers(&self) -> Option<String> {
+        let runs = |row: &Row| row.runs.parse::<u64>().ok().filter(|runs| *runs >= ENOUGH as u64);
+        let least = self.rows.iter().filter_map(runs).min()?;
+        let drawn = match self.baseline {
+            Baseline::Constant(constant) if !constant.fixed => ", and about the data that they draw or divide",
+            _ => "",
+        };
+        Some(format!(
+            "It is about seeds{drawn}: what none of {least} has shown may still happen in up to {} of further ones.",
+            up(stats::unseen(least, self.confidence))
+        ))
+    }
+
+    /// What the points that everything was measured on leave open, where that is more than the seeds do: they are a sample too.
+    pub fn other_points(&self) -> Option<String> {
+        let Baseline::Constant(constant) = self.baseline else { return None };
+        let row = self.row(self.choice.as_ref()?.leader)?;
+        let decides = self.terms.parts.iter().position(|(part, _)| *part == self.terms.objective().part)?;
+        let error = row.errors.get(decides).filter(|error| constant.fixed && error.mean.is_finite())?;
+        let share = error.mean / self.terms.factor;
+        let found = (share.clamp(0.0, 1.0) * constant.seen as f64).round() as u64;
+        let Interval { low, high } = stats::share(found, constant.seen, self.confidence);
+        let wide = self.terms.factor * (high - low);
+        if wide <= error.interval.high - error.interval.low {
+            return None;
+        }
+        let [low, high] = [low, high].map(|end| self.terms.shown(end));
+        Some(format!(
+            "All runs are measured on the same {} points, which no interval over seeds makes up for: at the {}, {}{unit}, from {} to {}{unit} of further points from \
+             the same source may be wrong ({}).",
+            constant.seen,
+            self.terms.best(),
+            self.terms.shown(share)?,
+            low?,
+            high?,
+            sure(self.confidence),
+            unit = if self.terms.unit.is_empty() { String::new() } else { format!(" {}", self.terms.unit) },
+        ))
+    }
+}
+
+/// "95 % confidence".
+fn sure(confidence: f64) -> String {
+    format!("{} confidence", level(confidence))
+}
+
+/// A level of confidence in percent, with as few digits as it needs.
+pub(super) fn level(confidence: f64) -> String {
+    let percent = format!("{:.2}", 100.0 * confidence);
+    format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A bound in whole percent, rounded up.
+fn up(share: f64) -> String {
+    format!("{:.0} %", (100.0 * share).ceil())
 }

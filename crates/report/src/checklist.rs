@@ -7,7 +7,7 @@
 use super::{
     Input,
     addition::{self, DataSection},
-    count,
+    caution, count,
     mention::mention,
     results::Results,
     terms::Terms,
@@ -137,15 +137,14 @@ fn seeds(input: &Input<'_>) -> String {
 
 fn variation(input: &Input<'_>) -> String {
     let n = input.study.seeds.len();
-    let text = "Mean with a 95 % percentile bootstrap interval over runs; standard deviation, median and inter-quartile mean in summary.csv.";
-    let width = stats::narrowness(n);
+    let level = caution::level(input.study.confidence);
+    let text = format!(
+        "Mean with a {level} interval over runs; standard deviation, median and inter-quartile mean in summary.csv."
+    );
     match n {
         1 => format!("{text} A single run a trial: nothing can be said of its variation."),
-        _ if width < 0.9 => format!(
-            "{text} From {} a trial the intervals are too short, and miss the mean of many more seeds in more than 1 of 20 studies.",
-            count(n as u64, "run")
-        ),
-        _ => text.into(),
+        n if n < stats::ENOUGH => format!("{text} {} a trial are too few for an interval.", count(n as u64, "run")),
+        _ => text,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     addition::{self, Explorer},
     answer,
     base64::base64,
-    count,
+    caution, count,
     mention::{self, Piece},
     results::{Error, Results, Row},
     script,
@@ -145,16 +145,19 @@ fn table(results: &Results) -> String {
     let mut caution = results.caution().map_or_else(String::new, |caution| {
         format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape::html(&caution))
     });
-    caution.extend(results.unseen().map(|text| format!("<p class=\"note\">{}</p>\n", escape::html(&text))));
+    let notes = results.unseen().into_iter().chain(results.other_points());
+    caution.extend(notes.map(|text| format!("<p class=\"note\">{}</p>\n", escape::html(&text))));
+    let covers = results.covers().map_or_else(String::new, |text| format!(" {}", escape::html(&text)));
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
          <table id=\"trials\" aria-describedby=\"results-note\">\n\
          <thead><tr>{axes}<th scope=\"col\">runs</th>{heads}\
          <th scope=\"col\">{iqm}</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale}{unit}</span></th>\
          {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n{foot}</table>\n</div>\n{caution}\
-         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the runs of a trial, with a 95 % interval in \
-         brackets; IQM is the mean of the middle half of the {name}s.{note}{cut}</p>",
+         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the runs of a trial, with the {level} interval of the mean in \
+         brackets.{covers} IQM is the mean of the middle half of the {name}s.{note}{cut}</p>",
         scale = results.scale,
+        level = caution::level(results.confidence),
     )
 }
 
@@ -184,7 +187,12 @@ fn line(row: &Row, results: &Results) -> String {
     }
     let _ = write!(cells, "<td>{}</td>", row.iqm);
     let _ = write!(cells, "<td class=\"scale\">{}</td>", drawn(&row.errors, results));
-    row.success.iter().for_each(|cell| cells.push_str(&format!("<td>{cell}</td>")));
+    for cell in &row.success {
+        let (share, interval) = cell
+            .split_once(" [")
+            .map_or((cell.as_str(), String::new()), |(share, rest)| (share, format!(" <small>[{rest}</small>")));
+        let _ = write!(cells, "<td>{share}{interval}</td>");
+    }
     row.trouble.iter().for_each(|number| cells.push_str(&format!("<td>{number}</td>")));
     let best = if row.best { " class=\"best\"" } else { "" };
     format!("<tr{best} data-trial=\"{}\">{cells}</tr>\n", row.trial)
@@ -204,6 +212,10 @@ fn drawn(errors: &[Error], results: &Results) -> String {
             continue;
         }
         let (low, high, mean) = (place(error.interval.low), place(error.interval.high), place(error.mean));
+        if error.interval.is_none() {
+            let _ = write!(marks, "<g class=\"{class}\"><circle cx=\"{mean}\" cy=\"{y}\" r=\"3\"/></g>");
+            continue;
+        }
         let _ = write!(
             marks,
             "<g class=\"{class}\"><path d=\"M{low} {y}H{high}\"/><circle cx=\"{mean}\" cy=\"{y}\" r=\"3\"/></g>"

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{
-    Input, addition, answer, checklist, count,
+    Input, addition, answer, caution, checklist, count,
     mention::{self, Piece},
     results::{Results, Row},
     verdict::verdict,
@@ -68,7 +68,18 @@ fn table(results: &Results) -> String {
     if let Some(unseen) = results.unseen() {
         let _ = write!(text, "\n{}\n", escape::markdown(&unseen));
     }
-    let _ = write!(text, "\n{}s are means over the runs of a trial, with a 95 % interval in brackets.", capital(note));
+    if let Some(points) = results.other_points() {
+        let _ = write!(text, "\n{}\n", escape::markdown(&points));
+    }
+    let _ = write!(
+        text,
+        "\n{}s are means over the runs of a trial, with the {} interval of the mean in brackets.",
+        capital(note),
+        caution::level(results.confidence)
+    );
+    if let Some(covers) = results.covers() {
+        let _ = write!(text, " {}", escape::markdown(&covers));
+    }
     if results.has_best() {
         let _ = write!(
             text,

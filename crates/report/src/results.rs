@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{choice, terms::Terms};
 use crate::{
-    stats::{self, Choice, Finding, Interval},
+    stats::{self, Choice, ENOUGH, Finding, Interval},
     sweep::{Axis, Scalar},
     table::{Baseline, Spread, Summary, TrialSummary},
 };
@@ -48,7 +48,7 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
         constant: results.constant(),
         best: results.rows.iter().position(|row| row.best),
         headline: results.headline(),
-        cautions: results.caution().into_iter().chain(results.unseen()).collect(),
+        cautions: results.caution().into_iter().chain(results.unseen()).chain(results.other_points()).collect(),
     }
 }
 
@@ -66,8 +66,10 @@ pub struct Results {
     pub scale: f64,
     /// What can be said of the best trial.
     pub choice: Option<Choice>,
+    /// How sure intervals and bounds are.
+    pub confidence: f64,
     /// What the trials are held against.
-    baseline: Baseline,
+    pub(super) baseline: Baseline,
 }
 
 /// A trial.
@@ -96,7 +98,7 @@ pub struct Row {
 
 /// A mean with its interval if it has one.
 pub struct Error {
-    /// `0.53 [0.31, 0.80]`.
+    /// `0.53 [0.31, 0.80]`, of few runs with their range, `0.53 (0.31 to 0.80)`, of runs that agree `0.53 (all)`.
     pub text: String,
     /// The mean, in the unit that it is shown in; NaN without runs.
     pub mean: f64,
@@ -106,9 +108,6 @@ pub struct Error {
 
 /// The most trials that a page shows.
 const MOST_ROWS: usize = 200;
-
-/// The share of the width it should have below which an interval is called too narrow.
-const ENOUGH: f64 = 0.9;
 
 /// What stands in the place of a number that there is not.
 pub const ABSENT: &str = "–";
@@ -140,6 +139,7 @@ impl Results {
             scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
             rows,
             choice,
+            confidence: summary.confidence,
             baseline: summary.baseline,
             terms,
         }
@@ -216,18 +216,13 @@ type Count = fn(&TrialSummary) -> u64;
 impl Row {
     fn new(summary: &Summary, terms: &Terms, trial: &TrialSummary, values: Vec<String>) -> Self {
         let name = &terms.objective().measurement;
-        let shares = [
-            percent(trial.success_share, 0).map_or_else(|| ABSENT.into(), |share| format!("{share} %")),
-            number(trial.success_epoch_median),
-        ];
+        let shares = [success(trial, summary.confidence), number(trial.success_epoch_median)];
         Self {
             values,
             runs: trial.runs.to_string(),
             agree: trial.runs > 1
-                && summary
-                    .spread(trial, terms.objective().part, name)
-                    .is_some_and(|spread| spread.interval.low == spread.interval.high && spread.mean.is_finite()),
-            few: trial.runs > 0 && stats::narrowness(trial.runs as usize) < ENOUGH,
+                && summary.spread(trial, terms.objective().part, name).is_some_and(Spread::is_one_value),
+            few: trial.runs > 0 && trial.runs < ENOUGH as u64,
             errors: terms
                 .parts
                 .iter()
@@ -254,10 +249,17 @@ impl Row {
 
 impl Error {
     fn new(terms: &Terms, spread: Option<&Spread>, runs: u64) -> Self {
-        let nothing = Interval { low: f64::NAN, high: f64::NAN };
+        let nothing = Interval::NONE;
         let (mean, interval) = spread.map_or((f64::NAN, nothing), |spread| (spread.mean, spread.interval));
-        let text = match (terms.shown(mean), terms.shown(interval.low), terms.shown(interval.high)) {
-            (Some(mean), Some(low), Some(high)) if runs > 1 => format!("{mean} [{low}, {high}]"),
+        let shown = |ends: [f64; 2]| Some([terms.shown(ends[0])?, terms.shown(ends[1])?]);
+        let few = runs > 1 && runs < ENOUGH as u64;
+        let text = match (terms.shown(mean), shown([interval.low, interval.high]), spread.filter(|_| runs > 1)) {
+            (Some(mean), Some([low, high]), Some(_)) => format!("{mean} [{low}, {high}]"),
+            (Some(mean), None, Some(spread)) if spread.is_one_value() => format!("{mean} (all)"),
+            (Some(mean), None, Some(spread)) if few => match shown(spread.range) {
+                Some([least, most]) => format!("{mean} ({least} to {most})"),
+                None => mean,
+            },
             (Some(mean), ..) => mean,
             _ => ABSENT.into(),
         };
@@ -266,8 +268,15 @@ impl Error {
     }
 }
 
-fn percent(share: f64, digits: usize) -> Option<String> {
-    (!share.is_nan()).then(|| format!("{:.digits$}", 100.0 * share))
+/// The share of runs that succeeded, with its interval, which is rounded outwards: `97 % [82, 100]`.
+fn success(trial: &TrialSummary, confidence: f64) -> String {
+    if trial.success_share.is_nan() {
+        return ABSENT.into();
+    }
+    let share = format!("{:.0} %", 100.0 * trial.success_share);
+    let found = (trial.success_share * trial.runs as f64).round() as u64;
+    let Interval { low, high } = stats::share(found, trial.runs, confidence);
+    if trial.runs > 1 { format!("{share} [{:.0}, {:.0}]", (100.0 * low).floor(), (100.0 * high).ceil()) } else { share }
 }
 
 fn number(value: f64) -> String {

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::{addition, terms::Terms};
+use super::{addition, caution, terms::Terms};
 use crate::{
     experiment::Promise,
     measure::Measurement,
     seed::Seed,
-    stats,
+    stats::ENOUGH,
     sweep::{Scalar, Study, Trial},
     table::{self, Summary},
 };
@@ -18,7 +18,7 @@ pub type Entries = Vec<(String, String)>;
 /// What was run, what was measured, and the statistics, each in a few sentences.
 pub fn methods(study: &Study, summary: &Summary) -> Entries {
     let own = addition::of(study).map_or_else(|| declared(study), |own| own.methods(study));
-    let entries = [("Runs".to_owned(), runs(study)), ("Statistics".to_owned(), statistics(&Terms::of(summary)))];
+    let entries = [("Runs".to_owned(), runs(study)), ("Statistics".to_owned(), statistics(summary))];
     own.into_iter().chain(entries).collect()
 }
 
@@ -94,16 +94,17 @@ fn runs(study: &Study) -> String {
     )
 }
 
-fn statistics(terms: &Terms) -> String {
+fn statistics(summary: &Summary) -> String {
+    let terms = Terms::of(summary);
     let success = match &terms.success {
         None => String::new(),
         Some(success) if success.word == "zero" => {
-            "\"Reached zero\" is the share of runs whose training error was zero at some measurement, \
+            "\"Reached zero\" is the share of runs whose training error was zero at some measurement, in brackets its interval (Clopper and Pearson 1934), \
              \"epochs to zero\" the median over those runs of the first such epoch. "
                 .into()
         }
         Some(success) => format!(
-            "\"Reached {word}\" is the share of runs that were measured to reach {}, \"{over}s to {word}\" the median over those runs of the first such \
+            "\"Reached {word}\" is the share of runs that were measured to reach {}, in brackets its interval (Clopper and Pearson 1934), \"{over}s to {word}\" the median over those runs of the first such \
              {over}. ",
             success.about,
             word = success.word,
@@ -111,14 +112,19 @@ fn statistics(terms: &Terms) -> String {
         ),
     };
     format!(
-        "A row gives the mean over the runs of its trial at their last measurement; in brackets its 95 % percentile \
-         bootstrap interval ({} resamples, always the same draws). {success}A best trial is named only if it is better than every other one, by \
+        "Version 2. A row gives the mean over the runs of its trial at their last measurement; in brackets the {level} interval of that mean, Student's, moved for \
+         skewed values (Johnson 1978). There is none of fewer than {ENOUGH} runs, which have their range in parentheses instead, with the exact bound of Wilks \
+         (1941), and none where all n runs agree, of which 1 - {rest}^(1/(n - 1)) of further seeds may still differ (the exact bound of Clopper and Pearson 1934, one-sided). \
+         {success}A best trial is named only if it is better than every other one, by \
          signed-rank tests over the seeds that both have (Wilcoxon 1945), corrected for their number (Holm 1979) to 5 %, and better than a constant \
-         answer where one is known, by the binomial distribution over the points. A † marks \
-         trials of so few runs that such an interval is clearly too short (Hesterberg 2015), or, below {}, that no signed-rank test over them could reach 5 %. \
-         Where all n runs agree, 1 - 0.05^(1/n) of further seeds may still differ (the exact bound of Clopper and Pearson 1934, one-sided).",
-        stats::RESAMPLES,
-        stats::FEWEST,
+         answer where one is known, by the binomial distribution over the points.{few}",
+        level = caution::level(summary.confidence),
+        rest = format!("{:.4}", 1.0 - summary.confidence).trim_end_matches('0'),
+        few = if summary.trials.iter().any(|trial| trial.runs > 0 && trial.runs < ENOUGH as u64) {
+            " A † marks trials of so few runs."
+        } else {
+            ""
+        },
     )
 }
 

@@ -17,6 +17,17 @@ pub struct Interval {
     pub high: f64,
 }
 
+impl Interval {
+    /// None: nothing can be said by an interval.
+    pub const NONE: Self = Self { low: f64::NAN, high: f64::NAN };
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.low.is_nan() || self.high.is_nan()
+    }
+}
+
 /// The 95 % bootstrap interval of the mean, by percentiles.
 ///
 /// [`RESAMPLES`] times, draw as many values as there are, with replacement, and take their [`mean`](super::mean) in the order

@@ -44,6 +44,8 @@ pub struct Constant {
     pub points: u64,
     /// On how many of such points the error of one run is measured.
     pub seen: u64,
+    /// Whether these are the same points for every run.
+    pub fixed: bool,
 }
 
 /// How the leader stands to a constant answer.
@@ -197,7 +199,7 @@ fn same(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>) -> bool {
 }
 
 fn beyond(constant: Constant, values: &BTreeMap<Seed, f64>, of: usize) -> Beyond {
-    let Constant { wrong, points, seen } = constant;
+    let Constant { wrong, points, seen, .. } = constant;
     let counts = values.values().map(|share| (share.min(1.0) * seen as f64).round());
     let total = counts.fold(0_u64, |total, count| total.saturating_add(count as u64));
     let runs = (values.len() as u64).max(1);

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, fmt};
 
-use super::{FEWEST, Improvement, Paired, improvement, narrowness, paired, pairs_needed, sd, sign_test};
+use super::{CONFIDENCE, ENOUGH, FEWEST, Improvement, Paired, improvement_at, paired_at, pairs_needed, sd, sign_test};
 use crate::{measure::Direction, seed::Seed};
 
 /// Two trials side by side: what can be said of their difference, and how well.
@@ -31,7 +31,7 @@ pub enum Caution {
         /// Pairs that are no ties.
         untied: usize,
     },
-    /// So few pairs that the interval is more than a tenth too narrow.
+    /// So few pairs that there is no interval.
     Narrow {
         /// Pairs.
         pairs: usize,
@@ -63,11 +63,10 @@ impl fmt::Display for Caution {
                      whoever wins them"
                 )
             }
-            Self::Narrow { pairs: 1 } => write!(f, "the interval says nothing: a single pair has no variation"),
-            Self::Narrow { pairs } => write!(
-                f,
-                "the interval is too short: from {pairs} pairs it misses the difference over many more seeds in more than 1 of 20 studies"
-            ),
+            Self::Narrow { pairs: 1 } => write!(f, "there is no interval: a single pair has no variation"),
+            Self::Narrow { pairs } => {
+                write!(f, "there is no interval: {pairs} pairs are fewer than the {ENOUGH} that one needs")
+            }
             Self::Infinite => {
                 write!(f, "some values are infinite or undefined: rely on wins, losses and the sign test")
             }
@@ -89,15 +88,21 @@ impl fmt::Display for Caution {
 /// Compares two trials. Values are final metrics by seed; `better` says which way the metric improves.
 #[must_use]
 pub fn compare(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Direction) -> Comparison {
+    compare_at(a, b, better, CONFIDENCE)
+}
+
+/// The same with intervals at another level of confidence.
+#[must_use]
+pub fn compare_at(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Direction, confidence: f64) -> Comparison {
     let pairs = a.iter().filter_map(|(seed, &a)| b.get(seed).map(|&b| (a, b)));
     let differences: Vec<f64> = pairs.map(|(a, b)| if a == b { 0.0 } else { a - b }).collect();
-    let paired = paired(a, b, better);
+    let paired = paired_at(a, b, better, confidence);
     let sd = sd(&differences);
     let values = |side: &BTreeMap<Seed, f64>| side.values().copied().collect::<Vec<f64>>();
     Comparison {
         sd,
         sign_test: sign_test(paired.wins, paired.losses),
-        improvement: improvement(&[&values(a)], &[&values(b)], better),
+        improvement: improvement_at(&[&values(a)], &[&values(b)], better, confidence),
         needed: needed(&paired, sd),
         cautions: cautions(&paired, &differences),
         paired,
@@ -124,11 +129,10 @@ fn cautions(paired: &Paired, differences: &[f64]) -> Vec<Caution> {
         // Equal to the bit under enough seeds: that is something to say.
         return cautions;
     }
-    let width = narrowness(pairs);
     if wins + losses < FEWEST {
         cautions.push(Caution::TooFew { untied: wins + losses });
     }
-    if width < 0.9 {
+    if pairs < ENOUGH {
         cautions.push(Caution::Narrow { pairs });
     }
     if differences.iter().any(|difference| !difference.is_finite()) {

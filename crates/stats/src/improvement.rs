@@ -1,4 +1,4 @@
-use super::{Interval, bootstrap_stratified, canonical};
+use super::{CONFIDENCE, ENOUGH, Interval, bootstrap_stratified_at, canonical};
 use crate::{math, measure::Direction};
 
 /// How likely a run of one method is better than a run of another.
@@ -6,7 +6,8 @@ use crate::{math, measure::Direction};
 pub struct Improvement {
     /// The probability; one half if neither is better.
     pub probability: f64,
-    /// Its 95 % stratified bootstrap interval.
+    /// Its stratified bootstrap interval; none, with both ends NaN, where a stratum has fewer than [`ENOUGH`] values or no resample differs: an
+    /// interval without width would promise what no number of seeds can.
     pub interval: Interval,
 }
 
@@ -25,11 +26,25 @@ pub struct Improvement {
 /// When the methods do not have the same number of strata.
 #[must_use]
 pub fn improvement(a: &[&[f64]], b: &[&[f64]], better: Direction) -> Improvement {
+    improvement_at(a, b, better, CONFIDENCE)
+}
+
+/// The same with an interval at another level of confidence.
+///
+/// # Panics
+/// When the methods do not have the same number of strata.
+#[must_use]
+pub fn improvement_at(a: &[&[f64]], b: &[&[f64]], better: Direction, confidence: f64) -> Improvement {
     assert_eq!(a.len(), b.len(), "both methods have the same strata");
     let all: Vec<&[f64]> = a.iter().chain(b).copied().collect();
     let owned: Vec<Vec<f64>> = all.iter().map(|stratum| stratum.to_vec()).collect();
     let probability = |strata: &[Vec<f64>]| probability(&strata[..a.len()], &strata[a.len()..], better);
-    Improvement { probability: probability(&owned), interval: bootstrap_stratified(&all, probability) }
+    let interval = match all.iter().all(|stratum| stratum.len() >= ENOUGH) {
+        true => bootstrap_stratified_at(&all, confidence, probability),
+        false => Interval::NONE,
+    };
+    let interval = if interval.low < interval.high { interval } else { Interval::NONE };
+    Improvement { probability: probability(&owned), interval }
 }
 
 fn probability(a: &[Vec<f64>], b: &[Vec<f64>], better: Direction) -> f64 {

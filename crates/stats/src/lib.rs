@@ -12,7 +12,9 @@
 //!
 //! | question | function | source |
 //! |---|---|---|
-//! | what a trial comes to, and how sure that is | [`mean`], [`bootstrap_mean`] | Efron and Tibshirani 1993 |
+//! | what a trial comes to, and how sure that is | [`mean`], [`Within`] | Johnson 1978 |
+//! | how often something happens, and what no run has shown | [`share()`], [`unseen`], [`outside`] | Clopper and Pearson 1934; Wilks 1941 |
+//! | the interval of statistics version 1, by which older results are proven | [`bootstrap_mean`] | Efron and Tibshirani 1993 |
 //! | the same without the luck of either tail | [`iqm`], [`iqm_interval`] | Agarwal et al. 2021 |
 //! | several data sets or tasks together | [`bootstrap_stratified`] | Agarwal et al. 2021 |
 //! | which share of runs is better than a threshold | [`profile()`] | Agarwal et al. 2021; Dolan and Moré 2002 |
@@ -37,25 +39,32 @@ mod location;
 mod paired;
 mod power;
 mod profile;
+mod share;
 mod sign;
 mod signed_rank;
 mod stratified;
+mod student;
+mod within;
 
 #[cfg(test)]
 mod tests;
 
-pub use binomial::{binomial_at_most, unseen};
+pub use binomial::binomial_at_most;
 pub use bootstrap::{Interval, RESAMPLES, bootstrap_mean, bootstrap_means};
 pub use choice::{Beyond, Choice, Constant, Finding, LEVEL, choose, seeds_needed};
-pub use comparison::{Caution, Comparison, compare};
-pub use improvement::{Improvement, improvement};
-pub use location::{iqm, mean, median, quantile, sd, sorted};
-pub use paired::{Paired, paired};
+pub use comparison::{Caution, Comparison, compare, compare_at};
+pub use improvement::{Improvement, improvement, improvement_at};
+pub use location::{iqm, mean, median, quantile, range, sd, sorted};
+pub use paired::{Paired, paired, paired_at};
 pub use power::{narrowness, pairs_needed};
 pub use profile::{ProfilePoint, profile};
+pub use share::{outside, share, unseen};
 pub use sign::{FEWEST, sign_test};
 pub use signed_rank::{SignedRank, signed_rank};
+use stratified::bootstrap_stratified_at;
 pub use stratified::{bootstrap_stratified, iqm_interval, iqm_of_strata};
+pub use student::t_within;
+pub use within::{CONFIDENCE, ENOUGH, Within};
 
 /// The value, with the one NaN for every NaN: processors disagree about the sign of a NaN that they make.
 #[inline]

@@ -48,6 +48,16 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     if share == 0.0 || low.is_infinite() { low } else { low + share * (sorted[index + 1] - low) }
 }
 
+/// The least and the largest value; NaN without any, or where one is undefined.
+#[must_use]
+pub fn range(values: &[f64]) -> [f64; 2] {
+    let ascending = sorted(values);
+    match (ascending.first(), ascending.last()) {
+        (Some(first), Some(last)) if !values.iter().any(|value| value.is_nan()) => [*first, *last],
+        _ => [f64::NAN; 2],
+    }
+}
+
 /// The median: the [`quantile`] at one half. NaN when there are no values.
 #[must_use]
 #[inline]

@@ -1,6 +1,6 @@
 use rayon::prelude::*;
 
-use super::{Interval, RESAMPLES, iqm, quantile};
+use super::{CONFIDENCE, Interval, RESAMPLES, iqm, quantile};
 use crate::seed::{Draws, Seed, Stream};
 
 /// The 95 % stratified bootstrap interval of any statistic, by percentiles.
@@ -20,8 +20,17 @@ use crate::seed::{Draws, Seed, Stream};
 /// When a stratum is so long that its length does not fit 32 bits.
 #[must_use]
 pub fn bootstrap_stratified(strata: &[&[f64]], statistic: impl Fn(&[Vec<f64>]) -> f64 + Sync) -> Interval {
+    bootstrap_stratified_at(strata, CONFIDENCE, statistic)
+}
+
+/// The same at another level of confidence c: the ends are the quantiles `(1 - c) / 2` and `1 - (1 - c) / 2`.
+pub(super) fn bootstrap_stratified_at(
+    strata: &[&[f64]],
+    confidence: f64,
+    statistic: impl Fn(&[Vec<f64>]) -> f64 + Sync,
+) -> Interval {
     if strata.is_empty() || strata.iter().any(|stratum| stratum.is_empty()) {
-        return Interval { low: f64::NAN, high: f64::NAN };
+        return Interval::NONE;
     }
     let mut draws = Draws::new(Seed(0), Stream::Bootstrap);
     let mut found = Vec::with_capacity(RESAMPLES);
@@ -33,7 +42,9 @@ pub fn bootstrap_stratified(strata: &[&[f64]], statistic: impl Fn(&[Vec<f64>]) -
         found.par_extend(resamples.par_iter().map(|resample: &Vec<Vec<f64>>| statistic(resample)));
     }
     found.sort_unstable_by(f64::total_cmp);
-    Interval { low: quantile(&found, 0.025), high: quantile(&found, 0.975) }
+    let [low, high] =
+        if confidence == CONFIDENCE { [0.025, 0.975] } else { [(1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0] };
+    Interval { low: quantile(&found, low), high: quantile(&found, high) }
 }
 
 /// Resamples in memory at a time.

@@ -86,7 +86,7 @@ impl Answers {
         self.failures().count()
     }
 
-    /// The trials for people, as the report has them: errors in percent with 95 % intervals, the best one in bold.
+    /// The trials for people, as the report has them: errors in percent with intervals, the best one in bold.
     #[must_use]
     pub fn trials(&self) -> Table {
         let ResultsTable { header, axes, rows, best, headline, .. } = results_table(&self.statistics());
@@ -228,6 +228,7 @@ impl Answers {
             axes: &axes,
             measurements: &measurements,
             objective,
+            confidence: study.confidence,
             fields: &plane::field,
         };
         Ok(Picture::new(figure::svg(&figure, &study.spec.study.question, &tables)?, caption))

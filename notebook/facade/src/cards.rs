@@ -243,7 +243,7 @@ impl Show for Chain {
 impl Show for Spread {
     fn bundle(&self) -> Bundle {
         let number = |value: f64| digits(value, 4);
-        Card::new(format!("mean {} [{}, {}]", number(self.mean), number(self.interval.low), number(self.interval.high)))
+        Card::new(format!("mean {}{}", number(self.mean), brackets(self.interval)))
             .line("median", number(self.median))
             .line("inter-quartile mean", number(self.iqm))
             .line("standard deviation", number(self.sd))
@@ -254,8 +254,7 @@ impl Show for Spread {
 impl Show for Paired {
     fn bundle(&self) -> Bundle {
         let number = |value: f64| digits(value, 4);
-        let Interval { low, high } = self.interval;
-        Card::new(format!("mean difference {} [{}, {}]", number(self.difference), number(low), number(high)))
+        Card::new(format!("mean difference {}{}", number(self.difference), brackets(self.interval)))
             .line("pairs", self.n)
             .line("first better", self.wins)
             .line("second better", self.losses)
@@ -266,8 +265,17 @@ impl Show for Paired {
 
 impl Show for Interval {
     fn bundle(&self) -> Bundle {
-        Bundle::text(format!("[{}, {}]", digits(self.low, 4), digits(self.high, 4)))
+        Bundle::text(match self.is_none() {
+            true => "no interval".to_owned(),
+            false => brackets(*self).trim_start().to_owned(),
+        })
     }
+}
+
+/// An interval behind a number; nothing where there is none.
+fn brackets(interval: Interval) -> String {
+    let Interval { low, high } = interval;
+    if interval.is_none() { String::new() } else { format!(" [{}, {}]", digits(low, 4), digits(high, 4)) }
 }
 
 impl Show for Outcome {

@@ -6,6 +6,7 @@ use super::Run;
 use crate::{
     digest::Outcome,
     cli::{fields::Cell, text},
+    stats,
     sweep::{Scalar, Study},
     table::{self, Part, Spread, Summary},
 };
@@ -37,7 +38,7 @@ pub(super) fn run(study: &Study, (task, run): &Run<'_>) {
 pub(super) fn trials(study: &Study, summary: &Summary) {
     for trial in &summary.trials {
         let place = study.trials.iter().position(|own| own.values == trial.values);
-        let told_of = |Spread { mean, sd, median, iqm, interval }: &Spread| {
+        let told_of = |Spread { mean, sd, median, iqm, interval, .. }: &Spread| {
             json!({ "mean": mean, "low": interval.low, "high": interval.high, "sd": sd, "median": median, "iqm": iqm })
         };
         let mut told = json!({
@@ -48,7 +49,11 @@ pub(super) fn trials(study: &Study, summary: &Summary) {
             told[part][&own.name] = told_of(spread);
         }
         if let Some(success) = &summary.objective.success {
+            let found = (trial.success_share * trial.runs as f64).round() as u64;
+            let interval = stats::share(found, trial.runs, summary.confidence);
             told[format!("{}-share", success.word)] = json!(trial.success_share);
+            told[format!("{}-share-low", success.word)] = json!(interval.low);
+            told[format!("{}-share-high", success.word)] = json!(interval.high);
             told[format!("{}-epoch-median", success.word)] = json!(trial.success_epoch_median);
         }
         text::say_json(told);

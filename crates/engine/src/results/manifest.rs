@@ -13,7 +13,7 @@ use crate::{
     digest::{CONTRACT, Digest, Record, root},
     run::DataFacts,
     store::{FORMAT, Owner},
-    table::RunRow,
+    table::{RunRow, Statistics},
 };
 
 /// The manifest of a study.
@@ -23,6 +23,9 @@ pub struct Manifest {
     pub format: u32,
     /// The version of the arithmetic contract.
     pub contract: u64,
+    /// The version of the statistics; absent in manifests of the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statistics: Option<u32>,
     /// The version of the program.
     pub restudy: String,
     /// The name of the study.
@@ -187,6 +190,7 @@ impl Manifest {
         Self {
             format: FORMAT,
             contract: CONTRACT,
+            statistics: Statistics::OURS.number(),
             restudy: maker.version.into(),
             study: study.into(),
             experiment: maker.experiment.map(Into::into),

@@ -17,6 +17,7 @@ use super::{Manifest, ManifestError, manifest::RunEntry, names};
 use crate::{
     digest::{CONTRACT, Digest},
     store::{self, FORMAT, json},
+    table::Statistics,
 };
 
 /// The line after which the runs stand.
@@ -32,6 +33,7 @@ impl Manifest {
         let head = Self {
             format: self.format,
             contract: self.contract,
+            statistics: self.statistics,
             restudy: self.restudy.clone(),
             study: self.study.clone(),
             experiment: self.experiment.clone(),
@@ -143,6 +145,8 @@ struct Versions {
     format: Value,
     #[serde(default)]
     contract: Value,
+    #[serde(default)]
+    statistics: Value,
 }
 
 /// A file that should be a manifest.
@@ -184,6 +188,21 @@ impl Source {
                 }
                 None => return Err(self.malformed(format!("it has no whole number `{key}`"))),
             }
+        }
+        let statistics = if versions.statistics.is_null() { 1 } else { u64::MAX };
+        let statistics = versions.statistics.as_u64().unwrap_or(statistics);
+        if u32::try_from(statistics).map_or(None, |number| Statistics::of(Some(number))).is_none() {
+            let own = u64::from(Statistics::OURS.number().unwrap_or(1));
+            return match versions.statistics.as_u64() {
+                Some(found) if found > own => Err(ManifestError::Version {
+                    file: self.name.clone(),
+                    what: "statistics version",
+                    found,
+                    own,
+                    restudy,
+                }),
+                _ => Err(self.malformed("its `statistics` is no version")),
+            };
         }
         let manifest: Manifest = json::from_slice(text).map_err(|error| self.malformed(error))?;
         match names::fault(&manifest) {

@@ -223,7 +223,8 @@ pub fn prove(
             if ours {
                 verify::files(folder, &rendered)
             } else {
-                verify::files_of_other_version(folder, manifest, &rendered)
+                let study = named.as_deref().unwrap_or(network).study();
+                verify::files_of_other_version(folder, study, manifest, &rendered)
             }
         }
     };

@@ -153,7 +153,7 @@ fn by_turns(network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>
     let mut shown = BTreeSet::new();
     for (name, figure) in &study.spec.figures {
         let fault = |source| RenderError::Figure { name: name.clone(), source };
-        let tables = of_figures(&tables, &axes, &measurements, objective);
+        let tables = of_figures(&tables, &axes, &measurements, objective, study.confidence);
         shown.extend(drawer()?.shown(figure, &tables).map_err(fault)?);
     }
     let shown: Vec<RunRow<'_>> = shown.into_iter().map(|row| rows[row]).collect();
@@ -171,6 +171,7 @@ pub fn of_figures<'a>(
     axes: &'a [AxisInfo],
     measurements: &'a [Measurement],
     objective: &'a Objective,
+    confidence: f64,
 ) -> Tables<'a> {
     Tables {
         runs: &tables["runs"],
@@ -180,6 +181,7 @@ pub fn of_figures<'a>(
         axes,
         measurements,
         objective,
+        confidence,
     }
 }
 
@@ -202,7 +204,7 @@ pub fn figures(
     tables: &BTreeMap<&'static str, DataFrame>,
 ) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
     let (axes, measurements) = (study.axis_infos(), study.measurements());
-    let tables = of_figures(tables, &axes, &measurements, study.objective());
+    let tables = of_figures(tables, &axes, &measurements, study.objective(), study.confidence);
     let draw = |(name, figure): (&String, &Figure)| {
         let title = &study.spec.study.question;
         let fault = |source| RenderError::Figure { name: name.clone(), source };

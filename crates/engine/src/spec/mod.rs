@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub mod catalogue;
+mod confidence;
 mod diagnostic;
 pub(crate) mod limits;
 pub mod problem;

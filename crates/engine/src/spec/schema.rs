@@ -3,11 +3,15 @@ use serde_json::{Value as Json, json};
 
 use super::{
     catalogue::{Catalogue, Kind},
+    confidence::CONFIDENCES,
     limits,
     range::Range,
     sweeping::{Draw, Random, Scaled, SeedRange},
 };
-use crate::measure::{Measurement, Objective};
+use crate::{
+    measure::{Measurement, Objective},
+    stats::CONFIDENCE,
+};
 
 /// The JSON Schema (2020-12) of a specification, for editors and other programs. `T` has its sections but `[sweep]`; `catalogue` knows the settings
 /// that can be swept; figures, if there are any, draw the measurements.
@@ -58,6 +62,13 @@ pub fn schema<T: JsonSchema>(
                 "items": { "type": "object", "minProperties": 1 },
             },
             "random": random,
+            "confidence": {
+                "description": "How sure the intervals of means, the bounds and the intervals of shares are: 0.95, 0.99.",
+                "type": "number",
+                "minimum": CONFIDENCES[0],
+                "maximum": CONFIDENCES[1],
+                "default": CONFIDENCE,
+            },
         },
     });
     for path in catalogue.axes() {

@@ -6,26 +6,29 @@ use schemars::JsonSchema;
 use serde::{Deserialize, de};
 
 use super::{
+    confidence::confidence,
     problem::Problem,
     range::{Range, step},
     read::read,
     tree::{Entry, Node, Span, Value},
 };
-use crate::seed::Seed;
+use crate::{seed::Seed, stats::CONFIDENCE};
 
 /// The most runs of a study, and so the most values and seeds.
 pub const MOST: usize = super::limits::RUNS;
 
 /// The keys of `[sweep]` that are not axes.
-pub const RESERVED: [&str; 4] = ["seeds", "zip", "exclude", "random"];
+pub const RESERVED: [&str; 5] = ["seeds", "zip", "exclude", "random", "confidence"];
 
 /// What `[sweep]` says, every value still at its place.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sweeping {
     pub axes: Vec<RawAxis>,
     pub seeds: Vec<Seed>,
     /// Where the seeds stand.
     pub seeds_span: Option<Span>,
+    /// How sure intervals are.
+    pub confidence: f64,
     /// Groups of paths that walk together.
     pub zip: Vec<Vec<(String, Span)>>,
     pub exclude: Vec<Node>,
@@ -106,9 +109,22 @@ pub struct SeedRange {
 }
 
 impl Sweeping {
+    /// What is said where nothing is: one trial under the seed 0.
+    fn nothing() -> Self {
+        Self {
+            axes: Vec::new(),
+            seeds: vec![Seed(0)],
+            seeds_span: None,
+            confidence: CONFIDENCE,
+            zip: Vec::new(),
+            exclude: Vec::new(),
+            random: None,
+        }
+    }
+
     /// Reads the table under `[sweep]`.
     pub fn read(entry: Option<&Entry>) -> Result<Self, Problem> {
-        let mut sweeping = Self { seeds: vec![Seed(0)], ..Self::default() };
+        let mut sweeping = Self::nothing();
         let Some(entry) = entry else { return Ok(sweeping) };
         let table = entry.node.table().ok_or_else(|| Problem::value("sweep", &entry.node, "a table"))?;
         for Entry { key, span, node } in &table.0 {
@@ -117,6 +133,7 @@ impl Sweeping {
                     sweeping.seeds = seeds(node)?;
                     sweeping.seeds_span = Some(node.span);
                 }
+                "confidence" => sweeping.confidence = confidence(node)?,
                 "zip" => sweeping.zip = zip(node)?,
                 "exclude" => {
                     let wanted = "a list of tables: [{ \"model.hidden\" = 1, \"train.learning-rate\" = 2 }]";

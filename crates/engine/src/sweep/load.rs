@@ -176,6 +176,7 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
         axes: checked.axes,
         trials: checked.trials,
         seeds: sweeping.seeds,
+        confidence: sweeping.confidence,
         layout,
     })
 }

@@ -120,6 +120,8 @@ pub struct Study {
     pub trials: Vec<Trial>,
     /// The seeds; every trial runs under each of them.
     pub seeds: Vec<Seed>,
+    /// How sure intervals and bounds are: 0.95 where nothing else is asked for.
+    pub confidence: f64,
     /// How the axes make up the trials.
     pub layout: Layout,
 }
@@ -138,8 +140,8 @@ pub struct Spec {
 impl PartialEq for Study {
     fn eq(&self, other: &Self) -> bool {
         let spec = |study: &Self| (study.spec.study.clone(), study.spec.settings.json(), study.spec.figures.clone());
-        (&self.name, &self.axes, &self.trials, &self.seeds, &self.layout)
-            == (&other.name, &other.axes, &other.trials, &other.seeds, &other.layout)
+        (&self.name, &self.axes, &self.trials, &self.seeds, &self.confidence, &self.layout)
+            == (&other.name, &other.axes, &other.trials, &other.seeds, &other.confidence, &other.layout)
             && self.kind.declaration() == other.kind.declaration()
             && spec(self) == spec(other)
     }

@@ -9,6 +9,7 @@ use crate::{
     figure::Figure,
     seed::Seed,
     spec::{catalogue::Kind, problem::quoted, write::section},
+    stats,
 };
 
 /// How the axes make up the trials: what [`Study::to_toml`] needs besides the axes.
@@ -122,6 +123,9 @@ fn section_sweep(study: &Study, literals: &[Vec<Json>]) -> String {
         sweep.insert(axis.path.clone(), if obvious { values } else { json!({ "values": values, "scale": scale }) });
     }
     sweep.insert("seeds".into(), seeds(&study.seeds));
+    if study.confidence != stats::CONFIDENCE {
+        sweep.insert("confidence".into(), json!(study.confidence));
+    }
     if !layout.zips.is_empty() {
         let path = |axis: &usize| study.axes[*axis].path.clone();
         let zips = layout.zips.iter().map(|group| group.iter().map(path).collect::<Vec<_>>());

@@ -13,6 +13,7 @@ mod metrics;
 mod parquet;
 mod points;
 mod runs;
+mod statistics;
 mod stored;
 mod summary;
 mod weights;
@@ -23,7 +24,8 @@ pub use metrics::metrics;
 pub use parquet::{ReadError, read, write};
 pub use points::{PointsRow, points};
 pub use runs::runs;
-pub use stored::{floats, outcome, summary_of_csv, summary_of_table, texts, wholes};
+pub use statistics::Statistics;
+pub use stored::{floats, outcome, summary_of_csv, summary_of_table, summary_of_table_as, texts, wholes};
 pub use summary::{Baseline, Final, Spread, Summary, TrialSummary, summary, summary_of};
 pub use weights::weights;
 

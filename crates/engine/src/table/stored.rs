@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
-use super::{Final, Spread, Summary, TrialSummary, slot, summary_of};
+use super::{Final, Spread, Statistics, Summary, TrialSummary, slot, summary::summary_as};
 use crate::{digest::Outcome, escape::csv_text, seed::Seed, stats::Interval, sweep::Study};
 
 /// The whole numbers of a column; none if there is no such column.
@@ -29,6 +29,12 @@ pub fn texts<'a>(table: &'a DataFrame, name: &str) -> Option<Vec<&'a str>> {
 /// themselves. None if it is not a table of this study.
 #[must_use]
 pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
+    summary_of_table_as(Statistics::OURS, study, runs)
+}
+
+/// The same with the intervals of a version of the statistics.
+#[must_use]
+pub fn summary_of_table_as(statistics: Statistics, study: &Study, runs: &DataFrame) -> Option<Summary> {
     let trials = wholes(runs, "trial")?;
     let (names, epochs, seeds) = (texts(runs, "outcome")?, wholes(runs, "epoch")?, wholes(runs, "seed")?);
     let success = study.objective().success.as_ref();
@@ -63,7 +69,7 @@ pub fn summary_of_table(study: &Study, runs: &DataFrame) -> Option<Summary> {
             success_epoch: (!successes[row].is_nan()).then_some(successes[row] as u64),
         })
         .collect();
-    Some(summary_of(study, &(0..study.trials.len()).collect::<Vec<_>>(), &rows))
+    Some(summary_as(statistics, study, &(0..study.trials.len()).collect::<Vec<_>>(), &rows))
 }
 
 /// The summary that the text of a `summary.csv` says. None if it is not one of this study.
@@ -81,7 +87,7 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
         let mut finals = Vec::with_capacity(columns.len());
         for _ in &columns {
             let [mean, sd, median, iqm, low, high] = [number()?, number()?, number()?, number()?, number()?, number()?];
-            finals.push(Spread { mean, sd, median, iqm, interval: Interval { low, high } });
+            finals.push(Spread { mean, sd, median, iqm, interval: Interval { low, high }, range: [f64::NAN; 2] });
         }
         let (success_share, success_epoch_median) =
             if success.is_some() { (number()?, number()?) } else { (f64::NAN, f64::NAN) };
@@ -100,7 +106,8 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
         });
     }
     let (axes, objective) = (study.axes.clone(), study.objective().clone());
-    let summary = Summary { axes, columns, objective, trials, baseline: super::Baseline::default(), choice: None };
+    let (confidence, baseline) = (study.confidence, super::Baseline::default());
+    let summary = Summary { axes, columns, objective, trials, confidence, baseline, choice: None };
     // The columns and the trials must be those that this study would have written.
     let names = |text: &str| {
         let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();

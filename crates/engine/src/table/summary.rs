@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Part, RunRow, Successes, columns, slot};
+use super::{Part, RunRow, Statistics, Successes, columns, slot};
 use crate::{
     digest::Outcome,
     escape::csv_cell,
@@ -21,6 +21,8 @@ pub struct Summary {
     pub objective: Objective,
     /// The trials, in the order of the study.
     pub trials: Vec<TrialSummary>,
+    /// How sure intervals and bounds are.
+    pub confidence: f64,
     /// What the trials are held against.
     pub baseline: Baseline,
     /// What can be said of the best of all trials, which it names by their places in the study; none where the values of runs are not at hand.
@@ -73,8 +75,10 @@ pub struct Spread {
     pub median: f64,
     /// The inter-quartile mean.
     pub iqm: f64,
-    /// The 95 % bootstrap interval of the mean.
+    /// The interval of the mean, see [`stats::Within`].
     pub interval: Interval,
+    /// The least and the largest value; NaN where only `summary.csv` is at hand.
+    pub range: [f64; 2],
 }
 
 /// Sums up the runs, sorted by trial, then seed; a trial without runs has a row too.
@@ -115,6 +119,11 @@ impl<'a> Final<'a> {
 /// Sums up some trials of a study; `runs` are sorted by trial, then seed.
 #[must_use]
 pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summary {
+    summary_as(Statistics::OURS, study, trials, runs)
+}
+
+/// The same with the intervals of a version of the statistics.
+pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summary {
     let columns = columns(study);
     let of_trial = |index: usize| {
         let start = runs.partition_point(|run| run.trial < index);
@@ -131,7 +140,8 @@ pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summar
             lists.push(finished.iter().map(value).collect::<Vec<f64>>());
         }
     }
-    let intervals = stats::bootstrap_means(&lists.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let ranges = columns.iter().map(|(_, own)| own.range).cycle();
+    let intervals = statistics.intervals(study.confidence, &lists, ranges);
     let spread = |(values, interval): (&Vec<f64>, Interval)| Spread::new(values, interval);
     let mut spreads = lists.iter().zip(intervals).map(spread);
     let mut of_one = || spreads.by_ref().take(columns.len()).collect();
@@ -142,7 +152,7 @@ pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summar
     });
     let trials = summed.collect();
     let (axes, objective) = (study.axes.clone(), objective.clone());
-    Summary { axes, columns, objective, trials, baseline: Baseline::None, choice: None }
+    Summary { axes, columns, objective, trials, confidence: study.confidence, baseline: Baseline::None, choice: None }
 }
 
 impl TrialSummary {
@@ -166,6 +176,12 @@ impl TrialSummary {
 }
 
 impl Spread {
+    /// Whether all values are the same, of which there are some.
+    #[must_use]
+    pub fn is_one_value(&self) -> bool {
+        self.mean.is_finite() && if self.range[0].is_nan() { self.sd == 0.0 } else { self.range[0] == self.range[1] }
+    }
+
     fn new(values: &[f64], interval: Interval) -> Self {
         Self {
             mean: stats::mean(values),
@@ -173,6 +189,7 @@ impl Spread {
             median: stats::median(values),
             iqm: stats::iqm(values),
             interval,
+            range: stats::range(values),
         }
     }
 
@@ -252,7 +269,7 @@ impl Summary {
 
     fn header(&self) -> Vec<String> {
         const NAN: f64 = f64::NAN;
-        let names = Spread { mean: NAN, sd: NAN, median: NAN, iqm: NAN, interval: Interval { low: NAN, high: NAN } };
+        let names = Spread { mean: NAN, sd: NAN, median: NAN, iqm: NAN, interval: Interval::NONE, range: [NAN; 2] };
         let mut header = vec!["trial".to_string()];
         header.extend(self.axes.iter().map(|axis| csv_cell(&axis.path)));
         header.push("runs".into());

@@ -30,7 +30,17 @@ pub(super) struct Owned {
 impl Owned {
     pub(super) fn tables(&self) -> Tables<'_> {
         let Self { runs, metrics, weights, points, axes, measurements, objective } = self;
-        Tables { runs, metrics, weights, points, axes, measurements, objective, fields: &crate::plane::field }
+        Tables {
+            runs,
+            metrics,
+            weights,
+            points,
+            axes,
+            measurements,
+            objective,
+            confidence: 0.95,
+            fields: &crate::plane::field,
+        }
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Baseline {
     let [minus, plus] = if divided { facts.points() } else { facts.validation };
     // Of data that is divided anew, the runs together are measured on all points.
     let seen = if divided { sum(facts.points()) } else { sum(facts.validation) };
-    let constant = Constant { wrong: minus.min(plus), points: minus.saturating_add(plus), seen };
+    let constant = Constant { wrong: minus.min(plus), points: minus.saturating_add(plus), seen, fixed: !divided };
     if constant.points == 0 { Baseline::None } else { Baseline::Constant(constant) }
 }
 

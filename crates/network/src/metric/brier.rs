@@ -1,4 +1,4 @@
-use super::{Direction, Measure};
+use super::{Direction, Measure, Range};
 use crate::math;
 
 /// The mean squared difference between the predicted probability of class +1 and the truth.
@@ -10,6 +10,7 @@ impl Measure for Brier {
     const NAME: &'static str = "brier";
     const UNIT: &'static str = "probability²";
     const DIRECTION: Direction = Direction::Lower;
+    const RANGE: Range = Range::Share;
     const EQUATION: &'static str = "(1/n) Σ (1 / (1 + exp(y Y)))²";
 
     #[inline(always)]

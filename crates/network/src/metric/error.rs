@@ -1,4 +1,4 @@
-use super::{Direction, Measure};
+use super::{Direction, Measure, Range};
 
 /// The share of points on the wrong side. An output of zero, or one that is not finite, counts as an error.
 pub struct Error;
@@ -7,6 +7,7 @@ impl Measure for Error {
     const NAME: &'static str = "error";
     const UNIT: &'static str = "share of points";
     const DIRECTION: Direction = Direction::Lower;
+    const RANGE: Range = Range::Share;
     const EQUATION: &'static str = "(1/n) #{ sign(Y) ≠ y, Y = 0 or Y not finite }";
 
     #[inline(always)]

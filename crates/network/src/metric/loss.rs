@@ -1,4 +1,4 @@
-use super::{Direction, Measure};
+use super::{Direction, Measure, Range};
 use crate::math;
 
 /// The mean logistic loss: the negative log-likelihood of the labels, in nats.
@@ -8,6 +8,7 @@ impl Measure for Loss {
     const NAME: &'static str = "loss";
     const UNIT: &'static str = "nat";
     const DIRECTION: Direction = Direction::Lower;
+    const RANGE: Range = Range::NotNegative;
     const EQUATION: &'static str = "(1/n) Σ ln(1 + exp(-y Y))";
 
     #[inline(always)]

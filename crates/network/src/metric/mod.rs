@@ -11,7 +11,7 @@ use alloc::vec;
 use serde::{Deserialize, Serialize};
 
 pub use restudy_core::measure::Direction;
-use restudy_core::measure::{Measurement, Objective, Part, Shown, Success};
+use restudy_core::measure::{Measurement, Objective, Part, Range, Shown, Success};
 
 /// One metric.
 pub trait Measure {
@@ -21,6 +21,8 @@ pub trait Measure {
     const UNIT: &'static str;
     /// Which way is better.
     const DIRECTION: Direction;
+    /// Between which numbers it lies.
+    const RANGE: Range;
     /// The equation, in the words of the documentation: `Y` the output, `y` the label, `n` the number of points.
     const EQUATION: &'static str;
 
@@ -70,6 +72,12 @@ macro_rules! metrics {
             #[must_use]
             pub const fn direction(self) -> Direction {
                 match self { $(Self::$name => $name::DIRECTION,)+ }
+            }
+
+            /// Between which numbers it lies.
+            #[must_use]
+            pub const fn range(self) -> Range {
+                match self { $(Self::$name => $name::RANGE,)+ }
             }
 
             /// The equation.
@@ -130,6 +138,7 @@ impl Metric {
             neutral: false,
             shown: if share { Shown::Percent } else { Shown::Number },
             reaches_zero: share,
+            range: self.range(),
             about: self.equation().into(),
             over: "epoch".into(),
         }

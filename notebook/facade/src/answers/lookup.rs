@@ -105,7 +105,8 @@ impl Answers {
     /// There is no such trial or metric.
     pub fn paired(&self, first: &str, second: &str, metric: &str) -> Result<Paired> {
         let better = named(&self.study, metric)?.better;
-        Ok(stats::paired(&self.by_seed(first, metric)?, &self.by_seed(second, metric)?, better))
+        let (first, second) = (self.by_seed(first, metric)?, self.by_seed(second, metric)?);
+        Ok(stats::paired_at(&first, &second, better, self.study.confidence))
     }
 
     /// A measurement of one run at every step at which it was measured: steps and values.

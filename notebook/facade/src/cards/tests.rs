@@ -57,6 +57,7 @@ fn numbers_have_their_interval() {
         median: f64::INFINITY,
         iqm: f64::NAN,
         interval: Interval { low: 0.05, high: 0.2 },
+        range: [0.0, 0.3],
     };
     let paired = Paired { n: 5, difference: -0.1, interval: spread.interval, wins: 3, losses: 1, ties: 1 };
     insta::assert_snapshot!([text(&spread), text(&paired), text(&spread.interval)].join("\n\n"));

@@ -13,6 +13,7 @@ fn manifest(runs: u64) -> Manifest {
     Manifest {
         format: FORMAT,
         contract: CONTRACT,
+        statistics: Some(2),
         restudy: "0.1.0".into(),
         study: "moons".into(),
         experiment: Some("mine \"1\"".into()),

@@ -14,12 +14,13 @@ use crate::{
     escape,
     results::{Manifest, Rendered},
     store::version,
-    table,
+    sweep::Study,
+    table::{self, Statistics},
 };
 
 /// Every file on disk that the manifest lists: tables and numbers against those made again, what was drawn and written against the manifest.
 #[must_use]
-pub fn files_of_other_version(folder: &Path, manifest: &Manifest, rendered: &Rendered) -> Files {
+pub fn files_of_other_version(folder: &Path, study: &Study, manifest: &Manifest, rendered: &Rendered) -> Files {
     let mut files = Files { found: claims(manifest, &rendered.manifest), ..Files::default() };
     files.found.extend(maker_of_report(folder, manifest));
     for path in rendered.files.keys().filter(|path| *path != "manifest.json" && !path.ends_with(".parquet")) {
@@ -33,7 +34,7 @@ pub fn files_of_other_version(folder: &Path, manifest: &Manifest, rendered: &Ren
                 files.found.push(Difference::new(path, "its bytes are not those of the manifest"));
             }
             Ok(Some(stored)) if path == "summary.csv" => {
-                files.found.extend(rendered.files.get(path).and_then(|own| other_cell(path, &stored, own)));
+                files.found.extend(summary(study, manifest, rendered).and_then(|own| other_cell(path, &stored, &own)));
             }
             Ok(Some(_)) => {}
             Ok(None) => files.absent.push(path.clone()),
@@ -54,6 +55,14 @@ pub fn files_of_other_version(folder: &Path, manifest: &Manifest, rendered: &Ren
         }
     }
     files
+}
+
+/// `summary.csv` with the intervals of the version of the statistics that the manifest names.
+fn summary(study: &Study, manifest: &Manifest, rendered: &Rendered) -> Option<Vec<u8>> {
+    match Statistics::of(manifest.statistics) {
+        Some(Statistics::OURS) | None => rendered.files.get("summary.csv").cloned(),
+        Some(other) => Some(table::summary_of_table_as(other, study, &rendered.table("runs")?)?.to_csv().into_bytes()),
+    }
 }
 
 /// Whether the report says that the version of the manifest rendered it: which one it was, nothing else binds.

@@ -1,0 +1,23 @@
+//! `confidence` in `[sweep]`: how sure intervals and bounds are.
+
+use super::{problem::Problem, read::read, tree::Node};
+
+/// The levels of confidence that can be asked for.
+pub const CONFIDENCES: [f64; 2] = [0.5, 0.9999];
+
+/// Reads it.
+pub fn confidence(node: &Node) -> Result<f64, Problem> {
+    let [least, most] = CONFIDENCES;
+    let wanted = format!("a number from {least} to {most}: 0.95, 0.99");
+    let asked: f64 =
+        read(node, "sweep.confidence").map_err(|problem| problem.expecting("sweep.confidence", &wanted))?;
+    if (least..=most).contains(&asked) {
+        return Ok(asked);
+    }
+    let problem = Problem::value("sweep.confidence", node, &wanted);
+    Err(if (50.0..100.0).contains(&asked) {
+        problem.help(format!("{asked} % is written {}", asked / 100.0))
+    } else {
+        problem
+    })
+}
