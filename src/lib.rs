@@ -16,7 +16,7 @@
 //! | `restudy-core` | mathematics, seeds and draws, digests, identity, root | nothing |
 //! | `restudy-network` | generators of data, the model and its gradients, metrics, the trainer | core |
 //! | `restudy-escape` | text of others, for a terminal, a page, a drawing, a table, a shell | nothing |
-//! | `restudy-stats` | means, quantiles, bootstrap intervals | core |
+//! | `restudy-stats` | means, quantiles, intervals, the choice of a best trial | core |
 //! | `restudy-engine` | what an experiment is, specification, sweep, tables, store, executor, results and their verification | core, stats, escape |
 //! | `restudy-figure` | tables in, SVG, PNG and PDF out | core, stats, escape |
 //! | `restudy-report` | a study and its summary in, Markdown and HTML out; citations | core, stats, escape, engine |

@@ -152,6 +152,9 @@ mistakes! {
     seeds_twice: "seeds = 3" => "seeds = [4, 7, 4]";
     seeds_as_text: "seeds = 3" => "seeds = \"three\"";
     seeds_too_far: "seeds = 3" => "seeds = { from = 18446744073709551615, count = 2 }";
+    confidence_in_percent: "seeds = 3" => "seeds = 3\nconfidence = 95";
+    confidence_of_one: "seeds = 3" => "seeds = 3\nconfidence = 1";
+    confidence_as_text: "seeds = 3" => "seeds = 3\nconfidence = \"high\"";
     zip_unequal: "seeds = 3" => "\"train.epochs\" = [10, 20]\nzip = [[\"model.hidden\", \"train.epochs\"]]";
     zip_of_unknown_axis: "seeds = 3" => "zip = [[\"model.hidden\", \"train.epochs\"]]";
     zip_twice: "seeds = 3" => "zip = [[\"model.hidden\", \"model.hidden\"]]";

@@ -20,7 +20,7 @@ use crate::{
 /// Compare two trials over the seeds that both have: by how much they differ, how surely, and how many seeds it would take.
 ///
 /// A trial is named by its settings, with commas between: hidden=7,learning-rate=0.02. The two may be of different studies. What is compared is the last measurement of
-/// every run. The interval is the 95 % percentile bootstrap interval of the mean difference over pairs; the sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
+/// every run. The interval is that of the mean difference over pairs (docs/intervals.md), at the confidence of the first study; fewer than 5 pairs have none. The sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
 /// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
 ///
 /// Compared is what the manifest binds. A damaged or forged copy of the runs is told, with --json as "wrong" of its side, and not used; exit code 4 if there is one, or if runs that the

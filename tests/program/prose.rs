@@ -16,7 +16,7 @@ fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
     assert_snapshot!(answer.out);
     assert_snapshot!(answer.err, @"
     notice: too few seeds to say anything: 3 pairs are no ties, and fewer than 6 cannot tell a difference from luck at 5 %, whoever wins them
-    notice: the interval is too short: from 3 pairs it misses the difference over many more seeds in more than 1 of 20 studies
+    notice: there is no interval: 3 pairs are fewer than the 5 that one needs
     ");
     // As `show` has the runs.
     let told = json(&place, "compare results/moons hidden=1 hidden=3 --json");
@@ -65,19 +65,21 @@ fn what_names_no_two_trials_is_refused() {
 #[test]
 fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     let place = Place::swept();
-    place.write("paper.md", "Three units err on {{ moons: hidden=3 validation.error .1% }} of the points,\none on {{hidden=1 val.error interval .1%}}.\n");
+    place.write("paper.md", "Three units err on {{ moons: hidden=3 validation.error .1% }} of the points,\none on {{hidden=1 val.error median .1%}}.\n");
     let before = place.run("cite paper.md --of results/moons --check").ends(4);
     assert_eq!(before.out.matches("nothing is written").count(), 2, "{}", before.out);
     assert_snapshot!(place.run("cite paper.md --of results/moons").ends(0).out, @"paper.md: 2 numbers filled in, 0 held already");
     assert_snapshot!(place.text("paper.md"), @"
     Three units err on 15.8 %<!--{{ moons: hidden=3 validation.error .1% }}--> of the points,
-    one on [12.5, 50.0] %<!--{{hidden=1 val.error interval .1%}}-->.
+    one on 22.5 %<!--{{hidden=1 val.error median .1%}}-->.
     ");
     place.run("cite paper.md --of results/moons --check").ends(0).says("2 of 2 citations hold");
     let text = place.text("paper.md");
     let digit = text.find(" %<").unwrap() - 1;
     let mut wrong = text.clone();
     wrong.replace_range(digit..=digit, if &text[digit..=digit] == "0" { "1" } else { "0" });
+    place.write("few.md", "{{ moons: hidden=1 val.error interval .1% }}\n");
+    place.run("cite few.md --of results/moons").ends(4).says("fewer than 5 runs have none");
     place.write("paper.md", &wrong);
     assert_snapshot!(place.run("cite paper.md --of results/moons --check").ends(4).out, @"
     paper.md: line 1: 15.0 % is written, the store says 15.8 %: {{ moons: hidden=3 validation.error .1% }}

@@ -21,6 +21,9 @@ impl Results {
             if all { "Every trial has".into() } else { format!("{} of {} trials have", few.len(), self.rows.len()) };
         let what = match least {
             1 => "how much a result depends on the seed is not known from one".to_owned(),
+            _ if !self.rows.iter().any(|row| row.errors.iter().any(|error| error.text.contains(" to "))) => {
+                "too few for an interval of the mean".to_owned()
+            }
             n => format!(
                 "too few for an interval of the mean. In parentheses stands the range of the runs, outside of which up to {} of further seeds may fall ({})",
                 up(stats::outside(n as u64, self.confidence)),
@@ -46,7 +49,7 @@ impl Results {
         let every =
             if agreeing.iter().all(|runs| *runs == least) { format!("all {least} runs") } else { "all runs".into() };
         Some(format!(
-            "{of}, {every} have one {}: there is no interval, and of further seeds up to {} may still come to another ({}).",
+            "{of}, {every} have one {}, marked (all): there is no interval, and of further seeds up to {} may still come to another ({}).",
             self.terms.what,
             up(stats::unseen(least - 1, self.confidence)),
             sure(self.confidence)

@@ -178,6 +178,7 @@ fn value(results: &Results, place: usize) -> Option<String> {
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
     let text = &row.errors.last()?.text;
     Some(match text.split_once(' ') {
+        Some((mean, "(all)")) => format!("{mean}{unit} in all runs"),
         Some((mean, interval)) => format!("{mean}{unit} {interval}"),
         None => format!("{text}{unit}"),
     })

@@ -55,7 +55,7 @@ fn the_table_lines_up_and_the_best_row_is_bold() {
     let page = markdown(&input(&study, &summary));
     let table: Vec<_> = page.lines().filter(|line| line.starts_with('|')).take(5).collect();
     assert!(
-        table[0].starts_with("| `model.hidden`  | `train.learning-rate` |     runs | training error, %[^error] |"),
+        table[0].starts_with("| `model.hidden`  | `train.learning-rate` |   runs | training error, %[^error] |"),
         "{page}"
     );
     let width = |line: &&str| line.chars().count();
@@ -223,7 +223,7 @@ fn the_checklist_says_what_is_asked_and_what_is_not_so_good() {
         "15 possible comparisons",
         "30 of 30 runs, 5 runs a trial; 3 diverged",
         "0 to 4, the same for every trial",
-        "From 5 runs a trial the intervals are too short",
+        "Mean with a 95 % interval over runs",
         "At most 3000 epochs in all",
     ] {
         assert!(page.contains(fact), "{fact}: {page}");
@@ -231,7 +231,7 @@ fn the_checklist_says_what_is_asked_and_what_is_not_so_good() {
     let many = fixture::study(&[7, 10], &[0.02], 30);
     let summary = summed_up(&many);
     let page = markdown(&input(&many, &summary));
-    assert!(!page.contains("the intervals are too short") && page.contains("none diverged, none failed"), "{page}");
+    assert!(!page.contains("too few for an interval") && page.contains("none diverged, none failed"), "{page}");
 }
 
 #[test]
@@ -265,8 +265,15 @@ fn too_few_runs_are_called_so_beside_their_intervals() {
     };
     for (seeds, words) in [
         (1, &["Every trial has a single run: how much a result depends on the seed is not known from one"][..]),
-        (5, &["Every trial has 5 runs: intervals of so few are much too short", "with fewer than 6 seeds"]),
-        (6, &["Every trial has 6 runs: their intervals are too short"]),
+        (
+            3,
+            &[
+                "Every trial has 3 runs: too few for an interval of the mean",
+                "up to 87 % of further seeds may fall",
+                "with fewer than 6 seeds",
+            ],
+        ),
+        (4, &["Every trial has 4 runs: too few for an interval of the mean", "up to 76 % of further seeds may fall"]),
     ] {
         for page in pages(seeds) {
             let marks = [format!("{seeds} †"), format!("<td>{seeds}<sup title=\"too few runs\">†</sup></td>")];
@@ -274,7 +281,7 @@ fn too_few_runs_are_called_so_beside_their_intervals() {
             assert!(marks.iter().any(|mark| page.matches(mark).count() == 2), "{seeds}: {page}");
         }
     }
-    for page in pages(30) {
-        assert!(!page.contains("too short, and miss") && !page.contains("30 †") && !page.contains("<sup"), "{page}");
+    for page in [pages(5), pages(30)].concat() {
+        assert!(!page.contains("too few") && !page.contains("0 †") && !page.contains("<sup"), "{page}");
     }
 }

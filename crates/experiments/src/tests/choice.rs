@@ -34,7 +34,7 @@ fn a_best_trial_is_named_with_the_numbers_that_show_it() {
     assert_eq!(
         table.headline.as_deref(),
         Some(
-            "Lowest mean validation error: 10.00 % [10.00, 10.00] at model.hidden = 2. It is better than each of the other 2 trials \
+            "Lowest mean validation error: 10.00 % in all runs at model.hidden = 2. It is better than each of the other 2 trials \
              (12 seeds, signed-rank tests, p ≤ 0.001 after correction for 2 comparisons)."
         )
     );
@@ -47,7 +47,7 @@ fn ties_name_the_set() {
     let sentence = said(&[&[0.2; 12], &[0.1; 12], &[0.1; 12]]);
     assert_eq!(
         sentence,
-        "Lowest mean validation error: 10.00 % [10.00, 10.00], the same under every seed in 2 trials (model.hidden = 2, 3). They are better than \
+        "Lowest mean validation error: 10.00 % in all runs, the same under every seed in 2 trials (model.hidden = 2, 3). They are better than \
          the other one (12 seeds, signed-rank test, p ≤ 0.001 after correction for 2 comparisons)."
     );
     assert!(
@@ -62,12 +62,12 @@ fn what_cannot_be_told_apart_is_named_and_why() {
     let noisy: Vec<f64> = (0..12).map(|i| 0.1 + if i % 2 == 0 { 0.05 } else { -0.04 }).collect();
     assert_eq!(
         said(&[&[0.4; 12], &[0.1; 12], &noisy]),
-        "No trial stands out: the lowest mean validation error is 10.00 % [10.00, 10.00], at model.hidden = 2, and over 12 seeds 1 other trial \
+        "No trial stands out: the lowest mean validation error is 10.00 % in all runs, at model.hidden = 2, and over 12 seeds 1 other trial \
          cannot be told apart from it: model.hidden = 3. The other one is worse (p ≤ 0.001 after correction for 2 comparisons)."
     );
     assert_eq!(
         said(&[&[0.2; 4], &[0.1; 4]]),
-        "No trial stands out: the lowest mean validation error is 10.00 % [10.00, 10.00], at model.hidden = 2, but 4 seeds cannot show that \
+        "No trial stands out: the lowest mean validation error is 10.00 % in all runs, at model.hidden = 2, but 4 seeds cannot show that \
          one of two trials is better. That takes at least 6."
     );
 }
@@ -87,7 +87,7 @@ fn a_constant_answer_is_a_row_and_must_be_beaten_in_counts() {
         table.headline.as_deref(),
         Some(
             "No trial is shown to be better than a constant answer: always naming the more frequent class errs on 48 of 100 points, and the \
-             lowest mean validation error, 45.00 % [45.00, 45.00], at model.hidden = 2, is 45 of 100. A difference of this size may be luck of \
+             lowest mean validation error, 45.00 % in all runs, at model.hidden = 2, is 45 of 100. A difference of this size may be luck of \
              these points."
         )
     );

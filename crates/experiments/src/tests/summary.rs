@@ -1,9 +1,10 @@
 use super::fixture;
 use crate::{
     digest::Outcome,
+    measure::Range,
     stats,
     sweep::Scalar,
-    table::{Summary, summary},
+    table::{self, Statistics, Summary, summary},
 };
 
 fn summed_up(hidden: &[u32], rates: &[f64], seeds: u64, runs: usize) -> Summary {
@@ -21,8 +22,22 @@ fn a_trial_is_the_statistics_of_its_last_measurements() {
     let spread = summary.trials[1].finals[3];
     assert_eq!(spread.mean, stats::mean(&finals));
     assert_eq!(spread.iqm, stats::iqm(&finals));
-    assert_eq!(spread.interval, stats::bootstrap_mean(&finals));
+    assert_eq!(spread.interval, stats::Within::new(0.95).mean(&finals, Range::Share));
     assert_eq!(summary.trials[1].values[0], Scalar::Whole(10));
+}
+
+#[test]
+fn a_folder_of_the_first_statistics_has_bootstrap_intervals_whatever_is_asked() {
+    let mut study = fixture::study(&[7, 10], &[0.02], 6);
+    study.confidence = 0.99;
+    let records = fixture::records(&study, 4);
+    let rows = fixture::rows(&study, &records);
+    let finals: Vec<f64> = records[6..].iter().map(|record| record.points[4].values[3]).collect();
+    let table = table::runs(&study, &rows);
+    let of = |version| table::summary_of_table_as(version, &study, &table).unwrap().trials[1].finals[3];
+    assert_eq!(of(Statistics::One).interval, stats::bootstrap_mean(&finals));
+    assert_eq!(of(Statistics::Two), summary(&study, &rows).trials[1].finals[3]);
+    assert_eq!(of(Statistics::Two).interval, stats::Within::new(0.99).mean(&finals, Range::Share));
 }
 
 #[test]

@@ -41,9 +41,7 @@ fn no_font_is_asked_for_and_captions_say_what_is_drawn() {
             let (runs, seed) = (caption.contains(" runs"), caption.contains("Seed 0."));
             assert!(runs || seed, "{caption}");
             assert!(!caption.contains("model.hidden"), "{caption}");
-            for (what, explained) in
-                [("95 %", "percentile bootstrap"), ("Median over", "quartile"), ("Seed 0", "probability")]
-            {
+            for (what, explained) in [("95 %", "Johnson"), ("Median over", "quartile"), ("Seed 0", "probability")] {
                 assert!(!caption.contains(what) || caption.contains(explained), "{caption}");
             }
         }

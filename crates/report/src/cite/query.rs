@@ -1,5 +1,5 @@
 use super::Find;
-use crate::table::Part;
+use crate::{stats::ENOUGH, table::Part};
 
 /// What a citation asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,7 +68,18 @@ impl<'a> Query<'a> {
         sheet.require_measured(&self.columns)?;
         let trial = sheet.trial(&self.settings)?;
         let values: Result<Vec<_>, _> = self.columns.iter().map(|column| sheet.value(trial, column)).collect();
-        let shown: Vec<_> = values?.into_iter().map(|value| self.shown(value)).collect();
+        let values = values?;
+        let ends = self
+            .columns
+            .iter()
+            .zip(&values)
+            .filter(|(column, _)| column.ends_with("_low") || column.ends_with("_high"));
+        if ends.into_iter().any(|(_, value)| value.is_nan()) {
+            return Err(format!(
+                "there is no interval of it: fewer than {ENOUGH} runs have none, nor have runs that all agree, or that are not all finite; cite the mean"
+            ));
+        }
+        let shown: Vec<_> = values.into_iter().map(|value| self.shown(value)).collect();
         let number = if let [low, high] = shown.as_slice() { format!("[{low}, {high}]") } else { shown.concat() };
         Ok(if self.percent { number + " %" } else { number })
     }

@@ -36,7 +36,7 @@ fn every_manifest_is_read_as_it_was_written_and_its_head_alone() {
         let path = folder.path().join("manifest.json");
         let text = manifest.to_text();
         assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), manifest);
-        assert_eq!(text.lines().count(), 24 + 2 * runs as usize, "{text}");
+        assert_eq!(text.lines().count(), 25 + 2 * runs as usize, "{text}");
         let head = Manifest { runs: Vec::new(), measurements: None, ..manifest.clone() };
         // As we write it, as a tool sets it, and on one line.
         for text in [text, serde_json::to_string_pretty(&manifest).unwrap(), serde_json::to_string(&manifest).unwrap()]
@@ -56,6 +56,9 @@ fn a_cut_or_newer_manifest_is_refused() {
         (text[..text.len() - 40].to_owned(), false, "EOF"),
         (text[..100].to_owned(), true, "EOF"),
         (text.replacen("\"format\": 1", "\"format\": 9, \"new\": {}", 1), true, "has format 9"),
+        (text.replacen("\"statistics\": 2", "\"statistics\": 3", 1), true, "has statistics version 3"),
+        (text.replacen("\"statistics\": 2", "\"statistics\": 0", 1), true, "is no version"),
+        (text.replacen("\"statistics\": 2", "\"statistics\": \"two\"", 1), true, "is no version"),
         (text.replacen("\"runs\": [", "\"rums\": [", 1), true, "missing field"),
     ] {
         std::fs::write(folder.path().join("manifest.json"), text).unwrap();
