@@ -10,8 +10,10 @@ use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
     escape,
     measure::{Measurement, Part},
+    run::Task,
     seed::Seed,
     stats::{self, Comparison, Interval},
+    store::index::Brief,
     sweep::{Scalar, Study},
     table,
     train::Outcome,
@@ -188,7 +190,9 @@ impl Side {
         if told != Some(&folder) {
             found.warn();
         }
-        let runs: Vec<_> = found.runs().into_iter().filter(|(task, _)| task.trial == trial).collect();
+        // Runs that confirm are of some trials alone, and are compared in the verdict.
+        let of_trial = |(task, _): &(&Task, &Brief)| task.trial == trial && !look.study.confirms(task.seed);
+        let runs: Vec<_> = found.runs().into_iter().filter(of_trial).collect();
         if runs.is_empty() && found.shown.lost > 0 {
             return Err(CliError::difference(
                 format!("no run of {} with {} is here as the manifest has it", look.study.name, place_of(&look.study, trial)),
@@ -204,7 +208,7 @@ impl Side {
         }
         let failed = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Failed { .. })).count();
         let diverged = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Diverged { .. })).count();
-        let value = |run: &crate::store::index::Brief| run.finals.iter().flatten().nth(slot).copied();
+        let value = |run: &Brief| run.finals.iter().flatten().nth(slot).copied();
         let values = runs
             .iter()
             .filter(|(_, run)| !matches!(run.outcome, Outcome::Failed { .. }))

@@ -14,8 +14,11 @@ impl Results {
             (n, m) if n == m => format!("{n} runs"),
             (n, m) => format!("{n} to {m} runs"),
         };
-        let of =
-            if all { "Every trial has".into() } else { format!("{} of {} trials have", few.len(), self.rows.len()) };
+        let of = match few.len() {
+            _ if all => "Every trial has".into(),
+            1 => format!("1 of {} trials has", self.rows.len()),
+            n => format!("{n} of {} trials have", self.rows.len()),
+        };
         let what = match least {
             1 => "how much a result depends on the seed is not known from one",
             n if n < FEWEST => "intervals of so few are much too short",
@@ -23,7 +26,8 @@ impl Results {
         };
         let of_all = self.choice.as_ref().map_or(self.rows.len(), |choice| choice.of);
         let needed = stats::seeds_needed(of_all.saturating_sub(1));
-        let rest = if all && most < needed && self.rows.len() > 1 {
+        // Runs that confirm are counted elsewhere.
+        let rest = if all && most < needed && self.rows.len() > 1 && self.confirmed.is_none() {
             format!("; no best trial can be shown with fewer than {needed} seeds")
         } else {
             String::new()

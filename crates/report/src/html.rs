@@ -5,7 +5,7 @@ use super::{
     addition::{self, Explorer},
     answer,
     base64::base64,
-    count,
+    confirmed, count,
     mention::{self, Piece},
     results::{Error, Results, Row},
     script,
@@ -120,10 +120,8 @@ fn table(results: &Results) -> String {
         .map_or_else(String::new, |cells| format!("<tfoot>\n{}</tfoot>\n", constant(&cells, results)));
     let terms = &results.terms;
     let note = if results.has_best() {
-        format!(
-            " Marked is the best trial: its {} is better than that of every other trial, by tests that pair the runs of a seed.",
-            terms.what
-        )
+        let why = confirmed::marked(results);
+        format!(" Marked is the best trial: {}{}", why[..1].to_lowercase(), escape::html(&why[1..]))
     } else {
         String::new()
     };
@@ -153,8 +151,9 @@ fn table(results: &Results) -> String {
          <th scope=\"col\">{iqm}</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale}{unit}</span></th>\
          {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n{foot}</table>\n</div>\n{caution}\
          <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the runs of a trial, with a 95 % interval in \
-         brackets; IQM is the mean of the middle half of the {name}s.{note}{cut}</p>",
+         brackets; IQM is the mean of the middle half of the {name}s.{note}{cut}</p>{again}",
         scale = results.scale,
+        again = confirmed::html(results),
     )
 }
 

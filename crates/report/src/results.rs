@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{choice, terms::Terms};
+use super::{choice, confirmed::ConfirmedRows, terms::Terms};
 use crate::{
     stats::{self, Choice, Finding, Interval},
     sweep::{Axis, Scalar},
@@ -28,6 +28,8 @@ pub struct ResultsTable {
     pub best: Option<usize>,
     /// The best trial in a sentence, or why there is none.
     pub headline: Option<String>,
+    /// What trials are put in order by: "lowest mean validation error".
+    pub best_mean: String,
     /// What is to be said of trials with too few runs, and of intervals without width.
     pub cautions: Vec<String>,
 }
@@ -48,6 +50,7 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
         constant: results.constant(),
         best: results.rows.iter().position(|row| row.best),
         headline: results.headline(),
+        best_mean: terms.best(),
         cautions: results.caution().into_iter().chain(results.unseen()).collect(),
     }
 }
@@ -66,6 +69,8 @@ pub struct Results {
     pub scale: f64,
     /// What can be said of the best trial.
     pub choice: Option<Choice>,
+    /// The trials that ran again, of a study that confirms.
+    pub confirmed: Option<ConfirmedRows>,
     /// What the trials are held against.
     baseline: Baseline,
 }
@@ -121,7 +126,7 @@ impl Results {
         let choice = summary.choice.clone();
         let best = choice.as_ref().and_then(Choice::best);
         let trouble: Vec<_> = TROUBLE.into_iter().filter(|(_, of)| summary.trials.iter().any(|t| of(t) > 0)).collect();
-        let values = axis_texts(summary);
+        let values = axis_texts(summary, &summary.trials);
         let rows: Vec<_> = summary
             .trials
             .iter()
@@ -134,7 +139,16 @@ impl Results {
             })
             .collect();
         let ends = rows.iter().flat_map(|row| &row.errors).map(|error| error.interval.high.max(error.mean));
+        let confirmed = summary.confirmed.as_ref().map(|own| {
+            let trials = own.trials.iter().zip(axis_texts(summary, &own.trials));
+            let row = |(trial, values): (&TrialSummary, Vec<String>)| Row {
+                trial: trial.trial,
+                ..Row::new(summary, &terms, trial, values)
+            };
+            ConfirmedRows { confirm: own.confirm, rows: trials.map(row).collect(), of: summary.trials.len() }
+        });
         Self {
+            confirmed,
             axes: summary.axes.iter().map(|axis| axis.path.clone()).collect(),
             trouble: trouble.into_iter().map(|(name, _)| name).collect(),
             scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
@@ -172,6 +186,14 @@ impl Results {
     /// The row of a trial, by its place in the study.
     pub fn row(&self, trial: usize) -> Option<&Row> {
         self.rows.iter().find(|row| row.trial == trial)
+    }
+
+    /// The row of the runs by which a trial is judged.
+    pub fn judged(&self, trial: usize) -> Option<&Row> {
+        match &self.confirmed {
+            Some(own) => own.rows.iter().find(|row| row.trial == trial),
+            None => self.row(trial),
+        }
     }
 
     /// Whether there is a best trial.
@@ -275,11 +297,11 @@ fn number(value: f64) -> String {
 }
 
 /// For each trial, the values on the axes with as few digits as keep the values of an axis apart, but at least four.
-fn axis_texts(summary: &Summary) -> Vec<Vec<String>> {
+fn axis_texts(summary: &Summary, trials: &[TrialSummary]) -> Vec<Vec<String>> {
     let digits: Vec<_> = summary.axes.iter().map(digits).collect();
     let texts =
         |trial: &TrialSummary| trial.values.iter().zip(&digits).map(|(value, digits)| shown(value, *digits)).collect();
-    summary.trials.iter().map(texts).collect()
+    trials.iter().map(texts).collect()
 }
 
 fn digits(axis: &Axis) -> usize {

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub mod catalogue;
+pub(crate) mod confirm;
 mod diagnostic;
 pub(crate) mod limits;
 pub mod problem;
@@ -26,6 +27,7 @@ mod template;
 pub mod tree;
 pub mod write;
 
+pub use confirm::Confirm;
 pub use diagnostic::SpecError;
 pub(crate) use diagnostic::Texts;
 pub use problem::Problem;

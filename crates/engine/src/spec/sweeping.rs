@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, de};
 
 use super::{
+    confirm::Confirm,
     problem::Problem,
     range::{Range, step},
     read::read,
@@ -17,7 +18,7 @@ use crate::seed::Seed;
 pub const MOST: usize = super::limits::RUNS;
 
 /// The keys of `[sweep]` that are not axes.
-pub const RESERVED: [&str; 4] = ["seeds", "zip", "exclude", "random"];
+pub const RESERVED: [&str; 5] = ["seeds", "confirm", "zip", "exclude", "random"];
 
 /// What `[sweep]` says, every value still at its place.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Sweeping {
     pub seeds: Vec<Seed>,
     /// Where the seeds stand.
     pub seeds_span: Option<Span>,
+    /// What runs again, and where that stands.
+    pub confirm: Option<(Confirm, Span)>,
     /// Groups of paths that walk together.
     pub zip: Vec<Vec<(String, Span)>>,
     pub exclude: Vec<Node>,
@@ -117,6 +120,7 @@ impl Sweeping {
                     sweeping.seeds = seeds(node)?;
                     sweeping.seeds_span = Some(node.span);
                 }
+                "confirm" => sweeping.confirm = Some((Confirm::read(node)?, node.span)),
                 "zip" => sweeping.zip = zip(node)?,
                 "exclude" => {
                     let wanted = "a list of tables: [{ \"model.hidden\" = 1, \"train.learning-rate\" = 2 }]";

@@ -8,7 +8,7 @@ use super::{Study, axis::looks_logarithmic, grid::Grid};
 use crate::{
     figure::Figure,
     seed::Seed,
-    spec::{catalogue::Kind, problem::quoted, write::section},
+    spec::{Confirm, catalogue::Kind, problem::quoted, write::section},
 };
 
 /// How the axes make up the trials: what [`Study::to_toml`] needs besides the axes.
@@ -122,6 +122,9 @@ fn section_sweep(study: &Study, literals: &[Vec<Json>]) -> String {
         sweep.insert(axis.path.clone(), if obvious { values } else { json!({ "values": values, "scale": scale }) });
     }
     sweep.insert("seeds".into(), seeds(&study.seeds));
+    if let Some(Confirm { best, seeds, from }) = study.confirm {
+        sweep.insert("confirm".into(), json!({ "best": best, "seeds": seeds, "from": from }));
+    }
     if !layout.zips.is_empty() {
         let path = |axis: &usize| study.axes[*axis].path.clone();
         let zips = layout.zips.iter().map(|group| group.iter().map(path).collect::<Vec<_>>());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
-use super::{Final, Spread, Summary, TrialSummary, slot, summary_of};
+use super::{Confirmed, Final, Spread, Summary, TrialSummary, slot, summary_of};
 use crate::{digest::Outcome, escape::csv_text, seed::Seed, stats::Interval, sweep::Study};
 
 /// The whole numbers of a column; none if there is no such column.
@@ -100,7 +100,10 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
         });
     }
     let (axes, objective) = (study.axes.clone(), study.objective().clone());
-    let summary = Summary { axes, columns, objective, trials, baseline: super::Baseline::default(), choice: None };
+    // It has the first stage alone.
+    let confirmed = study.confirm.map(|confirm| Confirmed { confirm, trials: Vec::new() });
+    let summary =
+        Summary { axes, columns, objective, trials, baseline: super::Baseline::default(), choice: None, confirmed };
     // The columns and the trials must be those that this study would have written.
     let names = |text: &str| {
         let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();
