@@ -1,3 +1,5 @@
+mod ending;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -15,6 +17,7 @@ use super::{
     trials::Trials,
     verdict,
 };
+use ending::{interrupted, reasons};
 use crate::{
     escape,
     digest::{Digest, Record},
@@ -97,48 +100,6 @@ impl Command for Sweep {
         let telling = Telling { network: &*network, tasks: &tasks, folder: &folder, common, started };
         Ok(telling.tell(answer, &format!("{shard} is done"), &rest))
     }
-}
-
-/// Why runs failed, the commonest reason first.
-fn reasons(tasks: &[Task], records: &BTreeMap<Digest, Record>) -> String {
-    const MOST: usize = 3;
-    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
-    for record in tasks.iter().filter_map(|task| records.get(&task.id)) {
-        if let Outcome::Failed { message } = &record.outcome {
-            *found.entry(message).or_default() += 1;
-        }
-    }
-    let mut found: Vec<_> = found.into_iter().collect();
-    found.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
-    let said: Vec<_> = found.iter().take(MOST).map(|(message, runs)| format!("{runs} \u{d7} {}", escape::line(message))).collect();
-    let more = if found.len() > MOST { format!("; {} more reasons", found.len() - MOST) } else { String::new() };
-    if said.is_empty() { String::new() } else { format!(": {}{more}", said.join("; ")) }
-}
-
-/// What is said of a sweep that was stopped: how many of the runs are stored, and what becomes of those that are half done.
-fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder: &Path) -> String {
-    let are = |n: usize| if n == 1 { "is" } else { "are" };
-    let half = match cut_off.kept {
-        0 => String::new(),
-        n => format!(", and {} more half done", text::thousands(n as u64)),
-    };
-    let lost = match cut_off.given_up {
-        0 => String::new(),
-        n => format!("; {} in training {} given up", text::count(n, "run"), are(n)),
-    };
-    let again = match (kept + cut_off.kept, cut_off.given_up) {
-        (0, _) => "the same command begins anew",
-        (_, 0) => "the same command goes on from there",
-        _ => "the same command goes on from the stored ones",
-    };
-    format!(
-        "interrupted: {} of {} {} stored in {}{half}{lost}; {again}:\n  {}",
-        text::thousands(kept as u64),
-        text::count(runs, "run"),
-        are(kept),
-        folder.display(),
-        text::command_line()
-    )
 }
 
 /// More trials than this are not printed when a sweep ends.

@@ -13,6 +13,7 @@ mod bad_input;
 mod bounds;
 mod company;
 mod compare;
+mod confirm;
 mod contradicted;
 mod curves;
 #[cfg(unix)]

@@ -13,6 +13,7 @@
 
 pub mod addition;
 mod answer;
+mod axis_texts;
 mod base64;
 mod caution;
 mod checklist;

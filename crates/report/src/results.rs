@@ -2,10 +2,9 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{choice, confirmed::ConfirmedRows, terms::Terms};
+use super::{axis_texts::axis_texts, choice, confirmed::ConfirmedRows, terms::Terms};
 use crate::{
     stats::{self, Choice, Finding, Interval},
-    sweep::{Axis, Scalar},
     table::{Baseline, Spread, Summary, TrialSummary},
 };
 
@@ -294,33 +293,6 @@ fn percent(share: f64, digits: usize) -> Option<String> {
 
 fn number(value: f64) -> String {
     if value.is_nan() { ABSENT.into() } else { value.to_string() }
-}
-
-/// For each trial, the values on the axes with as few digits as keep the values of an axis apart, but at least four.
-fn axis_texts(summary: &Summary, trials: &[TrialSummary]) -> Vec<Vec<String>> {
-    let digits: Vec<_> = summary.axes.iter().map(digits).collect();
-    let texts =
-        |trial: &TrialSummary| trial.values.iter().zip(&digits).map(|(value, digits)| shown(value, *digits)).collect();
-    trials.iter().map(texts).collect()
-}
-
-fn digits(axis: &Axis) -> usize {
-    let apart = |digits: &usize| {
-        let mut seen = BTreeSet::new();
-        axis.values.iter().all(|value| seen.insert(shown(value, *digits)))
-    };
-    (4..17).find(apart).unwrap_or(17)
-}
-
-fn shown(value: &Scalar, digits: usize) -> String {
-    match value {
-        Scalar::Float(value) => {
-            let rounded = format!("{value:.*e}", digits - 1).parse().unwrap_or(*value);
-            let plain = rounded == 0.0 || (1e-5..1e7).contains(&rounded.abs());
-            if plain { format!("{rounded}") } else { format!("{rounded:e}") }
-        }
-        other => other.to_string(),
-    }
 }
 
 /// The next of 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100; of what is no percentage, of any power of ten.

@@ -48,7 +48,7 @@ impl Confirm {
             problem
                 .expecting("sweep.confirm.seeds", &most)
                 .expecting("sweep.confirm.best", "a whole number from 1")
-                .help("`best` trials run again under `seeds` further seeds, the first of which is `from`")
+                .help("`best` trials run again under `seeds` further seeds, the first of which is `from`, such as 1000")
         })?;
         let of = |key: &str| table.get(key).map_or(node, |entry| &entry.node);
         if found.best == 0 {
@@ -92,9 +92,12 @@ impl Confirm {
     /// Refuses what cannot be asked of `trials` trials under `seeds`, which stand at the other place.
     pub(crate) fn check(&self, trials: usize, seeds: &[Seed], own: Span, other: Option<Span>) -> Result<(), Problem> {
         if self.best as usize >= trials {
-            let asked = if trials == 1 { "there is 1 trial".into() } else { format!("there are {trials} trials") };
+            let (asked, fewer) = match trials {
+                1 => ("there is 1 trial".into(), "expected several trials".into()),
+                _ => (format!("there are {trials} trials"), format!("expected from 1 to {}", trials - 1)),
+            };
             return Err(Problem::new(format!("`sweep.confirm.best` is {}, and {asked}", self.best))
-                .at(own, format!("expected fewer than {trials}"))
+                .at(own, fewer)
                 .help("to choose is to leave some out: without a choice, give all trials more `seeds` and leave out `confirm`"));
         }
         let shared: Vec<_> = seeds.iter().filter(|seed| self.has(**seed)).collect();
