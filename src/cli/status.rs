@@ -272,7 +272,7 @@ fn head(name: &str, study: &Study, runs: usize) {
     }
 }
 
-/// Says of runs that confirm, and of which nobody knows yet which they are.
+/// Says of runs that confirm, and are not known one by one yet.
 fn say_following(study: &Study, found: &Found) {
     let following = study.run_count() - found.tasks.len();
     if following > 0 {

@@ -18,7 +18,10 @@ use restudy::{
     model::{Init, Model},
     run::{Experiment, Network},
     seed::{Draws, Seed, Stream},
-    stats::{Constant, binomial_at_most, bootstrap_mean, choose, iqm, mean, median, paired, sd, signed_rank},
+    stats::{
+        Constant, best, binomial_at_most, bootstrap_mean, choose, choose_among, iqm, mean, median, paired, sd,
+        signed_rank,
+    },
     sweep::{Scalar, Study, parse},
     train::{Kernel, Outcome},
 };

@@ -2,7 +2,7 @@
 //!
 //! May touch: `sweep`, `run` and the names of experiments; no file. Every trial runs under `sweep.seeds`: that is the first stage, and it is what it would be without `confirm`. Once all of it is
 //! there, the trials with the best means of what decides run again under the seeds of `confirm`, which are others. Which trials these are follows from the
-//! results of the first stage alone, so that whoever has these finds the same: a sweep that goes on, a merge, and a verification, which makes the choice again.
+//! results of the first stage alone, so that they are found again from these alone: by a sweep that goes on, by a merge, and by a verification, which makes the choice again.
 //!
 //! The choice: of each trial the mean over the runs that did not fail, by ascending seed; the best ones in the direction of the objective, of equal
 //! ones the first in the study; trials without a mean come last.

@@ -153,7 +153,7 @@ impl<'a> Network<'a> {
     /// There is not enough room.
     pub fn require_room(&self) -> Result<(), RunError> {
         let seeds = self.study.seeds.len() as u128;
-        // Of the trials that run again, nobody knows yet which they are.
+        // Which trials run again is not known yet: they may be the largest.
         let again = self.study.confirm.map_or(0, |confirm| confirm.runs() as u128);
         let amounts = || (0..self.study.trials.len()).map(|trial| self.amount(trial));
         let all = |of: &dyn Fn(Amount) -> u64| {
