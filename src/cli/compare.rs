@@ -226,7 +226,7 @@ impl Side {
 /// What a trial has on the axes of its study.
 fn place_of(study: &Study, trial: usize) -> String {
     let values = study.trials[trial].values.iter();
-    let place: Vec<_> = study.axes.iter().zip(values).map(|(axis, value)| format!("{}={value}", axis.path)).collect();
+    let place: Vec<_> = study.axes.iter().zip(values).map(|(axis, value)| format!("{}={}", axis.path, value.brief())).collect();
     if place.is_empty() { "its only trial".into() } else { place.join(", ") }
 }
 
@@ -252,7 +252,7 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part,
         let place = place_of(&side.study, side.trial);
         text::say(format!("{name}  {}, {place}: mean {} over {runs}", side.study.name, short(side.mean())));
     }
-    let shown = |value: &Option<Scalar>| value.as_ref().map_or_else(|| "–".into(), ToString::to_string);
+    let shown = |value: &Option<Scalar>| value.as_ref().map_or_else(|| "–".into(), Scalar::brief);
     for (path, one, other) in differ {
         text::say(format!("   {path}: {} → {}", shown(one), shown(other)));
     }

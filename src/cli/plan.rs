@@ -143,7 +143,8 @@ fn reasons(network: &dyn Prepared, missing: &[Task], (folder, file): (&Path, &Pa
                 [] if stored.claims(&task.id) => "computed before, but the file that holds it is not here (segments/ is missing, or part of it)".into(),
                 [] => tell(&stored.unlisted(network, task.trial)),
                 [one] => tell(one),
-                several => format!("{} and {} more settings differ", tell(&several[0]), several.len() - 1),
+                [one, _] => format!("{}, and 1 more setting differs", tell(one)),
+                [one, more @ ..] => format!("{}, and {} more settings differ", tell(one), more.len()),
             };
             *reasons.entry(reason).or_insert(0) += 1;
         }

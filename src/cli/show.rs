@@ -4,6 +4,7 @@ mod told;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit,
@@ -32,7 +33,8 @@ use crate::{
 /// seed, outcome, epoch, zero-epoch, and the last measurement: train-loss, train-error, validation-error and so on.
 ///
 /// What is shown is what the manifest binds, from a copy that is whole: a damaged or forged segment or table is told, and never shown. With --json, the first line then is no run:
-/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest"}, as it is where no manifest vouches for anything; where no run is here, an object a trial follows. Exit code 4 if what is shown is not all that the manifest lists, as it lists it, or if
+/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest"}, as it is where no manifest vouches for anything; where no run is here, an object a trial follows. Behind all
+/// runs of a finished study, unless --runs asks for these alone, a line {"verdict": {...}} says what may be said of the best trial, as `sweep --json` does. Exit code 4 if what is shown is not all that the manifest lists, as it lists it, or if
 /// anything stored was found damaged or forged, as of `status`; "vouched-for" says whether all that is shown is right. `restudy verify` proves it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -90,9 +92,13 @@ impl Command for Show {
         runs.retain(|(task, run)| conditions.iter().all(|condition| condition.holds(fields.cell(condition.field(), task, run))));
         let chosen = runs.len();
         let shown = if common.json() || self.runs {
+            let verdict = (common.json() && !self.runs && chosen == all).then(|| told::verdict(study, &found, &runs)).flatten();
             self.sort_runs(&mut runs, sort, &fields);
             let shown = self.limit.unwrap_or(usize::MAX).min(runs.len());
             if common.json() { runs[..shown].iter().for_each(|run| told::run(study, run)) } else { self.table(study, &runs[..shown], common.face()) }
+            if let Some(verdict) = verdict.filter(|_| shown == all) {
+                text::say_json(json!({ "verdict": verdict }));
+            }
             (shown, runs.len(), "run")
         } else {
             let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
@@ -246,7 +252,7 @@ fn incomplete(look: &Look, found: &Found, there: usize) -> String {
 }
 
 /// The trials of some runs, which are sorted by trial; a trial without any of them is left out.
-fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
+pub(super) fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
     let mut trials: Vec<_> = runs.iter().map(|(task, _)| task.trial).collect();
     trials.dedup();
     let values: Vec<_> = runs.iter().map(|(_, run)| run.values()).collect();

@@ -48,3 +48,4 @@ mod sweep;
 mod tamper;
 mod texts;
 mod verify;
+mod wording;
