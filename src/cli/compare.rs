@@ -25,6 +25,8 @@ use crate::{
 /// every run. The interval is the 95 % percentile bootstrap interval of the mean difference over pairs; the sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
 /// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
 ///
+/// Of a study that confirms, the first seeds are compared, which all trials have; its confirming runs are compared in the verdict.
+///
 /// Compared is what the manifest binds. A damaged or forged copy of the runs is told, with --json as "wrong" of its side, and not used; exit code 4 if there is one, or if runs that the
 /// manifest lists are not here as it lists them. Where there is no manifest, nothing vouches for the runs: it says so.
 #[derive(Debug, Args)]

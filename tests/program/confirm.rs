@@ -118,9 +118,19 @@ fn the_verdict_is_of_the_confirming_runs() {
         assert!(text.contains("Under 9 further seeds") && text.contains("Under further seeds"), "{file}");
     }
     place.run("show results/moons").ends(0).says("Under 9 further seeds");
+    let shown = place.run("show results/moons --where seed>=100").ends(0).out;
+    assert!(
+        !shown.contains("Under 9") && shown.lines().filter(|line| line.contains("    9  ")).count() == 2,
+        "{shown}"
+    );
+    let answer = place.run("show results/moons --where seed>=7").ends(0);
+    assert!(answer.err.contains("18 runs are under the seeds that confirm, and in none of these rows: --where 'seed>=100' --where 'seed<=108'"), "{}", answer.err);
     // Differences are those of the seeds that all trials have.
     let compared = json(&place.run("compare results/moons hidden=1 hidden=3 --json").ends(0).out);
     assert_eq!(compared["pairs"], 8, "{compared}");
+    place.write("other.toml", spec().replace("best = 2", "best = 1"));
+    place.run("sweep other.toml --quiet").ends(0);
+    place.run("diff results/moons results/other").says("the best 2 under 100 to 108");
     // A single trial is held against the constant answer.
     place.write("moons.toml", spec().replace("best = 2", "best = 1"));
     let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();

@@ -94,7 +94,7 @@ fn again(choice: &Choice, value: &str, place: &str, terms: &Terms) -> String {
             let is = if beyond.beaten { "It is" } else { "It is not shown to be" };
             let (constant, wrong) = (constant_answer(&beyond.constant), on_average(&beyond));
             format!(
-                "{mean}. {is} better than a constant answer: {constant}, and this one on {wrong} of {}.",
+                "{mean}. {is} better than a constant answer: {constant}, and the error of this trial is {wrong} of {}.",
                 beyond.constant.seen
             )
         },

@@ -3,7 +3,7 @@
 //! What a stage asks for is read from the runs that are there, each time anew: a sweep that was killed between the stages, or
 //! in the second one, goes on like any other. A shard does its part of either stage; the second one can begin once all of the first is in its folder.
 
-use std::{collections::BTreeMap, sync::atomic::AtomicBool};
+use std::{borrow::Cow, collections::BTreeMap, sync::atomic::AtomicBool};
 
 use super::{Answer, Computation, ComputeError, finish::Session, stages};
 use crate::{
@@ -14,8 +14,12 @@ use crate::{
 
 impl<'a> Computation<'a> {
     /// Every run of the study, as far as these records say which they are.
-    pub(super) fn known(&self, records: &BTreeMap<Digest, Record>) -> Vec<Task> {
-        stages::of_records(self.network, self.tasks, records)
+    pub(super) fn known(&self, records: &BTreeMap<Digest, Record>) -> Cow<'a, [Task]> {
+        match self.network.study().confirm {
+            // There may be very many of them.
+            None => Cow::Borrowed(self.tasks),
+            Some(_) => stages::of_records(self.network, self.tasks, records).into(),
+        }
     }
 
     /// The same computation of these runs.
@@ -24,10 +28,10 @@ impl<'a> Computation<'a> {
     }
 
     /// The runs of a stage that are to be done here.
-    fn share(&self, tasks: &[Task]) -> Vec<Task> {
+    fn share<'b>(&self, tasks: &'b [Task]) -> Cow<'b, [Task]> {
         match self.shard {
-            Some(shard) => stages::share(shard, self.network.study(), self.experiment, tasks),
-            None => tasks.to_vec(),
+            Some(shard) => stages::share(shard, self.network.study(), self.experiment, tasks).into(),
+            None => tasks.into(),
         }
     }
 
