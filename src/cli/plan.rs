@@ -20,6 +20,8 @@ use crate::{
 
 /// Say what a sweep would run, what is there already and why the rest is not, and how long it takes.
 ///
+/// Of a study that confirms, which trials run again is known once all others are there; until then, steps and time are of the others.
+///
 /// Stored runs are held against the manifest, unless there is too much to read; exit code 4 if a sweep would refuse to go on from them.
 #[derive(Debug, Args)]
 pub(super) struct Plan {
@@ -119,7 +121,8 @@ impl Command for Plan {
         } else if usable.refused.is_none() {
             let threads = text::count(threads, "thread");
             let time = if seconds.is_nan() { String::new() } else { format!(", {} on {threads}", text::about(seconds)) };
-            text::say(format!("  {} steps{time}", text::thousands(steps)));
+            let more = if following > 0 { ", and more for the runs that follow" } else { "" };
+            text::say(format!("  {} steps{time}{more}", text::thousands(steps)));
         }
         Ok(exit)
     }

@@ -222,7 +222,9 @@ pub fn prove(
         None => ChosenBy::Unknown,
     };
     let (chosen_by, other_choice) = verify::choice(network, tasks, records, chosen_by, (folder, manifest));
-    differences.extend(other_choice);
+    // Of a specification that was edited, no choice is that of the manifest.
+    let edited = differences.iter().any(|found| found.what == "study.toml");
+    differences.extend(other_choice.filter(|_| !edited));
     let Files { found, absent, other } = match against {
         Against::Manifest => verify::sampled_files(folder, manifest, network, &rows(&chosen, records))?,
         _ => {
