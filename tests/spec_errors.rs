@@ -132,6 +132,17 @@ mistakes! {
     axis_value_out_of_range: "[2, 0.2, 0.02]" => "[2, 0.2, 0]";
     axis_value_is_list: "[1, 2, 5]" => "[1, [2, 5]]";
     axis_is_value: "[1, 2, 5]" => "7";
+    confirm_overlaps: "seeds = 3" => "seeds = 30\nconfirm = { best = 3, seeds = 10, from = 25 }";
+    confirm_overlaps_in_one: "seeds = 3" => "seeds = [1000, 7]\nconfirm = { best = 3, seeds = 10, from = 1000 }";
+    confirm_too_many_trials: "seeds = 3" => "seeds = 3\nconfirm = { best = 9, seeds = 30, from = 1000 }";
+    confirm_of_one_trial: "\"model.hidden\" = [1, 2, 5]\n\"train.learning-rate\" = [2, 0.2, 0.02]" => "confirm = { best = 1, seeds = 30, from = 1000 }";
+    confirm_no_trial: "seeds = 3" => "seeds = 3\nconfirm = { best = 0, seeds = 30, from = 1000 }";
+    confirm_one_seed: "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seeds = 1, from = 1000 }";
+    confirm_is_number: "seeds = 3" => "seeds = 3\nconfirm = 3";
+    confirm_without_from: "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seeds = 30 }";
+    confirm_misspelt: "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seed = 30, from = 1000 }";
+    confirm_beyond_seeds: "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seeds = 30, from = 18446744073709551600 }";
+    confirm_too_many_runs: "seeds = 3" => "seeds = 3\nconfirm = { best = 8, seeds = 999999, from = 1000 }";
     axis_unknown: "\"model.hidden\"" => "\"model.hiden\"";
     axis_in_wrong_section: "\"model.hidden\"" => "\"train.hidden\"";
     axis_of_group: "\"model.hidden\" = [1, 2, 5]" => "\"evaluate.every\" = [1, 2]";

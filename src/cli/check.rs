@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, scale, text};
-use crate::{run::{self, How}, sweep};
+use super::{CliError, Command, Common, Exit, scale, text, verdict};
+use crate::{results::bisect, run::{self, How}, sweep};
 
 /// Check a specification: every key, every value, every trial, and the data.
 ///
@@ -23,7 +23,9 @@ impl Command for Check {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
         let network = run::prepare(&study, &How::default())?;
-        common.on_threads(|| network.require_seeds(&network.tasks()))??;
+        // Any trial may run again.
+        let every = bisect::every(&*network);
+        common.on_threads(|| network.require_seeds(&every))??;
         if !common.quiet {
             scale::warn(&*network);
         }
@@ -33,7 +35,8 @@ impl Command for Check {
         } else if !common.quiet {
             let runs = text::count(study.run_count(), "run");
             let (trials, seeds) = (text::count(trials, "trial"), text::count(seeds, "seed"));
-            text::say(format!("{} is good: {trials} under {seeds}, {runs}", self.file.display()));
+            let then = study.confirm.map_or_else(String::new, |_| format!("; among them {}", verdict::second_stage(&study)));
+            text::say(format!("{} is good: {trials} under {seeds}, {runs}{then}", self.file.display()));
         }
         Ok(Exit::Done)
     }

@@ -12,7 +12,8 @@ use super::{
 /// Fill in the numbers that a Markdown file or a notebook cites, or check those that are written there.
 ///
 /// A citation is {{ hidden: hidden=7 validation.error mean .2% }}: the study, settings that name one of its trials, what was measured, the statistic, and how to round it.
-/// Filled in, it becomes a comment behind its number, so that it can be filled in and checked again. Of a notebook, the cells of text are read. With --check nothing is written, and the exit code is 4
+/// Filled in, it becomes a comment behind its number, so that it can be filled in and checked again. Of a notebook, the cells of text are read. Braces of another program, such as a template, are left alone in code, between backticks,
+/// and behind a backslash: \{{ page.title }}, which Markdown shows as {{ page.title }}. With --check nothing is written, and the exit code is 4
 /// if a number that is written is not what the store says.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]

@@ -10,8 +10,10 @@ use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
     escape,
     measure::{Measurement, Part},
+    run::Task,
     seed::Seed,
     stats::{self, Comparison, Interval},
+    store::index::Brief,
     sweep::{Scalar, Study},
     table,
     train::Outcome,
@@ -22,6 +24,8 @@ use crate::{
 /// A trial is named by its settings, with commas between: hidden=7,learning-rate=0.02. The two may be of different studies. What is compared is the last measurement of
 /// every run. The interval is that of the mean difference over pairs (docs/intervals.md), at the confidence of the first study; fewer than 5 pairs have none. The sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
 /// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
+///
+/// Of a study that confirms, the first seeds are compared, which all trials have; its confirming runs are compared in the verdict.
 ///
 /// Compared is what the manifest binds. A damaged or forged copy of the runs is told, with --json as "wrong" of its side, and not used; exit code 4 if there is one, or if runs that the
 /// manifest lists are not here as it lists them. Where there is no manifest, nothing vouches for the runs: it says so.
@@ -188,7 +192,9 @@ impl Side {
         if told != Some(&folder) {
             found.warn();
         }
-        let runs: Vec<_> = found.runs().into_iter().filter(|(task, _)| task.trial == trial).collect();
+        // Runs that confirm are of some trials alone, and are compared in the verdict.
+        let of_trial = |(task, _): &(&Task, &Brief)| task.trial == trial && !look.study.confirms(task.seed);
+        let runs: Vec<_> = found.runs().into_iter().filter(of_trial).collect();
         if runs.is_empty() && found.shown.lost > 0 {
             return Err(CliError::difference(
                 format!("no run of {} with {} is here as the manifest has it", look.study.name, place_of(&look.study, trial)),
@@ -204,7 +210,7 @@ impl Side {
         }
         let failed = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Failed { .. })).count();
         let diverged = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Diverged { .. })).count();
-        let value = |run: &crate::store::index::Brief| run.finals.iter().flatten().nth(slot).copied();
+        let value = |run: &Brief| run.finals.iter().flatten().nth(slot).copied();
         let values = runs
             .iter()
             .filter(|(_, run)| !matches!(run.outcome, Outcome::Failed { .. }))
@@ -222,7 +228,7 @@ impl Side {
 /// What a trial has on the axes of its study.
 fn place_of(study: &Study, trial: usize) -> String {
     let values = study.trials[trial].values.iter();
-    let place: Vec<_> = study.axes.iter().zip(values).map(|(axis, value)| format!("{}={value}", axis.path)).collect();
+    let place: Vec<_> = study.axes.iter().zip(values).map(|(axis, value)| format!("{}={}", axis.path, value.brief())).collect();
     if place.is_empty() { "its only trial".into() } else { place.join(", ") }
 }
 
@@ -248,7 +254,7 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part,
         let place = place_of(&side.study, side.trial);
         text::say(format!("{name}  {}, {place}: mean {} over {runs}", side.study.name, short(side.mean())));
     }
-    let shown = |value: &Option<Scalar>| value.as_ref().map_or_else(|| "–".into(), ToString::to_string);
+    let shown = |value: &Option<Scalar>| value.as_ref().map_or_else(|| "–".into(), Scalar::brief);
     for (path, one, other) in differ {
         text::say(format!("   {path}: {} → {}", shown(one), shown(other)));
     }

@@ -111,6 +111,8 @@ fn questions(a: &Folder, b: &Folder) -> Vec<Line> {
         compare("axes", path, values(&a.study, path), values(&b.study, path));
     }
     compare("seeds", "seeds", Some(seeds(&a.study.seeds)), Some(seeds(&b.study.seeds)));
+    let confirm = |folder: &Folder| folder.study.confirm.map(|own| format!("the best {} under {}", own.best, seeds(&own.all())));
+    compare("seeds", "confirm", confirm(a), confirm(b));
     let figures = |folder: &Folder| Some(json!(folder.study.spec.figures).to_string());
     if figures(a) != figures(b) {
         let names = |folder: &Folder| Some(folder.study.spec.figures.keys().cloned().collect::<Vec<_>>().join(", "));

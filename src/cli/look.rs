@@ -9,9 +9,9 @@ use crate::{
     results::{
         Manifest, ManifestError,
         reading::{self, Finding, Health, Shown, edited},
-        study_text,
+        stages, study_text,
     },
-    run::Task,
+    run::{Prepared, Task},
     store::{self, Checkpoints, index::Brief},
     sweep::{self, Study},
     table::{self, Summary},
@@ -102,12 +102,29 @@ impl Look {
             Some(_) => reading::data::network_now(&self.study, &self.path, manifest.as_ref())?,
             None => reading::data::network(&self.study, &self.path, manifest.as_ref())?,
         };
-        let tasks = owned::tasks(&self.path, &*network);
+        let first = owned::tasks(&self.path, &*network);
+        let mut tasks = self.confirming(&*network, first, manifest.as_ref());
         let mut shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &tasks, thorough);
+        // What is here may say more of them than the manifest, or something else.
+        let by_runs = stages::of_briefs(&*network, &tasks, &|id| shown.get(id));
+        if by_runs != tasks && by_runs.len() == self.study.run_count() {
+            shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &by_runs, thorough);
+            tasks = by_runs;
+        }
         shown.findings.splice(0..0, reading::purpose(&self.path));
         shown.findings.extend(manifest.as_ref().and_then(|manifest| reading::declared(&self.path, manifest)));
         let has_folder = self.path.join("segments").is_dir();
         Ok(Found { tasks, shown, manifest, has_folder })
+    }
+
+    /// The runs of the first stage, and those that confirm, if the manifest is of this study and lists them.
+    fn confirming(&self, network: &dyn Prepared, first: Vec<Task>, manifest: Option<&Manifest>) -> Vec<Task> {
+        match manifest {
+            Some(own) if self.study.confirm.is_some() && study_text(&self.study, &self.path).1 == own.specification => {
+                stages::listed(network, &first, own)
+            }
+            _ => first,
+        }
     }
 
     /// What is wrong with the files of the folder, and which were not looked at; `study.toml` is left out where it asks something else.

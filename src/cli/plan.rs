@@ -7,10 +7,10 @@ use clap::Args;
 use miette::Diagnostic;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, again, owned, status::{said_half_done, values}, text, usable::{REFUSED, Usable}};
+use super::{CliError, Command, Common, Exit, again, owned, status::{said_half_done, values}, text, usable::{REFUSED, Usable}, verdict};
 use crate::{
     results::{
-        Manifest, reading,
+        Manifest, bisect, reading, stages,
         why::{Change, DATA, MANIFEST, SPECIFICATION, Stored},
     },
     run::{self, How, Prepared, Shard, Task},
@@ -19,6 +19,8 @@ use crate::{
 };
 
 /// Say what a sweep would run, what is there already and why the rest is not, and how long it takes.
+///
+/// Of a study that confirms, which trials run again is known once all others are there; until then, steps and time are of the others.
 ///
 /// Stored runs are held against the manifest, unless there is too much to read; exit code 4 if a sweep would refuse to go on from them.
 #[derive(Debug, Args)]
@@ -41,13 +43,17 @@ impl Command for Plan {
         owned::require_own(&folder, &study)?;
         let (network, known) = rayon::join(|| run::prepare(&study, &How::default()), || Briefs::load(&folder));
         let (network, known) = (network?, known?);
-        let tasks = self.shard.map_or_else(|| network.tasks(), |shard| shard.of(&*network, &network.tasks()));
         // A large one takes longer than the plan, and is of no use where nothing is held against it.
         let manifest = reading::is_small(&folder).then(|| Manifest::read(&folder).ok()).flatten();
         let usable = Usable::of(&folder, &study, manifest.as_ref());
         let is_there = |task: &Task| usable.has(&task.id).unwrap_or_else(|| known.get(&task.id).is_some());
+        let all = stages::of_briefs(&*network, &network.tasks(), &|id| known.get(id));
+        let tasks = self.shard.map_or_else(|| all.clone(), |shard| stages::share(shard, &study, &*network, &all));
         let missing: Vec<_> = tasks.iter().filter(|task| !is_there(task)).copied().collect();
-        common.on_threads(|| network.require_seeds(&missing))??;
+        // Which trials run again is known once the others are there; any may.
+        let following = study.run_count() - all.len();
+        let every = if following > 0 { bisect::every(&*network) } else { missing.clone() };
+        common.on_threads(|| network.require_seeds(&every))??;
         let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
         let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&*network, &absent, (&folder, &self.file), !known.is_empty()) };
         if !refused.is_empty() {
@@ -61,11 +67,15 @@ impl Command for Plan {
         let threads = common.on_threads(rayon::current_num_threads)?;
         let seconds = if missing.is_empty() { 0.0 } else { network.seconds(&missing).unwrap_or(f64::NAN) } / threads.min(missing.len().div_ceil(8).max(1)) as f64;
         if common.json() {
-            text::say_json(json!({
+            let mut told = json!({
                 "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),
                 "cached": tasks.len() - missing.len(), "missing": missing.len(), "half-done": half, "steps": steps, "seconds": seconds,
                 "reasons": reasons, "folder": folder.to_string_lossy(), "refused": usable.refused,
-            }));
+            });
+            if study.confirm.is_some() {
+                told["following"] = following.into();
+            }
+            text::say_json(told);
             return Ok(exit);
         }
         text::say(format!("{}: {}", study.name, study.spec.study.question));
@@ -73,7 +83,19 @@ impl Command for Plan {
             text::say(format!("  {} = {}", axis.path, values(&axis.values)));
         }
         let (trials, seeds) = (text::count(study.trials.len(), "trial"), text::count(study.seeds.len(), "seed"));
-        text::say(format!("  {trials} under {seeds}: {}", text::count(tasks.len(), "run")));
+        let first = tasks.iter().filter(|task| !study.confirms(task.seed)).count();
+        text::say(format!("  {trials} under {seeds}: {}", text::count(first, "run")));
+        if let Some(confirm) = study.confirm {
+            let (named, second) = (tasks.len() - first, verdict::second_stage(&study));
+            text::say(match (following, self.shard) {
+                (0, _) => format!("  then {second}: {}", text::count(named, "run")),
+                (_, None) => format!("  then {second}: {}, which ones is known once the first stage is there", text::count(confirm.runs(), "run")),
+                (_, Some(shard)) => format!(
+                    "  then shard {shard} of {}, known once the first stage is there: {second}",
+                    text::count(confirm.runs(), "run")
+                ),
+            });
+        }
         text::say(format!("  {} in {} already", text::count(tasks.len() - missing.len(), "run"), folder.display()));
         for (reason, runs) in reasons.iter().take(MOST_REASONS) {
             text::say(format!("  {} to do: {reason}", text::count(*runs, "run")));
@@ -99,7 +121,8 @@ impl Command for Plan {
         } else if usable.refused.is_none() {
             let threads = text::count(threads, "thread");
             let time = if seconds.is_nan() { String::new() } else { format!(", {} on {threads}", text::about(seconds)) };
-            text::say(format!("  {} steps{time}", text::thousands(steps)));
+            let more = if following > 0 { ", and more for the runs that follow" } else { "" };
+            text::say(format!("  {} steps{time}{more}", text::thousands(steps)));
         }
         Ok(exit)
     }
@@ -123,7 +146,8 @@ fn reasons(network: &dyn Prepared, missing: &[Task], (folder, file): (&Path, &Pa
                 [] if stored.claims(&task.id) => "computed before, but the file that holds it is not here (segments/ is missing, or part of it)".into(),
                 [] => tell(&stored.unlisted(network, task.trial)),
                 [one] => tell(one),
-                several => format!("{} and {} more settings differ", tell(&several[0]), several.len() - 1),
+                [one, _] => format!("{}, and 1 more setting differs", tell(one)),
+                [one, more @ ..] => format!("{}, and {} more settings differ", tell(one), more.len()),
             };
             *reasons.entry(reason).or_insert(0) += 1;
         }
@@ -137,7 +161,8 @@ fn stored(folder: &Path, file: &Path) -> Option<Stored> {
     let (study, certain) = again::made_from(folder, &manifest, Some(file)).ok()?;
     let network = reading::data::network(&study, folder, Some(&manifest)).ok()?;
     let claimed = manifest.runs.iter().map(|run| run.id).collect();
-    Some(Stored::new(&*network, &network.tasks(), claimed, certain))
+    let tasks = stages::listed(&*network, &network.tasks(), &manifest);
+    Some(Stored::new(&*network, &tasks, claimed, certain))
 }
 
 fn tell(Change { path, old, new }: &Change) -> String {

@@ -13,6 +13,7 @@ use crate::{
     results::{
         reading,
         select::{require_telling, select},
+        stages,
     },
     run::{self, How, Prepared, Task},
     store::{self, StoreError},
@@ -54,7 +55,7 @@ impl Command for Proof {
         };
         folder.require_unchanged()?;
         let network = reading::data::network(&folder.study, &folder.path, Some(&folder.manifest))?;
-        let task = select(&folder.study, &network.tasks(), &self.run)?;
+        let task = select(&folder.study, &stages::listed(&*network, &network.tasks(), &folder.manifest), &self.run)?;
         let proof = make(&folder, &*network, &task, &self.data)?;
         let text = proof.to_text();
         if self.output.as_deref() == Some(Path::new("-")) {
@@ -149,7 +150,7 @@ fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
                 return folder.manifest.runs.iter().any(|run| run.id.to_string().starts_with(&words.to_lowercase()));
             }
             reading::data::network(&folder.study, &folder.path, Some(&folder.manifest))
-                .is_ok_and(|network| select(&folder.study, &network.tasks(), words).is_ok())
+                .is_ok_and(|network| select(&folder.study, &stages::listed(&*network, &network.tasks(), &folder.manifest), words).is_ok())
         })
         .collect();
     let names: Vec<_> = found.iter().map(|folder| folder.path.display().to_string()).collect();

@@ -4,6 +4,7 @@ mod told;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit,
@@ -27,12 +28,13 @@ use crate::{
 /// Show the answer of a study: one row a trial, or one row a run.
 ///
 /// Of each trial: its runs, mean errors with 95 % intervals, the share that reached zero training error, and after how many epochs; the best
-/// is strong, if one stands out. Blocks draw the mean validation error by epoch; a line below them says on which scale. Of a study that is not finished, it shows the
+/// is strong, if one stands out. Blocks draw the mean validation error by epoch; a line below them says on which scale. Of a study that confirms, rows are of its first seeds. Of one that is not finished, it shows the
 /// runs that are there; where no run is there, as in a fresh clone, it shows what the tables say. Fields are the axes (by path, or by the end of it), trial,
 /// seed, outcome, epoch, zero-epoch, and the last measurement: train-loss, train-error, validation-error and so on.
 ///
 /// What is shown is what the manifest binds, from a copy that is whole: a damaged or forged segment or table is told, and never shown. With --json, the first line then is no run:
-/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest"}, as it is where no manifest vouches for anything; where no run is here, an object a trial follows. Exit code 4 if what is shown is not all that the manifest lists, as it lists it, or if
+/// {"findings": [{"file", "reason", "contradicts"}], "vouched-for", "lost", "manifest"}, as it is where no manifest vouches for anything; where no run is here, an object a trial follows. Behind all
+/// runs of a finished study, unless --runs asks for these alone, a line {"verdict": {...}} says what may be said of the best trial, as `sweep --json` does. Exit code 4 if what is shown is not all that the manifest lists, as it lists it, or if
 /// anything stored was found damaged or forged, as of `status`; "vouched-for" says whether all that is shown is right. `restudy verify` proves it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -90,9 +92,13 @@ impl Command for Show {
         runs.retain(|(task, run)| conditions.iter().all(|condition| condition.holds(fields.cell(condition.field(), task, run))));
         let chosen = runs.len();
         let shown = if common.json() || self.runs {
+            let verdict = (common.json() && !self.runs && chosen == all).then(|| told::verdict(study, &found, &runs)).flatten();
             self.sort_runs(&mut runs, sort, &fields);
             let shown = self.limit.unwrap_or(usize::MAX).min(runs.len());
             if common.json() { runs[..shown].iter().for_each(|run| told::run(study, run)) } else { self.table(study, &runs[..shown], common.face()) }
+            if let Some(verdict) = verdict.filter(|_| shown == all) {
+                text::say_json(json!({ "verdict": verdict }));
+            }
             (shown, runs.len(), "run")
         } else {
             let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
@@ -104,9 +110,16 @@ impl Command for Show {
             summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
             let whole = chosen == there && summary.trials.len() == trials;
             let (courses, lacking) = drawn::drawn(&look, &found, &runs);
-            if whole && there == all && let Some(sentence) = results_table(&summary).headline {
-                text::say_painted(Paint::Strong, &sentence, common.face());
+            let headline = (whole && there == all).then(|| results_table(&summary).headline).flatten();
+            if let Some(sentence) = &headline {
+                text::say_painted(Paint::Strong, sentence, common.face());
                 text::say("");
+            }
+            let further = runs.iter().filter(|(task, _)| study.confirms(task.seed)).count();
+            if headline.is_none() && (1..chosen).contains(&further) && let Some(confirm) = study.confirm {
+                let (runs, are, from) = (text::count(further, "run"), if further == 1 { "is" } else { "are" }, confirm.from);
+                let last = from + u64::from(confirm.seeds - 1);
+                text::warn(format!("{runs} {are} under the seeds that confirm, and in none of these rows: --where 'seed>={from}' --where 'seed<={last}' shows them alone"));
             }
             Trials { study, summary: &summary, whole, courses: &courses }.print(common.face());
             drawn::warn(lacking, runs.len());
@@ -246,7 +259,10 @@ fn incomplete(look: &Look, found: &Found, there: usize) -> String {
 }
 
 /// The trials of some runs, which are sorted by trial; a trial without any of them is left out.
-fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
+pub(super) fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
+    // Runs that confirm are in no row beside others; chosen alone, they are rows like any.
+    let alone = runs.iter().all(|(task, _)| study.confirms(task.seed)).then(|| Study { confirm: None, ..study.clone() });
+    let study = alone.as_ref().unwrap_or(study);
     let mut trials: Vec<_> = runs.iter().map(|(task, _)| task.trial).collect();
     trials.dedup();
     let values: Vec<_> = runs.iter().map(|(_, run)| run.values()).collect();

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit, again,
-    look::Look,
-    text,
+    look::{Found, Look},
+    text, verdict,
 };
 use since::{Presence, Since};
 use crate::{
@@ -109,6 +109,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     if let Some(since) = &since {
         since.say();
+        found.iter().for_each(|found| say_following(study, found));
     } else if !unchanged {
         text::say("  CHANGED   study.toml is not the specification that the manifest was made from: it was edited, or a sweep of it is not finished");
     }
@@ -199,6 +200,9 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
             "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
             "findings": found.shown.findings, "specification-unchanged": !is_other, "unbound": unbound,
         });
+        if study.confirm.is_some() {
+            told["following"] = (study.run_count() - found.tasks.len()).into();
+        }
         look.tell_experiment(&mut told);
         text::say_json(told);
         return Ok(found.exit());
@@ -222,11 +226,13 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         let values = study.axes.iter().zip(&study.trials[*trial].values);
         let place: Vec<_> = values.map(|(axis, value)| format!("{} = {}", axis.path, value.brief())).collect();
         let place = if place.is_empty() { "the only trial".into() } else { place.join(", ") };
-        text::say(format!("            {} of {} at {place}", text::thousands(*runs as u64), text::count(study.seeds.len(), "seed")));
+        let of = found.tasks.iter().filter(|task| task.trial == *trial).count();
+        text::say(format!("            {} of {} at {place}", text::thousands(*runs as u64), text::count(of, "seed")));
     }
     if missing.len() > NAMED {
         text::say(format!("            and in {} more", text::count(missing.len() - NAMED, "trial")));
     }
+    say_following(study, &found);
     if !unbound.is_empty() {
         text::say(format!(
             "  UNBOUND   manifest.json is missing: nothing vouches for the runs here, nor for what is beside them: {}",
@@ -261,6 +267,17 @@ fn head(name: &str, study: &Study, runs: usize) {
         text::say(format!("  axis      {} = {}", axis.path, values(&axis.values)));
     }
     text::say(format!("  seeds     {}", study.seeds.len()));
+    if study.confirm.is_some() {
+        text::say(format!("  then      {}", verdict::second_stage(study)));
+    }
+}
+
+/// Says of runs that confirm, and are not known one by one yet.
+fn say_following(study: &Study, found: &Found) {
+    let following = study.run_count() - found.tasks.len();
+    if following > 0 {
+        text::say(format!("  TO COME   {} that follow from the others: which ones is known once the first stage is here", text::count(following, "run")));
+    }
 }
 
 /// The values of an axis, as far as a person reads them.

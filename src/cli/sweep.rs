@@ -1,3 +1,5 @@
+mod ending;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -15,15 +17,16 @@ use super::{
     trials::Trials,
     verdict,
 };
+use ending::{interrupted, reasons};
 use crate::{
     escape,
     digest::{Digest, Record},
     measure::Direction,
     report,
-    results::{Answer, Computation, CutOff, Maker, Manifest, rows},
-    run::{self, Event, How, Shard, Task},
+    results::{Answer, Computation, CutOff, Maker, Manifest, rows, stages},
+    run::{self, Event, How, Prepared, Shard, Task},
     store::journal,
-    sweep::{self, Study},
+    sweep,
     table::{self, Summary, TrialSummary},
     train::Outcome,
 };
@@ -82,7 +85,8 @@ impl Command for Sweep {
         let events = |event: Event<'_>| {
             if matches!(event, Event::Rendering) {
                 // Every run is committed, and every file is written whole or not at all.
-                signal::end_at_once_with(interrupted((tasks.len(), tasks.len()), CutOff::default(), &folder));
+                let all = study.run_count();
+                signal::end_at_once_with(interrupted((all, all), CutOff::default(), &folder));
             }
             progress.event(&event);
         };
@@ -93,51 +97,9 @@ impl Command for Sweep {
             escape::shell_path(&folder),
             text::command_line_without("--shard")
         );
-        let telling = Telling { study: &study, tasks: &tasks, folder: &folder, common, started };
+        let telling = Telling { network: &*network, tasks: &tasks, folder: &folder, common, started };
         Ok(telling.tell(answer, &format!("{shard} is done"), &rest))
     }
-}
-
-/// Why runs failed, the commonest reason first.
-fn reasons(tasks: &[Task], records: &BTreeMap<Digest, Record>) -> String {
-    const MOST: usize = 3;
-    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
-    for record in tasks.iter().filter_map(|task| records.get(&task.id)) {
-        if let Outcome::Failed { message } = &record.outcome {
-            *found.entry(message).or_default() += 1;
-        }
-    }
-    let mut found: Vec<_> = found.into_iter().collect();
-    found.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
-    let said: Vec<_> = found.iter().take(MOST).map(|(message, runs)| format!("{runs} \u{d7} {}", escape::line(message))).collect();
-    let more = if found.len() > MOST { format!("; {} more reasons", found.len() - MOST) } else { String::new() };
-    if said.is_empty() { String::new() } else { format!(": {}{more}", said.join("; ")) }
-}
-
-/// What is said of a sweep that was stopped: how many of the runs are stored, and what becomes of those that are half done.
-fn interrupted((kept, runs): (usize, usize), cut_off: CutOff, folder: &Path) -> String {
-    let are = |n: usize| if n == 1 { "is" } else { "are" };
-    let half = match cut_off.kept {
-        0 => String::new(),
-        n => format!(", and {} more half done", text::thousands(n as u64)),
-    };
-    let lost = match cut_off.given_up {
-        0 => String::new(),
-        n => format!("; {} in training {} given up", text::count(n, "run"), are(n)),
-    };
-    let again = match (kept + cut_off.kept, cut_off.given_up) {
-        (0, _) => "the same command begins anew",
-        (_, 0) => "the same command goes on from there",
-        _ => "the same command goes on from the stored ones",
-    };
-    format!(
-        "interrupted: {} of {} {} stored in {}{half}{lost}; {again}:\n  {}",
-        text::thousands(kept as u64),
-        text::count(runs, "run"),
-        are(kept),
-        folder.display(),
-        text::command_line()
-    )
 }
 
 /// More trials than this are not printed when a sweep ends.
@@ -148,7 +110,8 @@ const MOST_RUNS: usize = 20_000;
 
 /// What is needed to say how a computation ended.
 pub(super) struct Telling<'a> {
-    pub study: &'a Study,
+    pub network: &'a dyn Prepared,
+    /// The runs of the first stage.
     pub tasks: &'a [Task],
     pub folder: &'a Path,
     pub common: &'a Common,
@@ -158,11 +121,23 @@ pub(super) struct Telling<'a> {
 impl Telling<'_> {
     /// Says how a computation ended. Where the study is not complete, `done` says what is, and `rest` how to go on.
     pub(super) fn tell(&self, answer: Answer, done: &str, rest: &str) -> Exit {
-        let Self { study, tasks, folder, common, started } = *self;
-        let runs = text::count(tasks.len(), "run");
+        let records = match &answer {
+            Answer::Current { records, .. } | Answer::Partial { records, .. } | Answer::Computed { records, .. } => Some(records),
+            Answer::Interrupted { .. } => None,
+        };
+        let tasks = records.map(|records| stages::of_records(self.network, self.tasks, records));
+        Telling { tasks: tasks.as_deref().unwrap_or(self.tasks), ..*self }.tell_all(answer, done, rest)
+    }
+
+    /// The same where every run is known that follows from those that are there.
+    fn tell_all(&self, answer: Answer, done: &str, rest: &str) -> Exit {
+        let Self { network, tasks, folder, common, started } = *self;
+        let study = network.study();
+        let all = study.run_count();
+        let runs = text::count(all, "run");
         let json = |computed: usize, missing: usize, again: usize, root: Option<Digest>, seconds: f64, summary: Option<&Summary>| {
             let mut told = json!({
-                "study": study.name, "folder": folder.to_string_lossy(), "runs": tasks.len(), "computed": computed, "missing": missing,
+                "study": study.name, "folder": folder.to_string_lossy(), "runs": all, "computed": computed, "missing": missing,
                 "replicated": again, "root": root, "seconds": seconds,
             });
             if let Some(summary) = summary {
@@ -181,11 +156,11 @@ impl Telling<'_> {
                 self.exit(&records)
             }
             Answer::Interrupted { kept, cut_off } => {
-                text::warn(interrupted((kept, tasks.len()), cut_off, folder));
+                text::warn(interrupted((kept, all), cut_off, folder));
                 Exit::Interrupted
             }
             Answer::Partial { kept, computed, entry, records } => {
-                let (missing, again) = (tasks.len() - kept, self.replications(&records));
+                let (missing, again) = (all - kept, self.replications(&records));
                 if common.json() {
                     json(computed, missing, again, None, entry.seconds, None);
                 } else if !common.quiet {
@@ -199,6 +174,9 @@ impl Telling<'_> {
                         if missing == 1 { "is" } else { "are" },
                         folder.display()
                     )});
+                    if tasks.len() < all {
+                        text::say(format!("{} of the missing ones follow from the others: {}", text::thousands((all - tasks.len()) as u64), verdict::second_stage(study)));
+                    }
                     self.say_replications(again);
                 }
                 self.exit(&records)
@@ -238,8 +216,8 @@ impl Telling<'_> {
     /// The answer in numbers of a study that was complete before, where its manifest can be read.
     fn summary(&self, records: &BTreeMap<Digest, Record>) -> Option<Summary> {
         let facts = Manifest::read(self.folder).ok()?.data;
-        let summary = table::summary(self.study, &rows(self.tasks, records));
-        Some(summary.beside(run::baseline(self.study, &facts)))
+        let summary = table::summary(self.network.study(), &rows(self.tasks, records));
+        Some(summary.beside(run::baseline(self.network.study(), &facts)))
     }
 
     /// Runs that failed are a failure, whenever they did.
@@ -255,7 +233,7 @@ impl Telling<'_> {
 
     /// The answer in a sentence, the best trial in another, and the table of trials.
     fn say_answer(&self, summary: &Summary, records: &BTreeMap<Digest, Record>) {
-        let (study, face) = (self.study, self.common.face());
+        let (study, face) = (self.network.study(), self.common.face());
         let sentences = [report::verdict(summary), report::results_table(summary).headline];
         for sentence in sentences.iter().flatten() {
             text::say_painted(Paint::Strong, sentence, face);
@@ -263,7 +241,8 @@ impl Telling<'_> {
         if sentences.iter().any(Option::is_some) {
             text::say("");
         }
-        let runs = self.tasks.iter().map(|task| (task, records.get(&task.id)));
+        let first = self.tasks.iter().filter(|task| !study.confirms(task.seed));
+        let runs = first.map(|task| (task, records.get(&task.id)));
         let few = study.trials.len() <= MOST_TRIALS;
         let courses = if self.tasks.len() <= MOST_RUNS { courses::of_records(study, runs) } else { Courses::new() };
         if few {
@@ -280,7 +259,8 @@ impl Telling<'_> {
         best.trials.truncate(MOST_TRIALS);
         Trials { study, summary: &best, whole: true, courses: &courses }.print(face);
         let (all, folder) = (text::count(study.trials.len(), "trial"), escape::shell_path(self.folder));
-        text::say(format!("these are the best {MOST_TRIALS} of {all}; all of them: restudy show {folder}"));
+        let means = report::results_table(summary).best_mean;
+        text::say(format!("shown are the {MOST_TRIALS} of {all} with the {means}, which does not make any of them the best; all of them: restudy show {folder}"));
     }
 
     /// What was written, and where.
@@ -288,7 +268,7 @@ impl Telling<'_> {
         let folder = self.folder.display();
         text::say(format!("report  {folder}/report.html, report.md"));
         text::say(format!("tables  {folder}/summary.csv, *.parquet"));
-        let figures = self.study.spec.figures.len();
+        let figures = self.network.study().spec.figures.len();
         if figures > 0 {
             text::say(format!("figures {folder}/figures/: {}, as SVG and PNG", text::count(figures, "figure")));
         }

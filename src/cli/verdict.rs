@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::{
     report::results_table,
     stats::{Beyond, Finding},
-    table::Summary,
+    sweep::{Confirm, Study},
+    table::{Confirmed, Summary, TrialSummary},
 };
 
 /// The finding with its numbers.
@@ -20,12 +21,37 @@ pub(super) fn told(summary: &Summary) -> Value {
             "beaten": beaten,
         })
     });
-    json!({
+    let mut told = json!({
         "finding": name(choice.finding()), "best": choice.best(), "leader": choice.leader, "mean": choice.mean, "equal": choice.equals,
         "worse": choice.worse, "unsure": choice.unsure, "without": choice.without, "p": (!choice.worse.is_empty()).then_some(choice.p),
         "seeds": choice.own, "shared-seeds": choice.seeds, "constant": constant,
         "sentence": sentence,
+    });
+    if let Some(confirmed) = &summary.confirmed {
+        told["confirmed"] = self::confirmed(summary, confirmed);
+    }
+    told
+}
+
+/// The trials that ran again, with the means that the finding is made from.
+fn confirmed(summary: &Summary, Confirmed { confirm, trials }: &Confirmed) -> Value {
+    let objective = &summary.objective;
+    let mean =
+        |trial: &TrialSummary| summary.spread(trial, objective.part, &objective.measurement).map(|spread| spread.mean);
+    let trials = trials
+        .iter()
+        .map(|trial| json!({ "trial": trial.trial, "runs": trial.runs, "failed": trial.failed, "mean": mean(trial) }));
+    json!({
+        "best": confirm.best, "seeds": confirm.seeds, "from": confirm.from, "of": summary.trials.len(), "trials": trials.collect::<Vec<_>>(),
     })
+}
+
+/// What follows the first stage of a study that confirms.
+pub(super) fn second_stage(study: &Study) -> String {
+    let Some(Confirm { best, seeds, from }) = study.confirm else { return String::new() };
+    let (them, last) =
+        (if best == 1 { "the best one".into() } else { format!("the best {best}") }, from + u64::from(seeds - 1));
+    format!("{them} by their means under these seeds, each under {seeds} further ones, {from} to {last}")
 }
 
 fn name(finding: Finding) -> &'static str {

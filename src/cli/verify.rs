@@ -12,7 +12,7 @@ use clap::Args;
 use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, signal, text};
 use crate::{
     escape,
-    results::{Extent, Sample, Verified, prove, resume::Unfinished},
+    results::{Extent, Sample, Verified, prove, resume::Unfinished, stages},
     run::{self, Event, How, Task},
     store,
 };
@@ -128,7 +128,7 @@ impl Command for Verify {
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }
-        let tasks = network.tasks();
+        let tasks = stages::listed(&*network, &network.tasks(), &manifest);
         if let Some(share) = self.sample.filter(|_| self.files && !store::has_segments(&path)) {
             require_all(share, &tasks, &path)?;
         }

@@ -12,6 +12,7 @@ use crate::{
     results::{
         Manifest, ManifestError, reading,
         select::select,
+        stages,
         verify::place,
         why::{self, Change},
     },
@@ -60,8 +61,8 @@ impl Command for Why {
             Err(_) if self.study.is_dir() => reading::data::network(&study, &folder, told)?,
             network => network?,
         };
-        let tasks = owned::tasks(&folder, &*network);
         let (known, _) = store::load(&folder)?;
+        let tasks = stages::of_records(&*network, &owned::tasks(&folder, &*network), &known);
         let asked = match &self.run {
             Some(words) => vec![select(&study, &tasks, words)?],
             None => tasks.clone(),
@@ -148,7 +149,7 @@ fn groups(
     let stored = match &stored {
         Ok((study, certain, manifest)) => {
             let theirs = reading::data::network(study, folder, Some(manifest))?;
-            let tasks = owned::tasks(folder, &*theirs);
+            let tasks = stages::listed(&*theirs, &owned::tasks(folder, &*theirs), manifest);
             let claimed = manifest.runs.iter().map(|run| run.id).collect();
             Ok((study, why::Stored::new(&*theirs, &tasks, claimed, *certain)))
         }

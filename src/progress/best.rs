@@ -3,7 +3,7 @@ use crate::{
     digest::Record,
     measure::Direction,
     run::Task,
-    sweep::{Study, Trial, slot},
+    sweep::{Confirm, Study, Trial, slot},
 };
 
 /// The best trial so far: the one with the best mean of what decides over its finished runs. For show only; the report
@@ -14,6 +14,8 @@ pub(super) struct Best {
     pub(super) finished: usize,
     /// Whether anybody asks for it.
     asked: bool,
+    /// Runs that confirm are of some trials alone, and do not count.
+    confirm: Option<Confirm>,
     /// Where the records of each trial have what decides.
     slots: Vec<Option<usize>>,
     direction: Direction,
@@ -28,18 +30,22 @@ impl Best {
             trials: vec![(0, 0.0); study.trials.len()],
             finished: 0,
             asked,
+            confirm: study.confirm,
             slots: study.trials.iter().map(slot).collect(),
             direction: own.map_or(Direction::Lower, |own| own.direction),
         }
     }
 
     pub(super) fn add(&mut self, task: &Task, record: &Record) {
+        self.finished += 1;
+        if self.confirm.is_some_and(|confirm| confirm.has(task.seed)) {
+            return;
+        }
         let (runs, total) = &mut self.trials[task.trial];
         let value =
             record.points.last().zip(self.slots[task.trial]).and_then(|(point, slot)| point.values.get(slot).copied());
         let value = value.filter(|value| !value.is_nan()).unwrap_or(self.direction.worst());
         (*runs, *total) = (*runs + 1, *total + value);
-        self.finished += 1;
     }
 
     /// The trial and the mean of what decides.

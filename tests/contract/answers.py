@@ -38,8 +38,8 @@ def trial(values):
     return {seed: float_of(value) for seed, value in values}
 
 
-def choice(trials, higher, constant):
-    found = contract.choose([trial(one) for one in trials], higher, constant)
+def choice(trials, higher, constant, of=0):
+    found = contract.choose([trial(one) for one in trials], higher, constant, of)
     return found and [*found[:4], bits(found[4]), *found[5:]]
 
 
@@ -63,6 +63,7 @@ ANSWERS = {
     "signed-rank": lambda values: [bits(contract.signed_rank([float_of(value) for value in values])[0])],
     "at-most": lambda k, n, w, g: bits(contract.at_most(k, n, w, g)),
     "choose": choice,
+    "best": lambda trials, higher, count: contract.best([trial(one) for one in trials], higher, count),
     "paired": lambda a, b: [bits(x) for x in contract.paired(trial(a), trial(b))],
 }
 

@@ -676,7 +676,15 @@ def tail(k, n, odds, middle):
     return sum_in_order(below[j - k :][::-1]) / everything
 
 
-def choose(trials, higher, constant):
+def best(trials, higher, count):
+    """The trials that run again: those with the best means, the first of equal ones, those without a mean last."""
+    means = [mean([trial[seed] for seed in sorted(trial)]) for trial in trials]
+    known = [place for place, m in enumerate(means) if m == m]
+    known.sort(key=lambda place: -means[place] if higher else means[place])
+    return (known + [place for place, m in enumerate(means) if m != m])[:count]
+
+
+def choose(trials, higher, constant, of=0):
     """Leader, equals, worse and unsure trials, the largest corrected p, the fewest seeds; of a constant answer (wrong, points, seen) also how often the leader errs, and whether it is beaten."""
     means = [mean([trial[seed] for seed in sorted(trial)]) for trial in trials]
     known = [place for place, m in enumerate(means) if m == m]
@@ -704,7 +712,7 @@ def choose(trials, higher, constant):
     if constant:
         wrong, points, seen = constant
         total = sum(int(math.floor(min(own[seed], 1.0) * seen + 0.5)) for seed in own)
-        p = min(1.0, float(len(known)) * at_most(-(-total // len(own)), seen, wrong, points))
+        p = min(1.0, float(max(len(known), of)) * at_most(-(-total // len(own)), seen, wrong, points))
         beyond = [float(total) / float(len(own)), total * points < wrong * seen * len(own) and p <= 0.025]
     return [leader, equals, sorted(worse), unsure, largest, [min(shared, default=len(own)), max(shared, default=len(own))], beyond]
 

@@ -20,8 +20,8 @@ use restudy::{
     run::{Experiment, Network},
     seed::{Draws, Seed, Stream},
     stats::{
-        Constant, Within, binomial_at_most, bootstrap_mean, choose, iqm, mean, median, outside, paired, sd, share,
-        signed_rank, unseen,
+        Constant, Within, best, binomial_at_most, bootstrap_mean, choose, choose_among, iqm, mean, median, outside,
+        paired, sd, share, signed_rank, unseen,
     },
     sweep::{Scalar, Study, parse},
     train::{Kernel, Outcome},

@@ -25,6 +25,7 @@ def trials(study, folder):
     zipped, excluded = sweep.pop("zip", []), sweep.pop("exclude", [])
     sweep.pop("seeds", None)
     sweep.pop("confidence", None)
+    sweep.pop("confirm", None)
     axes = {path: axis["values"] if isinstance(axis, dict) else axis for path, axis in sweep.items()}
     groups = []
     for path in axes:
@@ -44,6 +45,16 @@ def trials(study, folder):
                 if isinstance(table, dict) and "file" in table:
                     table["file"] = str(folder / table["file"])
         yield {path: found[path] for path in axes}, settings
+
+
+def confirmed(study, rows):
+    """The trials that run again, by the runs of the first stage, and the seeds that they run again under."""
+    confirm = study["sweep"]["confirm"]
+    first = [{} for _ in range(rows[-1][0] + 1)]
+    for number, _, _, seed, run in rows:
+        first[number][seed] = final(study["evaluate"]["metrics"], run)["validation_error"]
+    again = contract.best(first, False, confirm["best"])
+    return sorted(again), range(confirm["from"], confirm["from"] + confirm["seeds"])
 
 
 def put(table, path, value):
@@ -171,10 +182,22 @@ def main():
     if len(measured) != len(manifest["runs"]):
         sys.exit("the manifest has not one digest of measurements for each run")
     claimed = {(run["trial"], run["seed"]): (run["id"], run["digest"], own) for run, own in zip(manifest["runs"], measured)}
-    if len(tasks) != len(manifest["runs"]):
-        compare("number of runs", len(tasks), len(manifest["runs"]))
-    rows = []
-    for i, axes, settings, seed in tasks[: arguments.runs]:
+    confirm = study["sweep"].get("confirm")
+    expected = len(tasks) + (confirm["best"] * confirm["seeds"] if confirm else 0)
+    if expected != len(manifest["runs"]):
+        compare("number of runs", expected, len(manifest["runs"]))
+    rows, first = [], len(tasks)
+    for place in itertools.count():
+        if confirm and place == first and len(rows) == first:
+            # Which trials run again, all runs of the first stage say.
+            again, further = confirmed(study, rows)
+            of_trial = {i: (axes, settings) for i, axes, settings, _ in tasks}
+            tasks += [(i, *of_trial[i], seed) for i in again for seed in further]
+            claims = sorted({i for i, seed in claimed if seed in further})
+            compare("trials that run again", again, claims)
+        if place >= len(tasks) or arguments.runs is not None and place >= arguments.runs:
+            break
+        i, axes, settings, seed = tasks[place]
         run = contract.run(settings, seed)
         rows.append((i, axes, settings, seed, run))
         ours, theirs = (run.identity.hex(), run.digest().hex()), claimed.get((i, seed), ("no such run", "", None))
@@ -182,7 +205,8 @@ def main():
         compare(f"trial {i} seed {seed}", ours[same_identity], theirs[same_identity])
         if theirs[2] is not None:
             compare(f"trial {i} seed {seed}, measurements", run.measurements().hex(), theirs[2])
-    if len(rows) == len(tasks):
+    if len(rows) == expected:
+        rows.sort(key=lambda row: (row[0], row[3]))
         names = study["evaluate"]["metrics"]
         compare("root", contract.root((run.identity, run.digest()) for *_, run in rows).hex(), manifest["root"])
         columns = {"run": "", "block": "", "row": 0, "column": 0, "value": 0.0}
@@ -190,7 +214,8 @@ def main():
             compare(f"table {name}", table_digest(list(table(rows, names)), columns), manifest["tables"][name]["digest"])
         with open(arguments.folder / "summary.csv", encoding="utf-8", newline="") as file:
             header, *lines = csv.reader(file)
-        for line, row in zip(lines, summary(rows, names, statistics, level), strict=True):
+        first = [row for row in rows if row[3] in seeds(study)]
+        for line, row in zip(lines, summary(first, names, statistics, level), strict=True):
             wrong = [name for name, text, value in zip(header, line, row.values()) if not same(text, value)]
             wrong = wrong if header == list(row) else ["their names"]
             compare(f"summary of trial {row['trial']}, columns that differ", wrong or "none", "none")

@@ -192,6 +192,8 @@ fn the_choice_of_a_best_trial_is_that_of_the_contract() {
         let trials: Vec<_> = trials.iter().map(pairs).collect();
         let constant = if place == 3 { Value::Null } else { json!([10 + place, 50, 50]) };
         requests.push(json!({ "choose": [trials, place % 2 == 1, constant] }));
+        requests.push(json!({ "choose": [trials, place % 2 == 1, constant, 9 * place] }));
+        requests.push(json!({ "best": [trials, place % 2 == 1, 3] }));
     }
     let Some(answers) = ask(&requests) else { return };
     let mut answers = answers.into_iter();
@@ -204,10 +206,14 @@ fn the_choice_of_a_best_trial_is_that_of_the_contract() {
     for (place, trials) in studies.iter().enumerate() {
         let better = if place % 2 == 1 { Direction::Higher } else { Direction::Lower };
         let constant = Constant { wrong: 10 + place as u64, points: 50, seen: 50, fixed: true };
-        let ours = choose(trials, better, (place != 3).then_some(constant)).unwrap();
-        let beyond = ours.constant.map_or(json!([]), |beyond| json!([beyond.wrong, beyond.beaten]));
-        let ours = json!([ours.leader, ours.equals, ours.worse, ours.unsure, ours.p.to_bits(), ours.seeds, beyond]);
-        assert_eq!(ours, answers.next().unwrap(), "study {place}");
+        let constant = (place != 3).then_some(constant);
+        let all = [choose(trials, better, constant), choose_among(trials, better, constant, 9 * place)];
+        for ours in all.map(Option::unwrap) {
+            let beyond = ours.constant.map_or(json!([]), |beyond| json!([beyond.wrong, beyond.beaten]));
+            let ours = json!([ours.leader, ours.equals, ours.worse, ours.unsure, ours.p.to_bits(), ours.seeds, beyond]);
+            assert_eq!(ours, answers.next().unwrap(), "study {place}");
+        }
+        assert_eq!(json!(best(trials, better, 3)), answers.next().unwrap(), "study {place}");
     }
 }
 

@@ -28,6 +28,11 @@ fn results_are_those_of_the_contract() {
              train.epochs = 5\nsweep.random = { trials = 2 }\nsweep.'data.csv.standardise' = [true, false]
              sweep.'train.learning-rate' = { log-uniform = [0.01, 1e300] }\nsweep.'evaluate.every.steps' = [4, 100]\nsweep.seeds = 2",
         ),
+        (
+            "confirmed",
+            "double-moon = { train = 20, validation = 30 }\ntrain.epochs = 2\nsweep.'model.hidden' = [1, 2, 4]\nsweep.seeds = [7, 30]
+             sweep.confirm = { best = 2, seeds = 2, from = 10 }",
+        ),
     ];
     for (name, text) in specs {
         let spec = place.path().join(name).with_extension("toml");

@@ -26,7 +26,7 @@ fn plan_says_what_would_run_and_why() {
         (with("epochs = 4", "epochs = 5"), "6: train.epochs is 5, was 4\n"),
         (
             with("epochs = 4", "epochs = 5\nlearning-rate = 1"),
-            "6: train.epochs is 5, was 4 and 1 more settings differ\n",
+            "6: train.epochs is 5, was 4, and 1 more setting differs\n",
         ),
         (with("forty", "40"), ""),
     ] {

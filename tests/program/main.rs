@@ -13,6 +13,7 @@ mod bad_input;
 mod bounds;
 mod company;
 mod compare;
+mod confirm;
 mod contradicted;
 mod curves;
 #[cfg(unix)]
@@ -47,3 +48,4 @@ mod sweep;
 mod tamper;
 mod texts;
 mod verify;
+mod wording;

@@ -13,6 +13,7 @@ use crate::{
     figure::{Drawing, Look},
     results::{RenderError, in_order, of_figures},
     sweep::Study,
+    table,
 };
 
 /// The format of a picture.
@@ -65,6 +66,7 @@ pub fn drawings(
     look: Look,
 ) -> Result<BTreeMap<String, Drawing>, RenderError> {
     let (axes, measurements) = (study.axis_infos(), study.measurements());
+    let tables = &*table::first_stage(study, tables);
     let tables = of_figures(tables, &axes, &measurements, study.objective(), study.confidence);
     let tables = drawer::tables(&tables);
     let draw = |(name, figure): (&String, &Figure)| match own(figure).draw(&study.spec.study.question, &tables, look) {

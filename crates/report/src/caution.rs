@@ -17,8 +17,11 @@ impl Results {
             (n, m) if n == m => format!("{n} runs"),
             (n, m) => format!("{n} to {m} runs"),
         };
-        let of =
-            if all { "Every trial has".into() } else { format!("{} of {} trials have", few.len(), self.rows.len()) };
+        let of = match few.len() {
+            _ if all => "Every trial has".into(),
+            1 => format!("1 of {} trials has", self.rows.len()),
+            n => format!("{n} of {} trials have", self.rows.len()),
+        };
         let what = match least {
             1 => "how much a result depends on the seed is not known from one".to_owned(),
             _ if !self.rows.iter().any(|row| row.errors.iter().any(|error| error.text.contains(" to "))) => {
@@ -32,7 +35,8 @@ impl Results {
         };
         let of_all = self.choice.as_ref().map_or(self.rows.len(), |choice| choice.of);
         let needed = stats::seeds_needed(of_all.saturating_sub(1));
-        let rest = if all && most < needed && self.rows.len() > 1 {
+        // Runs that confirm are counted elsewhere.
+        let rest = if all && most < needed && self.rows.len() > 1 && self.confirmed.is_none() {
             format!("; no best trial can be shown with fewer than {needed} seeds")
         } else {
             String::new()
@@ -73,7 +77,7 @@ impl Results {
     /// What the points that everything was measured on leave open, where that is more than the seeds do: they are a sample too.
     pub fn other_points(&self) -> Option<String> {
         let Baseline::Constant(constant) = self.baseline else { return None };
-        let row = self.row(self.choice.as_ref()?.leader)?;
+        let row = self.judged(self.choice.as_ref()?.leader)?;
         let decides = self.terms.parts.iter().position(|(part, _)| *part == self.terms.objective().part)?;
         let error = row.errors.get(decides).filter(|error| constant.fixed && error.mean.is_finite())?;
         let share = error.mean / self.terms.factor;

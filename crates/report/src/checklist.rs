@@ -7,7 +7,7 @@
 use super::{
     Input,
     addition::{self, DataSection},
-    caution, count,
+    caution, confirmed, count,
     mention::mention,
     results::Results,
     terms::Terms,
@@ -76,12 +76,16 @@ fn tried(input: &Input<'_>) -> String {
         return all;
     }
     let pairs = trials * (trials - 1) / 2;
+    let again = if input.study.confirm.is_some() { " that ran again" } else { "" };
     format!(
-        "{all} The choice of a best trial is corrected for the number of trials; intervals are not corrected for {pairs} possible comparisons."
+        "{all} The choice of a best trial is corrected for the number of trials{again}; intervals are not corrected for {pairs} possible comparisons."
     )
 }
 
 fn selection(results: &Results) -> String {
+    if let Some(own) = &results.confirmed {
+        return confirmed::selection(results, own);
+    }
     if !results.has_choice() {
         return "Nothing was selected.".into();
     }
@@ -119,7 +123,11 @@ fn runs(input: &Input<'_>) -> String {
     let sum = |of: fn(&crate::table::TrialSummary) -> u64| input.summary.trials.iter().map(of).sum::<u64>();
     let (diverged, failed) = (sum(|trial| trial.diverged), sum(|trial| trial.failed));
     let per = count(input.study.seeds.len() as u64, "run");
-    let mut text = format!("{} of {}, {per} a trial", input.runs(), count(planned, "run"));
+    let again = input
+        .study
+        .confirm
+        .map_or_else(String::new, |own| format!(" and {} more of each that ran again ({})", own.seeds, own.best));
+    let mut text = format!("{} of {}, {per} a trial{again}", input.runs(), count(planned, "run"));
     text += &match diverged {
         0 => "; none diverged".to_owned(),
         n => format!("; {n} diverged and count with what was measured last"),
@@ -132,7 +140,11 @@ fn runs(input: &Input<'_>) -> String {
 }
 
 fn seeds(input: &Input<'_>) -> String {
-    format!("{}, the same for every trial. All of them are reported.", words::seed_list(&input.study.seeds))
+    let again = input
+        .study
+        .confirm
+        .map_or_else(String::new, |own| format!(" Of trials that ran again, also {}.", confirmed::seeds(&own)));
+    format!("{}, the same for every trial.{again} All of them are reported.", words::seed_list(&input.study.seeds))
 }
 
 fn variation(input: &Input<'_>) -> String {

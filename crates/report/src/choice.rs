@@ -19,12 +19,18 @@ pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
         several => format!("the same under every seed in {} trials ({})", several.len(), named(results, several)),
     };
     let best = terms.best();
+    let begin = match &results.confirmed {
+        Some(_) => format!("the {best} is"),
+        None => format!("{}{}:", best[..1].to_uppercase(), &best[1..]),
+    };
+    let ran = if results.confirmed.is_some() { " that ran again" } else { "" };
     let seeds = match choice.seeds {
         [least, most] if least == most => count(most as u64, "seed"),
         [least, most] => format!("{least} to {most} seeds"),
     };
     let others = choice.worse.len();
     let text = match choice.finding() {
+        Finding::Single if results.confirmed.is_some() => again(choice, &value, &place, terms),
         Finding::Single => return alone(choice, &value, terms),
         Finding::NotBeyondConstant => {
             let beyond = choice.constant.as_ref()?;
@@ -41,16 +47,12 @@ pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
             format!("{all} have the same {} under each of {seeds}, {value}: none is the best.", terms.what)
         }
         Finding::Best => format!(
-            "{}{}: {value} {place}. It is better than {} ({}).",
-            best[..1].to_uppercase(),
-            &best[1..],
+            "{begin} {value} {place}. It is better than {}{ran} ({}).",
             if others == 1 { "the other trial".into() } else { format!("each of the other {others} trials") },
             tested(choice, &seeds)
         ),
         Finding::Set => format!(
-            "{}{}: {value}, {place}. They are better than {} ({}).",
-            best[..1].to_uppercase(),
-            &best[1..],
+            "{begin} {value}, {place}. They are better than {}{ran} ({}).",
             if others == 1 { "the other one".into() } else { format!("each of the other {others}") },
             tested(choice, &seeds)
         ),
@@ -76,7 +78,27 @@ pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
         1 => format!(" 1 trial has no mean {} and is left out.", terms.what),
         n => format!(" {n} trials have no mean {} and are left out.", terms.what),
     };
-    Some(text + &left_out)
+    let text = text + &left_out;
+    Some(match &results.confirmed {
+        Some(own) => format!("{}, {}{}", own.preface(), text[..1].to_lowercase(), &text[1..]),
+        None => text,
+    })
+}
+
+/// What is to be said of the only trial that ran again: how it stands to a constant answer, where one is known.
+fn again(choice: &Choice, value: &str, place: &str, terms: &Terms) -> String {
+    let mean = format!("the mean {} is {value} {place}", terms.what);
+    choice.constant.map_or_else(
+        || format!("{mean}. No other trial ran again that it could be compared with."),
+        |beyond| {
+            let is = if beyond.beaten { "It is" } else { "It is not shown to be" };
+            let (constant, wrong) = (constant_answer(&beyond.constant), on_average(&beyond));
+            format!(
+                "{mean}. {is} better than a constant answer: {constant}, and the error of this trial is {wrong} of {}.",
+                beyond.constant.seen
+            )
+        },
+    )
 }
 
 /// What is to be said of a trial that has no other beside it: only that it may be no better than a constant answer.
@@ -174,7 +196,7 @@ fn at(results: &Results, place: usize) -> Option<String> {
 
 /// The mean of what decides, with its unit and its interval.
 fn value(results: &Results, place: usize) -> Option<String> {
-    let (row, unit) = (results.row(place)?, &results.terms.unit);
+    let (row, unit) = (results.judged(place)?, &results.terms.unit);
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
     let text = &row.errors.last()?.text;
     Some(match text.split_once(' ') {

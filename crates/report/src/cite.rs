@@ -17,7 +17,8 @@
 //!
 //! [`fill`] puts the number in front and keeps the citation as a comment, which no reader sees and every check finds:
 //! `0.05 %<!--{{ hidden=7 validation.error .2% }}-->`. Filling again puts today's number in the place of the old one. [`check`] holds what
-//! is written against the store, digit by digit. In code, between backticks or fences, citations are text.
+//! is written against the store, digit by digit. In code, between backticks or fences, citations are text; so are `\{{ ... }}`, as templates of other
+//! programs write them: Markdown shows them without the backslash.
 //!
 //! Numbers are those of `summary.csv`, rounded as exact decimals, halves to even: 0.125 to two digits is 0.12.
 
@@ -110,7 +111,11 @@ pub fn fill(text: &str, find: Find<'_>, keep: Keep) -> Result<String, Vec<Fault>
         }
     }
     filled.push_str(&text[done..]);
-    if faults.is_empty() { Ok(filled) } else { Err(faults) }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    // What is set as text elsewhere is no Markdown any more that would do so.
+    Ok(if keep == Keep::Nothing { unescaped(filled) } else { filled })
 }
 
 /// The number that a citation names, as it would be written; with its braces or without.
@@ -201,7 +206,20 @@ fn front_of_number(text: &str) -> &str {
 
 /// The citations of a text that are not in code.
 fn citations(text: &str) -> Vec<Place<'_>> {
-    let mut found = Vec::new();
+    scanned(text).0
+}
+
+/// The text without the backslashes in front of braces.
+fn unescaped(mut text: String) -> String {
+    for at in scanned(&text).1.into_iter().rev() {
+        text.remove(at);
+    }
+    text
+}
+
+/// The citations of a text that are not in code, and where a backslash stands in front of what would be one.
+fn scanned(text: &str) -> (Vec<Place<'_>>, Vec<usize>) {
+    let (mut found, mut escaped) = (Vec::new(), Vec::new());
     let mut fence = None;
     let mut start = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
@@ -209,15 +227,15 @@ fn citations(text: &str) -> Vec<Place<'_>> {
         match (fence, mark) {
             (None, Some(mark)) => fence = Some(mark),
             (Some(open), Some(mark)) if open == mark => fence = None,
-            (None, None) => of_line(line, index + 1, start, &mut found),
+            (None, None) => of_line(line, index + 1, start, (&mut found, &mut escaped)),
             _ => {}
         }
         start += line.len();
     }
-    found
+    (found, escaped)
 }
 
-fn of_line<'a>(line: &'a str, number: usize, start: usize, found: &mut Vec<Place<'a>>) {
+fn of_line<'a>(line: &'a str, number: usize, start: usize, (found, escaped): (&mut Vec<Place<'a>>, &mut Vec<usize>)) {
     let mut at = 0;
     while at < line.len() {
         let rest = &line[at..];
@@ -225,6 +243,12 @@ fn of_line<'a>(line: &'a str, number: usize, start: usize, found: &mut Vec<Place
             let ticks = rest.len() - rest.trim_start_matches('`').len();
             let close = rest[ticks..].find(&rest[..ticks]);
             at += ticks + close.map_or(0, |close| close + ticks);
+        } else if rest.starts_with("\\\\") {
+            at += 2;
+        } else if rest.starts_with("\\{{") {
+            // Braces of another program, however many.
+            escaped.push(start + at);
+            at += rest.len() - rest[1..].trim_start_matches('{').len();
         } else if rest.starts_with("{{") {
             let close = rest.find("}}").map(|close| close + 2);
             let citation = close.map_or(rest.trim_end(), |close| &rest[..close]);

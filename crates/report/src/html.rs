@@ -1,18 +1,20 @@
 use std::fmt::Write;
 
+mod table;
+
 use super::{
     Input, Picture, SOURCE,
     addition::{self, Explorer},
     answer,
     base64::base64,
-    caution, count,
+    count,
     mention::{self, Piece},
-    results::{Error, Results, Row},
+    results::Results,
     script,
     verdict::verdict,
     words,
 };
-use crate::{digest::Digest, escape, measure::Part};
+use crate::{digest::Digest, escape};
 
 /// The report as one HTML file that loads nothing: style, figures, script and data stand inside.
 #[must_use]
@@ -31,7 +33,7 @@ pub fn html(input: &Input<'_>) -> String {
     if let Some(text) = input.answer() {
         section(&mut body, "answer", "Answer", &answer::html(&text));
     }
-    section(&mut body, "results", "Results", &table(&results));
+    section(&mut body, "results", "Results", &table::table(&results));
     if embedded.is_some() {
         body.push_str(include_str!("page/explore.html"));
     }
@@ -104,125 +106,6 @@ fn header(input: &Input<'_>, results: &Results, notice: Option<String>) -> Strin
          </header>\n",
         escape::html(&input.study.name),
         escape::html(&input.question()),
-    )
-}
-
-fn table(results: &Results) -> String {
-    let axes: String = results
-        .axes
-        .iter()
-        .map(|axis| format!("<th scope=\"col\" class=\"axis\"><code>{}</code></th>", escape::html(axis)))
-        .collect();
-    let trouble: String = results.trouble.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
-    let rows: String = results.shown().map(|row| line(row, results)).collect();
-    let foot = results
-        .constant()
-        .map_or_else(String::new, |cells| format!("<tfoot>\n{}</tfoot>\n", constant(&cells, results)));
-    let terms = &results.terms;
-    let note = if results.has_best() {
-        format!(
-            " Marked is the best trial: its {} is better than that of every other trial, by tests that pair the runs of a seed.",
-            terms.what
-        )
-    } else {
-        String::new()
-    };
-    let head = |(part, name): &(Part, String)| {
-        let mark = match part {
-            Part::Whole => String::new(),
-            part => format!("<i class=\"{}\"></i>", part.name()),
-        };
-        let name = escape::html(&terms.headed(name));
-        format!("<th scope=\"col\">{mark}{}</th>", name.replace(", ", ",&nbsp;"))
-    };
-    let heads: String = terms.parts.iter().map(head).collect();
-    let iqm = escape::html(&terms.headed("IQM"));
-    let reached: String =
-        terms.reached().iter().map(|head| format!("<th scope=\"col\">{}</th>", escape::html(head))).collect();
-    let unit = if terms.unit.is_empty() { String::new() } else { format!(" {}", escape::html(&terms.unit)) };
-    let (final_name, name) = (&terms.objective().measurement, &terms.what);
-    let cut = results.cut().map_or_else(String::new, |cut| format!(" {cut}"));
-    let mut caution = results.caution().map_or_else(String::new, |caution| {
-        format!("<p class=\"caution\" role=\"note\">† {}</p>\n", escape::html(&caution))
-    });
-    let notes = results.unseen().into_iter().chain(results.other_points());
-    caution.extend(notes.map(|text| format!("<p class=\"note\">{}</p>\n", escape::html(&text))));
-    let covers = results.covers().map_or_else(String::new, |text| format!(" {}", escape::html(&text)));
-    format!(
-        "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
-         <table id=\"trials\" aria-describedby=\"results-note\">\n\
-         <thead><tr>{axes}<th scope=\"col\">runs</th>{heads}\
-         <th scope=\"col\">{iqm}</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale}{unit}</span></th>\
-         {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n{foot}</table>\n</div>\n{caution}\
-         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the runs of a trial, with the {level} interval of the mean in \
-         brackets.{covers} IQM is the mean of the middle half of the {name}s.{note}{cut}</p>",
-        scale = results.scale,
-        level = caution::level(results.confidence),
-    )
-}
-
-/// The row of a constant answer.
-fn constant(cells: &[String], results: &Results) -> String {
-    let (axes, rest) = cells.split_at(results.axes.len());
-    let errors = 1 + results.terms.parts.len();
-    let cell = |text: &String| format!("<td>{text}</td>");
-    let mut row: String = match axes.first() {
-        Some(name) => format!("<th scope=\"row\" colspan=\"{}\">{name}</th>", axes.len()),
-        None => String::new(),
-    };
-    row.extend(rest[..errors].iter().map(cell));
-    row.push_str("<td></td><td class=\"scale\"></td>");
-    row.extend(rest[errors..].iter().map(cell));
-    format!("<tr class=\"constant\">{row}</tr>\n")
-}
-
-fn line(row: &Row, results: &Results) -> String {
-    let mut cells: String =
-        row.values.iter().map(|value| format!("<th scope=\"row\">{}</th>", escape::html(value))).collect();
-    let few = if row.few { "<sup title=\"too few runs\">†</sup>" } else { "" };
-    let _ = write!(cells, "<td>{}{few}</td>", row.runs);
-    for error in &row.errors {
-        let (mean, interval) = error.text.split_once(' ').unwrap_or((&error.text, ""));
-        let _ = write!(cells, "<td>{mean} <small>{interval}</small></td>");
-    }
-    let _ = write!(cells, "<td>{}</td>", row.iqm);
-    let _ = write!(cells, "<td class=\"scale\">{}</td>", drawn(&row.errors, results));
-    for cell in &row.success {
-        let (share, interval) = cell
-            .split_once(" [")
-            .map_or((cell.as_str(), String::new()), |(share, rest)| (share, format!(" <small>[{rest}</small>")));
-        let _ = write!(cells, "<td>{share}{interval}</td>");
-    }
-    row.trouble.iter().for_each(|number| cells.push_str(&format!("<td>{number}</td>")));
-    let best = if row.best { " class=\"best\"" } else { "" };
-    format!("<tr{best} data-trial=\"{}\">{cells}</tr>\n", row.trial)
-}
-
-/// Both errors with their intervals on one scale; the numbers stand beside it, so it is hidden from readers aloud.
-fn drawn(errors: &[Error], results: &Results) -> String {
-    let place = |value: f64| format!("{:.2}", 4.0 + 112.0 * (value / results.scale).clamp(0.0, 1.0));
-    let mut marks = String::new();
-    for (error, (part, _)) in errors.iter().zip(&results.terms.parts) {
-        let (class, y) = match part {
-            Part::Train => ("train", 6),
-            Part::Validation => ("validation", 14),
-            Part::Whole => ("validation", 10),
-        };
-        if error.mean.is_nan() {
-            continue;
-        }
-        let (low, high, mean) = (place(error.interval.low), place(error.interval.high), place(error.mean));
-        if error.interval.is_none() {
-            let _ = write!(marks, "<g class=\"{class}\"><circle cx=\"{mean}\" cy=\"{y}\" r=\"3\"/></g>");
-            continue;
-        }
-        let _ = write!(
-            marks,
-            "<g class=\"{class}\"><path d=\"M{low} {y}H{high}\"/><circle cx=\"{mean}\" cy=\"{y}\" r=\"3\"/></g>"
-        );
-    }
-    format!(
-        "<svg viewBox=\"0 0 120 20\" width=\"120\" height=\"20\" aria-hidden=\"true\"><path class=\"zero\" d=\"M4 0V20\"/>{marks}</svg>"
     )
 }
 

@@ -13,11 +13,13 @@
 
 pub mod addition;
 mod answer;
+mod axis_texts;
 mod base64;
 mod caution;
 mod checklist;
 mod choice;
 pub mod cite;
+mod confirmed;
 mod history;
 mod html;
 mod markdown;
@@ -142,7 +144,8 @@ impl Input<'_> {
     }
 
     fn runs(&self) -> u64 {
-        self.summary.trials.iter().map(|trial| trial.runs + trial.failed).sum()
+        let again = self.summary.confirmed.iter().flat_map(|own| &own.trials);
+        self.summary.trials.iter().chain(again).map(|trial| trial.runs + trial.failed).sum()
     }
 
     /// What computing the runs again is called.

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{
-    Input, addition, answer, caution, checklist, count,
+    Input, addition, answer, caution, checklist, confirmed, count,
     mention::{self, Piece},
     results::{Results, Row},
     verdict::verdict,
@@ -81,14 +81,19 @@ fn table(results: &Results) -> String {
         let _ = write!(text, " {}", escape::markdown(&covers));
     }
     if results.has_best() {
-        let _ = write!(
-            text,
-            " In bold: the best trial. Its {} is better than that of every other trial, by tests that pair the runs of a seed.",
-            terms.what
-        );
+        let _ = write!(text, " In bold: the best trial. {}", confirmed::marked(results));
     }
     if let Some(cut) = results.cut() {
         let _ = write!(text, " {}", escape::markdown(&cut));
+    }
+    if let Some((before, header, rows)) = confirmed::table(results) {
+        let axes = results.axes.len();
+        let heads = header.iter().enumerate();
+        let heads = heads.map(|(place, head)| if place < axes { escape::markdown_code(head) } else { head.clone() });
+        let cell = |(place, cell): (usize, &String)| if place < axes { escape::markdown(cell) } else { cell.clone() };
+        let rows = rows.iter().map(|row| row.iter().enumerate().map(cell).collect());
+        let table = aligned(heads.collect(), rows.collect(), axes);
+        let _ = write!(text, "\n\n### Under further seeds\n\n{}\n\n{table}", escape::markdown(&before));
     }
     text
 }

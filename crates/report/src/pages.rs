@@ -3,7 +3,7 @@
 use rayon::join;
 use restudy_engine::results::page::{Page, Writer};
 
-use super::{Input, MOST_RUNS, Picture, Trained, html, markdown};
+use super::{Input, MOST_RUNS, Picture, Trained, html, markdown, seed::Seed};
 
 /// Writes the pages of this program.
 #[derive(Debug)]
@@ -22,7 +22,12 @@ impl Writer for Pages {
             metrics: &tables["metrics"],
             weights: &tables["weights"],
             points: &tables["points"],
-            traces: manifest.runs.iter().map(|run| run.trace.as_str()).collect(),
+            traces: manifest
+                .runs
+                .iter()
+                .filter(|run| !study.confirms(Seed(run.seed)))
+                .map(|run| run.trace.as_str())
+                .collect(),
             network: manifest.experiment.is_none() && manifest.declared.is_none(),
         });
         let figures = pictures.iter().map(|picture| Picture {

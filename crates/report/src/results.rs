@@ -2,10 +2,9 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{choice, terms::Terms};
+use super::{axis_texts::axis_texts, choice, confirmed::ConfirmedRows, terms::Terms};
 use crate::{
     stats::{self, Choice, ENOUGH, Finding, Interval},
-    sweep::{Axis, Scalar},
     table::{Baseline, Spread, Summary, TrialSummary},
 };
 
@@ -28,6 +27,8 @@ pub struct ResultsTable {
     pub best: Option<usize>,
     /// The best trial in a sentence, or why there is none.
     pub headline: Option<String>,
+    /// What trials are put in order by: "lowest mean validation error".
+    pub best_mean: String,
     /// What is to be said of trials with too few runs, and of intervals without width.
     pub cautions: Vec<String>,
 }
@@ -48,6 +49,7 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
         constant: results.constant(),
         best: results.rows.iter().position(|row| row.best),
         headline: results.headline(),
+        best_mean: terms.best(),
         cautions: results.caution().into_iter().chain(results.unseen()).chain(results.other_points()).collect(),
     }
 }
@@ -68,6 +70,8 @@ pub struct Results {
     pub choice: Option<Choice>,
     /// How sure intervals and bounds are.
     pub confidence: f64,
+    /// The trials that ran again, of a study that confirms.
+    pub confirmed: Option<ConfirmedRows>,
     /// What the trials are held against.
     pub(super) baseline: Baseline,
 }
@@ -120,7 +124,7 @@ impl Results {
         let choice = summary.choice.clone();
         let best = choice.as_ref().and_then(Choice::best);
         let trouble: Vec<_> = TROUBLE.into_iter().filter(|(_, of)| summary.trials.iter().any(|t| of(t) > 0)).collect();
-        let values = axis_texts(summary);
+        let values = axis_texts(summary, &summary.trials);
         let rows: Vec<_> = summary
             .trials
             .iter()
@@ -133,7 +137,16 @@ impl Results {
             })
             .collect();
         let ends = rows.iter().flat_map(|row| &row.errors).map(|error| error.interval.high.max(error.mean));
+        let confirmed = summary.confirmed.as_ref().map(|own| {
+            let trials = own.trials.iter().zip(axis_texts(summary, &own.trials));
+            let row = |(trial, values): (&TrialSummary, Vec<String>)| Row {
+                trial: trial.trial,
+                ..Row::new(summary, &terms, trial, values)
+            };
+            ConfirmedRows { confirm: own.confirm, rows: trials.map(row).collect(), of: summary.trials.len() }
+        });
         Self {
+            confirmed,
             axes: summary.axes.iter().map(|axis| axis.path.clone()).collect(),
             trouble: trouble.into_iter().map(|(name, _)| name).collect(),
             scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
@@ -172,6 +185,14 @@ impl Results {
     /// The row of a trial, by its place in the study.
     pub fn row(&self, trial: usize) -> Option<&Row> {
         self.rows.iter().find(|row| row.trial == trial)
+    }
+
+    /// The row of the runs by which a trial is judged.
+    pub fn judged(&self, trial: usize) -> Option<&Row> {
+        match &self.confirmed {
+            Some(own) => own.rows.iter().find(|row| row.trial == trial),
+            None => self.row(trial),
+        }
     }
 
     /// Whether there is a best trial.
@@ -281,33 +302,6 @@ fn success(trial: &TrialSummary, confidence: f64) -> String {
 
 fn number(value: f64) -> String {
     if value.is_nan() { ABSENT.into() } else { value.to_string() }
-}
-
-/// For each trial, the values on the axes with as few digits as keep the values of an axis apart, but at least four.
-fn axis_texts(summary: &Summary) -> Vec<Vec<String>> {
-    let digits: Vec<_> = summary.axes.iter().map(digits).collect();
-    let texts =
-        |trial: &TrialSummary| trial.values.iter().zip(&digits).map(|(value, digits)| shown(value, *digits)).collect();
-    summary.trials.iter().map(texts).collect()
-}
-
-fn digits(axis: &Axis) -> usize {
-    let apart = |digits: &usize| {
-        let mut seen = BTreeSet::new();
-        axis.values.iter().all(|value| seen.insert(shown(value, *digits)))
-    };
-    (4..17).find(apart).unwrap_or(17)
-}
-
-fn shown(value: &Scalar, digits: usize) -> String {
-    match value {
-        Scalar::Float(value) => {
-            let rounded = format!("{value:.*e}", digits - 1).parse().unwrap_or(*value);
-            let plain = rounded == 0.0 || (1e-5..1e7).contains(&rounded.abs());
-            if plain { format!("{rounded}") } else { format!("{rounded:e}") }
-        }
-        other => other.to_string(),
-    }
 }
 
 /// The next of 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100; of what is no percentage, of any power of ten.

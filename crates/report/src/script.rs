@@ -30,3 +30,19 @@ pub(super) fn script(input: &Input<'_>, results: &Results) -> String {
     let table = table.replace("e.g. hidden=7 or 0.02", &example);
     format!("{base}{table}sortable();\n")
 }
+
+#[cfg(test)]
+mod tests {
+    /// The page opens the first trial where none may be called the best: nothing that it writes may call it so.
+    #[test]
+    fn what_the_page_writes_calls_no_trial_the_best() {
+        let parts = super::SCRIPT.into_iter().chain([include_str!("page/explore.html")]);
+        for part in parts {
+            let lines = part.lines().filter(|line| !line.trim_start().starts_with("//"));
+            for line in lines.filter(|line| line.contains("best")) {
+                let rest = line.replace("\"#trials .best\"", "");
+                assert!(!rest.split(['"', '`']).skip(1).step_by(2).any(|text| text.contains("best")), "{line}");
+            }
+        }
+    }
+}

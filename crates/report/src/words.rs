@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{addition, caution, terms::Terms};
+use super::{addition, caution, confirmed, terms::Terms};
 use crate::{
     experiment::Promise,
     measure::Measurement,
@@ -18,9 +18,16 @@ pub type Entries = Vec<(String, String)>;
 /// What was run, what was measured, and the statistics, each in a few sentences.
 pub fn methods(study: &Study, summary: &Summary) -> Entries {
     let own = addition::of(study).map_or_else(|| declared(study), |own| own.methods(study));
-    let entries = [("Runs".to_owned(), runs(study)), ("Statistics".to_owned(), statistics(summary))];
+    let again = confirmed::runs(study, &Terms::of(summary).best()).unwrap_or_default();
+    let verdict = if study.confirm.is_some() { CONFIRMED } else { "" };
+    let entries = [("Runs".to_owned(), runs(study) + &again), ("Statistics".to_owned(), statistics(summary) + verdict)];
     own.into_iter().chain(entries).collect()
 }
+
+/// What the verdict of a study that confirms is made from.
+const CONFIRMED: &str = " The verdict is made from the runs under further seeds alone, among the trials that ran again; a constant answer \
+                         must be beaten as by the best of all trials, since all of them saw the same points. The table of all trials, summary.csv and \
+                         the figures show the seeds before.";
 
 /// What the experiment of a study says of itself.
 fn declared(study: &Study) -> Entries {

@@ -120,6 +120,17 @@ pub fn seeds_needed(others: usize) -> usize {
     n
 }
 
+/// The trials with the best means, best first: of equal means the one that comes first, and those without a mean last.
+///
+/// That a trial is among them is no finding: it may be luck of these seeds. [`choose_among`] then decides under others.
+#[must_use]
+pub fn best(trials: &[BTreeMap<Seed, f64>], better: Direction, count: usize) -> Vec<usize> {
+    let means = trials.iter().map(|values| mean(&values.values().copied().collect::<Vec<_>>()));
+    let mut ranked: Vec<_> = means.map(|mean| (mean.is_nan(), better.rank(mean))).enumerate().collect();
+    ranked.sort_by(|(_, a), (_, b)| a.0.cmp(&b.0).then(if a.0 { Ordering::Equal } else { a.1.total_cmp(&b.1) }));
+    ranked.into_iter().take(count).map(|(place, _)| place).collect()
+}
+
 /// Chooses among trials, given their values by seed: the one function that decides what is said of a best trial.
 ///
 /// The leader is the trial with the best mean. It is compared with every other trial over the seeds that both have, by the
@@ -140,6 +151,19 @@ pub fn seeds_needed(others: usize) -> usize {
 /// "Multiple comparisons" (1996), chapter 4.
 #[must_use]
 pub fn choose(trials: &[BTreeMap<Seed, f64>], better: Direction, constant: Option<Constant>) -> Option<Choice> {
+    choose_among(trials, better, constant, 0)
+}
+
+/// The same where these trials are the [`best`] of `of`, under seeds that this first choice has not seen. Comparisons are corrected for the trials that are
+/// compared here: under these seeds no other was. The points of the data are those by which the trials were chosen, so that a constant answer
+/// must be beaten as by the luckiest of all: `of · P(X ≤ w) ≤ 0.025`.
+#[must_use]
+pub fn choose_among(
+    trials: &[BTreeMap<Seed, f64>],
+    better: Direction,
+    constant: Option<Constant>,
+    of: usize,
+) -> Option<Choice> {
     let means: Vec<f64> = trials.iter().map(|values| mean(&values.values().copied().collect::<Vec<_>>())).collect();
     let known: Vec<usize> = (0..trials.len()).filter(|&place| !means[place].is_nan()).collect();
     let leader = known.iter().copied().min_by(|&a, &b| better.rank(means[a]).total_cmp(&better.rank(means[b])))?;
@@ -181,7 +205,7 @@ pub fn choose(trials: &[BTreeMap<Seed, f64>], better: Direction, constant: Optio
         p: largest,
         own: own.len(),
         seeds,
-        constant: constant.map(|constant| beyond(constant, own, known.len())),
+        constant: constant.map(|constant| beyond(constant, own, known.len().max(of))),
     })
 }
 

@@ -51,7 +51,7 @@ mod tests;
 
 pub use binomial::binomial_at_most;
 pub use bootstrap::{Interval, RESAMPLES, bootstrap_mean, bootstrap_means};
-pub use choice::{Beyond, Choice, Constant, Finding, LEVEL, choose, seeds_needed};
+pub use choice::{Beyond, Choice, Constant, Finding, LEVEL, best, choose, choose_among, seeds_needed};
 pub use comparison::{Caution, Comparison, compare, compare_at};
 pub use improvement::{Improvement, improvement, improvement_at};
 pub use location::{iqm, mean, median, quantile, range, sd, sorted};

@@ -61,6 +61,13 @@ struct Tables {
     weights: DataFrame,
 }
 
+impl Tables {
+    fn of(study: &Study, rows: &[RunRow<'_>]) -> Self {
+        let (runs, metrics) = (table::runs(study, rows), table::metrics(study, rows));
+        Self { runs, metrics, weights: table::weights(study, rows) }
+    }
+}
+
 impl Answers {
     /// The study.
     #[must_use]
@@ -173,7 +180,8 @@ impl Answers {
                 format!("take from 1 to {}", seeds.len()),
             ));
         }
-        let study = Study { seeds: seeds[..count].to_vec(), ..(*self.study).clone() };
+        // Runs that confirm are none of these.
+        let study = Study { seeds: seeds[..count].to_vec(), confirm: None, ..(*self.study).clone() };
         let tasks = self.tasks.iter().filter(|task| study.seeds.contains(&task.seed)).copied().collect();
         let partial = self.partial || count < seeds.len();
         let (tables, summary) = (OnceLock::new(), OnceLock::new());
@@ -182,6 +190,11 @@ impl Answers {
 
     fn rows(&self) -> Vec<RunRow<'_>> {
         rows(&self.tasks, &self.records)
+    }
+
+    /// The runs that all trials have in common: those that confirm are of some alone, and only the verdict and the tables have them.
+    fn first(&self) -> Vec<RunRow<'_>> {
+        self.rows().into_iter().filter(|row| !self.study.confirms(row.seed)).collect()
     }
 
     /// The runs that failed, and what they said.
@@ -202,12 +215,13 @@ impl Answers {
     }
 
     fn tables(&self) -> Arc<Tables> {
-        let make = || {
-            let (study, rows) = (&self.study, self.rows());
-            let (runs, metrics) = (table::runs(study, &rows), table::metrics(study, &rows));
-            Arc::new(Tables { runs, metrics, weights: table::weights(study, &rows) })
-        };
+        let make = || Arc::new(Tables::of(&self.study, &self.rows()));
         Arc::clone(self.tables.get_or_init(make))
+    }
+
+    /// The tables that figures draw.
+    fn drawn(&self) -> Arc<Tables> {
+        if self.study.confirm.is_some() { Arc::new(Tables::of(&self.study, &self.first())) } else { self.tables() }
     }
 
     fn paint(&self, figure: &Figure) -> Result<Picture> {
@@ -215,7 +229,7 @@ impl Answers {
         let mut study = (*self.study).clone();
         study.spec.figures = BTreeMap::from([("this".to_owned(), figure.clone())]);
         let points = results::points(&*custom::prepared(&study)?)?;
-        let (tables, axes) = (self.tables(), study.axis_infos());
+        let (tables, axes) = (self.drawn(), study.axis_infos());
         let Tables { runs, metrics, weights } = &*tables;
         let (measurements, objective) = (study.measurements(), study.objective());
         let figure = drawer::own(figure);

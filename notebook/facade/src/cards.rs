@@ -96,7 +96,10 @@ pub(crate) fn titled(study: &Study) -> String {
 /// `6 trials × 30 seeds = 180 runs`.
 pub(crate) fn runs(study: &Study) -> String {
     let (trials, seeds) = (study.trials.len(), study.seeds.len());
-    format!("{} × {} = {}", count(trials, "trial"), count(seeds, "seed"), count(study.run_count(), "run"))
+    let again = study
+        .confirm
+        .map_or_else(String::new, |own| format!(" + {} × {}", own.best, count(own.seeds as usize, "further seed")));
+    format!("{} × {}{again} = {}", count(trials, "trial"), count(seeds, "seed"), count(study.run_count(), "run"))
 }
 
 /// So many of something.

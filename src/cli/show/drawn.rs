@@ -22,7 +22,9 @@ pub(super) fn drawn(look: &Look, found: &Found, runs: &[(&Task, &Brief)]) -> (Co
     if runs.len() > MOST_LOOKED_AT {
         return (Courses::new(), 0);
     }
-    let tasks: Vec<&Task> = runs.iter().map(|(task, _)| *task).collect();
+    // The curve is that of the row, which has no run that confirms.
+    let first = runs.iter().filter(|(task, _)| !look.study.confirms(task.seed));
+    let tasks: Vec<&Task> = first.map(|(task, _)| *task).collect();
     let listed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
     if let Some(manifest) = found.manifest.as_ref().filter(|_| tasks.iter().all(|task| listed.contains(&task.id)))
         && let Some(table) = reading::table(&look.path, manifest, "metrics")

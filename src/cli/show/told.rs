@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::Run;
 use crate::{
     digest::Outcome,
-    cli::{fields::Cell, text},
+    cli::{fields::Cell, look::Found, text, verdict},
+    run::baseline,
     stats,
     sweep::{Scalar, Study},
     table::{self, Part, Spread, Summary},
@@ -32,6 +33,12 @@ pub(super) fn run(study: &Study, (task, run): &Run<'_>) {
         told["measured"][&own.name] = json!(slot.and_then(|slot| values.get(slot)));
     }
     text::say_json(told);
+}
+
+/// What may be said of the best trial of a finished study, all of whose runs are here; they are sorted by trial.
+pub(super) fn verdict(study: &Study, found: &Found, runs: &[Run<'_>]) -> Option<Value> {
+    let manifest = found.manifest.as_ref()?;
+    Some(verdict::told(&super::summary(study, runs).beside(baseline(study, &manifest.data))))
 }
 
 /// Tells a program of the trials of a summary.

@@ -8,7 +8,7 @@ use crate::{
     cli::{CliError, Common, Exit, diff::traces, folder::Folder, text},
     results::{
         Manifest,
-        bisect::{Moment, Parting, Reach, Side, ours, partings, unbound},
+        bisect::{Moment, Parting, Reach, Side, every, ours, partings, unbound},
         reading::{self, Finding},
     },
     run::{Prepared, Task},
@@ -28,7 +28,7 @@ pub(super) fn run(
     let theirs = Folder::open(other)?;
     theirs.require_root()?;
     let (a, b) = (Side::new(path, network.study(), manifest), Side::new(other, &theirs.study, &theirs.manifest));
-    let shared = network.tasks().iter().filter(|task| a.has(task.id) && b.has(task.id)).count();
+    let shared = every(network).iter().filter(|task| a.has(task.id) && b.has(task.id)).count();
     if shared == 0 {
         return Err(CliError::usage(
             format!("{} and {} have no run in common", path.display(), other.display()),

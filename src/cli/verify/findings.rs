@@ -8,7 +8,7 @@ use crate::{
     experiment::Promise,
     cli::text,
     escape,
-    results::{Against, Extent, Manifest, Proof, Sample, VERSION, bound, reading, verify::Stored, witness::VouchedBy},
+    results::{Against, ChosenBy, Extent, Manifest, Proof, Sample, VERSION, bound, reading, verify::Stored, witness::VouchedBy},
 };
 
 /// So many differences are enough to know what is wrong.
@@ -16,7 +16,7 @@ const MOST_SHOWN: usize = 20;
 
 /// Tells a person what was found.
 pub(super) fn say(proof: &Proof, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
-    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, rendered_by } = proof;
+    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
@@ -58,6 +58,7 @@ pub(super) fn say(proof: &Proof, folder: &Path, extent: &Extent<'_>, (manifest, 
             let runs = text::count(stored.unasked, "stored run");
             text::say(format!("not looked at: {runs} that the study does not ask for"));
         }
+        say_choice(*chosen_by);
         text::say(format!("root   {}", manifest.root));
     } else if differences.is_empty() {
         text::say(format!("NOT proven: {checked}; every bit of these is the same, but not all was done that was asked"));
@@ -89,6 +90,18 @@ pub(super) fn say(proof: &Proof, folder: &Path, extent: &Extent<'_>, (manifest, 
     }
 }
 
+/// Tells by what it was checked that the right trials ran again.
+fn say_choice(by: ChosenBy) {
+    let by = match by {
+        ChosenBy::Nothing => return,
+        ChosenBy::Computed => "made again from all runs of the first stage, computed again: the same trials",
+        ChosenBy::Stored => "made again from the runs of the first stage as they are stored: the same trials",
+        ChosenBy::Table => "made again from runs.parquet, which the manifest vouches for: the same trials",
+        ChosenBy::Unknown => "NOT made again, for neither runs.parquet nor all runs of the first stage are here: the manifest alone says which trials ran again",
+    };
+    text::say(format!("choice {by}"));
+}
+
 /// Tells what a sample says of the stored records.
 fn say_stored(stored: &Stored) {
     let Stored { compared, by_digest, vouched_by, .. } = stored;
@@ -115,7 +128,7 @@ fn promise(runs: usize, computed: usize) -> String {
 
 /// Tells a program what was found.
 pub(super) fn tell(proof: &Proof, proven: bool, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize) {
-    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, rendered_by } = proof;
+    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
     let against = match against {
         Against::Computed => "runs computed again",
         Against::Stored => "stored runs",
@@ -130,11 +143,22 @@ pub(super) fn tell(proof: &Proof, proven: bool, extent: &Extent<'_>, (manifest, 
         Extent::Whole(_) => json!(null),
     };
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
-    text::say_json(json!({
+    let mut told = json!({
         "proven": proven && promised == Promise::Bits, "promised": promised, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
         "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against, "files-not-made": unmade,
         "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
-    }));
+    });
+    let by = match chosen_by {
+        ChosenBy::Nothing => None,
+        ChosenBy::Computed => Some("runs computed again"),
+        ChosenBy::Stored => Some("stored runs"),
+        ChosenBy::Table => Some("table runs"),
+        ChosenBy::Unknown => Some("nothing"),
+    };
+    if let Some(by) = by {
+        told["choice-by"] = by.into();
+    }
+    text::say_json(told);
 }
 
 fn stored_json(stored: &Stored) -> serde_json::Value {

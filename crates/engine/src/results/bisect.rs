@@ -5,11 +5,15 @@
 //! a link, so that one measurement in 65536 may seem to agree that does not. Which of the two is right cannot be seen in the folders: [`ours`] trains the run
 //! again with this program, and says how far it goes with each.
 
-use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+    path::Path,
+};
 
 use serde::Serialize;
 
-use super::{Manifest, manifest::RunEntry, manifest::TRACED, reading};
+use super::{Manifest, manifest::RunEntry, manifest::TRACED, reading, stages};
 use crate::{
     digest::{Digest, Record},
     run::{Prepared, RunError, Task},
@@ -82,10 +86,18 @@ pub struct Parting {
     pub stored_alike: bool,
 }
 
+/// Every run that a folder of the study may have: of one that confirms, those of every trial that may run again.
+#[must_use]
+pub fn every(network: &dyn Prepared) -> Vec<Task> {
+    let study = network.study();
+    let trials = if study.confirm.is_some() { (0..study.trials.len()).collect() } else { BTreeSet::new() };
+    stages::with(network, &network.tasks(), &trials)
+}
+
 /// The runs that both have with different results, those that part earliest first.
 #[must_use]
 pub fn partings(network: &dyn Prepared, a: &Side, b: &Side) -> Vec<Parting> {
-    let differing = network.tasks().into_iter().filter_map(|task| {
+    let differing = every(network).into_iter().filter_map(|task| {
         let (ours, theirs) = (a.runs.get(&task.id)?, b.runs.get(&task.id)?);
         let measured = a.measurements.get(&task.id).zip(b.measurements.get(&task.id));
         let ends_alike = ours.digest == theirs.digest;

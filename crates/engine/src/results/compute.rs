@@ -27,7 +27,7 @@ pub struct Computation<'a> {
     pub network: &'a dyn Prepared,
     /// What is run: the network itself, or an experiment of a reader's own on its data.
     pub experiment: &'a dyn Experiment,
-    /// Every run, by trial, then seed in the order of the study.
+    /// Every run, by trial, then seed in the order of the study; of a study that confirms, those of its first stage.
     pub tasks: &'a [Task],
     /// The part of them that is to be done here; all of them without one.
     pub shard: Option<Shard>,
@@ -105,37 +105,24 @@ impl Computation<'_> {
         self.network.require_room()?;
         let mut session = self.begin();
         let (earlier, runs) = self.look(notice)?;
+        let known = self.known(runs.records());
+        let whole = self.of(&known);
         if !self.render
-            && self.kept(&runs) == self.tasks.len()
+            && whole.kept(&runs) == self.network.study().run_count()
             && runs.damage().is_empty()
             && store::is_tidy(self.folder)
             && store::checkpoint::is_tidy(self.folder, runs.records())
-            && let Some(manifest) = earlier.as_ref().filter(|manifest| self.is_current(manifest, runs.records()))
+            && let Some(manifest) = earlier.as_ref().filter(|manifest| whole.is_current(manifest, runs.records()))
         {
             return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
         }
-        let unheld = self.unheld(earlier.as_ref(), &runs);
+        let unheld = whole.unheld(earlier.as_ref(), &runs);
         let store = self.open(notice)?;
         let mut runs = mend(&store, runs, &mut session, notice)?;
         runs.refresh(self.folder)?;
         self.announce()?;
 
-        let asked = self.shard.map(|shard| shard.of(self.experiment, self.tasks));
-        let asked = asked.as_deref().unwrap_or(self.tasks);
-        let missing: Vec<_> = asked.iter().filter(|task| !runs.contains(&task.id)).copied().collect();
-        let checkpoints = Checkpoints::of(self.folder);
-        let left: Vec<_> = missing.iter().map(|task| self.left(task, checkpoints.step(&task.id))).collect();
-        let steps = left.iter().map(|(steps, _)| steps).sum();
-        let cost = left.iter().map(|(_, cost)| cost).sum();
-        events(Event::Started { runs: asked.len(), cached: asked.len() - missing.len(), steps, cost });
-        let trained = self.train(&store, &checkpoints, runs, &mut session, &missing, events, stop);
-        let answer = trained.and_then(|(runs, cut_off)| {
-            session.entry.cached = asked.len() - missing.len();
-            match cut_off {
-                None => self.finish(&store, runs, session, events, notice, stop),
-                Some(cut_off) => self.interrupted(session, self.kept(&runs), cut_off),
-            }
-        });
+        let answer = self.by_stages(&store, runs, session, events, notice, stop);
         events(Event::Stopped);
         if unheld > 0 && matches!(answer, Ok(Answer::Computed { .. })) {
             notice(&self.taken_over(unheld));
@@ -144,7 +131,7 @@ impl Computation<'_> {
     }
 
     /// What is left of a run that was kept after `step` steps: in steps, and what they cost.
-    fn left(&self, task: &Task, kept: Option<u64>) -> (u64, f64) {
+    pub(super) fn left(&self, task: &Task, kept: Option<u64>) -> (u64, f64) {
         let (steps, cost) = (self.experiment.steps(task), self.experiment.cost(task));
         let left = steps.saturating_sub(kept.unwrap_or(0));
         (left, cost * (left as f64 / steps.max(1) as f64))
@@ -152,7 +139,7 @@ impl Computation<'_> {
 
     /// Trains the missing runs; says what is there then, and, if it was stopped, which of them were half done.
     #[expect(clippy::too_many_arguments, reason = "the parts of one session")]
-    fn train(
+    pub(super) fn train(
         &self,
         store: &Store,
         checkpoints: &Checkpoints,
@@ -184,12 +171,12 @@ impl Computation<'_> {
         let Left { runs, journal, own, cut_off, failure } = left?;
         session.journal = journal;
         session.trained = session.began.elapsed().as_secs_f64();
-        session.entry.computed = own.len();
+        session.entry.computed += own.len();
         session.known.computed(own.iter().copied());
         session.changed |= !own.is_empty();
         let own: BTreeSet<_> = own.into_iter().collect();
         let mine = missing.iter().filter(|task| own.contains(&task.id));
-        session.entry.steps = mine.map(|task| self.left(task, kept(task)).0).sum();
+        session.entry.steps += mine.map(|task| self.left(task, kept(task)).0).sum::<u64>();
         match failure {
             Some(failure) if missing.iter().any(|task| !runs.contains(&task.id)) => Err(failure.into()),
             _ => Ok((runs, (!done).then_some(cut_off))),

@@ -69,9 +69,10 @@ impl Computation<'_> {
         stop: &AtomicBool,
     ) -> Result<Answer, ComputeError> {
         runs.refresh(self.folder)?;
-        let kept = self.kept(&runs);
+        // Of a study that confirms, there may be more by now than this process was told of.
+        let kept = self.of(&self.known(runs.records())).kept(&runs);
         let computed = session.entry.computed;
-        if kept < self.tasks.len() {
+        if kept < self.network.study().run_count() {
             mark::journal(self.folder, notice);
             session.end()?;
             let entry = Box::new(session.entry);

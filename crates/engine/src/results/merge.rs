@@ -74,11 +74,10 @@ impl Computation<'_> {
         if let Some(manifest) = &earlier {
             sources.iter().try_for_each(|source| self.require_agreement(self.folder, manifest, source.records()))?;
         }
-        let unasked = new.difference(&asked).count();
-        let merged = Merged { taken: new.len(), agreed: agreed.len(), unasked };
+        let mut left = new.clone();
         // Each from the first folder that has it. They are taken out of there, for they fill the memory.
         let all = sources.into_iter().flat_map(Runs::into_records);
-        let taken: Vec<Record> = all.filter(|(id, _)| new.remove(id)).map(|(_, record)| record).collect();
+        let taken: Vec<Record> = all.filter(|(id, _)| left.remove(id)).map(|(_, record)| record).collect();
 
         let store = self.open(notice)?;
         let mut runs = mend(&store, runs, &mut session, notice)?;
@@ -88,17 +87,22 @@ impl Computation<'_> {
             runs.committed(self.folder, segments, taken)?;
             session.changed = true;
         }
+        // Which runs confirm, only all folders together may say.
+        let tasks = self.known(runs.records());
+        let whole = self.of(&tasks);
+        let asked: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
+        let merged = Merged { taken: new.len(), agreed: agreed.len(), unasked: new.difference(&asked).count() };
         {
             // Whoever finishes may be putting journals together, and would remove what is copied meanwhile.
             let _finishing = store.finish(stop, notice)?;
             from.iter().try_for_each(|folder| journal::copy(folder, self.folder))?;
         }
-        let answer = match self.unrendered(&runs) {
+        let answer = match whole.unrendered(&runs) {
             Some(why) => {
                 notice(&why);
-                self.without_report(session, runs)
+                whole.without_report(session, runs)
             }
-            None => self.finish(&store, runs, session, events, notice, stop),
+            None => whole.finish(&store, runs, session, events, notice, stop),
         };
         events(Event::Stopped);
         Ok((merged, answer?))
@@ -106,7 +110,7 @@ impl Computation<'_> {
 
     /// Why there can be no report, although every run is here: the data is needed for it, and neither here nor kept in any folder.
     fn unrendered(&self, runs: &Runs) -> Option<String> {
-        if !self.network.is_without_data() || self.kept(runs) < self.tasks.len() {
+        if !self.network.is_without_data() || self.kept(runs) < self.network.study().run_count() {
             return None;
         }
         let error = super::facts(self.network).and_then(|_| super::points(self.network)).err()?;

@@ -28,6 +28,8 @@ mod render;
 pub mod resume;
 mod sample;
 pub mod select;
+mod staged;
+pub mod stages;
 pub mod verify;
 pub mod why;
 pub mod witness;
@@ -40,6 +42,7 @@ pub use merge::Merged;
 pub use prove::{Against, Extent, Proof, Sample, Verified, prove};
 pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, points, render, study_text};
 pub use sample::{claims, sample};
+pub use verify::ChosenBy;
 
 /// The version of this program, as it stands in manifests.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -16,7 +16,7 @@ pub struct Page<'a> {
     pub summary: &'a Summary,
     /// Its figures, by name.
     pub pictures: Vec<Picture<'a>>,
-    /// Its tables; none of a study that is too large to be explored on a page.
+    /// Its tables, of a study that confirms those of its first stage; none of a study that is too large to be explored on a page.
     pub tables: Option<&'a BTreeMap<&'static str, DataFrame>>,
     /// Its manifest, but for the digests of the pages.
     pub manifest: &'a Manifest,

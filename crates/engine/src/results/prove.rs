@@ -10,8 +10,8 @@ use super::{
     finish::on_few,
     reading, render,
     resume::Unfinished,
-    rows, sample,
-    verify::{self, Difference, Files, Stored},
+    rows, sample, stages,
+    verify::{self, ChosenBy, Difference, Files, Stored},
     witness::Witness,
 };
 use crate::{
@@ -41,6 +41,8 @@ pub struct Proof {
     pub unmade: Option<String>,
     /// The stored records; nothing if there are none, or if they were not looked at since the data is other data.
     pub stored: Option<Stored>,
+    /// By which runs the choice of the trials that run again was made again.
+    pub chosen_by: ChosenBy,
     /// The version that rendered reports and figures, if it is not this one: then they were held against the manifest alone.
     pub rendered_by: Option<String>,
 }
@@ -141,6 +143,8 @@ pub fn prove(
 ) -> Result<Verified, ComputeError> {
     network.require_room()?;
     let study = network.study();
+    // Which runs confirm, the manifest says first; that they are the right ones is proven below.
+    let tasks = &stages::listed(network, tasks, manifest);
     let mut differences = verify::claims(study, tasks, manifest, folder);
     let ours = version::plain(&manifest.restudy) == VERSION;
     let rendered_by = (!ours).then(|| version::plain(&manifest.restudy).to_owned());
@@ -155,6 +159,7 @@ pub fn prove(
             against: Against::Manifest,
             unmade: None,
             stored: None,
+            chosen_by: ChosenBy::Nothing,
             rendered_by,
         })));
     }
@@ -211,6 +216,15 @@ pub fn prove(
         None if computed == tasks.len() => (Against::Computed, &records),
         None => (Against::Manifest, &records),
     };
+    let chosen_by = match &all {
+        Some(_) => ChosenBy::Stored,
+        None if computed == tasks.len() => ChosenBy::Computed,
+        None => ChosenBy::Unknown,
+    };
+    let (chosen_by, other_choice) = verify::choice(network, tasks, records, chosen_by, (folder, manifest));
+    // Of a specification that was edited, no choice is that of the manifest.
+    let edited = differences.iter().any(|found| found.what == "study.toml");
+    differences.extend(other_choice.filter(|_| !edited));
     let Files { found, absent, other } = match against {
         Against::Manifest => verify::sampled_files(folder, manifest, network, &rows(&chosen, records))?,
         _ => {
@@ -242,6 +256,7 @@ pub fn prove(
         against,
         unmade,
         stored,
+        chosen_by,
         rendered_by,
     })))
 }

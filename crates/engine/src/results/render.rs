@@ -150,13 +150,16 @@ fn by_turns(network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<(Vec<Encoded>
     }
     let axes = study.axis_infos();
     let (measurements, objective) = (study.measurements(), study.objective());
+    let first = table::first_stage(study, &tables);
     let mut shown = BTreeSet::new();
     for (name, figure) in &study.spec.figures {
         let fault = |source| RenderError::Figure { name: name.clone(), source };
-        let tables = of_figures(&tables, &axes, &measurements, objective, study.confidence);
+        let tables = of_figures(&first, &axes, &measurements, objective, study.confidence);
         shown.extend(drawer()?.shown(figure, &tables).map_err(fault)?);
     }
-    let shown: Vec<RunRow<'_>> = shown.into_iter().map(|row| rows[row]).collect();
+    drop(first);
+    let rows: Vec<_> = rows.iter().filter(|row| !study.confirms(row.seed)).collect();
+    let shown: Vec<RunRow<'_>> = shown.into_iter().map(|row| *rows[row]).collect();
     tables.insert("weights", table::weights(study, &shown));
     let pictures = figures(study, &tables)?;
     tables.remove("weights");
@@ -195,7 +198,7 @@ fn make(name: &str, network: &dyn Prepared, rows: &[RunRow<'_>]) -> Result<DataF
     })
 }
 
-/// The figures of a study from its tables alone: path and bytes, an SVG and a PNG each.
+/// The figures of a study from its tables alone: path and bytes, an SVG and a PNG each. Of a study that confirms, they show its first stage.
 ///
 /// # Errors
 /// A figure cannot be drawn.
@@ -203,6 +206,7 @@ pub fn figures(
     study: &Study,
     tables: &BTreeMap<&'static str, DataFrame>,
 ) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
+    let tables = &*table::first_stage(study, tables);
     let (axes, measurements) = (study.axis_infos(), study.measurements());
     let tables = of_figures(tables, &axes, &measurements, study.objective(), study.confidence);
     let draw = |(name, figure): (&String, &Figure)| {
@@ -262,9 +266,10 @@ pub fn pages(
     manifest: &Manifest,
 ) -> Vec<(&'static str, String)> {
     let Some(writer) = page::writer() else { return Vec::new() };
+    let tables = tables.map(|tables| table::first_stage(study, tables));
     let of_study = |(name, figure)| picture(study, name, figure, pictures);
     let pictures = study.spec.figures.iter().map(of_study).collect();
-    writer.pages(&Page { study, summary, pictures, tables, manifest })
+    writer.pages(&Page { study, summary, pictures, tables: tables.as_deref(), manifest })
 }
 
 fn picture<'a>(

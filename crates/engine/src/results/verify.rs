@@ -26,11 +26,13 @@ use crate::{
     table::RunRow,
 };
 
+mod choice;
 mod files;
 mod other_version;
 mod stored;
 mod text;
 
+pub use choice::{ChosenBy, choice};
 pub use files::{Files, files, listed_otherwise, sampled_files};
 pub use other_version::files_of_other_version;
 pub use stored::{Stored, stored};

@@ -20,7 +20,12 @@ pub trait Prepared: Experiment + Send {
     fn study(&self) -> &Study;
 
     /// Every run of the study, by trial, then seed in the order of the study.
+    ///
+    /// Of a study that [confirms](crate::sweep::Study::confirm), these are the runs of its first stage: which runs follow, only their results say.
     fn tasks(&self) -> Vec<Task>;
+
+    /// The runs of a trial under the seeds that confirm, in their order; none of a study that does not, or where their identities are not known.
+    fn confirming(&self, trial: usize) -> Vec<Task>;
 
     /// The settings of a trial as the identities of its runs have them: files by their content.
     fn settings(&self, trial: usize) -> Vec<(String, Scalar)>;

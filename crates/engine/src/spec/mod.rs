@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod catalogue;
 mod confidence;
+pub(crate) mod confirm;
 mod diagnostic;
 pub(crate) mod limits;
 pub mod problem;
@@ -27,6 +28,7 @@ mod template;
 pub mod tree;
 pub mod write;
 
+pub use confirm::Confirm;
 pub use diagnostic::SpecError;
 pub(crate) use diagnostic::Texts;
 pub use problem::Problem;

@@ -26,6 +26,8 @@ pub struct Problem {
 /// A key that is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slip {
+    /// The key. Of a path on the command line, all keys stand at one place.
+    pub found: String,
     /// The key that it was probably meant to be.
     pub meant: Option<String>,
 }
@@ -95,13 +97,14 @@ impl Problem {
 
     /// Says that the key at the first label is not known.
     pub fn slip(mut self) -> Self {
-        self.slip = Some(Box::new(Slip { meant: None }));
+        self.slip = Some(Box::new(Slip { found: String::new(), meant: None }));
         self
     }
 
     /// Suggests the candidate that `found` was probably meant to be, or lists them all.
     pub fn suggest<'a>(mut self, found: &str, candidates: impl IntoIterator<Item = &'a str>, all: &str) -> Self {
         let candidates: Vec<_> = candidates.into_iter().collect();
+        self.slip.iter_mut().for_each(|slip| slip.found = found.into());
         match nearest(found, &candidates) {
             Some(near) => {
                 self.slip.iter_mut().for_each(|slip| slip.meant = Some(near.into()));

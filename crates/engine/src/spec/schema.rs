@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 use super::{
     catalogue::{Catalogue, Kind},
     confidence::CONFIDENCES,
+    confirm::Confirm,
     limits,
     range::Range,
     sweeping::{Draw, Random, Scaled, SeedRange},
@@ -42,6 +43,8 @@ pub fn schema<T: JsonSchema>(
         ],
     });
     let random = generator.subschema_for::<Random>();
+    let mut confirm = generator.subschema_for::<Confirm>().to_value();
+    confirm["description"] = "The trials with the best means run again under seeds that their choice has not seen, and the verdict is made from these runs alone.".into();
     let mut schema = generator.root_schema_for::<T>().to_value();
     let figure = figure(&mut generator);
     schema["$defs"] = generator.take_definitions(true).into();
@@ -51,6 +54,7 @@ pub fn schema<T: JsonSchema>(
         "additionalProperties": false,
         "properties": {
             "seeds": seeds,
+            "confirm": confirm,
             "zip": {
                 "description": "Groups of axes that walk together instead of in every combination.",
                 "type": "array",

@@ -18,7 +18,7 @@ pub fn mend(root: &mut Node, problem: &Problem) -> bool {
         ["sweep", "figures"].contains(&section.key.as_str()) && (section.span == *span || has(&section.node, *span))
     });
     match &slip.meant {
-        Some(meant) => change(sections, *span, &mut |table, place| {
+        Some(meant) => change(sections, (*span, &slip.found), &mut |table, place| {
             let free = table.get(meant).is_none();
             if free {
                 table.0[place].key.clone_from(meant);
@@ -26,7 +26,7 @@ pub fn mend(root: &mut Node, problem: &Problem) -> bool {
             free
         }),
         None if needed => false,
-        None => change(sections, *span, &mut |table, place| {
+        None => change(sections, (*span, &slip.found), &mut |table, place| {
             table.0.remove(place);
             true
         }),
@@ -42,18 +42,18 @@ fn has(node: &Node, span: Span) -> bool {
     }
 }
 
-/// Does `change` to the key at `span`, wherever it stands; false if it stands nowhere, or cannot be changed.
-fn change(table: &mut Table, span: Span, change_key: &mut impl FnMut(&mut Table, usize) -> bool) -> bool {
-    if let Some(place) = table.0.iter().position(|entry| entry.span == span) {
+/// Does `change` to the key of this name at its place, wherever it stands; false if it stands nowhere, or cannot be changed.
+fn change(table: &mut Table, key: (Span, &str), change_key: &mut impl FnMut(&mut Table, usize) -> bool) -> bool {
+    if let Some(place) = table.0.iter().position(|entry| (entry.span, entry.key.as_str()) == key) {
         return change_key(table, place);
     }
-    table.0.iter_mut().any(|entry| change_in(&mut entry.node, span, change_key))
+    table.0.iter_mut().any(|entry| change_in(&mut entry.node, key, change_key))
 }
 
-fn change_in(node: &mut Node, span: Span, change_key: &mut impl FnMut(&mut Table, usize) -> bool) -> bool {
+fn change_in(node: &mut Node, key: (Span, &str), change_key: &mut impl FnMut(&mut Table, usize) -> bool) -> bool {
     match &mut node.value {
-        Value::Table(table) => change(table, span, change_key),
-        Value::List(items) => items.iter_mut().any(|item| change_in(item, span, change_key)),
+        Value::Table(table) => change(table, key, change_key),
+        Value::List(items) => items.iter_mut().any(|item| change_in(item, key, change_key)),
         _ => false,
     }
 }

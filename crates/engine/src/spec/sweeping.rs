@@ -7,6 +7,7 @@ use serde::{Deserialize, de};
 
 use super::{
     confidence::confidence,
+    confirm::Confirm,
     problem::Problem,
     range::{Range, step},
     read::read,
@@ -18,7 +19,7 @@ use crate::{seed::Seed, stats::CONFIDENCE};
 pub const MOST: usize = super::limits::RUNS;
 
 /// The keys of `[sweep]` that are not axes.
-pub const RESERVED: [&str; 5] = ["seeds", "zip", "exclude", "random", "confidence"];
+pub const RESERVED: [&str; 6] = ["seeds", "confirm", "zip", "exclude", "random", "confidence"];
 
 /// What `[sweep]` says, every value still at its place.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Sweeping {
     pub seeds_span: Option<Span>,
     /// How sure intervals are.
     pub confidence: f64,
+    /// What runs again, and where that stands.
+    pub confirm: Option<(Confirm, Span)>,
     /// Groups of paths that walk together.
     pub zip: Vec<Vec<(String, Span)>>,
     pub exclude: Vec<Node>,
@@ -115,6 +118,7 @@ impl Sweeping {
             axes: Vec::new(),
             seeds: vec![Seed(0)],
             seeds_span: None,
+            confirm: None,
             confidence: CONFIDENCE,
             zip: Vec::new(),
             exclude: Vec::new(),
@@ -134,6 +138,7 @@ impl Sweeping {
                     sweeping.seeds_span = Some(node.span);
                 }
                 "confidence" => sweeping.confidence = confidence(node)?,
+                "confirm" => sweeping.confirm = Some((Confirm::read(node)?, node.span)),
                 "zip" => sweeping.zip = zip(node)?,
                 "exclude" => {
                     let wanted = "a list of tables: [{ \"model.hidden\" = 1, \"train.learning-rate\" = 2 }]";

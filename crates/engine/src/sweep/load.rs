@@ -145,6 +145,9 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     let mut figures = read_figures(root).map_err(one)?;
     let grid = Grid::new(&sweeping, kind.catalogue()).map_err(one)?;
     let checked = trials::check(&**kind, &grid, &base, folder)?;
+    if let Some((confirm, span)) = sweeping.confirm {
+        confirm.check(checked.trials.len(), &sweeping.seeds, span, sweeping.seeds_span).map_err(one)?;
+    }
     let first = checked.trials[0].clone();
     let (infos, measurements) = (axis_infos(&checked.axes), measured(&**kind, &first));
     let asked = asked(&**kind, &first, &infos, &measurements);
@@ -177,6 +180,7 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
         trials: checked.trials,
         seeds: sweeping.seeds,
         confidence: sweeping.confidence,
+        confirm: sweeping.confirm.map(|(confirm, _)| confirm),
         layout,
     })
 }

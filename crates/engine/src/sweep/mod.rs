@@ -31,6 +31,7 @@ mod search;
 mod text;
 mod trials;
 
+pub use crate::spec::Confirm;
 pub use axis::{Axis, Scalar};
 pub use labels::is_alike;
 pub use load::{figure, load, parse};
@@ -122,6 +123,8 @@ pub struct Study {
     pub seeds: Vec<Seed>,
     /// How sure intervals and bounds are: 0.95 where nothing else is asked for.
     pub confidence: f64,
+    /// Which of the trials run again, and under which further seeds.
+    pub confirm: Option<Confirm>,
     /// How the axes make up the trials.
     pub layout: Layout,
 }
@@ -140,8 +143,9 @@ pub struct Spec {
 impl PartialEq for Study {
     fn eq(&self, other: &Self) -> bool {
         let spec = |study: &Self| (study.spec.study.clone(), study.spec.settings.json(), study.spec.figures.clone());
-        (&self.name, &self.axes, &self.trials, &self.seeds, &self.confidence, &self.layout)
-            == (&other.name, &other.axes, &other.trials, &other.seeds, &other.confidence, &other.layout)
+        let about = |study: &Self| (study.confidence, study.confirm);
+        (&self.name, &self.axes, &self.trials, &self.seeds, about(self), &self.layout)
+            == (&other.name, &other.axes, &other.trials, &other.seeds, about(other), &other.layout)
             && self.kind.declaration() == other.kind.declaration()
             && spec(self) == spec(other)
     }
@@ -185,10 +189,16 @@ impl Study {
         self.kind.files(&*trial.settings)
     }
 
-    /// The number of runs: trials times seeds.
+    /// The number of runs: trials times seeds, and those that confirm.
     #[must_use]
     pub fn run_count(&self) -> usize {
-        self.trials.len() * self.seeds.len()
+        self.trials.len() * self.seeds.len() + self.confirm.map_or(0, |confirm| confirm.runs())
+    }
+
+    /// Whether a run under this seed confirms: it is of the second stage.
+    #[must_use]
+    pub fn confirms(&self, seed: Seed) -> bool {
+        self.confirm.is_some_and(|confirm| confirm.has(seed))
     }
 
     /// The axes as figures want them.

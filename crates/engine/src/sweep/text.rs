@@ -8,7 +8,7 @@ use super::{Study, axis::looks_logarithmic, grid::Grid};
 use crate::{
     figure::Figure,
     seed::Seed,
-    spec::{catalogue::Kind, problem::quoted, write::section},
+    spec::{Confirm, catalogue::Kind, problem::quoted, write::section},
     stats,
 };
 
@@ -125,6 +125,9 @@ fn section_sweep(study: &Study, literals: &[Vec<Json>]) -> String {
     sweep.insert("seeds".into(), seeds(&study.seeds));
     if study.confidence != stats::CONFIDENCE {
         sweep.insert("confidence".into(), json!(study.confidence));
+    }
+    if let Some(Confirm { best, seeds, from }) = study.confirm {
+        sweep.insert("confirm".into(), json!({ "best": best, "seeds": seeds, "from": from }));
     }
     if !layout.zips.is_empty() {
         let path = |axis: &usize| study.axes[*axis].path.clone();

@@ -146,11 +146,34 @@ fn number(item: &Json, span: Span) -> Node {
 
 fn read_trial(kind: &dyn Kind, tree: &Node, folder: &Path) -> Result<Trial, Vec<Problem>> {
     let settings = read_settings(kind, tree).map_err(|problem| vec![problem])?;
+    if let Some((path, name)) = kind.files(&*settings).into_iter().find(|(_, name)| is_of_home(name)) {
+        return Err(vec![of_home(&path, &name, tree)]);
+    }
     let faults = kind.faults(&*settings);
     if !faults.is_empty() {
         return Err(faults.iter().map(|fault| Problem::fault(fault, tree)).collect());
     }
     Ok(Trial { settings: resolve(kind, &settings, tree, folder), values: Vec::new() })
+}
+
+/// Whether a shell would put the folder of a user in the place of the first part.
+fn is_of_home(name: &str) -> bool {
+    name.strip_prefix('~').is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\']))
+}
+
+/// A path with `~`, which means another folder to every reader of the specification.
+fn of_home(path: &str, name: &str, tree: &Node) -> Problem {
+    let home = ["HOME", "USERPROFILE"].into_iter().find_map(std::env::var_os).map(std::path::PathBuf::from);
+    let rest = name.trim_start_matches('~').trim_start_matches(['/', '\\']);
+    let whole = home.map_or_else(|| Path::new("/home/you").join(rest), |home| home.join(rest));
+    let key = path.rsplit('.').next().unwrap_or(path);
+    Problem::new(format!("`{path}` cannot be \"{name}\": `~` is not expanded"))
+        .at(tree.find(path).node.span, "expected a path from the folder of the specification, or a whole one")
+        .help(format!(
+            "only a shell knows `~`, and it is another folder for everyone who reads the specification: write {key} = {}, or a path from here",
+            crate::spec::write::string(&whole.to_string_lossy())
+        ))
+        .about(path)
 }
 
 /// So many numbers that cannot be read are looked past; hardly a study has more.

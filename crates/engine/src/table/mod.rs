@@ -6,6 +6,7 @@
 //! null, an absent number is NaN. Other programs so read them without a cast. What a table says has a
 //! [digest](restudy_core::digest#the-digest-of-a-table) that does not change with the writer of its file.
 
+mod chosen;
 pub mod column;
 mod difference;
 mod digest;
@@ -13,20 +14,23 @@ mod metrics;
 mod parquet;
 mod points;
 mod runs;
+mod stage;
 mod statistics;
 mod stored;
 mod summary;
 mod weights;
 
+pub use chosen::{Baseline, Confirmed};
 pub use difference::first_difference;
 pub use digest::logical_digest;
 pub use metrics::metrics;
 pub use parquet::{ReadError, read, write};
 pub use points::{PointsRow, points};
 pub use runs::runs;
+pub use stage::first_stage;
 pub use statistics::Statistics;
 pub use stored::{floats, outcome, summary_of_csv, summary_of_table, summary_of_table_as, texts, wholes};
-pub use summary::{Baseline, Final, Spread, Summary, TrialSummary, summary, summary_of};
+pub use summary::{Final, Spread, Summary, TrialSummary, summary, summary_of};
 pub use weights::weights;
 
 use crate::{

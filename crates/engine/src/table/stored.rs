@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
-use super::{Final, Spread, Statistics, Summary, TrialSummary, slot, summary::summary_as};
+use super::{Confirmed, Final, Spread, Statistics, Summary, TrialSummary, slot, summary::summary_as};
 use crate::{digest::Outcome, escape::csv_text, seed::Seed, stats::Interval, sweep::Study};
 
 /// The whole numbers of a column; none if there is no such column.
@@ -106,8 +106,10 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
         });
     }
     let (axes, objective) = (study.axes.clone(), study.objective().clone());
+    // It has the first stage alone.
+    let confirmed = study.confirm.map(|confirm| Confirmed { confirm, trials: Vec::new() });
     let (confidence, baseline) = (study.confidence, super::Baseline::default());
-    let summary = Summary { axes, columns, objective, trials, confidence, baseline, choice: None };
+    let summary = Summary { axes, columns, objective, trials, confidence, baseline, choice: None, confirmed };
     // The columns and the trials must be those that this study would have written.
     let names = |text: &str| {
         let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use super::{Part, RunRow, Statistics, Successes, columns, slot};
+use super::{Baseline, Confirmed, Part, RunRow, Statistics, Successes, columns, slot};
 use crate::{
     digest::Outcome,
     escape::csv_cell,
-    measure::{Direction, Measurement, Objective, Success},
+    measure::{Measurement, Objective, Success},
     seed::Seed,
-    stats::{self, Choice, Constant, Interval},
+    stats::{self, Choice, Interval},
     sweep::{Axis, Scalar, Study, Trial},
 };
 
@@ -25,20 +25,11 @@ pub struct Summary {
     pub confidence: f64,
     /// What the trials are held against.
     pub baseline: Baseline,
-    /// What can be said of the best of all trials, which it names by their places in the study; none where the values of runs are not at hand.
+    /// What can be said of the best of all trials, which it names by their places in the study; none where the values of runs are not at hand. Of a study that
+    /// confirms, it is of the confirming runs alone.
     pub choice: Option<Choice>,
-}
-
-/// What trials are held against before one of them is called the best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Baseline {
-    /// Nothing: the experiment knows of no answer that needs no data.
-    #[default]
-    None,
-    /// An answer that is the same for every point.
-    Constant(Constant),
-    /// Something that is not known, or trials that cannot be ranked: the reason, as a clause.
-    Unknown(&'static str),
+    /// The runs that confirm, which are in none of the `trials`; none of a study that does not confirm.
+    pub confirmed: Option<Confirmed>,
 }
 
 /// What the runs of a trial came to. Runs that failed have no results and count for nothing but `failed`.
@@ -116,7 +107,8 @@ impl<'a> Final<'a> {
     }
 }
 
-/// Sums up some trials of a study; `runs` are sorted by trial, then seed.
+/// Sums up some trials of a study; `runs` are sorted by trial, then seed. Runs that confirm are summed up by themselves: the seeds by which trials were chosen flatter
+/// those that were, and a mean over both would be neither.
 #[must_use]
 pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summary {
     summary_as(Statistics::OURS, study, trials, runs)
@@ -125,16 +117,47 @@ pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summar
 /// The same with the intervals of a version of the statistics.
 pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summary {
     let columns = columns(study);
-    let of_trial = |index: usize| {
+    let (axes, objective) = (study.axes.clone(), study.objective().clone());
+    let confidence = study.confidence;
+    let Some(confirm) = study.confirm else {
+        let trials = summed(statistics, study, &columns, trials, runs);
+        return Summary {
+            axes,
+            columns,
+            objective,
+            trials,
+            confidence,
+            baseline: Baseline::None,
+            choice: None,
+            confirmed: None,
+        };
+    };
+    let (again, first): (Vec<_>, Vec<_>) = runs.iter().partition(|run| confirm.has(run.seed));
+    let chosen: Vec<_> =
+        trials.iter().copied().filter(|trial| again.iter().any(|run: &Final<'_>| run.trial == *trial)).collect();
+    let confirmed = Some(Confirmed { confirm, trials: summed(statistics, study, &columns, &chosen, &again) });
+    let trials = summed(statistics, study, &columns, trials, &first);
+    Summary { axes, columns, objective, trials, confidence, baseline: Baseline::None, choice: None, confirmed }
+}
+
+/// What the runs of each of the trials came to.
+fn summed(
+    statistics: Statistics,
+    study: &Study,
+    columns: &[(Part, Measurement)],
+    trials: &[usize],
+    runs: &[Final<'_>],
+) -> Vec<TrialSummary> {
+    let runs_of = |index: usize| {
         let start = runs.partition_point(|run| run.trial < index);
         let end = runs.partition_point(|run| run.trial <= index);
         &runs[start..end]
     };
     let mut lists = Vec::with_capacity(trials.len() * columns.len());
     for &index in trials {
-        let finished: Vec<_> = of_trial(index).iter().filter(|run| !run.failed()).collect();
+        let finished: Vec<_> = runs_of(index).iter().filter(|run| !run.failed()).collect();
         let measured = study.measured(&study.trials[index]);
-        for (part, own) in &columns {
+        for (part, own) in columns {
             let slot = slot(&measured, *part, &own.name);
             let value = |run: &&Final<'_>| slot.and_then(|slot| run.finals.get(slot).copied()).unwrap_or(f64::NAN);
             lists.push(finished.iter().map(value).collect::<Vec<f64>>());
@@ -146,13 +169,11 @@ pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize]
     let mut spreads = lists.iter().zip(intervals).map(spread);
     let mut of_one = || spreads.by_ref().take(columns.len()).collect();
     let objective = study.objective();
-    let summed = trials.iter().map(|&index| {
+    let of_trial = |&index: &usize| {
         let slot = slot(&study.measured(&study.trials[index]), objective.part, &objective.measurement);
-        TrialSummary::new(index, &study.trials[index], of_one(), of_trial(index), slot)
-    });
-    let trials = summed.collect();
-    let (axes, objective) = (study.axes.clone(), objective.clone());
-    Summary { axes, columns, objective, trials, confidence: study.confidence, baseline: Baseline::None, choice: None }
+        TrialSummary::new(index, &study.trials[index], of_one(), runs_of(index), slot)
+    };
+    trials.iter().map(of_trial).collect()
 }
 
 impl TrialSummary {
@@ -207,28 +228,6 @@ impl Spread {
 }
 
 impl Summary {
-    /// The same with what can be said of the best trial, where it may be said that there is one.
-    #[must_use]
-    pub fn beside(mut self, baseline: Baseline) -> Self {
-        self.baseline = baseline;
-        let constant = match baseline {
-            Baseline::Unknown(_) => return Self { choice: None, ..self },
-            Baseline::Constant(constant) => Some(constant),
-            Baseline::None => None,
-        };
-        let name = &self.objective.measurement;
-        let own = self.columns.iter().find(|(_, own)| own.name == *name);
-        let direction = own.map_or(Direction::Lower, |(_, own)| own.direction);
-        let values: Vec<_> = self.trials.iter().map(|trial| trial.decides.clone()).collect();
-        self.choice = stats::choose(&values, direction, constant).map(|choice| {
-            let trial = |place: usize| self.trials[place].trial;
-            let all = |places: &[usize]| places.iter().map(|place| trial(*place)).collect();
-            let (equals, worse, unsure) = (all(&choice.equals), all(&choice.worse), all(&choice.unsure));
-            Choice { leader: trial(choice.leader), equals, worse, unsure, ..choice }
-        });
-        self
-    }
-
     /// Where the statistics of a trial have a measurement of a part.
     #[must_use]
     pub fn place(&self, part: Part, name: &str) -> Option<usize> {

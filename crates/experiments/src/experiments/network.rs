@@ -213,7 +213,9 @@ pub fn template(data_key: &str) -> Option<String> {
         return None;
     }
     let sections = [&data, "model", "train", "evaluate", "stop"].map(str::to_owned);
-    Some(spec::template(kind.catalogue(), "How many hidden units does it need?", "", &sections, SWEEP))
+    let text = spec::template(kind.catalogue(), "How many hidden units does it need?", "", &sections, SWEEP);
+    // The placeholder of a file is a table; MATLAB writes others.
+    Some(if data_key == "mat" { text.replace("points.csv", "points.mat") } else { text })
 }
 
 const SWEEP: &str = r#"
@@ -224,6 +226,8 @@ const SWEEP: &str = r#"
 # "train.learning-rate" = { from = 0.002, to = 2, steps = 4, scale = "log" }
 # The seeds that every trial runs under: a count, a list, or { from = 100, count = 30 }.
 seeds = 10
+# The best trials run again under seeds that their choice has not seen, and the verdict is made from these runs:
+# confirm = { best = 2, seeds = 30, from = 1000 }
 # Axes that walk together, place by place:
 # zip = [["model.hidden", "train.learning-rate"]]
 # Combinations that are left out:

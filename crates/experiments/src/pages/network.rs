@@ -15,10 +15,12 @@ pub(super) fn methods(study: &Study) -> Entries {
     entries.into_iter().map(|(label, text)| (label.to_owned(), text)).collect()
 }
 
-/// The epochs of all runs of a study.
+/// The epochs of all runs of a study, at most.
 pub(super) fn epochs(study: &Study) -> u64 {
     let epochs = study.trials.iter().map(|trial| trial.setting().train.epochs).fold(0, u64::saturating_add);
-    epochs.saturating_mul(study.seeds.len() as u64)
+    let most = study.trials.iter().map(|trial| trial.setting().train.epochs).max().unwrap_or(0);
+    let again = study.confirm.map_or(0, |confirm| confirm.runs() as u64);
+    epochs.saturating_mul(study.seeds.len() as u64).saturating_add(most.saturating_mul(again))
 }
 
 /// What the trials have in common, or that it is swept.

@@ -153,9 +153,15 @@ impl<'a> Network<'a> {
     /// There is not enough room.
     pub fn require_room(&self) -> Result<(), RunError> {
         let seeds = self.study.seeds.len() as u128;
+        // Which trials run again is not known yet: they may be the largest.
+        let again = self.study.confirm.map_or(0, |confirm| confirm.runs() as u128);
         let amounts = || (0..self.study.trials.len()).map(|trial| self.amount(trial));
-        let measurements = seeds * amounts().map(|amount| u128::from(amount.measurements)).sum::<u128>();
-        let parameters = seeds * amounts().map(|amount| u128::from(amount.parameters())).sum::<u128>();
+        let all = |of: &dyn Fn(Amount) -> u64| {
+            let each = || amounts().map(|amount| u128::from(of(amount)));
+            seeds * each().sum::<u128>() + again * each().max().unwrap_or(0)
+        };
+        let measurements = all(&|amount| amount.measurements);
+        let parameters = all(&|amount| amount.parameters());
         require_room(self.study.run_count(), measurements, parameters)
     }
 
@@ -181,6 +187,21 @@ impl<'a> Network<'a> {
     #[must_use]
     pub fn tasks(&self) -> Vec<Task> {
         self.tasks.clone()
+    }
+
+    /// As [`confirming`](crate::run::Prepared::confirming).
+    #[must_use]
+    pub fn confirming(&self, trial: usize) -> Vec<Task> {
+        let Some(confirm) = self.study.confirm else { return Vec::new() };
+        let named = self.study.files(&self.study.trials[trial]).len() == self.contents(trial).len();
+        let listed = || {
+            self.kept.iter().flat_map(|kept| &kept.runs).filter(|task| task.trial == trial && confirm.has(task.seed))
+        };
+        if !named {
+            return listed().copied().collect();
+        }
+        let ids = identities(&self.settings(trial));
+        confirm.all().into_iter().map(|seed| Task { trial, seed, id: ids.under(seed) }).collect()
     }
 
     /// The data that a run sees.

@@ -149,3 +149,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn escaped_braces_are_those_of_another_program() {
+    let text = format!(
+        "\\{{{{ page.title }}}}, \\{{{{{{{{ raw }}}}}}}} and {{{{ {TRIAL} runs }}}}; a \\\\{{{{ {TRIAL} runs }}}} is cited."
+    );
+    let kept = filled(&text, Keep::Comment).unwrap();
+    assert!(kept.starts_with("\\{{ page.title }}, \\{{{{ raw }}}} and 5<!--{{ "), "{kept}");
+    assert_eq!(checked(&kept), (2, vec![]), "{kept}");
+    assert_eq!(filled(&text, Keep::Nothing).unwrap(), "{{ page.title }}, {{{{ raw }}}} and 5; a \\\\5 is cited.");
+}

@@ -88,3 +88,16 @@ fn a_trial_without_runs_is_absent_not_zero() {
     let last = csv.lines().last().unwrap();
     assert!(last.starts_with("1,7,0.02,0,NaN,") && last.ends_with(",NaN,NaN,0,0"), "{last}");
 }
+
+#[test]
+fn one_trial_has_and_several_have() {
+    let study = fixture::study(&[1, 2, 3], &[0.02], 30);
+    let records = fixture::records(&study, 2);
+    let cautions = |few: usize| {
+        let rows = fixture::rows(&study, &records);
+        let rows: Vec<_> = rows.into_iter().filter(|row| row.trial >= few || row.seed.0 == 0).collect();
+        crate::report::results_table(&summary(&study, &rows)).cautions.join(" ")
+    };
+    assert!(cautions(1).starts_with("1 of 3 trials has a single run: "), "{}", cautions(1));
+    assert!(cautions(2).starts_with("2 of 3 trials have a single run: "), "{}", cautions(2));
+}

@@ -131,6 +131,7 @@ const fromAddress = () => {
   if (!study || !study.trials.length) return;
   const first = study.trials[0];
   const trial = study.find(study.axes.map((axis, place) => words.get(axis) ?? first.at[place]));
+  // Where no trial may be called the best, the page opens the first one, and calls it nothing.
   const best = document.querySelector("#trials .best");
   const at = study.axes.some((axis) => words.has(axis)) && trial ? trial.index : best ? Number(best.dataset.trial) : 0;
   const own = {};

@@ -124,3 +124,25 @@ fn the_leader_of_many_must_beat_a_constant_answer_by_more() {
     };
     assert_eq!([1, 2, 30].map(beaten), [true, false, false]);
 }
+
+#[test]
+fn the_best_are_chosen_by_their_means() {
+    let trials: Vec<_> =
+        [&[3.0, 1.0][..], &[f64::NAN], &[1.0, 1.0], &[], &[2.0, 2.0], &[f64::INFINITY]].map(trial).into();
+    assert_eq!(best(&trials, Direction::Lower, 3), [2, 0, 4], "of equal means the first");
+    assert_eq!(best(&trials, Direction::Lower, 9), [2, 0, 4, 5, 1, 3], "those without a mean last, in their order");
+    assert_eq!(best(&trials, Direction::Higher, 2), [5, 0]);
+}
+
+#[test]
+fn what_confirms_must_beat_a_constant_answer_as_the_luckiest_of_all() {
+    let constant = Constant { wrong: 50, points: 100, seen: 100, fixed: true };
+    let trials = [trial(&[0.39; 8]), trial(&[0.42; 8])];
+    let among = |of: usize| choose_among(&trials, Direction::Lower, Some(constant), of).unwrap();
+    let p = |choice: &Choice| choice.constant.unwrap().p;
+    assert_eq!(among(0), choose(&trials, Direction::Lower, Some(constant)).unwrap());
+    assert_eq!(among(2), among(0));
+    assert!((p(&among(20)) / p(&among(2)) - 10.0).abs() < 1e-9);
+    assert_eq!([1, 20].map(|of| among(of).finding()), [Finding::NotBeyondConstant; 2]);
+    assert_eq!(among(20).p.to_bits(), among(2).p.to_bits(), "the comparisons are those of two");
+}

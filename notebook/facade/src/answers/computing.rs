@@ -8,7 +8,7 @@ use std::{
 
 use restudy::{
     digest::{Digest, Record},
-    results::{Answer, Computation, Maker, VERSION, owner},
+    results::{Answer, Computation, Maker, VERSION, owner, stages},
     run::{Experiment, Network, Prepared, Task},
     store::{self, journal::Asked},
     sweep::Study,
@@ -95,10 +95,23 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
                 custom_unchanged(study, &*prepared, &tasks, &folder).inspect_err(|_| live.finish(&words(study)))?;
             }
             let answer = answer(&*prepared, &*prepared, &tasks, &folder, Maker::OURS, &live);
+            let tasks = match &answer {
+                // Which runs confirm, the others say.
+                Ok(Answer::Current { records, .. } | Answer::Computed { records, .. }) => {
+                    stages::of_records(&*prepared, &tasks, records)
+                }
+                _ => tasks,
+            };
             (tasks, answer)
         }
         Some(own) => {
             custom::require_network(study, "`sweep_own`", "`sweep(&study)` computes it")?;
+            if study.confirm.is_some() {
+                return Err(Error::new(
+                    "`sweep_own` runs no trials again: `confirm` in [sweep] is for `sweep(&study)`",
+                    "leave `confirm` out of the specification, or declare the experiment, with settings of its own, and sweep that",
+                ));
+            }
             let network = Network::new(study, Kernel::best())?;
             let tasks = own.tasks(&network);
             owner::require(&folder, &own.owner()).inspect_err(|_| live.finish(&words(study)))?;
@@ -123,7 +136,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
             records
         }
         Answer::Interrupted { kept, .. } | Answer::Partial { kept, .. } => {
-            let safe = format!("interrupted: {kept} of {} runs are stored in {}", tasks.len(), folder.display());
+            let safe = format!("interrupted: {kept} of {} runs are stored in {}", study.run_count(), folder.display());
             return Err(Error::new(safe, "run the cell again: it goes on from these"));
         }
     };

@@ -95,7 +95,7 @@ impl Answers {
     /// There is no such trial.
     pub fn outcomes(&self, place: &str) -> Result<Vec<Outcome>> {
         let trial = trial(&self.study, place)?;
-        let rows = self.rows();
+        let rows = self.first();
         Ok(rows.iter().filter(|row| row.trial == trial).map(|row| row.record.outcome.clone()).collect())
     }
 
@@ -177,7 +177,7 @@ impl Answers {
         named(&self.study, metric)?;
         let trial = trial(&self.study, place)?;
         let index = self.place(trial, metric)?;
-        let rows = self.rows();
+        let rows = self.first();
         let of_trial =
             rows.iter().filter(|row| row.trial == trial && !matches!(row.record.outcome, Outcome::Failed { .. }));
         Ok(of_trial.map(|row| (row.seed, last(row, index))).collect())

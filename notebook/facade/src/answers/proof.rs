@@ -2,7 +2,7 @@
 
 use restudy::{
     digest::Digest,
-    results::{self, Against, Extent, Manifest, Proof, prove},
+    results::{self, Against, ChosenBy, Extent, Manifest, Proof, prove},
     run::Network,
     train::Kernel,
 };
@@ -109,6 +109,12 @@ fn notes(proof: &Proof) -> Vec<String> {
         ));
     } else if proof.against == Against::Manifest {
         notes.push("tables, figures and report were held against the manifest alone".into());
+    }
+    if proof.chosen_by == ChosenBy::Unknown {
+        notes.push(
+            "that the right trials ran again was not checked: the runs by which they were chosen are not all here"
+                .into(),
+        );
     }
     if let Some(stored) = &proof.stored {
         let damage = |damage: &restudy::store::Damage| format!("{}: {}", damage.file.display(), damage.reason);

@@ -143,3 +143,25 @@ fn a_number_is_cited_as_prose_cites_it() {
         assert!(said.contains(reason), "{query}: {said}");
     }
 }
+
+#[test]
+fn runs_that_confirm_make_the_verdict_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let confirmed = TEXT.replace("seeds = 5", "seeds = 5\nconfirm = { best = 2, seeds = 7, from = 50 }");
+    let study = study_from("small", &confirmed).unwrap();
+    let answers = compute(&study, None, folder.path()).unwrap();
+    let (_other, plain) = self::answers();
+    assert_eq!((answers.runs().height(), plain.runs().height()), (34, 20));
+    let place = "model.hidden=3, train.learning-rate=0.1";
+    assert_eq!(answers.finals(place, "validation error").unwrap(), plain.finals(place, "validation error").unwrap());
+    assert_eq!(answers.figure("final").unwrap().svg(), plain.figure("final").unwrap().svg());
+    assert!(
+        text(&answers.trials()).contains("Under 7 further seeds, which the choice of these 2 of 4 trials had not seen")
+    );
+    assert!(text(&study).contains("4 trials × 5 seeds + 2 × 7 further seeds = 34 runs"));
+    assert!(answers.prove().unwrap().proven);
+    assert_eq!(answers.first_seeds(5).unwrap().runs().height(), 20);
+    let own = crate::own::own("plain", 1, |job, _| Ok(job.initial()));
+    let refused = compute(&study, Some(&own), folder.path()).err().unwrap().to_string();
+    assert!(refused.contains("`sweep_own` runs no trials again"), "{refused}");
+}

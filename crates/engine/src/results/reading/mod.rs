@@ -23,18 +23,26 @@ pub use segments::{Segments, name as segment_name, segments};
 pub use shown::{Shown, is_small, shown, unvouched};
 pub use tables::is_of_runs;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use polars::prelude::DataFrame;
 use serde::Serialize;
 
 use super::Manifest;
+use crate::{digest::Digest, run::Task, store::index::Brief, sweep::Study};
 
 /// The table of this name, if it is the one of the manifest, and that vouches for its runs.
 #[must_use]
 pub fn table(folder: &Path, manifest: &Manifest, name: &str) -> Option<DataFrame> {
     let vouching = manifest.has_root_of_runs().then_some(manifest)?;
     Some(tables::read(folder, vouching, name).ok()??.0)
+}
+
+/// The runs of the table `runs`, if it is the one of the manifest and that vouches for its runs; none otherwise.
+#[must_use]
+pub fn briefs(folder: &Path, study: &Study, manifest: &Manifest, tasks: &[Task]) -> BTreeMap<Digest, Brief> {
+    let runs = table(folder, manifest, "runs");
+    runs.and_then(|runs| tables::briefs(study, manifest, tasks, &runs).ok()).unwrap_or_default()
 }
 
 /// A copy of something in a results folder that is not what it should be.

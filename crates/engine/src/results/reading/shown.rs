@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     digest::Digest,
-    results::{Manifest, owner, study_text},
+    results::{Manifest, owner, stages, study_text},
     run::Task,
     store::{self, index::Brief},
     sweep::{self, Study},
@@ -155,7 +155,8 @@ fn misplaced(folder: &Path, study: &Study, manifest: &Manifest, tasks: &[Task]) 
     }
     let network = data::network(&kept, folder, Some(manifest)).ok()?;
     let owner = owner::owner(folder).unwrap_or_else(|_| Some(manifest.owner()));
-    let wrong = wrong_place(manifest, &owner::tasks(owner.as_ref(), &*network))?;
+    let tasks = stages::listed(&*network, &owner::tasks(owner.as_ref(), &*network), manifest);
+    let wrong = wrong_place(manifest, &tasks)?;
     let reason = format!("it gives run {} another trial or seed than it has", wrong.short());
     Some(Finding::contradicts("manifest.json", reason))
 }

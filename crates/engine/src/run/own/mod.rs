@@ -94,23 +94,28 @@ impl<'a> Own<'a> {
         files: Vec<Vec<File>>,
         body: Option<Arc<dyn Body>>,
     ) -> Self {
-        let own = study.declaration();
         let mut tasks = Vec::with_capacity(study.run_count());
-        for (index, (trial, files)) in study.trials.iter().zip(&files).enumerate() {
-            let mut settings = trial.all_settings();
-            name_by_content(&mut settings, files);
-            let value = |value: &Scalar| match value {
-                Scalar::Whole(whole) => Value::Whole(*whole),
-                Scalar::Float(float) => Value::Float(*float),
-                Scalar::Text(text) => Value::Text(Cow::Owned(text.clone())),
-            };
-            let values = settings.iter().map(|(path, own)| (path.as_str(), value(own)));
-            let measured = value_names(&study.measured(trial));
-            let ids = Identities::of_experiment((&own.name, own.version), [&measured, &own.keeps], values);
-            tasks.extend(study.seeds.iter().map(|&seed| Task { trial: index, seed, id: ids.under(seed) }));
+        for (trial, files) in files.iter().enumerate() {
+            tasks.extend(named(&study, trial, files, &study.seeds));
         }
         Self { study, tasks, files, settings, body }
     }
+}
+
+/// The runs of a trial under some seeds.
+fn named(study: &Study, trial: usize, files: &[File], seeds: &[Seed]) -> Vec<Task> {
+    let own = study.declaration();
+    let mut settings = study.trials[trial].all_settings();
+    name_by_content(&mut settings, files);
+    let value = |value: &Scalar| match value {
+        Scalar::Whole(whole) => Value::Whole(*whole),
+        Scalar::Float(float) => Value::Float(*float),
+        Scalar::Text(text) => Value::Text(Cow::Owned(text.clone())),
+    };
+    let values = settings.iter().map(|(path, own)| (path.as_str(), value(own)));
+    let measured = value_names(&study.measured(&study.trials[trial]));
+    let ids = Identities::of_experiment((&own.name, own.version), [&measured, &own.keeps], values);
+    seeds.iter().map(|&seed| Task { trial, seed, id: ids.under(seed) }).collect()
 }
 
 /// The names of the values of a record, in their order: `train.loss`.
@@ -200,6 +205,13 @@ impl Prepared for Own<'_> {
         self.tasks.clone()
     }
 
+    fn confirming(&self, trial: usize) -> Vec<Task> {
+        let Some(confirm) = self.study.confirm else { return Vec::new() };
+        // Of files of which nothing says what they held, runs have no names.
+        let known = self.files[trial].len() == self.study.files(&self.study.trials[trial]).len();
+        if known { named(&self.study, trial, &self.files[trial], &confirm.all()) } else { Vec::new() }
+    }
+
     fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
         let mut settings = self.study.trials[trial].all_settings();
         name_by_content(&mut settings, &self.files[trial]);
@@ -222,7 +234,7 @@ impl Prepared for Own<'_> {
     }
 
     fn require_room(&self) -> Result<(), RunError> {
-        require_room(self.tasks.len(), 0, 0)
+        require_room(self.study.run_count(), 0, 0)
     }
 
     fn of<'b>(&'b self, study: &'b Study) -> Box<dyn Prepared + 'b> {

@@ -247,3 +247,15 @@ fn results_are_read_without_the_code() {
     let known = Own::without_code(&study, Kept::default()).unwrap().tasks();
     assert_eq!(known, crate::run::prepare(&study, &How::default()).unwrap().tasks());
 }
+
+#[test]
+fn runs_that_confirm_have_the_names_that_they_have_elsewhere() {
+    let confirm = "[sweep]\n\"settings.steps\" = [2, 4]\nseeds = 2\nconfirm = { best = 1, seeds = 3, from = 50 }\n";
+    let study = study("walker-confirm", confirm);
+    let plain = Study { confirm: None, seeds: (50..53).map(Seed).collect(), ..study.clone() };
+    let expected = crate::run::prepare(&plain, &How::default()).unwrap().tasks();
+    let prepared = crate::run::prepare(&study, &How::default()).unwrap();
+    assert_eq!([0, 1].map(|trial| prepared.confirming(trial)).concat(), expected);
+    assert_eq!(Own::without_code(&study, Kept::default()).unwrap().confirming(1), expected[3..]);
+    assert_eq!(prepared.tasks().len(), 4);
+}

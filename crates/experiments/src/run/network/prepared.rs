@@ -46,6 +46,10 @@ impl Prepared for Network<'_> {
         self.tasks.clone()
     }
 
+    fn confirming(&self, trial: usize) -> Vec<Task> {
+        self.confirming(trial)
+    }
+
     fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
         self.settings(trial)
     }

@@ -1,0 +1,229 @@
+//! `confirm`: the best trials run again under seeds that their choice has not seen, and the verdict is made from these runs alone.
+
+use std::{
+    collections::BTreeSet,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::Stdio,
+    sync::{Mutex, atomic::AtomicBool},
+};
+
+use insta::assert_snapshot;
+use restudy::{
+    digest::{Digest, Record},
+    results::{self, Maker, RenderError, stages},
+    run::{self, How, RunError},
+    sweep,
+};
+use serde_json::Value;
+
+use crate::place::{Place, assert_same, stable, with};
+
+const CONFIRM: &str = "seeds = 8\nconfirm = { best = 2, seeds = 9, from = 100 }";
+
+/// Three trials, two of which run again: 24 runs, then 18.
+fn spec() -> String {
+    with("seeds = 3", CONFIRM).replace("[1, 3]", "[1, 3, 6]").replace("epochs = 4", "epochs = 8")
+}
+
+fn plain() -> String {
+    spec().replace(CONFIRM, "seeds = 8")
+}
+
+fn swept(spec: &str) -> Place {
+    let place = Place::new(spec);
+    place.run("sweep moons.toml --quiet").ends(0);
+    place
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text.trim()).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn the_first_stage_is_what_it_is_without_and_shows_the_same() {
+    let (place, without) = (swept(&spec()), swept(&plain()));
+    let (all, first) = (place.manifest(), without.manifest());
+    let of_first: Vec<_> = all.runs.iter().filter(|run| run.seed < 100).cloned().collect();
+    assert_eq!(of_first, first.runs);
+    let again: BTreeSet<_> = all.runs.iter().filter(|run| run.seed >= 100).map(|run| run.trial).collect();
+    assert_eq!((all.runs.len(), again.len()), (42, 2));
+    assert_eq!((all.tables["runs"].rows, all.tables["weights"].rows > first.tables["weights"].rows), (42, true));
+    // What shows all trials has none of the runs that confirm.
+    for file in ["summary.csv", "figures/seeds.svg", "figures/seeds.png"] {
+        assert_eq!(
+            place.read(&format!("results/moons/{file}")),
+            without.read(&format!("results/moons/{file}")),
+            "{file}"
+        );
+    }
+    place.run("figures results/moons --check").ends(0);
+    place.run("report results/moons --check").ends(0);
+    let text = place.text("results/moons/study.toml");
+    assert!(text.contains("confirm = { best = 2, seeds = 9, from = 100 }"), "{text}");
+    assert!(!without.text("results/moons/study.toml").contains("confirm"));
+}
+
+/// What is said on any machine.
+fn anywhere(text: &str) -> String {
+    stable(text)
+        .lines()
+        .filter(|line| !line.contains("threads") && !line.contains("made by"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn what_is_said_before_between_and_after() {
+    let place = Place::new(&plain());
+    place.run("sweep moons.toml --quiet").ends(0);
+    place.write("moons.toml", spec());
+    assert_snapshot!("confirm_plan_between", anywhere(&place.run("plan moons.toml").ends(0).out));
+    assert_snapshot!("confirm_status_between", anywhere(&place.run("status moons.toml").ends(0).out));
+    assert_eq!(place.computed("sweep moons.toml"), 18, "only what confirms is new");
+    place.run("sweep moons.toml").ends(0).says("nothing to do: all 42 runs");
+    let told = json(&place.run("plan moons.toml --json").ends(0).out);
+    assert_eq!((&told["runs"], &told["missing"], &told["following"]), (&42.into(), &0.into(), &0.into()));
+    let empty = Place::new(&spec());
+    assert_snapshot!("confirm_plan_before", anywhere(&empty.run("plan moons.toml").ends(0).out));
+    let told = json(&empty.run("plan moons.toml --json").ends(0).out);
+    assert_eq!((&told["runs"], &told["missing"], &told["following"]), (&24.into(), &24.into(), &18.into()));
+    place.run("why moons.toml").ends(0).says("all 42 runs are in results/moons");
+    place.run("status results/moons").ends(0).says("42 of 42 asked for");
+    // With other seeds, others may be chosen; what is not asked for any more is kept.
+    place.write("moons.toml", spec().replace("seeds = 8", "seeds = 9"));
+    place.run("status moons.toml").ends(0).says("18 runs that follow from the others");
+    place.run("sweep moons.toml --quiet").ends(0);
+    place.run("verify results/moons").ends(0);
+}
+
+#[test]
+fn the_verdict_is_of_the_confirming_runs() {
+    let place = swept(&spec());
+    let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
+    let sentence = told["sentence"].as_str().unwrap();
+    assert!(
+        sentence.starts_with("Under 9 further seeds, which the choice of these 2 of 3 trials had not seen, "),
+        "{sentence}"
+    );
+    assert_eq!(
+        (&told["seeds"], &told["confirmed"]["best"], &told["confirmed"]["of"]),
+        (&9.into(), &2.into(), &3.into())
+    );
+    let leader = told["leader"].as_u64().unwrap();
+    let of_leader = told["confirmed"]["trials"].as_array().unwrap().iter().find(|own| own["trial"] == leader).unwrap();
+    assert_eq!(of_leader["mean"], told["mean"]);
+    for file in ["report.md", "report.html"] {
+        let text = place.text(&format!("results/moons/{file}"));
+        assert!(text.contains("Under 9 further seeds") && text.contains("Under further seeds"), "{file}");
+    }
+    place.run("show results/moons").ends(0).says("Under 9 further seeds");
+    let shown = place.run("show results/moons --where seed>=100").ends(0).out;
+    assert!(
+        !shown.contains("Under 9") && shown.lines().filter(|line| line.contains("    9  ")).count() == 2,
+        "{shown}"
+    );
+    let answer = place.run("show results/moons --where seed>=7").ends(0);
+    assert!(answer.err.contains("18 runs are under the seeds that confirm, and in none of these rows: --where 'seed>=100' --where 'seed<=108'"), "{}", answer.err);
+    // Differences are those of the seeds that all trials have.
+    let compared = json(&place.run("compare results/moons hidden=1 hidden=3 --json").ends(0).out);
+    assert_eq!(compared["pairs"], 8, "{compared}");
+    place.write("other.toml", spec().replace("best = 2", "best = 1"));
+    place.run("sweep other.toml --quiet").ends(0);
+    place.run("diff results/moons results/other").says("the best 2 under 100 to 108");
+    // A single trial is held against the constant answer.
+    place.write("moons.toml", spec().replace("best = 2", "best = 1"));
+    let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
+    assert_eq!((&told["best"], told["confirmed"]["trials"].as_array().map(Vec::len)), (&Value::Null, Some(1)));
+    let sentence = told["sentence"].as_str().unwrap();
+    assert!(
+        sentence.starts_with("Under 9 further seeds, which the choice of this one of 3 trials had not seen, the mean "),
+        "{sentence}"
+    );
+    assert!(sentence.contains("better than a constant answer: "), "{sentence}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kill_in_the_second_stage_costs_nothing_of_the_first() {
+    let long = spec()
+        .replace("epochs = 8", "epochs = 4000\n\n[evaluate]\nevery = { epochs = 400 }")
+        .replace("seeds = 9", "seeds = 40");
+    let place = Place::new(&long);
+    let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
+    let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let second = lines.map_while(Result::ok).filter(|line| line.contains("\"started\"")).nth(1);
+    assert!(second.is_some_and(|line| line.contains("104")), "24 runs, then 80 more");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let missing = json(&place.run("status results/moons --json").ends(0).out)["missing"].as_u64().unwrap();
+    assert!((1..=80).contains(&missing), "{missing}");
+    assert_eq!(place.computed("sweep moons.toml"), missing);
+    assert_same(&place.answers("results/moons"), &swept(&long).answers("results/moons"), "killed or not");
+    let told = json(&place.run("verify results/moons --json --progress none").ends(0).out);
+    assert_eq!(
+        (&told["proven"], &told["computed"], &told["choice-by"]),
+        (&true.into(), &104.into(), &"runs computed again".into())
+    );
+}
+
+#[test]
+fn parts_and_folders_that_are_joined() {
+    let at_once = swept(&spec());
+    let place = Place::new(&spec());
+    place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
+    let answer = place.run("sweep moons.toml --shard 2/2 --progress none").ends(0);
+    assert!(answer.out.contains("still missing") || answer.out.contains("root "), "{}", answer.out);
+    place.run("sweep moons.toml --shard 1/2 --progress none").ends(0).says("root ");
+    assert_same(&place.answers("results/moons"), &at_once.answers("results/moons"), "in parts or at once");
+
+    let place = Place::new(&spec());
+    place.run("sweep moons.toml --shard 1/2 --results a --quiet").ends(0);
+    let partial = place.run("sweep moons.toml --shard 2/2 --results b --progress none").ends(0).out;
+    assert!(partial.contains("18 of the missing ones follow from the others"), "{partial}");
+    place.run("merge all/moons a/moons b/moons --progress none").ends(0).says("18 of 42 runs are still missing");
+    place.run("sweep moons.toml --results all --progress none --quiet").ends(0);
+    assert_same(&place.answers("all/moons"), &at_once.answers("results/moons"), "joined or at once");
+    // What confirms is joined, too.
+    place.run("merge joined/moons all/moons --progress none").ends(0).says("42 runs taken over");
+    place.run("verify joined/moons --progress none").ends(0).says("choice made again from all runs");
+}
+
+#[test]
+fn runs_of_a_trial_that_was_not_chosen_prove_nothing() {
+    let place = swept(&spec());
+    let right: BTreeSet<_> = place.manifest().runs.iter().filter(|run| run.seed >= 100).map(|run| run.trial).collect();
+    let other: BTreeSet<usize> = [(0..3).find(|trial| !right.contains(trial)).unwrap(), *right.first().unwrap()].into();
+    let folder = place.path("results/moons");
+    let study = sweep::parse("moons", Path::new("moons.toml"), &spec(), &[]).unwrap();
+    let network = run::prepare(&study, &How::default()).unwrap();
+    let tasks = stages::with(&*network, &network.tasks(), &other);
+    assert_eq!((tasks.len(), stages::again(&study, &tasks)), (42, other));
+    let records = Mutex::new(std::collections::BTreeMap::<Digest, Record>::new());
+    let keep = |done: Vec<Record>| {
+        records.lock().unwrap().extend(done.into_iter().map(|record| (record.id, record)));
+        Ok::<_, RunError>(())
+    };
+    run::execute(&*network, &tasks, &keep, &|_| (), &AtomicBool::new(false)).unwrap();
+    let records = records.into_inner().unwrap();
+    let rendered: Result<_, RenderError> =
+        results::render(&*network, &results::rows(&tasks, &records), &folder, Maker::OURS);
+    let _ = std::fs::remove_dir_all(folder.join("segments"));
+    rendered.unwrap().files.iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
+    for (sample, by) in [("", "runs computed again"), (" --sample 3", "table runs")] {
+        let answer = place.run(&format!("verify results/moons --json --progress none{sample}")).ends(4);
+        let told = json(&answer.out);
+        let found: Vec<_> =
+            told["differences"].as_array().unwrap().iter().map(|own| own["how"].as_str().unwrap()).collect();
+        assert_eq!(told["choice-by"], by);
+        assert!(matches!(found[..], [how] if how.contains("the runs of the first stage choose")), "{found:?}");
+    }
+    // With nothing but specification and manifest, all is computed and chosen again.
+    for file in ["runs.parquet", "metrics.parquet", "weights.parquet", "points.parquet"] {
+        std::fs::remove_file(folder.join(file)).unwrap();
+    }
+    place.run("verify results/moons --progress none").ends(4).says("the runs of the first stage choose");
+    let told = json(&place.run("verify results/moons --sample 3 --json --progress none").ends(0).out);
+    assert_eq!(told["choice-by"], "nothing", "a sample without the table says that it does not know");
+}
