@@ -256,15 +256,81 @@ def data_seed(run_seed, settings):
 # Files
 
 
-def read_csv(path, label, features, negative, positive):
+MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
+
+
+def is_number(text):
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def rows_of(path, settings, names):
+    """The columns that are inputs, the fields of these row after row, and the labels; `names` are the columns of the training file."""
     with open(path, encoding="utf-8-sig", newline="") as file:
-        header, *rows = [[field.strip() for field in row] for row in csv.reader(file) if row]
-    features = features or [name for name in header if name != label]
-    points = [[float(row[header.index(name)]) for name in features] for row in rows]
-    texts = [row[header.index(label)] for row in rows]
-    if negative is not None:
-        return features, points, [{negative: -1.0, positive: 1.0}[text] for text in texts]
-    return features, points, [1.0 if float(text) == 1.0 else -1.0 for text in texts]
+        rows = [[field.strip() for field in row] for row in csv.reader(file) if row]
+    header = rows.pop(0) if settings.get("header", True) else [f"x{i + 1}" for i in range(len(rows[0]))]
+    features, label = settings.get("features"), settings["label"]
+    if isinstance(features, dict):
+        features = [name for name in header if name != label and name not in features["except"]]
+    features = names or features or [name for name in header if name != label]
+    texts = {settings.get("negative"): -1.0, settings.get("positive"): 1.0}
+    for text in settings.get("labels", {}).get("negative", []):
+        texts[text] = -1.0
+    for text in settings.get("labels", {}).get("positive", []):
+        texts[text] = 1.0
+    fields, labels = [], []
+    for row in rows:
+        text = row[header.index(label)]
+        known = texts.get(text)
+        if known is None and "labels" in settings and text not in MISSING:
+            continue
+        own = [row[header.index(name)] for name in features]
+        if settings.get("missing") == "drop" and (known is None and text in MISSING or any(field in MISSING for field in own)):
+            continue
+        fields.append(own)
+        labels.append(known if known is not None else 1.0 if float(text) == 1.0 else -1.0)
+    return features, fields, labels
+
+
+def inputs_of(settings, names, fields):
+    """What the inputs are made of: a column, and a text of it, none, or that it is missing."""
+    inputs = []
+    for name, column in zip(names, zip(*fields)):
+        present = [field for field in column if field not in MISSING]
+        if settings.get("encode") == "one-hot" and not all(map(is_number, present)):
+            inputs += [(name, text) for text in sorted(set(present), key=str.encode)]
+        else:
+            inputs.append((name, None))
+    if settings.get("missing") == "indicator":
+        inputs += [(name, MISSING) for name, column in zip(names, zip(*fields)) if any(field in MISSING for field in column)]
+    return inputs
+
+
+def point_of(names, inputs, fields):
+    """The inputs of a row; None where a value is missing."""
+    point = []
+    for name, text in inputs:
+        field = fields[names.index(name)]
+        if text is MISSING:
+            point.append(1.0 if field in MISSING else 0.0)
+        elif field in MISSING:
+            point.append(None)
+        else:
+            point.append(float(field) if text is None else 1.0 if field == text else 0.0)
+    return point
+
+
+def fill(parts):
+    for column in range(len(parts[0][0][0])):
+        if all(point[column] is not None for points, _ in parts for point in points):
+            continue
+        mean_of = [point[column] for point in parts[0][0] if point[column] is not None]
+        mean_of = sum_in_order(mean_of) / len(mean_of)
+        for points, _ in parts:
+            for point in points:
+                point[column] = mean_of if point[column] is None else point[column]
 
 
 def standardise(parts):
@@ -281,16 +347,23 @@ def standardise(parts):
 
 
 def load_csv(run_seed, settings):
-    mapping = settings.get("negative"), settings.get("positive")
-    names, points, labels = read_csv(settings["file"], settings["label"], settings.get("features"), *mapping)
+    names, fields, labels = rows_of(settings["file"], settings, None)
+    inputs = inputs_of(settings, names, fields)
+    points = [point_of(names, inputs, row) for row in fields]
     if "file" in settings["validation"]:
-        _, *held = read_csv(settings["validation"]["file"], settings["label"], names, *mapping)
-        parts = [(points, labels), tuple(held)]
+        _, held, signs = rows_of(settings["validation"]["file"], settings, names)
+        parts = [(points, labels), ([point_of(names, inputs, row) for row in held], signs)]
     else:
         order = Draws(data_seed(run_seed, settings), VALIDATION).permutation(len(points))
-        held = int(settings["validation"]["share"] * len(points) + 0.5)
-        chosen = sorted(order[held:]), sorted(order[:held])
+        held = order[: int(settings["validation"]["share"] * len(points) + 0.5)]
+        if settings.get("stratified"):
+            held = []
+            for own in ([i for i in order if labels[i] == sign] for sign in (-1.0, 1.0)):
+                most = max(len(own) - 1, 0)
+                held += own[: min(max(int(settings["validation"]["share"] * len(own) + 0.5), min(1, most)), most)]
+        chosen = sorted(set(order) - set(held)), sorted(held)
         parts = [([points[i] for i in rows], [labels[i] for i in rows]) for rows in chosen]
+    fill(parts)
     if settings["standardise"]:
         standardise(parts)
     return parts
@@ -452,8 +525,19 @@ def file_digest(path):
         return blake3(file.read()).hex()
 
 
+LATER = {  # with their defaults these settings stand in no identity
+    "data.csv.header": True,
+    "data.csv.missing": "refuse",
+    "data.csv.encode": "none",
+    "data.csv.stratified": False,
+    "data.mat.stratified": False,
+}
+
+
 def lines(path, value):
     """The lines of a setting in an identity, or those of all settings in a table or list."""
+    if path in LATER and value == LATER[path]:
+        return []
     if isinstance(value, (dict, list)):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         return [line for key, item in items for line in lines(f"{path}.{key}", item)]

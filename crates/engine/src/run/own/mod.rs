@@ -97,7 +97,7 @@ impl<'a> Own<'a> {
         let own = study.declaration();
         let mut tasks = Vec::with_capacity(study.run_count());
         for (index, (trial, files)) in study.trials.iter().zip(&files).enumerate() {
-            let mut settings = trial.all_settings();
+            let mut settings = study.all_settings(trial);
             name_by_content(&mut settings, files);
             let value = |value: &Scalar| match value {
                 Scalar::Whole(whole) => Value::Whole(*whole),
@@ -201,7 +201,7 @@ impl Prepared for Own<'_> {
     }
 
     fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
-        let mut settings = self.study.trials[trial].all_settings();
+        let mut settings = self.study.all_settings(&self.study.trials[trial]);
         name_by_content(&mut settings, &self.files[trial]);
         settings
     }

@@ -36,7 +36,7 @@ impl Network<'_> {
         let seeds: BTreeSet<u64> = found.iter().map(|(seed, _)| seed.0).collect();
         let (first, message) = match found.into_iter().next() {
             None => return Ok(()),
-            Some((first, RunError::Data { message, .. })) => (first, message),
+            Some((first, RunError::Data { message, .. } | RunError::Source { message, .. })) => (first, message),
             Some((_, other)) => return Err(other),
         };
         let works = asked.iter().map(|(_, seed)| seed.0).find(|seed| !seeds.contains(seed));
