@@ -86,8 +86,7 @@ impl<'a> Pass<'a> {
         if record.len() == width {
             return Ok(());
         }
-        let mark = char::from(self.text.separator);
-        let usual = format!("Give every row a field for each column; a field with {mark:?} in it needs quotes.");
+        let usual = format!("Give every row a field for each column; a field with {} in it needs quotes.", self.text.mark());
         let row_names = "If these are row names of R, write the table with write.csv(table, file, row.names = FALSE); numbers are written with a \
                          point: 0.5.";
         let (code, help) = match record.len() == width + 1 {

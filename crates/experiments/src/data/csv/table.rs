@@ -32,6 +32,16 @@ impl<'a> Text<'a> {
         Ok(Self { file, text, separator: b',', comma: false })
     }
 
+    /// What separates the columns, in words.
+    pub fn mark(&self) -> &'static str {
+        match self.separator {
+            b';' => "a semicolon",
+            b'\t' => "a tab",
+            b'|' => "a bar",
+            _ => "a comma",
+        }
+    }
+
     /// How it was read, where that is not the usual way.
     pub fn how(&self) -> Vec<String> {
         Vec::new()
