@@ -49,6 +49,7 @@ pub(super) fn to_json(network: &dyn Prepared) -> Vec<Value> {
             "trial": facts.trial,
             "files": names(study, facts),
             "rows": reading.rows,
+            "read": reading.how,
             "inputs": facts.inputs,
             "names": reading.inputs,
             "labels": { "-1": labels(0), "+1": labels(1) },
@@ -68,6 +69,9 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     let of_file = |(name, count): (&String, &u64)| format!("{name}, {}", rows(*count));
     let files: Vec<_> = files.iter().zip(&reading.rows).map(of_file).collect();
     let mut lines = vec![format!("data    {}", files.join("; "))];
+    if !reading.how.is_empty() {
+        lines.push(format!("read    {}", reading.how.join("; ")));
+    }
     let inputs = listed(&reading.inputs, facts.inputs as u64);
     lines.push(format!("inputs  {}: {inputs}", facts.inputs));
     let class = |class: usize| {

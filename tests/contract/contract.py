@@ -7,8 +7,10 @@ versions of Python compensate, and of `math.exp` and its kin, which differ from 
 
 import csv
 import functools
+import io
 import itertools
 import math
+import re
 import struct
 from dataclasses import dataclass
 
@@ -266,15 +268,67 @@ def is_number(text):
         return False
 
 
+SEPARATORS = ",;\t|"
+
+
+def fields_of(line, separator):
+    return [field.strip() for field in next(csv.reader([line], delimiter=separator), [])]
+
+
+def decimal(field):
+    """The text of a number with a decimal comma, with a point."""
+    return field.replace(",", ".", 1)
+
+
+def table_of(path, settings):
+    """The rows of a table, that of names among them, and what separates its columns."""
+    with open(path, "rb") as file:
+        data = file.read()
+    text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    lines = [line for line in re.split("[\r\n]", text) if line]
+    declared = re.fullmatch('[" ]*sep=([,;\t|])[" ]*', lines[0])
+    header, label = settings.get("header", True), settings["label"]
+    first, skipped, separator = lines[0], 0, ","
+    if declared:
+        separator, skipped = declared[1], 1
+    else:
+        named = [any(label in fields_of(line, own) for own in SEPARATORS) for line in lines]
+        comments = next((i for i, line in enumerate(lines) if named[i] or not line.lstrip().startswith("#")), len(lines))
+        if header and comments < len(lines) and named[comments]:
+            skipped, first = comments, lines[comments]
+        own = [mark for mark in SEPARATORS if header and label in fields_of(first, mark)]
+        others = [mark for mark in SEPARATORS[1:] if len(fields_of(first, mark)) > 1]
+        if own:
+            separator = own[0]
+        elif len(others) == 1:
+            numbers = all("," not in field or is_number(decimal(field)) for field in fields_of(first, others[0]))
+            if len(fields_of(first, ",")) == 1 or others == [";"] and numbers:
+                separator = others[0]
+    for _ in range(skipped):
+        text = text.lstrip("\r\n")
+        text = text[re.search("[\r\n]", text).start() :]
+    return [[field.strip() for field in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row], separator
+
+
+def has_decimal_commas(columns):
+    numbers = [field for column in columns for field in column]
+    commas = [field for field in numbers if "," in field and is_number(decimal(field))]
+    points = any("." in field and is_number(field) for field in numbers)
+    return not points and any(not re.fullmatch("[+-]*[1-9][0-9]{0,2},[0-9]{3}", field) for field in commas)
+
+
 def rows_of(path, settings, names):
     """The columns that are inputs, the fields of these row after row, and the labels; `names` are the columns of the training file."""
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        rows = [[field.strip() for field in row] for row in csv.reader(file) if row]
+    rows, separator = table_of(path, settings)
     header = rows.pop(0) if settings.get("header", True) else [f"x{i + 1}" for i in range(len(rows[0]))]
     features, label = settings.get("features"), settings["label"]
     if isinstance(features, dict):
         features = [name for name in header if name != label and name not in features["except"]]
     features = names or features or [name for name in header if name != label]
+    places = [header.index(name) for name in features]
+    if separator == ";" and has_decimal_commas([[row[place] for row in rows] for place in places]):
+        for row, place in itertools.product(rows, places):
+            row[place] = decimal(row[place]) if is_number(decimal(row[place])) else row[place]
     texts = {settings.get("negative"): -1.0, settings.get("positive"): 1.0}
     for text in settings.get("labels", {}).get("negative", []):
         texts[text] = -1.0

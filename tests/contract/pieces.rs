@@ -99,6 +99,20 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
     };
     let (one, two) = (table("one.csv", "id,a,color,b,c,kind\n"), table("two.csv", "id,a,color,b,c,kind\n"));
     let bare = table("bare.csv", "");
+    let written = |name: &str, bytes: Vec<u8>| {
+        let path = place.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let row = |i: u32| format!("{},5;1,{};{}\r\n", i, i * 37 % 1000, ["ja", "nein"][i as usize % 2]);
+    let commas = (0..20).map(row).collect::<String>();
+    let semicolons =
+        written("semicolons.csv", format!("# \"by hand, x;y\r\n\r\n# second\r\na;b;kind\r\n{commas}").into_bytes());
+    let bare_commas = written("commas.csv", commas.clone().into_bytes());
+    let told = written("told.csv", format!("sep=;\nb;kind;a\n{}", "1,5;ja;7\n2,25;nein;8\n".repeat(9)).into_bytes());
+    let wide = format!("\u{feff}a\tb\tkind\n{}", "1.5\t2\tja\n3\t4e-1\tnein\n".repeat(8));
+    let wide = written("wide.csv", wide.encode_utf16().flat_map(u16::to_be_bytes).collect());
+    let answers = json!({ "negative": ["nein"], "positive": ["ja"] });
     let classes = json!({ "negative": ["x", "w"], "positive": ["y"] });
     let except = json!({ "except": ["id"] });
     let sets = [
@@ -110,6 +124,10 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
                 "standardise": true, "validation": { "file": two } }),
         json!({ "file": bare, "label": "x6", "labels": classes, "header": false, "features": { "except": ["x3"] }, "missing": "mean" }),
         json!({ "file": bare, "label": "x6", "labels": classes, "header": false, "features": ["x1"], "stratified": true, "validation": { "share": 0.9 } }),
+        json!({ "file": semicolons, "label": "kind", "labels": answers, "standardise": true }),
+        json!({ "file": bare_commas, "label": "x3", "labels": answers, "header": false }),
+        json!({ "file": semicolons, "label": "kind", "negative": "ja", "positive": "nein", "validation": { "file": told } }),
+        json!({ "file": wide, "label": "kind", "labels": answers, "stratified": true }),
     ];
     require_same(&sets.map(|settings| Data::Csv(serde_json::from_value(settings).unwrap())));
 }

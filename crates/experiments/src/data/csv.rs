@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod columns;
+mod dialect;
 mod faults;
 mod header;
 mod labels;
@@ -26,8 +27,9 @@ mod words;
 
 pub use settings::{Classes, Encode, Except, Features, Missing};
 
-/// Points from a CSV file: UTF-8, columns separated by commas, their names in the first line.
+/// Points from a CSV file: columns separated by commas, their names in the first line.
 ///
+/// Semicolons, tabs, bars and decimal commas are read where there is one way to read them.
 /// Every column but the label is an input, in the order of the file, unless `features` says otherwise. Numbers are read
 /// to the nearest double. Without `negative` and `positive`, labels are numbers: -1 or 1, or 0 or 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -154,6 +156,7 @@ impl Csv {
         let text = table::Text::of(self, file, bytes)?;
         strict::require_quotes(&text)?;
         let header = header::Header::of(self, &text, expected)?;
+        let text = text.with_marks(&header);
         let first = pass::Pass::over(self, &text, &header, columns::kinds(self, &header, expected))?;
         let categories = first.categories()?;
         if categories.is_empty() {

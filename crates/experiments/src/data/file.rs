@@ -196,7 +196,8 @@ impl Plan<'_> {
             unused: points.unused.iter().take(Reading::MOST_NAMED).cloned().collect(),
             unused_columns: points.unused.len() as u64,
             dropped: points.dropped.clone(),
-            notices: [points.how.clone(), notices::of(&points, self.leave_out)].concat(),
+            how: points.how.clone(),
+            notices: notices::of(&points, self.leave_out),
         };
         let (inputs, file) = (points.inputs, self.file);
         let mut split = match self.validation {

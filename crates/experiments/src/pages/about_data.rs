@@ -71,6 +71,9 @@ fn columns(facts: Option<&DataFacts>) -> Option<String> {
     };
     let rows: Vec<_> = reading.rows.iter().map(|rows| count(*rows, "row")).collect();
     let mut text = format!("{}; the inputs are {}.", rows.join(" and "), names(&reading.inputs, facts.inputs as u64));
+    if !reading.how.is_empty() {
+        text.push_str(&format!(" How the file is written: {}.", mention(&reading.how.join("; "))));
+    }
     if reading.unused_columns > 0 {
         text.push_str(&format!(" Not used: {}.", names(&reading.unused, reading.unused_columns)));
     }

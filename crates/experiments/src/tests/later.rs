@@ -98,7 +98,7 @@ fn a_default_that_is_written_or_swept_names_the_same_runs() {
         let known = kind.catalogue().get(path).unwrap();
         let Some(default) = known.default.as_ref().filter(|default| !default.is_null()) else { continue };
         let other = match known.kind {
-            Kind::Flag => (default != &true).to_string(),
+            Kind::Flag => (*default != true).to_string(),
             _ => {
                 let other = known.choices.iter().find(|choice| default != choice.as_str());
                 literal(&other.expect("a value that is not the default").as_str().into())

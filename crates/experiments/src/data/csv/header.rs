@@ -44,8 +44,9 @@ impl Header {
         }
         let ends_open = first.last().is_some_and(String::is_empty) && first.len() > 1;
         if ends_open && text.record(1).is_some_and(|(row, _)| row.len() == first.len() - 1) {
-            let message = "it ends with a comma, and the row below does not".to_owned();
-            return Err(at(("data.csv.trailing-comma", message, "Remove the comma at the end of the first line.".into())));
+            let mark = text.mark();
+        let message = format!("it ends with {mark}, and the row below does not");
+            return Err(at(("data.csv.trailing-comma", message, format!("Remove {mark} at the end of the first line."))));
         }
         let present: Vec<&str> = first.iter().map(String::as_str).collect();
         let (inputs, label, unused) = columns(csv, &present, expected).map_err(at)?;
@@ -63,6 +64,10 @@ fn unnamed(csv: &Csv, text: &Text<'_>, first: Vec<String>, expected: Option<&[In
         let fields: Vec<&str> = first.iter().map(String::as_str).collect();
         let message = format!("the first line looks like names, not like a row: {}", listed(&fields));
         return Err(("data.csv.header-as-row", message, "Remove header = false: the first line then names the columns.".into()));
+    }
+    if first[0].starts_with('#') && first.len() != below.len() {
+        let message = format!("the first line begins with # and has other fields than the next one: {}", listed(&first));
+        return Err(("data.csv.comments", message, "Remove the comments above the rows: they begin with #.".into()));
     }
     if !present.contains(&csv.label.as_str()) {
         let fields: Vec<&str> = first.iter().map(String::as_str).collect();

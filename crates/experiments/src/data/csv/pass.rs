@@ -91,7 +91,7 @@ impl<'a> Pass<'a> {
                          point: 0.5.";
         let (code, help) = match record.len() == width + 1 {
             true if record.iter().next_back() == Some("") => {
-                ("data.csv.trailing-comma", "Remove the comma at the end of the rows: the first line has none.".to_owned())
+                ("data.csv.trailing-comma", format!("Remove {} at the end of the rows: the first line has none.", self.text.mark()))
             }
             true if self.rows == 0 => ("data.csv.row-names", row_names.to_owned()),
             _ => ("data.csv.ragged", usual),

@@ -10,7 +10,7 @@ pub(super) fn require_quotes(text: &Text<'_>) -> Result<(), DataError> {
     let commas = |line: &[u8]| line.iter().filter(|byte| **byte == mark).count();
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
     let line = |place: usize| text.at(place);
-    let (mut place, mut begins) = (0, true);
+    let (mut place, mut begins) = (text.start, true);
     while place < bytes.len() {
         match bytes[place] {
             byte if byte == mark || is_end(&byte) => begins = true,
