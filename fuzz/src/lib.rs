@@ -14,7 +14,7 @@ pub mod truth;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use restudy::{
-    data::{Csv, Mat, Source, Validation},
+    data::{Csv, Encode, Features, Mat, Missing, Source, Validation},
     digest::Digest,
     proof::RunProof,
     results::Manifest,
@@ -99,7 +99,12 @@ pub fn csv(input: &[u8]) {
         label: if has(1) { "class" } else { "label" }.into(),
         negative: has(2).then(|| "a".into()),
         positive: has(2).then(|| "b".into()),
-        features: has(4).then(|| vec!["x".into(), "y".into()]),
+        labels: None,
+        features: has(4).then(|| Features::Only(vec!["x".into(), "y".into()])),
+        header: !has(32),
+        missing: if has(64) { Missing::Indicator } else { Missing::Refuse },
+        encode: if has(128) { Encode::OneHot } else { Encode::None },
+        stratified: false,
         standardise: has(8),
         validation: if has(16) { Validation::File(file.clone()) } else { Validation::Share(0.25) },
         seed: Default::default(),
@@ -121,6 +126,7 @@ pub fn mat(input: &[u8]) {
         x: "X".into(),
         y: "Y".into(),
         standardise: has(1),
+        stratified: false,
         validation: if has(2) { Validation::File(file.clone()) } else { Validation::Share(0.25) },
         seed: Default::default(),
         file,

@@ -3,11 +3,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, scale, text, verdict};
+use super::{CliError, Command, Common, Exit, read, scale, text, verdict};
 use crate::{results::bisect, run::{self, How}, sweep};
 
 /// Check a specification: every key, every value, every trial, and the data.
 ///
+/// Of data from files it says what was read: rows, inputs, labels, both parts, and what was left out.
 /// Exit code 2 and a diagnostic with file, line and remedy if anything cannot be run.
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -31,12 +32,18 @@ impl Command for Check {
         }
         let (trials, seeds) = (study.trials.len(), study.seeds.len());
         if common.json() {
-            text::say_json(json!({ "study": study.name, "trials": trials, "seeds": seeds, "runs": study.run_count() }));
+            let mut told = json!({ "study": study.name, "trials": trials, "seeds": seeds, "runs": study.run_count() });
+            let data = read::to_json(&*network);
+            if !data.is_empty() {
+                told["data"] = data.into();
+            }
+            text::say_json(told);
         } else if !common.quiet {
             let runs = text::count(study.run_count(), "run");
             let (trials, seeds) = (text::count(trials, "trial"), text::count(seeds, "seed"));
             let then = study.confirm.map_or_else(String::new, |_| format!("; among them {}", verdict::second_stage(&study)));
             text::say(format!("{} is good: {trials} under {seeds}, {runs}{then}", self.file.display()));
+            read::say(&*network);
         }
         Ok(Exit::Done)
     }

@@ -54,14 +54,25 @@ pub struct CliError {
 }
 
 /// A message without a place in a file.
-#[derive(Debug, Diagnostic, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 struct Message {
+    /// What kind of fault it is, for programs.
+    code: Option<String>,
     message: String,
-    #[help]
     help: Option<String>,
     #[source]
     source: Option<Box<Message>>,
+}
+
+impl Diagnostic for Message {
+    fn code(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
 }
 
 /// Stands for a blank inside of a command, where no line is to end.
@@ -79,7 +90,7 @@ impl Message {
             };
             pieces.iter().enumerate().map(joined).collect::<Vec<_>>().join("`")
         };
-        Self { message: whole(message), help: help.map(whole), source }
+        Self { code: None, message: whole(message), help: help.map(whole), source }
     }
 
     /// What an error says, and what it came from.
@@ -97,7 +108,8 @@ impl CliError {
             Report::new(diagnostic)
         } else {
             let help = diagnostic.help().map(|help| help.to_string());
-            Report::new(Message::of(&diagnostic, help.as_deref()))
+            let code = diagnostic.code().map(|code| code.to_string());
+            Report::new(Message { code, ..Message::of(&diagnostic, help.as_deref()) })
         };
         Self { exit, report, said: String::new() }
     }

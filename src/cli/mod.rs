@@ -17,6 +17,7 @@ mod folder;
 mod help;
 mod look;
 mod owned;
+mod read;
 mod scale;
 mod signal;
 mod text;

@@ -7,8 +7,10 @@ versions of Python compensate, and of `math.exp` and its kin, which differ from 
 
 import csv
 import functools
+import io
 import itertools
 import math
+import re
 import struct
 from dataclasses import dataclass
 
@@ -256,15 +258,133 @@ def data_seed(run_seed, settings):
 # Files
 
 
-def read_csv(path, label, features, negative, positive):
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        header, *rows = [[field.strip() for field in row] for row in csv.reader(file) if row]
-    features = features or [name for name in header if name != label]
-    points = [[float(row[header.index(name)]) for name in features] for row in rows]
-    texts = [row[header.index(label)] for row in rows]
-    if negative is not None:
-        return features, points, [{negative: -1.0, positive: 1.0}[text] for text in texts]
-    return features, points, [1.0 if float(text) == 1.0 else -1.0 for text in texts]
+MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
+
+
+def is_number(text):
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+SEPARATORS = ",;\t|"
+
+
+def fields_of(line, separator):
+    return [field.strip() for field in next(csv.reader([line], delimiter=separator), [])]
+
+
+def decimal(field):
+    """The text of a number with a decimal comma, with a point."""
+    return field.replace(",", ".", 1)
+
+
+def table_of(path, settings):
+    """The rows of a table, that of names among them, and what separates its columns."""
+    with open(path, "rb") as file:
+        data = file.read()
+    text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    lines = [line for line in re.split("[\r\n]", text) if line]
+    declared = re.fullmatch('[" ]*sep=([,;\t|])[" ]*', lines[0])
+    header, label = settings.get("header", True), settings["label"]
+    first, skipped, separator = lines[0], 0, ","
+    if declared:
+        separator, skipped = declared[1], 1
+    else:
+        named = [any(label in fields_of(line, own) for own in SEPARATORS) for line in lines]
+        comments = next((i for i, line in enumerate(lines) if named[i] or not line.lstrip().startswith("#")), len(lines))
+        if header and comments < len(lines) and named[comments]:
+            skipped, first = comments, lines[comments]
+        own = [mark for mark in SEPARATORS if header and label in fields_of(first, mark)]
+        others = [mark for mark in SEPARATORS[1:] if len(fields_of(first, mark)) > 1]
+        if own:
+            separator = own[0]
+        elif len(others) == 1:
+            numbers = all("," not in field or is_number(decimal(field)) for field in fields_of(first, others[0]))
+            if len(fields_of(first, ",")) == 1 or others == [";"] and numbers:
+                separator = others[0]
+    for _ in range(skipped):
+        text = text.lstrip("\r\n")
+        text = text[re.search("[\r\n]", text).start() :]
+    return [[field.strip() for field in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row], separator
+
+
+def has_decimal_commas(columns):
+    numbers = [field for column in columns for field in column]
+    commas = [field for field in numbers if "," in field and is_number(decimal(field))]
+    points = any("." in field and is_number(field) for field in numbers)
+    return not points and any(not re.fullmatch("[+-]*[1-9][0-9]{0,2},[0-9]{3}", field) for field in commas)
+
+
+def rows_of(path, settings, names):
+    """The columns that are inputs, the fields of these row after row, and the labels; `names` are the columns of the training file."""
+    rows, separator = table_of(path, settings)
+    header = rows.pop(0) if settings.get("header", True) else [f"x{i + 1}" for i in range(len(rows[0]))]
+    features, label = settings.get("features"), settings["label"]
+    if isinstance(features, dict):
+        features = [name for name in header if name != label and name not in features["except"]]
+    features = names or features or [name for name in header if name != label]
+    places = [header.index(name) for name in features]
+    if separator == ";" and has_decimal_commas([[row[place] for row in rows] for place in places]):
+        for row, place in itertools.product(rows, places):
+            row[place] = decimal(row[place]) if is_number(decimal(row[place])) else row[place]
+    texts = {settings.get("negative"): -1.0, settings.get("positive"): 1.0}
+    for text in settings.get("labels", {}).get("negative", []):
+        texts[text] = -1.0
+    for text in settings.get("labels", {}).get("positive", []):
+        texts[text] = 1.0
+    fields, labels = [], []
+    for row in rows:
+        text = row[header.index(label)]
+        known = texts.get(text)
+        if known is None and "labels" in settings and text not in MISSING:
+            continue
+        own = [row[header.index(name)] for name in features]
+        if settings.get("missing") == "drop" and (known is None and text in MISSING or any(field in MISSING for field in own)):
+            continue
+        fields.append(own)
+        labels.append(known if known is not None else 1.0 if float(text) == 1.0 else -1.0)
+    return features, fields, labels
+
+
+def inputs_of(settings, names, fields):
+    """What the inputs are made of: a column, and a text of it, none, or that it is missing."""
+    inputs = []
+    for name, column in zip(names, zip(*fields)):
+        present = [field for field in column if field not in MISSING]
+        if settings.get("encode") == "one-hot" and not all(map(is_number, present)):
+            inputs += [(name, text) for text in sorted(set(present), key=str.encode)]
+        else:
+            inputs.append((name, None))
+    if settings.get("missing") == "indicator":
+        inputs += [(name, MISSING) for name, column in zip(names, zip(*fields)) if any(field in MISSING for field in column)]
+    return inputs
+
+
+def point_of(names, inputs, fields):
+    """The inputs of a row; None where a value is missing."""
+    point = []
+    for name, text in inputs:
+        field = fields[names.index(name)]
+        if text is MISSING:
+            point.append(1.0 if field in MISSING else 0.0)
+        elif field in MISSING:
+            point.append(None)
+        else:
+            point.append(float(field) if text is None else 1.0 if field == text else 0.0)
+    return point
+
+
+def fill(parts):
+    for column in range(len(parts[0][0][0])):
+        if all(point[column] is not None for points, _ in parts for point in points):
+            continue
+        mean_of = [point[column] for point in parts[0][0] if point[column] is not None]
+        mean_of = sum_in_order(mean_of) / len(mean_of)
+        for points, _ in parts:
+            for point in points:
+                point[column] = mean_of if point[column] is None else point[column]
 
 
 def standardise(parts):
@@ -281,16 +401,23 @@ def standardise(parts):
 
 
 def load_csv(run_seed, settings):
-    mapping = settings.get("negative"), settings.get("positive")
-    names, points, labels = read_csv(settings["file"], settings["label"], settings.get("features"), *mapping)
+    names, fields, labels = rows_of(settings["file"], settings, None)
+    inputs = inputs_of(settings, names, fields)
+    points = [point_of(names, inputs, row) for row in fields]
     if "file" in settings["validation"]:
-        _, *held = read_csv(settings["validation"]["file"], settings["label"], names, *mapping)
-        parts = [(points, labels), tuple(held)]
+        _, held, signs = rows_of(settings["validation"]["file"], settings, names)
+        parts = [(points, labels), ([point_of(names, inputs, row) for row in held], signs)]
     else:
         order = Draws(data_seed(run_seed, settings), VALIDATION).permutation(len(points))
-        held = int(settings["validation"]["share"] * len(points) + 0.5)
-        chosen = sorted(order[held:]), sorted(order[:held])
+        held = order[: int(settings["validation"]["share"] * len(points) + 0.5)]
+        if settings.get("stratified"):
+            held = []
+            for own in ([i for i in order if labels[i] == sign] for sign in (-1.0, 1.0)):
+                most = max(len(own) - 1, 0)
+                held += own[: min(max(int(settings["validation"]["share"] * len(own) + 0.5), min(1, most)), most)]
+        chosen = sorted(set(order) - set(held)), sorted(held)
         parts = [([points[i] for i in rows], [labels[i] for i in rows]) for rows in chosen]
+    fill(parts)
     if settings["standardise"]:
         standardise(parts)
     return parts
@@ -452,8 +579,19 @@ def file_digest(path):
         return blake3(file.read()).hex()
 
 
+LATER = {  # with their defaults these settings stand in no identity
+    "data.csv.header": True,
+    "data.csv.missing": "refuse",
+    "data.csv.encode": "none",
+    "data.csv.stratified": False,
+    "data.mat.stratified": False,
+}
+
+
 def lines(path, value):
     """The lines of a setting in an identity, or those of all settings in a table or list."""
+    if path in LATER and value == LATER[path]:
+        return []
     if isinstance(value, (dict, list)):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         return [line for key, item in items for line in lines(f"{path}.{key}", item)]

@@ -11,7 +11,7 @@ use std::{
 };
 
 use restudy::{
-    data::{Blobs, Circles, Csv, Data, DataSeed, Dataset, DoubleMoon, Source, Spirals, Validation, Xor},
+    data::{Blobs, Circles, Csv, Data, DataSeed, Dataset, DoubleMoon, Features, Source, Spirals, Validation, Xor},
     digest::{Digest, root},
     math,
     measure::Range,

@@ -32,6 +32,12 @@ CHOICES = {
     "evaluate.metrics.0": ["loss"],
     "evaluate.metrics.1": ["error"],
     "evaluate.metrics.2": ["brier"],
+    # Settings that came later stand there only with another value than their default.
+    "data.csv.header": ["false"],
+    "data.csv.missing": ["drop", "mean", "indicator"],
+    "data.csv.encode": ["one-hot"],
+    "data.csv.stratified": ["true"],
+    "data.mat.stratified": ["true"],
 }
 PATH = re.compile(r"(data|evaluate|model|stop|train)(\.([a-z][a-z0-9]*(-[a-z0-9]+)*|0|[1-9][0-9]*))+")
 DIGEST = re.compile("[0-9a-f]{64}")
@@ -51,6 +57,11 @@ def kind(value):
     return {str: "s", int: "u", float: "f"}.get(type(value))
 
 
+def listed(settings, name):
+    """How many items a list of a CSV file has."""
+    return sum(re.fullmatch(rf"data\.csv\.{re.escape(name)}\.[0-9]+", path) is not None for path in settings)
+
+
 def run_has(settings):
     """The paths that a run with these settings has, with their kinds."""
     data = {".".join(path.split(".")[:2]) for path in settings if path.startswith("data.")}
@@ -66,8 +77,14 @@ def run_has(settings):
         pair = [f"data.csv.{name}" in settings for name in ("negative", "positive")]
         require(pair[0] == pair[1], "run: negative and positive go together")
         optional |= {"data.csv.negative": "s", "data.csv.positive": "s"}
-        named = sum(path.startswith("data.csv.features.") for path in settings)
-        optional |= {f"data.csv.features.{i}": "s" for i in range(named)}
+        pair = [f"data.csv.labels.{name}.0" in settings for name in ("negative", "positive")]
+        require(pair[0] == pair[1], "run: labels of both classes go together")
+        for name in "features", "features.except", "labels.negative", "labels.positive":
+            optional |= {f"data.csv.{name}.{i}": "s" for i in range(listed(settings, name))}
+        require(not (listed(settings, "features") and listed(settings, "features.except")), "run: features are listed twice")
+        optional |= {f"data.csv.{name}": "s" for name in ("header", "missing", "encode")}
+    if data <= {"data.csv", "data.mat"}:
+        optional |= {f"{section}.stratified": "s" for section in data}
     return kinds | {path: kind for path, kind in optional.items() if path in settings}
 
 
@@ -127,7 +144,8 @@ def check(proof, published):
         hidden = settings["model.hidden"]
         inputs, rest = divmod(len(parameters) - 1 - 2 * hidden, hidden)
         known = {2} if "data.csv.file" not in settings and "data.mat.file" not in settings else range(1, 1 << 60)
-        named = sum(path.startswith("data.csv.features.") for path in settings)
+        same = settings.get("data.csv.encode") is None and settings.get("data.csv.missing") != "indicator"
+        named = listed(settings, "features") if same else 0
         require(rest == 0 and inputs in ({named} if named else known), "final: there are not as many parameters as the settings ask for")
     require(outcome[3] is None or int(outcome[3]) == last["epoch"], "outcome: its epoch is not that of `final`")
     link = blake3(b"restudy/link" + bytes.fromhex(last["previous"]) + count(last["epoch"]) + count(last["step"]) + doubles(numbers))

@@ -26,12 +26,17 @@ fn results_are_those_of_the_contract() {
             "random",
             "csv = { file = 'table.csv', label = 'kind', negative = 'no', positive = 'yes', validation = { file = 'table.csv' } }
              train.epochs = 5\nsweep.random = { trials = 2 }\nsweep.'data.csv.standardise' = [true, false]
-             sweep.'train.learning-rate' = { log-uniform = [0.01, 1e300] }\nsweep.'evaluate.every.steps' = [4, 100]\nsweep.seeds = 2",
+             sweep.'train.learning-rate' = { log-uniform = [0.01, 1e300] }\nsweep.'evaluate.every.steps' = [4, 100]\nsweep.seeds = 6\nsweep.confidence = 0.99",
         ),
         (
             "confirmed",
             "double-moon = { train = 20, validation = 30 }\ntrain.epochs = 2\nsweep.'model.hidden' = [1, 2, 4]\nsweep.seeds = [7, 30]
              sweep.confirm = { best = 2, seeds = 2, from = 10 }",
+        ),
+        (
+            "later",
+            "csv = { file = 'table.csv', label = 'kind', labels = { negative = ['no'], positive = ['yes'] }, features = { except = ['x1'] } }
+             train.epochs = 2\nsweep.'data.csv.missing' = ['refuse', 'drop', 'indicator']\nsweep.'data.csv.stratified' = [true]\nsweep.seeds = 2",
         ),
     ];
     for (name, text) in specs {
@@ -104,11 +109,18 @@ fn the_text_of_the_contract_tells_the_truth() {
     let text = include_str!("../../src/contract.md");
     let csv = "csv.file = 'iris_petals.csv'";
     for data in ["double-moon = {}", "circles = {}", "xor = {}", "spirals = {}", "blobs = {}", csv] {
-        for (path, value) in study("defaults", data).trials[0].settings() {
+        let study = study("defaults", data);
+        let named = study.settings(&study.trials[0]);
+        for (path, value) in study.trials[0].settings() {
             let sections = ["data.double-moon", "data.circles", "data.xor", "data.spirals", "data.blobs", "data.csv"];
             let mut sections = sections.into_iter().chain(["model", "train", "evaluate", "stop"]);
             let section = sections.find(|section| path.starts_with(&format!("{section}."))).unwrap();
-            let line = text.lines().find(|line| line.starts_with(&format!("{section} "))).unwrap();
+            let own = text.lines().skip_while(|line| !line.starts_with(&format!("{section} ")));
+            let line = if named.iter().any(|(own, _)| *own == path) {
+                own.take(1).next().unwrap().to_owned()
+            } else {
+                own.skip(1).find(|line| line.contains("later: ")).unwrap().replace("later: ", ", ")
+            };
             let name = &path[section.len() + 1..];
             let stated = match value {
                 Scalar::Text(_) if name == "file" => "file s".into(),

@@ -82,7 +82,13 @@ fn inputs_that_nothing_scales_are_told_once_and_the_template_scales_them() {
     place.run("new moons.toml --data csv").ends(0);
     let rows: String = (0..40).map(|i| format!("{},0.{i},0,{}\n", i * 37 % 41 * 100, i % 2)).collect();
     place.write("points.csv", format!("x,y,z,label\n{rows}"));
-    assert_eq!(place.run("check moons.toml").ends(0).err, "", "scaled, and one that is constant is not asked about");
+    let constant = "notice: input \"z\" is the same in all rows, so that nothing can be learned from it; to leave it out: features = { except = [\"z\"] }\n";
+    assert_eq!(place.run("check moons.toml").ends(0).err, constant, "scaled, and one is constant");
+    place.write(
+        "moons.toml",
+        place.text("moons.toml").replace("\n[model]", "\nfeatures = { except = [\"z\"] }\n[model]"),
+    );
+    assert_eq!(place.run("check moons.toml").ends(0).err, "");
     place.write("moons.toml", place.text("moons.toml").replace("\nstandardise = true", "\nstandardise = false"));
     let said = place.run("check moons.toml").ends(0).err;
     assert!(said.starts_with("notice: input 1 of points.csv has a standard deviation of 1"), "{said}");
@@ -92,4 +98,42 @@ fn inputs_that_nothing_scales_are_told_once_and_the_template_scales_them() {
     assert!(place.run(sweep).ends(0).err.contains(&said));
     place.write("points.csv", format!("x,y,z,label\n{}", rows.replace("00,0.", ",0.")));
     assert_eq!(place.run("check moons.toml").ends(0).err, "", "of a usual size");
+}
+
+/// What was read is said, to programs too, and in the report; faults have a code for programs.
+#[test]
+fn what_was_read_is_told() {
+    let rows: String = (0..40)
+        .map(|i| format!("{i},{},{},n,{}\n", i * 7 % 11, if i == 3 { "NA" } else { "2.5" }, ["a", "b", "c"][i % 3]))
+        .collect();
+    let place = Place::new(&spec(
+        "[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"\nmissing = \"drop\"\nstratified = true\n\
+         features = { except = [\"note\"] }\nlabels = { negative = [\"a\"], positive = [\"b\"] }",
+    ));
+    place.write("points.csv", format!("id,x,y,note,class\n{rows}"));
+    let told = place.run("check moons.toml").ends(0);
+    for line in [
+        "data    points.csv, 40 rows",
+        "inputs  3: \"id\", \"x\", \"y\"",
+        "labels  -1 is \"a\" (13 rows); +1 is \"b\" (13 rows)",
+        "parts   20 points to train with (10 of class -1, 10 of class +1), 6 to validate with (3 and 3)",
+        "unused  1 column: \"note\"",
+        "dropped 13 rows with another label",
+        "dropped 1 row with a missing value",
+    ] {
+        assert!(told.out.lines().any(|own| own == line), "{line}\n{}", told.out);
+    }
+    assert!(told.err.contains("notice: input \"id\" looks like a number of the row"), "{}", told.err);
+    assert!(told.err.contains("features = { except = [\"note\", \"id\"] }"), "{}", told.err);
+    let json: serde_json::Value = serde_json::from_str(&place.run("check moons.toml --json").ends(0).out).unwrap();
+    assert_eq!(json["data"][0]["labels"]["+1"][0], serde_json::json!({ "text": "b", "rows": 13 }));
+    assert_eq!(json["data"][0]["dropped"][1]["rows"], 1);
+    place.run("sweep moons.toml --progress none --set sweep.seeds=1 --set train.epochs=1").ends(0);
+    let report = place.text("results/moons/report.md");
+    assert!(report.contains("40 rows; the inputs are \u{201c}id\u{201d}, \u{201c}x\u{201d}"), "{report}");
+    assert!(report.contains("About the data: input \"id\" looks like"), "{report}");
+    place.run("verify results/moons").ends(0);
+    place.write("points.csv", format!("id,x,y,note,class\n\"{rows}"));
+    let fault: serde_json::Value = serde_json::from_str(&place.run("check moons.toml --json").ends(2).out).unwrap();
+    assert_eq!((&fault["fault"], &fault["code"]), (&"data.csv.unclosed-quote".into(), &2.into()));
 }

@@ -74,7 +74,7 @@ pub fn settings(study: &Study, trial: &Trial) -> Vec<(String, Scalar)> {
     let named = study.kind.with_files(&trial.settings, &|file| {
         Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned()
     });
-    Trial { settings: named, values: Vec::new() }.settings()
+    study.settings(&Trial { settings: named, values: Vec::new() })
 }
 
 /// The definition of every measurement of the study, by name.

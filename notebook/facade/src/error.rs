@@ -150,7 +150,7 @@ messages! {
 }
 
 impl From<DataError> for Error {
-    fn from(DataError { message, help }: DataError) -> Self {
+    fn from(DataError { message, help, .. }: DataError) -> Self {
         Self::new(message, help)
     }
 }

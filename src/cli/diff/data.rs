@@ -18,7 +18,7 @@ const DATA: &str = "data";
 /// The settings of a trial without its data files, whose names are no part of what a study asks.
 pub(super) fn without_files(study: &Study, trial: usize) -> Vec<(String, Scalar)> {
     let files = study.files(&study.trials[trial]);
-    let mut settings = study.trials[trial].settings();
+    let mut settings = study.settings(&study.trials[trial]);
     settings.retain(|(path, _)| !files.iter().any(|(file, _)| file == path));
     settings
 }

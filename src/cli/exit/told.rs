@@ -43,6 +43,9 @@ fn object(error: &dyn Diagnostic) -> Value {
         source = Error::source(cause);
     }
     let mut told = json!({ "error": plain(message), "help": error.help().map(|help| plain(help.to_string())) });
+    if let Some(code) = error.code() {
+        told["fault"] = json!(code.to_string());
+    }
     let at: Vec<_> = error.labels().into_iter().flatten().filter_map(|label| place(error, &label)).collect();
     if !at.is_empty() {
         told["at"] = json!(at);

@@ -30,6 +30,9 @@ pub struct Declaration {
     /// The paths of settings that name files; what these hold counts, not their names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
+    /// The paths of settings that came after the first results of this version: each enters identities and what is kept only where it is not its default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<String>,
     /// The JSON Schema of the settings, without references.
     pub settings: Json,
 }
@@ -161,6 +164,9 @@ impl Declaration {
         let catalogue = Sections::new(&self.settings).catalogue;
         if let Some(path) = self.files.iter().find(|path| catalogue.get(path).is_none()) {
             return Some(format!("it reads the file of `{path}`, which is none of its settings"));
+        }
+        if let Some(path) = self.later.iter().find(|path| catalogue.get(path).is_none_or(|known| known.required)) {
+            return Some(format!("`{path}` came later, but it is none of its settings, or has no default"));
         }
         self.unfit_default()
     }

@@ -5,12 +5,14 @@
 
 mod declaration;
 mod known;
+mod later;
 mod sections;
 mod template;
 mod told;
 
 pub use declaration::{Contradiction, Declaration, Promise};
 pub use known::{find, known, register};
+pub use later::without_later_defaults;
 pub use sections::Sections;
 pub use template::template;
 pub(crate) use told::plain;

@@ -1,13 +1,24 @@
+use std::fmt::Display;
+
 use miette::Diagnostic;
 use thiserror::Error;
 
 /// Why runs could not be done.
-#[derive(Debug, Error, Diagnostic)]
+#[derive(Debug, Error)]
 pub enum RunError {
     /// The data of a trial cannot be had.
     #[error("{message}")]
-    #[diagnostic(help("{help}"))]
     Data {
+        /// What is wrong, with file, line and value.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// A file of data holds what cannot be used.
+    #[error("{message}")]
+    Source {
+        /// What kind of fault it is, for programs: `data.csv.unclosed-quote`.
+        code: &'static str,
         /// What is wrong, with file, line and value.
         message: String,
         /// What to do.
@@ -17,7 +28,6 @@ pub enum RunError {
     #[error(
         "the study asks for {count} {what} in {runs} runs: more than can be kept, about {needed} MB of memory where {room} MB are free"
     )]
-    #[diagnostic(help("{help}"))]
     Large {
         /// What there are too many of.
         what: &'static str,
@@ -32,4 +42,17 @@ pub enum RunError {
         /// What to do.
         help: &'static str,
     },
+}
+
+impl Diagnostic for RunError {
+    fn code(&self) -> Option<Box<dyn Display + '_>> {
+        if let Self::Source { code, .. } = self { Some(Box::new(code)) } else { None }
+    }
+
+    fn help(&self) -> Option<Box<dyn Display + '_>> {
+        match self {
+            Self::Data { help, .. } | Self::Source { help, .. } => Some(Box::new(help)),
+            Self::Large { help, .. } => Some(Box::new(help)),
+        }
+    }
 }

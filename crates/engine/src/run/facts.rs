@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Reading;
 use crate::{
     digest::{Digest, Labelled},
     math,
@@ -25,6 +26,9 @@ pub struct DataFacts {
     /// Inputs whose standard deviation is far from 1, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unscaled: Option<Unscaled>,
+    /// What was read of its files; results of versions before 0.4.0 do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
 }
 
 /// Inputs that nothing scales: a learning rate that suits inputs of about the size of 1 suits no others.
@@ -59,7 +63,18 @@ impl DataFacts {
             validation: classes(validation.2),
             spread: ends,
             unscaled: odd().next().map(|(place, sd)| Unscaled { input: place + 1, sd: *sd, inputs: odd().count() }),
+            reading: None,
         }
+    }
+
+    /// Whether facts are those that are stored, as far as these go: earlier versions noted less.
+    #[must_use]
+    pub fn agree(own: &[Self], stored: &[Self]) -> bool {
+        let agrees = |(own, stored): (&Self, &Self)| {
+            let reading = own.reading.clone().filter(|_| stored.reading.is_some());
+            Self { reading, ..own.clone() } == *stored
+        };
+        own.len() == stored.len() && own.iter().zip(stored).all(agrees)
     }
 
     /// All points of either class.

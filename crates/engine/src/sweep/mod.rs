@@ -59,23 +59,10 @@ impl Trial {
     /// Every setting of the trial by its path, defaults included, sorted by the bytes of the path.
     ///
     /// `data.double-moon.noise`, `model.hidden`; items of a list have their index as last part. Settings that are absent
-    /// have no entry.
+    /// have no entry. What names a run is [`Study::settings`].
     #[must_use]
     pub fn settings(&self) -> Vec<(String, Scalar)> {
-        self.flat(false)
-    }
-
-    /// The same, where tables and lists without entries have one of their own, `{}` and `[]`: two trials that differ never have the same ones.
-    #[must_use]
-    pub fn all_settings(&self) -> Vec<(String, Scalar)> {
-        self.flat(true)
-    }
-
-    fn flat(&self, with_empty: bool) -> Vec<(String, Scalar)> {
-        let mut settings = Vec::new();
-        flatten(&self.json(), String::new(), with_empty, &mut settings);
-        settings.sort_by(|(one, _), (other, _)| one.as_bytes().cmp(other.as_bytes()));
-        settings
+        flat(&self.json(), false)
     }
 
     /// The sections of a specification for this trial alone.
@@ -83,6 +70,27 @@ impl Trial {
     pub fn json(&self) -> Json {
         self.settings.json()
     }
+}
+
+/// The settings of an experiment as [`Study::settings`] gives them.
+#[must_use]
+pub fn hashed(kind: &dyn Kind, settings: &dyn Settings) -> Vec<(String, Scalar)> {
+    flat(&sections(kind, settings), false)
+}
+
+/// The sections of settings as they are hashed and kept.
+fn sections(kind: &dyn Kind, settings: &dyn Settings) -> Json {
+    let mut json = settings.json();
+    experiment::without_later_defaults(kind, &mut json);
+    json
+}
+
+/// Settings by their path, sorted.
+fn flat(json: &Json, with_empty: bool) -> Vec<(String, Scalar)> {
+    let mut settings = Vec::new();
+    flatten(json, String::new(), with_empty, &mut settings);
+    settings.sort_by(|(one, _), (other, _)| one.as_bytes().cmp(other.as_bytes()));
+    settings
 }
 
 fn flatten(value: &Json, path: String, with_empty: bool, settings: &mut Vec<(String, Scalar)>) {
@@ -187,6 +195,19 @@ impl Study {
     #[must_use]
     pub fn files(&self, trial: &Trial) -> Vec<(String, String)> {
         self.kind.files(&*trial.settings)
+    }
+
+    /// The settings of a trial that name its runs: all of them, but for those that came after the first results of the experiment and have their default.
+    /// Sorted by the bytes of the path.
+    #[must_use]
+    pub fn settings(&self, trial: &Trial) -> Vec<(String, Scalar)> {
+        hashed(&*self.kind, &*trial.settings)
+    }
+
+    /// The same, where tables and lists without entries have one of their own, `{}` and `[]`: two trials that differ never have the same ones.
+    #[must_use]
+    pub fn all_settings(&self, trial: &Trial) -> Vec<(String, Scalar)> {
+        flat(&sections(&*self.kind, &*trial.settings), true)
     }
 
     /// The number of runs: trials times seeds, and those that confirm.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Study, axis::looks_logarithmic, grid::Grid};
+use super::{Study, axis::looks_logarithmic, grid::Grid, sections};
 use crate::{
     figure::Figure,
     seed::Seed,
@@ -78,7 +78,7 @@ fn with_paths(study: &Study, file: &dyn Fn(&str) -> String) -> (Vec<Section>, Ve
         if is_file(&axis.path) { values.iter().map(rewritten).collect() } else { values.clone() }
     });
     let literals = literals.collect();
-    let mut json = settings.json();
+    let mut json = sections(&*study.kind, &*settings);
     let mut sections = vec![("study".to_owned(), object(json!(study.spec.study)))];
     let own = study.declaration();
     if !study.kind.is_default() {

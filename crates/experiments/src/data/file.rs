@@ -1,16 +1,20 @@
-//! What the readers of files share: opening, labels, the choice of validation points, standardising.
+//! What the readers of files share: opening, labels, the choice of validation points, what stands for missing values, standardising.
 
 use std::{fs, io, path::Path};
 
+use restudy_engine::run::{LabelCount, Reading};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, Dataset, Split};
-use crate::{
-    fault::Faults,
-    math,
-    seed::{Draws, Seed, Stream},
-};
+use super::{DataError, Dataset, Split, notices};
+use crate::{fault::Faults, seed::Seed};
+
+pub(super) use restudy_engine::run::Dropped;
+
+mod divide;
+mod fill;
+
+use divide::{share_out, standardise};
 
 /// Where the validation points come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -28,23 +32,72 @@ impl Default for Validation {
     }
 }
 
-/// The points of one file, with the names of their columns for whoever has to be told about them.
+/// What an input is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Input {
+    /// The numbers of a column.
+    Number(String),
+    /// 1 for the rows that have a text in a column, else 0.
+    Category { column: String, text: String },
+    /// 1 for the rows that lack a value in a column, else 0.
+    Gap(String),
+}
+
+impl Input {
+    /// The column that it is made of.
+    pub fn column(&self) -> &str {
+        let (Self::Number(column) | Self::Category { column, .. } | Self::Gap(column)) = self;
+        column
+    }
+
+    /// Its name.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Number(column) => column.clone(),
+            Self::Category { column, text } => format!("{column}={text}"),
+            Self::Gap(column) => format!("{column}:missing"),
+        }
+    }
+}
+
+/// The texts of labels of class -1 and of class +1, with how often each occurs.
+pub(super) type ClassTexts = [Vec<(String, u64)>; 2];
+
+/// The points of one file, and what was read of it.
 #[derive(Debug)]
 pub(super) struct Points {
-    pub names: Vec<String>,
+    pub inputs: Vec<Input>,
+    /// A value that is missing is NaN.
     pub data: Dataset,
+    /// Rows of points in the file, those that are left out among them.
+    pub rows: u64,
+    pub labels: ClassTexts,
+    /// Columns that are not used.
+    pub unused: Vec<String>,
+    /// Rows that are left out.
+    pub dropped: Vec<Dropped>,
+    /// How it was read, where that is not the usual way.
+    pub how: Vec<String>,
+}
+
+/// The points of a data set that comes from files, and what was read.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub split: Split,
+    pub reading: Reading,
 }
 
 /// The most numbers that are read from a file: as doubles they fill a gigabyte.
 pub(super) const MOST_NUMBERS: usize = 1 << 27;
 const MOST_BYTES: u64 = 1 << 30;
 
-pub(super) fn error(message: impl Into<String>, help: impl Into<String>) -> DataError {
-    DataError { message: message.into(), help: help.into() }
+/// An error with its code, which is stable: programs may rely on it.
+pub(super) fn error(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> DataError {
+    DataError { code, message: message.into(), help: help.into() }
 }
 
 /// The checks of the settings that every reader has.
-pub(super) fn require_files(faults: &mut Faults, file: &str, validation: &Validation) {
+pub(super) fn require_files(faults: &mut Faults, file: &str, validation: &Validation, stratified: bool) {
     faults.require(!file.is_empty(), "file", "the path of a file");
     match validation {
         Validation::Share(share) => {
@@ -54,7 +107,10 @@ pub(super) fn require_files(faults: &mut Faults, file: &str, validation: &Valida
                 "a number between 0 and 1, neither of them",
             );
         }
-        Validation::File(other) => faults.require(!other.is_empty(), "validation.file", "the path of a file"),
+        Validation::File(other) => {
+            faults.require(!other.is_empty(), "validation.file", "the path of a file");
+            faults.require(!stratified, "stratified", "false beside a validation file: nothing is drawn");
+        }
     }
 }
 
@@ -79,15 +135,20 @@ pub(super) fn bytes(file: &str) -> Result<Vec<u8>, DataError> {
             io::ErrorKind::PermissionDenied => "Allow yourself to read the file.".to_owned(),
             _ => "Check that the file can be opened by other programs.".to_owned(),
         };
-        error(format!("{file} cannot be read: {fault}"), help)
+        error("data.file.unreadable", format!("{file} cannot be read: {fault}"), help)
     };
     let about = fs::metadata(Path::new(file)).map_err(cannot)?;
     if !about.is_file() {
         let what = if about.is_dir() { "a folder" } else { "not a regular file" };
-        return Err(error(format!("{file} is {what}"), "Give the path of the file with the data."));
+        return Err(error(
+            "data.file.not-a-file",
+            format!("{file} is {what}"),
+            "Give the path of the file with the data.",
+        ));
     }
     if about.len() > MOST_BYTES {
         return Err(error(
+            "data.file.too-large",
             format!("{file} has {} bytes; at most {MOST_BYTES} are read", about.len()),
             "Take a sample of the rows, or fewer columns.",
         ));
@@ -114,98 +175,109 @@ pub(super) struct Plan<'a> {
     pub file: &'a str,
     pub validation: &'a Validation,
     pub standardise: bool,
+    pub stratified: bool,
     pub seed: Seed,
+    /// The line that leaves columns out, where there is one.
+    pub leave_out: &'a dyn Fn(&[&str]) -> Option<String>,
 }
 
 impl Plan<'_> {
-    /// Reads the file or the files and splits; `read` is given the names of the columns that the second file must have.
+    /// Reads the file or the files and splits; `read` is given the inputs that the second file must have.
     pub fn split(
         &self,
-        read: impl Fn(&str, Option<&[String]>) -> Result<Points, DataError>,
-    ) -> Result<Split, DataError> {
-        let Points { names, data } = read(self.file, None)?;
-        require_both(&data, self.file, "Use a file with points of both classes.")?;
+        read: impl Fn(&str, Option<&[Input]>) -> Result<Points, DataError>,
+    ) -> Result<Loaded, DataError> {
+        let points = read(self.file, None)?;
+        require_both(&points.data, self.file, "Use a file with points of both classes.")?;
+        let mut reading = Reading {
+            rows: vec![points.rows],
+            inputs: points.inputs.iter().take(Reading::MOST_NAMED).map(Input::name).collect(),
+            labels: counts(&points.labels),
+            unused: points.unused.iter().take(Reading::MOST_NAMED).cloned().collect(),
+            unused_columns: points.unused.len() as u64,
+            dropped: points.dropped.clone(),
+            how: points.how.clone(),
+            notices: notices::of(&points, self.leave_out),
+        };
+        let (inputs, file) = (points.inputs, self.file);
         let mut split = match self.validation {
             Validation::Share(share) => {
-                let split = share_out(&data, *share, self.seed);
-                let help = "Choose another `seed` for the data, or another share.";
-                require_both(&split.train, &format!("{}: the training split", self.file), help)?;
-                require_both(&split.validation, &format!("{}: the validation split", self.file), help)?;
+                let split = share_out(&points.data, *share, self.seed, self.stratified);
+                let help = self.another_choice(&points.data);
+                require_both(&split.train, &format!("{file}: the training split"), &help)?;
+                require_both(&split.validation, &format!("{file}: the validation split"), &help)?;
                 split
             }
             Validation::File(other) => {
-                let held = read(other, Some(&names))?.data;
-                require_both(&held, other, "Use a validation file with points of both classes.")?;
-                Split { train: data, validation: held }
+                let held = read(other, Some(&inputs))?;
+                require_both(&held.data, other, "Use a validation file with points of both classes.")?;
+                reading.rows.push(held.rows);
+                reading.add(counts(&held.labels), &held.dropped);
+                if notices::is_same_file(file, other) {
+                    reading.notices.push(notices::SAME_FILES.into());
+                }
+                Split { train: points.data, validation: held.data }
             }
         };
+        fill::require_categories(&split, &inputs, file)?;
+        fill::fill(&mut split, &inputs, file)?;
         if self.standardise {
-            for (column, name) in names.iter().enumerate() {
+            for (column, input) in inputs.iter().enumerate() {
                 standardise(&mut split, column).map_err(|()| {
+                    let name = input.name();
                     error(
+                        "data.standardise",
                         format!(
-                            "{}: {name} cannot be standardised: its values are too large or too close together",
-                            self.file
+                            "{file}: {name} cannot be standardised: its values are too large or too close together"
                         ),
                         "Rescale the column in the file, or leave it out.",
                     )
                 })?;
             }
         }
-        Ok(split)
+        Ok(Loaded { split, reading })
     }
+
+    /// What to do about a division with one class on a side.
+    fn another_choice(&self, data: &Dataset) -> String {
+        let few = [-1.0, 1.0].iter().any(|class| data.y.iter().filter(|y| *y == class).count() < 2);
+        match (few, self.stratified) {
+            (true, _) => "Use a file with two points or more of each class.".into(),
+            (false, true) => "Choose another share.".into(),
+            (false, false) => {
+                "Take the share from each class by itself with stratified = true, or choose another `seed` for the data, or another share.".into()
+            }
+        }
+    }
+}
+
+fn counts(labels: &ClassTexts) -> [Vec<LabelCount>; 2] {
+    labels.each_ref().map(|texts| {
+        texts
+            .iter()
+            .take(Reading::MOST_NAMED)
+            .map(|(text, count)| LabelCount { text: text.clone(), rows: *count })
+            .collect()
+    })
 }
 
 fn require_both(data: &Dataset, whose: &str, help: &str) -> Result<(), DataError> {
     let count = |class: f64| data.y.iter().filter(|&&y| y == class).count();
+    let one = |n: usize, class: &str| {
+        let message = format!("{whose} has one class only: all {n} rows are of class {class}");
+        Err(error("data.one-class", message, help))
+    };
     match (count(-1.0), count(1.0)) {
-        (0, 0) => Err(error(format!("{whose} has no rows"), help)),
-        (n, 0) => Err(error(format!("{whose} has one class only: all {n} rows are of class -1"), help)),
-        (0, n) => Err(error(format!("{whose} has one class only: all {n} rows are of class +1"), help)),
+        (0, 0) => Err(error("data.no-rows", format!("{whose} has no rows"), help)),
+        (n, 0) => one(n, "-1"),
+        (0, n) => one(n, "+1"),
         _ => Ok(()),
     }
-}
-
-/// The first `⌊share · n + ½⌋` rows of a random order are held out; both parts keep the order of the file.
-fn share_out(data: &Dataset, share: f64, seed: Seed) -> Split {
-    let mut order: Vec<u32> = (0..data.len() as u32).collect();
-    Draws::new(seed, Stream::Validation).permute(&mut order);
-    let (held, kept) = order.split_at_mut((share * data.len() as f64 + 0.5) as usize);
-    held.sort_unstable();
-    kept.sort_unstable();
-    Split { train: data.select(kept), validation: data.select(held) }
-}
-
-/// `(x - mean) / sd` with mean and standard deviation (divisor n) of the training points, sums in data order.
-///
-/// A column whose training values are all equal has no spread to divide by: that value is subtracted, and that is all.
-fn standardise(split: &mut Split, column: usize) -> Result<(), ()> {
-    let values: Vec<f64> = split.train.x.iter().skip(column).step_by(split.train.d).copied().collect();
-    let constant = values.iter().all(|&value| value == values[0]);
-    let mean = if constant { values[0] } else { math::mean(&values) };
-    let squares: Vec<f64> = values.iter().map(|value| (value - mean) * (value - mean)).collect();
-    let sd = if constant { 1.0 } else { math::sqrt(math::mean(&squares)) };
-    if sd == 0.0 || !sd.is_finite() {
-        return Err(());
-    }
-    for part in [&mut split.train, &mut split.validation] {
-        for value in part.x.iter_mut().skip(column).step_by(part.d) {
-            *value = (*value - mean) / sd;
-            if !value.is_finite() {
-                return Err(());
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn column(values: &[f64]) -> Dataset {
-        Dataset { d: 1, x: values.to_vec(), y: vec![1.0; values.len()] }
-    }
 
     #[test]
     fn signs_take_one_convention_at_a_time() {
@@ -214,39 +286,5 @@ mod tests {
         assert_eq!(signs(&[1.0, -1.0, 0.0]), Err(2));
         assert_eq!(signs(&[1.0, 0.5]), Err(1));
         assert_eq!(signs(&[f64::NAN]), Err(0));
-    }
-
-    #[test]
-    fn shares_are_disjoint_complete_and_in_the_order_of_the_file() {
-        let data = column(&core::array::from_fn::<f64, 10, _>(|i| i as f64));
-        let Split { train, validation } = share_out(&data, 0.25, Seed(3));
-        assert_eq!((train.len(), validation.len()), (7, 3), "2.5 rows are 3");
-        assert!(train.x.is_sorted() && validation.x.is_sorted());
-        let mut all = [train.x.as_slice(), &validation.x].concat();
-        all.sort_by(f64::total_cmp);
-        assert_eq!(all, data.x);
-        assert_ne!(share_out(&data, 0.25, Seed(4)).validation.x, validation.x, "the seed chooses");
-    }
-
-    #[test]
-    fn standardising_looks_at_the_training_points_alone() {
-        let mut split = Split { train: column(&[1.0, 3.0]), validation: column(&[5.0, 2.0]) };
-        assert_eq!(standardise(&mut split, 0), Ok(()));
-        assert_eq!((split.train.x, split.validation.x), (vec![-1.0, 1.0], vec![3.0, 0.0]));
-    }
-
-    #[test]
-    fn a_constant_column_is_centred_to_zero_exactly() {
-        let mut split = Split { train: column(&[0.1; 10]), validation: column(&[0.1, 2.1]) };
-        assert_eq!(standardise(&mut split, 0), Ok(()));
-        assert_eq!((split.train.x, split.validation.x), (vec![0.0; 10], vec![0.0, 2.0]));
-    }
-
-    #[test]
-    fn overflow_and_underflow_are_refused() {
-        for values in [[1e308, -1e308, 1e307], [1e308, 1e308, 1e307], [1e-200, 2e-200, 0.0]] {
-            let mut split = Split { train: column(&values), validation: column(&[0.0]) };
-            assert_eq!(standardise(&mut split, 0), Err(()), "{values:?}");
-        }
     }
 }

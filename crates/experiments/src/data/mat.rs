@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     DataError, DataSeed, Dataset, Source, Split, Validation,
-    file::{self, Plan, Points, error},
+    file::{self, Input, Loaded, Plan, Points, error},
 };
 use crate::{
     fault::{Fault, Faults},
@@ -37,6 +37,9 @@ pub struct Mat {
     /// Where the validation points come from.
     #[serde(default)]
     pub validation: Validation,
+    /// Whether the share for validation is taken from each class by itself.
+    #[serde(default)]
+    pub stratified: bool,
     /// Seed of the choice of validation rows, or "per-run".
     #[serde(default)]
     pub seed: DataSeed,
@@ -53,7 +56,7 @@ fn default_y() -> String {
 impl Source for Mat {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Faults::new();
-        file::require_files(&mut faults, &self.file, &self.validation);
+        file::require_files(&mut faults, &self.file, &self.validation, self.stratified);
         faults.require(!self.x.is_empty(), "x", "the name of a variable");
         faults.require(!self.y.is_empty(), "y", "the name of a variable");
         faults.require(self.x != self.y, "y", "another variable than \"x\"");
@@ -72,8 +75,7 @@ impl Source for Mat {
     }
 
     fn load(&self, seed: Seed) -> Result<Split, DataError> {
-        Plan { file: &self.file, validation: &self.validation, standardise: self.standardise, seed }
-            .split(|file, expected| self.read(file, expected))
+        Ok(self.loaded(seed)?.split)
     }
 }
 
@@ -85,16 +87,26 @@ struct Matrix {
 }
 
 impl Mat {
-    fn read(&self, file: &str, expected: Option<&[String]>) -> Result<Points, DataError> {
-        self.points(file, &file::bytes(file)?, expected)
+    /// The points, and what was read.
+    pub(super) fn loaded(&self, seed: Seed) -> Result<Loaded, DataError> {
+        Plan {
+            file: &self.file,
+            validation: &self.validation,
+            standardise: self.standardise,
+            stratified: self.stratified,
+            seed,
+            leave_out: &|_| None,
+        }
+        .split(|file, expected| self.points(file, &file::bytes(file)?, expected))
     }
 
-    fn points(&self, file: &str, bytes: &[u8], expected: Option<&[String]>) -> Result<Points, DataError> {
-        let [x, y] = self.find(bytes).map_err(|fault| error(format!("{file} {}", fault.message), fault.help))?;
+    fn points(&self, file: &str, bytes: &[u8], expected: Option<&[Input]>) -> Result<Points, DataError> {
+        let [x, y] =
+            self.find(bytes).map_err(|fault| DataError { message: format!("{file} {}", fault.message), ..fault })?;
         let (n, d) = (x.rows, x.columns);
         let (x_name, y_name) = (&self.x, &self.y);
         if n == 0 || d == 0 {
-            return Err(error(format!("{file}: {x_name} is empty ({n} x {d})"), "Give it a row for each point."));
+            return Err(error("data.mat.empty", format!("{file}: {x_name} is empty ({n} x {d})"), "Give it a row for each point."));
         }
         if y.values.len() != n || (y.rows != 1 && y.columns != 1) {
             let message = format!("{file}: {x_name} is {n} x {d}, but {y_name} is {} x {}", y.rows, y.columns);
@@ -102,28 +114,35 @@ impl Mat {
                 true => format!("Points are rows; transpose when saving: {x_name} = {x_name}';"),
                 false => "Save one label for each row.".into(),
             };
-            return Err(error(message, help));
+            return Err(error("data.mat.sizes", message, help));
         }
-        if let Some(expected) = expected.map(<[String]>::len).filter(|&expected| expected != d) {
+        if let Some(expected) = expected.map(<[Input]>::len).filter(|&expected| expected != d) {
             let message = format!("{file}: {x_name} has {d} columns, but {expected} in the training file");
-            return Err(error(message, "Save the same inputs in both files."));
+            return Err(error("data.mat.inputs", message, "Save the same inputs in both files."));
         }
         if let Some(place) = x.values.iter().position(|value| !value.is_finite()) {
             let (row, column, value) = (place % n + 1, place / n + 1, x.values[place]);
             let message = format!("{file}: {x_name}({row}, {column}) is {value}, not a finite number");
-            return Err(error(message, "Remove the row, or fill in a number."));
+            return Err(error("data.mat.not-finite", message, "Remove the row, or fill in a number."));
         }
         let labels = file::signs(&y.values).map_err(|place| {
             let (number, value) = (place + 1, y.values[place]);
             error(
+                "data.mat.unknown-label",
                 format!("{file}: {y_name}({number}) is {value}; labels are -1 and 1, or 0 and 1"),
                 "Map the two classes to -1 and 1 before saving, or name the right variable: y = \"...\".",
             )
         })?;
         let rows = (0..n).flat_map(|row| x.values.iter().skip(row).step_by(n).copied());
+        let texts = [-1.0, 1.0].map(|class| texts(&y.values, &labels, class));
         Ok(Points {
-            names: (1..=d).map(|column| format!("column {column} of {}", self.x)).collect(),
+            inputs: (1..=d).map(|column| Input::Number(format!("column {column} of {}", self.x))).collect(),
             data: Dataset { d, x: rows.collect(), y: labels },
+            rows: n as u64,
+            labels: texts,
+            unused: Vec::new(),
+            dropped: Vec::new(),
+            how: Vec::new(),
         })
     }
 
@@ -149,10 +168,17 @@ impl Mat {
                 all => all.join(", "),
             };
             let help = format!("Name the right variable: {key} = \"...\".");
-            error(format!("has no variable {name}; it holds {there}"), help)
+            error("data.mat.no-variable", format!("has no variable {name}; it holds {there}"), help)
         };
         Ok([x.ok_or_else(|| missing(&self.x, "x"))?, y.ok_or_else(|| missing(&self.y, "y"))?])
     }
+}
+
+/// The number that stands for a class, with how often it occurs.
+fn texts(values: &[f64], labels: &[f64], class: f64) -> Vec<(String, u64)> {
+    let own = values.iter().zip(labels).filter(|(_, label)| **label == class);
+    let count = own.clone().count() as u64;
+    own.map(|(value, _)| (format!("{}", value + 0.0), count)).next().into_iter().collect()
 }
 
 /// More variables than these are not named.
@@ -180,18 +206,19 @@ fn matrix(variable: Variable<'_>) -> Result<Matrix, DataError> {
     let (name, what) = (variable.name.clone(), variable.describe());
     if !variable.class.is_numeric() {
         let help = conversion(variable.kind(), &name);
-        return Err(error(format!("holds {what}, where a full matrix of numbers is expected"), help));
+        return Err(error("data.mat.kind", format!("holds {what}, where a full matrix of numbers is expected"), help));
     }
     if variable.complex {
         let help = format!("Save its real part: {name} = real({name});");
-        return Err(error(format!("holds {what}, which is complex"), help));
+        return Err(error("data.mat.complex", format!("holds {what}, which is complex"), help));
     }
     let &[rows, columns] = variable.size.as_slice() else {
         let help = "Save a matrix with a row for each point.";
-        return Err(error(format!("holds {what}, where two dimensions are expected"), help));
+        return Err(error("data.mat.dimensions", format!("holds {what}, where two dimensions are expected"), help));
     };
     if rows.checked_mul(columns).is_none_or(|count| count > file::MOST_NUMBERS) {
         return Err(error(
+            "data.mat.too-large",
             format!("holds {what}; at most {} numbers are read", file::MOST_NUMBERS),
             "Save a sample of the rows.",
         ));

@@ -21,6 +21,17 @@ use crate::{
 /// The name, which no specification need give.
 pub const NAME: &str = "network";
 
+/// Settings that came after the first published results: with their default they stand in no identity.
+const LATER: [&str; 7] = [
+    "data.csv.labels.negative",
+    "data.csv.labels.positive",
+    "data.csv.header",
+    "data.csv.missing",
+    "data.csv.encode",
+    "data.csv.stratified",
+    "data.mat.stratified",
+];
+
 /// The settings of a trial: one table each in a specification.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -96,6 +107,7 @@ pub(crate) fn kind() -> Arc<dyn Kind> {
                 keeps: ARRAYS.map(str::to_owned).into(),
                 promise: Promise::Bits,
                 files: ["csv", "mat"].iter().flat_map(|key| under(key, &crate::data::FILES)).collect(),
+                later: LATER.map(str::to_owned).into(),
                 settings,
             },
         })

@@ -20,20 +20,21 @@ pub(super) fn entries(study: &Study, sets: &[Set]) -> Entries {
     if let [set] = sets {
         let data = study.trials[set.trials[0]].data();
         let facts = set.facts.as_ref();
-        return vec![
-            entry("Source", source(data, facts)),
-            entry("Points", points(study, data, facts)),
-            entry("Division", division(study, data, facts)),
-            entry("Scaling", scaling(data, facts)),
-        ];
+        return vec![entry("Source", source(data, facts)), entry("Points", points(study, data, facts))]
+            .into_iter()
+            .chain(columns(facts).map(|text| entry("Columns", text)))
+            .chain([entry("Division", division(study, data, facts)), entry("Scaling", scaling(data, facts))])
+            .collect();
     }
     let line = |(place, set): (usize, &Set)| {
         let data = study.trials[set.trials[0]].data();
         let facts = set.facts.as_ref();
         let of = seen_by(study, set);
-        let said =
-            [source(data, facts), points(study, data, facts), division(study, data, facts), scaling(data, facts)];
-        entry(&format!("Set {}", place + 1), format!("{of}. {}", said.join(" ")))
+        let said = [source(data, facts), points(study, data, facts)]
+            .into_iter()
+            .chain(columns(facts))
+            .chain([division(study, data, facts), scaling(data, facts)]);
+        entry(&format!("Set {}", place + 1), format!("{of}. {}", said.collect::<Vec<_>>().join(" ")))
     };
     let mut lines: Entries = sets.iter().enumerate().map(line).collect();
     let more = firsts(study).len().saturating_sub(MOST_SETS);
@@ -43,8 +44,49 @@ pub(super) fn entries(study: &Study, sets: &[Set]) -> Entries {
     lines
 }
 
-/// What must be said beside the answer: inputs that nothing scales.
+/// What must be said beside the answer: inputs that nothing scales, and columns that are worth a word.
 pub(super) fn notice(study: &Study, sets: &[Set]) -> Option<String> {
+    let mut said: Vec<String> = unscaled(study, sets).into_iter().collect();
+    for set in sets {
+        let read = set.facts.as_ref().and_then(|facts| facts.reading.as_ref());
+        for notice in read.into_iter().flat_map(|reading| &reading.notices) {
+            let sentence = format!("About the data: {}.", mention(notice));
+            if !said.contains(&sentence) {
+                said.push(sentence);
+            }
+        }
+    }
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// The rows of the files, what was left out of them, and the names of the inputs, where that is noted.
+fn columns(facts: Option<&DataFacts>) -> Option<String> {
+    let facts = facts?;
+    let reading = facts.reading.as_ref()?;
+    let names = |names: &[String], all: u64| {
+        let shown: Vec<_> =
+            names.iter().take(MOST_NAMES).map(|name| format!("\u{201c}{}\u{201d}", mention(name))).collect();
+        let more = all.saturating_sub(shown.len() as u64);
+        shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+    };
+    let rows: Vec<_> = reading.rows.iter().map(|rows| count(*rows, "row")).collect();
+    let mut text = format!("{}; the inputs are {}.", rows.join(" and "), names(&reading.inputs, facts.inputs as u64));
+    if !reading.how.is_empty() {
+        text.push_str(&format!(" How the file is written: {}.", mention(&reading.how.join("; "))));
+    }
+    if reading.unused_columns > 0 {
+        text.push_str(&format!(" Not used: {}.", names(&reading.unused, reading.unused_columns)));
+    }
+    for dropped in &reading.dropped {
+        text.push_str(&format!(" Left out: {} with {}.", count(dropped.rows, "row"), dropped.why));
+    }
+    Some(text)
+}
+
+/// More names of columns than these are not told.
+const MOST_NAMES: usize = 30;
+
+fn unscaled(study: &Study, sets: &[Set]) -> Option<String> {
     let odd = sets.iter().find_map(|set| Some((set.facts.as_ref()?, set.facts.as_ref()?.unscaled?)));
     let (facts, unscaled) = odd?;
     let data = study.trials.get(facts.trial)?.data();
@@ -102,10 +144,18 @@ fn points(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     let called = |text: &Option<String>| {
         text.as_ref().map_or_else(String::new, |text| format!(" (\u{201c}{}\u{201d})", mention(text)))
     };
+    let read = |class: usize| {
+        let labels =
+            facts.reading.as_ref().map(|reading| &reading.labels[class]).filter(|labels| !labels.is_empty())?;
+        let texts: Vec<_> =
+            labels.iter().take(MOST_NAMES).map(|label| format!("\u{201c}{}\u{201d}", mention(&label.text))).collect();
+        Some(format!(" ({})", texts.join(", ")))
+    };
     let (low, high) = match data {
         Data::Csv(csv) => (called(&csv.negative), called(&csv.positive)),
         _ => (String::new(), String::new()),
     };
+    let (low, high) = (read(0).unwrap_or(low), read(1).unwrap_or(high));
     format!(
         "{} with {}: {minus} of class −1{low}, which is {}, and {plus} of class +1{high}, {}.",
         count(all, "point"),
@@ -121,15 +171,21 @@ fn division(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
         Data::Mat(mat) => Some(&mat.validation),
         _ => None,
     };
+    let stratified = match data {
+        Data::Csv(csv) => csv.stratified,
+        Data::Mat(mat) => mat.stratified,
+        _ => false,
+    };
+    let each = if stratified { " of each class" } else { "" };
     let (how, seed) = match (validation, data.seeding()) {
         (None, DataSeed::Fixed(_)) => ("Both parts are drawn".to_owned(), None),
         (None, DataSeed::PerRun) => ("Both parts are drawn".to_owned(), study.seeds.first()),
         (Some(Validation::File(_)), _) => ("The second file is held out".into(), None),
         (Some(Validation::Share(share)), DataSeed::Fixed(Seed(seed))) => {
-            (format!("A share of {share} of the rows, chosen at random by data seed {seed}, is held out"), None)
+            (format!("A share of {share} of the rows{each}, chosen at random by data seed {seed}, is held out"), None)
         }
         (Some(Validation::Share(share)), DataSeed::PerRun) => (
-            format!("A share of {share} of the rows, chosen at random for every run by its seed, is held out"),
+            format!("A share of {share} of the rows{each}, chosen at random for every run by its seed, is held out"),
             study.seeds.first(),
         ),
     };

@@ -13,15 +13,15 @@ use super::{
     specification::{is_file, tree},
 };
 use crate::{
-    data::Source,
+    data::{Csv, Data, Encode, Features, Missing, Source},
     digest::grammar::{is_number, is_path},
     experiments::{
         OfNetwork,
-        network::{Parts, Sections},
+        network::{self, Parts, Sections},
     },
     fault::Fault,
     results::proof::{brief, file_digest},
-    sweep::{Scalar, Trial},
+    sweep::{Scalar, Trial, hashed},
 };
 
 /// How a run ended, as its digest has it.
@@ -85,7 +85,7 @@ impl Declared {
             return Err(asked(key, expected));
         }
         let trial = Trial { settings: Arc::new(Parts { data, setting }), values: Vec::new() };
-        let own: BTreeMap<_, _> = trial.settings().into_iter().collect();
+        let own: BTreeMap<_, _> = hashed(&*network::kind(), &*trial.settings).into_iter().collect();
         for (path, value) in settings {
             match own.get(path) {
                 None => return Err(format!("run: a run with these settings has no setting {path}")),
@@ -98,8 +98,7 @@ impl Declared {
         if let Some(path) = own.keys().find(|path| !settings.contains_key(*path)) {
             return Err(format!("run: the setting {path} is missing"));
         }
-        let named = settings.keys().filter(|path| path.starts_with("data.csv.features.")).count();
-        let inputs = trial.data().dimension().or((named > 0).then_some(named)).map(|inputs| inputs as u64);
+        let inputs = trial.data().dimension().or(named(trial.data())).map(|inputs| inputs as u64);
         let points = settings.get(&format!("data.{}.train", trial.data().key())).and_then(Json::as_u64);
         Ok(Self { trial, inputs, points })
     }
@@ -172,6 +171,18 @@ impl Declared {
             End::Completed if low => Some("outcome: what the settings stop at was reached"),
             _ => None,
         }
+    }
+}
+
+/// The number of inputs, where the settings of a file name them one by one.
+fn named(data: &Data) -> Option<usize> {
+    match data {
+        Data::Csv(Csv { features: Some(Features::Only(names)), encode: Encode::None, missing, .. })
+            if *missing != Missing::Indicator =>
+        {
+            Some(names.len())
+        }
+        _ => None,
     }
 }
 

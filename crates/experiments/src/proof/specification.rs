@@ -7,8 +7,9 @@ use serde_json::{Map, Value as Json};
 use super::RunProof;
 use crate::{
     digest::Digest,
+    experiments::network,
     results::proof::{file_digest, put},
-    spec::write::section,
+    spec::{catalogue::Kind, write::section},
 };
 
 impl RunProof {
@@ -37,6 +38,11 @@ impl RunProof {
     }
 }
 
+/// Whether a setting is true or false.
+fn is_flag(path: &str) -> bool {
+    network::kind().catalogue().get(path).is_some_and(|known| known.kind == Kind::Flag)
+}
+
 /// Whether a setting is the path of a file, in whose place its digest stands.
 pub(super) fn is_file(path: &str) -> bool {
     path.starts_with("data.") && path.ends_with(".file")
@@ -51,8 +57,8 @@ pub(super) fn tree(
     for (path, value) in settings {
         let value = match file_digest(value).filter(|_| is_file(path)) {
             Some(wanted) => file(wanted)?.into(),
-            // The one setting that is true or false; an identity has it as a text.
-            None if path.ends_with(".standardise") => (value == "true").into(),
+            // Settings that are true or false: an identity has them as texts.
+            None if is_flag(path) => (value == "true").into(),
             None => value.clone(),
         };
         put(&mut tree, path, value, settings.len());

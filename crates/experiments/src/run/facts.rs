@@ -64,7 +64,11 @@ fn points(data: &Data) -> String {
     for settings in json.as_object_mut().into_iter().flat_map(|kinds| kinds.values_mut()) {
         if let Some(settings) = settings.as_object_mut() {
             settings.remove("standardise");
-            settings.remove("features");
+            settings.remove("encode");
+            // Rows may be left out for what they lack in the columns that are used.
+            if settings.get("missing").is_none_or(|missing| missing != "drop") {
+                settings.remove("features");
+            }
         }
     }
     json.to_string()
@@ -84,7 +88,10 @@ impl Network<'_> {
         let of_files = firsts(study).into_iter().map(|trial| (trial, self.contents(trial)));
         of_files
             .filter(|(_, files)| !files.is_empty())
-            .map(|(trial, files)| Ok(DataFacts::new(trial, files, &*self.split(trial, first)?)))
+            .map(|(trial, files)| {
+                let facts = DataFacts::new(trial, files, &*self.split(trial, first)?);
+                Ok(DataFacts { reading: self.reading(trial), ..facts })
+            })
             .collect()
     }
 }

@@ -18,6 +18,6 @@ pub use restudy_engine::run::*;
 use crate::data::DataError;
 
 /// Data that cannot be had is a reason why runs cannot be done.
-pub(crate) fn of_data(DataError { message, help }: DataError) -> RunError {
-    RunError::Data { message, help }
+pub(crate) fn of_data(DataError { code, message, help }: DataError) -> RunError {
+    RunError::Source { code, message, help }
 }

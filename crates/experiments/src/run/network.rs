@@ -1,7 +1,7 @@
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
-    Amount, Elsewhere, Kept, RunError, Task,
+    Amount, Elsewhere, Kept, Reading, RunError, Task,
     contents::{File, absent, files, name_by_content},
     of_data, require_room,
 };
@@ -47,6 +47,8 @@ struct Known {
     /// Kept as long as all of it takes no more than [`ROOM`].
     split: Option<Arc<Split>>,
     files: Vec<File>,
+    /// What was read of these.
+    reading: Option<Reading>,
     /// Whether it is not looked for: results are read without it.
     absent: bool,
 }
@@ -90,7 +92,7 @@ impl<'a> Network<'a> {
     fn fill(&mut self, mut known: impl FnMut(&Self, &Trial, usize) -> Result<Known, RunError>) -> Result<(), RunError> {
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for (index, trial) in self.study.trials.iter().enumerate() {
-            let mut settings = trial.settings();
+            let mut settings = self.study.settings(trial);
             let of_data = settings.iter().filter(|(path, _)| path.starts_with("data."));
             let key: String = of_data.map(|(path, value)| format!("{path}={value:?}\n")).collect();
             let place = match places.get(&key) {
@@ -112,7 +114,7 @@ impl<'a> Network<'a> {
     /// The settings of a trial as the identities of its runs have them: files by their content.
     #[must_use]
     pub fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
-        let mut settings = self.study.trials[trial].settings();
+        let mut settings = self.study.settings(&self.study.trials[trial]);
         name_by_content(&mut settings, &self.data[self.data_of[trial]].files);
         settings
     }
@@ -223,6 +225,11 @@ impl<'a> Network<'a> {
         }
     }
 
+    /// What was read of the files of a trial's data.
+    pub(super) fn reading(&self, trial: usize) -> Option<Reading> {
+        self.data[self.data_of[trial]].reading.clone()
+    }
+
     fn first_seed(&self) -> Seed {
         self.study.seeds.first().copied().unwrap_or(Seed(0))
     }
@@ -237,15 +244,19 @@ impl Known {
         let (study, seed) = (network.study, network.first_seed());
         let trial = &*found(trial, &network.elsewhere);
         // The reader first: it refuses what is no file of data before anything else reads it.
-        let split = trial.data().load(trial.data().seeding().of(seed)).map_err(of_data)?;
+        let under = trial.data().seeding().of(seed);
+        let reading = trial.data().reading(under).map_err(of_data)?;
         let files = files(study, trial)?;
-        let split = if files.is_empty() { split } else { load(study, trial, seed, &files)? };
+        let split = match reading {
+            Some(_) => load(study, trial, seed, &files)?,
+            None => trial.data().load(under).map_err(of_data)?,
+        };
         let (inputs, train, validation) = (split.train.d, split.train.len(), split.validation.len());
         let numbers = (train + validation) * (inputs + 1);
         let kept = numbers <= *room;
         *room -= if kept { numbers } else { 0 };
         let split = kept.then(|| Arc::new(split));
-        Ok(Self { inputs, train, validation, split, files, absent: false })
+        Ok(Self { inputs, train, validation, split, files, reading, absent: false })
     }
 }
 

@@ -257,13 +257,21 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     };
     let own = study("\"per-run\"");
     let network = prepare(&own, &How::default()).unwrap();
-    let found = network.require_seeds(&network.tasks()).unwrap_err().to_string();
+    let fault = network.require_seeds(&network.tasks()).unwrap_err();
+    assert!(
+        matches!(&fault, RunError::Source { code: "data.one-class", help, .. } if help.contains("stratified = true")),
+        "{fault:?}"
+    );
+    let found = fault.to_string();
     let failing: Vec<u64> =
         own.seeds.iter().map(|seed| seed.0).filter(|seed| own.trials[0].data().load(Seed(*seed)).is_err()).collect();
     assert!(!failing.is_empty() && failing.len() <= 12, "{failing:?}");
     let listed: Vec<_> = failing.iter().map(u64::to_string).collect();
     let listed = listed.join(", ");
     assert!(found.starts_with(&format!("under the seeds {listed} the data cannot be had")), "{found}");
+    let stratified = study("\"per-run\"\nstratified = true");
+    let network = prepare(&stratified, &How::default()).unwrap();
+    network.require_seeds(&network.tasks()).unwrap();
     let fixed = study("1");
     let network = prepare(&fixed, &How::default()).unwrap();
     network.require_seeds(&network.tasks()).unwrap();

@@ -77,6 +77,8 @@ impl Labelled for Split {
 /// Why a data set could not be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataError {
+    /// What kind of fault it is, for programs: `data.csv.unclosed-quote`.
+    pub code: &'static str,
     /// What is wrong, with file, line, column, value and expectation where they apply.
     pub message: String,
     /// What to do about it.

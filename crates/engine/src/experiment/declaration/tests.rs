@@ -18,6 +18,7 @@ fn declaration() -> Declaration {
         keeps: vec!["points".into()],
         promise: Promise::Bits,
         files: Vec::new(),
+        later: Vec::new(),
         settings: json!({ "properties": { "samples": { "default": 10, "minimum": 1, "maximum": 100 } } }),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     experiment, figure,
     results::page,
     results::{Manifest, RenderError, Rendered, facts, points},
-    run::Prepared,
+    run::{DataFacts, Prepared},
     store,
     sweep::Study,
     table::{self, RunRow},
@@ -70,7 +70,7 @@ pub fn sampled_files(
     let mut found = unlisted(network.study(), manifest);
     found.extend(maker_of_report(folder, manifest));
     let mut other = Vec::new();
-    if !manifest.data.is_empty() && manifest.data != facts(network)? {
+    if !manifest.data.is_empty() && !DataFacts::agree(&facts(network)?, &manifest.data) {
         found.push(Difference::new("manifest.json", "what it says of the data is not what their files hold"));
     }
     let mut absent = Vec::new();

@@ -13,6 +13,7 @@ use crate::{
     digest::Digest,
     escape,
     results::{Manifest, Rendered},
+    run::DataFacts,
     store::version,
     sweep::Study,
     table::{self, Statistics},
@@ -84,7 +85,7 @@ fn claims(theirs: &Manifest, ours: &Manifest) -> Vec<Difference> {
     };
     compare(theirs.tables == ours.tables, "digests of tables");
     // The first versions did not note these.
-    compare(theirs.data.is_empty() || theirs.data == ours.data, "facts of the data");
+    compare(theirs.data.is_empty() || DataFacts::agree(&ours.data, &theirs.data), "facts of the data");
     compare(theirs.measurements.is_none() || theirs.measurements == ours.measurements, "digests of measurements");
     found
 }

@@ -105,7 +105,7 @@ impl<'a> Own<'a> {
 /// The runs of a trial under some seeds.
 fn named(study: &Study, trial: usize, files: &[File], seeds: &[Seed]) -> Vec<Task> {
     let own = study.declaration();
-    let mut settings = study.trials[trial].all_settings();
+    let mut settings = study.all_settings(&study.trials[trial]);
     name_by_content(&mut settings, files);
     let value = |value: &Scalar| match value {
         Scalar::Whole(whole) => Value::Whole(*whole),
@@ -213,7 +213,7 @@ impl Prepared for Own<'_> {
     }
 
     fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
-        let mut settings = self.study.trials[trial].all_settings();
+        let mut settings = self.study.all_settings(&self.study.trials[trial]);
         name_by_content(&mut settings, &self.files[trial]);
         settings
     }

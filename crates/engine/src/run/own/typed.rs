@@ -81,6 +81,7 @@ impl Declared {
             keeps: Vec::new(),
             promise: Promise::Bits,
             files: Vec::new(),
+            later: Vec::new(),
             settings: Json::Null,
         })
     }

@@ -1,83 +1,170 @@
+//! The labels of the rows: which text is of which class.
+
 use std::collections::BTreeMap;
 
 use super::{
     super::{DataError, file, file::error},
-    Csv, shown,
+    Classes, Csv,
+    columns::{Odd, is_missing},
+    table::Text,
+    words::{shown, toml, toml_list},
 };
+
+/// What the label of a row says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Class {
+    /// The number of its class, or the number that it is; NaN for a text that is neither.
+    Known(f64),
+    /// Its row is left out.
+    Other,
+    /// There is none.
+    Missing,
+}
 
 /// The labels of the rows so far.
 pub(super) struct Labels<'a> {
-    mapping: Option<(&'a str, &'a str)>,
+    /// The classes of texts, where the settings say them.
+    mapping: Option<BTreeMap<&'a str, f64>>,
+    /// Whether rows of other labels are left out.
+    leaves_out: bool,
     values: Vec<f64>,
-    /// Without a mapping: the distinct texts, as many as an error has to name, each with the place of its first row.
-    seen: BTreeMap<String, String>,
+    /// The distinct texts, as many as are told, each with how often it occurs and the first byte of its first row.
+    pub seen: BTreeMap<String, (u64, usize)>,
+    /// Rows of other labels that are left out.
+    others: u64,
+    /// The same, by the text of the label.
+    pub other_texts: BTreeMap<String, u64>,
+    /// Rows without a label.
+    pub missing: Odd,
 }
 
 impl<'a> Labels<'a> {
+    /// More texts than these are not told apart.
+    const TOLD: usize = 100;
     const NAMED: usize = 8;
 
     /// No labels yet.
-    pub(super) fn of(settings: &'a Csv) -> Self {
-        let mapping = settings.negative.as_deref().zip(settings.positive.as_deref());
-        Self { mapping, values: Vec::new(), seen: BTreeMap::new() }
+    pub fn of(csv: &'a Csv) -> Self {
+        let pair = csv.negative.as_deref().zip(csv.positive.as_deref());
+        let mapping = match &csv.labels {
+            Some(Classes { negative, positive }) => {
+                let of = |texts: &'a [String], class: f64| texts.iter().map(move |text| (text.as_str(), class));
+                Some(of(negative, -1.0).chain(of(positive, 1.0)).collect())
+            }
+            None => pair.map(|(negative, positive)| BTreeMap::from([(negative, -1.0), (positive, 1.0)])),
+        };
+        Self {
+            mapping,
+            leaves_out: csv.labels.is_some(),
+            values: Vec::new(),
+            seen: BTreeMap::new(),
+            others: 0,
+            other_texts: BTreeMap::new(),
+            missing: Odd::default(),
+        }
     }
 
-    /// Takes the label of the next row, which stands `at` a place that is worth computing only for a message.
-    pub(super) fn take(&mut self, text: &str, at: impl Fn() -> String) -> Result<(), DataError> {
-        if text.is_empty() {
-            return Err(error(format!("{}: the label is missing", at()), "Add the label, or remove the row."));
+    /// What a label says.
+    pub fn class(&self, text: &str) -> Class {
+        match &self.mapping {
+            Some(mapping) => match mapping.get(text) {
+                Some(class) => Class::Known(*class),
+                None if is_missing(text) => Class::Missing,
+                None if self.leaves_out => Class::Other,
+                None => Class::Known(f64::NAN),
+            },
+            None if is_missing(text) => Class::Missing,
+            None => Class::Known(text.parse().unwrap_or(f64::NAN)),
         }
-        self.values.push(match self.mapping {
-            Some((negative, _)) if text == negative => -1.0,
-            Some((_, positive)) if text == positive => 1.0,
-            Some((negative, positive)) => {
-                return Err(error(
-                    format!(
-                        "{}: the label {} is neither {} nor {}",
-                        at(),
-                        shown(text),
-                        shown(negative),
-                        shown(positive)
-                    ),
-                    "Correct or remove the row, or change `negative` and `positive`.",
-                ));
-            }
-            None => {
-                if self.seen.len() < Self::NAMED && !self.seen.contains_key(text) {
-                    self.seen.insert(text.to_owned(), at());
-                }
-                text.parse().unwrap_or(f64::NAN)
-            }
-        });
-        Ok(())
+    }
+
+    /// Takes the label of the next row, which begins at byte `place`.
+    pub fn take(&mut self, class: Class, text: &str, place: usize) {
+        let Class::Known(value) = class else { return };
+        self.values.push(value);
+        if let Some((count, _)) = self.seen.get_mut(text) {
+            *count += 1;
+        } else if self.seen.len() < Self::TOLD {
+            self.seen.insert(text.to_owned(), (1, place));
+        }
+    }
+
+    /// Leaves a row of another label out.
+    pub fn other(&mut self, text: &str) {
+        self.others += 1;
+        if let Some(count) = self.other_texts.get_mut(text) {
+            *count += 1;
+        } else if self.other_texts.len() < Self::TOLD {
+            self.other_texts.insert(text.to_owned(), 1);
+        }
+    }
+
+    /// Rows of other labels that are left out.
+    pub fn others(&self) -> u64 {
+        self.others
+    }
+
+    /// The classes of the rows so far, where they are known.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Texts that the settings give no class, with how often each occurs and the first byte of its first row.
+    pub fn unknown(&self) -> Vec<(&str, u64, usize)> {
+        let Some(mapping) = &self.mapping else { return Vec::new() };
+        let unknown = self.seen.iter().filter(|(text, _)| !mapping.contains_key(text.as_str()));
+        let mut unknown: Vec<_> = unknown.map(|(text, (count, place))| (text.as_str(), *count, *place)).collect();
+        unknown.sort_by_key(|(_, _, place)| *place);
+        unknown
     }
 
     /// The labels as -1 and +1.
-    pub(super) fn signs(self, file: &str, label: &str) -> Result<Vec<f64>, DataError> {
+    pub fn signs(self, text: &Text<'_>, label: &str) -> Result<Vec<f64>, DataError> {
         if self.mapping.is_some() {
             return Ok(self.values);
         }
-        file::signs(&self.values).map_err(|_| {
+        let Self { values, seen, .. } = self;
+        let file = text.file;
+        file::signs(&values).map_err(|_| {
             let column = shown(label);
-            let texts: Vec<&str> = self.seen.keys().map(String::as_str).collect();
+            let texts: Vec<&str> = seen.keys().map(String::as_str).collect();
             match texts.as_slice() {
                 [one] => error(
+                    "data.csv.one-label",
                     format!("{file}: column {column} holds one label only, {}", shown(one)),
                     "Use a file with points of both classes.",
                 ),
                 [one, other] => error(
+                    "data.csv.unknown-labels",
                     format!("{file}: {} and {} in column {column} are no known labels", shown(one), shown(other)),
                     format!(
                         "Labels are -1 and 1, or 0 and 1. For others say which is which, with these two lines or their \
-                         texts exchanged:\nnegative = {one:?}\npositive = {other:?}"
+                         texts exchanged:\nnegative = {}\npositive = {}",
+                        toml(one),
+                        toml(other)
                     ),
                 ),
                 _ => {
-                    let places = self.seen.iter().map(|(text, at)| format!("{} ({at})", shown(text)));
-                    let places = places.collect::<Vec<_>>().join(", ");
+                    let mut often: Vec<_> = seen.iter().collect();
+                    often.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+                    let part = |(own, (count, place)): &(&String, &(u64, usize))| {
+                        let rows = if *count == 1 { "1 row".into() } else { format!("{count} rows, first") };
+                        format!("{} ({rows} in line {})", shown(own), text.line(*place))
+                    };
+                    let named = often.iter().take(Self::NAMED).map(part).collect::<Vec<_>>().join(", ");
+                    let more = match seen.len() {
+                        Self::TOLD.. => format!("more than {} labels, among them {named}", Self::TOLD - 1),
+                        some if some > Self::NAMED => format!("{some} labels, among them {named}"),
+                        some => format!("{some} labels: {named}"),
+                    };
+                    let [one, other] = [often[0].0, often[1].0].map(|text| toml_list(&[text]));
                     error(
-                        format!("{file}: column {column} holds more than two labels, among them {places}"),
-                        "Keep the rows of two labels, or name the right column: label = \"...\".",
+                        "data.csv.many-labels",
+                        format!("{file}: column {column} holds {more}"),
+                        format!(
+                            "Name the right column, label = \"...\", or the labels of the two classes; rows of others are then left out:\n\
+                             labels = {{ negative = {one}, positive = {other} }}"
+                        ),
                     )
                 }
             }

@@ -1,34 +1,36 @@
 //! What a lenient reader would lose, join or repair without a word is found here, before anything is read.
 
-use super::{DataError, error, line_at};
+use super::{super::file::error, DataError, columns::is_missing, table::Text};
 
 /// Refuses quotes that are not closed, that are followed by more text, or that swallow lines which look like rows.
-pub(super) fn require_quotes(file: &str, text: &str) -> Result<(), DataError> {
-    let bytes = text.as_bytes();
+pub(super) fn require_quotes(text: &Text<'_>) -> Result<(), DataError> {
+    let (bytes, mark) = (text.bytes(), text.separator);
     // As many as a row has: those inside quotes do not count.
-    let width = width_of(text, 0).unwrap_or(0).saturating_sub(1);
-    let commas = |line: &[u8]| line.iter().filter(|byte| **byte == b',').count();
+    let width = text.record(0).map_or(0, |(fields, _)| fields.len()).saturating_sub(1);
+    let commas = |line: &[u8]| line.iter().filter(|byte| **byte == mark).count();
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    let line = |place: usize| format!("{file}, line {}", line_at(bytes, place));
-    let (mut place, mut begins) = (0, true);
+    let line = |place: usize| text.at(place);
+    let (mut place, mut begins) = (text.start, true);
     while place < bytes.len() {
         match bytes[place] {
-            b',' | b'\n' | b'\r' => begins = true,
+            byte if byte == mark || is_end(&byte) => begins = true,
             b'"' if begins => {
                 let opened = place;
                 place = closing(bytes, opened + 1).ok_or_else(|| {
                     error(
+                        "data.csv.unclosed-quote",
                         format!("{}: a quote opens a field and is never closed", line(opened)),
                         "Remove the quote, or put one at the end of the field.",
                     )
                 })?;
-                let after = bytes[place + 1..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
-                if !matches!(after, None | Some(b',' | b'\n' | b'\r')) {
+                let after = bytes[place + 1..].iter().find(|byte| !**byte == mark || !matches!(byte, b' ' | b'\t'));
+                if after.is_some_and(|byte| *byte != mark && !is_end(byte)) {
                     return Err(error(
+                        "data.csv.text-behind-quote",
                         format!(
                             "{}: the quote that opens a field is closed in line {} with text behind it",
                             line(opened),
-                            line_at(bytes, place)
+                            text.line(place)
                         ),
                         "Remove the quote that opens the field, or write a quote inside a field in quotes twice: \"\".",
                     ));
@@ -45,10 +47,11 @@ pub(super) fn require_quotes(file: &str, text: &str) -> Result<(), DataError> {
                     };
                 if looks_like_rows {
                     return Err(error(
+                        "data.csv.quote-over-rows",
                         format!(
                             "{}: a quote opens a field that goes on to line {}, over lines that look like rows",
                             line(opened),
-                            line_at(bytes, place)
+                            text.line(place)
                         ),
                         "Remove the quote, or put one at the end of the field; a field of several lines has no lines like rows in it.",
                     ));
@@ -72,12 +75,6 @@ fn closing(bytes: &[u8], from: usize) -> Option<usize> {
         }
         place += 2;
     }
-}
-
-/// How many fields a row has, if there is one.
-pub(super) fn width_of(text: &str, row: usize) -> Option<usize> {
-    let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    Some(reader.into_records().nth(row)?.ok()?.len())
 }
 
 /// What a file is that is no table with commas, as far as its beginning says, and what to do.
@@ -150,14 +147,15 @@ pub(super) fn is_row_of_labels(fields: &[&str], label: usize) -> bool {
     if fields[label].parse::<f64>().is_ok() { is_row(fields) } else { all_numbers }
 }
 
-/// A line of names for rows whose first one this is: `x1,x2,label`.
-pub(super) fn names_for(fields: &[&str], label: &str) -> String {
+/// The place of the label in a first line that is a row: that of the only text, else the last one.
+pub(super) fn label_of(fields: &[&str]) -> usize {
     let texts: Vec<usize> = (0..fields.len()).filter(|place| fields[*place].parse::<f64>().is_err()).collect();
-    let own = if let [only] = texts[..] { only } else { fields.len() - 1 };
-    let name = |place: usize| match place.cmp(&own) {
-        std::cmp::Ordering::Less => format!("x{}", place + 1),
-        std::cmp::Ordering::Equal => label.to_owned(),
-        std::cmp::Ordering::Greater => format!("x{place}"),
-    };
-    (0..fields.len()).map(name).collect::<Vec<_>>().join(",")
+    if let [only] = texts[..] { only } else { fields.len().saturating_sub(1) }
+}
+
+/// Whether a first line holds names, judged by the row below it: no field of it is a number, and one below is.
+pub(super) fn is_names(first: &[String], below: &[String]) -> bool {
+    let is_number = |field: &String| field.parse::<f64>().is_ok();
+    let has_value = |field: &String| !is_missing(field);
+    first.len() == below.len() && first.iter().all(|field| has_value(field) && !is_number(field)) && below.iter().any(is_number)
 }

@@ -1,6 +1,12 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::data::Dataset;
+
+mod dialects;
+mod files;
+mod remedies;
+mod values;
 
 fn csv() -> Csv {
     toml::from_str("file = \"points.csv\"").unwrap()
@@ -11,10 +17,20 @@ fn read(settings: &Csv, text: impl AsRef<[u8]>) -> Result<Points, DataError> {
     settings.points("points.csv", text.as_ref(), None)
 }
 
+/// The names of the inputs.
+fn names(points: &Points) -> Vec<String> {
+    points.inputs.iter().map(Input::name).collect()
+}
+
+/// These columns as inputs.
+fn only(names: &[&str]) -> Option<Features> {
+    Some(Features::Only(names.iter().map(|name| (*name).to_owned()).collect()))
+}
+
 /// Message and help of a text that cannot be used.
 #[track_caller]
 fn refused(settings: &Csv, text: impl AsRef<[u8]>) -> (String, String) {
-    let DataError { message, help } = read(settings, text).unwrap_err();
+    let DataError { message, help, .. } = read(settings, text).unwrap_err();
     (message, help)
 }
 
@@ -28,7 +44,7 @@ fn assert_refused(text: impl AsRef<[u8]>, message: &str, help: &str) {
 #[test]
 fn columns_labels_and_numbers_are_read() {
     let points = read(&csv(), "a,label,b\n0.1,1,-2e-3\n+3,-1,.5\n").unwrap();
-    assert_eq!(points.names, ["a", "b"]);
+    assert_eq!(names(&points), ["a", "b"]);
     assert_eq!(points.data, Dataset { d: 2, x: vec![0.1, -2e-3, 3.0, 0.5], y: vec![1.0, -1.0] });
 }
 
@@ -36,7 +52,7 @@ fn columns_labels_and_numbers_are_read() {
 fn quotes_byte_order_marks_line_ends_and_blanks_do_not_matter() {
     let plain = read(&csv(), "a,\"b, c\",label\n1,2,0\n3,4,1\n").unwrap();
     let dressed = read(&csv(), "\u{feff}a ,\"b, c\",\"label\"\r\n\r\n\"1\", 2,0\r\n3 ,\"4\",1").unwrap();
-    assert_eq!((plain.data, plain.names), (dressed.data, dressed.names));
+    assert_eq!((plain.data, plain.inputs), (dressed.data, dressed.inputs));
 }
 
 #[test]
@@ -73,9 +89,9 @@ fn two_unknown_labels_are_refused_with_the_lines_to_add() {
 
 #[test]
 fn a_third_label_is_named_with_its_line() {
-    let message = "points.csv: column \"label\" holds more than two labels, among them \"-1\" (points.csv, line 2), \
-                   \"0\" (points.csv, line 4), \"1\" (points.csv, line 3)";
-    assert_refused("a,label\n1,-1\n2,1\n3,0\n", message, "two labels");
+    let message = "points.csv: column \"label\" holds 3 labels: \"1\" (2 rows, first in line 3), \"-1\" (1 row in line 2), \
+                   \"0\" (1 row in line 4)";
+    assert_refused("a,label\n1,-1\n2,1\n3,0\n4,1\n", message, "labels = { negative = [\"1\"], positive = [\"-1\"] }");
     assert_refused(
         "a,label\n1,x\n2,x\n",
         "points.csv: column \"label\" holds one label only, \"x\"",
@@ -87,7 +103,7 @@ fn a_third_label_is_named_with_its_line() {
 #[test]
 fn fields_that_are_no_finite_numbers_are_named_with_line_and_column() {
     for (field, what) in [
-        ("NaN", "\"NaN\" is not a finite number"),
+        ("NaN", "\"NaN\" is no value"),
         ("-inf", "\"-inf\" is not a finite number"),
         ("1e999", "\"1e999\" is not a finite number"),
         ("ten", "\"ten\" is not a number"),
@@ -142,7 +158,7 @@ fn no_quote_loses_joins_or_repairs_rows() {
     assert!(refused(&csv(), "\na,text,label\r1,\"a,0\r2,b,1\r3,c\",0\r").0.contains("look like rows"), "whatever ends a line");
     // What loses nothing is read: text of several lines, doubled quotes, quotes inside a field.
     let fine = "a,text,label\n1,\"two\nlines, \"\"quoted\"\"\",0\n2,5\" pipe,1\n";
-    let settings = Csv { features: Some(vec!["a".into()]), ..csv() };
+    let settings = Csv { features: only(&["a"]), ..csv() };
     assert_eq!(read(&settings, fine).unwrap().data.x, [1.0, 2.0]);
     assert_eq!(read(&csv(), "a,label\n\"1\" ,0\n2 , \"1\"\n".replace(", \"", ",\"")).unwrap().data.x, [1.0, 2.0]);
 }
@@ -152,25 +168,27 @@ fn no_quote_loses_joins_or_repairs_rows() {
 fn a_missing_line_of_names_is_recognised() {
     let none = |listed: &str| format!("points.csv, line 1: the first line looks like a row, not like names: {listed}");
     let rows = "-1.1788,-1.1482,0\n0.5,0.25,1\n";
-    assert_refused(rows, &none("\"-1.1788\", \"-1.1482\", \"0\""), "such as x1,x2,label;");
-    assert_eq!(read(&csv(), format!("x1,x2,label\n{rows}")).unwrap().data.y.len(), 2);
-    assert_refused("-1.1788,g,2\n0.5,b,1\n", &none("\"-1.1788\", \"g\", \"2\""), "such as x1,label,x2;");
-    assert_refused("1,1\n0,1\n", &none("\"1\", \"1\""), "such as x1,label;");
+    assert_refused(rows, &none("\"-1.1788\", \"-1.1482\", \"0\""), "header = false and label = \"x3\"");
+    let unnamed = |label: &str| Csv { header: false, label: label.into(), ..csv() };
+    assert_eq!(read(&unnamed("x3"), rows).unwrap().data.y.len(), 2);
+    assert_refused("-1.1788,g,2\n0.5,b,1\n", &none("\"-1.1788\", \"g\", \"2\""), "label = \"x2\"");
+    assert_refused("1,1\n0,1\n", &none("\"1\", \"1\""), "label = \"x2\"");
     // The label's name is a label: one row would be lost without a word.
     let settings = Csv { label: "g".into(), negative: Some("g".into()), positive: Some("b".into()), ..csv() };
     let text = "1,2,g\n3,4,b\n5,6,g\n";
     let (message, help) = refused(&settings, text);
     assert_eq!(message, "points.csv, line 1 looks like a row, not like names: \"g\" is a label in other rows");
-    assert!(help.contains("such as x1,x2,label, and set label = \"label\""), "{help}");
-    let named = Csv { label: "label".into(), ..settings };
-    assert_eq!(read(&named, format!("x1,x2,label\n{text}")).unwrap().data.y.len(), 3);
+    assert!(help.contains("header = false and label = \"x3\""), "{help}");
+    assert_eq!(read(&Csv { header: false, label: "x3".into(), ..settings.clone() }, text).unwrap().data.y.len(), 3);
+    // Two equal fields are no two names.
+    assert!(refused(&settings, "1,1,g\n3,4,b\n5,6,g\n").0.contains("looks like a row"));
     // Columns that pandas has counted, with the label among them.
     let counted = Csv { label: "1".into(), ..csv() };
     assert_eq!(read(&counted, "0,1\n0.5,1\n0.3,0\n").unwrap().data.y.len(), 2);
     let first = Csv { label: "0".into(), ..csv() };
     assert_eq!(read(&first, "0,1,2\n1,0.5,3\n0,0.25,4\n").unwrap().data.y.len(), 2);
     let (message, help) = refused(&first, "0,0,0\n1,2,1\n");
-    assert!(message.contains("looks like a row") && help.contains("x1,x2,label, and set label = \"label\""), "{message} {help}");
+    assert!(message.contains("looks like a row") && help.contains("label = \"x3\""), "{message} {help}");
     // Names that are numbers are names where the label has one.
     assert_eq!(read(&csv(), "400.5,401,label\n1,2,0\n3,4,1\n").unwrap().data.d, 2);
 }
@@ -190,17 +208,12 @@ fn what_is_no_table_of_commas_is_named_for_what_it_is() {
     let wide: Vec<u8> = "x1,label\n1,0\n".bytes().flat_map(|byte| [byte, 0]).collect();
     assert_refused(wide, "points.csv is text in UTF-16", "utf-16");
     assert_refused("x1 x2 label\n1 2 0\n", &none("\"x1 x2 label\""), "by blanks");
-    assert_refused("x1|label\n1|0\n", &none("\"x1|label\""), "sep='|'");
-    assert_refused("x1\tlabel\n1\t0\n", &none("\"x1\\tlabel\""), "sep='\\t'");
-    assert_refused("x1;label\n1,5;0\n", &none("\"x1;label\""), "decimal=','");
-    assert_refused("# by hand\nx1,label\n1,0\n", &none("\"# by hand\""), "Remove the comments");
-    assert_refused("sep=,\nx1,label\n1,0\n", &none("\"sep=\", \"\""), "Remove the first line");
     assert_refused("x1,label\n\"a\",1,0\n", "points.csv, line 2: 3 fields where the first line has 2", "row.names = FALSE");
     assert_refused("x1,label\n1,0,\n", "points.csv, line 2: 3 fields where the first line has 2", "at the end of the rows");
-    assert_refused("x1,label,\n1,0\n", "points.csv, line 1: it ends with a comma, and the row below does not", "Remove the comma");
-    let settings = Csv { features: Some(vec!["x1".into()]), ..csv() };
-    assert!(refused(&settings, "x1,label,\n1,0\n").1.contains("Remove the comma"), "whatever is chosen");
-    assert_refused("x1,label,\n1,0,2\n", "points.csv, line 1: column 3 has no name", "Name it");
+    assert_refused("x1,label,\n1,0\n", "points.csv, line 1: it ends with a comma, and the row below does not", "Remove a comma");
+    let settings = Csv { features: only(&["x1"]), ..csv() };
+    assert!(refused(&settings, "x1,label,\n1,0\n").1.contains("Remove a comma"), "whatever is chosen");
+    assert_refused("x1,label,\n1,0,2\n", "points.csv, line 1: column 3 has no name", "name it");
 }
 
 #[test]
@@ -208,7 +221,7 @@ fn missing_columns_come_with_a_suggestion() {
     let none = |present: &str| format!("points.csv, line 1: no column \"label\" with the labels; there are {present}");
     assert_refused("a,Lable\n1,1\n", &none("\"a\", \"Lable\""), "Did you mean \"Lable\"?");
     assert_refused("a,kind\n1,1\n", &none("\"a\", \"kind\""), "Name one of them: label =");
-    let settings = Csv { features: Some(vec!["redius".into()]), ..csv() };
+    let settings = Csv { features: only(&["redius"]), ..csv() };
     let (message, help) = refused(&settings, "radius,label\n1,1\n");
     assert_eq!(message, "points.csv, line 1: no column \"redius\" among the inputs; there are \"radius\", \"label\"");
     assert!(help.contains("\"radius\""));
@@ -216,56 +229,19 @@ fn missing_columns_come_with_a_suggestion() {
 
 #[test]
 fn features_choose_and_order_the_columns() {
-    let settings = Csv { features: Some(vec!["c".into(), "a".into()]), ..csv() };
+    let settings = Csv { features: only(&["c", "a"]), ..csv() };
     let points = read(&settings, "a,b,c,label\n1,text,3,0\n4,,6,1\n").unwrap();
     assert_eq!(points.data.x, [3.0, 1.0, 6.0, 4.0]);
 }
 
 #[test]
 fn a_validation_file_has_the_same_columns_in_any_order() {
-    let expected = ["a".to_owned(), "b".to_owned()];
+    let expected = ["a", "b"].map(|name| Input::Number(name.into()));
     let read = |text: &str| csv().points("held.csv", text.as_bytes(), Some(&expected));
     assert_eq!(read("label,b,a\n1,2,1\n0,4,3\n").unwrap().data.x, [1.0, 2.0, 3.0, 4.0]);
     assert!(read("label,a\n1,2\n").unwrap_err().message.contains("no column \"b\""));
     let message = read("label,a,b,c\n1,2,3,4\n").unwrap_err().message;
     assert_eq!(message, "held.csv, line 1: column \"c\" is not in the training file");
-}
-
-#[test]
-fn one_class_is_refused_in_the_whole_and_in_a_part() {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    };
-    let ones = write("ones.csv", "a,label\n1,1\n2,1\n");
-    let four = write("four.csv", "a,label\n1,1\n2,0\n3,1\n4,0\n");
-    let message =
-        |settings: Csv| settings.load(Seed(0)).unwrap_err().message.replace(folder.path().to_str().unwrap(), "");
-    let one_class = "has one class only: all 2 rows are of class +1";
-    assert_eq!(message(Csv { file: ones.clone(), ..csv() }), format!("/ones.csv {one_class}"));
-    let beside = Validation::File(ones);
-    assert_eq!(message(Csv { file: four.clone(), validation: beside, ..csv() }), format!("/ones.csv {one_class}"));
-    let split = message(Csv { file: four.clone(), validation: Validation::Share(0.25), ..csv() });
-    assert!(split.starts_with("/four.csv: the validation split has one class only: all 1 rows"), "{split}");
-    let none = message(Csv { file: four, validation: Validation::Share(0.1), ..csv() });
-    assert_eq!(none, "/four.csv: the validation split has no rows");
-}
-
-#[test]
-fn files_that_cannot_be_read_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let load = |name: &str| {
-        let file = folder.path().join(name).to_str().unwrap().to_owned();
-        Csv { file, ..csv() }.load(Seed(0)).unwrap_err()
-    };
-    assert!(load("absent.csv").message.contains("absent.csv cannot be read"));
-    assert!(load("absent.csv").help.contains("relative path"));
-    assert!(load("").message.ends_with("is a folder"));
-    let large = std::fs::File::create(folder.path().join("large.csv")).unwrap();
-    large.set_len((1 << 30) + 1).unwrap();
-    assert!(load("large.csv").message.contains("1073741825 bytes"));
 }
 
 #[test]
@@ -280,7 +256,13 @@ fn settings_are_checked_and_complete() {
     assert_eq!(keys("negative = 'B'"), ["negative"]);
     assert_eq!(keys("negative = 'B'\npositive = 'B'"), ["positive"]);
     assert_eq!(keys("features = ['a', 'a', 'label']"), ["features", "features"]);
-    assert!(toml::from_str::<Csv>("file = 'a.csv'\nheader = true").is_err(), "an unknown key");
+    assert!(toml::from_str::<Csv>("file = 'a.csv'\nheaders = true").is_err(), "an unknown key");
+    assert_eq!(keys("features = { except = ['label'] }"), ["features.except"]);
+    assert_eq!(keys("features = { except = [] }"), ["features.except"]);
+    assert!(toml::from_str::<Csv>("file = 'a.csv'\nfeatures = { without = ['a'] }").is_err(), "an unknown key");
+    assert_eq!(keys("stratified = true\nvalidation = { file = 'b.csv' }"), ["stratified"]);
+    assert_eq!(keys("labels = { negative = ['a'], positive = ['a'] }"), ["labels.positive"]);
+    assert_eq!(keys("negative = 'a'\npositive = 'b'\nlabels = { negative = [], positive = ['b'] }"), ["labels", "labels.negative"]);
     let complete = toml::to_string(&csv()).unwrap();
     assert_eq!(toml::from_str::<Csv>(&complete).unwrap(), csv());
 }

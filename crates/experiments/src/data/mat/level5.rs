@@ -101,16 +101,16 @@ pub(super) fn variables(file: &[u8]) -> Result<impl Iterator<Item = Result<Varia
 fn header(file: &[u8]) -> Result<Order, DataError> {
     let resave = "Save it in MATLAB with: save('file.mat', 'X', 'Y', '-v7');";
     if file.is_empty() {
-        return Err(error("is empty", resave));
+        return Err(error("data.mat.empty-file", "is empty", resave));
     }
     if file.starts_with(b"MATLAB 7.3") || file.starts_with(b"\x89HDF") {
-        return Err(error("is a MAT-file of version 7.3 (HDF5), which is not read", resave));
+        return Err(error("data.mat.version", "is a MAT-file of version 7.3 (HDF5), which is not read", resave));
     }
     let order = match file.get(124..128) {
         Some([0, 1, b'I', b'M']) => Order::Little,
         Some([1, 0, b'M', b'I']) => Order::Big,
         None if file.starts_with(b"MATLAB") => return Err(cut_off("its header has 128 bytes")),
-        _ => return Err(error("is not a MAT-file of level 5 (versions 5 to 7)", resave)),
+        _ => return Err(error("data.mat.other-kind", "is not a MAT-file of level 5 (versions 5 to 7)", resave)),
     };
     Ok(order)
 }
@@ -264,11 +264,11 @@ impl Order {
 }
 
 fn cut_off(what: &str) -> DataError {
-    error(format!("is cut off: {what}"), "Copy or save the file again.")
+    error("data.mat.cut-off", format!("is cut off: {what}"), "Copy or save the file again.")
 }
 
 fn damaged(what: &str) -> DataError {
-    error(format!("is damaged: {what}"), "Copy or save the file again.")
+    error("data.mat.damaged", format!("is damaged: {what}"), "Copy or save the file again.")
 }
 
 fn broken(fault: &io::Error) -> DataError {

@@ -25,7 +25,7 @@ fn rows_are_points_compressed_or_not() {
     for name in ["plain.mat", "packed.mat"] {
         let points = read(&mat("X", "Y"), &fixture(name)).unwrap();
         assert_eq!(points.data, expected(), "{name}");
-        assert_eq!(points.names[2], "column 3 of X");
+        assert_eq!(points.inputs[2].name(), "column 3 of X");
     }
 }
 
@@ -109,7 +109,7 @@ fn other_files_are_told_apart() {
 
 #[test]
 fn a_second_file_has_as_many_columns() {
-    let three = ["a", "b", "c"].map(str::to_owned);
+    let three = ["a", "b", "c"].map(|name| Input::Number(name.into()));
     let fault = mat("X", "Y").points("held.mat", &fixture("narrow.mat"), Some(&three)).unwrap_err();
     assert_eq!(fault.message, "held.mat: X has 2 columns, but 3 in the training file");
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::Network;
 use crate::{
-    data::{DataSeed, Source},
+    data::{Data, DataSeed, Source},
     experiments::OfNetwork,
     run::{RunError, Task},
     seed::Seed,
@@ -31,13 +31,23 @@ impl Network<'_> {
                 asked.push((task.trial, task.seed));
             }
         }
-        let fault = |(trial, seed): &(usize, Seed)| Some((*seed, self.split(*trial, *seed).err()?));
-        let found: Vec<(Seed, RunError)> = asked.par_iter().filter_map(fault).collect();
-        let seeds: BTreeSet<u64> = found.iter().map(|(seed, _)| seed.0).collect();
-        let (first, message) = match found.into_iter().next() {
+        let fault = |(trial, seed): &(usize, Seed)| Some((*trial, *seed, self.split(*trial, *seed).err()?));
+        let found: Vec<(usize, Seed, RunError)> = asked.par_iter().filter_map(fault).collect();
+        let seeds: BTreeSet<u64> = found.iter().map(|(_, seed, _)| seed.0).collect();
+        let (trial, first, code, message) = match found.into_iter().next() {
             None => return Ok(()),
-            Some((first, RunError::Data { message, .. })) => (first, message),
-            Some((_, other)) => return Err(other),
+            Some((trial, first, RunError::Source { code, message, .. })) => (trial, first, code, message),
+            Some((_, _, other)) => return Err(other),
+        };
+        let is_stratified = match self.study.trials[trial].data() {
+            Data::Csv(csv) => csv.stratified,
+            Data::Mat(mat) => mat.stratified,
+            _ => true,
+        };
+        let each = if code == "data.one-class" && !is_stratified {
+            "take the share from each class by itself: stratified = true in its section; or "
+        } else {
+            ""
         };
         let works = asked.iter().map(|(_, seed)| seed.0).find(|seed| !seeds.contains(seed));
         let once = works.map_or_else(String::new, |seed| {
@@ -46,13 +56,14 @@ impl Network<'_> {
         let named: Vec<_> = seeds.iter().take(MOST_NAMED).map(u64::to_string).collect();
         let more = if seeds.len() > MOST_NAMED { ", ..." } else { "" };
         let of = if seeds.len() == 1 { "seed" } else { "the seeds" };
-        Err(RunError::Data {
+        Err(RunError::Source {
+            code,
             message: format!(
                 "under {of} {}{more} the data cannot be had as asked. Seed {}: {message}",
                 named.join(", "),
                 first.0
             ),
-            help: format!("leave these seeds out, or take another share for validation{once}"),
+            help: format!("{each}leave these seeds out, or take another share for validation{once}"),
         })
     }
 }

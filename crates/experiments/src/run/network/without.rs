@@ -65,7 +65,15 @@ impl Known {
     fn told(facts: Option<&DataFacts>, files: Vec<File>) -> Self {
         let sum = |classes: [u64; 2]| classes[0].saturating_add(classes[1]) as usize;
         let (train, validation) = facts.map_or((0, 0), |facts| (sum(facts.train), sum(facts.validation)));
-        Self { inputs: facts.map_or(0, |facts| facts.inputs), train, validation, split: None, files, absent: true }
+        Self {
+            inputs: facts.map_or(0, |facts| facts.inputs),
+            train,
+            validation,
+            split: None,
+            files,
+            reading: None,
+            absent: true,
+        }
     }
 }
 

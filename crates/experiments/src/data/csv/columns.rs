@@ -1,0 +1,133 @@
+//! The columns that inputs are made of: what each field gives, and which fields give nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{super::file::Input, Csv, Encode, header::Header};
+
+/// A column of texts with more of them than these is refused: it names the rows rather than groups them.
+pub(super) const MOST_CATEGORIES: usize = 100;
+
+/// What fields of a column are.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    /// Numbers.
+    Number,
+    /// Numbers or texts: that is what is to be found out.
+    Open,
+    /// One of these texts, which are sorted.
+    Category(Vec<String>),
+}
+
+/// The kinds of the columns before anything is read.
+pub(super) fn kinds(csv: &Csv, header: &Header, expected: Option<&[Input]>) -> Vec<Kind> {
+    let Some(expected) = expected else {
+        let kind = if csv.encode == Encode::OneHot { Kind::Open } else { Kind::Number };
+        return vec![kind; header.inputs.len()];
+    };
+    let mut texts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for input in expected {
+        if let Input::Category { column, text } = input {
+            texts.entry(column).or_default().push(text.clone());
+        }
+    }
+    let kind = |name: &String| texts.get(name.as_str()).map_or(Kind::Number, |texts| Kind::Category(texts.clone()));
+    header.inputs.iter().map(|(name, _)| kind(name)).collect()
+}
+
+/// Fields that give no value: how many, and the first of them with the byte at which its row begins.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Odd {
+    pub count: u64,
+    pub first: Option<(usize, String)>,
+}
+
+impl Odd {
+    pub fn note(&mut self, place: usize, text: &str) {
+        self.count += 1;
+        if self.first.is_none() {
+            self.first = Some((place, text.to_owned()));
+        }
+    }
+}
+
+/// One column that inputs are made of.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub name: String,
+    pub place: usize,
+    pub kind: Kind,
+    /// Fields that are no number, where these are expected, or none of the texts.
+    pub odd: Odd,
+    /// Fields without a value.
+    pub missing: Odd,
+    /// The texts of odd fields, as many as a message needs, with how often each occurs.
+    pub texts: BTreeMap<String, u64>,
+    /// The different fields of an open column.
+    all: BTreeSet<String>,
+}
+
+impl Column {
+    pub fn new((name, place): &(String, usize), kind: Kind) -> Self {
+        let (odd, missing) = (Odd::default(), Odd::default());
+        Self { name: name.clone(), place: *place, kind, odd, missing, texts: BTreeMap::new(), all: BTreeSet::new() }
+    }
+
+    /// The value of a field in the row that begins at byte `place`; NaN where it has none.
+    pub fn value(&mut self, field: &str, place: usize, comma: bool) -> f64 {
+        if is_missing(field) {
+            self.missing.note(place, field);
+            return f64::NAN;
+        }
+        if let Kind::Category(texts) = &self.kind {
+            return match texts.binary_search_by(|text| text.as_str().cmp(field)) {
+                Ok(found) => found as f64,
+                Err(_) => self.unfit(field, place),
+            };
+        }
+        if self.kind == Kind::Open && self.all.len() <= MOST_CATEGORIES && !self.all.contains(field) {
+            self.all.insert(field.to_owned());
+        }
+        match number(field, comma) {
+            Some(value) if value.is_finite() => value,
+            _ => self.unfit(field, place),
+        }
+    }
+
+    fn unfit(&mut self, field: &str, place: usize) -> f64 {
+        self.odd.note(place, field);
+        if let Some(count) = self.texts.get_mut(field) {
+            *count += 1;
+        } else if self.texts.len() <= MOST_CATEGORIES {
+            self.texts.insert(field.to_owned(), 1);
+        }
+        f64::NAN
+    }
+
+    /// What an open column turned out to be; none if it has too many texts.
+    pub fn found(&self, comma: bool) -> Option<Kind> {
+        let is_text = self.texts.keys().any(|text| number(text, comma).is_none());
+        match &self.kind {
+            Kind::Open if !is_text => Some(Kind::Number),
+            Kind::Open => (self.all.len() <= MOST_CATEGORIES).then(|| Kind::Category(self.all.iter().cloned().collect())),
+            known => Some(known.clone()),
+        }
+    }
+
+    /// Whether its fields are texts that `encode = "one-hot"` makes inputs of, each often enough to be in either part.
+    pub fn is_of_texts(&self, rows: u64) -> bool {
+        self.odd.count + self.missing.count == rows
+            && self.texts.len() <= MOST_CATEGORIES
+            && self.texts.values().all(|count| *count >= 5)
+            && self.texts.keys().all(|text| text.parse::<f64>().is_err())
+    }
+}
+
+/// Whether a field stands for no value.
+pub(super) fn is_missing(field: &str) -> bool {
+    matches!(field, "" | "NA" | "N/A" | "NaN" | "nan" | "NULL" | "null")
+}
+
+/// The number that a field is; with `comma` the decimal mark is one.
+pub(super) fn number(field: &str, comma: bool) -> Option<f64> {
+    if comma && field.contains(',') { field.replacen(',', ".", 1).parse().ok() } else { field.parse().ok() }
+}

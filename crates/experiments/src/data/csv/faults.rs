@@ -1,0 +1,191 @@
+//! What is said of fields and labels that cannot be used: all of a kind at once, counted, with a line to paste.
+
+use super::{
+    super::file::{ClassTexts, error},
+    Classes, DataError, Missing,
+    columns::{Column, Kind, MOST_CATEGORIES},
+    pass::Pass,
+    words::{joined, leave_out, listed, nearest, shown, toml},
+};
+
+/// Refuses fields that are none of what their column holds, then fields without a value where nothing is done about them.
+pub(super) fn require_values(pass: &Pass<'_>) -> Result<(), DataError> {
+    let odd: Vec<&Column> = pass.columns.iter().filter(|column| column.odd.count > 0).collect();
+    let (new, texts): (Vec<&Column>, Vec<&Column>) = odd.into_iter().partition(|column| matches!(column.kind, Kind::Category(_)));
+    if !texts.is_empty() {
+        return Err(texts_for_numbers(pass, &texts));
+    }
+    if !new.is_empty() {
+        return Err(new_categories(pass, &new));
+    }
+    let gaps: Vec<&Column> = pass.columns.iter().filter(|column| column.missing.count > 0).collect();
+    if !gaps.is_empty() && pass.csv.missing == Missing::Refuse { Err(missing_values(pass, &gaps)) } else { Ok(()) }
+}
+
+/// Rows that were kept.
+fn kept(pass: &Pass<'_>) -> u64 {
+    pass.labels.values().len() as u64
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".into() } else { format!("{count} rows") }
+}
+
+fn texts_for_numbers(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
+    let (file, all) = (pass.text.file, kept(pass));
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    // Where nothing else is left, leaving columns out is no remedy.
+    let out = if columns.len() < pass.columns.len() { leave_out(pass.csv, &names) } else { None };
+    let encode = columns.iter().all(|column| column.is_of_texts(all));
+    let single = columns.len() == 1 && columns[0].odd.count == 1;
+    let mut help = if single || out.is_none() && !encode { "Write numbers like 0.5 or 1e-3".to_owned() } else { String::new() };
+    let mut offer = |lead: &str, line: &str| {
+        let lead = if help.is_empty() { lead.to_owned() } else { format!(", or {}{}", lead[..1].to_lowercase(), &lead[1..]) };
+        help.push_str(&format!("{lead}: {line}"));
+    };
+    if let Some(line) = &out {
+        offer(if names.len() == 1 { "Leave the column out" } else { "Leave these columns out" }, line);
+    }
+    if encode {
+        offer("Make inputs of their texts", "encode = \"one-hot\"");
+    }
+    if single {
+        let (place, text) = columns[0].odd.first.clone().unwrap_or_default();
+        let what = if text.parse::<f64>().is_ok() { "not a finite number" } else { "not a number" };
+        let message = format!("{}, column {}: {} is {what}", pass.text.at(place), shown(&columns[0].name), shown(&text));
+        return error("data.csv.not-a-number", message, help + ".");
+    }
+    let part = |column: &&Column| {
+        let (place, text) = column.odd.first.clone().unwrap_or_default();
+        let line = pass.text.line(place);
+        format!("{} ({} of {}, line {line}: {})", shown(&column.name), column.odd.count, rows(all), shown(&text))
+    };
+    let parts = joined(columns.iter().map(part), columns.len());
+    let count = if columns.len() == 1 { "a column".to_owned() } else { format!("{} columns", columns.len()) };
+    error("data.csv.not-a-number", format!("{file}: fields that are not numbers in {count}: {parts}"), help + ".")
+}
+
+fn missing_values(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
+    let (file, all, width) = (pass.text.file, kept(pass), pass.columns.len());
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let lacking = |row: &[f64]| row.iter().any(|value| value.is_nan());
+    let complete: Vec<f64> =
+        pass.x.chunks(width).zip(pass.labels.values()).filter(|(row, _)| !lacking(row)).map(|(_, class)| *class).collect();
+    let mut offers = Vec::new();
+    if complete.iter().any(|class| *class != complete[0]) {
+        let lost = all - complete.len() as u64;
+        let lack = if lost == 1 { "the row that lacks one".into() } else { format!("the {lost} rows that lack one") };
+        offers.push(format!("missing = \"drop\" leaves out {lack}"));
+    }
+    if columns.iter().all(|column| column.missing.count < all) {
+        offers.push("missing = \"mean\" puts the mean of the training rows there".into());
+    }
+    let out = if columns.len() < width { leave_out(pass.csv, &names) } else { None };
+    if let Some(line) = out {
+        let what = if names.len() == 1 { "the column" } else { "these columns" };
+        offers.push(format!("{line} leaves {what} out"));
+    }
+    let mut help = offers.join("; ");
+    if help.is_empty() {
+        help = "Fill in numbers.".into();
+    }
+    let only = if let [only] = columns { Some(*only) } else { None };
+    if let Some(column) = only.filter(|column| column.missing.count == 1) {
+        let (place, text) = column.missing.first.clone().unwrap_or_default();
+        let what = if text.is_empty() { "the field is empty".into() } else { format!("{} is no value", shown(&text)) };
+        return error("data.csv.missing", format!("{}, column {}: {what}", pass.text.at(place), shown(&column.name)), help);
+    }
+    let part = |column: &&Column| {
+        let line = column.missing.first.as_ref().map_or(0, |(place, _)| pass.text.line(*place));
+        format!("{} ({} of {}, first in line {line})", shown(&column.name), column.missing.count, rows(all))
+    };
+    let parts = joined(columns.iter().map(part), columns.len());
+    let count = if columns.len() == 1 { "a column".to_owned() } else { format!("{} columns", columns.len()) };
+    error("data.csv.missing", format!("{file}: values are missing in {count}: {parts}"), help)
+}
+
+fn new_categories(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
+    let part = |column: &&Column| {
+        let line = column.odd.first.as_ref().map_or(0, |(place, _)| pass.text.line(*place));
+        let texts: Vec<&String> = column.texts.keys().collect();
+        format!("{} has {} (first in line {line})", shown(&column.name), listed(&texts))
+    };
+    let parts = joined(columns.iter().map(part), columns.len());
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let out = if columns.len() < pass.columns.len() { leave_out(pass.csv, &names) } else { None };
+    let out = out.map_or_else(String::new, |line| format!(", or leave the column out of both files: {line}"));
+    error(
+        "data.csv.unknown-category",
+        format!("{}: texts that no training row has: {parts}", pass.text.file),
+        format!("Correct or remove these rows{out}."),
+    )
+}
+
+/// The error of columns that hold more texts than can be inputs.
+pub(super) fn many_texts(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let first = |column: &&Column| {
+        let (place, text) = column.odd.first.clone().unwrap_or_default();
+        format!("{} (line {}: {})", shown(&column.name), pass.text.line(place), shown(&text))
+    };
+    let parts = joined(columns.iter().map(first), columns.len());
+    let out = if columns.len() < pass.columns.len() { leave_out(pass.csv, &names) } else { None };
+    let help = out.map_or_else(
+        || format!("Group the texts so that there are no more than {MOST_CATEGORIES}."),
+        |line| format!("Group the texts, or leave them out: {line}"),
+    );
+    let message = format!("{}: more than {MOST_CATEGORIES} different texts in {parts}", pass.text.file);
+    error("data.csv.many-texts", message, help)
+}
+
+/// Refuses rows without a label, labels that have no class, and names of labels that no row has where `all` are looked for. Gives the texts of the
+/// classes with their counts.
+pub(super) fn require_labels(pass: &Pass<'_>, all: bool) -> Result<ClassTexts, DataError> {
+    let (file, labels) = (pass.text.file, &pass.labels);
+    if let Some((place, _)) = labels.missing.first {
+        let at = pass.text.at(place);
+        let help = "Add the label, or remove the row; missing = \"drop\" leaves such rows out.";
+        let message = match labels.missing.count {
+            1 => format!("{at}: the label is missing"),
+            count => format!("{file}: {count} rows have no label, the first in line {}", pass.text.line(place)),
+        };
+        return Err(error("data.csv.missing-label", message, help));
+    }
+    if let (Some(negative), Some(positive)) = (&pass.csv.negative, &pass.csv.positive) {
+        let unknown = labels.unknown();
+        let wanted = format!("{} nor {}", shown(negative), shown(positive));
+        let pair = format!("labels = {{ negative = [{}], positive = [{}] }}", toml(negative), toml(positive));
+        let help = format!("Correct or remove these rows, or leave them out with this line in place of `negative` and `positive`:\n{pair}");
+        let message = match unknown.as_slice() {
+            [] => None,
+            [(text, 1, place)] => Some(format!("{}: the label {} is neither {wanted}", pass.text.at(*place), shown(text))),
+            several => {
+                let count: u64 = several.iter().map(|(_, count, _)| count).sum();
+                let part = |(text, count, place): &(&str, u64, usize)| {
+                    format!("{} ({}, first in line {})", shown(text), rows(*count), pass.text.line(*place))
+                };
+                let parts = joined(several.iter().map(part), several.len());
+                Some(format!("{file}: {count} rows have a label that is neither {wanted}: {parts}"))
+            }
+        };
+        if let Some(message) = message {
+            return Err(error("data.csv.unknown-label", message, help));
+        }
+    }
+    if let Some(Classes { negative, positive }) = pass.csv.labels.as_ref().filter(|_| all && kept(pass) > 0) {
+        let lost: Vec<&String> = negative.iter().chain(positive).filter(|text| !labels.seen.contains_key(*text)).collect();
+        if !lost.is_empty() && labels.seen.len() < 100 {
+            let present: Vec<&str> = labels.seen.keys().chain(labels.other_texts.keys()).map(String::as_str).collect();
+            let message = format!("{file}: no row has the label {}; there are {}", listed(&lost), listed(&present));
+            return Err(error("data.csv.unused-label", message, nearest(lost[0], &present, "labels = { ... }")));
+        }
+    }
+    let classes = [-1.0, 1.0].map(|class| {
+        let of = |text: &&String| match pass.labels.class(text) {
+            super::labels::Class::Known(value) => (value > 0.0) == (class > 0.0),
+            _ => false,
+        };
+        labels.seen.keys().filter(of).map(|text| (text.clone(), labels.seen[text].0)).collect()
+    });
+    Ok(classes)
+}

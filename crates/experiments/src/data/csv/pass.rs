@@ -1,0 +1,194 @@
+//! One pass over the rows: values, labels, and all that cannot be used, counted rather than told one by one.
+
+use csv::StringRecord;
+
+use super::{
+    super::{
+        Dataset,
+        file::{self, Dropped, Input, Points, error},
+    },
+    Csv, DataError, Missing,
+    columns::{Column, Kind, is_missing},
+    faults,
+    header::{Header, without_names},
+    labels::{Class, Labels},
+    strict,
+    table::Text,
+};
+
+/// What a pass over the rows has found.
+pub(super) struct Pass<'a> {
+    pub csv: &'a Csv,
+    pub text: &'a Text<'a>,
+    pub header: &'a Header,
+    pub columns: Vec<Column>,
+    pub labels: Labels<'a>,
+    /// A value for each column, row after row; NaN where a field gives none.
+    pub x: Vec<f64>,
+    /// Rows of points, those that are left out among them.
+    rows: u64,
+    /// Rows that are left out because they lack a value.
+    incomplete: u64,
+    /// Whether the name of the label is a label: then the first line may be a row.
+    is_label: bool,
+}
+
+impl<'a> Pass<'a> {
+    /// Goes over all rows; columns have these kinds.
+    pub fn over(csv: &'a Csv, text: &'a Text<'a>, header: &'a Header, kinds: Vec<Kind>) -> Result<Self, DataError> {
+        let columns = header.inputs.iter().zip(kinds).map(|(input, kind)| Column::new(input, kind)).collect();
+        let labels = Labels::of(csv);
+        let mut pass =
+            Self { csv, text, header, columns, labels, x: Vec::new(), rows: 0, incomplete: 0, is_label: false };
+        let mut is_name = header.is_named;
+        text.records(|record, place| if std::mem::take(&mut is_name) { Ok(()) } else { pass.row(record, place) })?;
+        pass.require_names()?;
+        Ok(pass)
+    }
+
+    fn row(&mut self, record: &StringRecord, place: usize) -> Result<(), DataError> {
+        self.require_width(record, place)?;
+        self.rows += 1;
+        let label = &record[self.header.label];
+        self.is_label |= label == self.csv.label;
+        let class = self.labels.class(label);
+        let drops = self.csv.missing == Missing::Drop;
+        match class {
+            Class::Other => {
+                self.labels.other(label);
+                return Ok(());
+            }
+            Class::Missing if !drops => {
+                self.labels.missing.note(place, label);
+                return Ok(());
+            }
+            _ => {}
+        }
+        if drops && (class == Class::Missing || self.columns.iter().any(|column| is_missing(&record[column.place]))) {
+            self.incomplete += 1;
+            return Ok(());
+        }
+        self.labels.take(class, label, place);
+        let comma = self.text.comma;
+        for column in &mut self.columns {
+            let value = column.value(&record[column.place], place, comma);
+            self.x.push(value);
+        }
+        if self.x.len() > file::MOST_NUMBERS {
+            let message = format!("{} has more than {} numbers", self.text.file, file::MOST_NUMBERS);
+            return Err(error("data.csv.too-large", message, "Take a sample of the rows."));
+        }
+        Ok(())
+    }
+
+    fn require_width(&self, record: &StringRecord, place: usize) -> Result<(), DataError> {
+        let width = self.header.width;
+        if record.len() == width {
+            return Ok(());
+        }
+        let usual = format!("Give every row a field for each column; a field with {} in it needs quotes.", self.text.mark());
+        let row_names = "If these are row names of R, write the table with write.csv(table, file, row.names = FALSE); numbers are written with a \
+                         point: 0.5.";
+        let (code, help) = match record.len() == width + 1 {
+            true if record.iter().next_back() == Some("") => {
+                ("data.csv.trailing-comma", format!("Remove {} at the end of the rows: the first line has none.", self.text.mark()))
+            }
+            true if self.rows == 0 => ("data.csv.row-names", row_names.to_owned()),
+            _ => ("data.csv.ragged", usual),
+        };
+        let message = format!("{}: {} fields where the first line has {width}", self.text.at(place), record.len());
+        Err(error(code, message, help))
+    }
+
+    /// Refuses a first line that is a row whose label was taken for the name of the labels.
+    fn require_names(&self) -> Result<(), DataError> {
+        let fields: Vec<&str> = self.header.first.iter().map(String::as_str).collect();
+        if self.header.is_named && self.is_label && strict::is_row_of_labels(&fields, self.header.label) {
+            let file = self.text.file;
+            let message =
+                format!("{file}, line 1 looks like a row, not like names: \"{}\" is a label in other rows", self.csv.label);
+            return Err(error("data.csv.row-as-header", message, without_names(self.csv, &fields)));
+        }
+        Ok(())
+    }
+
+    /// The kinds of the columns where some of them turned out to be texts; else none.
+    pub fn categories(&self) -> Result<Vec<Kind>, DataError> {
+        let comma = self.text.comma;
+        let found: Vec<Option<Kind>> = self.columns.iter().map(|column| column.found(comma)).collect();
+        let many: Vec<&Column> =
+            self.columns.iter().zip(&found).filter(|(_, kind)| kind.is_none()).map(|(column, _)| column).collect();
+        if !many.is_empty() {
+            return Err(faults::many_texts(self, &many));
+        }
+        let kinds: Vec<Kind> = found.into_iter().flatten().collect();
+        let is_new = self.columns.iter().zip(&kinds).any(|(column, kind)| column.kind == Kind::Open && *kind != Kind::Number);
+        Ok(if is_new { kinds } else { Vec::new() })
+    }
+
+    /// The points; `expected` are the inputs that they must have.
+    pub fn points(self, expected: Option<&[Input]>) -> Result<Points, DataError> {
+        faults::require_values(&self)?;
+        let file = self.text.file;
+        let names = faults::require_labels(&self, expected.is_none())?;
+        let Self { csv, text, header, columns, labels, x, rows, incomplete, .. } = self;
+        let other = labels.others();
+        let y = labels.signs(text, &csv.label)?;
+        if rows == 0 {
+            let message = match header.is_named {
+                true => format!("{file} has no rows below its first line"),
+                false => format!("{file} has no rows"),
+            };
+            return Err(error("data.csv.no-rows", message, "Add a row for each point."));
+        }
+        let inputs = expected.map_or_else(|| inputs(csv, &columns), <[Input]>::to_vec);
+        let width = columns.len();
+        if inputs.len().saturating_mul(y.len()) > file::MOST_NUMBERS {
+            let message = format!("{file} gives more than {} numbers", file::MOST_NUMBERS);
+            return Err(error("data.csv.too-large", message, "Take a sample of the rows."));
+        }
+        let plain = inputs.len() == width && inputs.iter().all(|input| matches!(input, Input::Number(_)));
+        let x = if plain { x } else { x.chunks(width).flat_map(|row| spread(row, &columns, &inputs)).collect() };
+        let mut dropped = Vec::new();
+        if other > 0 {
+            dropped.push(Dropped { why: "another label".into(), rows: other });
+        }
+        if incomplete > 0 {
+            dropped.push(Dropped { why: "a missing value".into(), rows: incomplete });
+        }
+        let data = Dataset { d: inputs.len(), x, y };
+        Ok(Points { inputs, data, rows, labels: names, unused: header.unused.clone(), dropped, how: text.how() })
+    }
+}
+
+/// The inputs that columns give.
+fn inputs(csv: &Csv, columns: &[Column]) -> Vec<Input> {
+    let own = |column: &Column| match &column.kind {
+        Kind::Category(texts) => texts.iter().map(|text| Input::Category { column: column.name.clone(), text: text.clone() }).collect(),
+        _ => vec![Input::Number(column.name.clone())],
+    };
+    let mut inputs: Vec<Input> = columns.iter().flat_map(own).collect();
+    if csv.missing == Missing::Indicator {
+        let gaps = columns.iter().filter(|column| column.missing.count > 0);
+        inputs.extend(gaps.map(|column| Input::Gap(column.name.clone())));
+    }
+    inputs
+}
+
+/// The inputs of a point from the values of the columns.
+fn spread<'b>(row: &'b [f64], columns: &'b [Column], inputs: &'b [Input]) -> impl Iterator<Item = f64> + 'b {
+    let of_columns = row.iter().zip(columns).flat_map(|(value, column)| {
+        let texts = if let Kind::Category(texts) = &column.kind { texts.len() } else { 0 };
+        let of_text = move |place: usize| match value {
+            value if value.is_nan() => f64::NAN,
+            value => f64::from(u8::from(*value == place as f64)),
+        };
+        (0..texts).map(of_text).chain((texts == 0).then_some(*value))
+    });
+    let gaps = inputs.iter().filter_map(move |input| {
+        let Input::Gap(name) = input else { return None };
+        let place = columns.iter().position(|column| column.name == *name)?;
+        Some(f64::from(u8::from(row[place].is_nan())))
+    });
+    of_columns.chain(gaps)
+}

@@ -1,0 +1,66 @@
+//! Every remedy of a fault in data, followed: the fault is gone, and the right number of rows and inputs is read.
+
+use super::*;
+
+/// What is wrong, and what is done about it as the help says.
+struct Case {
+    code: &'static str,
+    /// Settings and text that have the fault.
+    settings: &'static str,
+    text: &'static str,
+    /// What the help must say.
+    says: &'static str,
+    /// Settings that follow it, and the text where that is to be changed.
+    then: &'static str,
+    changed: Option<&'static str>,
+    /// Rows that are kept, and inputs.
+    gives: (usize, usize),
+}
+
+const TEXTS: &str = "a,job,sex,label\n1,x,m,0\n2,y,f,1\n3,x,m,0\n4,y,f,1\n5,x,m,0\n6,y,f,1\n7,x,m,0\n8,y,f,1\n9,x,m,0\n0,y,f,1\n";
+const GAPS: &str = "a,b,c,label\n1,,1,0\n,2,2,1\n,3,3,0\n4,4,4,1\n5,5,5,0\n";
+
+const CASES: [Case; 30] = [
+    Case { code: "data.csv.row-as-header", settings: "", text: "1.5,2.5,0\n3,4,1\n", says: "header = false and label = \"x3\"", then: "header = false\nlabel = 'x3'", changed: None, gives: (2, 2) },
+    Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,1,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
+    Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,2,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
+    Case { code: "data.csv.header-as-row", settings: "header = false", text: "a,b,label\n1,2,0\n3,4,1\n", says: "Remove header = false", then: "", changed: None, gives: (2, 2) },
+    Case { code: "data.csv.header-as-row", settings: "header = false\nlabel = 'x3'", text: "a,b,c\n1,2,0\n3,4,1\n", says: "Remove header = false", then: "label = 'c'", changed: None, gives: (2, 2) },
+    Case { code: "data.csv.no-label-column", settings: "header = false", text: "1,2,0\n3,4,1\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'", changed: None, gives: (2, 2) },
+    Case { code: "data.csv.no-label-column", settings: "", text: "a,Lable\n1,0\n2,1\n", says: "Did you mean \"Lable\"? Correct label", then: "label = 'Lable'", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.no-column", settings: "features = ['redius']", text: "radius,label\n1,0\n2,1\n", says: "Did you mean \"radius\"? Correct features", then: "features = ['radius']", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.no-column", settings: "features = { except = ['Id'] }", text: "id,a,label\n1,3,0\n2,4,1\n", says: "Did you mean \"id\"? Correct features = { except", then: "features = { except = ['id'] }", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.no-inputs", settings: "features = { except = ['a', 'b'] }", text: "a,b,label\n1,3,0\n2,4,1\n", says: "Leave out less", then: "features = { except = ['a'] }", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.unnamed-column", settings: "", text: ",a,label\n1,3,0\n2,4,1\n", says: "features = { except = [\"\"] }", then: "features = { except = [\"\"] }", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.unnamed-column", settings: "features = { except = ['a'] }", text: ",a,b,label\n1,3,2,0\n2,4,2,1\n", says: "features = { except = [\"a\", \"\"] }", then: "features = { except = [\"a\", \"\"] }", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.same-names", settings: "", text: "a,a,label\n1,3,0\n2,4,1\n", says: "a name of its own", then: "", changed: Some("a,b,label\n1,3,0\n2,4,1\n"), gives: (2, 2) },
+    Case { code: "data.csv.trailing-comma", settings: "", text: "a,label,\n1,0\n2,1\n", says: "Remove a comma at the end of the first line", then: "", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.trailing-comma", settings: "", text: "a,label\n1,0,\n2,1,\n", says: "Remove a comma at the end of the rows", then: "", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.unclosed-quote", settings: "", text: "a,label\n\"1,0\n2,1\n", says: "Remove the quote", then: "", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.text-behind-quote", settings: "", text: "a,label\n\"1\"x,0\n2,1\n", says: "Remove the quote that opens the field", then: "", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.not-a-number", settings: "", text: TEXTS, says: "features = { except = [\"job\", \"sex\"] }", then: "features = { except = [\"job\", \"sex\"] }", changed: None, gives: (10, 1) },
+    Case { code: "data.csv.not-a-number", settings: "", text: TEXTS, says: "encode = \"one-hot\"", then: "encode = \"one-hot\"", changed: None, gives: (10, 5) },
+    Case { code: "data.csv.not-a-number", settings: "features = ['sex', 'a']", text: TEXTS, says: "features = [\"a\"]", then: "features = [\"a\"]", changed: None, gives: (10, 1) },
+    Case { code: "data.csv.not-a-number", settings: "features = { except = ['job'] }", text: TEXTS, says: "features = { except = [\"job\", \"sex\"] }", then: "features = { except = [\"job\", \"sex\"] }", changed: None, gives: (10, 1) },
+    Case { code: "data.csv.not-a-number", settings: "features = ['sex']", text: TEXTS, says: "Make inputs of their texts: encode = \"one-hot\".", then: "features = ['sex']\nencode = \"one-hot\"", changed: None, gives: (10, 2) },
+    Case { code: "data.csv.missing", settings: "", text: GAPS, says: "missing = \"drop\" leaves out the 3 rows", then: "missing = \"drop\"", changed: None, gives: (2, 3) },
+    Case { code: "data.csv.missing", settings: "", text: GAPS, says: "missing = \"mean\"", then: "missing = \"mean\"", changed: None, gives: (5, 3) },
+    Case { code: "data.csv.missing", settings: "", text: GAPS, says: "features = { except = [\"a\", \"b\"] } leaves these columns out", then: "features = { except = [\"a\", \"b\"] }", changed: None, gives: (5, 1) },
+    Case { code: "data.csv.missing-label", settings: "", text: "a,label\n1,0\n2,\n3,1\n", says: "missing = \"drop\"", then: "missing = \"drop\"", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.unknown-labels", settings: "", text: "a,label\n1,M\n2,B\n", says: "negative = \"B\"\npositive = \"M\"", then: "negative = \"B\"\npositive = \"M\"", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.unknown-label", settings: "negative = 'B'\npositive = 'M'", text: "a,label\n1,M\n2,B\n3,C\n4,D\n", says: "labels = { negative = [\"B\"], positive = [\"M\"] }", then: "labels = { negative = [\"B\"], positive = [\"M\"] }", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.many-labels", settings: "", text: "a,label\n1,x\n2,y\n3,z\n4,y\n5,x\n", says: "labels = { negative = [\"x\"], positive = [\"y\"] }", then: "labels = { negative = [\"x\"], positive = [\"y\"] }", changed: None, gives: (4, 1) },
+    Case { code: "data.csv.unused-label", settings: "labels = { negative = ['B'], positive = ['Malign'] }", text: "a,label\n1,malign\n2,B\n", says: "Did you mean \"malign\"", then: "labels = { negative = ['B'], positive = ['malign'] }", changed: None, gives: (2, 1) },
+];
+
+#[test]
+fn every_remedy_removes_its_fault() {
+    for Case { code, settings, text, says, then, changed, gives } in CASES {
+        let with = |text: &str| toml::from_str::<Csv>(&format!("file = \"points.csv\"\n{text}")).unwrap();
+        let fault = read(&with(settings), text).unwrap_err();
+        assert_eq!(fault.code, code, "{fault}");
+        assert!(fault.help.contains(says), "{fault}");
+        let points = read(&with(then), changed.unwrap_or(text)).unwrap_or_else(|fault| panic!("{code}, {then}: {fault}"));
+        assert_eq!((points.data.len(), points.data.d), gives, "{code}, {then}");
+    }
+}

@@ -1,0 +1,67 @@
+//! How names, texts and lines to paste stand in messages.
+
+use super::{Csv, Except, Features};
+
+/// More columns than these are not named in a message.
+pub(super) const MOST_NAMED: usize = 12;
+
+/// A text in quotes, shortened to what helps to find it.
+pub(super) fn shown(text: &str) -> String {
+    const MOST: usize = 40;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{:?}...", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
+/// Names in quotes, as many as a message holds.
+pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    joined(names.iter().map(|name| shown(name.as_ref())), names.len())
+}
+
+/// Parts of a list, of which there are so many.
+pub(super) fn joined(parts: impl Iterator<Item = String>, count: usize) -> String {
+    let mut list: Vec<String> = parts.take(MOST_NAMED).collect();
+    if count > MOST_NAMED {
+        list.push(format!("{} more", count - MOST_NAMED));
+    }
+    list.join(", ")
+}
+
+/// A text as TOML has it.
+pub(super) fn toml(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
+/// A list of texts as TOML has it.
+pub(super) fn toml_list<T: AsRef<str>>(texts: &[T]) -> String {
+    format!("[{}]", texts.iter().map(|text| toml(text.as_ref())).collect::<Vec<_>>().join(", "))
+}
+
+/// The line that leaves these columns out, whole, to be pasted; none where it would leave none of those that are listed.
+pub(super) fn leave_out(csv: &Csv, names: &[&str]) -> Option<String> {
+    match &csv.features {
+        Some(Features::Only(only)) => {
+            let left: Vec<&String> = only.iter().filter(|name| !names.contains(&name.as_str())).collect();
+            (!left.is_empty()).then(|| format!("features = {}", toml_list(&left)))
+        }
+        Some(Features::Except(Except { except })) => {
+            let more = names.iter().filter(|name| !except.iter().any(|own| own == *name));
+            let all: Vec<&str> = except.iter().map(String::as_str).chain(more.copied()).collect();
+            Some(format!("features = {{ except = {} }}", toml_list(&all)))
+        }
+        None => Some(format!("features = {{ except = {} }}", toml_list(names))),
+    }
+}
+
+/// What to do about a name that is none.
+pub(super) fn nearest(name: &str, present: &[&str], key: &str) -> String {
+    // Long texts and endless lists are no slips of the pen, and to compare them takes its time.
+    let names = present.iter().take(1000).filter(|other| other.len().max(name.len()) < 200);
+    let near = names.map(|other| (strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()), other));
+    if let Some((_, other)) = near.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)) {
+        format!("Did you mean \"{other}\"? Correct {key}.")
+    } else {
+        format!("Name one of them: {key}.")
+    }
+}

@@ -1,0 +1,103 @@
+//! Which rows are held out, and how inputs are scaled, by the training points alone.
+
+use super::{Dataset, Split};
+use crate::{
+    math,
+    seed::{Draws, Seed, Stream},
+};
+
+/// The first `⌊share · n + ½⌋` rows of a random order are held out; both parts keep the order of the file.
+///
+/// Stratified, so many of each class are held out, by the same order: at least one row of a class that has two or more, and not all of them.
+pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool) -> Split {
+    let mut order: Vec<u32> = (0..data.len() as u32).collect();
+    Draws::new(seed, Stream::Validation).permute(&mut order);
+    let part = |rows: usize| (share * rows as f64 + 0.5) as usize;
+    if stratified {
+        let mut held: Vec<u32> = Vec::new();
+        for class in [-1.0, 1.0] {
+            let own: Vec<u32> = order.iter().copied().filter(|&row| data.y[row as usize] == class).collect();
+            let most = own.len().saturating_sub(1);
+            held.extend(&own[..part(own.len()).clamp(most.min(1), most)]);
+        }
+        let mut is_kept = vec![true; data.len()];
+        held.iter().for_each(|&row| is_kept[row as usize] = false);
+        order.sort_by_key(|&row| is_kept[row as usize]);
+        return divided(data, &mut order, held.len());
+    }
+    divided(data, &mut order, part(data.len()))
+}
+
+/// The first so many rows of an order are held out.
+fn divided(data: &Dataset, order: &mut [u32], count: usize) -> Split {
+    let (held, kept) = order.split_at_mut(count);
+    held.sort_unstable();
+    kept.sort_unstable();
+    Split { train: data.select(kept), validation: data.select(held) }
+}
+
+/// `(x - mean) / sd` with mean and standard deviation (divisor n) of the training points, sums in data order.
+///
+/// A column whose training values are all equal has no spread to divide by: that value is subtracted, and that is all.
+pub(super) fn standardise(split: &mut Split, column: usize) -> Result<(), ()> {
+    let values: Vec<f64> = split.train.x.iter().skip(column).step_by(split.train.d).copied().collect();
+    let constant = values.iter().all(|&value| value == values[0]);
+    let mean = if constant { values[0] } else { math::mean(&values) };
+    let squares: Vec<f64> = values.iter().map(|value| (value - mean) * (value - mean)).collect();
+    let sd = if constant { 1.0 } else { math::sqrt(math::mean(&squares)) };
+    if sd == 0.0 || !sd.is_finite() {
+        return Err(());
+    }
+    for part in [&mut split.train, &mut split.validation] {
+        for value in part.x.iter_mut().skip(column).step_by(part.d) {
+            *value = (*value - mean) / sd;
+            if !value.is_finite() {
+                return Err(());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(values: &[f64]) -> Dataset {
+        Dataset { d: 1, x: values.to_vec(), y: vec![1.0; values.len()] }
+    }
+
+    #[test]
+    fn shares_are_disjoint_complete_and_in_the_order_of_the_file() {
+        let data = column(&core::array::from_fn::<f64, 10, _>(|i| i as f64));
+        let Split { train, validation } = share_out(&data, 0.25, Seed(3), false);
+        assert_eq!((train.len(), validation.len()), (7, 3), "2.5 rows are 3");
+        assert!(train.x.is_sorted() && validation.x.is_sorted());
+        let mut all = [train.x.as_slice(), &validation.x].concat();
+        all.sort_by(f64::total_cmp);
+        assert_eq!(all, data.x);
+        assert_ne!(share_out(&data, 0.25, Seed(4), false).validation.x, validation.x, "the seed chooses");
+    }
+
+    #[test]
+    fn standardising_looks_at_the_training_points_alone() {
+        let mut split = Split { train: column(&[1.0, 3.0]), validation: column(&[5.0, 2.0]) };
+        assert_eq!(standardise(&mut split, 0), Ok(()));
+        assert_eq!((split.train.x, split.validation.x), (vec![-1.0, 1.0], vec![3.0, 0.0]));
+    }
+
+    #[test]
+    fn a_constant_column_is_centred_to_zero_exactly() {
+        let mut split = Split { train: column(&[0.1; 10]), validation: column(&[0.1, 2.1]) };
+        assert_eq!(standardise(&mut split, 0), Ok(()));
+        assert_eq!((split.train.x, split.validation.x), (vec![0.0; 10], vec![0.0, 2.0]));
+    }
+
+    #[test]
+    fn overflow_and_underflow_are_refused() {
+        for values in [[1e308, -1e308, 1e307], [1e308, 1e308, 1e307], [1e-200, 2e-200, 0.0]] {
+            let mut split = Split { train: column(&values), validation: column(&[0.0]) };
+            assert_eq!(standardise(&mut split, 0), Err(()), "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What stands for values that are missing, by the training points alone.
+
+use super::{DataError, Input, Split, error};
+use crate::math;
+
+/// Refuses a division in which a text is in validation rows alone: no training point says anything of it.
+pub(super) fn require_categories(split: &Split, inputs: &[Input], file: &str) -> Result<(), DataError> {
+    let ones =
+        |x: &[f64], place: usize| x.iter().skip(place).step_by(inputs.len()).filter(|value| **value == 1.0).count();
+    let is_new = |place: &usize| ones(&split.train.x, *place) == 0 && ones(&split.validation.x, *place) > 0;
+    let texts = inputs.iter().enumerate().filter(|(_, input)| matches!(input, Input::Category { .. }));
+    let new: Vec<String> =
+        texts.filter(|(place, _)| is_new(place)).map(|(_, input)| format!("{:?}", input.name())).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let more = if new.len() > 12 { format!(", and {} more", new.len() - 12) } else { String::new() };
+    Err(error(
+        "data.unknown-category",
+        format!("{file}: no training row has {}{more}, but a validation row does", new[..new.len().min(12)].join(", ")),
+        "Choose another `seed` for the data, or group texts that few rows have.",
+    ))
+}
+
+/// Puts the mean of the values of the training points, summed in their order, where a value is missing.
+pub(super) fn fill(split: &mut Split, inputs: &[Input], file: &str) -> Result<(), DataError> {
+    let width = inputs.len();
+    let refused = |input: &Input, why: &str| {
+        let message = format!("{file}: {why} {:?} to take the mean of", input.name());
+        Err(error("data.no-mean", message, "Leave the column out, or choose another `seed` for the data."))
+    };
+    for (place, input) in inputs.iter().enumerate() {
+        let column = |x: &[f64]| x.iter().skip(place).step_by(width).copied().collect::<Vec<f64>>();
+        let train = column(&split.train.x);
+        if !train.iter().chain(&column(&split.validation.x)).any(|value| value.is_nan()) {
+            continue;
+        }
+        let known: Vec<f64> = train.into_iter().filter(|value| !value.is_nan()).collect();
+        if known.is_empty() {
+            return refused(input, "no training row has a value of");
+        }
+        let mean = math::mean(&known);
+        if !mean.is_finite() {
+            return refused(input, "the training rows have too large values of");
+        }
+        for x in [&mut split.train.x, &mut split.validation.x] {
+            x.iter_mut().skip(place).step_by(width).filter(|value| value.is_nan()).for_each(|value| *value = mean);
+        }
+    }
+    Ok(())
+}

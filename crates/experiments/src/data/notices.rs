@@ -1,0 +1,103 @@
+//! What is worth a word about columns that can be read: rows that are counted, constants, the label under another name, one file for both parts.
+
+use std::{collections::BTreeMap, fs};
+
+use super::file::{Input, Points};
+
+/// More columns than these are not named.
+const MOST_NAMED: usize = 12;
+
+/// Said where both files hold the same.
+pub(super) const SAME_FILES: &str =
+    "the validation file holds the same bytes as the training file: what is measured is not held out";
+
+/// What is worth a word about the inputs of a file. `leave_out` gives the line that leaves columns out.
+pub(super) fn of(points: &Points, leave_out: &dyn Fn(&[&str]) -> Option<String>) -> Vec<String> {
+    let (mut counted, mut constant, mut label) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, input) in points.inputs.iter().enumerate() {
+        let values: Vec<f64> = points.data.x.iter().skip(place).step_by(points.inputs.len()).copied().collect();
+        if matches!(input, Input::Number(_)) && (is_index(input.column()) || counts(&values)) {
+            counted.push(input);
+        } else if is_constant(&values) {
+            constant.push(input);
+        } else if is_label(&values, &points.data.y) {
+            label.push(input);
+        }
+    }
+    let remedy = |inputs: &[&Input]| {
+        let mut names: Vec<&str> = inputs.iter().map(|input| input.column()).collect();
+        names.dedup();
+        let left = points.inputs.iter().any(|input| !names.contains(&input.column()));
+        let line = leave_out(&names).filter(|_| left && names.len() <= MOST_NAMED);
+        line.map_or_else(String::new, |line| {
+            format!("; to leave it out: {line}").replace("it out", if names.len() == 1 { "it out" } else { "them out" })
+        })
+    };
+    let said = |inputs: &[&Input], one: &str, several: &str| {
+        let named: Vec<String> = inputs.iter().take(MOST_NAMED).map(|input| format!("{:?}", input.name())).collect();
+        let more =
+            if inputs.len() > MOST_NAMED { format!(" and {} more", inputs.len() - MOST_NAMED) } else { String::new() };
+        let (noun, what) = if inputs.len() == 1 { ("input", one) } else { ("inputs", several) };
+        format!("{noun} {}{more} {what}{}", named.join(", "), remedy(inputs))
+    };
+    let mut notices = Vec::new();
+    for (inputs, one, several) in [
+        (
+            &counted,
+            "looks like a number of the row, by its name or by values that are whole numbers in order",
+            "look like numbers of the rows, by their names or by values that are whole numbers in order",
+        ),
+        (
+            &constant,
+            "is the same in all rows, so that nothing can be learned from it",
+            "are the same in all rows, so that nothing can be learned from them",
+        ),
+        (
+            &label,
+            "is the label under another name: each of its two values belongs to one class",
+            "are the label under other names: each of their two values belongs to one class",
+        ),
+    ] {
+        if !inputs.is_empty() {
+            notices.push(said(inputs, one, several));
+        }
+    }
+    notices
+}
+
+/// Whether two files hold the same bytes.
+pub(super) fn is_same_file(one: &str, other: &str) -> bool {
+    let length = |name: &str| fs::metadata(name).map(|about| about.len()).ok();
+    length(one) == length(other) && matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Whether a column is named like one that counts rows.
+fn is_index(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    matches!(name.as_str(), "" | "id" | "index")
+        || name.strip_prefix("unnamed: ").is_some_and(|rest| rest.parse::<u32>().is_ok())
+}
+
+/// Whether values are all different whole numbers in order.
+fn counts(values: &[f64]) -> bool {
+    let is_whole = |value: &f64| value.fract() == 0.0;
+    let in_order = |up: bool| values.windows(2).all(|pair| if up { pair[0] < pair[1] } else { pair[0] > pair[1] });
+    values.len() > 2 && values.iter().all(is_whole) && (in_order(true) || in_order(false))
+}
+
+fn is_constant(values: &[f64]) -> bool {
+    values.len() > 1 && values.iter().all(|value| *value == values[0])
+}
+
+/// Whether values are two, one for each class.
+fn is_label(values: &[f64], y: &[f64]) -> bool {
+    let mut class_of: BTreeMap<u64, f64> = BTreeMap::new();
+    for (value, class) in values.iter().zip(y) {
+        // Both zeros are one value.
+        let own = class_of.entry((value + 0.0).to_bits()).or_insert(*class);
+        if value.is_nan() || own != class || class_of.len() > 2 {
+            return false;
+        }
+    }
+    class_of.len() == 2 && class_of.values().sum::<f64>() == 0.0
+}

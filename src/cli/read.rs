@@ -1,0 +1,123 @@
+//! What `check` says of data that comes from files: rows, inputs, labels, both parts, and what was left out.
+
+use serde_json::{Value, json};
+
+use super::text;
+use crate::{
+    data::{DataSeed, Source},
+    experiments::OfNetwork,
+    results,
+    run::{DataFacts, Prepared, Reading},
+    sweep::Study,
+};
+
+/// More data sets than these are not told one by one.
+const MOST_SETS: usize = 4;
+
+/// More names than these are not printed; `--json` has a thousand.
+const MOST_NAMES: usize = 12;
+
+/// Prints what was read of every data set that comes from files.
+pub(super) fn say(network: &dyn Prepared) {
+    // What cannot be had is told where it is needed.
+    let Ok(facts) = results::facts(network) else { return };
+    let study = network.study();
+    let mut told: Vec<Vec<String>> =
+        facts.iter().filter_map(|facts| Some(lines(study, facts, facts.reading.as_ref()?))).collect();
+    // What only scales inputs reads the same.
+    told.dedup();
+    told.iter().take(MOST_SETS).flatten().for_each(text::say);
+    let more = told.len().saturating_sub(MOST_SETS);
+    if more > 0 {
+        text::say(format!("data    {} more, which --json has", text::count(more, "data set")));
+    }
+}
+
+/// The same for programs.
+pub(super) fn to_json(network: &dyn Prepared) -> Vec<Value> {
+    let facts = results::facts(network).unwrap_or_default();
+    let study = network.study();
+    let of = |facts: &DataFacts| {
+        let reading = facts.reading.as_ref()?;
+        let labels = |class: usize| {
+            reading.labels[class]
+                .iter()
+                .map(|label| json!({ "text": label.text, "rows": label.rows }))
+                .collect::<Vec<_>>()
+        };
+        Some(json!({
+            "trial": facts.trial,
+            "files": names(study, facts),
+            "rows": reading.rows,
+            "read": reading.how,
+            "inputs": facts.inputs,
+            "names": reading.inputs,
+            "labels": { "-1": labels(0), "+1": labels(1) },
+            "train": facts.train,
+            "validation": facts.validation,
+            "unused": reading.unused,
+            "dropped": reading.dropped.iter().map(|dropped| json!({ "why": dropped.why, "rows": dropped.rows })).collect::<Vec<_>>(),
+            "notices": reading.notices,
+        }))
+    };
+    facts.iter().filter_map(of).collect()
+}
+
+fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
+    let rows = |count: u64| text::count(count as usize, "row");
+    let files = names(study, facts);
+    let of_file = |(name, count): (&String, &u64)| format!("{name}, {}", rows(*count));
+    let files: Vec<_> = files.iter().zip(&reading.rows).map(of_file).collect();
+    let mut lines = vec![format!("data    {}", files.join("; "))];
+    if !reading.how.is_empty() {
+        lines.push(format!("read    {}", reading.how.join("; ")));
+    }
+    let inputs = listed(&reading.inputs, facts.inputs as u64);
+    lines.push(format!("inputs  {}: {inputs}", facts.inputs));
+    let class = |class: usize| {
+        let texts: Vec<_> = reading.labels[class]
+            .iter()
+            .take(MOST_NAMES)
+            .map(|label| format!("{:?} ({})", label.text, rows(label.rows)))
+            .collect();
+        let more = reading.labels[class].len().saturating_sub(MOST_NAMES);
+        texts.join(", ") + &if more > 0 { format!(", {more} more") } else { String::new() }
+    };
+    lines.push(format!("labels  -1 is {}; +1 is {}", class(0), class(1)));
+    let sum = |[minus, plus]: [u64; 2]| minus.saturating_add(plus);
+    let per_run = study.trials.get(facts.trial).is_some_and(|trial| trial.data().seeding() == DataSeed::PerRun);
+    let under =
+        study.seeds.first().filter(|_| per_run).map_or_else(String::new, |seed| format!(", under seed {}", seed.0));
+    let ([minus, plus], [low, high]) = (facts.train, facts.validation);
+    lines.push(format!(
+        "parts   {} to train with ({minus} of class -1, {plus} of class +1), {} to validate with ({low} and {high}){under}",
+        text::count(sum(facts.train) as usize, "point"),
+        sum(facts.validation),
+    ));
+    if reading.unused_columns > 0 {
+        lines.push(format!(
+            "unused  {}: {}",
+            text::count(reading.unused_columns as usize, "column"),
+            listed(&reading.unused, reading.unused_columns)
+        ));
+    }
+    let dropped = reading.dropped.iter().map(|dropped| format!("dropped {} with {}", rows(dropped.rows), dropped.why));
+    lines.extend(dropped);
+    lines
+}
+
+/// The names of the files of a data set.
+fn names(study: &Study, facts: &DataFacts) -> Vec<String> {
+    let files = study.trials.get(facts.trial).map(|trial| study.files(trial)).unwrap_or_default();
+    files.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Names in quotes, of which there are so many.
+fn listed(names: &[String], count: u64) -> String {
+    let mut shown: Vec<_> = names.iter().take(MOST_NAMES).map(|name| format!("{name:?}")).collect();
+    let more = count.saturating_sub(shown.len() as u64);
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    shown.join(", ")
+}
