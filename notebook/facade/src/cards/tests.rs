@@ -1,6 +1,7 @@
 use restudy::{
     data::Source,
     model::{Init, literal},
+    stats::{Interval, Paired},
     table::Spread,
 };
 
