@@ -20,7 +20,7 @@ use crate::{
 
 /// Say what a sweep would run, what is there already and why the rest is not, and how long it takes.
 ///
-/// Of a study that confirms, which trials run again is known once all others are there; until then, steps and time are of the others.
+/// Of a study that confirms, which trials run again is known once all others are there; until then, steps and time are of the others (with --json, "following" counts the runs that follow).
 ///
 /// Stored runs are held against the manifest, unless there is too much to read; exit code 4 if a sweep would refuse to go on from them.
 #[derive(Debug, Args)]

@@ -37,6 +37,9 @@ use crate::{
 /// again does nothing, adding seeds or values costs only the new runs, and a sweep that was cut off goes on where it was: runs that are half done are kept
 /// every two seconds, so that even a kill costs no more than seconds.
 ///
+/// Of a study that confirms (`confirm` under [sweep]), the best trials run again under further seeds once all others are there, and the verdict is made from these runs. A shard does its part of both; where the first
+/// runs were not all there, give the same command again.
+///
 /// Several sweeps of one study may work in one folder at the same time, from any number of machines that share it: they divide the runs among
 /// them. Machines that share no folder take a shard each; `restudy merge` joins their folders.
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ use crate::{
     measure::Measurement,
     report::{ResultsTable, results_table},
     sweep::Study,
-    table::{Summary, TrialSummary},
+    table::{Confirmed, Summary, TrialSummary},
 };
 
 /// What a table of trials is printed from.
@@ -101,6 +101,23 @@ impl Trials<'_> {
         for caution in table.cautions {
             text::say_painted(Paint::Faint, &caution, face);
         }
+        self.print_confirmed(face);
+    }
+
+    /// Prints the trials that ran again, with what the verdict is made from.
+    fn print_confirmed(&self, face: Face) {
+        let Some(Confirmed { confirm, trials }) = self.summary.confirmed.as_ref().filter(|_| self.whole) else {
+            return;
+        };
+        if trials.is_empty() {
+            return;
+        }
+        let last = confirm.from + u64::from(confirm.seeds - 1);
+        text::say("");
+        text::say(format!("under the further seeds {} to {last}, which the verdict is made from:", confirm.from));
+        text::say("");
+        let summary = Summary { trials: trials.clone(), confirmed: None, ..self.summary.clone() };
+        Trials { study: self.study, summary: &summary, whole: true, courses: &Courses::new() }.print(face);
     }
 
     fn columns(&self, ResultsTable { header, rows, axes, errors, success, .. }: &ResultsTable) -> Vec<Column> {

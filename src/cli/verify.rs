@@ -27,6 +27,9 @@ use crate::{
 /// A verification of all runs that is interrupted goes on where it was when the same command is given again. What it has computed is kept in your own cache
 /// (~/.cache/restudy), never in the folder: nobody can hand over half a proof. A sample that is interrupted begins anew.
 ///
+/// Of a study that confirms, it is also made again which trials the first seeds choose, and compared with those that ran again; a sample does so from runs.parquet, and says so where it cannot
+/// ("choice-by" with --json).
+///
 /// With --sample only some runs are run again, and it costs little more than these. They are chosen by what the manifest claims: a change of any result changes the sample. The chosen runs
 /// are compared in full, with their stored records and their rows in the tables; everything else is held against the digests of the manifest, which whoever changes a
 /// file can change too. It says so, and how many runs can be wrong all the same; --files also makes tables, figures and report again from all stored runs: where these are

@@ -49,6 +49,7 @@ impl Progress for Bar<'_> {
         match *event {
             Event::Started { runs, cached, steps, cost } if steps > 0 => {
                 *lock(&self.pace) = Pace::new(cost);
+                lock(&self.best).finished = 0;
                 self.bar.set_length(LENGTH);
                 self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr_with_hz(10));
                 self.bar.set_message(format!("{} of {runs} runs to do", runs - cached));

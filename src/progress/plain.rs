@@ -36,6 +36,7 @@ impl Progress for Plain<'_> {
         match *event {
             Event::Started { runs, cached, steps, cost } => {
                 (state.missing, state.pace, state.told) = (runs - cached, Pace::new(cost), Instant::now());
+                state.best.finished = 0;
                 if steps > 0 {
                     output::err(format_args!("{name}: {} of {runs} runs to do, {steps} steps", runs - cached));
                 }

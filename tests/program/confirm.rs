@@ -11,8 +11,9 @@ use std::{
 use insta::assert_snapshot;
 use restudy::{
     digest::{Digest, Record},
-    results::{self, Maker, RenderError, stages},
+    results::{self, Computation, Maker, RenderError, stages},
     run::{self, How, RunError},
+    store::journal::Asked,
     sweep,
 };
 use serde_json::Value;
@@ -117,7 +118,13 @@ fn the_verdict_is_of_the_confirming_runs() {
         let text = place.text(&format!("results/moons/{file}"));
         assert!(text.contains("Under 9 further seeds") && text.contains("Under further seeds"), "{file}");
     }
-    place.run("show results/moons").ends(0).says("Under 9 further seeds");
+    for words in ["show results/moons", "sweep moons.toml --render"] {
+        let said = place.run(words).ends(0).out;
+        assert!(said.contains("Under 9 further seeds"), "{said}");
+        let (_, again) =
+            said.split_once("under the further seeds 100 to 108, which the verdict is made from:").unwrap();
+        assert_eq!(again.lines().filter(|line| line.contains("    9  ")).count(), 2, "{again}");
+    }
     let shown = place.run("show results/moons --where seed>=100").ends(0).out;
     assert!(
         !shown.contains("Under 9") && shown.lines().filter(|line| line.contains("    9  ")).count() == 2,
@@ -188,6 +195,26 @@ fn parts_and_folders_that_are_joined() {
     // What confirms is joined, too.
     place.run("merge joined/moons all/moons --progress none").ends(0).says("42 runs taken over");
     place.run("verify joined/moons --progress none").ends(0).says("choice made again from all runs");
+}
+
+#[test]
+fn an_experiment_of_a_notebook_has_one_stage() {
+    let place = Place::new(&spec());
+    let study = sweep::parse("moons", Path::new("moons.toml"), &spec(), &[]).unwrap();
+    let network = run::prepare(&study, &How::default()).unwrap();
+    let (tasks, folder) = (network.tasks(), place.path("results/moons"));
+    let computation = Computation {
+        network: &*network,
+        experiment: &*network,
+        tasks: &tasks,
+        shard: None,
+        folder: &folder,
+        maker: Maker { experiment: Some("plain 1"), ..Maker::OURS },
+        render: false,
+        asked: Asked::default(),
+    };
+    let refused = computation.run(&|_| (), &|_| (), &AtomicBool::new(false)).unwrap_err().to_string();
+    assert!(refused.contains("runs no trials of the experiment `plain 1` again") && !folder.exists(), "{refused}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::{
     terms::Terms,
     words,
 };
-use crate::{measure::Part, stats};
+use crate::{measure::Part, stats, table::TrialSummary};
 
 /// Each point with its answer.
 pub(super) fn items(input: &Input<'_>, results: &Results, data: &DataSection) -> Vec<(&'static str, String)> {
@@ -120,7 +120,8 @@ fn data(data: &DataSection) -> String {
 
 fn runs(input: &Input<'_>) -> String {
     let planned = input.study.run_count() as u64;
-    let sum = |of: fn(&crate::table::TrialSummary) -> u64| input.summary.trials.iter().map(of).sum::<u64>();
+    let again = || input.summary.confirmed.iter().flat_map(|own| &own.trials);
+    let sum = |of: fn(&TrialSummary) -> u64| input.summary.trials.iter().chain(again()).map(of).sum::<u64>();
     let (diverged, failed) = (sum(|trial| trial.diverged), sum(|trial| trial.failed));
     let per = count(input.study.seeds.len() as u64, "run");
     let again = input

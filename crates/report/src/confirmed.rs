@@ -70,9 +70,10 @@ pub fn selection(results: &Results, own: &ConfirmedRows) -> String {
         }
     };
     format!(
-        "In two stages: {} of {} ran again under {} that this choice had not seen; {found}.{twice}",
-        chosen(own.confirm.best, &terms.best()),
+        "In two stages: of {} trials, the {} with the {} ran again under {} that this choice had not seen; {found}.{twice}",
         own.of,
+        if own.confirm.best == 1 { "one".to_owned() } else { own.confirm.best.to_string() },
+        terms.best(),
         further(own.confirm.seeds),
     )
 }

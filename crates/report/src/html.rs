@@ -97,8 +97,10 @@ fn header(input: &Input<'_>, results: &Results, notice: Option<String>) -> Strin
         ("seeds a trial", input.study.seeds.len().to_string()),
         ("root digest", input.root.short()),
     ];
+    let again = input.study.confirm.map(|own| ("further seeds", format!("{} of {} trials", own.seeds, own.best)));
     let facts: String = facts
         .iter()
+        .chain(&again)
         .map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape::html(value)))
         .collect();
     format!(

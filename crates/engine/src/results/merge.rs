@@ -38,6 +38,7 @@ impl Computation<'_> {
         notice: &dyn Fn(&str),
         stop: &AtomicBool,
     ) -> Result<(Merged, Answer), ComputeError> {
+        self.require_stages()?;
         self.network.require_room()?;
         let mut session = self.begin();
         let (earlier, runs) = self.look(notice)?;

@@ -8,11 +8,22 @@ use std::{borrow::Cow, collections::BTreeMap, sync::atomic::AtomicBool};
 use super::{Answer, Computation, ComputeError, finish::Session, stages};
 use crate::{
     digest::{Digest, Record},
-    run::{Event, Task},
+    run::{Event, RunError, Task},
     store::{Checkpoints, Runs, Store},
 };
 
 impl<'a> Computation<'a> {
+    /// Refuses runs of a notebook's own experiment, which have other names than those of the network: only these have a second stage.
+    pub(super) fn require_stages(&self) -> Result<(), ComputeError> {
+        let Some(experiment) = self.maker.experiment.filter(|_| self.network.study().confirm.is_some()) else {
+            return Ok(());
+        };
+        Err(ComputeError::Run(RunError::Data {
+            message: format!("`sweep.confirm` runs no trials of the experiment `{experiment}` again"),
+            help: "leave `confirm` out of the specification, or declare the experiment with settings of its own".into(),
+        }))
+    }
+
     /// Every run of the study, as far as these records say which they are.
     pub(super) fn known(&self, records: &BTreeMap<Digest, Record>) -> Cow<'a, [Task]> {
         match self.network.study().confirm {

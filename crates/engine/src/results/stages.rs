@@ -23,8 +23,7 @@ use crate::{
 };
 
 /// What a run of the first stage came to, as far as its trial is chosen by it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Came {
+enum Came {
     /// It is not there.
     Missing,
     /// It failed, and counts for nothing.

@@ -31,8 +31,10 @@ const USUAL: u64 = 1000;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Confirm {
     /// How many trials run again: those with the best means.
+    #[schemars(range(min = 1))]
     pub best: u32,
     /// Under how many further seeds each of them runs.
+    #[schemars(range(min = 2, max = 1_000_000))]
     pub seeds: u32,
     /// The first of these seeds.
     pub from: u64,
@@ -119,7 +121,9 @@ impl Confirm {
                     "begin elsewhere: confirm = {{ best = {}, seeds = {}, from = {from} }}",
                     self.best, self.seeds
                 )),
-                None => problem.help("ask for fewer seeds: no place has so many that are free"),
+                None => {
+                    problem.help("ask for fewer seeds: between those of `sweep.seeds` there is no room for this number")
+                }
             });
         }
         let first = trials.saturating_mul(seeds.len());
