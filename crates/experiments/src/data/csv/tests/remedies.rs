@@ -75,6 +75,9 @@ fn every_remedy_removes_its_fault() {
     }
 }
 
+/// Code, texts of one or two files, settings, what the help says, settings that follow it, inputs.
+type Divided<'a> = (&'a str, &'a [&'a str], &'a str, &'a str, &'a str, usize);
+
 /// Faults that show when a file is divided, or beside a second one.
 #[test]
 fn every_remedy_of_divided_data_removes_its_fault() {
@@ -85,7 +88,7 @@ fn every_remedy_of_divided_data_removes_its_fault() {
     let two = ["a,b,label\n1,2,0\n2,3,1\n", "b,a,c,label\n1,2,7,0\n2,3,7,1\n"];
     let texts = ["a,job,label\n1,x,0\n2,y,1\n", "a,job,label\n1,x,0\n2,z,1\n"];
     let huge = ["a,b,label\n1e308,1,0\n-1e308,2,1\n", "a,b,label\n1,1,0\n2,2,1\n"];
-    let cases: [(&str, &[&str], &str, &str, &str, usize); 7] = [
+    let cases: [Divided<'_>; 7] = [
         ("data.one-class", &[&few], "features = ['a']\nseed = SEED", "stratified = true", "features = ['a']\nseed = SEED\nstratified = true", 1),
         ("data.unknown-category", &[&few.replace("7,rare", "7,usual").replace("rare", "usual").replacen("usual", "rare", 1)], "encode = 'one-hot'\nstratified = true\nseed = SEED", "another `seed`", "encode = 'one-hot'\nstratified = true\nseed = OTHER", 3),
         ("data.no-mean", &[&gaps], "missing = 'mean'\nstratified = true\nseed = SEED", "another `seed`", "missing = 'mean'\nstratified = true\nseed = OTHER", 2),
