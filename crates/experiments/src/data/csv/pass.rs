@@ -132,7 +132,7 @@ impl<'a> Pass<'a> {
 
     /// The points; `expected` are the inputs that they must have.
     pub fn points(self, expected: Option<&[Input]>) -> Result<Points, DataError> {
-        faults::require_values(&self)?;
+        faults::require_values(&self, expected.is_none())?;
         let file = self.text.file;
         let names = faults::require_labels(&self, expected.is_none())?;
         let Self { csv, text, header, columns, labels, x, rows, incomplete, .. } = self;
