@@ -88,11 +88,12 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     let per_run = study.trials.get(facts.trial).is_some_and(|trial| trial.data().seeding() == DataSeed::PerRun);
     let under =
         study.seeds.first().filter(|_| per_run).map_or_else(String::new, |seed| format!(", under seed {}", seed.0));
-    let ([minus, plus], [low, high]) = (facts.train, facts.validation);
+    let [minus, plus, low, high] =
+        [facts.train[0], facts.train[1], facts.validation[0], facts.validation[1]].map(text::thousands);
     lines.push(format!(
         "parts   {} to train with ({minus} of class -1, {plus} of class +1), {} to validate with ({low} and {high}){under}",
         text::count(sum(facts.train) as usize, "point"),
-        sum(facts.validation),
+        text::thousands(sum(facts.validation)),
     ));
     if reading.unused_columns > 0 {
         lines.push(format!(

@@ -55,6 +55,7 @@ fn results_are_those_of_the_contract() {
         assert!(found.status.success(), "{told}");
         assert!(told.contains("root  ") && told.contains("table weights  ") && !told.contains("DIFFERS"), "{told}");
     }
+    proof_of_later_settings(place.path());
     let folder = place.path().join("results/grid");
     let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();
     let start = manifest.find("\"trial\":1,\"seed\":4,\"digest\":\"").unwrap() + 31;
@@ -64,6 +65,31 @@ fn results_are_those_of_the_contract() {
     let told = String::from_utf8(found.stdout).unwrap();
     assert_eq!(found.status.code(), Some(1), "{told}");
     assert_eq!(told.lines().filter(|line| line.contains("DIFFERS")).count(), 1, "{told}");
+}
+
+/// The proof of a run whose settings came later holds; with a default written out it is none.
+fn proof_of_later_settings(place: &Path) {
+    let restudy =
+        |words: &[&str]| Command::new(env!("CARGO_BIN_EXE_restudy")).current_dir(place).args(words).output().unwrap();
+    let made = restudy(&["proof", "missing=indicator,seed=1", "results/later", "-o", "later.json"]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let root = Manifest::read(&place.join("results/later")).unwrap().root.to_string();
+    let check = |name: &str| {
+        let told = python("proof.py").unwrap().arg(place.join(name)).arg(&root).output().unwrap();
+        (told.status.code(), String::from_utf8(told.stdout).unwrap())
+    };
+    let found = check("later.json");
+    assert_eq!(found.0, Some(0), "{}", found.1);
+    let again = ["check-proof", "later.json", "--root", &root, "--recompute", "--data", "table.csv"];
+    assert!(restudy(&again).status.success());
+    let text = fs::read_to_string(place.join("later.json")).unwrap();
+    let with =
+        text.replacen("      \"data.csv.label\"", "      \"data.csv.header\": \"true\",\n      \"data.csv.label\"", 1);
+    assert_ne!(text, with);
+    fs::write(place.join("written.json"), with).unwrap();
+    let found = check("written.json");
+    assert!(found.0 == Some(4) && found.1.contains("data.csv.header is none of its values"), "{}", found.1);
+    assert_eq!(restudy(&["check-proof", "written.json", "--root", &root]).status.code(), Some(4));
 }
 
 /// Proofs that were handed in long ago, and what a forger makes of them.

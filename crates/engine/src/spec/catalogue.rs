@@ -163,12 +163,15 @@ fn choices(schema: &Json) -> Vec<String> {
 }
 
 fn kind(schema: &Json, alternatives: Option<&Vec<Json>>) -> Kind {
-    let names = |schema: &Json| match &schema["type"] {
-        Json::String(name) => vec![name.clone()],
-        Json::Array(names) => names.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
-        _ if schema.get("const").is_some() || schema.get("enum").is_some() => vec!["string".into()],
-        _ => Vec::new(),
-    };
+    fn names(schema: &Json) -> Vec<String> {
+        match &schema["type"] {
+            Json::String(name) => vec![name.clone()],
+            Json::Array(names) => names.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+            _ if schema.get("const").is_some() || schema.get("enum").is_some() => vec!["string".into()],
+            // A choice that may be absent is a choice in a choice.
+            _ => schema["anyOf"].as_array().into_iter().flatten().flat_map(names).collect(),
+        }
+    }
     let mut all = names(schema);
     all.extend(alternatives.into_iter().flatten().flat_map(names));
     let has = |name: &str| all.iter().any(|one| one == name);

@@ -40,7 +40,7 @@ pub struct Csv {
     /// Name of the column with the labels.
     #[serde(default = "default_label")]
     pub label: String,
-    /// The text that stands for class -1.
+    /// The text that stands for class -1; for several, and to leave out rows of other labels: labels = { negative = [...], positive = [...] }.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub negative: Option<String>,
     /// The text that stands for class +1.

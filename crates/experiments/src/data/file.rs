@@ -203,7 +203,7 @@ impl Plan<'_> {
         let mut split = match self.validation {
             Validation::Share(share) => {
                 let split = share_out(&points.data, *share, self.seed, self.stratified);
-                let help = self.another_choice(&points.data);
+                let help = self.another_choice(&points.data, &split);
                 require_both(&split.train, &format!("{file}: the training split"), &help)?;
                 require_both(&split.validation, &format!("{file}: the validation split"), &help)?;
                 split
@@ -239,7 +239,10 @@ impl Plan<'_> {
     }
 
     /// What to do about a division with one class on a side.
-    fn another_choice(&self, data: &Dataset) -> String {
+    fn another_choice(&self, data: &Dataset, split: &Split) -> String {
+        if split.train.is_empty() || split.validation.is_empty() {
+            return "Take another share: validation = { share = ... }.".into();
+        }
         let few = [-1.0, 1.0].iter().any(|class| data.y.iter().filter(|y| *y == class).count() < 2);
         match (few, self.stratified) {
             (true, _) => "Use a file with two points or more of each class.".into(),

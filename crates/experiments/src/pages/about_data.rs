@@ -147,6 +147,10 @@ fn points(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     let read = |class: usize| {
         let labels =
             facts.reading.as_ref().map(|reading| &reading.labels[class]).filter(|labels| !labels.is_empty())?;
+        // A text that is the number of its class says nothing.
+        if matches!(labels.as_slice(), [own] if own.text == ["-1", "1"][class]) {
+            return None;
+        }
         let texts: Vec<_> =
             labels.iter().take(MOST_NAMES).map(|label| format!("\u{201c}{}\u{201d}", mention(&label.text))).collect();
         Some(format!(" ({})", texts.join(", ")))

@@ -62,6 +62,7 @@ fn every_setting_is_one_of_the_first_results_or_came_later() {
         let is_group = kind.catalogue().get(path).unwrap().kind == Kind::Group;
         assert!(first.contains(path) != later || is_group, "{path} came later: list it in LATER, and in the contract");
     }
+    assert!(!kind.catalogue().axes().any(|path| path.starts_with("data.csv.features")), "a list is no axis");
     assert!(
         kind.declaration()
             .later

@@ -99,3 +99,15 @@ fn arrays_that_are_kept_have_plain_names() {
         assert!(named(odd).unwrap_err().reason.contains("cannot be named"), "{odd}");
     }
 }
+
+#[test]
+fn what_came_later_is_a_setting_with_a_default() {
+    let with = |path: &str| {
+        let settings = json!({ "properties": { "samples": { "type": "integer", "default": 10 }, "size": { "type": "integer" } }, "required": ["size"] });
+        Declaration { later: vec![path.into()], settings, ..declaration() }.check()
+    };
+    assert_eq!(with("settings.samples"), Ok(()));
+    for path in ["settings.size", "settings.other"] {
+        assert!(with(path).unwrap_err().reason.contains("came later"), "{path}");
+    }
+}

@@ -60,6 +60,8 @@ pub(super) struct Column {
     pub odd: Odd,
     /// Fields without a value.
     pub missing: Odd,
+    /// Whether its name is a value in some row.
+    pub has_name: bool,
     /// The texts of odd fields, as many as a message needs, with how often each occurs.
     pub texts: BTreeMap<String, u64>,
     /// The different fields of an open column.
@@ -69,11 +71,13 @@ pub(super) struct Column {
 impl Column {
     pub fn new((name, place): &(String, usize), kind: Kind) -> Self {
         let (odd, missing) = (Odd::default(), Odd::default());
-        Self { name: name.clone(), place: *place, kind, odd, missing, texts: BTreeMap::new(), all: BTreeSet::new() }
+        let (texts, all) = (BTreeMap::new(), BTreeSet::new());
+        Self { name: name.clone(), place: *place, kind, odd, missing, has_name: false, texts, all }
     }
 
     /// The value of a field in the row that begins at byte `place`; NaN where it has none.
     pub fn value(&mut self, field: &str, place: usize, comma: bool) -> f64 {
+        self.has_name |= field == self.name;
         if is_missing(field) {
             self.missing.note(place, field);
             return f64::NAN;

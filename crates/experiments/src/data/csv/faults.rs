@@ -2,18 +2,20 @@
 
 use super::{
     super::file::{ClassTexts, error},
-    Classes, DataError, Missing,
+    Classes, DataError, Encode, Missing,
     columns::{Column, Kind, MOST_CATEGORIES},
     pass::Pass,
     words::{joined, leave_out, listed, nearest, shown, toml},
 };
 
 /// Refuses fields that are none of what their column holds, then fields without a value where nothing is done about them.
-pub(super) fn require_values(pass: &Pass<'_>) -> Result<(), DataError> {
+///
+/// Whether a column holds numbers or texts is said by the `first` file.
+pub(super) fn require_values(pass: &Pass<'_>, first: bool) -> Result<(), DataError> {
     let odd: Vec<&Column> = pass.columns.iter().filter(|column| column.odd.count > 0).collect();
     let (new, texts): (Vec<&Column>, Vec<&Column>) = odd.into_iter().partition(|column| matches!(column.kind, Kind::Category(_)));
     if !texts.is_empty() {
-        return Err(texts_for_numbers(pass, &texts));
+        return Err(texts_for_numbers(pass, &texts, first));
     }
     if !new.is_empty() {
         return Err(new_categories(pass, &new));
@@ -31,12 +33,12 @@ fn rows(count: u64) -> String {
     if count == 1 { "1 row".into() } else { format!("{count} rows") }
 }
 
-fn texts_for_numbers(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
+fn texts_for_numbers(pass: &Pass<'_>, columns: &[&Column], first: bool) -> DataError {
     let (file, all) = (pass.text.file, kept(pass));
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     // Where nothing else is left, leaving columns out is no remedy.
     let out = if columns.len() < pass.columns.len() { leave_out(pass.csv, &names) } else { None };
-    let encode = columns.iter().all(|column| column.is_of_texts(all));
+    let encode = first && pass.csv.encode == Encode::None && columns.iter().all(|column| column.is_of_texts(all));
     let single = columns.len() == 1 && columns[0].odd.count == 1;
     let mut help = if single || out.is_none() && !encode { "Write numbers like 0.5 or 1e-3".to_owned() } else { String::new() };
     let mut offer = |lead: &str, line: &str| {

@@ -141,7 +141,12 @@ fn columns(csv: &Csv, present: &[&str], expected: Option<&[Input]>) -> Result<Pl
     let find = |name: &str, code: &'static str, role: &str, key: &str| {
         place_of.get(name).copied().ok_or_else(|| {
             let message = format!("no column {} {role}; there are {}", shown(name), listed(present));
-            (code, message, nearest(name, present, key))
+            let mut help = nearest(name, present, key);
+            // Numbers are unusual names.
+            if name == csv.label && csv.header && present.iter().any(|name| name.parse::<f64>().is_ok()) {
+                help.push_str(&format!(" If this is a row, set header = false and label = \"x{}\".", strict::label_of(present) + 1));
+            }
+            (code, message, help)
         })
     };
     let label = find(&csv.label, "data.csv.no-label-column", "with the labels", "label = \"...\"")?;

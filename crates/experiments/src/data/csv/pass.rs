@@ -103,7 +103,11 @@ impl<'a> Pass<'a> {
     /// Refuses a first line that is a row whose label was taken for the name of the labels.
     fn require_names(&self) -> Result<(), DataError> {
         let fields: Vec<&str> = self.header.first.iter().map(String::as_str).collect();
-        if self.header.is_named && self.is_label && strict::is_row_of_labels(&fields, self.header.label) {
+        let is_value = |column: &Column| column.has_name || column.name.parse::<f64>().is_ok();
+        let is_text = |column: &Column| column.has_name && column.name.parse::<f64>().is_err();
+        let are_values = || self.columns.iter().all(is_value) && self.columns.iter().any(is_text);
+        let is_row = || strict::is_row_of_labels(&fields, self.header.label) || are_values();
+        if self.header.is_named && self.is_label && is_row() {
             let file = self.text.file;
             let message =
                 format!("{file}, line 1 looks like a row, not like names: \"{}\" is a label in other rows", self.csv.label);
@@ -128,7 +132,7 @@ impl<'a> Pass<'a> {
 
     /// The points; `expected` are the inputs that they must have.
     pub fn points(self, expected: Option<&[Input]>) -> Result<Points, DataError> {
-        faults::require_values(&self)?;
+        faults::require_values(&self, expected.is_none())?;
         let file = self.text.file;
         let names = faults::require_labels(&self, expected.is_none())?;
         let Self { csv, text, header, columns, labels, x, rows, incomplete, .. } = self;

@@ -147,15 +147,18 @@ pub(super) fn is_row_of_labels(fields: &[&str], label: usize) -> bool {
     if fields[label].parse::<f64>().is_ok() { is_row(fields) } else { all_numbers }
 }
 
-/// The place of the label in a first line that is a row: that of the only text, else the last one.
+/// The place of the label in a first line that is a row: the last one if it is a label, else that of the only text, else the last one.
 pub(super) fn label_of(fields: &[&str]) -> usize {
     let texts: Vec<usize> = (0..fields.len()).filter(|place| fields[*place].parse::<f64>().is_err()).collect();
-    if let [only] = texts[..] { only } else { fields.len().saturating_sub(1) }
+    let is_label = fields.last().is_some_and(|last| matches!(*last, "0" | "1" | "-1"));
+    if let ([only], false) = (&texts[..], is_label) { *only } else { fields.len().saturating_sub(1) }
 }
 
 /// Whether a first line holds names, judged by the row below it: no field of it is a number, and one below is.
 pub(super) fn is_names(first: &[String], below: &[String]) -> bool {
     let is_number = |field: &String| field.parse::<f64>().is_ok();
     let has_value = |field: &String| !is_missing(field);
-    first.len() == below.len() && first.iter().all(|field| has_value(field) && !is_number(field)) && below.iter().any(is_number)
+    let is_different = |(place, field): (usize, &String)| !first[..place].contains(field);
+    let different = first.len() <= 1000 && first.iter().enumerate().all(is_different);
+    different && first.len() == below.len() && first.iter().all(|field| has_value(field) && !is_number(field)) && below.iter().any(is_number)
 }

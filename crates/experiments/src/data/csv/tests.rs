@@ -284,6 +284,24 @@ proptest! {
     }
 
     #[test]
+    fn no_settings_and_bytes_make_it_panic(
+        bytes in prop::collection::vec(prop::sample::select(b"ab#,;\t|\"\n\r10-.NA \xff".to_vec()), 0..80),
+        lines in prop::sample::subsequence(vec![
+            "header = false\nlabel = 'x2'", "missing = 'drop'", "encode = 'one-hot'", "labels = { negative = ['a'], positive = ['b', '1'] }",
+            "features = { except = ['b'] }", "standardise = true", "stratified = true",
+        ], 0..=7),
+    ) {
+        let lines = if bytes.len() % 2 == 0 { lines.join("\n") } else { lines.join("\n").replace("drop", "indicator") };
+        let settings: Csv = toml::from_str(&format!("file = 'points.csv'\n{lines}")).unwrap();
+        for text in [[b"a;b;label\n".as_slice(), &bytes].concat(), [b"# a\na,b,label\n1,a,0\n2,b,1\n".as_slice(), &bytes].concat(), bytes] {
+            if let Ok(points) = read(&settings, text) {
+                prop_assert_eq!(points.data.x.len(), points.data.y.len() * points.inputs.len());
+                prop_assert_eq!(points.rows, points.data.len() as u64 + points.dropped.iter().map(|own| own.rows).sum::<u64>());
+            }
+        }
+    }
+
+    #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(prop::sample::select(b"a,\"\r\n1-0. \xef\xbb\xbf".to_vec()), 0..60)) {
         let _ = read(&csv(), [b"a,label\n".as_slice(), &bytes].concat());
         let _ = read(&csv(), bytes);

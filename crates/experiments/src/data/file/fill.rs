@@ -25,6 +25,9 @@ pub(super) fn require_categories(split: &Split, inputs: &[Input], file: &str) ->
 /// Puts the mean of the values of the training points, summed in their order, where a value is missing.
 pub(super) fn fill(split: &mut Split, inputs: &[Input], file: &str) -> Result<(), DataError> {
     let width = inputs.len();
+    if !split.train.x.iter().chain(&split.validation.x).any(|value| value.is_nan()) {
+        return Ok(());
+    }
     let refused = |input: &Input, why: &str| {
         let message = format!("{file}: {why} {:?} to take the mean of", input.name());
         Err(error("data.no-mean", message, "Leave the column out, or choose another `seed` for the data."))

@@ -20,6 +20,8 @@ fn one_class_is_refused_in_the_whole_and_in_a_part() {
     assert_eq!(message(Csv { file: four.clone(), validation: beside, ..csv() }), format!("/ones.csv {one_class}"));
     let split = message(Csv { file: four.clone(), validation: Validation::Share(0.25), ..csv() });
     assert!(split.starts_with("/four.csv: the validation split has one class only: all 1 rows"), "{split}");
+    let code = Csv { file: four.clone(), validation: Validation::Share(0.1), ..csv() }.load(Seed(0)).unwrap_err().code;
+    assert_eq!(code, "data.no-rows");
     let none = message(Csv { file: four, validation: Validation::Share(0.1), ..csv() });
     assert_eq!(none, "/four.csv: the validation split has no rows");
 }
@@ -32,9 +34,12 @@ fn files_that_cannot_be_read_are_refused() {
         Csv { file, ..csv() }.load(Seed(0)).unwrap_err()
     };
     assert!(load("absent.csv").message.contains("absent.csv cannot be read"));
+    let codes = ["data.file.unreadable", "data.file.not-a-file"];
+    assert_eq!([load("absent.csv").code, load("").code], codes);
     assert!(load("absent.csv").help.contains("relative path"));
     assert!(load("").message.ends_with("is a folder"));
     let large = std::fs::File::create(folder.path().join("large.csv")).unwrap();
     large.set_len((1 << 30) + 1).unwrap();
     assert!(load("large.csv").message.contains("1073741825 bytes"));
+    assert_eq!(load("large.csv").code, "data.file.too-large");
 }

@@ -20,7 +20,7 @@ struct Case {
 const TEXTS: &str = "a,job,sex,label\n1,x,m,0\n2,y,f,1\n3,x,m,0\n4,y,f,1\n5,x,m,0\n6,y,f,1\n7,x,m,0\n8,y,f,1\n9,x,m,0\n0,y,f,1\n";
 const GAPS: &str = "a,b,c,label\n1,,1,0\n,2,2,1\n,3,3,0\n4,4,4,1\n5,5,5,0\n";
 
-const CASES: [Case; 30] = [
+const CASES: [Case; 40] = [
     Case { code: "data.csv.row-as-header", settings: "", text: "1.5,2.5,0\n3,4,1\n", says: "header = false and label = \"x3\"", then: "header = false\nlabel = 'x3'", changed: None, gives: (2, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,1,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,2,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
@@ -51,6 +51,16 @@ const CASES: [Case; 30] = [
     Case { code: "data.csv.unknown-label", settings: "negative = 'B'\npositive = 'M'", text: "a,label\n1,M\n2,B\n3,C\n4,D\n", says: "labels = { negative = [\"B\"], positive = [\"M\"] }", then: "labels = { negative = [\"B\"], positive = [\"M\"] }", changed: None, gives: (2, 1) },
     Case { code: "data.csv.many-labels", settings: "", text: "a,label\n1,x\n2,y\n3,z\n4,y\n5,x\n", says: "labels = { negative = [\"x\"], positive = [\"y\"] }", then: "labels = { negative = [\"x\"], positive = [\"y\"] }", changed: None, gives: (4, 1) },
     Case { code: "data.csv.unused-label", settings: "labels = { negative = ['B'], positive = ['Malign'] }", text: "a,label\n1,malign\n2,B\n", says: "Did you mean \"malign\"", then: "labels = { negative = ['B'], positive = ['malign'] }", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.row-as-header", settings: "label = '0'\nencode = 'one-hot'", text: "m,yes,0\nf,no,1\nm,yes,0\nf,no,1\n", says: "label = \"x", then: "header = false\nlabel = 'x3'\nencode = 'one-hot'", changed: None, gives: (4, 4) },
+    Case { code: "data.csv.no-label-column", settings: "", text: "m,5,0\nf,6,1\n", says: "header = false and label = \"x3\"", then: "header = false\nlabel = 'x3'\nfeatures = ['x2']", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.comments", settings: "header = false\nlabel = 'x2'", text: "# by hand\n1,0\n2,1\n", says: "Remove the comments", then: "header = false\nlabel = 'x2'", changed: Some("1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.quote-over-rows", settings: "features = ['a']", text: "a,t,label\n1,\"x,0\n2,y,1\n3,z\",0\n", says: "Remove the quote", then: "features = ['a']", changed: Some("a,t,label\n1,x,0\n2,y,1\n3,z,0\n"), gives: (3, 1) },
+    Case { code: "data.csv.ragged", settings: "", text: "a,label\n1,0\n2,5,1\n", says: "a field with a comma in it needs quotes", then: "features = ['a']", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.row-names", settings: "", text: "a,label\n\"r1\",1,0\n\"r2\",2,1\n", says: "row.names = FALSE", then: "", changed: Some("\"a\",\"label\"\n1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.empty", settings: "", text: "", says: "The first line must name the columns", then: "", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.no-rows", settings: "", text: "a,label\n", says: "Add a row", then: "", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.other-kind", settings: "", text: "[{\"a\":1,\"label\":0},{\"a\":2,\"label\":1}]", says: "read_json(file).to_csv('table.csv', index=False)", then: "", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
+    Case { code: "data.csv.one-label", settings: "", text: "a,label\n1,x\n2,x\n", says: "points of both classes", then: "negative = 'x'\npositive = 'y'", changed: Some("a,label\n1,x\n2,y\n"), gives: (2, 1) },
 ];
 
 #[test]
@@ -62,5 +72,65 @@ fn every_remedy_removes_its_fault() {
         assert!(fault.help.contains(says), "{fault}");
         let points = read(&with(then), changed.unwrap_or(text)).unwrap_or_else(|fault| panic!("{code}, {then}: {fault}"));
         assert_eq!((points.data.len(), points.data.d), gives, "{code}, {then}");
+    }
+}
+
+/// Code, texts of one or two files, settings, what the help says, settings that follow it, inputs.
+type Divided<'a> = (&'a str, &'a [&'a str], &'a str, &'a str, &'a str, usize);
+
+/// Faults that show when a file is divided, or beside a second one.
+#[test]
+fn every_remedy_of_divided_data_removes_its_fault() {
+    let few: String = (0..40).map(|i| format!("{i},{},{}\n", if i < 8 { "rare" } else { "usual" }, u8::from(i % 20 == 3))).collect();
+    let few = format!("a,job,label\n{few}");
+    let gaps: String = (0..12).map(|i| format!("{i},{},{}\n", if i == 3 { "5" } else { "" }, i % 2)).collect();
+    let gaps = format!("a,b,label\n{gaps}");
+    let two = ["a,b,label\n1,2,0\n2,3,1\n", "b,a,c,label\n1,2,7,0\n2,3,7,1\n"];
+    let texts = ["a,job,label\n1,x,0\n2,y,1\n", "a,job,label\n1,x,0\n2,z,1\n"];
+    let huge = ["a,b,label\n1e308,1,0\n-1e308,2,1\n", "a,b,label\n1,1,0\n2,2,1\n"];
+    let cases: [Divided<'_>; 7] = [
+        ("data.one-class", &[&few], "features = ['a']\nseed = SEED", "stratified = true", "features = ['a']\nseed = SEED\nstratified = true", 1),
+        ("data.unknown-category", &[&few.replace("7,rare", "7,usual").replace("rare", "usual").replacen("usual", "rare", 1)], "encode = 'one-hot'\nstratified = true\nseed = SEED", "another `seed`", "encode = 'one-hot'\nstratified = true\nseed = OTHER", 3),
+        ("data.no-mean", &[&gaps], "missing = 'mean'\nstratified = true\nseed = SEED", "another `seed`", "missing = 'mean'\nstratified = true\nseed = OTHER", 2),
+        ("data.csv.extra-column", &two, "", "name the columns to use: features = [...]", "features = ['a', 'b']", 2),
+        ("data.csv.unknown-category", &texts, "encode = 'one-hot'", "features = { except = [\"job\"] }", "features = { except = [\"job\"] }", 1),
+        ("data.standardise", &huge, "standardise = true", "leave it out", "standardise = true\nfeatures = { except = ['a'] }", 1),
+        ("data.csv.many-texts", &[&many()], "encode = 'one-hot'", "features = { except = [\"job\"] }", "encode = 'one-hot'\nfeatures = { except = [\"job\"] }", 1),
+    ];
+    for (code, texts, settings, says, then, inputs) in cases {
+        let load = |settings: &str, seed: usize| values::loaded(&settings.replace("SEED", &seed.to_string()).replace("OTHER", &seed.to_string()), texts);
+        // The first seed under which it is wrong, and for a remedy of another seed the first under which it is not.
+        let is_wrong = |seed: &usize| load(settings, *seed).err().is_some_and(|fault| fault.code == code);
+        let seed = (0..60).find(is_wrong).unwrap_or_else(|| panic!("{code} is not met: {:?}", load(settings, 0).err()));
+        let fault = load(settings, seed).unwrap_err();
+        assert!(fault.help.contains(says), "{fault}");
+        let other = if then.contains("OTHER") { (0..60).find(|seed| !is_wrong(seed)).unwrap() } else { seed };
+        let (split, _) = load(then, other).unwrap_or_else(|fault| panic!("{code}: {fault}"));
+        assert_eq!(split.train.d, inputs, "{code}");
+    }
+}
+
+fn many() -> String {
+    "a,job,label\n".to_owned() + &(0..202).map(|i| format!("{i}.5,t{},{}\n", i / 2, i % 2)).collect::<String>()
+}
+
+/// A code that is made anywhere is met by a test here, or is about what no text can show.
+#[test]
+fn every_code_has_its_case() {
+    const ELSEWHERE: [&str; 2] = ["data.csv.unreadable", "data.csv.too-large"];
+    let own = [include_str!("remedies.rs"), include_str!("dialects.rs"), include_str!("files.rs")].concat();
+    let sources = [
+        include_str!("../faults.rs"),
+        include_str!("../header.rs"),
+        include_str!("../labels.rs"),
+        include_str!("../pass.rs"),
+        include_str!("../strict.rs"),
+        include_str!("../table.rs"),
+        include_str!("../../file.rs"),
+        include_str!("../../file/fill.rs"),
+    ];
+    for code in sources.iter().flat_map(|source| source.split("\"data.").skip(1)).filter_map(|rest| rest.split('"').next()) {
+        let code = format!("data.{code}");
+        assert!(own.contains(&format!("\"{code}\"")) || ELSEWHERE.contains(&code.as_str()), "{code} has no test");
     }
 }
