@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, read, scale, text, verdict};
-use crate::{results::bisect, run::{self, How}, sweep};
+use crate::{run::{self, How}, sweep};
 
 /// Check a specification: every key, every value, every trial, and the data.
 ///
@@ -25,8 +25,7 @@ impl Command for Check {
         let study = sweep::load(&self.file, &self.sets)?;
         let network = run::prepare(&study, &How::default())?;
         // Any trial may run again.
-        let every = bisect::every(&*network);
-        common.on_threads(|| network.require_seeds(&every))??;
+        common.on_threads(|| network.require_seeds(&network.tasks(), &study.further_seeds()))??;
         if !common.quiet {
             scale::warn(&*network);
         }

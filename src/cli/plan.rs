@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{CliError, Command, Common, Exit, again, owned, status::{said_half_done, values}, text, usable::{REFUSED, Usable}, verdict};
 use crate::{
     results::{
-        Manifest, bisect, reading, stages,
+        Manifest, reading, stages,
         why::{Change, DATA, MANIFEST, SPECIFICATION, Stored},
     },
     run::{self, How, Prepared, Shard, Task},
@@ -52,8 +52,8 @@ impl Command for Plan {
         let missing: Vec<_> = tasks.iter().filter(|task| !is_there(task)).copied().collect();
         // Which trials run again is known once the others are there; any may.
         let following = study.run_count() - all.len();
-        let every = if following > 0 { bisect::every(&*network) } else { missing.clone() };
-        common.on_threads(|| network.require_seeds(&every))??;
+        let further = if following > 0 { study.further_seeds() } else { Vec::new() };
+        common.on_threads(|| network.require_seeds(&missing, &further))??;
         let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
         let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&*network, &absent, (&folder, &self.file), !known.is_empty()) };
         if !refused.is_empty() {

@@ -95,8 +95,12 @@ impl Command for Sweep {
         };
         let answer = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
         let shard = self.shard.map_or("this part of it".into(), |shard| format!("shard {shard}"));
+        let again = match study.confirm {
+            Some(_) => "once all of the first stage is in this folder, give the command of every shard again, for the trials that then run again; or else ",
+            None => "",
+        };
         let rest = format!(
-            "do the other shards in this folder too, join theirs into it with `restudy merge {} FROM...`, or do all that is missing:\n  {}",
+            "{again}do the other shards in this folder too, join theirs into it with `restudy merge {} FROM...`, or do all that is missing:\n  {}",
             escape::shell_path(&folder),
             text::command_line_without("--shard")
         );

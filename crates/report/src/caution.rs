@@ -60,14 +60,25 @@ impl Results {
         ))
     }
 
+    /// What stands in brackets, where anything does.
+    pub fn brackets(&self) -> String {
+        let has = |row: &Row| row.errors.iter().any(|error| !error.interval.is_none());
+        match self.rows.iter().any(has) {
+            true => format!(", with the {} interval of the mean in brackets", level(self.confidence)),
+            false => String::new(),
+        }
+    }
+
+    /// Whether it is known that the runs draw or divide their data anew.
+    pub fn draws_data(&self) -> bool {
+        matches!(self.baseline, Baseline::Constant(constant) if !constant.fixed)
+    }
+
     /// What the interval of the table is of, and what it does not cover, as far as that is known of every experiment.
     pub fn covers(&self) -> Option<String> {
         let runs = |row: &Row| row.runs.parse::<u64>().ok().filter(|runs| *runs >= ENOUGH as u64);
         let least = self.rows.iter().filter_map(runs).min()?;
-        let drawn = match self.baseline {
-            Baseline::Constant(constant) if !constant.fixed => ", and about the data that they draw or divide",
-            _ => "",
-        };
+        let drawn = if self.draws_data() { ", and about the data that they draw or divide" } else { "" };
         Some(format!(
             "It is about seeds{drawn}: what none of {least} has shown may still happen in up to {} of further ones.",
             up(stats::unseen(least, self.confidence))
@@ -77,20 +88,26 @@ impl Results {
     /// What the points that everything was measured on leave open, where that is more than the seeds do: they are a sample too.
     pub fn other_points(&self) -> Option<String> {
         let Baseline::Constant(constant) = self.baseline else { return None };
-        let row = self.judged(self.choice.as_ref()?.leader)?;
+        let choice = self.choice.as_ref()?;
+        let row = self.judged(choice.leader)?;
+        // The best of many is flattered by its points: all of their intervals hold together.
+        let of = self.confirmed.as_ref().map_or(choice.of, |own| own.of).max(1);
+        let confidence = 1.0 - (1.0 - self.confidence) / of as f64;
         let decides = self.terms.parts.iter().position(|(part, _)| *part == self.terms.objective().part)?;
         let error = row.errors.get(decides).filter(|error| constant.fixed && error.mean.is_finite())?;
         let share = error.mean / self.terms.factor;
         let found = (share.clamp(0.0, 1.0) * constant.seen as f64).round() as u64;
-        let Interval { low, high } = stats::share(found, constant.seen, self.confidence);
+        let Interval { low, high } = stats::share(found, constant.seen, confidence);
         let wide = self.terms.factor * (high - low);
         if wide <= error.interval.high - error.interval.low {
             return None;
         }
         let [low, high] = [low, high].map(|end| self.terms.shown(end));
+        let corrected = if of > 1 { format!(", corrected for {of} trials") } else { String::new() };
+        let further = if self.confirmed.is_some() { " under the further seeds" } else { "" };
         Some(format!(
-            "All runs are measured on the same {} points, which no interval over seeds makes up for: at the {}, {}{unit}, from {} to {}{unit} of further points from \
-             the same source may be wrong ({}).",
+            "All runs are measured on the same {} points, which no interval over seeds makes up for: at the {}{further}, {}{unit}, from {} to {}{unit} of further points from \
+             the same source may be wrong ({}{corrected}).",
             constant.seen,
             self.terms.best(),
             self.terms.shown(share)?,

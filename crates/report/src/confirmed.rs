@@ -65,6 +65,7 @@ pub fn selection(results: &Results, own: &ConfirmedRows) -> String {
     };
     let twice = match terms.objective().part {
         Part::Whole => "",
+        _ if results.draws_data() => "",
         _ => {
             " The validation points are the same under all seeds, so that errors on them are a little too good for other points; there is no third part of the data."
         }

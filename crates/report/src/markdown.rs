@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{
-    Input, addition, answer, caution, checklist, confirmed, count,
+    Input, addition, answer, checklist, confirmed, count,
     mention::{self, Piece},
     results::{Results, Row},
     verdict::verdict,
@@ -71,12 +71,7 @@ fn table(results: &Results) -> String {
     if let Some(points) = results.other_points() {
         let _ = write!(text, "\n{}\n", escape::markdown(&points));
     }
-    let _ = write!(
-        text,
-        "\n{}s are means over the runs of a trial, with the {} interval of the mean in brackets.",
-        capital(note),
-        caution::level(results.confidence)
-    );
+    let _ = write!(text, "\n{}s are means over the runs of a trial{}.", capital(note), results.brackets());
     if let Some(covers) = results.covers() {
         let _ = write!(text, " {}", escape::markdown(&covers));
     }

@@ -205,7 +205,17 @@ impl Results {
         if let Baseline::Unknown(reason) = self.baseline {
             return (self.rows.len() > 1).then(|| format!("No trial is named the best: {reason}."));
         }
-        choice::sentence(self.choice.as_ref()?, self)
+        let choice = self.choice.as_ref()?;
+        let sentence = choice::sentence(choice, self)?;
+        let place = self.trouble.iter().position(|name| *name == "diverged");
+        let row = self.judged(choice.leader);
+        let diverged =
+            place.and_then(|place| row?.trouble.get(place)).zip(row).is_some_and(|(count, row)| *count == row.runs);
+        Some(if diverged {
+            sentence + " All of its runs diverged, and count with what was measured last."
+        } else {
+            sentence
+        })
     }
 
     /// Whether a best trial was looked for among several.

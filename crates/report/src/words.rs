@@ -9,7 +9,7 @@ use crate::{
     seed::Seed,
     stats::ENOUGH,
     sweep::{Scalar, Study, Trial},
-    table::{self, Summary},
+    table::{self, Baseline, Summary},
 };
 
 /// Labelled sentences.
@@ -19,15 +19,24 @@ pub type Entries = Vec<(String, String)>;
 pub fn methods(study: &Study, summary: &Summary) -> Entries {
     let own = addition::of(study).map_or_else(|| declared(study), |own| own.methods(study));
     let again = confirmed::runs(study, &Terms::of(summary).best()).unwrap_or_default();
-    let verdict = if study.confirm.is_some() { CONFIRMED } else { "" };
+    let is_constant = matches!(summary.baseline, Baseline::Constant(_));
+    let verdict = match (study.confirm, is_constant) {
+        (None, _) => "",
+        (Some(_), true) => CONFIRMED_BEYOND,
+        (Some(_), false) => CONFIRMED,
+    };
     let entries = [("Runs".to_owned(), runs(study) + &again), ("Statistics".to_owned(), statistics(summary) + verdict)];
     own.into_iter().chain(entries).collect()
 }
 
 /// What the verdict of a study that confirms is made from.
-const CONFIRMED: &str = " The verdict is made from the runs under further seeds alone, among the trials that ran again; a constant answer \
-                         must be beaten as by the best of all trials, since all of them saw the same points. The table of all trials, summary.csv and \
-                         the figures show the seeds before.";
+const CONFIRMED: &str = " The verdict is made from the runs under further seeds alone, among the trials that ran again. The table of all trials, \
+                         summary.csv and the figures show the seeds before.";
+
+/// The same where a constant answer is known.
+const CONFIRMED_BEYOND: &str = " The verdict is made from the runs under further seeds alone, among the trials that ran again; a constant answer \
+                                must be beaten as by the best of all trials, since their points may be those of the choice. The table of all trials, \
+                                summary.csv and the figures show the seeds before.";
 
 /// What the experiment of a study says of itself.
 fn declared(study: &Study) -> Entries {

@@ -70,7 +70,9 @@ impl Computation<'_> {
     ) -> Result<Answer, ComputeError> {
         runs.refresh(self.folder)?;
         // Of a study that confirms, there may be more by now than this process was told of.
-        let kept = self.of(&self.known(runs.records())).kept(&runs);
+        let known = self.known(runs.records());
+        let whole = self.of(&known);
+        let kept = whole.kept(&runs);
         let computed = session.entry.computed;
         if kept < self.network.study().run_count() {
             mark::journal(self.folder, notice);
@@ -84,6 +86,9 @@ impl Computation<'_> {
         runs.refresh(self.folder)?;
         // What was damaged meanwhile, too, so that one whole segment is left.
         let runs = mend(store, runs, &mut session, notice)?;
+        // And what follows from it.
+        let known = self.known(runs.records());
+        let whole = self.of(&known);
         self.require_fit(self.folder, &runs)?;
         let earlier = self.earlier(notice)?;
         let journal = mark::journal(self.folder, notice);
@@ -98,7 +103,7 @@ impl Computation<'_> {
         let is_current = |manifest: &&Manifest| {
             !self.render
                 && !unmarked(manifest)
-                && self.claims(manifest, runs.records())
+                && whole.claims(manifest, runs.records())
                 && (fresh || self.holds_files(manifest))
         };
         let current = earlier.as_ref().filter(is_current);
@@ -108,7 +113,7 @@ impl Computation<'_> {
                 return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
             }
             let study = self.network.study();
-            let summary = table::summary(study, &rows(self.tasks, runs.records()));
+            let summary = table::summary(study, &rows(whole.tasks, runs.records()));
             let summary = summary.beside(run::baseline(study, &manifest.data));
             (manifest.root, summary, 0)
         } else {
@@ -117,13 +122,13 @@ impl Computation<'_> {
             // What this process has not computed may be by the maker of the earlier manifest, or by anyone in the journal.
             let mut known = std::mem::take(&mut session.known);
             earlier.iter().for_each(|manifest| known.manifest(manifest));
-            let others = (computed < self.tasks.len()).then(|| known.mark(&journal, self.stored(&runs))).flatten();
+            let others = (computed < whole.tasks.len()).then(|| known.mark(&journal, whole.stored(&runs))).flatten();
             let version = version::marked(self.maker.version, &origin.complete(), others.as_ref());
             let maker = Maker { version: &version, ..self.maker };
             if let Some(manifest) = &earlier {
                 self.require_agreement(self.folder, manifest, runs.records())?;
             }
-            let draw = || render(self.network, &rows(self.tasks, runs.records()), self.folder, maker);
+            let draw = || render(self.network, &rows(whole.tasks, runs.records()), self.folder, maker);
             // Both need the runs alone; of many, each takes as much memory as there may be.
             let (rendered, compacted) =
                 if kept <= FEW { rayon::join(draw, || store.compact(&runs)) } else { (on_few(draw), Ok(())) };

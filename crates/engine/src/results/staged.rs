@@ -46,6 +46,14 @@ impl<'a> Computation<'a> {
         }
     }
 
+    /// Refuses runs whose data cannot be had, before the first of them is trained: of what is missing, and of every run that may follow from it.
+    fn require_data(&self, missing: &[Task], at_first: bool) -> Result<(), ComputeError> {
+        if missing.is_empty() || !at_first {
+            return Ok(());
+        }
+        Ok(self.network.require_seeds(missing, &self.network.study().further_seeds())?)
+    }
+
     /// Trains what is missing, and finishes the study once nothing is.
     pub(super) fn by_stages(
         &self,
@@ -66,6 +74,7 @@ impl<'a> Computation<'a> {
             let left: Vec<_> = missing.iter().map(|task| self.left(task, checkpoints.step(&task.id))).collect();
             let steps = left.iter().map(|(steps, _)| steps).sum();
             let cost = left.iter().map(|(_, cost)| cost).sum();
+            self.require_data(&missing, done == 0)?;
             events(Event::Started { runs: asked.len(), cached: asked.len() - missing.len(), steps, cost });
             let (now, cut_off) = self.train(store, &checkpoints, runs, &mut session, &missing, events, stop)?;
             runs = now;

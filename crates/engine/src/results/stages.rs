@@ -89,7 +89,10 @@ pub fn of_briefs<'a>(
 pub fn listed(network: &dyn Prepared, first: &[Task], manifest: &Manifest) -> Vec<Task> {
     let study = network.study();
     let runs = manifest.runs.iter().filter(|run| study.confirms(Seed(run.seed)) && run.trial < study.trials.len());
-    with(network, first, &runs.map(|run| run.trial).collect())
+    let trials: BTreeSet<usize> = runs.map(|run| run.trial).collect();
+    // More than the study has run again are no plan of it, and may be very many.
+    let most = study.confirm.map_or(0, |confirm| confirm.best as usize);
+    with(network, first, &trials.into_iter().take(most).collect())
 }
 
 /// The runs of the first stage, and those of `chosen` trials under the seeds that confirm.

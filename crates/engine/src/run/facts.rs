@@ -67,12 +67,11 @@ impl DataFacts {
         }
     }
 
-    /// Whether facts are those that are stored, as far as these go: earlier versions noted less.
+    /// Whether facts are those that are stored by another version, as far as these go: what it said of the reading is in its own words, and binds no run.
     #[must_use]
     pub fn agree(own: &[Self], stored: &[Self]) -> bool {
         let agrees = |(own, stored): (&Self, &Self)| {
-            let reading = own.reading.clone().filter(|_| stored.reading.is_some());
-            Self { reading, ..own.clone() } == *stored
+            Self { reading: None, ..own.clone() } == Self { reading: None, ..stored.clone() }
         };
         own.len() == stored.len() && own.iter().zip(stored).all(agrees)
     }

@@ -43,11 +43,12 @@ pub trait Prepared: Experiment + Send {
     /// There is not enough room.
     fn require_room(&self) -> Result<(), RunError>;
 
-    /// Refuses tasks that could not begin, since their data cannot be had under their seeds, and names all of these.
+    /// Refuses tasks that could not begin, since their data cannot be had under their seeds, and names all of these; the same for any trial of the study
+    /// under `further` seeds.
     ///
     /// # Errors
     /// There are some.
-    fn require_seeds(&self, _tasks: &[Task]) -> Result<(), RunError> {
+    fn require_seeds(&self, _tasks: &[Task], _further: &[Seed]) -> Result<(), RunError> {
         Ok(())
     }
 

@@ -8,10 +8,11 @@ pub const CONFIDENCES: [f64; 2] = [0.5, 0.9999];
 /// Reads it.
 pub fn confidence(node: &Node) -> Result<f64, Problem> {
     let [least, most] = CONFIDENCES;
-    let wanted = format!("a number from {least} to {most}: 0.95, 0.99");
+    let wanted = format!("a number from {least} to {most} with at most four digits behind the point: 0.95, 0.99");
     let asked: f64 =
         read(node, "sweep.confidence").map_err(|problem| problem.expecting("sweep.confidence", &wanted))?;
-    if (least..=most).contains(&asked) {
+    let has_four_digits = (asked * 1e4).round() / 1e4 == asked;
+    if (least..=most).contains(&asked) && has_four_digits {
         return Ok(asked);
     }
     let problem = Problem::value("sweep.confidence", node, &wanted);

@@ -216,6 +216,12 @@ impl Study {
         self.trials.len() * self.seeds.len() + self.confirm.map_or(0, |confirm| confirm.runs())
     }
 
+    /// The seeds of the runs that confirm; none of a study that does not.
+    #[must_use]
+    pub fn further_seeds(&self) -> Vec<Seed> {
+        self.confirm.map_or_else(Vec::new, |confirm| confirm.all())
+    }
+
     /// Whether a run under this seed confirms: it is of the second stage.
     #[must_use]
     pub fn confirms(&self, seed: Seed) -> bool {

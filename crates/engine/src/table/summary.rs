@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Baseline, Confirmed, Part, RunRow, Statistics, Successes, columns, slot};
 use crate::{
@@ -133,8 +133,8 @@ pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize]
         };
     };
     let (again, first): (Vec<_>, Vec<_>) = runs.iter().partition(|run| confirm.has(run.seed));
-    let chosen: Vec<_> =
-        trials.iter().copied().filter(|trial| again.iter().any(|run: &Final<'_>| run.trial == *trial)).collect();
+    let ran: BTreeSet<usize> = again.iter().map(|run: &Final<'_>| run.trial).collect();
+    let chosen: Vec<_> = trials.iter().copied().filter(|trial| ran.contains(trial)).collect();
     let confirmed = Some(Confirmed { confirm, trials: summed(statistics, study, &columns, &chosen, &again) });
     let trials = summed(statistics, study, &columns, trials, &first);
     Summary { axes, columns, objective, trials, confidence, baseline: Baseline::None, choice: None, confirmed }

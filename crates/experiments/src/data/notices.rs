@@ -30,7 +30,7 @@ pub(super) fn of(points: &Points, leave_out: &dyn Fn(&[&str]) -> Option<String>)
         let left = points.inputs.iter().any(|input| !names.contains(&input.column()));
         let line = leave_out(&names).filter(|_| left && names.len() <= MOST_NAMED);
         line.map_or_else(String::new, |line| {
-            format!("; to leave it out: {line}").replace("it out", if names.len() == 1 { "it out" } else { "them out" })
+            format!("; to leave {} out: {line}", if names.len() == 1 { "it" } else { "them" })
         })
     };
     let said = |inputs: &[&Input], one: &str, several: &str| {

@@ -65,6 +65,8 @@ fn points(data: &Data) -> String {
         if let Some(settings) = settings.as_object_mut() {
             settings.remove("standardise");
             settings.remove("encode");
+            // Only rows that are left out are other points.
+            settings.retain(|key, value| key != "missing" || value == "drop");
             // Rows may be left out for what they lack in the columns that are used.
             if settings.get("missing").is_none_or(|missing| missing != "drop") {
                 settings.remove("features");

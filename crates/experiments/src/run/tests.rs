@@ -257,7 +257,7 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     };
     let own = study("\"per-run\"");
     let network = prepare(&own, &How::default()).unwrap();
-    let fault = network.require_seeds(&network.tasks()).unwrap_err();
+    let fault = network.require_seeds(&network.tasks(), &[]).unwrap_err();
     assert!(
         matches!(&fault, RunError::Source { code: "data.one-class", help, .. } if help.contains("stratified = true")),
         "{fault:?}"
@@ -271,10 +271,10 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     assert!(found.starts_with(&format!("under the seeds {listed} the data cannot be had")), "{found}");
     let stratified = study("\"per-run\"\nstratified = true");
     let network = prepare(&stratified, &How::default()).unwrap();
-    network.require_seeds(&network.tasks()).unwrap();
+    network.require_seeds(&network.tasks(), &[]).unwrap();
     let fixed = study("1");
     let network = prepare(&fixed, &How::default()).unwrap();
-    network.require_seeds(&network.tasks()).unwrap();
+    network.require_seeds(&network.tasks(), &[]).unwrap();
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    caution, confirmed, escape,
+    confirmed, escape,
     measure::Part,
     results::{Error, Results, Row},
 };
@@ -53,10 +53,9 @@ pub(super) fn table(results: &Results) -> String {
          <thead><tr>{axes}<th scope=\"col\">runs</th>{heads}\
          <th scope=\"col\">{iqm}</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale}{unit}</span></th>\
          {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n{foot}</table>\n</div>\n{caution}\
-         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the runs of a trial, with the {level} interval of the mean in \
-         brackets.{covers} IQM is the mean of the middle half of the {name}s.{note}{cut}</p>{again}",
+         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the runs of a trial{brackets}.{covers} IQM is the mean of the middle half of the {name}s.{note}{cut}</p>{again}",
         scale = results.scale,
-        level = caution::level(results.confidence),
+        brackets = results.brackets(),
         again = confirmed::html(results),
     )
 }

@@ -9,11 +9,11 @@ use crate::{
     digest::Digest,
     experiment, figure,
     results::page,
-    results::{Manifest, RenderError, Rendered, facts, points},
+    results::{Manifest, RenderError, Rendered, VERSION, facts, points},
     run::{DataFacts, Prepared},
-    store,
+    store::{self, version},
     sweep::Study,
-    table::{self, RunRow},
+    table::{self, RunRow, Statistics},
 };
 
 /// What is wrong with the files of a folder.
@@ -70,7 +70,13 @@ pub fn sampled_files(
     let mut found = unlisted(network.study(), manifest);
     found.extend(maker_of_report(folder, manifest));
     let mut other = Vec::new();
-    if !manifest.data.is_empty() && !DataFacts::agree(&facts(network)?, &manifest.data) {
+    let ours = version::plain(&manifest.restudy) == version::plain(VERSION);
+    if ours && manifest.statistics != Statistics::OURS.number() {
+        let how = format!("it names other statistics than restudy {} has", version::plain(VERSION));
+        found.push(Difference::new("manifest.json", how));
+    }
+    let agree = |own: Vec<DataFacts>| if ours { own == manifest.data } else { DataFacts::agree(&own, &manifest.data) };
+    if !manifest.data.is_empty() && !agree(facts(network)?) {
         found.push(Difference::new("manifest.json", "what it says of the data is not what their files hold"));
     }
     let mut absent = Vec::new();

@@ -23,7 +23,7 @@ pub(super) fn require_quotes(text: &Text<'_>) -> Result<(), DataError> {
                         "Remove the quote, or put one at the end of the field.",
                     )
                 })?;
-                let after = bytes[place + 1..].iter().find(|byte| !**byte == mark || !matches!(byte, b' ' | b'\t'));
+                let after = bytes[place + 1..].iter().find(|byte| **byte == mark || !matches!(byte, b' ' | b'\t'));
                 if after.is_some_and(|byte| *byte != mark && !is_end(byte)) {
                     return Err(error(
                         "data.csv.text-behind-quote",
@@ -34,6 +34,11 @@ pub(super) fn require_quotes(text: &Text<'_>) -> Result<(), DataError> {
                         ),
                         "Remove the quote that opens the field, or write a quote inside a field in quotes twice: \"\".",
                     ));
+                }
+                if !bytes[opened..place].iter().any(is_end) {
+                    begins = false;
+                    place += 1;
+                    continue;
                 }
                 // The lines that the field touches, from end to end: a row looks the same with and without its quote.
                 let start = bytes[..opened].iter().rposition(is_end).map_or(0, |end| end + 1);

@@ -66,8 +66,8 @@ impl Prepared for Network<'_> {
         self.require_room()
     }
 
-    fn require_seeds(&self, tasks: &[Task]) -> Result<(), RunError> {
-        self.require_seeds(tasks)
+    fn require_seeds(&self, tasks: &[Task], further: &[Seed]) -> Result<(), RunError> {
+        self.require_seeds(tasks, further)
     }
 
     fn instructions(&self) -> Instructions {

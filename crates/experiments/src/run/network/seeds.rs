@@ -16,11 +16,12 @@ use crate::{
 const MOST_NAMED: usize = 12;
 
 impl Network<'_> {
-    /// Refuses tasks whose data cannot be had under their seeds, and names all of these. What is drawn always can.
+    /// Refuses tasks whose data cannot be had under their seeds, and names all of these; every data set has to be had under `further` seeds, too. What is
+    /// drawn always can.
     ///
     /// # Errors
     /// There are some.
-    pub(super) fn require_seeds(&self, tasks: &[Task]) -> Result<(), RunError> {
+    pub(super) fn require_seeds(&self, tasks: &[Task], further: &[Seed]) -> Result<(), RunError> {
         let is_divided = |trial: usize| {
             let data = self.study.trials[trial].data();
             data.seeding() == DataSeed::PerRun && data.dimension().is_none()
@@ -30,6 +31,12 @@ impl Network<'_> {
             if seen.insert((self.data_of[task.trial], task.seed)) {
                 asked.push((task.trial, task.seed));
             }
+        }
+        let mut sets = BTreeSet::new();
+        let trials = (0..self.study.trials.len()).filter(|_| !further.is_empty());
+        for trial in trials.filter(|trial| sets.insert(self.data_of[*trial]) && is_divided(*trial)) {
+            let new = further.iter().filter(|seed| !seen.contains(&(self.data_of[trial], **seed)));
+            asked.extend(new.map(|seed| (trial, *seed)));
         }
         let fault = |(trial, seed): &(usize, Seed)| Some((*trial, *seed, self.split(*trial, *seed).err()?));
         let found: Vec<(usize, Seed, RunError)> = asked.par_iter().filter_map(fault).collect();

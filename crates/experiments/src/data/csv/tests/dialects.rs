@@ -17,6 +17,8 @@ fn other_separators_are_read() {
         assert_read(&csv(), &text, &[1.5, 2.0, 3.0, 4.0], &how);
         let bare = Csv { header: false, label: "x3".into(), ..csv() };
         assert_read(&bare, &text[12..], &[1.5, 2.0, 3.0, 4.0], &how);
+        let quoted = "\"x1\",\"x2\" ,\"label\"\n\"1.5\",\"2\",\"0\"\n\"3\",\"4\",\"1\"\n".replace(',', &mark.to_string());
+        assert_read(&csv(), &quoted, &[1.5, 2.0, 3.0, 4.0], &how);
         // A quote is found whatever separates the columns.
         assert!(refused(&csv(), text.replace("3", "\"3")).0.contains("never closed"), "{name}");
         assert!(refused(&csv(), text.replace("label", "Lable")).1.contains("Did you mean \"Lable\""), "{name}");
