@@ -22,7 +22,7 @@ use crate::{
 pub const NAME: &str = "network";
 
 /// Settings that came after the first published results: with their default they stand in no identity.
-const LATER: [&str; 7] = [
+const LATER: [&str; 13] = [
     "data.csv.labels.negative",
     "data.csv.labels.positive",
     "data.csv.header",
@@ -30,6 +30,12 @@ const LATER: [&str; 7] = [
     "data.csv.encode",
     "data.csv.stratified",
     "data.mat.stratified",
+    "data.mat.negative",
+    "data.mat.positive",
+    "data.mat.labels.negative",
+    "data.mat.labels.positive",
+    "data.mat.validation-x",
+    "data.mat.validation-y",
 ];
 
 /// The settings of a trial: one table each in a specification.
