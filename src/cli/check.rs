@@ -27,8 +27,10 @@ impl Command for Check {
         // Any trial may run again.
         let every = bisect::every(&*network);
         common.on_threads(|| network.require_seeds(&every))??;
+        let notices = run::require_figures(&*network)?;
         if !common.quiet {
             scale::warn(&*network);
+            notices.iter().for_each(text::warn);
         }
         let (trials, seeds) = (study.trials.len(), study.seeds.len());
         if common.json() {

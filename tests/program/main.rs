@@ -47,5 +47,6 @@ mod stored_runs;
 mod sweep;
 mod tamper;
 mod texts;
+mod undrawable;
 mod verify;
 mod wording;

@@ -46,7 +46,7 @@ struct Seen {
 impl Seen {
     fn told(&self) -> String {
         match self.count {
-            1 => format!("{} (1 row, {})", shown(self.value), self.first),
+            1 => format!("{} (row {})", shown(self.value), self.first),
             count => format!("{} ({count} rows, first in row {})", shown(self.value), self.first),
         }
     }
@@ -175,7 +175,8 @@ fn unknown(file: &str, name: &str, seen: &[Seen]) -> DataError {
         several => {
             let mut often: Vec<&Seen> = several.iter().collect();
             often.sort_by_key(|seen| std::cmp::Reverse(seen.count));
-            let [one, other] = [often[0], often[1]].map(|seen| shown(seen.value));
+            let [one, other] = [often[0].value, often[1].value];
+            let [one, other] = [one.min(other), one.max(other)].map(shown);
             let parts = listed(&often, |seen| seen.told());
             error(
                 "data.mat.many-labels",

@@ -84,7 +84,7 @@ fn variables_that_are_no_points_are_named() {
         ("flipped", "Y", ": flipped is 3 x 4, but Y is 4 x 1"),
         ("X", "short", ": X is 4 x 3, but short is 3 x 1"),
         ("X", "square", ": X is 4 x 3, but square is 2 x 2"),
-        ("X", "third", ": third holds 3 labels: 1 (2 rows, first in row 2), -1 (1 row, 1), 2 (1 row, 3)"),
+        ("X", "third", ": third holds 3 labels: 1 (2 rows, first in row 2), -1 (row 1), 2 (row 3)"),
         ("X", "mixed", ": mixed holds 3 labels: 1 (2 rows"),
         ("X", "missing", ": missing(3) is NaN, which is no label"),
         ("X", "y", " has no variable y; it holds X (4 x 3 double), Y (4 x 1 double), text (1 x 5 char), cell"),
