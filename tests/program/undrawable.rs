@@ -33,7 +33,8 @@ fn refused(place: &Place) -> String {
     let said = ["check", "plan", "sweep"].map(|word| flat(&place.run(&format!("{word} moons.toml")).refused(2)));
     assert!(!place.path("results").exists(), "nothing is trained");
     assert!(said[0] == said[1] && said[1] == said[2], "{said:?}");
-    said.into_iter().next().unwrap_or_default()
+    // A line may be broken behind a hyphen.
+    said[0].replace("- ", "-")
 }
 
 #[test]
@@ -50,7 +51,7 @@ fn a_plane_of_other_than_two_inputs() {
             edit(&place, "file = \"of-30.csv\"", &format!("file = \"of-30.csv\"\n{line}"));
             place.run("check moons.toml").ends(0);
             place.run("sweep moons.toml --quiet").ends(0);
-            assert!(place.text("results/moons/figures/seeds.svg").contains("probability"));
+            assert!(!place.text("results/moons/figures/seeds.svg").contains("diverged"));
         }
     }
 }
