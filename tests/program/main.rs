@@ -45,6 +45,7 @@ mod reading;
 mod shards;
 mod stored_runs;
 mod sweep;
+mod tables;
 mod tamper;
 mod texts;
 mod undrawable;
