@@ -232,8 +232,16 @@ pub fn template(data_key: &str) -> Option<String> {
     }
     let sections = [&data, "model", "train", "evaluate", "stop"].map(str::to_owned);
     let text = spec::template(kind.catalogue(), "How many hidden units does it need?", "", &sections, SWEEP);
-    // The placeholder of a file is a table; MATLAB writes others.
-    Some(if data_key == "mat" { text.replace("points.csv", "points.mat") } else { text })
+    if data_key != "mat" {
+        return Some(text);
+    }
+    // The placeholder of a file is a table, and numbers stand for nothing there; MATLAB writes other files, and classes as 1 and 2.
+    let placed = [
+        ("points.csv", "points.mat"),
+        ("# negative = 0.01", "# negative = 1"),
+        ("# positive = 0.01", "# positive = 2"),
+    ];
+    Some(placed.iter().fold(text, |text, (from, to)| text.replace(from, to)))
 }
 
 const SWEEP: &str = r#"
