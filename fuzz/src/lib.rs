@@ -125,6 +125,11 @@ pub fn mat(input: &[u8]) {
     let source = |file: String| Mat {
         x: "X".into(),
         y: "Y".into(),
+        negative: has(8).then_some(1.0),
+        positive: has(8).then_some(2.0),
+        labels: None,
+        validation_x: None,
+        validation_y: has(16).then(|| "Z".into()),
         standardise: has(1),
         stratified: false,
         validation: if has(2) { Validation::File(file.clone()) } else { Validation::Share(0.25) },

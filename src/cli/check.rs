@@ -26,8 +26,10 @@ impl Command for Check {
         let network = run::prepare(&study, &How::default())?;
         // Any trial may run again.
         common.on_threads(|| network.require_seeds(&network.tasks(), &study.further_seeds()))??;
+        let notices = run::require_figures(&*network)?;
         if !common.quiet {
             scale::warn(&*network);
+            notices.iter().for_each(text::warn);
         }
         let (trials, seeds) = (study.trials.len(), study.seeds.len());
         if common.json() {

@@ -54,6 +54,10 @@ impl Command for Plan {
         let following = study.run_count() - all.len();
         let further = if following > 0 { study.further_seeds() } else { Vec::new() };
         common.on_threads(|| network.require_seeds(&missing, &further))??;
+        let notices = run::require_figures(&*network)?;
+        if !common.quiet {
+            notices.iter().for_each(text::warn);
+        }
         let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
         let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&*network, &absent, (&folder, &self.file), !known.is_empty()) };
         if !refused.is_empty() {

@@ -68,8 +68,10 @@ impl Command for Sweep {
         let started = Instant::now();
         let study = sweep::load(&self.file, &self.sets)?;
         let network = run::prepare(&study, &How { portable: self.portable, ..How::default() })?;
+        let notices = run::require_figures(&*network)?;
         if !common.quiet {
             scale::warn(&*network);
+            notices.iter().for_each(text::warn);
         }
         let tasks = network.tasks();
         let folder = common.results.join(&study.name);

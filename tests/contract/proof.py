@@ -57,9 +57,9 @@ def kind(value):
     return {str: "s", int: "u", float: "f"}.get(type(value))
 
 
-def listed(settings, name):
-    """How many items a list of a CSV file has."""
-    return sum(re.fullmatch(rf"data\.csv\.{re.escape(name)}\.[0-9]+", path) is not None for path in settings)
+def listed(settings, name, data="data.csv"):
+    """How many items a list of a file has."""
+    return sum(re.fullmatch(rf"{re.escape(data)}\.{re.escape(name)}\.[0-9]+", path) is not None for path in settings)
 
 
 def run_has(settings):
@@ -74,17 +74,23 @@ def run_has(settings):
         kinds |= {f"{section}.{name}": kind for name, kind in (one.split() for one in own + choices)}
     optional = {"stop.zero-error-epochs": "u", "stop.loss-below": "f", "evaluate.metrics.2": "s"}
     if data == {"data.csv"}:
-        pair = [f"data.csv.{name}" in settings for name in ("negative", "positive")]
-        require(pair[0] == pair[1], "run: negative and positive go together")
-        optional |= {"data.csv.negative": "s", "data.csv.positive": "s"}
-        pair = [f"data.csv.labels.{name}.0" in settings for name in ("negative", "positive")]
-        require(pair[0] == pair[1], "run: labels of both classes go together")
-        for name in "features", "features.except", "labels.negative", "labels.positive":
+        for name in "features", "features.except":
             optional |= {f"data.csv.{name}.{i}": "s" for i in range(listed(settings, name))}
         require(not (listed(settings, "features") and listed(settings, "features.except")), "run: features are listed twice")
         optional |= {f"data.csv.{name}": "s" for name in ("header", "missing", "encode")}
-    if data <= {"data.csv", "data.mat"}:
-        optional |= {f"{section}.stratified": "s" for section in data}
+    for section, label in ("data.csv", "s"), ("data.mat", "f"):
+        if data != {section}:
+            continue
+        pair = [f"{section}.{name}" in settings for name in ("negative", "positive")]
+        require(pair[0] == pair[1], "run: negative and positive go together")
+        optional |= {f"{section}.negative": label, f"{section}.positive": label}
+        pair = [f"{section}.labels.{name}.0" in settings for name in ("negative", "positive")]
+        require(pair[0] == pair[1], "run: labels of both classes go together")
+        for name in "labels.negative", "labels.positive":
+            optional |= {f"{section}.{name}.{i}": label for i in range(listed(settings, name, section))}
+        optional[f"{section}.stratified"] = "s"
+    if data == {"data.mat"} and "data.mat.validation.file" in settings:
+        optional |= {"data.mat.validation-x": "s", "data.mat.validation-y": "s"}
     return kinds | {path: kind for path, kind in optional.items() if path in settings}
 
 

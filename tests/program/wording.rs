@@ -23,6 +23,7 @@ fn a_specification_for_matlab_names_a_file_of_matlab() {
     place.run("new --data mat sheet.toml").ends(0);
     let text = place.text("sheet.toml");
     assert!(text.contains("file = \"points.mat\"") && !text.contains("points.csv"), "{text}");
+    assert!(text.contains("# negative = 1\n") && text.contains("# positive = 2\n"), "{text}");
     place.run("new --data csv table.toml").ends(0);
     assert!(place.text("table.toml").contains("file = \"points.csv\""));
 }

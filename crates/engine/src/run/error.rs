@@ -14,7 +14,7 @@ pub enum RunError {
         /// What to do.
         help: String,
     },
-    /// A file of data holds what cannot be used.
+    /// A file of data holds what cannot be used, or what a figure cannot draw.
     #[error("{message}")]
     Source {
         /// What kind of fault it is, for programs: `data.csv.unclosed-quote`.

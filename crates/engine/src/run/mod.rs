@@ -7,6 +7,7 @@
 //! as far as the experiment [hands over](Handover) where they are: a kill then costs seconds.
 
 pub mod contents;
+mod drawable;
 mod error;
 mod event;
 mod execute;
@@ -23,6 +24,7 @@ mod work;
 use std::ops::ControlFlow;
 
 pub use contents::{Contents, Kept};
+pub use drawable::require_figures;
 pub use error::RunError;
 pub use event::Event;
 pub use execute::{Desk, Taken, execute, verify, work_at};

@@ -52,6 +52,16 @@ pub trait Prepared: Experiment + Send {
         Ok(())
     }
 
+    /// How many inputs a point of a trial's data has, where there are such and their number is known.
+    fn inputs(&self, _trial: usize) -> Option<usize> {
+        None
+    }
+
+    /// How a specification gives the data of a trial two inputs, in a clause with what to write, where it can.
+    fn choice_of_inputs(&self, _trial: usize) -> Option<String> {
+        None
+    }
+
     /// The instructions of the processor that it is computed with.
     fn instructions(&self) -> Instructions {
         Instructions::NONE

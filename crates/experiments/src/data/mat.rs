@@ -3,23 +3,27 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     DataError, DataSeed, Dataset, Source, Split, Validation,
-    file::{self, Input, Loaded, Plan, Points, error},
+    file::{self, Dropped, Input, Loaded, Plan, Points, error},
+    notices,
 };
 use crate::{
     fault::{Fault, Faults},
     seed::Seed,
 };
 
+mod kinds;
+mod labels;
 mod level5;
 #[cfg(test)]
 mod tests;
 
-use level5::Variable;
+use kinds::{Matrix, Role};
+pub use labels::ClassNumbers;
 
 /// Points from a MATLAB file of level 5, as `save('file.mat', 'X', 'Y')` writes it, compressed or not.
 ///
-/// X has a row for each point and a column for each input; Y has a label for each point, as a column or a row: -1 or 1,
-/// or 0 or 1. Numbers of every type are read as doubles.
+/// X has a row for each point and a column for each input; Y has a label for each point, as a column or a row. Numbers of
+/// every type are read as doubles. Without `negative` and `positive`, labels are -1 or 1, or 0 or 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Mat {
@@ -31,12 +35,27 @@ pub struct Mat {
     /// Name of the variable with the labels.
     #[serde(default = "default_y")]
     pub y: String,
+    /// The number that stands for class -1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub negative: Option<f64>,
+    /// The number that stands for class +1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub positive: Option<f64>,
+    /// Several numbers for a class, instead of `negative` and `positive`; rows of other labels are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<ClassNumbers>,
     /// Whether each input is shifted and scaled to mean 0 and standard deviation 1 on the training points.
     #[serde(default)]
     pub standardise: bool,
     /// Where the validation points come from.
     #[serde(default)]
     pub validation: Validation,
+    /// Name of the variable with the inputs of the validation file, which may be the same file; without it, that of `x`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_x: Option<String>,
+    /// Name of the variable with the labels of the validation file; without it, that of `y`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_y: Option<String>,
     /// Whether the share for validation is taken from each class by itself.
     #[serde(default)]
     pub stratified: bool,
@@ -60,6 +79,16 @@ impl Source for Mat {
         faults.require(!self.x.is_empty(), "x", "the name of a variable");
         faults.require(!self.y.is_empty(), "y", "the name of a variable");
         faults.require(self.x != self.y, "y", "another variable than \"x\"");
+        labels::require(&mut faults, self);
+        let has_file = matches!(self.validation, Validation::File(_));
+        for (key, name) in [("validation-x", &self.validation_x), ("validation-y", &self.validation_y)] {
+            let Some(name) = name else { continue };
+            faults.require(!name.is_empty(), key, "the name of a variable");
+            faults.require(has_file, key, "the file that holds it beside it: validation = { file = \"...\" }, which may be the same file");
+        }
+        let [x, y] = self.names(false);
+        let is_own = self.validation_x.is_none() && self.validation_y.is_none();
+        faults.require(is_own || x != y, "validation-y", "another variable than that of the inputs");
         faults.found()
     }
 
@@ -79,17 +108,10 @@ impl Source for Mat {
     }
 }
 
-/// A matrix as MATLAB keeps it: column after column.
-struct Matrix {
-    rows: usize,
-    columns: usize,
-    values: Vec<f64>,
-}
-
 impl Mat {
     /// The points, and what was read.
     pub(super) fn loaded(&self, seed: Seed) -> Result<Loaded, DataError> {
-        Plan {
+        let mut loaded = Plan {
             file: &self.file,
             validation: &self.validation,
             standardise: self.standardise,
@@ -97,22 +119,39 @@ impl Mat {
             seed,
             leave_out: &|_| None,
         }
-        .split(|file, expected| self.points(file, &file::bytes(file)?, expected))
+        .split(|file, expected| self.points(file, &file::bytes(file)?, expected))?;
+        // Two variables of one file are not the same points.
+        if self.names(true)[0] != self.names(false)[0] {
+            loaded.reading.notices.retain(|notice| notice != notices::SAME_FILES);
+        }
+        Ok(loaded)
+    }
+
+    /// The names of the variables with inputs and labels, in the training or in the validation file.
+    fn names(&self, training: bool) -> [&str; 2] {
+        match training {
+            true => [&self.x, &self.y],
+            false => [self.validation_x.as_ref().unwrap_or(&self.x), self.validation_y.as_ref().unwrap_or(&self.y)],
+        }
     }
 
     fn points(&self, file: &str, bytes: &[u8], expected: Option<&[Input]>) -> Result<Points, DataError> {
-        let [x, y] =
-            self.find(bytes).map_err(|fault| DataError { message: format!("{file} {}", fault.message), ..fault })?;
+        let names @ [x_name, y_name] = self.names(expected.is_none());
+        let [x, y] = find(bytes, names, expected.is_none())
+            .map_err(|fault| DataError { message: format!("{file} {}", fault.message), ..fault })?;
         let (n, d) = (x.rows, x.columns);
-        let (x_name, y_name) = (&self.x, &self.y);
         if n == 0 || d == 0 {
-            return Err(error("data.mat.empty", format!("{file}: {x_name} is empty ({n} x {d})"), "Give it a row for each point."));
+            let help = format!("Give it a row for each point, or name another variable: {} = \"...\".", keys(expected.is_none())[0]);
+            return Err(error("data.mat.empty", format!("{file}: {x_name} is empty ({n} x {d})"), help));
         }
         if y.values.len() != n || (y.rows != 1 && y.columns != 1) {
             let message = format!("{file}: {x_name} is {n} x {d}, but {y_name} is {} x {}", y.rows, y.columns);
-            let help = match y.values.len() == d {
-                true => format!("Points are rows; transpose when saving: {x_name} = {x_name}';"),
-                false => "Save one label for each row.".into(),
+            let help = match (y.rows, y.columns) {
+                _ if y.values.len() == d => format!("Points are rows; transpose when saving: {x_name} = {x_name}';"),
+                (rows, 2..) if rows == n => {
+                    format!("Save one label for each row; of a column for each class: [~, {y_name}] = max({y_name}, [], 2);")
+                }
+                _ => "Save one label for each row.".into(),
             };
             return Err(error("data.mat.sizes", message, help));
         }
@@ -120,108 +159,68 @@ impl Mat {
             let message = format!("{file}: {x_name} has {d} columns, but {expected} in the training file");
             return Err(error("data.mat.inputs", message, "Save the same inputs in both files."));
         }
-        if let Some(place) = x.values.iter().position(|value| !value.is_finite()) {
-            let (row, column, value) = (place % n + 1, place / n + 1, x.values[place]);
-            let message = format!("{file}: {x_name}({row}, {column}) is {value}, not a finite number");
-            return Err(error("data.mat.not-finite", message, "Remove the row, or fill in a number."));
+        let labels = labels::read(self, file, names, &y.values, expected.is_none())?;
+        let mut values: Vec<f64> = Vec::with_capacity(labels.rows.len() * d);
+        for &row in &labels.rows {
+            values.extend(x.values.iter().skip(row).step_by(n));
+            let point = &values[values.len() - d..];
+            if let Some(column) = point.iter().position(|value| !value.is_finite()) {
+                let message =
+                    format!("{file}: {x_name}({}, {}) is {}, not a finite number", row + 1, column + 1, point[column]);
+                let help = format!(
+                    "Fill in a number, or leave such rows out before saving: keep = all(isfinite({x_name}), 2); {x_name} = {x_name}(keep, :); \
+                     {y_name} = {y_name}(keep);"
+                );
+                return Err(error("data.mat.not-finite", message, help));
+            }
         }
-        let labels = file::signs(&y.values).map_err(|place| {
-            let (number, value) = (place + 1, y.values[place]);
-            error(
-                "data.mat.unknown-label",
-                format!("{file}: {y_name}({number}) is {value}; labels are -1 and 1, or 0 and 1"),
-                "Map the two classes to -1 and 1 before saving, or name the right variable: y = \"...\".",
-            )
-        })?;
-        let rows = (0..n).flat_map(|row| x.values.iter().skip(row).step_by(n).copied());
-        let texts = [-1.0, 1.0].map(|class| texts(&y.values, &labels, class));
+        let other = (n - labels.rows.len()) as u64;
+        let dropped = (other > 0).then(|| Dropped { why: "another label".into(), rows: other });
         Ok(Points {
             inputs: (1..=d).map(|column| Input::Number(format!("column {column} of {}", self.x))).collect(),
-            data: Dataset { d, x: rows.collect(), y: labels },
+            data: Dataset { d, x: values, y: labels.y },
             rows: n as u64,
-            labels: texts,
+            labels: labels.texts,
             unused: Vec::new(),
-            dropped: Vec::new(),
+            dropped: dropped.into_iter().collect(),
             how: Vec::new(),
         })
     }
-
-    /// The two matrices; what is wrong is said so that it can follow the name of the file.
-    fn find(&self, bytes: &[u8]) -> Result<[Matrix; 2], DataError> {
-        let (mut x, mut y, mut present) = (None, None, Vec::new());
-        for variable in level5::variables(bytes)? {
-            let variable = variable?;
-            if !variable.is_hidden() {
-                present.push(variable.describe());
-            }
-            if variable.name == self.x {
-                x = Some(matrix(variable)?);
-            } else if variable.name == self.y {
-                y = Some(matrix(variable)?);
-            }
-        }
-        let missing = |name: &str, key: &str| {
-            let more = present.len().saturating_sub(MOST_NAMED);
-            let there = match present.as_slice() {
-                [] => "nothing".into(),
-                some if more > 0 => format!("{}, and {more} more", some[..MOST_NAMED].join(", ")),
-                all => all.join(", "),
-            };
-            let help = format!("Name the right variable: {key} = \"...\".");
-            error("data.mat.no-variable", format!("has no variable {name}; it holds {there}"), help)
-        };
-        Ok([x.ok_or_else(|| missing(&self.x, "x"))?, y.ok_or_else(|| missing(&self.y, "y"))?])
-    }
 }
 
-/// The number that stands for a class, with how often it occurs.
-fn texts(values: &[f64], labels: &[f64], class: f64) -> Vec<(String, u64)> {
-    let own = values.iter().zip(labels).filter(|(_, label)| **label == class);
-    let count = own.clone().count() as u64;
-    own.map(|(value, _)| (format!("{}", value + 0.0), count)).next().into_iter().collect()
+/// The settings that name the variables of the training or of the validation file.
+fn keys(training: bool) -> [&'static str; 2] {
+    if training { ["x", "y"] } else { ["validation-x", "validation-y"] }
 }
 
 /// More variables than these are not named.
 const MOST_NAMED: usize = 12;
 
-/// What makes a matrix of numbers of a variable, in MATLAB.
-fn conversion(kind: &str, name: &str) -> String {
-    match kind {
-        "sparse" => format!("Save it as a full matrix of numbers: {name} = full({name});"),
-        "char" => format!("Give its two letters the labels -1 and 1 before saving, 'g' being that of class 1: {name} = 2 * ({name}(:, 1) == 'g') - 1;"),
-        "cell" => format!(
-            "Of numbers, save {name} = cell2mat({name}); of texts, give the two the labels -1 and 1, 'good' being that of class 1: {name} = 2 * strcmp({name}, 'good') - 1;"
-        ),
-        "string" | "categorical" => {
-            format!("Give its two texts the labels -1 and 1 before saving, 'good' being that of class 1: {name} = 2 * ({name} == 'good') - 1;")
+/// The matrices of inputs and labels; what is wrong is said so that it can follow the name of the file.
+fn find(bytes: &[u8], names: [&str; 2], training: bool) -> Result<[Matrix; 2], DataError> {
+    let (mut x, mut y, mut present, mut count) = (None, None, Vec::new(), 0_usize);
+    for variable in level5::variables(bytes)? {
+        let variable = variable?;
+        if !variable.is_hidden() {
+            count += 1;
+            if present.len() < MOST_NAMED {
+                present.push(variable.describe());
+            }
         }
-        "struct" => format!("Save its fields as variables of their own: save('file.mat', '-struct', '{name}', '-v7');"),
-        "table" => format!("Save its columns of numbers as a matrix: {name} = {name}{{:, vartype('numeric')}};"),
-        _ => "Save it as a matrix of numbers.".into(),
+        if variable.name == names[0] {
+            x = Some(kinds::matrix(variable, Role::Inputs)?);
+        } else if variable.name == names[1] {
+            y = Some(kinds::matrix(variable, Role::Labels)?);
+        }
     }
-}
-
-/// The values of a variable that can be points or labels.
-fn matrix(variable: Variable<'_>) -> Result<Matrix, DataError> {
-    let (name, what) = (variable.name.clone(), variable.describe());
-    if !variable.class.is_numeric() {
-        let help = conversion(variable.kind(), &name);
-        return Err(error("data.mat.kind", format!("holds {what}, where a full matrix of numbers is expected"), help));
-    }
-    if variable.complex {
-        let help = format!("Save its real part: {name} = real({name});");
-        return Err(error("data.mat.complex", format!("holds {what}, which is complex"), help));
-    }
-    let &[rows, columns] = variable.size.as_slice() else {
-        let help = "Save a matrix with a row for each point.";
-        return Err(error("data.mat.dimensions", format!("holds {what}, where two dimensions are expected"), help));
+    let missing = |place: usize| {
+        let there = match (present.as_slice(), count - present.len()) {
+            ([], _) => "nothing".into(),
+            (all, 0) => all.join(", "),
+            (some, more) => format!("{}, and {more} more", some.join(", ")),
+        };
+        let help = format!("Name the right variable: {} = \"...\".", keys(training)[place]);
+        error("data.mat.no-variable", format!("has no variable {}; it holds {there}", names[place]), help)
     };
-    if rows.checked_mul(columns).is_none_or(|count| count > file::MOST_NUMBERS) {
-        return Err(error(
-            "data.mat.too-large",
-            format!("holds {what}; at most {} numbers are read", file::MOST_NUMBERS),
-            "Save a sample of the rows.",
-        ));
-    }
-    Ok(Matrix { rows, columns, values: variable.values()? })
+    Ok([x.ok_or_else(|| missing(0))?, y.ok_or_else(|| missing(1))?])
 }

@@ -45,4 +45,7 @@ readers! {
     mat::Mat = "mat",
 }
 
-pub use self::csv::{Classes, Encode, Except, Features, Missing};
+pub use self::{
+    csv::{Classes, Encode, Except, Features, Missing},
+    mat::ClassNumbers,
+};

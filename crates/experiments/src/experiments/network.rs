@@ -22,7 +22,7 @@ use crate::{
 pub const NAME: &str = "network";
 
 /// Settings that came after the first published results: with their default they stand in no identity.
-const LATER: [&str; 7] = [
+const LATER: [&str; 13] = [
     "data.csv.labels.negative",
     "data.csv.labels.positive",
     "data.csv.header",
@@ -30,6 +30,12 @@ const LATER: [&str; 7] = [
     "data.csv.encode",
     "data.csv.stratified",
     "data.mat.stratified",
+    "data.mat.negative",
+    "data.mat.positive",
+    "data.mat.labels.negative",
+    "data.mat.labels.positive",
+    "data.mat.validation-x",
+    "data.mat.validation-y",
 ];
 
 /// The settings of a trial: one table each in a specification.
@@ -226,8 +232,16 @@ pub fn template(data_key: &str) -> Option<String> {
     }
     let sections = [&data, "model", "train", "evaluate", "stop"].map(str::to_owned);
     let text = spec::template(kind.catalogue(), "How many hidden units does it need?", "", &sections, SWEEP);
-    // The placeholder of a file is a table; MATLAB writes others.
-    Some(if data_key == "mat" { text.replace("points.csv", "points.mat") } else { text })
+    if data_key != "mat" {
+        return Some(text);
+    }
+    // The placeholder of a file is a table, and numbers stand for nothing there; MATLAB writes other files, and classes as 1 and 2.
+    let placed = [
+        ("points.csv", "points.mat"),
+        ("# negative = 0.01", "# negative = 1"),
+        ("# positive = 0.01", "# positive = 2"),
+    ];
+    Some(placed.iter().fold(text, |text, (from, to)| text.replace(from, to)))
 }
 
 const SWEEP: &str = r#"

@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod experiment;
+mod inputs;
 mod prepared;
 mod seeds;
 mod without;

@@ -9,7 +9,7 @@ use std::{
 use restudy::{
     digest::{Digest, Record},
     results::{Answer, Computation, Maker, VERSION, owner, stages},
-    run::{Experiment, Network, Prepared, Task},
+    run::{self, Experiment, Network, Prepared, Task},
     store::{self, journal::Asked},
     sweep::Study,
     train::Kernel,
@@ -90,6 +90,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
     let (tasks, answer) = match own {
         None => {
             let prepared = custom::prepared(study).inspect_err(|_| live.finish(&words(study)))?;
+            require_figures(&*prepared).inspect_err(|_| live.finish(&words(study)))?;
             let tasks = prepared.tasks();
             if study.title().is_some() {
                 custom_unchanged(study, &*prepared, &tasks, &folder).inspect_err(|_| live.finish(&words(study)))?;
@@ -113,6 +114,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
                 ));
             }
             let network = Network::new(study, Kernel::best())?;
+            require_figures(&network).inspect_err(|_| live.finish(&words(study)))?;
             let tasks = own.tasks(&network);
             owner::require(&folder, &own.owner()).inspect_err(|_| live.finish(&words(study)))?;
             // A folder that cannot be read is reported by what comes next.
@@ -168,6 +170,12 @@ fn warn_of_idle_axes(study: &Study, tasks: &[Task], records: &BTreeMap<Digest, R
             ));
         }
     }
+}
+
+/// Refuses figures that could not be drawn in the end, and says what is worth a word about the others.
+fn require_figures(prepared: &dyn Prepared) -> Result<()> {
+    run::require_figures(prepared)?.iter().for_each(|notice| cell::warn(notice));
+    Ok(())
 }
 
 /// Refuses a closure that gives other results than those stored under its version.

@@ -18,6 +18,17 @@ const COMPRESSED: u32 = 15;
 /// The most bytes that dimensions or a name may take.
 const MOST_LABELLING: usize = 1024;
 
+/// The most dimensions that a message names.
+const MOST_SIZES: usize = 8;
+
+/// A name as far as MATLAB writes one: 63 letters.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(63) {
+        Some((end, _)) => format!("{}...", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
 /// The kind of a variable, by its number in the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Class(u8);
@@ -55,9 +66,13 @@ pub(super) struct Variable<'a> {
 impl Variable<'_> {
     /// Name, size and class: `X (1000 x 2 double)`.
     pub(super) fn describe(&self) -> String {
-        let size: Vec<String> = self.size.iter().map(usize::to_string).collect();
-        let name = if self.name.is_empty() { "a variable without a name" } else { &self.name };
-        format!("{name} ({}{}{})", size.join(" x "), if size.is_empty() { "" } else { " " }, self.kind())
+        let mut size: Vec<String> = self.size.iter().take(MOST_SIZES).map(usize::to_string).collect();
+        if self.size.len() > MOST_SIZES {
+            size.push("...".into());
+        }
+        let name = if self.name.is_empty() { "a variable without a name" } else { &shortened(&self.name) };
+        let kind = shortened(self.kind());
+        format!("{name} ({}{}{kind})", size.join(" x "), if size.is_empty() { "" } else { " " })
     }
 
     /// What it is, in the words of MATLAB.
@@ -103,8 +118,9 @@ fn header(file: &[u8]) -> Result<Order, DataError> {
     if file.is_empty() {
         return Err(error("data.mat.empty-file", "is empty", resave));
     }
-    if file.starts_with(b"MATLAB 7.3") || file.starts_with(b"\x89HDF") {
-        return Err(error("data.mat.version", "is a MAT-file of version 7.3 (HDF5), which is not read", resave));
+    if is_hdf5(file) {
+        let again = "Save it again, in a new session of MATLAB: load('file.mat'); save('file.mat', '-v7')";
+        return Err(error("data.mat.version", "is a MAT-file of version 7.3 (HDF5), which is not read", again));
     }
     let order = match file.get(124..128) {
         Some([0, 1, b'I', b'M']) => Order::Little,
@@ -113,6 +129,19 @@ fn header(file: &[u8]) -> Result<Order, DataError> {
         _ => return Err(error("data.mat.other-kind", "is not a MAT-file of level 5 (versions 5 to 7)", resave)),
     };
     Ok(order)
+}
+
+/// Whether a file is HDF5, by its header, by the version in it, or by the signature where HDF5 looks for it.
+fn is_hdf5(file: &[u8]) -> bool {
+    let has_signature = |place: usize| file.get(place..).is_some_and(|rest| rest.starts_with(b"\x89HDF\r\n\x1a\n"));
+    let places = std::iter::successors(Some(512_usize), |place| place.checked_mul(2)).take_while(|place| *place < file.len());
+    let is_second = matches!(file.get(124..128), Some([0, 2, b'I', b'M'] | [2, 0, b'M', b'I']));
+    file.starts_with(b"MATLAB 7.3") || file.starts_with(b"\x89HDF") || is_second || places.take(12).any(has_signature) && !is_fifth(file)
+}
+
+/// Whether a header says level 5.
+fn is_fifth(file: &[u8]) -> bool {
+    matches!(file.get(124..128), Some([0, 1, b'I', b'M'] | [1, 0, b'M', b'I']))
 }
 
 /// Takes the next variable off the file.

@@ -2,6 +2,8 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 
+mod made;
+
 /// Files that scipy wrote: see `make.py` beside them.
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/mat").join(name)).unwrap()
@@ -82,9 +84,9 @@ fn variables_that_are_no_points_are_named() {
         ("flipped", "Y", ": flipped is 3 x 4, but Y is 4 x 1"),
         ("X", "short", ": X is 4 x 3, but short is 3 x 1"),
         ("X", "square", ": X is 4 x 3, but square is 2 x 2"),
-        ("X", "third", ": third(3) is 2; labels are -1 and 1, or 0 and 1"),
-        ("X", "mixed", ": mixed(3) is 0; labels"),
-        ("X", "missing", ": missing(3) is NaN; labels"),
+        ("X", "third", ": third holds 3 labels: 1 (2 rows, first in row 2), -1 (row 1), 2 (row 3)"),
+        ("X", "mixed", ": mixed holds 3 labels: 1 (2 rows"),
+        ("X", "missing", ": missing(3) is NaN, which is no label"),
         ("X", "y", " has no variable y; it holds X (4 x 3 double), Y (4 x 1 double), text (1 x 5 char), cell"),
     ] {
         let found = read(&mat(x, y), &file).unwrap_err();

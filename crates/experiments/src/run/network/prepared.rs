@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{super::one_class, Network};
+use super::{super::one_class, Network, inputs};
 use crate::{
     digest::{Digest, Record},
     experiments::{OfNetwork, network::NAME},
@@ -68,6 +68,15 @@ impl Prepared for Network<'_> {
 
     fn require_seeds(&self, tasks: &[Task], further: &[Seed]) -> Result<(), RunError> {
         self.require_seeds(tasks, further)
+    }
+
+    fn inputs(&self, trial: usize) -> Option<usize> {
+        // Nothing is known of data that is absent, and that results do not tell of.
+        Some(self.data[self.data_of[trial]].inputs).filter(|inputs| *inputs > 0)
+    }
+
+    fn choice_of_inputs(&self, trial: usize) -> Option<String> {
+        inputs::choice(self.study.trials[trial].data(), &self.reading(trial)?.inputs)
     }
 
     fn instructions(&self) -> Instructions {

@@ -1,0 +1,22 @@
+//! How a specification gives its data two inputs, for figures of the plane.
+//!
+//! May touch: the settings of data.
+
+use crate::data::{Data, Encode};
+
+/// What to write, in a clause; `names` are the inputs that there are. Nothing where there are no two.
+pub(super) fn choice(data: &Data, names: &[String]) -> Option<String> {
+    let [one, other, ..] = names else { return None };
+    match data {
+        // Inputs that are made of texts are no columns.
+        Data::Csv(csv) if csv.encode != Encode::None => {
+            Some("choose two columns of numbers with `features` in [data.csv]".into())
+        }
+        Data::Csv(_) => {
+            let list = serde_json::to_string(&[one, other]).ok()?.replace("\",\"", "\", \"");
+            Some(format!("choose two columns in [data.csv]: features = {list}"))
+        }
+        Data::Mat(mat) => Some(format!("save two columns in MATLAB: {0} = {0}(:, [1 2]);", mat.x)),
+        _ => None,
+    }
+}
