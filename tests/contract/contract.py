@@ -258,7 +258,7 @@ def data_seed(run_seed, settings):
 # Files
 
 
-MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
+MISSING = ("", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NAN", "NULL", "null", "None")
 
 
 def is_number(text):
