@@ -47,7 +47,7 @@ pub struct Csv {
     /// The text that stands for class +1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub positive: Option<String>,
-    /// Several texts for a class, instead of `negative` and `positive`; rows of other labels are left out.
+    /// Several texts for a class, instead of `negative` and `positive`; rows of other labels, or without one, are left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Classes>,
     /// Names of the columns to use as inputs, in this order, or `{ except = [...] }`; without it, all but the label.

@@ -96,7 +96,15 @@ pub(super) fn require_labels(pass: &Pass<'_>, all: bool) -> Result<ClassTexts, D
     let (file, labels) = (pass.text.file, &pass.labels);
     if let Some((place, _)) = labels.missing.first {
         let at = pass.text.at(place);
-        let help = "Add the label, or remove the row; missing = \"drop\" leaves such rows out.";
+        let mut help = "Add the label, or remove the row".to_owned();
+        let instead = if pass.csv.negative.is_some() { " in place of `negative` and `positive`" } else { "" };
+        if pass.csv.missing == Missing::Refuse {
+            help.push_str("; missing = \"drop\" leaves out such rows, and those that lack an input");
+        }
+        match labels.only_classes(pass.csv) {
+            Some(line) => help.push_str(&format!("; this line{instead} leaves out such rows alone:\n{line}")),
+            None => help.push_str("; `labels` with the labels of the two classes leaves out all rows of others, and of none."),
+        }
         let message = match labels.missing.count {
             1 => format!("{at}: the label is missing"),
             count => format!("{file}: {count} rows have no label, the first in line {}", pass.text.line(place)),

@@ -140,7 +140,7 @@ impl<'a> Pass<'a> {
         let file = self.text.file;
         let names = faults::require_labels(&self, expected.is_none())?;
         let Self { csv, text, header, columns, labels, x, rows, incomplete, .. } = self;
-        let other = labels.others();
+        let (other, without) = (labels.others(), labels.without);
         let y = labels.signs(text, &csv.label)?;
         if rows == 0 {
             let message = match header.is_named {
@@ -160,6 +160,9 @@ impl<'a> Pass<'a> {
         let mut dropped = Vec::new();
         if other > 0 {
             dropped.push(Dropped { why: "another label".into(), rows: other });
+        }
+        if without > 0 {
+            dropped.push(Dropped { why: "no label".into(), rows: without });
         }
         if incomplete > 0 {
             dropped.push(Dropped { why: "a missing value".into(), rows: incomplete });
