@@ -7,7 +7,7 @@ use crate::{
     data::{DataSeed, Source},
     experiments::OfNetwork,
     results,
-    run::{DataFacts, Prepared, Reading},
+    run::{DataFacts, Filled, Prepared, Reading},
     sweep::Study,
 };
 
@@ -57,6 +57,7 @@ pub(super) fn to_json(network: &dyn Prepared) -> Vec<Value> {
             "validation": facts.validation,
             "unused": reading.unused,
             "dropped": reading.dropped.iter().map(|dropped| json!({ "why": dropped.why, "rows": dropped.rows })).collect::<Vec<_>>(),
+            "filled": reading.filled.iter().map(|filled| json!({ "column": filled.column, "values": filled.values })).collect::<Vec<_>>(),
             "notices": reading.notices,
         }))
     };
@@ -104,6 +105,16 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     }
     let dropped = reading.dropped.iter().map(|dropped| format!("dropped {} with {}", rows(dropped.rows), dropped.why));
     lines.extend(dropped);
+    if !reading.filled.is_empty() {
+        let of = |filled: &Filled| format!("{:?} ({})", filled.column, filled.values);
+        let mut shown: Vec<_> = reading.filled.iter().take(MOST_NAMES).map(of).collect();
+        let more = reading.filled.len() - shown.len();
+        if more > 0 {
+            shown.push(format!("{more} more"));
+        }
+        let all: u64 = reading.filled.iter().map(|filled| filled.values).sum();
+        lines.push(format!("filled  {} with a mean: {}", text::count(all as usize, "value"), shown.join(", ")));
+    }
     lines
 }
 

@@ -258,7 +258,7 @@ def data_seed(run_seed, settings):
 # Files
 
 
-MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
+MISSING = ("", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NAN", "NULL", "null", "None")
 
 
 def is_number(text):
@@ -338,7 +338,7 @@ def rows_of(path, settings, names):
     for row in rows:
         text = row[header.index(label)]
         known = texts.get(text)
-        if known is None and "labels" in settings and text not in MISSING:
+        if known is None and "labels" in settings:
             continue
         own = [row[header.index(name)] for name in features]
         if settings.get("missing") == "drop" and (known is None and text in MISSING or any(field in MISSING for field in own)):

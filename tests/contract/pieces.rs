@@ -89,9 +89,10 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
         let row = |i: usize| {
             let mut field =
                 |other: &str| if draws.below(7) == 0 { other.to_owned() } else { draws.normal().to_string() };
-            let (a, b, c) = (field("NA"), field(""), field("nan"));
+            let (a, b) = (field("NA"), field(""));
+            let c = field(["nan", "?", "n/a", "#N/A", "<NA>", "NAN", "None", "null"][i % 8]);
             let text = ["rot", "\"grün, hell\"", "blau"][i % 3];
-            format!("{i},{a},{text},{b},{c},{}\n", ["x", "y", "z", "w"][i % 4])
+            format!("{i},{a},{text},{b},{c},{}\n", ["x", "y", "z", "w", "", "?"][i * 5 % 24 % 6])
         };
         let path = place.path().join(name);
         fs::write(&path, format!("{header}{}", (0..48).map(row).collect::<String>())).unwrap();

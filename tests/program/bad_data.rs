@@ -133,6 +133,15 @@ fn what_was_read_is_told() {
     assert!(report.contains("40 rows; the inputs are \u{201c}id\u{201d}, \u{201c}x\u{201d}"), "{report}");
     assert!(report.contains("About the data: input \"id\" looks like"), "{report}");
     place.run("verify results/moons").ends(0);
+    // What is filled in is counted.
+    place.write("moons.toml", place.text("moons.toml").replace("\"drop\"", "\"mean\""));
+    let told = place.run("check moons.toml").ends(0);
+    assert!(told.out.contains("\nfilled  1 value with a mean: \"y\" (1)\n"), "{}", told.out);
+    let json: serde_json::Value = serde_json::from_str(&place.run("check moons.toml --json").ends(0).out).unwrap();
+    assert_eq!(json["data"][0]["filled"], serde_json::json!([{ "column": "y", "values": 1 }]));
+    place.run("sweep moons.toml --progress none --set sweep.seeds=1 --set train.epochs=1").ends(0);
+    let report = place.text("results/moons/report.md");
+    assert!(report.contains("Filled in with the mean of the training points: 1 of \u{201c}y\u{201d}."), "{report}");
     place.write("points.csv", format!("id,x,y,note,class\n\"{rows}"));
     let fault: serde_json::Value = serde_json::from_str(&place.run("check moons.toml --json").ends(2).out).unwrap();
     assert_eq!((&fault["fault"], &fault["code"]), (&"data.csv.unclosed-quote".into(), &2.into()));

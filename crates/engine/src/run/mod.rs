@@ -38,7 +38,7 @@ pub use own::{
 pub use prepared::{
     Elsewhere, How, Points, Prepared, Runner, Schedule, baseline, can_run, prepare, register, without_data,
 };
-pub use reading::{Dropped, LabelCount, Reading};
+pub use reading::{Dropped, Filled, LabelCount, Reading};
 pub use room::require as require_room;
 pub use shard::Shard;
 

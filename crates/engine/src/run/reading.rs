@@ -20,6 +20,9 @@ pub struct Reading {
     /// Rows that are left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<Dropped>,
+    /// Values that were filled in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filled: Vec<Filled>,
     /// How the first file is written, where that is not the usual way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub how: Vec<String>,
@@ -44,6 +47,15 @@ pub struct Dropped {
     pub why: String,
     /// How many there are.
     pub rows: u64,
+}
+
+/// Values of a column that were filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filled {
+    /// The name of the column.
+    pub column: String,
+    /// How many there are.
+    pub values: u64,
 }
 
 fn is_zero(count: &u64) -> bool {

@@ -21,6 +21,7 @@ mod pass;
 mod settings;
 mod strict;
 mod table;
+mod texts;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -46,7 +47,7 @@ pub struct Csv {
     /// The text that stands for class +1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub positive: Option<String>,
-    /// Several texts for a class, instead of `negative` and `positive`; rows of other labels are left out.
+    /// Several texts for a class, instead of `negative` and `positive`; rows of other labels, or without one, are left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Classes>,
     /// Names of the columns to use as inputs, in this order, or `{ except = [...] }`; without it, all but the label.
@@ -55,7 +56,7 @@ pub struct Csv {
     /// Whether the first line names the columns; if not, they are named x1, x2, and so on.
     #[serde(default = "default_header")]
     pub header: bool,
-    /// What is done about fields without a value: empty, NA, N/A, NaN, nan, NULL or null.
+    /// What is done about fields without a value: empty, ?, NA, N/A, n/a, #N/A, <NA>, NaN, nan, NAN, NULL, null or None.
     #[serde(default)]
     pub missing: Missing,
     /// What is done with columns of texts: "one-hot" makes an input of each text.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{DataError, Dataset, Split, notices};
 use crate::{fault::Faults, seed::Seed};
 
-pub(super) use restudy_engine::run::Dropped;
+pub(super) use restudy_engine::run::{Dropped, Filled};
 
 mod divide;
 mod fill;
@@ -196,6 +196,7 @@ impl Plan<'_> {
             unused: points.unused.iter().take(Reading::MOST_NAMED).cloned().collect(),
             unused_columns: points.unused.len() as u64,
             dropped: points.dropped.clone(),
+            filled: Vec::new(),
             how: points.how.clone(),
             notices: notices::of(&points, self.leave_out),
         };
@@ -220,7 +221,7 @@ impl Plan<'_> {
             }
         };
         fill::require_categories(&split, &inputs, file)?;
-        fill::fill(&mut split, &inputs, file)?;
+        reading.filled = fill::fill(&mut split, &inputs, file)?;
         if self.standardise {
             for (column, input) in inputs.iter().enumerate() {
                 standardise(&mut split, column).map_err(|()| {

@@ -7,6 +7,8 @@ use super::{
     data::{MOST_SETS, Set},
     firsts, mention,
 };
+use restudy_engine::run::Filled;
+
 use crate::{
     data::{Data, DataSeed, Source, Validation},
     experiments::OfNetwork,
@@ -79,6 +81,15 @@ fn columns(facts: Option<&DataFacts>) -> Option<String> {
     }
     for dropped in &reading.dropped {
         text.push_str(&format!(" Left out: {} with {}.", count(dropped.rows, "row"), dropped.why));
+    }
+    if !reading.filled.is_empty() {
+        let shown: Vec<_> = reading.filled.iter().take(MOST_NAMES).collect();
+        let of = |filled: &&Filled| format!("{} of \u{201c}{}\u{201d}", filled.values, mention(&filled.column));
+        let named: Vec<_> = shown.iter().map(of).collect();
+        let more = reading.filled.len() - shown.len();
+        let more =
+            if more > 0 { format!(" and those of {}", count(more as u64, "more column")) } else { String::new() };
+        text.push_str(&format!(" Filled in with the mean of the training points: {}{more}.", named.join(", ")));
     }
     Some(text)
 }

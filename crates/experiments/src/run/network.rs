@@ -212,6 +212,12 @@ impl<'a> Network<'a> {
     /// # Errors
     /// Data cannot be had, any more.
     pub fn split(&self, trial: usize, seed: Seed) -> Result<Arc<Split>, RunError> {
+        let of_seed = |fault| seeds::of_one(self.study.trials[trial].data(), &self.study.seeds, seed, fault);
+        self.own_split(trial, seed).map_err(of_seed)
+    }
+
+    /// The same; what is wrong is said as the reader says it.
+    fn own_split(&self, trial: usize, seed: Seed) -> Result<Arc<Split>, RunError> {
         let data = self.study.trials[trial].data();
         if self.data[self.data_of[trial]].absent && !self.study.files(&self.study.trials[trial]).is_empty() {
             return self.kept_split(trial, seed).ok_or_else(|| absent(self.study, &self.study.trials[trial]));
@@ -246,7 +252,8 @@ impl Known {
         let trial = &*found(trial, &network.elsewhere);
         // The reader first: it refuses what is no file of data before anything else reads it.
         let under = trial.data().seeding().of(seed);
-        let reading = trial.data().reading(under).map_err(of_data)?;
+        let of_seeds = |fault| seeds::of_first(trial.data(), &study.seeds, of_data(fault));
+        let reading = trial.data().reading(under).map_err(of_seeds)?;
         let files = files(study, trial)?;
         let split = match reading {
             Some(_) => load(study, trial, seed, &files)?,

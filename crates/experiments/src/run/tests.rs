@@ -269,6 +269,24 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     let listed: Vec<_> = failing.iter().map(u64::to_string).collect();
     let listed = listed.join(", ");
     assert!(found.starts_with(&format!("under the seeds {listed} the data cannot be had")), "{found}");
+    // The same is said where one of them is the first, and by the run itself; what it offers works.
+    let mut first = own.clone();
+    first.seeds.retain(|seed| seed.0 >= failing[0]);
+    let fault = prepare(&first, &How::default()).map(|_| ()).unwrap_err();
+    let RunError::Source { code: "data.one-class", message, help } = fault else { panic!("{fault:?}") };
+    assert_eq!(message, found);
+    assert!(!help.contains("another `seed`") && help.contains("leave these seeds out"), "{help}");
+    let once = help.rsplit("seed = ").next().unwrap().split(' ').next().unwrap();
+    prepare(&study(once), &How::default()).unwrap();
+    first.seeds.retain(|seed| !failing.contains(&seed.0));
+    let network = prepare(&first, &How::default()).unwrap();
+    network.require_seeds(&network.tasks()).unwrap();
+    let plain = Network::new(&own, Kernel::best()).unwrap();
+    let late = plain.split(0, Seed(*failing.last().unwrap())).unwrap_err();
+    assert!(late.to_string().starts_with(&format!("under seed {} the data", failing.last().unwrap())), "{late}");
+    let only = sweep::Study { seeds: vec![Seed(failing[0])], ..own.clone() };
+    let fault = prepare(&only, &How::default()).map(|_| ()).unwrap_err();
+    assert!(matches!(&fault, RunError::Source { help, .. } if help.contains("sweep other seeds")), "{fault:?}");
     let stratified = study("\"per-run\"\nstratified = true");
     let network = prepare(&stratified, &How::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();

@@ -117,18 +117,30 @@ impl Column {
         }
     }
 
-    /// Whether its fields are texts that `encode = "one-hot"` makes inputs of, each often enough to be in either part.
+    /// Whether its fields are few texts, which `encode = "one-hot"` makes inputs of: each has five rows or more, by and large.
     pub fn is_of_texts(&self, rows: u64) -> bool {
         self.odd.count + self.missing.count == rows
             && self.texts.len() <= MOST_CATEGORIES
-            && self.texts.values().all(|count| *count >= 5)
+            && self.odd.count >= 5 * self.texts.len() as u64
             && self.texts.keys().all(|text| text.parse::<f64>().is_err())
+    }
+
+    /// The one text that stands for no value among numbers: there are four times as many of these, or more.
+    pub fn mark(&self, rows: u64) -> Option<&str> {
+        let mut texts = self.texts.keys();
+        let (Some(text), None) = (texts.next(), texts.next()) else { return None };
+        let numbers = rows.saturating_sub(self.odd.count + self.missing.count);
+        let is_mark = text.parse::<f64>().is_err() && self.odd.count > 1 && numbers >= 4 * self.odd.count;
+        is_mark.then_some(text.as_str())
     }
 }
 
 /// Whether a field stands for no value.
 pub(super) fn is_missing(field: &str) -> bool {
-    matches!(field, "" | "NA" | "N/A" | "NaN" | "nan" | "NULL" | "null")
+    matches!(
+        field,
+        "" | "?" | "NA" | "N/A" | "n/a" | "#N/A" | "<NA>" | "NaN" | "nan" | "NAN" | "NULL" | "null" | "None"
+    )
 }
 
 /// The number that a field is; with `comma` the decimal mark is one.

@@ -2,9 +2,10 @@
 
 use super::{
     super::file::{ClassTexts, error},
-    Classes, DataError, Encode, Missing,
-    columns::{Column, Kind, MOST_CATEGORIES},
+    Classes, DataError, Missing,
+    columns::{Column, Kind},
     pass::Pass,
+    texts::texts_for_numbers,
     words::{joined, leave_out, listed, nearest, shown, toml},
 };
 
@@ -25,46 +26,12 @@ pub(super) fn require_values(pass: &Pass<'_>, first: bool) -> Result<(), DataErr
 }
 
 /// Rows that were kept.
-fn kept(pass: &Pass<'_>) -> u64 {
+pub(super) fn kept(pass: &Pass<'_>) -> u64 {
     pass.labels.values().len() as u64
 }
 
-fn rows(count: u64) -> String {
+pub(super) fn rows(count: u64) -> String {
     if count == 1 { "1 row".into() } else { format!("{count} rows") }
-}
-
-fn texts_for_numbers(pass: &Pass<'_>, columns: &[&Column], first: bool) -> DataError {
-    let (file, all) = (pass.text.file, kept(pass));
-    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    // Where nothing else is left, leaving columns out is no remedy.
-    let out = if columns.len() < pass.columns.len() { leave_out(pass.csv, &names) } else { None };
-    let encode = first && pass.csv.encode == Encode::None && columns.iter().all(|column| column.is_of_texts(all));
-    let single = columns.len() == 1 && columns[0].odd.count == 1;
-    let mut help = if single || out.is_none() && !encode { "Write numbers like 0.5 or 1e-3".to_owned() } else { String::new() };
-    let mut offer = |lead: &str, line: &str| {
-        let lead = if help.is_empty() { lead.to_owned() } else { format!(", or {}{}", lead[..1].to_lowercase(), &lead[1..]) };
-        help.push_str(&format!("{lead}: {line}"));
-    };
-    if let Some(line) = &out {
-        offer(if names.len() == 1 { "Leave the column out" } else { "Leave these columns out" }, line);
-    }
-    if encode {
-        offer("Make inputs of their texts", "encode = \"one-hot\"");
-    }
-    if single {
-        let (place, text) = columns[0].odd.first.clone().unwrap_or_default();
-        let what = if text.parse::<f64>().is_ok() { "not a finite number" } else { "not a number" };
-        let message = format!("{}, column {}: {} is {what}", pass.text.at(place), shown(&columns[0].name), shown(&text));
-        return error("data.csv.not-a-number", message, help + ".");
-    }
-    let part = |column: &&Column| {
-        let (place, text) = column.odd.first.clone().unwrap_or_default();
-        let line = pass.text.line(place);
-        format!("{} ({} of {}, line {line}: {})", shown(&column.name), column.odd.count, rows(all), shown(&text))
-    };
-    let parts = joined(columns.iter().map(part), columns.len());
-    let count = if columns.len() == 1 { "a column".to_owned() } else { format!("{} columns", columns.len()) };
-    error("data.csv.not-a-number", format!("{file}: fields that are not numbers in {count}: {parts}"), help + ".")
 }
 
 fn missing_values(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
@@ -123,30 +90,21 @@ fn new_categories(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
     )
 }
 
-/// The error of columns that hold more texts than can be inputs.
-pub(super) fn many_texts(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
-    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let first = |column: &&Column| {
-        let (place, text) = column.odd.first.clone().unwrap_or_default();
-        format!("{} (line {}: {})", shown(&column.name), pass.text.line(place), shown(&text))
-    };
-    let parts = joined(columns.iter().map(first), columns.len());
-    let out = if columns.len() < pass.columns.len() { leave_out(pass.csv, &names) } else { None };
-    let help = out.map_or_else(
-        || format!("Group the texts so that there are no more than {MOST_CATEGORIES}."),
-        |line| format!("Group the texts, or leave them out: {line}"),
-    );
-    let message = format!("{}: more than {MOST_CATEGORIES} different texts in {parts}", pass.text.file);
-    error("data.csv.many-texts", message, help)
-}
-
 /// Refuses rows without a label, labels that have no class, and names of labels that no row has where `all` are looked for. Gives the texts of the
 /// classes with their counts.
 pub(super) fn require_labels(pass: &Pass<'_>, all: bool) -> Result<ClassTexts, DataError> {
     let (file, labels) = (pass.text.file, &pass.labels);
     if let Some((place, _)) = labels.missing.first {
         let at = pass.text.at(place);
-        let help = "Add the label, or remove the row; missing = \"drop\" leaves such rows out.";
+        let mut help = "Add the label, or remove the row".to_owned();
+        let instead = if pass.csv.negative.is_some() { " in place of `negative` and `positive`" } else { "" };
+        if pass.csv.missing == Missing::Refuse {
+            help.push_str("; missing = \"drop\" leaves out such rows, and those that lack an input");
+        }
+        match labels.only_classes(pass.csv) {
+            Some(line) => help.push_str(&format!("; this line{instead} leaves out such rows alone:\n{line}")),
+            None => help.push_str("; `labels` with the labels of the two classes leaves out all rows of others, and of none."),
+        }
         let message = match labels.missing.count {
             1 => format!("{at}: the label is missing"),
             count => format!("{file}: {count} rows have no label, the first in line {}", pass.text.line(place)),

@@ -32,7 +32,9 @@ pub(super) struct Labels<'a> {
     pub seen: BTreeMap<String, (u64, usize)>,
     /// Rows of other labels that are left out.
     others: u64,
-    /// The same, by the text of the label.
+    /// Rows without a label that are left out with them.
+    pub without: u64,
+    /// Rows of other labels, by the text of the label.
     pub other_texts: BTreeMap<String, u64>,
     /// Rows without a label.
     pub missing: Odd,
@@ -59,6 +61,7 @@ impl<'a> Labels<'a> {
             values: Vec::new(),
             seen: BTreeMap::new(),
             others: 0,
+            without: 0,
             other_texts: BTreeMap::new(),
             missing: Odd::default(),
         }
@@ -69,8 +72,8 @@ impl<'a> Labels<'a> {
         match &self.mapping {
             Some(mapping) => match mapping.get(text) {
                 Some(class) => Class::Known(*class),
-                None if is_missing(text) => Class::Missing,
                 None if self.leaves_out => Class::Other,
+                None if is_missing(text) => Class::Missing,
                 None => Class::Known(f64::NAN),
             },
             None if is_missing(text) => Class::Missing,
@@ -89,8 +92,12 @@ impl<'a> Labels<'a> {
         }
     }
 
-    /// Leaves a row of another label out.
+    /// Leaves a row of another label, or of none, out.
     pub fn other(&mut self, text: &str) {
+        if is_missing(text) {
+            self.without += 1;
+            return;
+        }
         self.others += 1;
         if let Some(count) = self.other_texts.get_mut(text) {
             *count += 1;
@@ -116,6 +123,21 @@ impl<'a> Labels<'a> {
         let mut unknown: Vec<_> = unknown.map(|(text, (count, place))| (text.as_str(), *count, *place)).collect();
         unknown.sort_by_key(|(_, _, place)| *place);
         unknown
+    }
+
+    /// The line that leaves out rows of all labels but those of the two classes, where these are known.
+    pub fn only_classes(&self, csv: &Csv) -> Option<String> {
+        let texts: Vec<&String> = match (&csv.negative, &csv.positive) {
+            (Some(negative), Some(positive)) => vec![negative, positive],
+            _ => {
+                let mut seen: Vec<(&String, f64)> =
+                    self.seen.keys().map(|text| (text, text.parse().unwrap_or(f64::NAN))).collect();
+                seen.sort_by(|a, b| a.1.total_cmp(&b.1));
+                seen.into_iter().map(|(text, _)| text).collect()
+            }
+        };
+        let [negative, positive] = texts[..] else { return None };
+        Some(format!("labels = {{ negative = {}, positive = {} }}", toml_list(&[negative]), toml_list(&[positive])))
     }
 
     /// The labels as -1 and +1.

@@ -9,7 +9,7 @@ use super::{
     },
     Csv, DataError, Missing,
     columns::{Column, Kind, is_missing},
-    faults,
+    faults, texts,
     header::{Header, without_names},
     labels::{Class, Labels},
     strict,
@@ -119,11 +119,15 @@ impl<'a> Pass<'a> {
     /// The kinds of the columns where some of them turned out to be texts; else none.
     pub fn categories(&self) -> Result<Vec<Kind>, DataError> {
         let comma = self.text.comma;
+        let marked = texts::marked(self);
+        if self.columns.iter().any(|column| column.kind == Kind::Open) && !marked.is_empty() {
+            return Err(texts::texts_for_numbers(self, &marked, true));
+        }
         let found: Vec<Option<Kind>> = self.columns.iter().map(|column| column.found(comma)).collect();
         let many: Vec<&Column> =
             self.columns.iter().zip(&found).filter(|(_, kind)| kind.is_none()).map(|(column, _)| column).collect();
         if !many.is_empty() {
-            return Err(faults::many_texts(self, &many));
+            return Err(texts::many_texts(self, &many));
         }
         let kinds: Vec<Kind> = found.into_iter().flatten().collect();
         let is_new = self.columns.iter().zip(&kinds).any(|(column, kind)| column.kind == Kind::Open && *kind != Kind::Number);
@@ -136,7 +140,7 @@ impl<'a> Pass<'a> {
         let file = self.text.file;
         let names = faults::require_labels(&self, expected.is_none())?;
         let Self { csv, text, header, columns, labels, x, rows, incomplete, .. } = self;
-        let other = labels.others();
+        let (other, without) = (labels.others(), labels.without);
         let y = labels.signs(text, &csv.label)?;
         if rows == 0 {
             let message = match header.is_named {
@@ -156,6 +160,9 @@ impl<'a> Pass<'a> {
         let mut dropped = Vec::new();
         if other > 0 {
             dropped.push(Dropped { why: "another label".into(), rows: other });
+        }
+        if without > 0 {
+            dropped.push(Dropped { why: "no label".into(), rows: without });
         }
         if incomplete > 0 {
             dropped.push(Dropped { why: "a missing value".into(), rows: incomplete });

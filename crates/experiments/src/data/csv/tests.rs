@@ -278,8 +278,8 @@ proptest! {
         }
         prop_assert_eq!(&read(&csv(), &text).unwrap().data.x, &values);
         let bad = bad % values.len();
-        let text: Vec<&str> = text.lines().enumerate().map(|(i, line)| if i == bad + 1 { "?,1" } else { line }).collect();
-        let expected = format!("points.csv, line {}, column \"a\": \"?\" is not a number", bad + 2);
+        let text: Vec<&str> = text.lines().enumerate().map(|(i, line)| if i == bad + 1 { "!,1" } else { line }).collect();
+        let expected = format!("points.csv, line {}, column \"a\": \"!\" is not a number", bad + 2);
         prop_assert_eq!(refused(&csv(), text.join("\r\n")).0, expected);
     }
 

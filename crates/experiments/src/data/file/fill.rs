@@ -1,6 +1,6 @@
 //! What stands for values that are missing, by the training points alone.
 
-use super::{DataError, Input, Split, error};
+use super::{DataError, Filled, Input, Reading, Split, error};
 use crate::math;
 
 /// Refuses a division in which a text is in validation rows alone: no training point says anything of it.
@@ -22,11 +22,12 @@ pub(super) fn require_categories(split: &Split, inputs: &[Input], file: &str) ->
     ))
 }
 
-/// Puts the mean of the values of the training points, summed in their order, where a value is missing.
-pub(super) fn fill(split: &mut Split, inputs: &[Input], file: &str) -> Result<(), DataError> {
+/// Puts the mean of the values of the training points, summed in their order, where a value is missing; gives how many of each column.
+pub(super) fn fill(split: &mut Split, inputs: &[Input], file: &str) -> Result<Vec<Filled>, DataError> {
+    let mut filled: Vec<Filled> = Vec::new();
     let width = inputs.len();
     if !split.train.x.iter().chain(&split.validation.x).any(|value| value.is_nan()) {
-        return Ok(());
+        return Ok(filled);
     }
     let refused = |input: &Input, why: &str| {
         let message = format!("{file}: {why} {:?} to take the mean of", input.name());
@@ -46,9 +47,15 @@ pub(super) fn fill(split: &mut Split, inputs: &[Input], file: &str) -> Result<()
         if !mean.is_finite() {
             return refused(input, "the training rows have too large values of");
         }
+        // A text that is missing is missing in all inputs of its column.
+        if filled.last().is_none_or(|last| last.column != input.column()) && filled.len() < Reading::MOST_NAMED {
+            let gaps = |x: &[f64]| x.iter().skip(place).step_by(width).filter(|value| value.is_nan()).count() as u64;
+            let values = gaps(&split.train.x) + gaps(&split.validation.x);
+            filled.push(Filled { column: input.column().to_owned(), values });
+        }
         for x in [&mut split.train.x, &mut split.validation.x] {
             x.iter_mut().skip(place).step_by(width).filter(|value| value.is_nan()).for_each(|value| *value = mean);
         }
     }
-    Ok(())
+    Ok(filled)
 }

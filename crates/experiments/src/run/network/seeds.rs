@@ -8,9 +8,13 @@ use super::Network;
 use crate::{
     data::{Data, DataSeed, Source},
     experiments::OfNetwork,
-    run::{RunError, Task},
+    run::{RunError, Task, of_data},
     seed::Seed,
 };
+
+/// What may be wrong with a division, and not with the file.
+const OF_DIVISION: [&str; 5] =
+    ["data.one-class", "data.no-rows", "data.unknown-category", "data.no-mean", "data.standardise"];
 
 /// More seeds than these are not named.
 const MOST_NAMED: usize = 12;
@@ -38,39 +42,77 @@ impl Network<'_> {
             let new = further.iter().filter(|seed| !seen.contains(&(self.data_of[trial], **seed)));
             asked.extend(new.map(|seed| (trial, *seed)));
         }
-        let fault = |(trial, seed): &(usize, Seed)| Some((*trial, *seed, self.split(*trial, *seed).err()?));
+        let fault = |(trial, seed): &(usize, Seed)| Some((*trial, *seed, self.own_split(*trial, *seed).err()?));
         let found: Vec<(usize, Seed, RunError)> = asked.par_iter().filter_map(fault).collect();
-        let seeds: BTreeSet<u64> = found.iter().map(|(_, seed, _)| seed.0).collect();
-        let (trial, first, code, message) = match found.into_iter().next() {
-            None => return Ok(()),
-            Some((trial, first, RunError::Source { code, message, .. })) => (trial, first, code, message),
-            Some((_, _, other)) => return Err(other),
-        };
-        let is_stratified = match self.study.trials[trial].data() {
-            Data::Csv(csv) => csv.stratified,
-            Data::Mat(mat) => mat.stratified,
-            _ => true,
-        };
-        let each = if code == "data.one-class" && !is_stratified {
+        let Some(trial) = found.first().map(|(trial, ..)| *trial) else { return Ok(()) };
+        let asked: Vec<Seed> = asked.into_iter().map(|(_, seed)| seed).collect();
+        let found = found.into_iter().map(|(_, seed, fault)| (seed, fault)).collect();
+        Err(of_seeds(self.study.trials[trial].data(), &asked, found))
+    }
+}
+
+/// The fault of data under the first seed, as one of this seed and of all others that have it, unless it is one of the file.
+pub(super) fn of_first(data: &Data, seeds: &[Seed], fault: RunError) -> RunError {
+    let RunError::Source { code, help, .. } = &fault else { return fault };
+    if data.seeding() != DataSeed::PerRun || !OF_DIVISION.contains(code) {
+        return fault;
+    }
+    let other = |seed: &Seed| Some((*seed, of_data(data.load(*seed).err()?)));
+    let found: Vec<(Seed, RunError)> = seeds.par_iter().filter_map(other).collect();
+    let is_of_file = found.len() == seeds.len() && !help.contains("`seed`");
+    if found.is_empty() || is_of_file { fault } else { of_seeds(data, seeds, found) }
+}
+
+/// The fault of data under one seed among these.
+pub(super) fn of_one(data: &Data, seeds: &[Seed], seed: Seed, fault: RunError) -> RunError {
+    let is_of_division = matches!(&fault, RunError::Source { code, .. } if OF_DIVISION.contains(code));
+    if data.seeding() == DataSeed::PerRun && is_of_division {
+        of_seeds(data, seeds, vec![(seed, fault)])
+    } else {
+        fault
+    }
+}
+
+/// The error of the seeds, of those that are asked for, under which data cannot be had.
+fn of_seeds(data: &Data, asked: &[Seed], found: Vec<(Seed, RunError)>) -> RunError {
+    let seeds: BTreeSet<u64> = found.iter().map(|(seed, _)| seed.0).collect();
+    let (first, code, message) = match found.into_iter().next() {
+        Some((first, RunError::Source { code, message, .. })) => (first, code, message),
+        Some((_, other)) => return other,
+        None => unreachable!("there are some"),
+    };
+    let is_stratified = match data {
+        Data::Csv(csv) => csv.stratified,
+        Data::Mat(mat) => mat.stratified,
+        _ => true,
+    };
+    let each = match code {
+        "data.one-class" if !is_stratified => {
             "take the share from each class by itself: stratified = true in its section; or "
-        } else {
-            ""
-        };
-        let works = asked.iter().map(|(_, seed)| seed.0).find(|seed| !seeds.contains(seed));
-        let once = works.map_or_else(String::new, |seed| {
-            format!(", or divide the data once for all runs: seed = {seed} in its section")
-        });
-        let named: Vec<_> = seeds.iter().take(MOST_NAMED).map(u64::to_string).collect();
-        let more = if seeds.len() > MOST_NAMED { ", ..." } else { "" };
-        let of = if seeds.len() == 1 { "seed" } else { "the seeds" };
-        Err(RunError::Source {
-            code,
-            message: format!(
-                "under {of} {}{more} the data cannot be had as asked. Seed {}: {message}",
-                named.join(", "),
-                first.0
-            ),
-            help: format!("{each}leave these seeds out, or take another share for validation{once}"),
-        })
+        }
+        "data.unknown-category" => "group texts that few rows have, or leave their column out; or ",
+        "data.no-mean" => "leave the column out; or ",
+        _ => "",
+    };
+    let works = asked.iter().map(|seed| seed.0).find(|seed| !seeds.contains(seed));
+    let once = works.map_or_else(String::new, |seed| {
+        format!(", or divide the data once for all runs: seed = {seed} in its section")
+    });
+    let leave = match (works.is_some(), seeds.len()) {
+        (false, _) => "sweep other seeds",
+        (true, 1) => "leave this seed out",
+        (true, _) => "leave these seeds out",
+    };
+    let named: Vec<_> = seeds.iter().take(MOST_NAMED).map(u64::to_string).collect();
+    let more = if seeds.len() > MOST_NAMED { ", ..." } else { "" };
+    let (of, whose) = match seeds.len() {
+        1 => ("seed", String::new()),
+        _ => ("the seeds", format!("Seed {}: ", first.0)),
+    };
+    let end = if seeds.len() == 1 { ':' } else { '.' };
+    RunError::Source {
+        code,
+        message: format!("under {of} {}{more} the data cannot be had as asked{end} {whose}{message}", named.join(", ")),
+        help: format!("{each}{leave}, or take another share for validation{once}"),
     }
 }

@@ -20,7 +20,11 @@ struct Case {
 const TEXTS: &str = "a,job,sex,label\n1,x,m,0\n2,y,f,1\n3,x,m,0\n4,y,f,1\n5,x,m,0\n6,y,f,1\n7,x,m,0\n8,y,f,1\n9,x,m,0\n0,y,f,1\n";
 const GAPS: &str = "a,b,c,label\n1,,1,0\n,2,2,1\n,3,3,0\n4,4,4,1\n5,5,5,0\n";
 
-const CASES: [Case; 40] = [
+const MARKS: &str = "a,b,label\n1,2,0\n2,.,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,.,0\n8,2,1\n9,2,0\n0,2,1\n";
+const FILLED: &str = "a,b,label\n1,2,0\n2,,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,NA,0\n8,2,1\n9,2,0\n0,2,1\n";
+const SOME: &str = "a,name,sex,label\n1,p,m,0\n2,q,f,1\n3,r,m,0\n4,s,f,1\n5,t,m,0\n6,u,f,1\n7,v,m,0\n8,w,f,1\n9,x,m,0\n0,y,f,1\n";
+
+const CASES: [Case; 47] = [
     Case { code: "data.csv.row-as-header", settings: "", text: "1.5,2.5,0\n3,4,1\n", says: "header = false and label = \"x3\"", then: "header = false\nlabel = 'x3'", changed: None, gives: (2, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,1,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,2,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
@@ -61,6 +65,13 @@ const CASES: [Case; 40] = [
     Case { code: "data.csv.no-rows", settings: "", text: "a,label\n", says: "Add a row", then: "", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
     Case { code: "data.csv.other-kind", settings: "", text: "[{\"a\":1,\"label\":0},{\"a\":2,\"label\":1}]", says: "read_json(file).to_csv('table.csv', index=False)", then: "", changed: Some("a,label\n1,0\n2,1\n"), gives: (2, 1) },
     Case { code: "data.csv.one-label", settings: "", text: "a,label\n1,x\n2,x\n", says: "points of both classes", then: "negative = 'x'\npositive = 'y'", changed: Some("a,label\n1,x\n2,y\n"), gives: (2, 1) },
+    Case { code: "data.csv.missing-label", settings: "missing = 'mean'", text: "a,b,label\n1,,0\n2,1,\n3,2,1\n", says: "alone:\nlabels = { negative = [\"0\"], positive = [\"1\"] }", then: "missing = 'mean'\nlabels = { negative = [\"0\"], positive = [\"1\"] }", changed: None, gives: (2, 2) },
+    Case { code: "data.csv.missing-label", settings: "negative = 'no'\npositive = 'yes'", text: "a,label\n1,no\n2,?\n3,yes\n", says: "in place of `negative` and `positive` leaves out such rows alone:\nlabels = { negative = [\"no\"], positive = [\"yes\"] }", then: "labels = { negative = [\"no\"], positive = [\"yes\"] }", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.missing", settings: "", text: "a,label\n1,0\n?,0\n3,1\n", says: "missing = \"mean\"", then: "missing = \"mean\"", changed: None, gives: (3, 1) },
+    Case { code: "data.csv.not-a-number", settings: "", text: MARKS, says: "leave those fields empty, or write NA, and say what is done about them: missing = \"drop\"", then: "missing = \"drop\"", changed: Some(FILLED), gives: (8, 2) },
+    Case { code: "data.csv.not-a-number", settings: "encode = 'one-hot'\nmissing = 'mean'", text: MARKS, says: "leave those fields empty, or write NA.", then: "missing = \"mean\"\nencode = 'one-hot'", changed: Some(FILLED), gives: (10, 2) },
+    Case { code: "data.csv.not-a-number", settings: "", text: SOME, says: "of \"sex\", which are few, and leave \"name\" out, with these two lines:\nencode = \"one-hot\"\nfeatures = { except = [\"name\"] }", then: "encode = \"one-hot\"\nfeatures = { except = [\"name\"] }", changed: None, gives: (10, 3) },
+    Case { code: "data.csv.not-a-number", settings: "", text: SOME, says: "Or leave all of them out:\nfeatures = { except = [\"name\", \"sex\"] }", then: "features = { except = [\"name\", \"sex\"] }", changed: None, gives: (10, 1) },
 ];
 
 #[test]
@@ -126,6 +137,7 @@ fn every_code_has_its_case() {
         include_str!("../pass.rs"),
         include_str!("../strict.rs"),
         include_str!("../table.rs"),
+        include_str!("../texts.rs"),
         include_str!("../../file.rs"),
         include_str!("../../file/fill.rs"),
     ];

@@ -38,6 +38,8 @@ fn means_are_those_of_the_training_rows_and_gaps_may_be_inputs() {
     assert_eq!(split.train.x, [1.0, 6.0, 2.0, 5.0, 6.0, 7.0]);
     assert_eq!(split.validation.x, [3.0, 6.0, 2.0, 1.0]);
     assert_eq!(reading.rows, [3, 2]);
+    let filled: Vec<_> = reading.filled.iter().map(|own| (own.column.as_str(), own.values)).collect();
+    assert_eq!(filled, [("a", 1), ("b", 2)]);
     let (split, reading) = loaded("missing = 'indicator'\nstandardise = false", &[train, held]).unwrap();
     assert_eq!(reading.inputs, ["a", "b", "b:missing"]);
     assert_eq!(split.train.x, [1.0, 6.0, 1.0, 2.0, 5.0, 0.0, 6.0, 7.0, 0.0]);
@@ -60,6 +62,8 @@ fn texts_become_an_input_each() {
     let gaps = train.replace("3,a", "3,");
     let (split, _) = loaded("encode = 'one-hot'\nmissing = 'mean'", &[&gaps, "job,a,label\nb,4,0\nb,5,1\n"]).unwrap();
     assert_eq!(split.train.x[6..], [3.0, 0.5, 0.5]);
+    let (_, reading) = loaded("encode = 'one-hot'\nmissing = 'mean'", &[&gaps, "job,a,label\nb,4,0\nb,5,1\n"]).unwrap();
+    assert_eq!((reading.filled.len(), reading.filled[0].values), (1, 1), "one field, of two inputs");
     // Of one file, what is in validation rows alone is refused.
     let rows: String = (0..12).map(|i| format!("{i},{},{}\n", if i == 5 { "rare" } else { "usual" }, i % 2)).collect();
     let text = format!("a,job,label\n{rows}");
