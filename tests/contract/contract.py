@@ -261,18 +261,18 @@ def data_seed(run_seed, settings):
 MISSING = ("", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NAN", "NULL", "null", "None")
 
 
+WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
 def is_number(text):
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
+    return bool(re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text)) and math.isfinite(float(text))
 
 
 SEPARATORS = ",;\t|"
 
 
 def fields_of(line, separator):
-    return [field.strip() for field in next(csv.reader([line], delimiter=separator), [])]
+    return [field.strip(WHITE) for field in next(csv.reader([line], delimiter=separator), [])]
 
 
 def decimal(field):
@@ -307,7 +307,7 @@ def table_of(path, settings):
     for _ in range(skipped):
         text = text.lstrip("\r\n")
         text = text[re.search("[\r\n]", text).start() :]
-    return [[field.strip() for field in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row], separator
+    return [[field.strip(WHITE) for field in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row], separator
 
 
 def has_decimal_commas(columns):
@@ -326,9 +326,7 @@ def rows_of(path, settings, names):
         features = [name for name in header if name != label and name not in features["except"]]
     features = names or features or [name for name in header if name != label]
     places = [header.index(name) for name in features]
-    if separator == ";" and has_decimal_commas([[row[place] for row in rows] for place in places]):
-        for row, place in itertools.product(rows, places):
-            row[place] = decimal(row[place]) if is_number(decimal(row[place])) else row[place]
+    commas = separator == ";" and has_decimal_commas([[row[place] for row in rows] for place in places])
     texts = {settings.get("negative"): -1.0, settings.get("positive"): 1.0}
     for text in settings.get("labels", {}).get("negative", []):
         texts[text] = -1.0
@@ -345,6 +343,11 @@ def rows_of(path, settings, names):
             continue
         fields.append(own)
         labels.append(known if known is not None else 1.0 if float(text) == 1.0 else -1.0)
+    for place in range(len(features)) if commas else ():
+        # Texts stay as they are.
+        if all(own[place] in MISSING or is_number(decimal(own[place])) for own in fields):
+            for own in fields:
+                own[place] = decimal(own[place])
     return features, fields, labels
 
 

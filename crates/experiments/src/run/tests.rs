@@ -280,7 +280,7 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     prepare(&study(once), &How::default()).unwrap();
     first.seeds.retain(|seed| !failing.contains(&seed.0));
     let network = prepare(&first, &How::default()).unwrap();
-    network.require_seeds(&network.tasks()).unwrap();
+    network.require_seeds(&network.tasks(), &[]).unwrap();
     let plain = Network::new(&own, Kernel::best()).unwrap();
     let late = plain.split(0, Seed(*failing.last().unwrap())).unwrap_err();
     assert!(late.to_string().starts_with(&format!("under seed {} the data", failing.last().unwrap())), "{late}");
