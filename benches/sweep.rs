@@ -173,6 +173,7 @@ fn draw<E>(bencher: Bencher<'_, '_>, name: &str, draw: impl Fn(&Figure, &Tables<
         axes: &axes,
         measurements: &measurements,
         objective: &objective,
+        confidence: 0.95,
         fields: &plane::field,
     };
     let figure = drawer::own(&network.study().spec.figures[name]);
