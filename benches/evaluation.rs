@@ -11,7 +11,7 @@ use std::hint::black_box;
 
 use divan::{Bencher, counter::ItemsCount};
 use restudy::{
-    metric::Metric,
+    metric::{Error, Loss, Mean},
     model::Params,
     seed::Seed,
     train::{Every, Kernel},
@@ -84,8 +84,8 @@ fn measure<const D: usize>(params: &Params, Problem { split, .. }: &Problem) -> 
             }
             output += params.wo[j] * if a > 0.0 { a } else { 0.0 };
         }
-        sums[0] += Metric::Loss.point(output, y);
-        sums[1] += Metric::Error.point(output, y);
+        sums[0] += Loss::point(y * output);
+        sums[1] += Error::point(y * output);
     }
     sums.map(|sum| sum / POINTS as f64)
 }

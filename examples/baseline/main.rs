@@ -58,9 +58,9 @@ impl Line {
         *bias -= rate * gradient;
     }
 
-    fn mean(&self, metric: Metric, points: &Dataset) -> f64 {
-        let of = |i: usize| metric.point(self.output(points.point(i)), points.y[i]);
-        math::mean(&(0..points.len()).map(of).collect::<Vec<_>>())
+    fn measure(&self, metric: Metric, points: &Dataset) -> f64 {
+        let outputs: Vec<f64> = (0..points.len()).map(|i| self.output(points.point(i))).collect();
+        metric.of(&outputs, &points.y)
     }
 }
 
@@ -104,7 +104,7 @@ impl Experiment for Logistic {
                     line.step(points.point(i), points.y[i], settings.train.learning_rate);
                 }
             }
-            let of = |metric, part| line.mean(metric, part);
+            let of = |metric, part| line.measure(metric, part);
             log.measure(
                 epoch,
                 [

@@ -54,6 +54,7 @@ ANSWERS = {
     "data": data,
     "initial": lambda init, d, h, seed: [bits(value) for value in contract.initial(init, d, h, seed).values()],
     "run": run,
+    "auc": lambda outputs, labels: bits(contract.auc([float_of(output) for output in outputs], labels)),
     "root": lambda runs: contract.root([tuple(map(bytes.fromhex, run)) for run in runs]).hex(),
     "blake3": lambda text: contract.blake3(text.encode()).hex(),
     "statistics": lambda version, level, ends, values: [

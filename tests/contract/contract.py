@@ -12,6 +12,7 @@ import itertools
 import math
 import re
 import struct
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from blake3 import blake3
@@ -523,9 +524,21 @@ def visits(sampling, seed, n):
         yield from draws.permutation(n) if sampling == "shuffle" else [draws.below(n)]
 
 
+def auc(outputs, labels):
+    plus, minus = ([output for output, y in zip(outputs, labels) if y == label] for label in (1.0, -1.0))
+    comparable = sorted(output for output in minus if output == output)
+    # All that are less, and once more with those that are equal.
+    twice = sum(side(comparable, output) for output in plus if output == output for side in (bisect_left, bisect_right))
+    return float(twice) / float(2 * len(plus) * len(minus))
+
+
 def measure(network, metrics, points, labels):
-    margins = [y * network.forward(x)[1] for x, y in zip(points, labels)]
-    values = [mean([METRICS[name](margin) for margin in margins]) for name in metrics]
+    outputs = [network.forward(x)[1] for x in points]
+    margins = [y * output for output, y in zip(outputs, labels)]
+    whole = {"auc": auc}
+    values = [
+        whole[name](outputs, labels) if name in whole else mean([METRICS[name](margin) for margin in margins]) for name in metrics
+    ]
     return [value if math.isfinite(value) else INFINITY for value in values]
 
 
@@ -711,7 +724,7 @@ def t_within(nu, level):
     return root * high / math.sqrt(1.0 - high * high)
 
 
-RANGES = {"loss": (0.0, INFINITY), "error": (0.0, 1.0), "brier": (0.0, 1.0)}
+RANGES = {"loss": (0.0, INFINITY), "error": (0.0, 1.0), "brier": (0.0, 1.0), "auc": (0.0, 1.0)}
 
 
 def interval(values, level=0.95, ends=(-INFINITY, INFINITY)):

@@ -15,7 +15,7 @@ use restudy::{
     digest::{Digest, root},
     math,
     measure::Range,
-    metric::Direction,
+    metric::{Direction, Metric},
     model::{Init, Model},
     run::{Experiment, Network},
     seed::{Draws, Seed, Stream},

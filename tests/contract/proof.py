@@ -31,7 +31,8 @@ CHOICES = {
     "train.sampling": ["with-replacement", "shuffle"],
     "evaluate.metrics.0": ["loss"],
     "evaluate.metrics.1": ["error"],
-    "evaluate.metrics.2": ["brier"],
+    "evaluate.metrics.2": ["brier", "auc"],
+    "evaluate.metrics.3": ["brier", "auc"],
     # Settings that came later stand there only with another value than their default.
     "data.csv.header": ["false"],
     "data.csv.missing": ["drop", "mean", "indicator"],
@@ -72,7 +73,10 @@ def run_has(settings):
         choices = [one for one in ONE_OF.get(section, ()) if f"{section}.{one.split()[0]}" in settings]
         require(len(choices) == (section in ONE_OF), f"run: one of {ONE_OF.get(section)} is needed")
         kinds |= {f"{section}.{name}": kind for name, kind in (one.split() for one in own + choices)}
-    optional = {"stop.zero-error-epochs": "u", "stop.loss-below": "f", "evaluate.metrics.2": "s"}
+    optional = {"stop.zero-error-epochs": "u", "stop.loss-below": "f"}
+    if "evaluate.metrics.2" in settings:
+        optional |= {"evaluate.metrics.2": "s", "evaluate.metrics.3": "s"}
+        require(settings["evaluate.metrics.2"] != settings.get("evaluate.metrics.3"), "run: a metric is listed twice")
     if data == {"data.csv"}:
         for name in "features", "features.except":
             optional |= {f"data.csv.{name}.{i}": "s" for i in range(listed(settings, name))}

@@ -17,7 +17,7 @@ fn initialisations_are_those_of_the_contract() {
 }
 
 /// Runs of every kind, small enough for Python; each with the outcomes that must be among its runs.
-const STUDIES: [(&str, &str, &[&str]); 8] = [
+const STUDIES: [(&str, &str, &[&str]); 9] = [
     ("plain", "double-moon = { train = 60, validation = 40 }\nmodel.hidden = 3\ntrain.epochs = 6\nsweep.seeds = [8, 2]", &["completed"]),
     (
         "stopping",
@@ -44,9 +44,16 @@ const STUDIES: [(&str, &str, &[&str]); 8] = [
         &["completed"],
     ),
     (
+        // An odd number of points; where the one unit is off, all have one output.
+        "auc",
+        "double-moon = { train = 67, validation = 35 }\nmodel.hidden = 1\ntrain.epochs = 2
+         evaluate.metrics = ['loss', 'error', 'auc', 'brier']\nsweep.seeds = 3\nsweep.'train.learning-rate' = [0.02, 5]",
+        &["completed"],
+    ),
+    (
         "diverging",
         "blobs = { train = 12, validation = 8, seed = 'per-run' }\nmodel.hidden = 2\ntrain = { epochs = 30, learning-rate = 1e300 }
-         evaluate.every.steps = 5\nsweep.'model.init' = ['uniform', 'normal']\nsweep.seeds = 2",
+         evaluate = { every.steps = 5, metrics = ['loss', 'error', 'auc'] }\nsweep.'model.init' = ['uniform', 'normal']\nsweep.seeds = 2",
         &["diverged"],
     ),
     (
@@ -137,6 +144,33 @@ fn runs_are_those_of_the_contract() {
         .collect();
     for (n, theirs) in sizes.zip(ask(&requests).unwrap()) {
         assert_eq!(json!(root(runs[..n].iter().copied()).to_string()), theirs, "the root of {n} runs");
+    }
+}
+
+#[test]
+fn areas_under_the_curve_are_those_of_the_contract() {
+    let mut draws = Draws::new(Seed(6), Stream::GradientCheck);
+    let odd = [f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 0.0, 5e-324, -5e-324, f64::MAX];
+    let mut cases = Vec::new();
+    for n in [2, 3, 7, 64, 65, 501] {
+        for (steps, strange) in [(1e9, false), (2.0, false), (2.0, true)] {
+            let outputs: Vec<f64> = (0..n)
+                .map(|_| {
+                    let drawn = (draws.normal() * steps).round() / steps;
+                    if strange && draws.unit() < 0.3 { odd[draws.below(odd.len() as u32) as usize] } else { drawn }
+                })
+                .collect();
+            let labels: Vec<f64> =
+                (0..n).map(|i| if i == 0 || i > 1 && draws.unit() < 0.4 { 1.0 } else { -1.0 }).collect();
+            cases.push((outputs, labels));
+        }
+    }
+    let patterns = |outputs: &[f64]| outputs.iter().map(|output| output.to_bits()).collect::<Vec<_>>();
+    let requests: Vec<Value> =
+        cases.iter().map(|(outputs, labels)| json!({ "auc": [patterns(outputs), labels] })).collect();
+    let Some(answers) = ask(&requests) else { return };
+    for ((outputs, labels), theirs) in cases.iter().zip(answers) {
+        assert_eq!(json!(Metric::Auc.of(outputs, labels).to_bits()), theirs, "{outputs:?} {labels:?}");
     }
 }
 

@@ -17,7 +17,7 @@ fn results_are_those_of_the_contract() {
     let specs = [
         (
             "grid",
-            "spirals = { train = 20, validation = 10 }\ntrain.epochs = 4\nevaluate.metrics = ['loss', 'error', 'brier']
+            "spirals = { train = 20, validation = 10 }\ntrain.epochs = 4\nevaluate.metrics = ['loss', 'error', 'brier', 'auc']
              sweep.'data.spirals.seed' = [3, 'per-run']\nsweep.'model.hidden' = [2, 3, 4]\nsweep.'model.init' = ['he', 'uniform']
              sweep.'train.learning-rate' = { from = 0.01, to = 1, steps = 3, scale = 'log' }\nsweep.seeds = [9, 4, 1]
              sweep.zip = [['model.hidden', 'train.learning-rate']]\nsweep.exclude = [{ 'model.hidden' = 3, 'model.init' = 'he' }]",

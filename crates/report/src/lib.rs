@@ -26,6 +26,7 @@ mod markdown;
 pub mod mention;
 mod pages;
 pub mod results;
+mod scale;
 mod script;
 mod terms;
 mod verdict;

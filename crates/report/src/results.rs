@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{axis_texts::axis_texts, choice, confirmed::ConfirmedRows, terms::Terms};
+use super::{axis_texts::axis_texts, choice, confirmed::ConfirmedRows, scale, terms::Terms};
 use crate::{
     stats::{self, Choice, ENOUGH, Finding, Interval},
     table::{Baseline, Spread, Summary, TrialSummary},
@@ -149,7 +149,7 @@ impl Results {
             confirmed,
             axes: summary.axes.iter().map(|axis| axis.path.clone()).collect(),
             trouble: trouble.into_iter().map(|(name, _)| name).collect(),
-            scale: round_up(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
+            scale: scale::end(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
             rows,
             choice,
             confidence: summary.confidence,
@@ -312,14 +312,4 @@ fn success(trial: &TrialSummary, confidence: f64) -> String {
 
 fn number(value: f64) -> String {
     if value.is_nan() { ABSENT.into() } else { value.to_string() }
-}
-
-/// The next of 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100; of what is no percentage, of any power of ten.
-fn round_up(value: f64, percent: bool) -> f64 {
-    if percent {
-        return [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(|end| value <= *end).unwrap_or(100.0);
-    }
-    let power = |exponent: i32| format!("1e{exponent}").parse().unwrap_or(1.0);
-    let ends = (-300..=300).flat_map(|exponent| [1.0, 2.0, 5.0].map(|digit| digit * power(exponent)));
-    if value > 0.0 { ends.into_iter().find(|end| value <= *end).unwrap_or(value) } else { 1.0 }
 }

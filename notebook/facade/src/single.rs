@@ -5,7 +5,6 @@ use std::sync::Arc;
 use restudy::{
     data::{Dataset, Split},
     digest::{self, Digest, Record, Value},
-    math,
     metric::Metric,
     model::{Params, forward},
     seed::Seed,
@@ -124,11 +123,15 @@ pub fn train(setting: &Setting, split: &Split, seed: Seed) -> Result<Run> {
     if let Some(fault) = setting.faults().first() {
         return Err(Error::new(format!("{} cannot be so", fault.key), format!("expected {}", fault.expected)));
     }
+    let job = Job { setting, split, seed };
+    if let Some(metric) = job.undefined() {
+        let told = format!("{:?} is not defined on these points", metric.name());
+        return Err(Error::new(told, "training and validation points need both classes"));
+    }
     // A run outside of a study is named by its data and setting themselves.
     let data = Value::Text(Digest::of_split(split).to_string().into());
     let text = serde_json::to_string(setting).map_err(|error| Error::from(error.to_string()))?;
     let id = digest::run_id([("data", data), ("setting", Value::Text(text.into()))], seed);
-    let job = Job { setting, split, seed };
     let records = digest::record(Kernel::best(), &[job], &[id], &mut |_, _| std::ops::ControlFlow::Continue(()));
     let record = records.and_then(|mut records| records.pop()).ok_or_else(|| Error::from("nothing was trained"))?;
     Ok(Run::new(setting.clone(), seed, record, Arc::new(split.clone()), String::new()))
@@ -137,8 +140,8 @@ pub fn train(setting: &Setting, split: &Split, seed: Seed) -> Result<Run> {
 /// A metric of a network on points, with the bits that the library records.
 #[must_use]
 pub fn measure(params: &Params, data: &Dataset, metric: Metric) -> f64 {
-    let point = |i: usize| metric.point(forward(params, data.point(i)).output, data.y[i]);
-    math::sum((0..data.len()).map(point)) / data.len() as f64
+    let outputs: Vec<f64> = (0..data.len()).map(|i| forward(params, data.point(i)).output).collect();
+    metric.of(&outputs, &data.y)
 }
 
 /// The examples that the steps of a run learn from, in order, without end: indices of training points.

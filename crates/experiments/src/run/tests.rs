@@ -13,7 +13,10 @@ use crate::data::Source;
 use crate::digest::{Digest, Record};
 use crate::experiments::OfNetwork;
 use crate::seed::Seed;
-use crate::{sweep, train::Kernel};
+use crate::{
+    sweep,
+    train::{Job, Kernel},
+};
 
 fn study() -> sweep::Study {
     let text = "
@@ -251,7 +254,7 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     std::fs::write(&file, format!("x,label\n{rows}")).unwrap();
     let study = |seed: &str| {
         let text = format!(
-            "[study]\nquestion = \"?\"\n[data.csv]\nfile = {file:?}\nseed = {seed}\nvalidation = {{ share = 0.2 }}\n[sweep]\nseeds = 40\n"
+            "[study]\nquestion = \"?\"\n[evaluate]\nmetrics = [\"loss\", \"error\", \"auc\"]\n[data.csv]\nfile = {file:?}\nseed = {seed}\nvalidation = {{ share = 0.2 }}\n[sweep]\nseeds = 40\n"
         );
         crate::tests::fixture::parse("d", Path::new("d.toml"), &text, &[]).unwrap()
     };
@@ -287,6 +290,12 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     let only = sweep::Study { seeds: vec![Seed(failing[0])], ..own.clone() };
     let fault = prepare(&only, &How::default()).map(|_| ()).unwrap_err();
     assert!(matches!(&fault, RunError::Source { help, .. } if help.contains("sweep other seeds")), "{fault:?}");
+    // Under the other seeds both classes are in either part, and every metric is defined.
+    let of_one_part = own.seeds.iter().filter(|seed| !failing.contains(&seed.0)).all(|seed| {
+        let split = own.trials[0].data().load(*seed).unwrap();
+        Job { setting: own.trials[0].setting(), split: &split, seed: *seed }.undefined().is_none()
+    });
+    assert!(of_one_part);
     let stratified = study("\"per-run\"\nstratified = true");
     let network = prepare(&stratified, &How::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();

@@ -1,4 +1,4 @@
-use super::{Direction, Measure, Range};
+use super::{Direction, Mean, Measure, Range};
 use crate::math;
 
 /// The mean squared difference between the predicted probability of class +1 and the truth.
@@ -12,7 +12,9 @@ impl Measure for Brier {
     const DIRECTION: Direction = Direction::Lower;
     const RANGE: Range = Range::Share;
     const EQUATION: &'static str = "(1/n) Σ (1 / (1 + exp(y Y)))²";
+}
 
+impl Mean for Brier {
     #[inline(always)]
     fn point(margin: f64) -> f64 {
         let miss = math::sigmoid(-margin);

@@ -1,4 +1,4 @@
-use super::{Direction, Measure, Range};
+use super::{Direction, Mean, Measure, Range, Shown};
 
 /// The share of points on the wrong side. An output of zero, or one that is not finite, counts as an error.
 pub struct Error;
@@ -9,7 +9,13 @@ impl Measure for Error {
     const DIRECTION: Direction = Direction::Lower;
     const RANGE: Range = Range::Share;
     const EQUATION: &'static str = "(1/n) #{ sign(Y) ≠ y, Y = 0 or Y not finite }";
+    /// A share of points is what people say in percent.
+    const SHOWN: Shown = Shown::Percent;
+    /// Where everything is right.
+    const REACHES_ZERO: bool = true;
+}
 
+impl Mean for Error {
     #[inline(always)]
     fn point(margin: f64) -> f64 {
         // Two choices, one after the other: vector code, where `&&` would be a jump.

@@ -1,4 +1,4 @@
-use super::{Direction, Measure, Range};
+use super::{Direction, Mean, Measure, Range};
 use crate::math;
 
 /// The mean logistic loss: the negative log-likelihood of the labels, in nats.
@@ -10,7 +10,9 @@ impl Measure for Loss {
     const DIRECTION: Direction = Direction::Lower;
     const RANGE: Range = Range::NotNegative;
     const EQUATION: &'static str = "(1/n) Σ ln(1 + exp(-y Y))";
+}
 
+impl Mean for Loss {
     #[inline(always)]
     fn point(margin: f64) -> f64 {
         math::softplus(-margin)

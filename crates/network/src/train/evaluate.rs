@@ -6,7 +6,7 @@ use alloc::{vec, vec::Vec};
 use super::lanes::{Lanes, by_rows, piece};
 use crate::{data::Dataset, metric::Metric};
 
-/// The mean over the points of lane `l`'s data of every metric, one row a metric.
+/// Every metric of the points of lane `l`'s data, one row a metric.
 #[inline(always)]
 pub(super) fn measure<const L: usize, const W: usize>(
     lanes: &Lanes<L>,
@@ -20,6 +20,8 @@ pub(super) fn measure<const L: usize, const W: usize>(
     let n = data[0].len();
     let Lined([margins, terms]) = &mut Lined([[[0.0; L]; BLOCK]; 2]);
     let mut sums = vec![[0.0; L]; metrics.len()];
+    // Means are summed up block by block; the margins are kept only for metrics of all points together.
+    let mut kept = metrics.iter().any(|metric| metric.is_whole()).then(|| Vec::with_capacity(n));
     let shared = data.iter().all(|other| core::ptr::eq(*other, data[0]));
     for start in (0..n).step_by(BLOCK) {
         let block = BLOCK.min(n - start);
@@ -33,9 +35,26 @@ pub(super) fn measure<const L: usize, const W: usize>(
         for (metric, sum) in metrics.iter().zip(&mut sums) {
             add(*metric, &margins[..block], terms, sum);
         }
+        if let Some(kept) = &mut kept {
+            kept.extend_from_slice(&margins[..block]);
+        }
     }
     sums.iter_mut().flatten().for_each(|sum| *sum /= n as f64);
+    if let Some(kept) = kept {
+        wholes(&kept, data, metrics, &mut sums);
+    }
     sums
+}
+
+/// Sets the rows of the metrics of all points together.
+#[cold]
+#[inline(never)]
+fn wholes<const L: usize>(margins: &[[f64; L]], data: &[&Dataset; L], metrics: &[Metric], rows: &mut [[f64; L]]) {
+    for (metric, row) in metrics.iter().zip(rows).filter(|(metric, _)| metric.is_whole()) {
+        for l in 0..L {
+            row[l] = metric.of_margins(margins.iter().map(|margins| margins[l]), &data[l].y);
+        }
+    }
 }
 
 /// Numbers that begin where a line of the cache does.

@@ -25,7 +25,7 @@ pub struct Finished {
 /// Trains up to [`MOST_LANES`] runs of one [`Shape`] in lockstep; `None` if the observer broke off.
 ///
 /// # Panics
-/// If there is no job, if there are too many, or if their shapes differ.
+/// If there is no job, if there are too many, if their shapes differ, or if a metric of one is [not defined](Job::undefined) on its points.
 #[must_use]
 pub fn train(kernel: Kernel, jobs: &[Job<'_>], observer: &mut dyn Observer) -> Option<Vec<Finished>> {
     Group::new(kernel, jobs).train(observer)
@@ -99,6 +99,7 @@ impl<'a> Group<'a> {
     fn new(kernel: Kernel, jobs: &'a [Job<'a>]) -> Self {
         assert!((1..=MOST_LANES).contains(&jobs.len()), "1 to {MOST_LANES} runs a group");
         assert!(jobs.iter().all(|job| job.shape() == jobs[0].shape()), "runs of one shape");
+        jobs.iter().for_each(Job::require_defined);
         let origin = |job: &Job<'_>| (job.seed, job.setting.train.sampling, job.split.train.len());
         let mut different: Vec<&Job<'_>> = Vec::new();
         let mut run = |job: &'a Job<'a>| {

@@ -3,6 +3,7 @@
 use super::{Job, Kernel, Order, Point, Shape, group::canonical, lanes::Lanes};
 use crate::{
     data::{Dataset, Split},
+    metric::Metric,
     model::Params,
 };
 
@@ -43,6 +44,21 @@ impl<'a> Job<'a> {
     #[must_use]
     pub fn rate(&self) -> f64 {
         self.setting.train.learning_rate
+    }
+
+    /// A metric of all points together that is asked for and is not defined on its points: of a part that lacks a class there is no `auc`.
+    #[must_use]
+    pub fn undefined(&self) -> Option<Metric> {
+        let Split { train, validation } = self.split;
+        let is_undefined =
+            |metric: &Metric| metric.is_whole() && [train, validation].iter().any(|part| !metric.is_defined(&part.y));
+        self.setting.evaluate.metrics.iter().copied().find(is_undefined)
+    }
+
+    /// Refuses data on which what is asked for is not defined: it would pass for a run that has diverged.
+    pub(super) fn require_defined(&self) {
+        let undefined = self.undefined();
+        assert!(undefined.is_none(), "points of both classes in either part, on which {undefined:?} is defined");
     }
 
     /// What is measured of a network after `step` steps.

@@ -3,6 +3,7 @@ use std::ops::ControlFlow;
 use super::*;
 use crate::{
     data::{Dataset, DoubleMoon, Source},
+    metric::Metric,
     model::{self, Init},
     seed::{Draws, Stream},
 };
@@ -89,8 +90,7 @@ fn measurements_are_means_in_data_order() {
         for (data, metrics) in [(&split.train, point.halves()[0]), (&split.validation, point.halves()[1])] {
             let outputs: Vec<_> = (0..data.len()).map(|i| model::forward(params, data.point(i)).output).collect();
             for (metric, value) in setting.evaluate.metrics.iter().zip(metrics) {
-                let values: Vec<_> = outputs.iter().zip(&data.y).map(|(&o, &y)| metric.point(o, y)).collect();
-                assert_eq!(crate::math::mean(&values).to_bits(), value.to_bits());
+                assert_eq!(metric.of(&outputs, &data.y).to_bits(), value.to_bits());
             }
         }
     }
@@ -242,4 +242,50 @@ fn two_blocks_at_the_same_time_have_the_bits_of_each_alone() {
             }
         }
     }
+}
+
+#[test]
+fn a_metric_of_all_points_has_the_bits_of_its_definition_in_any_lane() {
+    // More than one block of points, and a rest; hidden units that are off give many points one output.
+    let splits: Vec<_> = (0..3)
+        .map(|seed| DoubleMoon { train: 67, validation: 131, ..DoubleMoon::default() }.load(Seed(seed)).unwrap())
+        .collect();
+    let mut settings: Vec<_> = (0..11).map(|i| setting(1, [0.02, 0.3, 40.0][i % 3])).collect();
+    for (i, setting) in settings.iter_mut().enumerate() {
+        setting.evaluate.metrics = vec![Metric::Loss, Metric::Error, Metric::Auc, Metric::Brier];
+        setting.train.epochs = 1 + i as u64 % 3;
+    }
+    let jobs: Vec<_> =
+        (0..11).map(|i| Job { setting: &settings[i], split: &splits[i / 4], seed: Seed(i as u64) }).collect();
+    let (mut ties, mut measured) = (0, 0);
+    for (kernel, group) in Kernel::all().flat_map(|kernel| [1, 3, 5, 11].map(|group| (kernel, group))) {
+        for jobs in jobs.chunks(group) {
+            let mut memory = Memory::default();
+            let finished = train(kernel, jobs, &mut memory).unwrap();
+            assert!(finished.iter().all(|finished| finished.outcome == Outcome::Completed));
+            for (lane, point, params) in &memory.0 {
+                for (data, values) in
+                    [&jobs[*lane].split.train, &jobs[*lane].split.validation].into_iter().zip(point.halves())
+                {
+                    let outputs: Vec<_> =
+                        (0..data.len()).map(|i| model::forward(params, data.point(i)).output).collect();
+                    let expected =
+                        settings[0].evaluate.metrics.iter().map(|metric| metric.of(&outputs, &data.y).to_bits());
+                    assert!(values.iter().map(|value| value.to_bits()).eq(expected), "{kernel:?}, groups of {group}");
+                    ties += outputs.iter().skip(1).filter(|output| **output == outputs[0]).count();
+                    measured += 1;
+                }
+            }
+        }
+    }
+    assert!(ties > measured, "{ties} in {measured}");
+}
+
+#[test]
+#[should_panic(expected = "points of both classes in either part, on which Some(Auc) is defined")]
+fn a_metric_that_is_not_defined_is_no_divergence() {
+    let (mut setting, mut split) = (setting(3, 0.1), moons(1));
+    setting.evaluate.metrics.push(Metric::Auc);
+    split.validation = split.validation.select(&[0, 1, 2]);
+    let _ = train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(1) }], &mut Memory::default());
 }

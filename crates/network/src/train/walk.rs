@@ -22,8 +22,12 @@ pub struct Walk {
 
 impl Walk {
     /// A run before its first measurement.
+    ///
+    /// # Panics
+    /// If a metric is [not defined](Job::undefined) on its points.
     #[must_use]
     pub fn new(job: &Job<'_>) -> Self {
+        job.require_defined();
         let params = job.initial();
         let lanes = Lanes::new([&params]);
         Self { lanes, order: job.order(), step: 0, params, ending: Ending::default(), outcome: None, measured: false }

@@ -1,0 +1,86 @@
+use std::vec::Vec;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// The area under the curve, pair by pair, as it is defined.
+fn pairs(outputs: &[f64], labels: &[f64]) -> f64 {
+    let of = |class: f64| -> Vec<f64> {
+        let own = outputs.iter().zip(labels).filter(|(_, label)| **label == class);
+        own.map(|(output, _)| *output).collect()
+    };
+    let (plus, minus) = (of(1.0), of(-1.0));
+    let mut twice = 0_u64;
+    for p in &plus {
+        for m in &minus {
+            twice += if p > m { 2 } else { u64::from(p == m) };
+        }
+    }
+    twice as f64 / (2 * plus.len() as u64 * minus.len() as u64) as f64
+}
+
+fn auc(outputs: &[f64], labels: &[f64]) -> f64 {
+    Metric::Auc.of(outputs, labels)
+}
+
+#[test]
+fn the_area_is_one_where_all_is_in_order_and_one_half_where_nothing_is_told_apart() {
+    let labels = [-1.0, 1.0, 1.0, -1.0, 1.0];
+    assert_eq!(auc(&[-2.0, 0.5, 7.0, -0.1, 0.0], &labels), 1.0);
+    assert_eq!(auc(&[2.0, -0.5, -7.0, 0.1, 0.0], &labels), 0.0);
+    assert_eq!(auc(&[3.0; 5], &labels), 0.5);
+    // Of six pairs four are won and one is a tie.
+    assert_eq!(auc(&[0.25, 0.5, 0.25, -1.0, 0.0], &labels), 4.5 / 6.0);
+    // Whatever a constant adds to all outputs changes nothing, since only their order counts.
+    assert_eq!(auc(&[100.25, 100.5, 100.25, 99.0, 100.0], &labels), 4.5 / 6.0);
+}
+
+#[test]
+fn zeros_are_equal_and_infinities_stand_at_the_ends() {
+    let labels = [1.0, -1.0];
+    assert_eq!([[0.0, -0.0], [-0.0, 0.0]].map(|outputs| auc(&outputs, &labels)), [0.5; 2]);
+    let (inf, most, least) = (f64::INFINITY, f64::MAX, 5e-324);
+    assert_eq!([[inf, most], [-most, -inf], [least, -0.0], [0.0, -least]].map(|o| auc(&o, &labels)), [1.0; 4]);
+    assert_eq!([[inf, inf], [-inf, -inf]].map(|outputs| auc(&outputs, &labels)), [0.5; 2]);
+}
+
+#[test]
+fn no_number_is_worse_than_any() {
+    for nan in [f64::NAN, -f64::NAN, f64::from_bits(0x7ff0_0000_0000_0001)] {
+        for other in [f64::NEG_INFINITY, -1.0, 0.0, f64::INFINITY, f64::NAN, -f64::NAN] {
+            assert_eq!(auc(&[nan, other], &[1.0, -1.0]), 0.0, "{other}");
+            assert_eq!(auc(&[other, nan], &[1.0, -1.0]), 0.0, "{other}");
+        }
+    }
+}
+
+#[test]
+fn only_points_of_both_classes_have_an_area() {
+    assert!(Metric::Auc.is_defined(&[1.0, -1.0]));
+    assert!([&[][..], &[1.0], &[-1.0, -1.0]].iter().all(|labels| !Metric::Auc.is_defined(labels)));
+    assert!(Metric::Loss.is_defined(&[1.0]) && !Metric::Loss.is_defined(&[]));
+}
+
+#[test]
+fn whole_metrics_add_nothing_to_sums() {
+    let (mut terms, mut sums) = ([[7.0; 2]; 3], [1.0; 2]);
+    Metric::Auc.add(&[[1.0; 2]; 3], &mut terms, &mut sums);
+    assert_eq!((terms, sums), ([[7.0; 2]; 3], [1.0; 2]));
+}
+
+proptest! {
+    #[test]
+    fn sorting_counts_what_pairs_count(
+        points in proptest::collection::vec((any::<f64>(), -3..4_i32, any::<bool>(), any::<bool>()), 0..60),
+    ) {
+        // Half of the outputs are any doubles, with everything that is none; the others repeat, as a network's do where its units are off.
+        let mut outputs: Vec<f64> = points.iter().map(|&(x, k, few, _)| if few { f64::from(k) / 2.0 } else { x }).collect();
+        let mut labels: Vec<f64> = points.iter().map(|point| if point.3 { 1.0 } else { -1.0 }).collect();
+        outputs.extend([-0.0, 0.0]);
+        labels.extend([1.0, -1.0]);
+        let found = auc(&outputs, &labels);
+        prop_assert_eq!(found.to_bits(), pairs(&outputs, &labels).to_bits());
+        prop_assert!((0.0..=1.0).contains(&found));
+    }
+}
