@@ -30,7 +30,7 @@ pub use settings::{Classes, Encode, Except, Features, Missing};
 
 /// Points from a CSV file: columns separated by commas, their names in the first line.
 ///
-/// Semicolons, tabs, bars and decimal commas are read where there is one way to read them.
+/// Semicolons, tabs, bars, blanks and decimal commas are read where there is one way to read them.
 /// Every column but the label is an input, in the order of the file, unless `features` says otherwise. Numbers are read
 /// to the nearest double. Without `negative` and `positive`, labels are numbers: -1 or 1, or 0 or 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

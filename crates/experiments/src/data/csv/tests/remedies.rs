@@ -24,7 +24,7 @@ const MARKS: &str = "a,b,label\n1,2,0\n2,.,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,.,0\
 const FILLED: &str = "a,b,label\n1,2,0\n2,,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,NA,0\n8,2,1\n9,2,0\n0,2,1\n";
 const SOME: &str = "a,name,sex,label\n1,p,m,0\n2,q,f,1\n3,r,m,0\n4,s,f,1\n5,t,m,0\n6,u,f,1\n7,v,m,0\n8,w,f,1\n9,x,m,0\n0,y,f,1\n";
 
-const CASES: [Case; 47] = [
+const CASES: [Case; 49] = [
     Case { code: "data.csv.row-as-header", settings: "", text: "1.5,2.5,0\n3,4,1\n", says: "header = false and label = \"x3\"", then: "header = false\nlabel = 'x3'", changed: None, gives: (2, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,1,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,2,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
@@ -67,6 +67,8 @@ const CASES: [Case; 47] = [
     Case { code: "data.csv.one-label", settings: "", text: "a,label\n1,x\n2,x\n", says: "points of both classes", then: "negative = 'x'\npositive = 'y'", changed: Some("a,label\n1,x\n2,y\n"), gives: (2, 1) },
     Case { code: "data.csv.missing-label", settings: "missing = 'mean'", text: "a,b,label\n1,,0\n2,1,\n3,2,1\n", says: "alone:\nlabels = { negative = [\"0\"], positive = [\"1\"] }", then: "missing = 'mean'\nlabels = { negative = [\"0\"], positive = [\"1\"] }", changed: None, gives: (2, 2) },
     Case { code: "data.csv.missing-label", settings: "negative = 'no'\npositive = 'yes'", text: "a,label\n1,no\n2,?\n3,yes\n", says: "in place of `negative` and `positive` leaves out such rows alone:\nlabels = { negative = [\"no\"], positive = [\"yes\"] }", then: "labels = { negative = [\"no\"], positive = [\"yes\"] }", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.no-label-column", settings: "header = false\nlabel = 'x3'", text: "1 'x y' 0\n3 z 1\n", says: "read_csv(file, sep=r'\\s+', header=None).to_csv(file, index=False, header=False), together with header = false", then: "header = false\nlabel = 'x3'\nencode = 'one-hot'", changed: Some("1,x y,0\n3,z,1\n"), gives: (2, 3) },
+    Case { code: "data.csv.no-label-column", settings: "", text: "a b label\n1 2 \"0\"\n3 4 1\n", says: "read_csv(file, sep=r'\\s+').to_csv(file, index=False).", then: "", changed: Some("a,b,label\n1,2,0\n3,4,1\n"), gives: (2, 2) },
     Case { code: "data.csv.missing", settings: "", text: "a,label\n1,0\n?,0\n3,1\n", says: "missing = \"mean\"", then: "missing = \"mean\"", changed: None, gives: (3, 1) },
     Case { code: "data.csv.not-a-number", settings: "", text: MARKS, says: "leave those fields empty, or write NA, and say what is done about them: missing = \"drop\"", then: "missing = \"drop\"", changed: Some(FILLED), gives: (8, 2) },
     Case { code: "data.csv.not-a-number", settings: "encode = 'one-hot'\nmissing = 'mean'", text: MARKS, says: "leave those fields empty, or write NA.", then: "missing = \"mean\"\nencode = 'one-hot'", changed: Some(FILLED), gives: (10, 2) },
