@@ -142,6 +142,7 @@ impl Mat {
             labels: texts,
             unused: Vec::new(),
             dropped: Vec::new(),
+            lost: file::Lost::default(),
             how: Vec::new(),
         })
     }
