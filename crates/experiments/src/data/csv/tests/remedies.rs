@@ -46,7 +46,7 @@ const CASES: [Case; 51] = [
     Case { code: "data.csv.not-a-number", settings: "", text: TEXTS, says: "encode = \"one-hot\"", then: "encode = \"one-hot\"", changed: None, gives: (10, 5) },
     Case { code: "data.csv.not-a-number", settings: "features = ['sex', 'a']", text: TEXTS, says: "features = [\"a\"]", then: "features = [\"a\"]", changed: None, gives: (10, 1) },
     Case { code: "data.csv.not-a-number", settings: "features = { except = ['job'] }", text: TEXTS, says: "features = { except = [\"job\", \"sex\"] }", then: "features = { except = [\"job\", \"sex\"] }", changed: None, gives: (10, 1) },
-    Case { code: "data.csv.not-a-number", settings: "features = ['sex']", text: TEXTS, says: "Make inputs of their texts: encode = \"one-hot\".", then: "features = ['sex']\nencode = \"one-hot\"", changed: None, gives: (10, 2) },
+    Case { code: "data.csv.not-a-number", settings: "features = ['sex']", text: TEXTS, says: "Make inputs of their texts:\nencode = \"one-hot\"", then: "features = ['sex']\nencode = \"one-hot\"", changed: None, gives: (10, 2) },
     Case { code: "data.csv.missing", settings: "", text: GAPS, says: "missing = \"drop\" leaves out the 3 rows", then: "missing = \"drop\"", changed: None, gives: (2, 3) },
     Case { code: "data.csv.missing", settings: "", text: GAPS, says: "missing = \"mean\"", then: "missing = \"mean\"", changed: None, gives: (5, 3) },
     Case { code: "data.csv.missing", settings: "", text: GAPS, says: "features = { except = [\"a\", \"b\"] } leaves these columns out", then: "features = { except = [\"a\", \"b\"] }", changed: None, gives: (5, 1) },
