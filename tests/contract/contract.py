@@ -287,6 +287,10 @@ def table_of(path, settings):
         data = file.read()
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     lines = [line for line in re.split("[\r\n]", text) if line]
+    widths = {len([field for field in line.split(" ") if field]) for line in lines}
+    if not text.lstrip().startswith("#") and not re.search("[,;\t|\"']", text) and len(widths) == 1 and min(widths) > 1:
+        lines = [",".join(field for field in line.split(" ") if field) for line in lines]
+        text = "\n".join(lines)
     declared = re.fullmatch('[" ]*sep=([,;\t|])[" ]*', lines[0])
     header, label = settings.get("header", True), settings["label"]
     first, skipped, separator = lines[0], 0, ","

@@ -113,6 +113,8 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
     let told = written("told.csv", format!("sep=;\nb;kind;a\n{}", "1,5;ja;7\n2,25;nein;8\n".repeat(9)).into_bytes());
     let wide = format!("\u{feff}a\tb\tkind\n{}", "1.5\t2\tja\n3\t4e-1\tnein\n".repeat(8));
     let wide = written("wide.csv", wide.encode_utf16().flat_map(u16::to_be_bytes).collect());
+    let blanks =
+        written("blanks.data", "  1.5 A11   2 ja\r\n\r\n2 A12 ?  nein \r\n3 A11 4 ja\r\n".repeat(6).into_bytes());
     let answers = json!({ "negative": ["nein"], "positive": ["ja"] });
     let classes = json!({ "negative": ["x", "w"], "positive": ["y"] });
     let except = json!({ "except": ["id"] });
@@ -128,6 +130,7 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
         json!({ "file": semicolons, "label": "kind", "labels": answers, "standardise": true }),
         json!({ "file": bare_commas, "label": "x3", "labels": answers, "header": false }),
         json!({ "file": semicolons, "label": "kind", "negative": "ja", "positive": "nein", "validation": { "file": told } }),
+        json!({ "file": blanks, "label": "x4", "labels": answers, "header": false, "encode": "one-hot", "missing": "mean", "stratified": true }),
         json!({ "file": wide, "label": "kind", "labels": answers, "stratified": true }),
     ];
     require_same(&sets.map(|settings| Data::Csv(serde_json::from_value(settings).unwrap())));

@@ -1,17 +1,18 @@
-use std::collections::BTreeSet;
+use std::{cell::RefCell, collections::BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     DataError, DataSeed, Source, Split, Validation,
-    file::{self, Input, Loaded, Plan, Points},
+    file::{self, Input, Loaded, Lost, Plan, Points},
 };
 use crate::{
     fault::{Fault, Faults},
     seed::Seed,
 };
 
+mod classes;
 mod columns;
 mod dialect;
 mod faults;
@@ -30,7 +31,7 @@ pub use settings::{Classes, Encode, Except, Features, Missing};
 
 /// Points from a CSV file: columns separated by commas, their names in the first line.
 ///
-/// Semicolons, tabs, bars and decimal commas are read where there is one way to read them.
+/// Semicolons, tabs, bars, blanks and decimal commas are read where there is one way to read them.
 /// Every column but the label is an input, in the order of the file, unless `features` says otherwise. Numbers are read
 /// to the nearest double. Without `negative` and `positive`, labels are numbers: -1 or 1, or 0 or 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -141,6 +142,16 @@ impl Source for Csv {
 impl Csv {
     /// The points, and what was read.
     pub(super) fn loaded(&self, seed: Seed) -> Result<Loaded, DataError> {
+        let lost = RefCell::new(Lost::default());
+        let read = |file: &str, expected: Option<&[Input]>| {
+            let mut points = self.points(file, &file::bytes(file)?, expected)?;
+            if expected.is_none() {
+                *lost.borrow_mut() = std::mem::take(&mut points.lost);
+            } else {
+                classes::require_used([&self.file, file], &lost.borrow(), &points)?;
+            }
+            Ok(points)
+        };
         Plan {
             file: &self.file,
             validation: &self.validation,
@@ -149,7 +160,7 @@ impl Csv {
             seed,
             leave_out: &|names| words::leave_out(self, names),
         }
-        .split(|file, expected| self.points(file, &file::bytes(file)?, expected))
+        .split(read)
     }
 
     /// The points of a file that holds these bytes; `expected` are the inputs that it must give.

@@ -63,6 +63,13 @@ impl Input {
 /// The texts of labels of class -1 and of class +1, with how often each occurs.
 pub(super) type ClassTexts = [Vec<(String, u64)>; 2];
 
+/// The labels that settings name and no row has, and all that rows have, as far as they are told.
+#[derive(Debug, Default)]
+pub(super) struct Lost {
+    pub lost: Vec<String>,
+    pub present: Vec<String>,
+}
+
 /// The points of one file, and what was read of it.
 #[derive(Debug)]
 pub(super) struct Points {
@@ -76,6 +83,8 @@ pub(super) struct Points {
     pub unused: Vec<String>,
     /// Rows that are left out.
     pub dropped: Vec<Dropped>,
+    /// Labels that the settings name and no row has.
+    pub lost: Lost,
     /// How it was read, where that is not the usual way.
     pub how: Vec<String>,
 }

@@ -183,6 +183,7 @@ impl Mat {
             labels: labels.texts,
             unused: Vec::new(),
             dropped: dropped.into_iter().collect(),
+            lost: file::Lost::default(),
             how: Vec::new(),
         })
     }

@@ -8,6 +8,31 @@ use super::{Csv, header::Header, table::Text};
 /// What else than a comma separates columns, with its name.
 const OTHERS: [(u8, &str); 3] = [(b';', "semicolons"), (b'\t', "tabs"), (b'|', "bars")];
 
+/// The table of a text whose columns are separated by runs of blanks, with commas in their place: every line has as many fields, two or more, and no other
+/// mark or quote is in it. Lines stay as they are.
+pub(super) fn of_blanks(text: &str) -> Option<String> {
+    let is_end = |c: char| matches!(c, '\n' | '\r');
+    if text.trim_start().starts_with('#') || text.contains([',', ';', '\t', '|', '"', '\'']) {
+        return None;
+    }
+    let fields = |line: &str| line.split(' ').filter(|field| !field.is_empty()).count();
+    let mut widths = text.split(is_end).filter(|line| !line.is_empty()).map(fields);
+    let width = widths.next().filter(|width| *width > 1)?;
+    if widths.any(|other| other != width) {
+        return None;
+    }
+    let mut table = String::with_capacity(text.len());
+    for piece in text.split_inclusive(is_end) {
+        let line = piece.trim_end_matches(is_end);
+        for (place, field) in line.split(' ').filter(|field| !field.is_empty()).enumerate() {
+            table.push_str(if place > 0 { "," } else { "" });
+            table.push_str(field);
+        }
+        table.push_str(&piece[line.len()..]);
+    }
+    Some(table)
+}
+
 /// Where a table begins, and what separates its columns.
 pub(super) struct Dialect {
     pub start: usize,

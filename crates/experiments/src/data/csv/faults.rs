@@ -2,11 +2,11 @@
 
 use super::{
     super::file::{ClassTexts, error},
-    Classes, DataError, Missing,
+    DataError, Missing, classes,
     columns::{Column, Kind},
     pass::Pass,
     texts::texts_for_numbers,
-    words::{joined, leave_out, listed, nearest, shown, toml},
+    words::{joined, leave_out, listed, shown, toml},
 };
 
 /// Refuses fields that are none of what their column holds, then fields without a value where nothing is done about them.
@@ -90,7 +90,7 @@ fn new_categories(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
     )
 }
 
-/// Refuses rows without a label, labels that have no class, and names of labels that no row has where `all` are looked for. Gives the texts of the
+/// Refuses rows without a label, and labels that have no class; `all` says that this is the first file. Gives the texts of the
 /// classes with their counts.
 pub(super) fn require_labels(pass: &Pass<'_>, all: bool) -> Result<ClassTexts, DataError> {
     let (file, labels) = (pass.text.file, &pass.labels);
@@ -115,7 +115,10 @@ pub(super) fn require_labels(pass: &Pass<'_>, all: bool) -> Result<ClassTexts, D
         let unknown = labels.unknown();
         let wanted = format!("{} nor {}", shown(negative), shown(positive));
         let pair = format!("labels = {{ negative = [{}], positive = [{}] }}", toml(negative), toml(positive));
-        let help = format!("Correct or remove these rows, or leave them out with this line in place of `negative` and `positive`:\n{pair}");
+        let is_strange = unknown.len() == labels.seen.len();
+        let counts = || unknown.iter().map(|(text, count, _)| ((*text).to_owned(), *count)).collect();
+        let leave = format!("Correct or remove these rows, or leave them out with this line in place of `negative` and `positive`:\n{pair}");
+        let help = if is_strange { classes::instead(pass, &counts(), all) } else { leave };
         let message = match unknown.as_slice() {
             [] => None,
             [(text, 1, place)] => Some(format!("{}: the label {} is neither {wanted}", pass.text.at(*place), shown(text))),
@@ -130,14 +133,6 @@ pub(super) fn require_labels(pass: &Pass<'_>, all: bool) -> Result<ClassTexts, D
         };
         if let Some(message) = message {
             return Err(error("data.csv.unknown-label", message, help));
-        }
-    }
-    if let Some(Classes { negative, positive }) = pass.csv.labels.as_ref().filter(|_| all && kept(pass) > 0) {
-        let lost: Vec<&String> = negative.iter().chain(positive).filter(|text| !labels.seen.contains_key(*text)).collect();
-        if !lost.is_empty() && labels.seen.len() < 100 {
-            let present: Vec<&str> = labels.seen.keys().chain(labels.other_texts.keys()).map(String::as_str).collect();
-            let message = format!("{file}: no row has the label {}; there are {}", listed(&lost), listed(&present));
-            return Err(error("data.csv.unused-label", message, nearest(lost[0], &present, "labels = { ... }")));
         }
     }
     let classes = [-1.0, 1.0].map(|class| {

@@ -69,6 +69,10 @@ fn unnamed(csv: &Csv, text: &Text<'_>, first: Vec<String>, expected: Option<&[In
         let message = format!("the first line begins with # and has other fields than the next one: {}", listed(&first));
         return Err(("data.csv.comments", message, "Remove the comments above the rows: they begin with #.".into()));
     }
+    if let ([only], Some(help)) = (&first[..], strict::other_separator(&first[0], false)) {
+        let message = format!("no column {} with the labels; the first line is one field: {}", shown(&csv.label), shown(only));
+        return Err(("data.csv.no-label-column", message, help));
+    }
     if !present.contains(&csv.label.as_str()) {
         let fields: Vec<&str> = first.iter().map(String::as_str).collect();
         let label = strict::label_of(&fields) + 1;
@@ -81,6 +85,11 @@ fn unnamed(csv: &Csv, text: &Text<'_>, first: Vec<String>, expected: Option<&[In
     }
     let (inputs, label, unused) = columns(csv, &present, expected)?;
     Ok(Header { inputs, label, unused, width: first.len(), is_named: false, first })
+}
+
+/// Whether a line of one field, with columns in it that are not separated by commas, has a number among these: then it is a row.
+fn is_without_names(line: &str) -> bool {
+    line.split([' ', ';', '\t', '|']).any(|field| field.parse::<f64>().is_ok())
 }
 
 /// The names of so many columns.
@@ -118,7 +127,7 @@ fn columns(csv: &Csv, present: &[&str], expected: Option<&[Input]>) -> Result<Pl
     let other = || match present[0] {
         first if first.starts_with('#') => Some("Remove the comments above the line of names: they begin with #.".into()),
         first if first.starts_with("sep=") => Some("Remove the first line: it is for spreadsheets alone.".into()),
-        first if present.len() == 1 => strict::other_separator(first),
+        first if present.len() == 1 => strict::other_separator(first, !is_without_names(first)),
         _ => None,
     };
     if !is_named && let Some(help) = other() {

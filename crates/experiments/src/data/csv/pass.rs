@@ -7,7 +7,7 @@ use super::{
         Dataset,
         file::{self, Dropped, Input, Points, error},
     },
-    Csv, DataError, Missing,
+    Csv, DataError, Missing, classes,
     columns::{Column, Kind, is_missing},
     faults, texts,
     header::{Header, without_names},
@@ -26,7 +26,7 @@ pub(super) struct Pass<'a> {
     /// A value for each column, row after row; NaN where a field gives none.
     pub x: Vec<f64>,
     /// Rows of points, those that are left out among them.
-    rows: u64,
+    pub rows: u64,
     /// Rows that are left out because they lack a value.
     incomplete: u64,
     /// Whether the name of the label is a label: then the first line may be a row.
@@ -139,6 +139,7 @@ impl<'a> Pass<'a> {
         faults::require_values(&self, expected.is_none())?;
         let file = self.text.file;
         let names = faults::require_labels(&self, expected.is_none())?;
+        let lost = classes::lost(&self, expected.is_none())?;
         let Self { csv, text, header, columns, labels, x, rows, incomplete, .. } = self;
         let (other, without) = (labels.others(), labels.without);
         let y = labels.signs(text, &csv.label)?;
@@ -168,7 +169,7 @@ impl<'a> Pass<'a> {
             dropped.push(Dropped { why: "a missing value".into(), rows: incomplete });
         }
         let data = Dataset { d: inputs.len(), x, y };
-        Ok(Points { inputs, data, rows, labels: names, unused: header.unused.clone(), dropped, how: text.how() })
+        Ok(Points { inputs, data, rows, labels: names, unused: header.unused.clone(), dropped, lost, how: text.how() })
     }
 }
 

@@ -71,7 +71,7 @@ impl JsonSchema for Features {
     }
 }
 
-/// The texts of labels that stand for the two classes; rows of other labels are left out.
+/// The texts of labels that stand for the two classes; rows of other labels, or of none, are left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Classes {

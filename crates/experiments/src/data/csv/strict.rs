@@ -118,10 +118,13 @@ pub(super) fn other_kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     None
 }
 
-/// What separates the columns where it is no comma, judged by the first line, and how to change that.
-pub(super) fn other_separator(line: &str) -> Option<String> {
+/// What separates the columns where it is no comma, judged by the first line, and how to change that; a file without names stays one.
+pub(super) fn other_separator(line: &str, is_named: bool) -> Option<String> {
     let convert = |what: &str, argument: &str| {
-        format!("The columns are separated by {what}; separate them by commas. In pandas: read_csv(file, {argument}).to_csv(file, index=False).")
+        let (read, write, then) = if is_named { ("", "", "") } else { (", header=None", ", header=False", ", together with header = false") };
+        format!(
+            "The columns are separated by {what}; separate them by commas. In pandas: read_csv(file, {argument}{read}).to_csv(file, index=False{write}){then}."
+        )
     };
     if line.contains(';') {
         Some(convert("semicolons", "sep=';'") + " Where numbers have decimal commas, add decimal=','.")

@@ -50,7 +50,13 @@ impl<'a> Text<'a> {
                 Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text))
             }
         };
+        let blanks = dialect::of_blanks(&text);
+        let is_of_blanks = blanks.is_some();
+        let text = blanks.map_or(text, Cow::Owned);
         let Dialect { start, separator, mut how } = dialect::of(settings, &text);
+        if is_of_blanks {
+            how.push("columns separated by blanks".into());
+        }
         if is_wide {
             how.insert(0, "text in UTF-16".into());
         }

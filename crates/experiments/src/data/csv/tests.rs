@@ -207,7 +207,7 @@ fn what_is_no_table_of_commas_is_named_for_what_it_is() {
     assert_eq!(read(&csv(), "<DATE>,label\n1,0\n2,1\n").unwrap().data.y.len(), 2);
     let wide: Vec<u8> = "x1,label\n1,0\n".bytes().flat_map(|byte| [byte, 0]).collect();
     assert_refused(wide, "points.csv is text in UTF-16", "utf-16");
-    assert_refused("x1 x2 label\n1 2 0\n", &none("\"x1 x2 label\""), "by blanks");
+    assert_refused("x1 x2 label\n1 2 0 4\n", &none("\"x1 x2 label\""), "by blanks");
     assert_refused("x1,label\n\"a\",1,0\n", "points.csv, line 2: 3 fields where the first line has 2", "row.names = FALSE");
     assert_refused("x1,label\n1,0,\n", "points.csv, line 2: 3 fields where the first line has 2", "at the end of the rows");
     assert_refused("x1,label,\n1,0\n", "points.csv, line 1: it ends with a comma, and the row below does not", "Remove a comma");

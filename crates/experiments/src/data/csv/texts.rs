@@ -93,8 +93,8 @@ fn change(pass: &Pass<'_>, columns: &[&Column], first: bool) -> String {
     let encode = many.is_empty();
     let mut help = if all.is_none() && !encode { "Write numbers like 0.5 or 1e-3".to_owned() } else { String::new() };
     let mut offer = |lead: &str, line: &str| {
-        let lead = if help.is_empty() { lead.to_owned() } else { format!(", or {}{}", lead[..1].to_lowercase(), &lead[1..]) };
-        help.push_str(&format!("{lead}: {line}"));
+        let lead = if help.is_empty() { lead.to_owned() } else { format!("\nor {}{}", lead[..1].to_lowercase(), &lead[1..]) };
+        help.push_str(&format!("{lead}:\n{line}"));
     };
     if let Some(line) = &all {
         offer(if columns.len() == 1 { "Leave the column out" } else { "Leave these columns out" }, line);
@@ -102,7 +102,7 @@ fn change(pass: &Pass<'_>, columns: &[&Column], first: bool) -> String {
     if encode {
         offer("Make inputs of their texts", "encode = \"one-hot\"");
     }
-    help + "."
+    if all.is_none() && !encode { help + "." } else { help }
 }
 
 /// The error of columns that hold more texts than can be inputs.

@@ -26,7 +26,13 @@ fn other_separators_are_read() {
     }
     // A comma with the label beside it separates, whatever else there is.
     assert_read(&csv(), "a;b,label\n1,0\n2,1\n", &[1.0, 2.0], "");
-    assert!(refused(&csv(), "x1 x2 label\n1 2 0\n").1.contains("by blanks"));
+    assert_read(&csv(), "x1 x2  label\r\n 1.5 2   0\r\n\r\n3 4 1 \r\n", &[1.5, 2.0, 3.0, 4.0], "columns separated by blanks");
+    let bare = Csv { header: false, label: "x3".into(), ..csv() };
+    assert_read(&bare, "  1.5 2 0\n3   4 1", &[1.5, 2.0, 3.0, 4.0], "columns separated by blanks");
+    assert_eq!(refused(&csv(), "x label\n\n1 0\n! 1\n").0, "points.csv, line 4, column \"x\": \"!\" is not a number");
+    assert!(refused(&csv(), "x1 x2 label\n1 2 0 4\n").1.contains("by blanks"));
+    assert!(refused(&bare, "1 2 0\n3 \"4\" 1\n").1.contains("read_csv(file, sep=r'\\s+', header=None).to_csv(file, index=False, header=False), together with header = false"));
+    assert!(refused(&csv(), "1 2 0\n3 \"4\" 1\n").1.contains("header=None"), "also where they are not said to be missing");
     let bare = Csv { header: false, label: "x2".into(), features: only(&["x1"]), ..csv() };
     assert!(read(&bare, "1,0;a\n2,1;b\n").is_err(), "two ways to read it");
 }

@@ -24,7 +24,7 @@ const MARKS: &str = "a,b,label\n1,2,0\n2,.,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,.,0\
 const FILLED: &str = "a,b,label\n1,2,0\n2,,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,NA,0\n8,2,1\n9,2,0\n0,2,1\n";
 const SOME: &str = "a,name,sex,label\n1,p,m,0\n2,q,f,1\n3,r,m,0\n4,s,f,1\n5,t,m,0\n6,u,f,1\n7,v,m,0\n8,w,f,1\n9,x,m,0\n0,y,f,1\n";
 
-const CASES: [Case; 47] = [
+const CASES: [Case; 51] = [
     Case { code: "data.csv.row-as-header", settings: "", text: "1.5,2.5,0\n3,4,1\n", says: "header = false and label = \"x3\"", then: "header = false\nlabel = 'x3'", changed: None, gives: (2, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,1,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,2,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
@@ -46,7 +46,7 @@ const CASES: [Case; 47] = [
     Case { code: "data.csv.not-a-number", settings: "", text: TEXTS, says: "encode = \"one-hot\"", then: "encode = \"one-hot\"", changed: None, gives: (10, 5) },
     Case { code: "data.csv.not-a-number", settings: "features = ['sex', 'a']", text: TEXTS, says: "features = [\"a\"]", then: "features = [\"a\"]", changed: None, gives: (10, 1) },
     Case { code: "data.csv.not-a-number", settings: "features = { except = ['job'] }", text: TEXTS, says: "features = { except = [\"job\", \"sex\"] }", then: "features = { except = [\"job\", \"sex\"] }", changed: None, gives: (10, 1) },
-    Case { code: "data.csv.not-a-number", settings: "features = ['sex']", text: TEXTS, says: "Make inputs of their texts: encode = \"one-hot\".", then: "features = ['sex']\nencode = \"one-hot\"", changed: None, gives: (10, 2) },
+    Case { code: "data.csv.not-a-number", settings: "features = ['sex']", text: TEXTS, says: "Make inputs of their texts:\nencode = \"one-hot\"", then: "features = ['sex']\nencode = \"one-hot\"", changed: None, gives: (10, 2) },
     Case { code: "data.csv.missing", settings: "", text: GAPS, says: "missing = \"drop\" leaves out the 3 rows", then: "missing = \"drop\"", changed: None, gives: (2, 3) },
     Case { code: "data.csv.missing", settings: "", text: GAPS, says: "missing = \"mean\"", then: "missing = \"mean\"", changed: None, gives: (5, 3) },
     Case { code: "data.csv.missing", settings: "", text: GAPS, says: "features = { except = [\"a\", \"b\"] } leaves these columns out", then: "features = { except = [\"a\", \"b\"] }", changed: None, gives: (5, 1) },
@@ -67,6 +67,10 @@ const CASES: [Case; 47] = [
     Case { code: "data.csv.one-label", settings: "", text: "a,label\n1,x\n2,x\n", says: "points of both classes", then: "negative = 'x'\npositive = 'y'", changed: Some("a,label\n1,x\n2,y\n"), gives: (2, 1) },
     Case { code: "data.csv.missing-label", settings: "missing = 'mean'", text: "a,b,label\n1,,0\n2,1,\n3,2,1\n", says: "alone:\nlabels = { negative = [\"0\"], positive = [\"1\"] }", then: "missing = 'mean'\nlabels = { negative = [\"0\"], positive = [\"1\"] }", changed: None, gives: (2, 2) },
     Case { code: "data.csv.missing-label", settings: "negative = 'no'\npositive = 'yes'", text: "a,label\n1,no\n2,?\n3,yes\n", says: "in place of `negative` and `positive` leaves out such rows alone:\nlabels = { negative = [\"no\"], positive = [\"yes\"] }", then: "labels = { negative = [\"no\"], positive = [\"yes\"] }", changed: None, gives: (2, 1) },
+    Case { code: "data.csv.no-label-column", settings: "header = false\nlabel = 'x3'", text: "1 'x y' 0\n3 z 1\n", says: "read_csv(file, sep=r'\\s+', header=None).to_csv(file, index=False, header=False), together with header = false", then: "header = false\nlabel = 'x3'\nencode = 'one-hot'", changed: Some("1,x y,0\n3,z,1\n"), gives: (2, 3) },
+    Case { code: "data.csv.no-label-column", settings: "", text: "a b label\n1 2 \"0\"\n3 4 1\n", says: "read_csv(file, sep=r'\\s+').to_csv(file, index=False).", then: "", changed: Some("a,b,label\n1,2,0\n3,4,1\n"), gives: (2, 2) },
+    Case { code: "data.csv.unused-label", settings: "labels = { negative = ['x'], positive = ['y'] }", text: "a,label\n1,no\n2,\n3,yes\n4,no\n", says: "labels = { negative = [\"no\"], positive = [\"yes\"] }", then: "labels = { negative = [\"no\"], positive = [\"yes\"] }", changed: None, gives: (3, 1) },
+    Case { code: "data.csv.unknown-label", settings: "negative = 'x'\npositive = 'y'", text: "a,label\n1,no\n2,yes\n", says: "negative = \"no\"\npositive = \"yes\"", then: "negative = \"no\"\npositive = \"yes\"", changed: None, gives: (2, 1) },
     Case { code: "data.csv.missing", settings: "", text: "a,label\n1,0\n?,0\n3,1\n", says: "missing = \"mean\"", then: "missing = \"mean\"", changed: None, gives: (3, 1) },
     Case { code: "data.csv.not-a-number", settings: "", text: MARKS, says: "leave those fields empty, or write NA, and say what is done about them: missing = \"drop\"", then: "missing = \"drop\"", changed: Some(FILLED), gives: (8, 2) },
     Case { code: "data.csv.not-a-number", settings: "encode = 'one-hot'\nmissing = 'mean'", text: MARKS, says: "leave those fields empty, or write NA.", then: "missing = \"mean\"\nencode = 'one-hot'", changed: Some(FILLED), gives: (10, 2) },
@@ -97,14 +101,18 @@ fn every_remedy_of_divided_data_removes_its_fault() {
     let gaps: String = (0..12).map(|i| format!("{i},{},{}\n", if i == 3 { "5" } else { "" }, i % 2)).collect();
     let gaps = format!("a,b,label\n{gaps}");
     let two = ["a,b,label\n1,2,0\n2,3,1\n", "b,a,c,label\n1,2,7,0\n2,3,7,1\n"];
+    let adult = ["a,label\n1,<=50K\n2,>50K\n", "a,label\n1,<=50K.\n2,>50K.\n"];
     let texts = ["a,job,label\n1,x,0\n2,y,1\n", "a,job,label\n1,x,0\n2,z,1\n"];
     let huge = ["a,b,label\n1e308,1,0\n-1e308,2,1\n", "a,b,label\n1,1,0\n2,2,1\n"];
-    let cases: [Divided<'_>; 7] = [
+    let cases: [Divided<'_>; 10] = [
         ("data.one-class", &[&few], "features = ['a']\nseed = SEED", "stratified = true", "features = ['a']\nseed = SEED\nstratified = true", 1),
         ("data.unknown-category", &[&few.replace("7,rare", "7,usual").replace("rare", "usual").replacen("usual", "rare", 1)], "encode = 'one-hot'\nstratified = true\nseed = SEED", "another `seed`", "encode = 'one-hot'\nstratified = true\nseed = OTHER", 3),
         ("data.no-mean", &[&gaps], "missing = 'mean'\nstratified = true\nseed = SEED", "another `seed`", "missing = 'mean'\nstratified = true\nseed = OTHER", 2),
         ("data.csv.extra-column", &two, "", "name the columns to use: features = [...]", "features = ['a', 'b']", 2),
         ("data.csv.unknown-category", &texts, "encode = 'one-hot'", "features = { except = [\"job\"] }", "features = { except = [\"job\"] }", 1),
+        ("data.csv.unused-label", &adult, "labels = { negative = ['<=50K'], positive = ['>50K'] }", "labels = { negative = [\"<=50K\", \"<=50K.\"], positive = [\">50K\", \">50K.\"] }", "labels = { negative = [\"<=50K\", \"<=50K.\"], positive = [\">50K\", \">50K.\"] }", 1),
+        ("data.csv.unknown-label", &adult, "negative = '<=50K'\npositive = '>50K'", "in place of `negative` and `positive`:\nlabels = { negative = [\"<=50K\", \"<=50K.\"], positive", "labels = { negative = [\"<=50K\", \"<=50K.\"], positive = [\">50K\", \">50K.\"] }", 1),
+        ("data.csv.unused-label", &adult, "labels = { negative = ['<=50K', '<=50K.', '=50K'], positive = ['>50K', '>50K.'] }", "Did you mean \"<=50K", "labels = { negative = [\"<=50K\", \"<=50K.\"], positive = [\">50K\", \">50K.\"] }", 1),
         ("data.standardise", &huge, "standardise = true", "leave it out", "standardise = true\nfeatures = { except = ['a'] }", 1),
         ("data.csv.many-texts", &[&many()], "encode = 'one-hot'", "features = { except = [\"job\"] }", "encode = 'one-hot'\nfeatures = { except = [\"job\"] }", 1),
     ];
@@ -131,6 +139,7 @@ fn every_code_has_its_case() {
     const ELSEWHERE: [&str; 2] = ["data.csv.unreadable", "data.csv.too-large"];
     let own = [include_str!("remedies.rs"), include_str!("dialects.rs"), include_str!("files.rs")].concat();
     let sources = [
+        include_str!("../classes.rs"),
         include_str!("../faults.rs"),
         include_str!("../header.rs"),
         include_str!("../labels.rs"),

@@ -85,6 +85,11 @@ fn rows_of_other_labels_are_left_out_and_labels_are_counted_by_their_text() {
     assert_eq!((points.dropped[0].why.as_str(), points.dropped[0].rows), ("another label", 1));
     let fault = read(&with("labels = { negative = ['x'], positive = ['yy'] }"), text).unwrap_err();
     assert!(fault.message.contains("no row has the label \"yy\""), "{fault}");
+    let two = ["a,label\n1,x\n2,y\n", "a,label\n1,v\n2,w\n3,v\n"];
+    let fault = loaded("labels = { negative = ['x'], positive = ['y'] }", &two).unwrap_err();
+    assert!(fault.message.ends_with("none of its 3 rows has one of these labels; its labels are \"v\", \"w\""), "{fault}");
+    // A label of either file is enough.
+    assert!(loaded("labels = { negative = ['x', 'v'], positive = ['y', 'w'] }", &two).is_ok());
 }
 
 #[test]
