@@ -18,6 +18,8 @@ use crate::{
     train::{Job, Kernel},
 };
 
+mod stages;
+
 fn study() -> sweep::Study {
     let text = "
         [study]
@@ -302,20 +304,4 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     let fixed = study("1");
     let network = prepare(&fixed, &How::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();
-}
-
-#[test]
-fn runs_that_confirm_are_runs_like_any_other() {
-    let mut study = study();
-    study.confirm = Some(sweep::Confirm { best: 2, seeds: 3, from: 700 });
-    let plain = sweep::Study { confirm: None, seeds: (700..703).map(Seed).collect(), ..study.clone() };
-    let plain = Network::new(&plain, Kernel::best()).unwrap().tasks();
-    let network = Network::new(&study, Kernel::best()).unwrap();
-    let told = Network::without_data(&study, Kernel::best(), Kept::default()).unwrap();
-    for trial in 0..4 {
-        let expected: Vec<_> = plain.iter().filter(|task| task.trial == trial).copied().collect();
-        assert_eq!((network.confirming(trial), told.confirming(trial)), (expected.clone(), expected));
-    }
-    assert_eq!((network.tasks().len(), study.run_count()), (20, 26));
-    network.require_room().unwrap();
 }
