@@ -10,8 +10,9 @@ use super::{
 use crate::{
     measure::Measurement,
     report::{ResultsTable, results_table},
+    stats::Constant,
     sweep::Study,
-    table::{Confirmed, Summary, TrialSummary},
+    table::{Baseline, Confirmed, Summary, TrialSummary},
 };
 
 /// What a table of trials is printed from.
@@ -116,7 +117,12 @@ impl Trials<'_> {
         text::say("");
         text::say(format!("under the further seeds {} to {last}, which the verdict is made from:", confirm.from));
         text::say("");
-        let summary = Summary { trials: trials.clone(), confirmed: None, ..self.summary.clone() };
+        // What is to be said of further points was said above, where all trials stand.
+        let baseline = match self.summary.baseline {
+            Baseline::Constant(constant) => Baseline::Constant(Constant { fixed: false, ..constant }),
+            other => other,
+        };
+        let summary = Summary { trials: trials.clone(), confirmed: None, baseline, ..self.summary.clone() };
         Trials { study: self.study, summary: &summary, whole: true, courses: &Courses::new() }.print(face);
     }
 

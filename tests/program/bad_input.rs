@@ -278,22 +278,22 @@ fn of_several_files_that_cannot_be_written_the_first_is_named() {
 fn data_that_cannot_be_divided_under_every_seed_is_refused_before_anything_is_trained() {
     let place = Place::new(SPEC);
     let rows: String = (0..40).map(|i| format!("{}.5,{i},{}\n", i % 7, i32::from(i < 3))).collect();
-    place.write("few.csv", &format!("a,b,y\n{rows}"));
+    place.write("few.csv", format!("a,b,y\n{rows}"));
     let text = "study.question = 'q'\n[data.csv]\nfile = 'few.csv'\nlabel = 'y'\nseed = 'per-run'\n[train]\nepochs = 2\n[sweep]\n'model.hidden' = [1, 2]\n";
-    place.write("few.toml", &format!("{text}seeds = 40\n"));
+    place.write("few.toml", format!("{text}seeds = 40\n"));
     let answer = place.run("sweep few.toml").ends(2);
     assert!(flat(&answer.err).contains("under the seeds ") && !answer.err.contains("to do"), "{}", answer.err);
     let stratified = text.replace("seed = 'per-run'", "seed = 'per-run'\nstratified = true");
-    place.write("few.toml", &format!("{stratified}seeds = 40\n"));
+    place.write("few.toml", format!("{stratified}seeds = 40\n"));
     place.run("sweep few.toml --quiet").ends(0);
     // Of what may run again, too.
     let good = (0..40).find(|seed| {
-        place.write("few.toml", &format!("{text}seeds = [{seed}]\n"));
+        place.write("few.toml", format!("{text}seeds = [{seed}]\n"));
         place.run("check few.toml").code == Some(0)
     });
     place.write(
         "few.toml",
-        &format!("{text}seeds = [{}]\nconfirm = {{ best = 1, seeds = 40, from = 100 }}\n", good.unwrap()),
+        format!("{text}seeds = [{}]\nconfirm = {{ best = 1, seeds = 40, from = 100 }}\n", good.unwrap()),
     );
     let answer = place.run("sweep few.toml --results again").ends(2);
     assert!(flat(&answer.err).contains("under the seeds 1") && !answer.err.contains("to do"), "{}", answer.err);

@@ -3,7 +3,7 @@ use crate::math;
 /// The number t that a variable of Student's distribution with `degrees` degrees of freedom stays within, on either side, with the chance `level`.
 ///
 /// With `u = t / √(ν + t²)`, the chance is `A(u) / A(1)` for `A(u) = ∫₀ᵘ (1 - v²)^((ν - 2) / 2) dv`, whose integrand is a power of `1 - v²`, times its
-/// root for odd ν: no function is needed that processors compute differently. A is summed by Simpson's rule over [`PIECES`] pieces of
+/// root for odd ν: no function is needed that processors compute differently. A is summed by Simpson's rule over 1000 pieces of
 /// `[0, min(1, 12 / √ν)]`, beyond which nothing is left that a double would show, and u is found within its piece by bisection.
 ///
 /// Within 1e-6 of `scipy.stats.t.ppf((1 + level) / 2, degrees)`, relatively, from 4 degrees on.

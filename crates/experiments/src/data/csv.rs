@@ -57,7 +57,7 @@ pub struct Csv {
     /// Whether the first line names the columns; if not, they are named x1, x2, and so on.
     #[serde(default = "default_header")]
     pub header: bool,
-    /// What is done about fields without a value: empty, ?, NA, N/A, n/a, #N/A, <NA>, NaN, nan, NAN, NULL, null or None.
+    /// What is done about fields without a value: empty, ?, NA, N/A, n/a, #N/A, `<NA>`, NaN, nan, NAN, NULL, null or None.
     #[serde(default)]
     pub missing: Missing,
     /// What is done with columns of texts: "one-hot" makes an input of each text.
