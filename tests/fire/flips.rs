@@ -185,6 +185,7 @@ fn sweep_mends(place: &Place, files: &Files, what: &str, counts: &mut Counts) {
         Err(message) => {
             let known = [
                 "has format",
+                "has statistics version",
                 "arithmetic contract",
                 "claims other results",
                 "differs from another result",
