@@ -124,7 +124,7 @@ fn names(study: &Study, facts: &DataFacts) -> Vec<String> {
     files.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Names in quotes, of which there are so many.
+/// Names in quotes, and how many there are.
 fn listed(names: &[String], count: u64) -> String {
     let mut shown: Vec<_> = names.iter().take(MOST_NAMES).map(|name| format!("{name:?}")).collect();
     let more = count.saturating_sub(shown.len() as u64);

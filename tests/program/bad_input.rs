@@ -298,3 +298,22 @@ fn data_that_cannot_be_divided_under_every_seed_is_refused_before_anything_is_tr
     let answer = place.run("sweep few.toml --results again").ends(2);
     assert!(flat(&answer.err).contains("under the seeds 1") && !answer.err.contains("to do"), "{}", answer.err);
 }
+
+#[test]
+fn a_sample_does_not_prove_a_manifest_that_names_other_statistics() {
+    let place = Place::swept();
+    place.run("verify results/moons --sample 2").ends(0);
+    let path = "results/moons/manifest.json";
+    let text = place.text(path);
+    for other in ["\"statistics\": 1,", ""] {
+        let edited = text.replacen("\"statistics\": 2,", other, 1);
+        assert_ne!(edited, text);
+        place.write(path, edited);
+        for words in ["verify results/moons --sample 2", "verify results/moons"] {
+            assert!(
+                !place.run(words).ends(4).out.contains("proven:") || place.run(words).out.contains("NOT proven"),
+                "{words}"
+            );
+        }
+    }
+}

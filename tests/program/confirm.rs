@@ -118,6 +118,12 @@ fn the_verdict_is_of_the_confirming_runs() {
         let text = place.text(&format!("results/moons/{file}"));
         assert!(text.contains("Under 9 further seeds") && text.contains("Under further seeds"), "{file}");
     }
+    // The page has the first runs alone, whose digests do not add up to the root: it must not say that it was changed.
+    let page = place.text("results/moons/report.html");
+    assert!(
+        page.contains("\"again\":false") && page.contains("it can neither check the root nor train"),
+        "what it cannot do"
+    );
     for words in ["show results/moons", "sweep moons.toml --render"] {
         let said = place.run(words).ends(0).out;
         assert!(said.contains("Under 9 further seeds"), "{said}");

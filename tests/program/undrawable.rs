@@ -2,7 +2,7 @@
 
 use crate::place::{Place, SPEC, flat, with};
 
-/// Points of so many inputs, as CSV.
+/// Points with a number of inputs, as CSV.
 fn points(inputs: usize) -> String {
     let names: Vec<String> = (1..=inputs).map(|input| format!("x{input}")).collect();
     let row = |row: usize| (0..inputs).map(|input| format!("{}.5,", (row * (7 + input)) % 11)).collect::<String>();

@@ -6,7 +6,7 @@ use crate::digest::Record;
 /// What the executor and its callers tell the world while they work. Whoever shows progress consumes these, nobody else.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
-    /// Work begins: so many runs are asked for, so many of them are there already, so many steps are to be trained. Of a study that confirms, its second stage begins so too.
+    /// Work begins: how many runs are asked for, how many of them are there already, and how many steps are to be trained. A study that confirms sends it once for each of its stages.
     Started {
         /// Runs of the study.
         runs: usize,

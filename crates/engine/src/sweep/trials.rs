@@ -165,7 +165,7 @@ fn is_of_home(name: &str) -> bool {
 fn of_home(path: &str, name: &str, tree: &Node) -> Problem {
     let home = ["HOME", "USERPROFILE"].into_iter().find_map(std::env::var_os).map(std::path::PathBuf::from);
     let rest = name.trim_start_matches('~').trim_start_matches(['/', '\\']);
-    let whole = home.map_or_else(|| Path::new("/home/you").join(rest), |home| home.join(rest));
+    let whole = home.map_or_else(|| Path::new("FOLDER").join(rest), |home| home.join(rest));
     let key = path.rsplit('.').next().unwrap_or(path);
     Problem::new(format!("`{path}` cannot be \"{name}\": `~` is not expanded"))
         .at(tree.find(path).node.span, "expected a path from the folder of the specification, or a whole one")

@@ -92,7 +92,7 @@ fn is_without_names(line: &str) -> bool {
     line.split([' ', ';', '\t', '|']).any(|field| field.parse::<f64>().is_ok())
 }
 
-/// The names of so many columns.
+/// The names of a number of columns.
 fn counted(columns: usize) -> String {
     if columns == 1 { "x1".into() } else { format!("x1 to x{columns}") }
 }

@@ -19,7 +19,7 @@ pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
     joined(names.iter().map(|name| shown(name.as_ref())), names.len())
 }
 
-/// Parts of a list, of which there are so many.
+/// Parts of a list whose length is known.
 pub(super) fn joined(parts: impl Iterator<Item = String>, count: usize) -> String {
     let mut list: Vec<String> = parts.take(MOST_NAMED).collect();
     if count > MOST_NAMED {

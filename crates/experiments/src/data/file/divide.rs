@@ -8,7 +8,7 @@ use crate::{
 
 /// The first `⌊share · n + ½⌋` rows of a random order are held out; both parts keep the order of the file.
 ///
-/// Stratified, so many of each class are held out, by the same order: at least one row of a class that has two or more, and not all of them.
+/// Stratified, the share is held out of each class, by the same order: at least one row of a class that has two or more, and not all of them.
 pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool) -> Split {
     let mut order: Vec<u32> = (0..data.len() as u32).collect();
     Draws::new(seed, Stream::Validation).permute(&mut order);
@@ -28,7 +28,7 @@ pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool
     divided(data, &mut order, part(data.len()))
 }
 
-/// The first so many rows of an order are held out.
+/// The first rows of an order are held out.
 fn divided(data: &Dataset, order: &mut [u32], count: usize) -> Split {
     let (held, kept) = order.split_at_mut(count);
     held.sort_unstable();
