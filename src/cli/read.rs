@@ -22,8 +22,10 @@ pub(super) fn say(network: &dyn Prepared) {
     // What cannot be had is told where it is needed.
     let Ok(facts) = results::facts(network) else { return };
     let study = network.study();
+    // The folds of a trial are one data set, which is described with the first of them held out.
+    let first = facts.iter().filter(|facts| study.first_fold(facts.trial) == facts.trial);
     let mut told: Vec<Vec<String>> =
-        facts.iter().filter_map(|facts| Some(lines(study, facts, facts.reading.as_ref()?))).collect();
+        first.filter_map(|facts| Some(lines(study, facts, facts.reading.as_ref()?))).collect();
     // What only scales inputs reads the same.
     told.dedup();
     told.iter().take(MOST_SETS).flatten().for_each(text::say);
@@ -87,12 +89,16 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     lines.push(format!("labels  -1 is {}; +1 is {}", class(0), class(1)));
     let sum = |[minus, plus]: [u64; 2]| minus.saturating_add(plus);
     let per_run = study.trials.get(facts.trial).is_some_and(|trial| trial.data().seeding() == DataSeed::PerRun);
+    let folds = match study.folds {
+        1 => String::new(),
+        folds => format!(", with the first of {folds} folds held out"),
+    };
     let under =
         study.seeds.first().filter(|_| per_run).map_or_else(String::new, |seed| format!(", under seed {}", seed.0));
     let [minus, plus, low, high] =
         [facts.train[0], facts.train[1], facts.validation[0], facts.validation[1]].map(text::thousands);
     lines.push(format!(
-        "parts   {} to train with ({minus} of class -1, {plus} of class +1), {} to validate with ({low} and {high}){under}",
+        "parts   {} to train with ({minus} of class -1, {plus} of class +1), {} to validate with ({low} and {high}){folds}{under}",
         text::count(sum(facts.train) as usize, "point"),
         text::thousands(sum(facts.validation)),
     ));

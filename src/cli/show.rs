@@ -283,6 +283,10 @@ fn sort_trials(summary: &mut Summary, field: Field, reverse: bool) -> Result<(),
     };
     match field {
         Field::Axis(place) => {
+            // The rows are over all folds.
+            if summary.trials.iter().any(|trial| trial.values.len() <= place) {
+                return Err(CliError::usage("rows are means over the folds, and cannot be sorted by them", "add --runs to sort runs"));
+            }
             let cell = |trial: &'_ TrialSummary| trial.values[place].clone();
             summary.trials.sort_by(|one, other| Cell::of(&cell(one)).order(Cell::of(&cell(other)), reverse));
         }

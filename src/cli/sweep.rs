@@ -252,7 +252,7 @@ impl Telling<'_> {
         }
         let first = self.tasks.iter().filter(|task| !study.confirms(task.seed));
         let runs = first.map(|task| (task, records.get(&task.id)));
-        let few = study.trials.len() <= MOST_TRIALS;
+        let few = study.compared() <= MOST_TRIALS;
         let courses = if self.tasks.len() <= MOST_RUNS { courses::of_records(study, runs) } else { Courses::new() };
         if few {
             return Trials { study, summary, whole: true, courses: &courses }.print(face);
@@ -267,7 +267,7 @@ impl Telling<'_> {
         best.trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
         best.trials.truncate(MOST_TRIALS);
         Trials { study, summary: &best, whole: true, courses: &courses }.print(face);
-        let (all, folder) = (text::count(study.trials.len(), "trial"), escape::shell_path(self.folder));
+        let (all, folder) = (text::count(study.compared(), "trial"), escape::shell_path(self.folder));
         let means = report::results_table(summary).best_mean;
         text::say(format!("shown are the {MOST_TRIALS} of {all} with the {means}, which does not make any of them the best; all of them: restudy show {folder}"));
     }

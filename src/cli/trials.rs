@@ -160,8 +160,7 @@ impl Trials<'_> {
 
     /// The courses of the rows.
     fn shown(&self) -> Vec<Option<&Vec<f64>>> {
-        let place = |row: &TrialSummary| self.study.trials.iter().position(|trial| trial.values == row.values);
-        let course = |row: &TrialSummary| place(row).and_then(|trial| self.courses.get(&trial));
+        let course = |row: &TrialSummary| self.courses.get(&row.trial);
         self.summary.trials.iter().map(course).collect()
     }
 

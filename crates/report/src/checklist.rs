@@ -53,7 +53,7 @@ fn code(input: &Input<'_>) -> String {
 const MOST_VALUES: usize = 12;
 
 fn ranges(input: &Input<'_>) -> String {
-    let axes = input.study.axes.iter().map(|axis| {
+    let axes = input.study.compared_axes().iter().map(|axis| {
         let values: Vec<_> = axis.values.iter().map(|value| mention(&value.to_string())).collect();
         match values.as_slice() {
             [first, .., last] if values.len() > MOST_VALUES => {
@@ -67,7 +67,7 @@ fn ranges(input: &Input<'_>) -> String {
 }
 
 fn tried(input: &Input<'_>) -> String {
-    let trials = input.study.trials.len() as u64;
+    let trials = input.study.compared() as u64;
     let all = format!(
         "{}, every one of them in summary.csv; none was left out after it had been seen.",
         count(trials, "trial")
@@ -128,7 +128,11 @@ fn runs(input: &Input<'_>) -> String {
         .study
         .confirm
         .map_or_else(String::new, |own| format!(" and {} more of each that ran again ({})", own.seeds, own.best));
-    let mut text = format!("{} of {}, {per} a trial{again}", input.runs(), count(planned, "run"));
+    let folds = match input.study.folds {
+        1 => String::new(),
+        folds => format!(" on each of {folds} folds"),
+    };
+    let mut text = format!("{} of {}, {per} a trial{again}{folds}", input.runs(), count(planned, "run"));
     text += &match diverged {
         0 => "; none diverged".to_owned(),
         n => format!("; {n} diverged and count with what was measured last"),

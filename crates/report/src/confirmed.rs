@@ -102,7 +102,7 @@ pub fn table(results: &Results) -> Option<(String, Vec<String>, Vec<Vec<String>>
         seeds(&own.confirm)
     );
     let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
-    let header = results.axes.iter().cloned().chain(["runs".to_owned()]).chain(errors).collect();
+    let header = results.axes.iter().cloned().chain([results.counted.to_owned()]).chain(errors).collect();
     let cells = |row: &Row| {
         let errors = row.errors.iter().map(|error| error.text.clone());
         row.values.iter().cloned().chain([row.runs.clone()]).chain(errors).collect()

@@ -39,7 +39,7 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
     let results = Results::new(summary);
     let terms = &results.terms;
     let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
-    let header = results.axes.iter().cloned().chain(["runs".to_owned()]).chain(errors).chain(terms.reached());
+    let header = results.axes.iter().cloned().chain([results.counted.to_owned()]).chain(errors).chain(terms.reached());
     ResultsTable {
         errors: terms.parts.len(),
         success: terms.reached().len(),
@@ -58,6 +58,8 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
 pub struct Results {
     /// The paths of the axes.
     pub axes: Vec<String>,
+    /// What is counted of a trial: runs, or seeds where each has a run on every fold.
+    pub counted: &'static str,
     /// One row a trial.
     pub rows: Vec<Row>,
     /// The names of the columns about runs that went wrong, as far as there are any.
@@ -117,6 +119,16 @@ const MOST_ROWS: usize = 200;
 pub const ABSENT: &str = "–";
 
 impl Results {
+    /// Of what the numbers of a row are means.
+    pub fn averaged(&self) -> &'static str {
+        if self.has_folds() { "seeds of a trial, each a mean over its folds" } else { "runs of a trial" }
+    }
+
+    /// Whether every trial runs on several folds.
+    pub fn has_folds(&self) -> bool {
+        self.counted == "seeds"
+    }
+
     /// The rows of a summary.
     #[must_use]
     pub fn new(summary: &Summary) -> Self {
@@ -147,6 +159,7 @@ impl Results {
         });
         Self {
             confirmed,
+            counted: if summary.folds > 1 { "seeds" } else { "runs" },
             axes: summary.axes.iter().map(|axis| axis.path.clone()).collect(),
             trouble: trouble.into_iter().map(|(name, _)| name).collect(),
             scale: scale::end(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),

@@ -9,6 +9,7 @@ const MOST_NAMED: usize = 8;
 /// In which trials runs succeed, and how surely; none where nothing was swept, nothing is known, or nothing says when a run has.
 pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
     let reached = &results.terms.success.as_ref()?.about;
+    let reached = if results.has_folds() { &format!("{reached} on all folds") } else { reached };
     let known: Vec<_> = summary.trials.iter().zip(&results.rows).filter(|(trial, _)| trial.runs > 0).collect();
     let runs = known.iter().map(|(trial, _)| trial.runs).max()?;
     let all = format!("all {runs} seeds");
@@ -25,7 +26,8 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
         return None;
     }
     if none == total {
-        return Some(format!("None of the {total} trials reaches {reached} in any run."));
+        let any = if results.has_folds() { "under any seed" } else { "in any run" };
+        return Some(format!("None of the {total} trials reaches {reached} {any}."));
     }
     let [axis] = results.axes.as_slice() else {
         return Some(format!(

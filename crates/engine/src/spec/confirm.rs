@@ -92,7 +92,14 @@ impl Confirm {
     }
 
     /// Refuses what cannot be asked of `trials` trials under `seeds`, which stand at the other place.
-    pub(crate) fn check(&self, trials: usize, seeds: &[Seed], own: Span, other: Option<Span>) -> Result<(), Problem> {
+    pub(crate) fn check(
+        &self,
+        trials: usize,
+        folds: usize,
+        seeds: &[Seed],
+        own: Span,
+        other: Option<Span>,
+    ) -> Result<(), Problem> {
         if self.best as usize >= trials {
             let (asked, fewer) = match trials {
                 1 => ("there is 1 trial".into(), "expected several trials".into()),
@@ -126,11 +133,11 @@ impl Confirm {
                 }
             });
         }
-        let first = trials.saturating_mul(seeds.len());
-        if first.saturating_add(self.runs()) > MOST {
+        let first = trials.saturating_mul(folds).saturating_mul(seeds.len());
+        let again = self.runs().saturating_mul(folds);
+        if first.saturating_add(again) > MOST {
             return Err(Problem::new(format!(
-                "the study asks for {first} runs and {} that confirm, at most {MOST} are possible",
-                self.runs()
+                "the study asks for {first} runs and {again} that confirm, at most {MOST} are possible"
             ))
             .at(own, "expected fewer trials or seeds"));
         }

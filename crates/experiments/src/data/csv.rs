@@ -69,7 +69,10 @@ pub struct Csv {
     /// Where the validation points come from.
     #[serde(default)]
     pub validation: Validation,
-    /// Whether the share for validation is taken from each class by itself.
+    /// The only fold to hold out, from 0, with validation = { folds = 5 }; without it, every trial runs on each of the folds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<u64>,
+    /// Whether the rows for validation are taken from each class by itself.
     #[serde(default)]
     pub stratified: bool,
     /// Seed of the choice of validation rows, or "per-run".
@@ -88,7 +91,7 @@ fn default_header() -> bool {
 impl Source for Csv {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Faults::new();
-        file::require_files(&mut faults, &self.file, &self.validation, self.stratified);
+        file::require_files(&mut faults, &self.file, &self.validation, self.fold, self.stratified);
         faults.require(!self.label.is_empty(), "label", "the name of a column");
         match (&self.negative, &self.positive) {
             (Some(negative), Some(positive)) => {
@@ -125,7 +128,7 @@ impl Source for Csv {
 
     fn seeding(&self) -> DataSeed {
         match self.validation {
-            Validation::Share(_) => self.seed,
+            Validation::Share(_) | Validation::Folds(_) => self.seed,
             Validation::File(_) => DataSeed::default(),
         }
     }
@@ -155,6 +158,7 @@ impl Csv {
         Plan {
             file: &self.file,
             validation: &self.validation,
+            fold: self.fold.unwrap_or(0),
             standardise: self.standardise,
             stratified: self.stratified,
             seed,

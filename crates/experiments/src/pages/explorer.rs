@@ -47,8 +47,13 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
     let shared: BTreeMap<_, _> =
         first.iter().filter(|entry| lines.iter().all(|trial| trial.get(entry.0) == Some(entry.1))).collect();
     // Only shown; what is trained again has its settings as they are.
-    let at = |index: usize| results.rows[index].values.iter().map(|value| escape::line(value)).collect::<Vec<_>>();
-    let of_trial = |(index, trial): (usize, &TrialSummary)| {
+    let at = |index: usize| {
+        let own = results.rows[index / study.folds].values.iter().map(|value| escape::line(value));
+        let fold = (study.folds > 1).then(|| (index % study.folds).to_string().into());
+        own.chain(fold).collect::<Vec<_>>()
+    };
+    let of_trial = |index: usize| {
+        let trial = &input.summary.trials[index / study.folds];
         let own: BTreeMap<_, _> = lines[index].iter().filter(|(path, _)| !shared.contains_key(path)).collect();
         json!({ "at": at(index), "own": own, "runs": trial.runs, "error": error(input, trial), "zero": trial.success_share })
     };
@@ -81,7 +86,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         "nets": nets,
         "axes": study.axes.iter().map(|axis| axis.path.as_str()).collect::<Vec<_>>(),
         "shared": if obstacle.is_none() { json!(shared) } else { json!({}) },
-        "trials": input.summary.trials.iter().enumerate().map(of_trial).collect::<Vec<_>>(),
+        "trials": (0..study.trials.len()).map(of_trial).collect::<Vec<_>>(),
         "runs": (0..ids.len()).map(run).collect::<Vec<_>>(),
         "epochs": epochs_packed,
         "curves": values_packed,

@@ -82,6 +82,7 @@ impl Declared {
             promise: Promise::Bits,
             files: Vec::new(),
             later: Vec::new(),
+            folds: Vec::new(),
             settings: Json::Null,
         })
     }

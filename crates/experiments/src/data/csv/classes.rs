@@ -26,7 +26,7 @@ pub(super) fn lost(pass: &Pass<'_>, first: bool) -> Result<Lost, DataError> {
         return Ok(Lost::default());
     }
     let present: Vec<String> = labels.seen.keys().chain(labels.other_texts.keys()).cloned().collect();
-    let is_alone = matches!(pass.csv.validation, Validation::Share(_));
+    let is_alone = !matches!(pass.csv.validation, Validation::File(_));
     let lacks = [negative, positive].iter().any(|texts| texts.iter().all(|text| is_lost(&text)));
     if first && !lost.is_empty() && (is_alone || lacks) { Err(unused(file, &lost, &present)) } else { Ok(Lost { lost, present }) }
 }
