@@ -108,7 +108,7 @@ fn notes(axes: &[AxisInfo], by: &[&str], at: &At) -> Vec<String> {
         let name = style::axis_name(&axis.path);
         match at.get(&axis.path) {
             Some(value) => notes.push(format!("{} = {}.", style::capital(&name), style::value(&value.to_string()))),
-            None if axis.folds => notes.push(format!("Every trial on {} folds.", axis.values.len())),
+            None if axis.folds => notes.push(format!("{FOLDS}{} folds.", axis.values.len())),
             None if axis.values.len() > 1 => notes.push(format!("{POOLED} {name}: {}.", told(&axis.values))),
             None => {}
         }
@@ -170,6 +170,9 @@ pub(super) fn select_best(
 }
 
 const POOLED: &str = "Pooled over";
+
+/// How the note begins that says on how many folds every trial runs.
+pub(super) const FOLDS: &str = "Every trial on ";
 
 /// More different choices than this are counted.
 const MOST_CHOICES: usize = 24;
