@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 mod commands;
 
-/// Every kind of setting: another data set, other points for every seed, both ways to sample, an early stop, divergence, points of a file.
+/// Every kind of setting: another data set, other points for every seed, both ways to sample, every metric, an early stop, divergence, points of a file.
 const SPECS: [(&str, &str); 3] = [
     (
         "moons",
@@ -40,7 +40,7 @@ sampling = "shuffle"
 zero-error-epochs = 2
 [evaluate]
 every = { steps = 40 }
-metrics = ["loss", "error", "brier"]
+metrics = ["loss", "error", "brier", "auc"]
 [sweep]
 "model.hidden" = [1, 8]
 "train.learning-rate" = [0.05, 1e200]
