@@ -113,7 +113,7 @@ impl Trials<'_> {
         if trials.is_empty() {
             return;
         }
-        let last = confirm.from + u64::from(confirm.seeds - 1);
+        let last = confirm.last().0;
         text::say("");
         text::say(format!("under the further seeds {} to {last}, which the verdict is made from:", confirm.from));
         text::say("");

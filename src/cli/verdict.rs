@@ -48,9 +48,9 @@ fn confirmed(summary: &Summary, Confirmed { confirm, trials }: &Confirmed) -> Va
 
 /// What follows the first stage of a study that confirms.
 pub(super) fn second_stage(study: &Study) -> String {
-    let Some(Confirm { best, seeds, from }) = study.confirm else { return String::new() };
-    let (them, last) =
-        (if best == 1 { "the best one".into() } else { format!("the best {best}") }, from + u64::from(seeds - 1));
+    let Some(confirm) = study.confirm else { return String::new() };
+    let (Confirm { best, seeds, from }, last) = (confirm, confirm.last().0);
+    let them = if best == 1 { "the best one".into() } else { format!("the best {best}") };
     format!("{them} by their means under these seeds, each under {seeds} further ones, {from} to {last}")
 }
 
