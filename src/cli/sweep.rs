@@ -72,6 +72,7 @@ impl Command for Sweep {
         if !common.quiet {
             scale::warn(&*network);
             notices.iter().for_each(text::warn);
+            verdict::warn(&study);
         }
         let tasks = network.tasks();
         let folder = common.results.join(&study.name);

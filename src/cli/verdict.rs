@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::text;
 use crate::{
     report::results_table,
     stats::{Beyond, Finding},
@@ -52,6 +53,12 @@ pub(super) fn second_stage(study: &Study) -> String {
     let (Confirm { best, seeds, from }, last) = (confirm, confirm.last().0);
     let them = if best == 1 { "the best one".into() } else { format!("the best {best}") };
     format!("{them} by their means under these seeds, each under {seeds} further ones, {from} to {last}")
+}
+
+/// Warns of a second stage that cannot name a best trial, whatever its runs come to.
+pub(super) fn warn(study: &Study) {
+    let caution = study.confirm.and_then(|confirm| confirm.caution());
+    caution.into_iter().for_each(|caution| text::warn(format!("`sweep.confirm`: {caution}")));
 }
 
 fn name(finding: Finding) -> &'static str {

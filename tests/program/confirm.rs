@@ -156,6 +156,22 @@ fn the_verdict_is_of_the_confirming_runs() {
     assert!(sentence.contains("better than a constant answer: "), "{sentence}");
 }
 
+#[test]
+fn seeds_too_few_to_name_a_best_trial_are_said_before_and_after() {
+    let few = "5 further seeds cannot show which of 2 trials is the best: that takes at least 6";
+    let place = Place::new(&spec().replace("seeds = 9", "seeds = 5"));
+    for words in ["check moons.toml", "plan moons.toml", "sweep moons.toml --progress none"] {
+        let answer = place.run(words).ends(0);
+        assert!(answer.err.contains(&format!("`sweep.confirm`: {few}")), "{words}: {}", answer.err);
+    }
+    for file in ["report.md", "report.html"] {
+        assert!(place.text(&format!("results/moons/{file}")).contains(&format!("{few}.")), "{file}");
+    }
+    place.write("moons.toml", spec().replace("seeds = 9", "seeds = 6"));
+    let answer = place.run("check moons.toml").ends(0);
+    assert!(!answer.err.contains("sweep.confirm"), "{}", answer.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_kill_in_the_second_stage_costs_nothing_of_the_first() {

@@ -96,10 +96,11 @@ pub fn table(results: &Results) -> Option<(String, Vec<String>, Vec<Vec<String>>
     let own = results.confirmed.as_ref().filter(|own| !own.rows.is_empty())?;
     let terms = &results.terms;
     let before = format!(
-        "The verdict is made from these runs alone: {}, run again under {} ({}). The table of all trials has none of them.",
+        "The verdict is made from these runs alone: {}, run again under {} ({}). The table of all trials has none of them.{}",
         chosen(own.confirm.best, &terms.best()),
         further(own.confirm.seeds),
-        seeds(&own.confirm)
+        seeds(&own.confirm),
+        own.confirm.caution().map_or_else(String::new, |caution| format!(" {caution}."))
     );
     let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
     let header = results.axes.iter().cloned().chain(["runs".to_owned()]).chain(errors).collect();

@@ -18,7 +18,7 @@ use super::{
     sweeping::MOST,
     tree::{Node, Span},
 };
-use crate::seed::Seed;
+use crate::{seed::Seed, stats};
 
 /// Fewer seeds show no difference between trials.
 const FEWEST: u64 = 2;
@@ -95,6 +95,18 @@ impl Confirm {
     #[must_use]
     pub fn runs(&self) -> usize {
         (self.best as usize).saturating_mul(self.seeds as usize)
+    }
+
+    /// What is to be said where even a trial that is better under every seed could not be named the best: these seeds are too few.
+    #[must_use]
+    pub fn caution(&self) -> Option<String> {
+        let needed = stats::seeds_needed(self.best.saturating_sub(1) as usize);
+        (self.best > 1 && (self.seeds as usize) < needed).then(|| {
+            format!(
+                "{} further seeds cannot show which of {} trials is the best: that takes at least {needed}",
+                self.seeds, self.best
+            )
+        })
     }
 
     /// Refuses what cannot be asked of `trials` trials under `seeds`, which stand at the other place.
@@ -175,6 +187,17 @@ mod tests {
     fn numbers_that_are_too_large_are_the_largest() {
         let many = Confirm { best: u32::MAX, seeds: u32::MAX, from: u64::MAX };
         assert_eq!((many.runs(), many.last()), ((u32::MAX as usize).saturating_mul(u32::MAX as usize), Seed(u64::MAX)));
+    }
+
+    #[test]
+    fn seeds_too_few_to_name_a_best_trial_are_said() {
+        let said = |best, seeds| Confirm { best, seeds, from: 1000 }.caution();
+        assert_eq!(
+            said(3, 6).as_deref(),
+            Some("6 further seeds cannot show which of 3 trials is the best: that takes at least 7")
+        );
+        assert_eq!([said(3, 7), said(2, 6), said(1, 2)], [None, None, None]);
+        assert!(said(2, 5).is_some());
     }
 
     #[test]
