@@ -98,16 +98,12 @@ impl Command for Sweep {
         };
         let answer = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
         let shard = self.shard.map_or("this part of it".into(), |shard| format!("shard {shard}"));
-        let again = match study.confirm {
-            Some(_) => "once all of the first stage is in this folder, give the command of every shard again, for the trials that then run again; or else ",
-            None => "",
-        };
         let rest = format!(
-            "{again}do the other shards in this folder too, join theirs into it with `restudy merge {} FROM...`, or do all that is missing:\n  {}",
+            "do the other shards in this folder too, join theirs into it with `restudy merge {} FROM...`, or do all that is missing:\n  {}",
             escape::shell_path(&folder),
             text::command_line_without("--shard")
         );
-        let telling = Telling { network: &*network, tasks: &tasks, folder: &folder, common, started };
+        let telling = Telling { network: &*network, tasks: &tasks, folder: &folder, shard: self.shard, common, started };
         Ok(telling.tell(answer, &format!("{shard} is done"), &rest))
     }
 }
@@ -124,6 +120,8 @@ pub(super) struct Telling<'a> {
     /// The runs of the first stage.
     pub tasks: &'a [Task],
     pub folder: &'a Path,
+    /// The part of the study that was asked for.
+    pub shard: Option<Shard>,
     pub common: &'a Common,
     pub started: Instant,
 }
@@ -141,7 +139,7 @@ impl Telling<'_> {
 
     /// The same where every run is known that follows from those that are there.
     fn tell_all(&self, answer: Answer, done: &str, rest: &str) -> Exit {
-        let Self { network, tasks, folder, common, started } = *self;
+        let Self { network, tasks, folder, common, started, .. } = *self;
         let study = network.study();
         let all = study.run_count();
         let runs = text::count(all, "run");
@@ -175,6 +173,9 @@ impl Telling<'_> {
                     json(computed, missing, again, None, entry.seconds, None);
                 } else if !common.quiet {
                     let (new, seconds) = (text::thousands(computed as u64), text::duration(entry.seconds));
+                    // A shard has a part of the second stage, too.
+                    let of_first = self.shard.filter(|_| tasks.len() < all);
+                    let done = of_first.map_or_else(|| done.into(), |shard| format!("shard {shard} of the first stage is done"));
                     text::say(format!("{done}: {new} new in {seconds}"));
                     text::say(if missing == 0 {
                         format!("all {runs} are in {}, but there is no report of them yet: {rest}", folder.display())
@@ -186,6 +187,12 @@ impl Telling<'_> {
                     )});
                     if tasks.len() < all {
                         text::say(format!("{} of the missing ones follow from the others: {}", text::thousands((all - tasks.len()) as u64), verdict::second_stage(study)));
+                        if let Some(shard) = of_first {
+                            text::say(format!(
+                                "once all of the first stage is in this folder, the same command does shard {shard} of these:\n  {}",
+                                text::command_line()
+                            ));
+                        }
                     }
                     self.say_replications(again);
                 }
