@@ -13,8 +13,14 @@ use crate::{
 /// The finding with its numbers.
 pub(super) fn told(summary: &Summary) -> Value {
     let sentence = results_table(summary).headline;
+    let with_confirmed = |mut told: Value| {
+        if let Some(confirmed) = &summary.confirmed {
+            told["confirmed"] = self::confirmed(summary, confirmed);
+        }
+        told
+    };
     let Some(choice) = &summary.choice else {
-        return json!({ "finding": "not-ranked", "best": null, "sentence": sentence });
+        return with_confirmed(json!({ "finding": "not-ranked", "best": null, "sentence": sentence }));
     };
     let constant = choice.constant.map(|Beyond { constant, wrong, p, beaten, .. }| {
         json!({
@@ -22,16 +28,12 @@ pub(super) fn told(summary: &Summary) -> Value {
             "beaten": beaten,
         })
     });
-    let mut told = json!({
+    with_confirmed(json!({
         "finding": name(choice.finding()), "best": choice.best(), "leader": choice.leader, "mean": choice.mean, "equal": choice.equals,
         "worse": choice.worse, "unsure": choice.unsure, "without": choice.without, "p": (!choice.worse.is_empty()).then_some(choice.p),
         "seeds": choice.own, "shared-seeds": choice.seeds, "constant": constant,
         "sentence": sentence,
-    });
-    if let Some(confirmed) = &summary.confirmed {
-        told["confirmed"] = self::confirmed(summary, confirmed);
-    }
-    told
+    }))
 }
 
 /// The trials that ran again, with the means that the finding is made from.

@@ -172,6 +172,22 @@ fn seeds_too_few_to_name_a_best_trial_are_said_before_and_after() {
     assert!(!answer.err.contains("sweep.confirm"), "{}", answer.err);
 }
 
+#[test]
+fn trials_that_are_not_ranked_run_again_and_none_is_named_the_best() {
+    let place = swept(&spec().replace("[sweep]", "[sweep]\n\"data.double-moon.train\" = [40, 60]").replace("best = 2", "best = 3"));
+    let told = json(&place.run("sweep moons.toml --json --progress none").ends(0).out)["verdict"].clone();
+    assert_eq!((&told["finding"], &told["confirmed"]["of"]), (&"not-ranked".into(), &6.into()));
+    assert_eq!(told["confirmed"]["trials"].as_array().unwrap().len(), 3);
+    let said = place.run("show results/moons").ends(0).out;
+    assert!(said.contains("under the further seeds 100 to 108:") && !said.contains("verdict"), "{said}");
+    for file in ["report.md", "report.html"] {
+        let text = place.text(&format!("results/moons/{file}"));
+        assert!(text.contains("No trial is named the best, since the trials see different points"), "{file}");
+        assert!(text.contains("none of them is named the best: the trials see"), "{file}");
+        assert!(!text.contains("The verdict is made") && !text.contains("The choice of a best trial is corrected"), "{file}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_kill_in_the_second_stage_costs_nothing_of_the_first() {

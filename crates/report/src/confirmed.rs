@@ -56,12 +56,13 @@ pub fn runs(study: &Study, by: &str) -> Option<String> {
 /// How the best was selected.
 pub fn selection(results: &Results, own: &ConfirmedRows) -> String {
     let terms = &results.terms;
-    let found = match (own.confirm.best, results.has_best()) {
-        (1, _) => "no other trial ran again that it could be compared with".to_owned(),
-        (_, true) => {
+    let found = match (results.unranked(), own.confirm.best, results.has_best()) {
+        (Some(reason), ..) => format!("none of them is named the best: {reason}"),
+        (None, 1, _) => "no other trial ran again that it could be compared with".to_owned(),
+        (None, _, true) => {
             "of these runs alone, tests that pair the runs of a seed show one to be better than the others".into()
         }
-        (_, false) => "of these runs alone, none is shown to be the best".into(),
+        (None, _, false) => "of these runs alone, none is shown to be the best".into(),
     };
     let twice = match terms.objective().part {
         Part::Whole => "",
@@ -95,12 +96,17 @@ pub fn marked(results: &Results) -> String {
 pub fn table(results: &Results) -> Option<(String, Vec<String>, Vec<Vec<String>>)> {
     let own = results.confirmed.as_ref().filter(|own| !own.rows.is_empty())?;
     let terms = &results.terms;
+    let verdict = match results.unranked() {
+        None => "The verdict is made from these runs alone".to_owned(),
+        Some(reason) => format!("No trial is named the best, since {reason}. These are further runs"),
+    };
+    let caution = own.confirm.caution().filter(|_| results.unranked().is_none());
     let before = format!(
-        "The verdict is made from these runs alone: {}, run again under {} ({}). The table of all trials has none of them.{}",
+        "{verdict}: {}, run again under {} ({}). The table of all trials has none of them.{}",
         chosen(own.confirm.best, &terms.best()),
         further(own.confirm.seeds),
         seeds(&own.confirm),
-        own.confirm.caution().map_or_else(String::new, |caution| format!(" {caution}."))
+        caution.map_or_else(String::new, |caution| format!(" {caution}."))
     );
     let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
     let header = results.axes.iter().cloned().chain(["runs".to_owned()]).chain(errors).collect();

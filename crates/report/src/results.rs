@@ -202,7 +202,7 @@ impl Results {
 
     /// The best trial in a sentence, or why there is none.
     pub fn headline(&self) -> Option<String> {
-        if let Baseline::Unknown(reason) = self.baseline {
+        if let Some(reason) = self.unranked() {
             return (self.rows.len() > 1).then(|| format!("No trial is named the best: {reason}."));
         }
         let choice = self.choice.as_ref()?;
@@ -216,6 +216,11 @@ impl Results {
         } else {
             sentence
         })
+    }
+
+    /// Why the trials are not ranked, as a clause.
+    pub fn unranked(&self) -> Option<&'static str> {
+        if let Baseline::Unknown(reason) = self.baseline { Some(reason) } else { None }
     }
 
     /// Whether a best trial was looked for among several.
