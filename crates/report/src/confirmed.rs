@@ -9,6 +9,7 @@ use crate::{
     escape,
     measure::Part,
     sweep::{Confirm, Study},
+    table::Baseline,
 };
 
 /// The trials that ran again, already in words.
@@ -64,11 +65,17 @@ pub fn selection(results: &Results, own: &ConfirmedRows) -> String {
         }
         (None, _, false) => "of these runs alone, none is shown to be the best".into(),
     };
-    let twice = match terms.objective().part {
-        Part::Whole => "",
-        _ if results.draws_data() => "",
-        _ => {
-            " The validation points are the same under all seeds, so that errors on them are a little too good for other points; there is no third part of the data."
+    // Whether the points are the same under all seeds, not every experiment says.
+    let twice = match (terms.objective().part, results.baseline) {
+        (Part::Whole, _) => String::new(),
+        (_, Baseline::Constant(constant)) if !constant.fixed => String::new(),
+        (part, baseline) => {
+            let (points, what) = (format!("{} points are the same under all seeds", part.title()), &terms.what);
+            let begin = match baseline {
+                Baseline::Constant(_) => format!("The {points}, so that"),
+                _ => format!("Where the {points},"),
+            };
+            format!(" {begin} the {what} is a little too good for other points; there is no third part of the data.")
         }
     };
     format!(
