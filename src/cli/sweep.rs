@@ -272,12 +272,17 @@ impl Telling<'_> {
             let spread = summary.spread(trial, objective.part, &objective.measurement);
             spread.map_or(f64::NAN, |spread| direction.rank(spread.mean))
         };
-        best.trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
-        best.trials.truncate(MOST_TRIALS);
+        let again = best.confirmed.as_mut().map(|own| &mut own.trials);
+        for trials in [Some(&mut best.trials), again].into_iter().flatten().filter(|trials| trials.len() > MOST_TRIALS) {
+            trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+            trials.truncate(MOST_TRIALS);
+        }
         Trials { study, summary: &best, whole: true, courses: &courses }.print(face);
         let (all, folder) = (text::count(study.trials.len(), "trial"), escape::shell_path(self.folder));
+        let again = summary.confirmed.as_ref().map_or(0, |own| own.trials.len());
+        let again = if again > MOST_TRIALS { format!(", and of the {} that ran again as many,", text::thousands(again as u64)) } else { String::new() };
         let means = report::results_table(summary).best_mean;
-        text::say(format!("shown are the {MOST_TRIALS} of {all} with the {means}, which does not make any of them the best; all of them: restudy show {folder}"));
+        text::say(format!("shown are the {MOST_TRIALS} of {all}{again} with the {means}, which does not make any of them the best; all of them: restudy show {folder}"));
     }
 
     /// What was written, and where.

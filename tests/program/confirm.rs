@@ -188,6 +188,25 @@ fn trials_that_are_not_ranked_run_again_and_none_is_named_the_best() {
     }
 }
 
+#[test]
+fn many_trials_that_run_again_are_not_all_shown() {
+    let widths: Vec<String> = (1..=215).map(|width| width.to_string()).collect();
+    let many = spec()
+        .replace("[1, 3, 6]", &format!("[{}]", widths.join(", ")))
+        .replace("epochs = 8", "epochs = 1")
+        .replace("seeds = 8\nconfirm = { best = 2, seeds = 9,", "seeds = 2\nconfirm = { best = 210, seeds = 2,");
+    let place = Place::new(many.split("[figures").next().unwrap());
+    let said = place.run("sweep moons.toml --progress none").ends(0).out;
+    assert!(said.contains("shown are the 40 of 215 trials, and of the 210 that ran again as many, with the lowest"), "{said}");
+    let (_, again) = said.split_once("under the further seeds 100 to 101").unwrap();
+    assert!(again.lines().filter(|line| line.contains("    2  ")).count() == 40, "{again}");
+    let report = place.text("results/moons/report.md");
+    let (_, again) = report.split_once("### Under further seeds").unwrap();
+    assert!(again.contains("Shown are the 200 of 210 trials with the lowest mean validation error; runs.parquet has"));
+    let table = again.split("\n## ").next().unwrap();
+    assert_eq!(table.lines().filter(|line| line.starts_with("| ")).count(), 201);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_kill_in_the_second_stage_costs_nothing_of_the_first() {

@@ -1,7 +1,7 @@
 //! What a report says of the runs that confirm: from these alone the verdict is made, and the table of all trials shows none of them.
 
 use super::{
-    count,
+    bounded, count,
     results::{Results, Row},
     words::seed_list,
 };
@@ -109,11 +109,12 @@ pub fn table(results: &Results) -> Option<(String, Vec<String>, Vec<Vec<String>>
     };
     let caution = own.confirm.caution().filter(|_| results.unranked().is_none());
     let before = format!(
-        "{verdict}: {}, run again under {} ({}). The table of all trials has none of them.{}",
+        "{verdict}: {}, run again under {} ({}). The table of all trials has none of them.{}{}",
         chosen(own.confirm.best, &terms.best()),
         further(own.confirm.seeds),
         seeds(&own.confirm),
-        caution.map_or_else(String::new, |caution| format!(" {caution}."))
+        caution.map_or_else(String::new, |caution| format!(" {caution}.")),
+        bounded::cut(&own.rows, terms, "runs.parquet").map_or_else(String::new, |cut| format!(" {cut}")),
     );
     let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
     let header = results.axes.iter().cloned().chain(["runs".to_owned()]).chain(errors).collect();
@@ -121,7 +122,8 @@ pub fn table(results: &Results) -> Option<(String, Vec<String>, Vec<Vec<String>>
         let errors = row.errors.iter().map(|error| error.text.clone());
         row.values.iter().cloned().chain([row.runs.clone()]).chain(errors).collect()
     };
-    Some((before, header, own.rows.iter().map(cells).collect()))
+    let leader = results.choice.as_ref().map(|choice| choice.leader);
+    Some((before, header, bounded::shown(&own.rows, leader, terms).map(cells).collect()))
 }
 
 /// The same as HTML; nothing where nothing ran again.
