@@ -1,10 +1,7 @@
 //! The answer of a study in a sentence that is computed from its numbers.
 
-use super::results::Results;
+use super::{choice::MOST_NAMED, results::Results};
 use crate::table::{Summary, TrialSummary};
-
-/// Up to so many values of an axis are named one by one.
-const MOST_NAMED: usize = 8;
 
 /// In which trials runs succeed, and how surely; none where nothing was swept, nothing is known, or nothing says when a run has.
 pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
