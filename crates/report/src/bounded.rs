@@ -22,6 +22,7 @@ pub fn shown<'a>(rows: &'a [Row], leader: Option<usize>, terms: &Terms) -> impl 
 /// What is said of rows that are not shown; `file` has all of them.
 pub fn cut(rows: &[Row], terms: &Terms, file: &str) -> Option<String> {
     let all = rows.len();
-    (all > MOST_ROWS)
-        .then(|| format!("Shown are the {MOST_ROWS} of {all} trials with the {}; {file} has all of them.", terms.best()))
+    (all > MOST_ROWS).then(|| {
+        format!("Shown are the {MOST_ROWS} of {all} trials with the {}; {file} has all of them.", terms.best())
+    })
 }

@@ -22,7 +22,8 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
         return None;
     }
     if none == total {
-        return Some(format!("None of the {total} trials reaches {reached} in any run."));
+        let none = if total == 2 { "Neither trial".into() } else { format!("None of the {total} trials") };
+        return Some(format!("{none} reaches {reached} in any run."));
     }
     let [axis] = results.axes.as_slice() else {
         return Some(format!(
