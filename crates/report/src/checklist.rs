@@ -54,7 +54,7 @@ const MOST_VALUES: usize = 12;
 
 fn ranges(input: &Input<'_>) -> String {
     let axes = input.study.axes.iter().map(|axis| {
-        let values: Vec<_> = axis.values.iter().map(|value| mention(&value.to_string())).collect();
+        let values: Vec<_> = axis.values.iter().map(|value| mention(&value.brief())).collect();
         match values.as_slice() {
             [first, .., last] if values.len() > MOST_VALUES => {
                 format!("{}: {} from {first} to {last}", axis.path, count(values.len() as u64, "value"))

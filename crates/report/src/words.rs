@@ -73,7 +73,7 @@ fn declared(study: &Study) -> Entries {
 /// The settings that all trials share, by path.
 pub fn shared_settings(study: &Study) -> Entries {
     let written =
-        |trial| settings(study, trial).into_iter().map(|(path, value)| (path, value.to_string())).collect::<Entries>();
+        |trial| settings(study, trial).into_iter().map(|(path, value)| (path, value.brief())).collect::<Entries>();
     let mut trials = study.trials.iter().map(written);
     let mut shared = trials.next().unwrap_or_default();
     for settings in trials {
