@@ -30,6 +30,7 @@ impl Command for Check {
         if !common.quiet {
             scale::warn(&*network);
             notices.iter().for_each(text::warn);
+            verdict::warn(&study);
         }
         let (trials, seeds) = (study.compared(), study.seeds.len());
         if common.json() {

@@ -57,6 +57,7 @@ impl Command for Plan {
         let notices = run::require_figures(&*network)?;
         if !common.quiet {
             notices.iter().for_each(text::warn);
+            verdict::warn(&study);
         }
         let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
         let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&*network, &absent, (&folder, &self.file), !known.is_empty()) };

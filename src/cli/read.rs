@@ -75,16 +75,12 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     if !reading.how.is_empty() {
         lines.push(format!("read    {}", reading.how.join("; ")));
     }
-    let inputs = listed(&reading.inputs, facts.inputs as u64);
-    lines.push(format!("inputs  {}: {inputs}", facts.inputs));
+    let quoted = |names: &[String], count: u64| some(names.iter().map(|name| format!("{name:?}")), count);
+    let inputs = quoted(&reading.inputs, facts.inputs as u64);
+    lines.push(format!("inputs  {}: {inputs}", text::thousands(facts.inputs as u64)));
     let class = |class: usize| {
-        let texts: Vec<_> = reading.labels[class]
-            .iter()
-            .take(MOST_NAMES)
-            .map(|label| format!("{:?} ({})", label.text, rows(label.rows)))
-            .collect();
-        let more = reading.labels[class].len().saturating_sub(MOST_NAMES);
-        texts.join(", ") + &if more > 0 { format!(", {more} more") } else { String::new() }
+        let labels = reading.labels[class].iter().map(|label| format!("{:?} ({})", label.text, rows(label.rows)));
+        some(labels, reading.labels[class].len() as u64)
     };
     lines.push(format!("labels  -1 is {}; +1 is {}", class(0), class(1)));
     let sum = |[minus, plus]: [u64; 2]| minus.saturating_add(plus);
@@ -106,20 +102,16 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
         lines.push(format!(
             "unused  {}: {}",
             text::count(reading.unused_columns as usize, "column"),
-            listed(&reading.unused, reading.unused_columns)
+            quoted(&reading.unused, reading.unused_columns)
         ));
     }
     let dropped = reading.dropped.iter().map(|dropped| format!("dropped {} with {}", rows(dropped.rows), dropped.why));
     lines.extend(dropped);
     if !reading.filled.is_empty() {
-        let of = |filled: &Filled| format!("{:?} ({})", filled.column, filled.values);
-        let mut shown: Vec<_> = reading.filled.iter().take(MOST_NAMES).map(of).collect();
-        let more = reading.filled.len() - shown.len();
-        if more > 0 {
-            shown.push(format!("{more} more"));
-        }
+        let of = |filled: &Filled| format!("{:?} ({})", filled.column, text::thousands(filled.values));
+        let shown = some(reading.filled.iter().map(of), reading.filled.len() as u64);
         let all: u64 = reading.filled.iter().map(|filled| filled.values).sum();
-        lines.push(format!("filled  {} with a mean: {}", text::count(all as usize, "value"), shown.join(", ")));
+        lines.push(format!("filled  {} with a mean: {shown}", text::count(all as usize, "value")));
     }
     lines
 }
@@ -130,12 +122,25 @@ fn names(study: &Study, facts: &DataFacts) -> Vec<String> {
     files.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Names in quotes, and how many there are.
-fn listed(names: &[String], count: u64) -> String {
-    let mut shown: Vec<_> = names.iter().take(MOST_NAMES).map(|name| format!("{name:?}")).collect();
+/// The first of `count` texts, and how many more there are.
+fn some(texts: impl Iterator<Item = String>, count: u64) -> String {
+    let mut shown: Vec<_> = texts.take(MOST_NAMES).collect();
     let more = count.saturating_sub(shown.len() as u64);
     if more > 0 {
-        shown.push(format!("{more} more"));
+        shown.push(format!("{} more", text::thousands(more)));
     }
     shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_NAMES, some};
+
+    #[test]
+    fn few_texts_are_written_out_and_of_many_the_first() {
+        let texts = |count: u64| some((0..count).map(|place| place.to_string()), count);
+        assert_eq!([texts(0), texts(2)], ["", "0, 1"]);
+        assert!(texts(MOST_NAMES as u64).ends_with(", 11") && texts(13).ends_with(", 11, 1 more"));
+        assert!(some(["a".to_owned()].into_iter(), 3952).ends_with("a, 3\u{202f}951 more"));
+    }
 }

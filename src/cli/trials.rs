@@ -113,9 +113,11 @@ impl Trials<'_> {
         if trials.is_empty() {
             return;
         }
-        let last = confirm.from + u64::from(confirm.seeds - 1);
+        let last = confirm.last().0;
         text::say("");
-        text::say(format!("under the further seeds {} to {last}, which the verdict is made from:", confirm.from));
+        let ranked = !matches!(self.summary.baseline, Baseline::Unknown(_));
+        let verdict = if ranked { ", which the verdict is made from" } else { "" };
+        text::say(format!("under the further seeds {} to {last}{verdict}:", confirm.from));
         text::say("");
         // What is to be said of further points was said above, where all trials stand.
         let baseline = match self.summary.baseline {

@@ -79,9 +79,9 @@ impl Draw for Final {
         let mut notes = vec![match &selection.runs_each("value")[..] {
             "1 run" => "A single run.".into(),
             _ if tables.axes.iter().any(|axis| axis.folds) => {
-                format!("Mean with its {} % interval over the seeds, each a mean over its folds; every run a faint dot.", short(100.0 * tables.confidence))
+                format!("Mean with its {} % interval over the seeds, each a mean over its folds; every run a faint dot.", stats::percent(tables.confidence))
             }
-            each => format!("Mean with its {} % interval over {each}; every run a faint dot.", short(100.0 * tables.confidence)),
+            each => format!("Mean with its {} % interval over {each}; every run a faint dot.", stats::percent(tables.confidence)),
         }];
         notes.extend(selection.notes.iter().cloned());
         let last = &values[parts.len() - 1];
@@ -165,12 +165,6 @@ fn interval(within: &mut stats::Within, shown: &[f64], measurement: &Measurement
     let values: Vec<f64> = shown.iter().map(|value| value / factor).collect();
     let stats::Interval { low, high } = within.mean(&values, measurement.range);
     stats::Interval { low: low * factor, high: high * factor }
-}
-
-/// A number of percent with as few digits as it needs.
-fn short(percent: f64) -> String {
-    let text = format!("{percent:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// The mean: a square for training, a disc for validation.

@@ -128,10 +128,9 @@ fn sure(confidence: f64) -> String {
     format!("{} confidence", level(confidence))
 }
 
-/// A level of confidence in percent, with as few digits as it needs.
+/// A level of confidence in percent, with its sign.
 pub(super) fn level(confidence: f64) -> String {
-    let percent = format!("{:.2}", 100.0 * confidence);
-    format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
+    format!("{} %", stats::percent(confidence))
 }
 
 /// A bound in whole percent, rounded up.

@@ -15,6 +15,7 @@ pub mod addition;
 mod answer;
 mod axis_texts;
 mod base64;
+mod bounded;
 mod caution;
 mod checklist;
 mod choice;

@@ -1,8 +1,6 @@
 //! The summary as a small table for people: rounded, in percent, with the best trial found.
 
-use std::{cmp::Ordering, collections::BTreeSet};
-
-use super::{axis_texts::axis_texts, choice, confirmed::ConfirmedRows, scale, terms::Terms};
+use super::{axis_texts::axis_texts, bounded, choice, confirmed::ConfirmedRows, scale, terms::Terms};
 use crate::{
     stats::{self, Choice, ENOUGH, Finding, Interval},
     table::{Baseline, Spread, Summary, TrialSummary},
@@ -112,9 +110,6 @@ pub struct Error {
     pub interval: Interval,
 }
 
-/// The most trials that a page shows.
-const MOST_ROWS: usize = 200;
-
 /// What stands in the place of a number that there is not.
 pub const ABSENT: &str = "–";
 
@@ -171,28 +166,14 @@ impl Results {
         }
     }
 
-    /// The rows that a page shows, in the order of the study: all, or of many trials those with the lowest mean validation error.
+    /// The rows that a page shows, in the order of the study: all, or of many trials those with the best means of what decides.
     pub fn shown(&self) -> impl Iterator<Item = &Row> {
-        let error = |row: &Row| row.errors.last().map_or(f64::NAN, |error| error.mean);
-        let rank = |value: f64| if value.is_nan() { value } else { self.terms.direction.rank(value) };
-        let mut errors: Vec<_> = self.rows.iter().enumerate().map(|(place, row)| (rank(error(row)), place)).collect();
-        errors.sort_by(|a, b| (a.0.is_nan(), a.0).partial_cmp(&(b.0.is_nan(), b.0)).unwrap_or(Ordering::Equal));
-        let best = self.choice.as_ref().map(|choice| choice.leader);
-        let best = self.rows.iter().position(|row| Some(row.trial) == best);
-        let others = errors.into_iter().map(|(_, place)| place).filter(|place| Some(*place) != best);
-        let shown: BTreeSet<_> = best.into_iter().chain(others).take(MOST_ROWS).collect();
-        self.rows.iter().enumerate().filter(move |(place, _)| shown.contains(place)).map(|(_, row)| row)
+        bounded::shown(&self.rows, self.choice.as_ref().map(|choice| choice.leader), &self.terms)
     }
 
     /// What is said of rows that are not shown.
     pub fn cut(&self) -> Option<String> {
-        let all = self.rows.len();
-        (all > MOST_ROWS).then(|| {
-            format!(
-                "Shown are the {MOST_ROWS} of {all} trials with the {}; summary.csv has all of them.",
-                self.terms.best()
-            )
-        })
+        bounded::cut(&self.rows, &self.terms, "summary.csv")
     }
 
     /// The row of a trial, by its place in the study.
@@ -215,7 +196,7 @@ impl Results {
 
     /// The best trial in a sentence, or why there is none.
     pub fn headline(&self) -> Option<String> {
-        if let Baseline::Unknown(reason) = self.baseline {
+        if let Some(reason) = self.unranked() {
             return (self.rows.len() > 1).then(|| format!("No trial is named the best: {reason}."));
         }
         let choice = self.choice.as_ref()?;
@@ -229,6 +210,11 @@ impl Results {
         } else {
             sentence
         })
+    }
+
+    /// Why the trials are not ranked, as a clause.
+    pub fn unranked(&self) -> Option<&'static str> {
+        if let Baseline::Unknown(reason) = self.baseline { Some(reason) } else { None }
     }
 
     /// Whether a best trial was looked for among several.

@@ -1,10 +1,7 @@
 //! The answer of a study in a sentence that is computed from its numbers.
 
-use super::results::Results;
+use super::{choice::MOST_NAMED, results::Results};
 use crate::table::{Summary, TrialSummary};
-
-/// Up to so many values of an axis are named one by one.
-const MOST_NAMED: usize = 8;
 
 /// In which trials runs succeed, and how surely; none where nothing was swept, nothing is known, or nothing says when a run has.
 pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
@@ -26,8 +23,9 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
         return None;
     }
     if none == total {
+        let none = if total == 2 { "Neither trial".into() } else { format!("None of the {total} trials") };
         let any = if results.has_folds() { "under any seed" } else { "in any run" };
-        return Some(format!("None of the {total} trials reaches {reached} {any}."));
+        return Some(format!("{none} reaches {reached} {any}."));
     }
     let [axis] = results.axes.as_slice() else {
         return Some(format!(

@@ -19,11 +19,11 @@ pub type Entries = Vec<(String, String)>;
 pub fn methods(study: &Study, summary: &Summary) -> Entries {
     let own = addition::of(study).map_or_else(|| declared(study), |own| own.methods(study));
     let again = confirmed::runs(study, &Terms::of(summary).best()).unwrap_or_default();
-    let is_constant = matches!(summary.baseline, Baseline::Constant(_));
-    let verdict = match (study.confirm, is_constant) {
+    let verdict = match (study.confirm, summary.baseline) {
         (None, _) => "",
-        (Some(_), true) => CONFIRMED_BEYOND,
-        (Some(_), false) => CONFIRMED,
+        (Some(_), Baseline::Constant(_)) => CONFIRMED_BEYOND,
+        (Some(_), Baseline::None) => CONFIRMED,
+        (Some(_), Baseline::Unknown(_)) => UNRANKED,
     };
     let entries = [("Runs".to_owned(), runs(study) + &again), ("Statistics".to_owned(), statistics(summary) + verdict)];
     own.into_iter().chain(entries).collect()
@@ -37,6 +37,10 @@ const CONFIRMED: &str = " The verdict is made from the runs under further seeds 
 const CONFIRMED_BEYOND: &str = " The verdict is made from the runs under further seeds alone, among the trials that ran again; a constant answer \
                                 must be beaten as by the best of all trials, since their points may be those of the choice. The table of all trials, \
                                 summary.csv and the figures show the seeds before.";
+
+/// The same where trials are not ranked.
+const UNRANKED: &str = " Here trials are not ranked, and the runs under further seeds name none of them the best. The table of all trials, \
+                        summary.csv and the figures show the seeds before.";
 
 /// What the experiment of a study says of itself.
 fn declared(study: &Study) -> Entries {
@@ -69,7 +73,7 @@ fn declared(study: &Study) -> Entries {
 /// The settings that all trials share, by path.
 pub fn shared_settings(study: &Study) -> Entries {
     let written =
-        |trial| settings(study, trial).into_iter().map(|(path, value)| (path, value.to_string())).collect::<Entries>();
+        |trial| settings(study, trial).into_iter().map(|(path, value)| (path, value.brief())).collect::<Entries>();
     let mut trials = study.trials.iter().map(written);
     let mut shared = trials.next().unwrap_or_default();
     for settings in trials {
