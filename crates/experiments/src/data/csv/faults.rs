@@ -123,11 +123,14 @@ pub(super) fn require_labels(pass: &Pass<'_>, all: bool) -> Result<ClassTexts, D
             [] => None,
             [(text, 1, place)] => Some(format!("{}: the label {} is neither {wanted}", pass.text.at(*place), shown(text))),
             several => {
-                let count: u64 = several.iter().map(|(_, count, _)| count).sum();
+                let count = several.iter().map(|(_, count, _)| count).sum::<u64>() + labels.uncounted;
                 let part = |(text, count, place): &(&str, u64, usize)| {
                     format!("{} ({}, first in line {})", shown(text), rows(*count), pass.text.line(*place))
                 };
-                let parts = joined(several.iter().map(part), several.len());
+                let mut parts = joined(several.iter().map(part), several.len());
+                if labels.uncounted > 0 {
+                    parts.push_str(", and others");
+                }
                 Some(format!("{file}: {count} rows have a label that is neither {wanted}: {parts}"))
             }
         };

@@ -28,8 +28,10 @@ pub(super) struct Labels<'a> {
     /// Whether rows of other labels are left out.
     leaves_out: bool,
     values: Vec<f64>,
-    /// The distinct texts, as many as are told, each with how often it occurs and the first byte of its first row.
+    /// The distinct texts, each with how often it occurs and the first byte of its first row: all that the settings name, and others up to a bound.
     pub seen: BTreeMap<String, (u64, usize)>,
+    /// Rows whose text is none of these.
+    pub uncounted: u64,
     /// Rows of other labels that are left out.
     others: u64,
     /// Rows without a label that are left out with them.
@@ -41,8 +43,8 @@ pub(super) struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    /// More texts than these are not told apart.
-    const TOLD: usize = 100;
+    /// More texts than these, which the settings do not name, are not told apart: a column of labels with more holds something else.
+    const TOLD: usize = 10_000;
     const NAMED: usize = 8;
 
     /// No labels yet.
@@ -60,6 +62,7 @@ impl<'a> Labels<'a> {
             leaves_out: csv.labels.is_some(),
             values: Vec::new(),
             seen: BTreeMap::new(),
+            uncounted: 0,
             others: 0,
             without: 0,
             other_texts: BTreeMap::new(),
@@ -87,8 +90,10 @@ impl<'a> Labels<'a> {
         self.values.push(value);
         if let Some((count, _)) = self.seen.get_mut(text) {
             *count += 1;
-        } else if self.seen.len() < Self::TOLD {
+        } else if self.seen.len() < Self::TOLD || self.mapping.as_ref().is_some_and(|own| own.contains_key(text)) {
             self.seen.insert(text.to_owned(), (1, place));
+        } else {
+            self.uncounted += 1;
         }
     }
 
@@ -145,7 +150,7 @@ impl<'a> Labels<'a> {
         if self.mapping.is_some() {
             return Ok(self.values);
         }
-        let Self { values, seen, .. } = self;
+        let Self { values, seen, uncounted, .. } = self;
         let file = text.file;
         file::signs(&values).map_err(|_| {
             let column = shown(label);
@@ -175,7 +180,7 @@ impl<'a> Labels<'a> {
                     };
                     let named = often.iter().take(Self::NAMED).map(part).collect::<Vec<_>>().join(", ");
                     let more = match seen.len() {
-                        Self::TOLD.. => format!("more than {} labels, among them {named}", Self::TOLD - 1),
+                        some if uncounted > 0 => format!("more than {some} labels, among them {named}"),
                         some if some > Self::NAMED => format!("{some} labels, among them {named}"),
                         some => format!("{some} labels: {named}"),
                     };

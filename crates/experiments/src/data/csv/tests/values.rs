@@ -5,7 +5,7 @@ use crate::data::Dataset;
 use restudy_engine::run::Reading;
 
 /// The settings of this text, beside the file.
-fn with(text: &str) -> Csv {
+pub(super) fn with(text: &str) -> Csv {
     toml::from_str(&format!("file = \"points.csv\"\n{text}")).unwrap()
 }
 

@@ -1,0 +1,40 @@
+//! Tables with more labels, texts or columns than a message names.
+
+use super::{
+    values::{loaded, with},
+    *,
+};
+
+#[test]
+fn labels_that_settings_name_are_counted_however_many_there_are() {
+    let rows: String = (0..300).map(|i| format!("{i}.5,t{:03}\n", i % 150)).collect();
+    let list = |from: usize, to: usize| (from..to).map(|i| format!("'t{i:03}'")).collect::<Vec<_>>().join(", ");
+    let settings = format!("labels = {{ negative = [{}], positive = [{}] }}", list(0, 120), list(120, 150));
+    let points = read(&with(&settings), format!("a,label\n{rows}")).unwrap();
+    assert_eq!(points.labels.each_ref().map(Vec::len), [120, 30]);
+    assert!(points.labels.iter().flatten().all(|(_, count)| *count == 2), "{:?}", points.labels);
+    let lost = settings.replace("'t149'", "'t149', 'none'");
+    let (message, _) = refused(&with(&lost), format!("a,label\n{rows}"));
+    assert!(message.starts_with("points.csv: no row has the label \"none\""), "{message}");
+}
+
+#[test]
+fn labels_of_no_class_are_counted_however_many_there_are() {
+    // The labels that have a class come last.
+    let other: String = (0..150).map(|i| format!("{i},t{i:03}\n")).collect();
+    let text = format!("a,label\n{other}1,B\n2,M\n");
+    let pair = with("negative = 'B'\npositive = 'M'");
+    let (message, help) = refused(&pair, &text);
+    assert!(message.starts_with("points.csv: 150 rows have a label that is neither \"B\" nor \"M\""), "{message}");
+    assert!(message.ends_with("line 13), 138 more") && help.contains("labels = { negative = [\"B\"], positive = [\"M\"] }"), "{message} {help}");
+    assert!(refused(&csv(), &text).0.contains("holds 152 labels, among them"));
+    // The frequent ones are named, wherever they begin.
+    let often = text.clone() + &"3,B\n4,M\n".repeat(9);
+    assert!(refused(&csv(), often).1.contains("labels = { negative = [\"B\"], positive = [\"M\"] }"));
+    let many: String = (0..10_050).map(|i| format!("{i},t{i}\n")).collect();
+    let (message, _) = refused(&pair, format!("a,label\n{many}1,B\n2,M\n"));
+    assert!(message.starts_with("points.csv: 10050 rows") && message.ends_with("9988 more, and others"), "{message}");
+    assert!(refused(&csv(), format!("a,label\n{many}")).0.contains("holds more than 10000 labels"));
+    let (_, reading) = loaded("labels = { negative = ['B'], positive = ['M'] }", &[&(text + "3,B\n4,M\n"), "a,label\n1,B\n2,M\n"]).unwrap();
+    assert_eq!(reading.labels[0][0].rows, 3);
+}
