@@ -116,3 +116,15 @@ fn columns_worth_a_word_are_told() {
     let (_, reading) = loaded("features = ['c']", &[&text, &text]).unwrap();
     assert_eq!(reading.notices, [crate::data::notices::SAME_FILES]);
 }
+
+#[test]
+fn notices_judge_both_files_or_name_the_one_that_they_judge() {
+    let train = "n,c,l,own,label\n1,7,0,0,0\n2,7,9,9,1\n3,7,0,0,0\n";
+    let held = "n,c,l,own,label\n5,7,9,0,1\n4,8,0,9,0\n8,9,9,9,1\n";
+    let (_, reading) = loaded("", &[train, held]).unwrap();
+    let told = reading.notices.join("\n");
+    assert!(!told.contains("\"n\""), "rows are counted in one file alone: {told}");
+    assert!(told.contains("input \"c\" is the same in all rows of the training file"), "{told}");
+    assert!(told.contains("input \"l\" is the label under another name: each"), "{told}");
+    assert!(told.contains("input \"own\" is the label under another name in the training file, but not in the validation file"), "{told}");
+}
