@@ -18,13 +18,16 @@ pub(super) fn of(
     held: Option<&Dataset>,
     leave_out: &dyn Fn(&[&str]) -> Option<String>,
 ) -> Vec<String> {
-    let (mut counted, mut constant, mut label, mut own_label) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut counted, mut numbered) = (Vec::new(), Vec::new());
+    let (mut constant, mut label, mut own_label) = (Vec::new(), Vec::new(), Vec::new());
     let column = |data: &Dataset, place: usize| data.x.iter().skip(place).step_by(data.d).copied().collect::<Vec<f64>>();
     for (place, input) in all.iter().enumerate() {
         let (values, others) = (column(data, place), held.map(|held| column(held, place)));
         let in_both = |holds: &dyn Fn(&[f64]) -> bool| holds(&values) && others.as_deref().is_none_or(holds);
         if matches!(input, Input::Number(_)) && (is_index(input.column()) || values.len() > 2 && in_both(&counts)) {
             counted.push(input);
+        } else if matches!(input, Input::Number(_)) && may_be_number(input.column(), place, data.len()) && in_both(&are_all_different) {
+            numbered.push(input);
         } else if is_constant(&values) {
             constant.push(input);
         } else if is_label(&values, &data.y) {
@@ -61,6 +64,11 @@ pub(super) fn of(
             "looks like a number of the row, by its name or by values that are whole numbers in order",
             "look like numbers of the rows, by their names or by values that are whole numbers in order",
         ),
+        (
+            &numbered,
+            "holds whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
+            "hold whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
+        ),
         (&constant, constant_texts[0].as_str(), constant_texts[1].as_str()),
         (
             &label,
@@ -91,6 +99,27 @@ fn is_index(name: &str) -> bool {
     let name = name.trim().to_lowercase();
     matches!(name.as_str(), "" | "id" | "index")
         || name.strip_prefix("unnamed: ").is_some_and(|rest| rest.parse::<u32>().is_ok())
+}
+
+/// Whether a column may hold the number of a patient or an order rather than a quantity, by its name, or as the first column of a table of some length.
+fn may_be_number(name: &str, place: usize, rows: usize) -> bool {
+    const ROWS: usize = 50;
+    let begin = name.trim().strip_suffix("id").or_else(|| name.trim().strip_suffix("ID"));
+    let is_word = |c: char| !c.is_alphanumeric();
+    let is_id = begin.is_some_and(|begin| begin.ends_with(is_word))
+        || name.ends_with("Id")
+        || name.strip_suffix("ID").is_some_and(|begin| begin.ends_with(char::is_lowercase));
+    rows > if is_id { 2 } else { ROWS } && (is_id || place == 0)
+}
+
+/// Whether values are whole numbers, no two of them equal.
+fn are_all_different(values: &[f64]) -> bool {
+    if values.iter().any(|value| value.fract() != 0.0) {
+        return false;
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 /// Whether values are all different whole numbers in order.

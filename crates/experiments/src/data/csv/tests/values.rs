@@ -128,3 +128,28 @@ fn notices_judge_both_files_or_name_the_one_that_they_judge() {
     assert!(told.contains("input \"l\" is the label under another name: each"), "{told}");
     assert!(told.contains("input \"own\" is the label under another name in the training file, but not in the validation file"), "{told}");
 }
+
+#[test]
+fn numbers_of_patients_are_told_and_quantities_are_not() {
+    let told = |settings: &str, header: &str, row: &dyn Fn(u64) -> String, rows: u64| {
+        let rows: String = (0..rows).map(|i| format!("{},{}\n", row(i), i % 2)).collect();
+        loaded(settings, &[&format!("{header}{rows}")]).unwrap().1.notices.join("\n")
+    };
+    // As in the table of breast cancers, whose first column is the number of the patient.
+    let number = |i: u64| (i * 7919 + 13) % 104_729 * 8713;
+    let bare = "header = false\nlabel = 'x3'";
+    let found = told(bare, "", &|i| format!("{},{}", number(i), i * i % 31), 60);
+    assert!(found.starts_with("input \"x1\" holds whole numbers that are different in every row"), "{found}");
+    assert!(found.ends_with("to leave it out: features = { except = [\"x1\"] }"), "{found}");
+    let found = told("", "a,patient_id,label\n", &|i| format!("{},{}", i * i % 7, number(i)), 20);
+    assert!(found.contains("\"patient_id\" holds whole numbers"), "{found}");
+    // Few rows; fractions; values that occur twice; a later column without such a name.
+    for (header, row, rows) in [
+        ("", &(|i| format!("{},{}", number(i), i * i % 31)) as &dyn Fn(u64) -> String, 40),
+        ("", &|i| format!("{}.5,{}", number(i), i * i % 31), 60),
+        ("", &|i| format!("{},{}", number(i % 59), i * i % 31), 60),
+        ("", &|i| format!("{},{}", i * i % 31, number(i)), 60),
+    ] {
+        assert_eq!(told(bare, header, row, rows), "");
+    }
+}
