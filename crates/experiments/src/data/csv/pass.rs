@@ -1,5 +1,7 @@
 //! One pass over the rows: values, labels, and all that cannot be used, counted rather than told one by one.
 
+use std::collections::BTreeMap;
+
 use csv::StringRecord;
 
 use super::{
@@ -157,7 +159,7 @@ impl<'a> Pass<'a> {
             return Err(error("data.csv.too-large", message, "Take a sample of the rows."));
         }
         let plain = inputs.len() == width && inputs.iter().all(|input| matches!(input, Input::Number(_)));
-        let x = if plain { x } else { x.chunks(width).flat_map(|row| spread(row, &columns, &inputs)).collect() };
+        let x = if plain { x } else { spread(&x, &columns, &inputs) };
         let mut dropped = Vec::new();
         if other > 0 {
             dropped.push(Dropped { why: "another label".into(), rows: other });
@@ -187,20 +189,21 @@ fn inputs(csv: &Csv, columns: &[Column]) -> Vec<Input> {
     inputs
 }
 
-/// The inputs of a point from the values of the columns.
-fn spread<'b>(row: &'b [f64], columns: &'b [Column], inputs: &'b [Input]) -> impl Iterator<Item = f64> + 'b {
-    let of_columns = row.iter().zip(columns).flat_map(|(value, column)| {
-        let texts = if let Kind::Category(texts) = &column.kind { texts.len() } else { 0 };
-        let of_text = move |place: usize| match value {
-            value if value.is_nan() => f64::NAN,
-            value => f64::from(u8::from(*value == place as f64)),
-        };
-        (0..texts).map(of_text).chain((texts == 0).then_some(*value))
-    });
-    let gaps = inputs.iter().filter_map(move |input| {
-        let Input::Gap(name) = input else { return None };
-        let place = columns.iter().position(|column| column.name == *name)?;
-        Some(f64::from(u8::from(row[place].is_nan())))
-    });
-    of_columns.chain(gaps)
+/// The inputs of all points from the values of the columns.
+fn spread(x: &[f64], columns: &[Column], inputs: &[Input]) -> Vec<f64> {
+    let place_of: BTreeMap<&str, usize> = columns.iter().enumerate().map(|(place, own)| (own.name.as_str(), place)).collect();
+    let of_gap = |input: &Input| if let Input::Gap(name) = input { place_of.get(name.as_str()).copied() } else { None };
+    let gaps: Vec<usize> = inputs.iter().filter_map(of_gap).collect();
+    let mut values = Vec::with_capacity(x.len() / columns.len() * inputs.len());
+    for row in x.chunks(columns.len()) {
+        for (value, column) in row.iter().zip(columns) {
+            match &column.kind {
+                Kind::Category(texts) if value.is_nan() => values.extend(texts.iter().map(|_| f64::NAN)),
+                Kind::Category(texts) => values.extend((0..texts.len()).map(|place| f64::from(u8::from(*value == place as f64)))),
+                _ => values.push(*value),
+            }
+        }
+        values.extend(gaps.iter().map(|place| f64::from(u8::from(row[*place].is_nan()))));
+    }
+    values
 }

@@ -38,3 +38,15 @@ fn labels_of_no_class_are_counted_however_many_there_are() {
     let (_, reading) = loaded("labels = { negative = ['B'], positive = ['M'] }", &[&(text + "3,B\n4,M\n"), "a,label\n1,B\n2,M\n"]).unwrap();
     assert_eq!(reading.labels[0][0].rows, 3);
 }
+
+/// The place of each column is looked up once, not for every row: before, these took a minute.
+#[test]
+fn gaps_of_many_columns_are_inputs_in_linear_time() {
+    let header: String = (0..2000).map(|i| format!("c{i},")).collect();
+    let row = |i: usize| (0..2000).map(|k| if (i + k) % 3 == 0 { "," } else { "1," }).collect::<String>() + if i % 2 == 0 { "0\n" } else { "1\n" };
+    let text = format!("{header}label\n{}", (0..3000).map(row).collect::<String>());
+    let begun = std::time::Instant::now();
+    let points = read(&with("missing = 'indicator'"), text).unwrap();
+    assert_eq!((points.data.d, points.data.x[4000 - 3..4000].to_vec()), (4000, vec![0.0, 1.0, 0.0]));
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+}
