@@ -15,6 +15,7 @@ use crate::{
 mod classes;
 mod columns;
 mod dialect;
+mod dropped;
 mod faults;
 mod header;
 mod labels;

@@ -20,13 +20,17 @@ pub(super) fn of(
 ) -> Vec<String> {
     let (mut counted, mut numbered) = (Vec::new(), Vec::new());
     let (mut constant, mut label, mut own_label) = (Vec::new(), Vec::new(), Vec::new());
-    let column = |data: &Dataset, place: usize| data.x.iter().skip(place).step_by(data.d).copied().collect::<Vec<f64>>();
+    let column =
+        |data: &Dataset, place: usize| data.x.iter().skip(place).step_by(data.d).copied().collect::<Vec<f64>>();
     for (place, input) in all.iter().enumerate() {
         let (values, others) = (column(data, place), held.map(|held| column(held, place)));
         let in_both = |holds: &dyn Fn(&[f64]) -> bool| holds(&values) && others.as_deref().is_none_or(holds);
         if matches!(input, Input::Number(_)) && (is_index(input.column()) || values.len() > 2 && in_both(&counts)) {
             counted.push(input);
-        } else if matches!(input, Input::Number(_)) && may_be_number(input.column(), place, data.len()) && in_both(&are_all_different) {
+        } else if matches!(input, Input::Number(_))
+            && may_be_number(input.column(), place, data.len())
+            && in_both(&are_all_different)
+        {
             numbered.push(input);
         } else if is_constant(&values) {
             constant.push(input);

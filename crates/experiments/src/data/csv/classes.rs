@@ -20,7 +20,7 @@ pub(super) fn lost(pass: &Pass<'_>, first: bool) -> Result<Lost, DataError> {
         let message = format!("{file}: none of its {rows} rows has one of these labels; {what}");
         return Err(error("data.csv.unused-label", message, help));
     }
-    let is_lost = |text: &&String| !labels.seen.contains_key(*text);
+    let is_lost = |text: &&String| !labels.seen.contains_key(*text) && !labels.dropped.contains_key(*text);
     let lost: Vec<String> = negative.iter().chain(positive).filter(is_lost).cloned().collect();
     if labels.values().is_empty() {
         return Ok(Lost::default());

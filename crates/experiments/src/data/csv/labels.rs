@@ -38,6 +38,8 @@ pub(super) struct Labels<'a> {
     pub without: u64,
     /// Rows of other labels, by the text of the label.
     pub other_texts: BTreeMap<String, u64>,
+    /// Rows that are left out because they lack a value, by the text of their label.
+    pub dropped: BTreeMap<String, u64>,
     /// Rows without a label.
     pub missing: Odd,
 }
@@ -66,6 +68,7 @@ impl<'a> Labels<'a> {
             others: 0,
             without: 0,
             other_texts: BTreeMap::new(),
+            dropped: BTreeMap::new(),
             missing: Odd::default(),
         }
     }
@@ -108,6 +111,15 @@ impl<'a> Labels<'a> {
             *count += 1;
         } else if self.other_texts.len() < Self::TOLD {
             self.other_texts.insert(text.to_owned(), 1);
+        }
+    }
+
+    /// Leaves a row out that lacks a value.
+    pub fn drop_row(&mut self, text: &str) {
+        if let Some(count) = self.dropped.get_mut(text) {
+            *count += 1;
+        } else if self.dropped.len() < Self::TOLD {
+            self.dropped.insert(text.to_owned(), 1);
         }
     }
 

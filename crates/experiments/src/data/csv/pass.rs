@@ -11,7 +11,7 @@ use super::{
     },
     Csv, DataError, Missing, classes,
     columns::{Column, Kind, is_missing},
-    faults, texts,
+    dropped, faults, texts,
     header::{Header, without_names},
     labels::{Class, Labels},
     strict,
@@ -30,7 +30,7 @@ pub(super) struct Pass<'a> {
     /// Rows of points, those that are left out among them.
     pub rows: u64,
     /// Rows that are left out because they lack a value.
-    incomplete: u64,
+    pub incomplete: u64,
     /// Whether the name of the label is a label: then the first line may be a row.
     is_label: bool,
 }
@@ -68,6 +68,12 @@ impl<'a> Pass<'a> {
         }
         if drops && (class == Class::Missing || self.columns.iter().any(|column| is_missing(&record[column.place]))) {
             self.incomplete += 1;
+            if class != Class::Missing {
+                self.labels.drop_row(label);
+            }
+            for column in self.columns.iter_mut().filter(|column| is_missing(&record[column.place])) {
+                column.dropped += 1;
+            }
             return Ok(());
         }
         self.labels.take(class, label, place);
@@ -141,6 +147,7 @@ impl<'a> Pass<'a> {
         faults::require_values(&self, expected.is_none())?;
         let file = self.text.file;
         let names = faults::require_labels(&self, expected.is_none())?;
+        dropped::require_kept(&self, expected.is_none())?;
         let lost = classes::lost(&self, expected.is_none())?;
         let Self { csv, text, header, columns, labels, x, rows, incomplete, .. } = self;
         let (other, without) = (labels.others(), labels.without);

@@ -90,6 +90,31 @@ fn every_remedy_removes_its_fault() {
     }
 }
 
+#[test]
+fn rows_that_are_dropped_are_not_said_to_be_absent() {
+    let told = |settings: &str, text: &str| refused(&values::with(&format!("missing = 'drop'\n{settings}")), text);
+    let named = "labels = { negative = ['x'], positive = ['y', 'z'] }";
+    let text = "a,b,label\n1,2,x\n2,3,y\n3,,z\n4,?,z\n";
+    let (message, help) = told(named, text);
+    assert_eq!(message, "points.csv: missing = \"drop\" leaves out every row with the label \"z\" (2 rows): values are missing in \"b\" (2 rows)");
+    let remedy = "features = { except = [\"b\"] }";
+    assert!(help.starts_with(&format!("{remedy} leaves the columns out")) && help.contains("missing = \"mean\""), "{help}");
+    for settings in [format!("missing = 'drop'\n{named}\n{remedy}"), format!("missing = 'mean'\n{named}")] {
+        assert_eq!(read(&values::with(&settings), text).unwrap().data.len(), 4, "{settings}");
+    }
+    // A whole class, however its labels are named, and all rows.
+    for (settings, labels) in [("", ["0", "1"]), ("negative = 'x'\npositive = 'y'", ["x", "y"]), (named, ["x", "y"])] {
+        let [one, other] = labels;
+        let (message, _) = told(settings, &format!("a,b,label\n1,2,{one}\n2,3,{one}\n3,,{other}\n"));
+        assert!(message.contains(&format!("leaves out every row with the label {other:?} (1 row): values are missing in \"b\"")), "{message}");
+        let (message, _) = told(settings, &format!("a,b,label\n1,,{one}\n2,,{one}\n3,,{other}\n"));
+        assert!(message.contains("leaves out all 3 rows: values are missing in \"b\" (3 rows)"), "{message}");
+    }
+    // Rows of the label in the other file are enough.
+    let held = "a,b,label\n1,2,x\n2,3,z\n";
+    assert!(values::loaded(&format!("missing = 'drop'\n{named}"), &[text, held]).is_ok());
+}
+
 /// Code, texts of one or two files, settings, what the help says, settings that follow it, inputs.
 type Divided<'a> = (&'a str, &'a [&'a str], &'a str, &'a str, &'a str, usize);
 
@@ -140,6 +165,7 @@ fn every_code_has_its_case() {
     let own = [include_str!("remedies.rs"), include_str!("dialects.rs"), include_str!("files.rs")].concat();
     let sources = [
         include_str!("../classes.rs"),
+        include_str!("../dropped.rs"),
         include_str!("../faults.rs"),
         include_str!("../header.rs"),
         include_str!("../labels.rs"),
