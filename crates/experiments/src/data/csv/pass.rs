@@ -16,6 +16,7 @@ use super::{
     labels::{Class, Labels},
     strict,
     table::Text,
+    words::listed,
 };
 
 /// What a pass over the rows has found.
@@ -33,6 +34,10 @@ pub(super) struct Pass<'a> {
     pub incomplete: u64,
     /// Whether the name of the label is a label: then the first line may be a row.
     is_label: bool,
+    /// Where the first line stands once more, with no number in it.
+    again: Option<usize>,
+    /// Which fields of the first line occur again.
+    repeats: strict::Repeats,
 }
 
 impl<'a> Pass<'a> {
@@ -40,8 +45,9 @@ impl<'a> Pass<'a> {
     pub fn over(csv: &'a Csv, text: &'a Text<'a>, header: &'a Header, kinds: Vec<Kind>) -> Result<Self, DataError> {
         let columns = header.inputs.iter().zip(kinds).map(|(input, kind)| Column::new(input, kind)).collect();
         let labels = Labels::of(csv);
+        let repeats = strict::Repeats::of(&header.first);
         let mut pass =
-            Self { csv, text, header, columns, labels, x: Vec::new(), rows: 0, incomplete: 0, is_label: false };
+            Self { csv, text, header, columns, labels, x: Vec::new(), rows: 0, incomplete: 0, is_label: false, again: None, repeats };
         let mut is_name = header.is_named;
         text.records(|record, place| if std::mem::take(&mut is_name) { Ok(()) } else { pass.row(record, place) })?;
         pass.require_names()?;
@@ -51,8 +57,17 @@ impl<'a> Pass<'a> {
     fn row(&mut self, record: &StringRecord, place: usize) -> Result<(), DataError> {
         self.require_width(record, place)?;
         self.rows += 1;
+        if self.header.is_named {
+            self.repeats.note(record);
+        }
         let label = &record[self.header.label];
-        self.is_label |= label == self.csv.label;
+        if label == self.csv.label && self.header.is_named {
+            let again = record.iter().eq(&self.header.first) && record.iter().all(|field| field.parse::<f64>().is_err());
+            match again {
+                true => self.again = self.again.or(Some(place)),
+                false => self.is_label = true,
+            }
+        }
         let class = self.labels.class(label);
         let drops = self.csv.missing == Missing::Drop;
         match class {
@@ -108,18 +123,33 @@ impl<'a> Pass<'a> {
         Err(error(code, message, help))
     }
 
-    /// Refuses a first line that is a row whose label was taken for the name of the labels.
+    /// Refuses a first line that is a row, whose label was taken for the name of the labels.
     fn require_names(&self) -> Result<(), DataError> {
         let fields: Vec<&str> = self.header.first.iter().map(String::as_str).collect();
         let is_value = |column: &Column| column.has_name || column.name.parse::<f64>().is_ok();
         let is_text = |column: &Column| column.has_name && column.name.parse::<f64>().is_err();
         let are_values = || self.columns.iter().all(is_value) && self.columns.iter().any(is_text);
+        // A number may be in several fields.
+        let label = Some(self.header.label).filter(|place| fields[*place].parse::<f64>().is_err());
         let is_row = || strict::is_row_of_labels(&fields, self.header.label) || are_values();
         if self.header.is_named && self.is_label && is_row() {
             let file = self.text.file;
             let message =
                 format!("{file}, line 1 looks like a row, not like names: \"{}\" is a label in other rows", self.csv.label);
-            return Err(error("data.csv.row-as-header", message, without_names(self.csv, &fields)));
+            return Err(error("data.csv.row-as-header", message, without_names(self.csv, &fields, label)));
+        }
+        if let (Some(place), false) = (self.again, self.is_label) {
+            let message = format!("{}: the line of names stands here once more", self.text.at(place));
+            let help = format!("Remove this line. If it is a row: {}", without_names(self.csv, &fields, label));
+            return Err(error("data.csv.names-again", message, help));
+        }
+        if self.header.is_named && self.repeats.is_row() {
+            let message = format!(
+                "{}, line 1 looks like a row, not like names: of its texts, {} occur again in their own columns",
+                self.text.file,
+                listed(&self.repeats.texts())
+            );
+            return Err(error("data.csv.row-as-header", message, without_names(self.csv, &fields, label)));
         }
         Ok(())
     }
