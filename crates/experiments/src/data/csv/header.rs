@@ -51,6 +51,11 @@ impl Header {
         let message = format!("it ends with {mark}, and the row below does not");
             return Err(at(("data.csv.trailing-comma", message, format!("Remove {mark} at the end of the first line."))));
         }
+        if let (Some((types, _)), Some((roles, _))) = (text.record(1), text.record(2))
+            && strict::is_of_orange(&types, &roles)
+        {
+            return Err(of_orange(text));
+        }
         let present: Vec<&str> = first.iter().map(String::as_str).collect();
         let found = columns(csv, &present, expected);
         if found.as_ref().is_err_and(|(code, ..)| OF_NAMES.contains(code)) && is_row(text, &first) {
@@ -59,6 +64,21 @@ impl Header {
         let (inputs, label, unused) = found.map_err(at)?;
         Ok(Self { inputs, label, unused, width: first.len(), is_named: true, first })
     }
+}
+
+/// What to do about a table of Orange.
+fn of_orange(text: &Text<'_>) -> DataError {
+    let separator = match text.separator {
+        b'\t' => "sep='\\t', ",
+        b';' => "sep=';', ",
+        b'|' => "sep='|', ",
+        _ => "",
+    };
+    let help = format!(
+        "Remove these two lines, in pandas: read_csv(file, {separator}skiprows=[1, 2]).to_csv('table.csv', index=False)."
+    );
+    let message = format!("{} is a table of Orange: below the names, two lines say types and roles of the columns", text.file);
+    error("data.csv.other-kind", message, help)
 }
 
 /// The columns of a table without a line of names.

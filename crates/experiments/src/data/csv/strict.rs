@@ -120,6 +120,18 @@ pub(super) fn other_kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     None
 }
 
+/// Whether the lines below the names say types and roles of columns, as Orange writes them.
+pub(super) fn is_of_orange(types: &[String], roles: &[String]) -> bool {
+    const TYPES: [&str; 4] = ["continuous", "discrete", "string", "time"];
+    const ROLES: [&str; 3] = ["class", "meta", "ignore"];
+    let is = |text: &str, words: &[&str]| words.iter().any(|word| text == *word || text == &word[..1]);
+    // In place of a type, Orange may have a list of texts, and beside a role what else it notes.
+    let is_type = |text: &String| is(text, &TYPES) || text.contains(' ');
+    let is_role = |text: &String| text.is_empty() || text.split(' ').any(|word| is(word, &ROLES) || word.contains('='));
+    let has_word = types.iter().any(|text| TYPES.contains(&text.as_str()));
+    types.len() == roles.len() && has_word && types.iter().all(is_type) && roles.iter().all(is_role)
+}
+
 /// What separates the columns where it is no comma, judged by the first line, and how to change that; a file without names stays one.
 pub(super) fn other_separator(line: &str, is_named: bool) -> Option<String> {
     let convert = |what: &str, argument: &str| {
