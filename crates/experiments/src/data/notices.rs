@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use super::{Dataset, file::Input};
+use super::{DataSeed, Dataset, Validation, file::Input};
 
 /// More columns than these are not named.
 const MOST_NAMED: usize = 12;
@@ -10,6 +10,9 @@ const MOST_NAMED: usize = 12;
 /// Said where both files hold the same.
 pub(super) const SAME_FILES: &str =
     "the validation file holds the same bytes as the training file: what is measured is not held out";
+
+/// Said where a validation file stands beside a seed of each run.
+const NOTHING_DRAWN: &str = "seed = \"per-run\" plays no part beside a validation file, of which nothing is drawn: all runs see the same points";
 
 /// What is worth a word about the inputs of a file, and of a validation file beside it. `leave_out` gives the line that leaves columns out.
 pub(super) fn of(
@@ -90,6 +93,11 @@ pub(super) fn of(
         }
     }
     notices
+}
+
+/// What is worth a word about the seed of the data.
+pub(super) fn of_seed(validation: &Validation, seed: DataSeed) -> Option<String> {
+    (matches!(validation, Validation::File(_)) && seed == DataSeed::PerRun).then(|| NOTHING_DRAWN.into())
 }
 
 /// Whether two files hold the same bytes.

@@ -114,7 +114,7 @@ fn columns_worth_a_word_are_told() {
     assert!(told.contains("inputs \"Unnamed: 0\", \"b\" look like") && told.contains("features = { except = [\"Unnamed: 0\", \"b\"] }"), "{told}");
     assert!(told.contains("input \"d\" is the same in all rows") && told.contains("input \"e\" is the label under another name"), "{told}");
     let (_, reading) = loaded("features = ['c']", &[&text, &text]).unwrap();
-    assert_eq!(reading.notices, [crate::data::notices::SAME_FILES]);
+    assert_eq!(reading.notices, [notices::SAME_FILES]);
 }
 
 #[test]
@@ -152,4 +152,14 @@ fn numbers_of_patients_are_told_and_quantities_are_not() {
     ] {
         assert_eq!(told(bare, header, row, rows), "");
     }
+}
+
+#[test]
+fn a_seed_of_each_run_beside_a_validation_file_is_told() {
+    let text = "a,b,label\n1,5,0\n3,2,1\n2,9,0\n";
+    let told = |settings: &str, texts: &[&str]| loaded(settings, texts).unwrap().1.notices.join("\n");
+    let found = told("seed = 'per-run'", &[text, "a,b,label\n1,4,0\n3,2,1\n"]);
+    assert!(found.starts_with("seed = \"per-run\" plays no part beside a validation file"), "{found}");
+    assert_eq!(told("seed = 3", &[text, "a,b,label\n1,4,0\n3,2,1\n"]), "");
+    assert_eq!(told("seed = 'per-run'\nstratified = true", &["a,b,label\n1,5,0\n3,2,1\n2,9,0\n4,2,1\n"]), "");
 }
