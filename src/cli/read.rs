@@ -17,6 +17,9 @@ const MOST_SETS: usize = 4;
 /// More names than these are not printed; `--json` has a thousand.
 const MOST_NAMES: usize = 12;
 
+/// More characters of a name than these are not printed.
+const MOST_CHARACTERS: usize = 60;
+
 /// Prints what was read of every data set that comes from files.
 pub(super) fn say(network: &dyn Prepared) {
     // What cannot be had is told where it is needed.
@@ -81,7 +84,7 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
         let texts: Vec<_> = reading.labels[class]
             .iter()
             .take(MOST_NAMES)
-            .map(|label| format!("{:?} ({})", label.text, rows(label.rows)))
+            .map(|label| format!("{} ({})", shown(&label.text), rows(label.rows)))
             .collect();
         let more = reading.labels[class].len().saturating_sub(MOST_NAMES);
         texts.join(", ") + &if more > 0 { format!(", {more} more") } else { String::new() }
@@ -112,7 +115,7 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     let dropped = reading.dropped.iter().map(|dropped| format!("dropped {} with {}", rows(dropped.rows), dropped.why));
     lines.extend(dropped);
     if !reading.filled.is_empty() {
-        let of = |filled: &Filled| format!("{:?} ({})", filled.column, filled.values);
+        let of = |filled: &Filled| format!("{} ({})", shown(&filled.column), filled.values);
         let mut shown: Vec<_> = reading.filled.iter().take(MOST_NAMES).map(of).collect();
         let more = reading.filled.len() - shown.len();
         if more > 0 {
@@ -130,9 +133,17 @@ fn names(study: &Study, facts: &DataFacts) -> Vec<String> {
     files.into_iter().map(|(_, name)| name).collect()
 }
 
+/// A name in quotes, shortened: `--json` has all of it.
+fn shown(name: &str) -> String {
+    match name.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{:?}...", &name[..end]),
+        None => format!("{name:?}"),
+    }
+}
+
 /// Names in quotes, and how many there are.
 fn listed(names: &[String], count: u64) -> String {
-    let mut shown: Vec<_> = names.iter().take(MOST_NAMES).map(|name| format!("{name:?}")).collect();
+    let mut shown: Vec<_> = names.iter().take(MOST_NAMES).map(|name| shown(name)).collect();
     let more = count.saturating_sub(shown.len() as u64);
     if more > 0 {
         shown.push(format!("{more} more"));

@@ -164,7 +164,7 @@ impl Csv {
             standardise: self.standardise,
             stratified: self.stratified,
             seed,
-            leave_out: &|names| words::leave_out(self, names),
+            leave_out: &|names| words::leave_out(self, names, &[]),
         }
         .split(read)?;
         loaded.reading.notices.extend(notices::of_seed(&self.validation, self.seed));

@@ -11,6 +11,15 @@ const MOST_NAMED: usize = 12;
 pub(super) const SAME_FILES: &str =
     "the validation file holds the same bytes as the training file: what is measured is not held out";
 
+/// A text in quotes, shortened to what helps to find it.
+pub(super) fn shown(text: &str) -> String {
+    const MOST: usize = 40;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{:?}...", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
 /// Said where a validation file stands beside a seed of each run.
 const NOTHING_DRAWN: &str = "seed = \"per-run\" plays no part beside a validation file, of which nothing is drawn: all runs see the same points";
 
@@ -55,7 +64,7 @@ pub(super) fn of(
         })
     };
     let said = |inputs: &[&Input], one: &str, several: &str| {
-        let named: Vec<String> = inputs.iter().take(MOST_NAMED).map(|input| format!("{:?}", input.name())).collect();
+        let named: Vec<String> = inputs.iter().take(MOST_NAMED).map(|input| shown(&input.name())).collect();
         let more =
             if inputs.len() > MOST_NAMED { format!(" and {} more", inputs.len() - MOST_NAMED) } else { String::new() };
         let (noun, what) = if inputs.len() == 1 { ("input", one) } else { ("inputs", several) };

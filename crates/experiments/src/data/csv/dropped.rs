@@ -6,7 +6,7 @@ use super::{
     columns::Column,
     faults::{kept, rows},
     pass::Pass,
-    words::{joined, leave_out, shown},
+    words::{joined, shown},
 };
 
 /// Refuses a table of which no row is left, or of one class alone, or, in the `first` of its files, without a row of a label that the settings name, where
@@ -47,7 +47,7 @@ pub(super) fn require_kept(pass: &Pass<'_>, first: bool) -> Result<(), DataError
 fn remedy(pass: &Pass<'_>, columns: &[&Column]) -> String {
     let used = kept(pass) + pass.incomplete;
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let out = if names.is_empty() || names.len() == pass.columns.len() { None } else { leave_out(pass.csv, &names) };
+    let out = if names.is_empty() { None } else { pass.leave_out(&names) };
     let mut offers: Vec<String> = out.into_iter().map(|line| format!("{line} leaves the columns out that have gaps")).collect();
     if !columns.is_empty() && columns.iter().all(|column| column.dropped < used) {
         offers.push("missing = \"mean\" puts the mean of the training rows there".into());

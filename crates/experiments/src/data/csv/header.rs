@@ -241,8 +241,12 @@ fn inputs(
     }
     let listed = matches!(csv.features, Some(Features::Only(_)));
     if let (false, Some(place)) = (listed, others().find(|place| present[*place].is_empty())) {
-        let line = leave_out(csv, &[""]).unwrap_or_default();
-        let help = format!("Leave it out: {line}, or name it, or remove it (pandas: index=False).");
+        let all: Vec<&str> = others().map(|place| present[place]).collect();
+        let other = "name it, or remove it (pandas: index=False).";
+        let help = match leave_out(csv, &[""], &all) {
+            Some(line) => format!("Leave it out: {line}, or {other}"),
+            None => format!("In the first line, {other}"),
+        };
         return Err(("data.csv.unnamed-column", format!("column {} has no name", place + 1), help));
     }
     let place = |name: String| {

@@ -7,7 +7,7 @@ use super::{
     Classes, Csv,
     columns::{Odd, is_missing},
     table::Text,
-    words::{shown, toml, toml_list},
+    words::{MOST_LABEL, shown, toml, toml_list},
 };
 
 /// What the label of a row says.
@@ -154,6 +154,9 @@ impl<'a> Labels<'a> {
             }
         };
         let [negative, positive] = texts[..] else { return None };
+        if negative.len().max(positive.len()) > MOST_LABEL {
+            return None;
+        }
         Some(format!("labels = {{ negative = {}, positive = {} }}", toml_list(&[negative]), toml_list(&[positive])))
     }
 
@@ -167,6 +170,10 @@ impl<'a> Labels<'a> {
         file::signs(&values).map_err(|_| {
             let column = shown(label);
             let texts: Vec<&str> = seen.keys().map(String::as_str).collect();
+            let help = |help: String, one: &str, other: &str| match one.len().max(other.len()) > MOST_LABEL {
+                true => "Name the right column: label = \"...\".".into(),
+                false => help,
+            };
             match texts.as_slice() {
                 [one] => error(
                     "data.csv.one-label",
@@ -176,11 +183,15 @@ impl<'a> Labels<'a> {
                 [one, other] => error(
                     "data.csv.unknown-labels",
                     format!("{file}: {} and {} in column {column} are no known labels", shown(one), shown(other)),
-                    format!(
-                        "Labels are -1 and 1, or 0 and 1. For others say which is which, with these two lines or their \
-                         texts exchanged:\nnegative = {}\npositive = {}",
-                        toml(one),
-                        toml(other)
+                    help(
+                        format!(
+                            "Labels are -1 and 1, or 0 and 1. For others say which is which, with these two lines or their \
+                             texts exchanged:\nnegative = {}\npositive = {}",
+                            toml(one),
+                            toml(other)
+                        ),
+                        one,
+                        other,
                     ),
                 ),
                 _ => {
@@ -196,13 +207,18 @@ impl<'a> Labels<'a> {
                         some if some > Self::NAMED => format!("{some} labels, among them {named}"),
                         some => format!("{some} labels: {named}"),
                     };
-                    let [one, other] = [often[0].0, often[1].0].map(|text| toml_list(&[text]));
+                    let [long, longer] = [often[0].0, often[1].0];
+                    let [one, other] = [long, longer].map(|text| toml_list(&[text]));
                     error(
                         "data.csv.many-labels",
                         format!("{file}: column {column} holds {more}"),
-                        format!(
-                            "Name the right column, label = \"...\", or the labels of the two classes; rows of others are then left out:\n\
-                             labels = {{ negative = {one}, positive = {other} }}"
+                        help(
+                            format!(
+                                "Name the right column, label = \"...\", or the labels of the two classes; rows of others are then left out:\n\
+                                 labels = {{ negative = {one}, positive = {other} }}"
+                            ),
+                            long,
+                            longer,
                         ),
                     )
                 }

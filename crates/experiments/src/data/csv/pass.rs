@@ -16,7 +16,7 @@ use super::{
     labels::{Class, Labels},
     strict,
     table::Text,
-    words::listed,
+    words::{leave_out, listed},
 };
 
 /// What a pass over the rows has found.
@@ -52,6 +52,12 @@ impl<'a> Pass<'a> {
         text.records(|record, place| if std::mem::take(&mut is_name) { Ok(()) } else { pass.row(record, place) })?;
         pass.require_names()?;
         Ok(pass)
+    }
+
+    /// The line that leaves out these columns; none where nothing would be left, or where it is too long.
+    pub fn leave_out(&self, names: &[&str]) -> Option<String> {
+        let all: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+        if names.len() < all.len() { leave_out(self.csv, names, &all) } else { None }
     }
 
     fn row(&mut self, record: &StringRecord, place: usize) -> Result<(), DataError> {

@@ -50,3 +50,42 @@ fn gaps_of_many_columns_are_inputs_in_linear_time() {
     assert_eq!((points.data.d, points.data.x[4000 - 3..4000].to_vec()), (4000, vec![0.0, 1.0, 0.0]));
     assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
 }
+
+/// A table of `texts` columns of texts, each different in every row, before one of numbers and `more`.
+fn of_texts(texts: usize, more: usize) -> String {
+    let names: String = (0..texts).map(|k| format!("text{k},")).chain((0..more).map(|k| format!("number{k},"))).collect();
+    let row = |i: usize| (0..texts).map(|k| format!("t{i}x{k},")).chain((0..more).map(|k| format!("{}.5,", i * k))).collect::<String>();
+    let rows: String = (0..120).map(|i| format!("{}{i}.5,{}\n", row(i), i % 2)).collect();
+    format!("{names}a,label\n{rows}")
+}
+
+#[test]
+fn lines_to_paste_are_whole_and_short_or_replaced() {
+    let line_of = |help: &str| help.lines().last().unwrap().split("out: ").last().unwrap().to_owned();
+    // A line that names what is kept takes the place of one that leaves out hundreds.
+    for (texts, more, line) in [(500, 0, "features = [\"a\"]"), (500, 1, "features = [\"number0\", \"a\"]"), (1, 500, "features = { except = [\"text0\"] }")] {
+        let text = of_texts(texts, more);
+        for settings in ["", "encode = 'one-hot'"] {
+            let fault = read(&with(settings), &text).unwrap_err();
+            assert_eq!(line_of(&fault.help), line, "{fault}");
+            assert!(fault.message.len() + fault.help.len() < 3000, "{fault}");
+            assert_eq!(read(&with(&format!("{settings}\n{line}")), &text).unwrap().data.d, more + 1);
+        }
+    }
+    // Where both are many, pandas does it.
+    for (settings, says) in [("", ""), ("encode = 'one-hot'", "no more than 100. Or: "), ("header = false\nlabel = 'x1002'", "")] {
+        let text = of_texts(500, 500);
+        let text = if settings.starts_with("header") { text.split_once('\n').unwrap().1.to_owned() } else { text };
+        let fault = read(&with(settings), &text).unwrap_err();
+        assert!(fault.help.contains(says) && fault.help.contains("Keep the columns of numbers alone. In pandas: t = read_csv(file"), "{fault}");
+        assert!(fault.message.len() + fault.help.len() < 3000, "{fault}");
+    }
+    // Texts that are no labels are not given to be pasted.
+    let long = "x".repeat(5000);
+    for text in [format!("a,label\n1,{long}\n2,y\n"), format!("a,label\n1,{long}\n2,y\n3,z\n4,{long}\n"), format!("a,label\n1,{long}\n2,\n3,z\n")] {
+        for settings in ["", "negative = 'p'\npositive = 'q'", "labels = { negative = ['p'], positive = ['q'] }"] {
+            let fault = read(&with(settings), &text).unwrap_err();
+            assert!(fault.help.len() < 500 && fault.message.len() < 500, "{fault}");
+        }
+    }
+}
