@@ -17,6 +17,9 @@ const MOST_SETS: usize = 4;
 /// More names than these are not printed; `--json` has a thousand.
 const MOST_NAMES: usize = 12;
 
+/// More characters of a name than these are not printed.
+const MOST_CHARACTERS: usize = 60;
+
 /// Prints what was read of every data set that comes from files.
 pub(super) fn say(network: &dyn Prepared) {
     // What cannot be had is told where it is needed.
@@ -75,11 +78,11 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     if !reading.how.is_empty() {
         lines.push(format!("read    {}", reading.how.join("; ")));
     }
-    let quoted = |names: &[String], count: u64| some(names.iter().map(|name| format!("{name:?}")), count);
+    let quoted = |names: &[String], count: u64| some(names.iter().map(|name| shown(name)), count);
     let inputs = quoted(&reading.inputs, facts.inputs as u64);
     lines.push(format!("inputs  {}: {inputs}", text::thousands(facts.inputs as u64)));
     let class = |class: usize| {
-        let labels = reading.labels[class].iter().map(|label| format!("{:?} ({})", label.text, rows(label.rows)));
+        let labels = reading.labels[class].iter().map(|label| format!("{} ({})", shown(&label.text), rows(label.rows)));
         some(labels, reading.labels[class].len() as u64)
     };
     lines.push(format!("labels  -1 is {}; +1 is {}", class(0), class(1)));
@@ -108,7 +111,7 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     let dropped = reading.dropped.iter().map(|dropped| format!("dropped {} with {}", rows(dropped.rows), dropped.why));
     lines.extend(dropped);
     if !reading.filled.is_empty() {
-        let of = |filled: &Filled| format!("{:?} ({})", filled.column, text::thousands(filled.values));
+        let of = |filled: &Filled| format!("{} ({})", shown(&filled.column), text::thousands(filled.values));
         let shown = some(reading.filled.iter().map(of), reading.filled.len() as u64);
         let all: u64 = reading.filled.iter().map(|filled| filled.values).sum();
         lines.push(format!("filled  {} with a mean: {shown}", text::count(all as usize, "value")));
@@ -120,6 +123,14 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
 fn names(study: &Study, facts: &DataFacts) -> Vec<String> {
     let files = study.trials.get(facts.trial).map(|trial| study.files(trial)).unwrap_or_default();
     files.into_iter().map(|(_, name)| name).collect()
+}
+
+/// A name in quotes, shortened: `--json` has all of it.
+fn shown(name: &str) -> String {
+    match name.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{:?}...", &name[..end]),
+        None => format!("{name:?}"),
+    }
 }
 
 /// The first of `count` texts, and how many more there are.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     DataError, DataSeed, Source, Split, Validation,
     file::{self, Input, Loaded, Lost, Plan, Points},
+    notices,
 };
 use crate::{
     fault::{Fault, Faults},
@@ -15,6 +16,7 @@ use crate::{
 mod classes;
 mod columns;
 mod dialect;
+mod dropped;
 mod faults;
 mod header;
 mod labels;
@@ -155,16 +157,18 @@ impl Csv {
             }
             Ok(points)
         };
-        Plan {
+        let mut loaded = Plan {
             file: &self.file,
             validation: &self.validation,
             fold: self.fold.unwrap_or(0),
             standardise: self.standardise,
             stratified: self.stratified,
             seed,
-            leave_out: &|names| words::leave_out(self, names),
+            leave_out: &|names| words::leave_out(self, names, &[]),
         }
-        .split(read)
+        .split(read)?;
+        loaded.reading.notices.extend(notices::of_seed(&self.validation, self.seed));
+        Ok(loaded)
     }
 
     /// The points of a file that holds these bytes; `expected` are the inputs that it must give.

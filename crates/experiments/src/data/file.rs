@@ -229,7 +229,7 @@ impl Plan<'_> {
             dropped: points.dropped.clone(),
             filled: Vec::new(),
             how: points.how.clone(),
-            notices: notices::of(&points, self.leave_out),
+            notices: notices::of(&points.inputs, &points.data, None, self.leave_out),
         };
         let (inputs, file) = (points.inputs, self.file);
         let mut split = match self.validation {
@@ -252,6 +252,7 @@ impl Plan<'_> {
                 require_both(&held.data, other, "Use a validation file with points of both classes.")?;
                 reading.rows.push(held.rows);
                 reading.add(counts(&held.labels), &held.dropped);
+                reading.notices = notices::of(&inputs, &points.data, Some(&held.data), self.leave_out);
                 if notices::is_same_file(file, other) {
                     reading.notices.push(notices::SAME_FILES.into());
                 }

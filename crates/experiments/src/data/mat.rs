@@ -128,6 +128,7 @@ impl Mat {
         if self.names(true)[0] != self.names(false)[0] {
             loaded.reading.notices.retain(|notice| notice != notices::SAME_FILES);
         }
+        loaded.reading.notices.extend(notices::of_seed(&self.validation, self.seed));
         Ok(loaded)
     }
 
