@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
-use restudy::sweep;
+use restudy::{spec::Code, sweep};
 
 /// A specification that is right, to be spoilt.
 const GOOD: &str = r#"[study]
@@ -284,4 +284,13 @@ fn every_slip_is_told_at_once() {
     // What others refer to is not left out: no mistake is told that is none.
     let told = shown(&replaced("\"train.learning-rate\" =", "\"train.what-ever-this-is\" ="), &[]);
     assert_eq!(told.matches('×').count(), 1, "{told}");
+}
+
+/// The documentation lists the codes that there are, in their order, with what they mean.
+#[test]
+fn the_documentation_lists_every_code() {
+    let listed = include_str!("../docs/errors.md").lines().filter_map(|line| line.strip_prefix("| `spec."));
+    let listed: Vec<_> = listed.map(|row| format!("| `spec.{row}")).collect();
+    let codes: Vec<_> = Code::ALL.iter().map(|code| format!("| `{code}` | {} |", code.meaning())).collect();
+    assert_eq!(listed, codes);
 }

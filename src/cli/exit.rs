@@ -17,7 +17,7 @@ use crate::{
     progress::output,
     results::{ComputeError, ManifestError, RenderError, select::SelectError},
     run::RunError,
-    spec::SpecError,
+    spec::{Code, SpecError},
     store::StoreError,
 };
 
@@ -51,6 +51,8 @@ pub struct CliError {
     report: Report,
     /// What another program said, to be shown before the report, line by line as it is.
     said: String,
+    /// What kind each of the mistakes in a specification is. A reader has the message; programs have these.
+    codes: Vec<Code>,
 }
 
 /// A message without a place in a file.
@@ -111,13 +113,13 @@ impl CliError {
             let code = diagnostic.code().map(|code| code.to_string());
             Report::new(Message { code, ..Message::of(&diagnostic, help.as_deref()) })
         };
-        Self { exit, report, said: String::new() }
+        Self { exit, report, said: String::new(), codes: Vec::new() }
     }
 
     fn told(exit: Exit, message: &dyn fmt::Display, help: Option<&dyn fmt::Display>) -> Self {
         let help = help.map(ToString::to_string);
         let message = Message::new(&message.to_string(), help.as_deref(), None);
-        Self { exit, report: Report::new(message), said: String::new() }
+        Self { exit, report: Report::new(message), said: String::new(), codes: Vec::new() }
     }
 
     /// Bad usage, with what to do about it.
@@ -147,7 +149,7 @@ impl CliError {
 
     /// Shows the error, to a program on the standard output too, and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
-        told::tell(self.report.as_ref(), self.exit);
+        told::tell(self.report.as_ref(), &self.codes, self.exit);
         if !self.said.is_empty() {
             output::err_in_colour(format_args!("\n{}\n", self.said.trim_end()));
         }
@@ -167,10 +169,16 @@ macro_rules! exits {
 }
 
 exits! {
-    SpecError => Usage,
     RunError => Usage,
     RenderError => Usage,
     SelectError => Usage,
+}
+
+impl From<SpecError> for CliError {
+    fn from(error: SpecError) -> Self {
+        let codes = error.codes();
+        Self { codes, ..Self::new(Exit::Usage, error) }
+    }
 }
 
 impl From<ManifestError> for CliError {

@@ -138,3 +138,20 @@ fn show_tells_a_program_of_trials_where_no_run_is_here() {
     let told = objects(&place.run("show results/moons --json").ends(4).out, "show");
     assert!(told[0]["findings"].is_array() && told[1]["error"].is_string() && told.len() == 2, "{told:?}");
 }
+
+#[test]
+fn every_mistake_in_a_specification_has_a_code() {
+    let place = Place::swept();
+    let fault = |words: &str| objects(&place.run(&format!("{words} --json")).ends(2).out, words).remove(0);
+    place.write(
+        "moons.toml",
+        SPEC.replace("[sweep]", "[model]\nhiden = 3\nwidth = 3\n\n[sweep]").replace("seeds = 3", "sedes = 3"),
+    );
+    let told = fault("check moons.toml");
+    assert_eq!((&told["fault"], &told["code"]), (&"spec.axis.unknown".into(), &2.into()), "{told}");
+    let others: Vec<_> = told["others"].as_array().unwrap().iter().map(|other| &other["fault"]).collect();
+    assert_eq!(others, ["spec.unknown-key", "spec.unknown-key"], "{told}");
+    assert_eq!(fault("sweep none.toml")["fault"], "spec.unreadable");
+    place.write("moons.toml", SPEC.replace("[sweep]", "[sweep"));
+    assert_eq!(fault("plan moons.toml")["fault"], "spec.syntax");
+}

@@ -9,7 +9,7 @@ use miette::Diagnostic;
 use serde_json::{Value, json};
 
 use super::{BLANK, Exit};
-use crate::progress::output;
+use crate::{progress::output, spec::Code};
 
 static FOR_PROGRAM: AtomicBool = AtomicBool::new(false);
 
@@ -18,10 +18,14 @@ pub(in crate::cli) fn to_program() {
     FOR_PROGRAM.store(true, Ordering::Relaxed);
 }
 
-/// Prints the object of an error, if results go to a program.
-pub(super) fn tell(error: &dyn Diagnostic, exit: Exit) {
+/// Prints the object of an error, if results go to a program; `codes` are those of the mistakes in a specification.
+pub(super) fn tell(error: &dyn Diagnostic, codes: &[Code], exit: Exit) {
     if FOR_PROGRAM.load(Ordering::Relaxed) {
         let mut told = object(error);
+        for (place, code) in codes.iter().enumerate() {
+            let one = if place == 0 { &mut told } else { &mut told["others"][place - 1] };
+            one["fault"] = json!(code.as_str());
+        }
         told["code"] = json!(exit as u8);
         output::out_json(&told);
     }

@@ -9,7 +9,7 @@ use crate::figure;
 use crate::spec::{
     self, About, Problem,
     catalogue::Catalogue,
-    problem::quoted,
+    problem::{Code, quoted},
     tree::{Entry, Node, Span, Table, Value},
 };
 
@@ -106,7 +106,7 @@ impl Sections {
         let known: Vec<&str> = plain.into_iter().flat_map(|plain| plain.keys()).map(String::as_str).collect();
         let entries = tree.get(PLAIN).and_then(Node::table).map_or(&[][..], |table| &table.0);
         let Some(entry) = entries.iter().find(|entry| !known.contains(&entry.key.as_str())) else { return Ok(()) };
-        Err(Problem::new(format!("`{PLAIN}` has no setting `{}`", quoted(&entry.key)))
+        Err(Problem::new(Code::UnknownKey, format!("`{PLAIN}` has no setting `{}`", quoted(&entry.key)))
             .at(entry.span, "unknown key")
             .slip()
             .suggest(&entry.key, known, &format!("settings of `{PLAIN}` are")))

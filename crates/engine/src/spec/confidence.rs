@@ -1,6 +1,10 @@
 //! `confidence` in `[sweep]`: how sure intervals and bounds are.
 
-use super::{problem::Problem, read::read, tree::Node};
+use super::{
+    problem::{Code, Problem},
+    read::read,
+    tree::Node,
+};
 
 /// The levels of confidence that can be asked for.
 pub const CONFIDENCES: [f64; 2] = [0.5, 0.9999];
@@ -15,7 +19,7 @@ pub fn confidence(node: &Node) -> Result<f64, Problem> {
     if (least..=most).contains(&asked) && has_four_digits {
         return Ok(asked);
     }
-    let problem = Problem::value("sweep.confidence", node, &wanted);
+    let problem = Problem::value(Code::InvalidValue, "sweep.confidence", node, &wanted);
     Err(if (50.0..100.0).contains(&asked) {
         problem.help(format!("{asked} % is written {}", asked / 100.0))
     } else {

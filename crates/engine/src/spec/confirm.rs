@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    problem::Problem,
+    problem::{Code, Problem},
     read::read,
     sweeping::MOST,
     tree::{Node, Span},
@@ -44,7 +44,7 @@ impl Confirm {
     /// Reads the table.
     pub(super) fn read(node: &Node) -> Result<Self, Problem> {
         let wanted = "a table: { best = 3, seeds = 30, from = 1000 }";
-        let table = node.table().ok_or_else(|| Problem::value("sweep.confirm", node, wanted))?;
+        let table = node.table().ok_or_else(|| Problem::value(Code::WrongType, "sweep.confirm", node, wanted))?;
         let most = format!("a whole number from {FEWEST} to {MOST}");
         let found: Self = read(node, "sweep.confirm").map_err(|problem: Problem| {
             problem
@@ -54,15 +54,15 @@ impl Confirm {
         })?;
         let of = |key: &str| table.get(key).map_or(node, |entry| &entry.node);
         if found.best == 0 {
-            return Err(Problem::value("sweep.confirm.best", of("best"), "a whole number from 1")
+            return Err(Problem::value(Code::InvalidValue, "sweep.confirm.best", of("best"), "a whole number from 1")
                 .help("leave out `confirm` to run no trial again"));
         }
         if !(FEWEST..=MOST as u64).contains(&u64::from(found.seeds)) {
-            return Err(Problem::value("sweep.confirm.seeds", of("seeds"), &most)
+            return Err(Problem::value(Code::InvalidValue, "sweep.confirm.seeds", of("seeds"), &most)
                 .help("the number of seeds decides which differences can be shown: `seeds = 30` is usual"));
         }
         if found.end().is_none() {
-            return Err(Problem::new("`sweep.confirm` goes beyond the largest seed")
+            return Err(Problem::new(Code::InvalidValue, "`sweep.confirm` goes beyond the largest seed")
                 .at(of("from").span, format!("expected at most {}", u64::MAX - u64::from(found.seeds - 1))));
         }
         Ok(found)
@@ -123,7 +123,7 @@ impl Confirm {
                 1 => ("there is 1 trial".into(), "expected several trials".into()),
                 _ => (format!("there are {trials} trials"), format!("expected from 1 to {}", trials - 1)),
             };
-            return Err(Problem::new(format!("`sweep.confirm.best` is {}, and {asked}", self.best))
+            return Err(Problem::new(Code::ConfirmAll, format!("`sweep.confirm.best` is {}, and {asked}", self.best))
                 .at(own, fewer)
                 .help("to choose is to leave some out: without a choice, give all trials more `seeds` and leave out `confirm`"));
         }
@@ -135,9 +135,11 @@ impl Confirm {
             } else {
                 format!("{} of them, {} the first, are in `sweep.seeds`", shared.len(), first.0)
             };
-            let mut problem =
-                Problem::new(format!("`sweep.confirm` has the seeds {} to {last}, and {them}", self.from))
-                    .at(own, "expected seeds that the choice has not seen");
+            let mut problem = Problem::new(
+                Code::ConfirmSeeds,
+                format!("`sweep.confirm` has the seeds {} to {last}, and {them}", self.from),
+            )
+            .at(own, "expected seeds that the choice has not seen");
             if let Some(other) = other {
                 problem = problem.at(other, "seeds that choose the trials");
             }
@@ -154,9 +156,10 @@ impl Confirm {
         let first = trials.saturating_mul(folds).saturating_mul(seeds.len());
         let again = self.runs().saturating_mul(folds);
         if first.saturating_add(again) > MOST {
-            return Err(Problem::new(format!(
-                "the study asks for {first} runs and {again} that confirm, at most {MOST} are possible"
-            ))
+            return Err(Problem::new(
+                Code::TooManyRuns,
+                format!("the study asks for {first} runs and {again} that confirm, at most {MOST} are possible"),
+            )
             .at(own, "expected fewer trials or seeds"));
         }
         Ok(())

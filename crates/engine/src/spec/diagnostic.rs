@@ -2,7 +2,10 @@ use std::{path::Path, sync::Arc};
 
 use miette::{Diagnostic, LabeledSpan, NamedSource};
 
-use super::{problem::Problem, tree::Span};
+use super::{
+    problem::{Code, Problem},
+    tree::Span,
+};
 use crate::escape;
 
 /// What is wrong with a specification: where, what was expected, what to do about it.
@@ -16,6 +19,7 @@ pub struct SpecError(Box<Shown>);
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{message}")]
 struct Shown {
+    code: Code,
     message: String,
     #[source_code]
     text: Option<NamedSource<Arc<str>>>,
@@ -47,7 +51,9 @@ impl Texts {
     /// The error that shows the first problem and then the others.
     pub fn error(&self, problems: Vec<Problem>) -> SpecError {
         let mut shown = problems.into_iter().map(|problem| self.show(problem));
-        let mut first = shown.next().unwrap_or_else(|| self.show(Problem::new("the specification is unusable")));
+        let mut first = shown
+            .next()
+            .unwrap_or_else(|| self.show(Problem::new(Code::InvalidValue, "the specification is unusable")));
         first.0.others = shown.collect();
         first
     }
@@ -68,6 +74,7 @@ impl Texts {
             .map(|(span, label)| LabeledSpan::new(Some(label), place(span.start), place(span.end) - place(span.start)))
             .collect();
         SpecError(Box::new(Shown {
+            code: problem.code,
             message: problem.message,
             text: Some(NamedSource::new(name, Arc::clone(text))),
             labels,
@@ -85,7 +92,7 @@ impl Texts {
             format!("{name}, line {line}: {label}")
         };
         let help: Vec<_> = problem.labels.into_iter().map(label).chain(problem.help).collect();
-        SpecError::file(problem.message, &help.join("\n"))
+        SpecError::file(problem.code, problem.message, &help.join("\n"))
     }
 }
 
@@ -99,10 +106,23 @@ fn shorten(text: &mut String) {
 }
 
 impl SpecError {
+    /// What kind of mistake the first one is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// The same of every mistake, in the order in which they are shown.
+    #[must_use]
+    pub fn codes(&self) -> Vec<Code> {
+        let others = self.0.others.iter().flat_map(Self::codes);
+        [self.code()].into_iter().chain(others).collect()
+    }
+
     /// A fault of the file as a whole, which has no text to quote.
-    pub fn file(message: String, help: &str) -> Self {
+    pub fn file(code: Code, message: String, help: &str) -> Self {
         let help = (!help.is_empty()).then(|| escape::terminal(help).into_owned());
         let message = escape::terminal(&message).into_owned();
-        Self(Box::new(Shown { message, text: None, labels: Vec::new(), help, others: Vec::new() }))
+        Self(Box::new(Shown { code, message, text: None, labels: Vec::new(), help, others: Vec::new() }))
     }
 }

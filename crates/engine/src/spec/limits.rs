@@ -4,7 +4,7 @@
 //! stored with every trial. They hold for what is asked; a specification that is kept with results is read as it is.
 
 use super::{
-    problem::{Problem, quoted},
+    problem::{Code, Problem, quoted},
     tree::{Entry, Node, Span, Value},
 };
 
@@ -76,7 +76,7 @@ fn require_text(text: &str, node: &Node, path: &str) -> Result<(), Problem> {
         "study.answer" => "keep what the numbers say, and put what is longer into a file beside the study",
         _ => "shorten it; a file may be given by a shorter path, relative to the specification",
     };
-    Err(Problem::new(format!("`{path}` has {length} characters: {node}"))
+    Err(Problem::new(Code::TooLong, format!("`{path}` has {length} characters: {node}"))
         .at(start(node.span), format!("expected at most {most} characters"))
         .help(help)
         .about(path))
@@ -86,7 +86,7 @@ fn require_key(entry: &Entry, path: &str) -> Result<(), Problem> {
     let Some(length) = beyond(&entry.key, KEY) else { return Ok(()) };
     let first: String = entry.key.chars().take(40).collect();
     let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
-    Err(Problem::new(format!("a key{place} has {length} characters: `{first}...`"))
+    Err(Problem::new(Code::TooLong, format!("a key{place} has {length} characters: `{first}...`"))
         .at(start(entry.span), format!("expected at most {KEY} characters"))
         .help("no setting has a name that long: is a quote missing?"))
 }

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub mod catalogue;
+mod code;
 mod confidence;
 pub(crate) mod confirm;
 mod diagnostic;
@@ -24,10 +25,12 @@ mod schema;
 pub(crate) mod set;
 pub(crate) mod slips;
 pub(crate) mod sweeping;
+mod syntax;
 mod template;
 pub mod tree;
 pub mod write;
 
+pub use code::Code;
 pub use confirm::Confirm;
 pub use diagnostic::SpecError;
 pub(crate) use diagnostic::Texts;

@@ -1,5 +1,6 @@
 //! What is wrong, before it is known which file says so.
 
+pub use super::code::Code;
 use super::{
     tree::{Node, Span, Value},
     write::string,
@@ -9,6 +10,8 @@ use crate::fault::Fault;
 /// One mistake: what, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// What kind of mistake it is, for programs.
+    pub code: Code,
     /// The sentence that names the key and the value.
     pub message: String,
     /// Where, and what was expected there; the first one is the place itself, the others explain it.
@@ -33,9 +36,10 @@ pub struct Slip {
 }
 
 impl Problem {
-    /// A mistake that this sentence tells.
-    pub fn new(message: impl Into<String>) -> Self {
+    /// A mistake of this kind that this sentence describes.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
+            code,
             message: message.into(),
             labels: Vec::new(),
             help: Vec::new(),
@@ -46,16 +50,16 @@ impl Problem {
     }
 
     /// The mistake of a value that cannot stand at `path`.
-    pub fn value(path: &str, node: &Node, expected: &str) -> Self {
-        Self::new(format!("`{path}` cannot be {node}")).at(node.span, format!("expected {expected}")).about(path)
+    pub fn value(code: Code, path: &str, node: &Node, expected: &str) -> Self {
+        Self::new(code, format!("`{path}` cannot be {node}")).at(node.span, format!("expected {expected}")).about(path)
     }
 
     /// The mistake that a checked structure found in itself; `root` is the tree it was read from.
-    pub fn fault(fault: &Fault, root: &Node) -> Self {
+    pub fn fault(code: Code, fault: &Fault, root: &Node) -> Self {
         let Fault { key, expected } = fault;
         let found = root.find(key);
         if found.whole && !matches!(found.node.value, Value::Table(_)) {
-            return Self::value(key, found.node, expected);
+            return Self::value(code, key, found.node, expected);
         }
         let span = match found.node.value {
             Value::Table(_) => found.key.unwrap_or(found.node.span),
@@ -66,7 +70,7 @@ impl Problem {
         } else {
             format!("`{key}` is not given here, and its default does not fit")
         };
-        Self::new(message).at(span, format!("expected {expected}")).about(key)
+        Self::new(code, message).at(span, format!("expected {expected}")).about(key)
     }
 
     /// The same about the setting at this path.

@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    problem::Problem,
+    problem::{Code, Problem},
     sweeping::{MOST, Scale},
     tree::{Node, Table, Value},
 };
@@ -39,7 +39,7 @@ impl Range {
     pub fn values(&self, at: &str, node: &Node) -> Result<Vec<Node>, Problem> {
         let fault = |key: &str, expected: &str| {
             let value = node.get(key).unwrap_or(node);
-            Problem::value(&format!("{at}.{key}"), value, expected)
+            Problem::value(Code::AxisRange, &format!("{at}.{key}"), value, expected)
         };
         let Self { from, to, steps, .. } = *self;
         if !(2..=MOST as u32).contains(&steps) {
@@ -77,8 +77,8 @@ pub fn step(at: &str, table: &Table, node: &Node) -> Problem {
         _ => None,
     };
     let span = table.get("step").map_or(node.span, |entry| entry.span);
-    let problem =
-        Problem::new(format!("`{at}` has no setting `step`")).at(span, "the number of values is asked for: `steps`");
+    let problem = Problem::new(Code::AxisStep, format!("`{at}` has no setting `step`"))
+        .at(span, "the number of values is asked for: `steps`");
     let spaces = match (number("from"), number("to"), number("step")) {
         (Some(from), Some(to), Some(step)) => (to - from) / step,
         _ => f64::NAN,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Expected, Unexpected};
 
 use super::{
-    problem::{Problem, listed, quoted},
+    problem::{Code, Problem, listed, quoted},
     tree::{Entry, Node, Span},
 };
 
@@ -75,44 +75,54 @@ impl ReadError {
         let span = span.unwrap_or(Span { source: 0, start: 0, end: 0 });
         let problem = match what {
             What::UnknownKey { key, known } if path.is_empty() => {
-                Problem::new(format!("there is no section `[{}]`", quoted(&key)))
+                Problem::new(Code::UnknownSection, format!("there is no section `[{}]`", quoted(&key)))
                     .at(span, "unknown section")
                     .slip()
                     .suggest(&key, known.iter().copied(), "sections are")
             }
-            What::UnknownKey { key, known } => Problem::new(format!("`{path}` has no setting `{}`", quoted(&key)))
-                .at(span, "unknown key")
-                .slip()
-                .suggest(&key, known.iter().copied(), &format!("settings of `{path}` are")),
-            What::UnknownChoice { choice, known } => Problem::new(format!("`{path}` cannot be `{choice}`"))
-                .at(span, "unknown name")
-                .suggest(&choice, known.iter().copied(), "choose from"),
+            What::UnknownKey { key, known } => {
+                Problem::new(Code::UnknownKey, format!("`{path}` has no setting `{}`", quoted(&key)))
+                    .at(span, "unknown key")
+                    .slip()
+                    .suggest(&key, known.iter().copied(), &format!("settings of `{path}` are"))
+            }
+            What::UnknownChoice { choice, known } => {
+                Problem::new(Code::UnknownName, format!("`{path}` cannot be `{choice}`"))
+                    .at(span, "unknown name")
+                    .suggest(&choice, known.iter().copied(), "choose from")
+            }
             What::NotOneChoice { known, found } if !found.iter().any(|name| known.contains(&name.as_str())) => {
                 let example = known.first().unwrap_or(&"NAME");
-                Problem::new(format!("`{path}` does not say which one"))
+                Problem::new(Code::NoChoice, format!("`{path}` does not say which one"))
                     .at(span, format!("expected one of {}", listed(known)))
                     .help(format!("put the settings under its name, for example [{path}.{example}]"))
             }
             What::NotOneChoice { found, .. } => {
                 let names: Vec<_> = found.iter().map(|name| format!("`{}`", quoted(name))).collect();
-                Problem::new(format!("`{path}` cannot be {} at once", names.join(" and ")))
+                Problem::new(Code::SeveralChoices, format!("`{path}` cannot be {} at once", names.join(" and ")))
                     .at(span, "one too many")
                     .help("keep one of them")
             }
             What::Missing(key) if path.is_empty() => {
-                Problem::new(format!("the section `[{key}]` is missing")).at(span, "not in this file")
+                Problem::new(Code::MissingSection, format!("the section `[{key}]` is missing"))
+                    .at(span, "not in this file")
             }
-            What::Missing(key) => Problem::new(format!("`{path}` lacks `{key}`"))
+            What::Missing(key) => Problem::new(Code::MissingKey, format!("`{path}` lacks `{key}`"))
                 .at(span, format!("`{key}` is missing here"))
                 .help(format!("add `{key} = ...`"))
                 .about(&format!("{path}.{key}")),
             What::NotWhole([least, most]) => {
                 let up_to = if most == i128::from(u64::MAX) { String::new() } else { format!(" to {most}") };
                 let expected = format!("a whole number from {least}{up_to}");
-                Problem { ends: Some(Box::new([least, most])), ..unusable(&path, &found, span, &expected, root) }
+                // A whole number that no type holds is of the right type.
+                let is_whole = found.parse::<i128>().is_ok();
+                let code = if is_whole { Code::InvalidValue } else { Code::WrongType };
+                Problem { ends: Some(Box::new([least, most])), ..unusable(code, &path, &found, span, &expected, root) }
             }
-            What::Unusable { expected } => unusable(&path, &found, span, &expected, root),
-            What::Other(message) => Problem::new(format!("`{path}` cannot be {found}")).at(span, plain(&message)),
+            What::Unusable { expected } => unusable(Code::WrongType, &path, &found, span, &expected, root),
+            What::Other(message) => {
+                Problem::new(Code::WrongType, format!("`{path}` cannot be {found}")).at(span, plain(&message))
+            }
         };
         if problem.about.is_empty() { problem.about(&path) } else { problem }
     }
@@ -157,9 +167,9 @@ impl de::Error for ReadError {
 }
 
 /// The problem of a value that cannot stand where it does.
-fn unusable(path: &str, found: &str, span: Span, expected: &str, root: &str) -> Problem {
+fn unusable(code: Code, path: &str, found: &str, span: Span, expected: &str, root: &str) -> Problem {
     let problem =
-        Problem::new(format!("`{path}` cannot be {found}")).at(span, format!("expected {expected}")).about(path);
+        Problem::new(code, format!("`{path}` cannot be {found}")).at(span, format!("expected {expected}")).about(path);
     // A list where a value belongs is a sweep in the wrong place.
     if root.is_empty() && found.starts_with('[') && !expected.contains("list") {
         problem.help(format!("to sweep it, write under [sweep]: {path:?} = {found}"))

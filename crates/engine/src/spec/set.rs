@@ -1,7 +1,7 @@
 //! `--set key=value` of the command line, laid over the file.
 
 use super::{
-    problem::{Problem, quoted},
+    problem::{Code, Problem, quoted},
     tree::{self, Node, Span, Table, Value},
 };
 
@@ -20,7 +20,8 @@ pub fn lay_over(root: &mut Node, sets: &[String]) -> Result<(), Problem> {
         };
         root.put(&path, set.key, node, &|_| None).map_err(|depth| {
             let way = path[..depth].iter().map(|key| quoted(key)).collect::<Vec<_>>().join(".");
-            Problem::new(format!("`{joined}` does not exist: `{way}` is not a table")).at(set.key, "leads nowhere")
+            Problem::new(Code::Set, format!("`{joined}` does not exist: `{way}` is not a table"))
+                .at(set.key, "leads nowhere")
         })?;
     }
     Ok(())
@@ -37,7 +38,7 @@ impl Set {
     fn parse(text: &str, source: usize) -> Result<Self, Problem> {
         let whole = Span { source, start: 0, end: text.len() };
         let malformed = |label: &str| {
-            Problem::new(format!("`--set {text}` cannot be read"))
+            Problem::new(Code::Set, format!("`--set {text}` cannot be read"))
                 .at(whole, label)
                 .help("write the path of a setting, `=` and its value, such as --set sweep.seeds=5; `restudy schema` lists the paths")
         };

@@ -8,7 +8,7 @@ use serde::{Deserialize, de};
 use super::{
     confidence::confidence,
     confirm::Confirm,
-    problem::Problem,
+    problem::{Code, Problem},
     range::{Range, step},
     read::read,
     tree::{Entry, Node, Span, Value},
@@ -130,7 +130,8 @@ impl Sweeping {
     pub fn read(entry: Option<&Entry>) -> Result<Self, Problem> {
         let mut sweeping = Self::nothing();
         let Some(entry) = entry else { return Ok(sweeping) };
-        let table = entry.node.table().ok_or_else(|| Problem::value("sweep", &entry.node, "a table"))?;
+        let table =
+            entry.node.table().ok_or_else(|| Problem::value(Code::WrongType, "sweep", &entry.node, "a table"))?;
         for Entry { key, span, node } in &table.0 {
             match key.as_str() {
                 "seeds" => {
@@ -143,7 +144,8 @@ impl Sweeping {
                 "exclude" => {
                     let wanted = "a list of tables: [{ \"model.hidden\" = 1, \"train.learning-rate\" = 2 }]";
                     let tables = node.list().filter(|items| items.iter().all(|item| item.table().is_some()));
-                    sweeping.exclude = tables.ok_or_else(|| Problem::value("sweep.exclude", node, wanted))?.to_vec();
+                    sweeping.exclude =
+                        tables.ok_or_else(|| Problem::value(Code::WrongType, "sweep.exclude", node, wanted))?.to_vec();
                 }
                 "random" => {
                     let trials = format!("a whole number from 1 to {MOST}");
@@ -161,12 +163,12 @@ impl Sweeping {
 }
 
 fn not_an_axis(key: &str, span: Span, node: &Node) -> Problem {
-    let problem = Problem::new(format!("`{key}` is not something to sweep"));
+    let problem = |code| Problem::new(code, format!("`{key}` is not something to sweep"));
     match node.table().and_then(|table| table.0.first()) {
-        Some(inner) if ["data", "model", "train", "evaluate", "stop"].contains(&key) => problem
+        Some(inner) if ["data", "model", "train", "evaluate", "stop"].contains(&key) => problem(Code::AxisUnquoted)
             .at(span, "a path without quotes")
             .help(format!("put the whole path in quotes: \"{key}.{}\" = ...", inner.key)),
-        _ => problem.at(span, "expected the path of a setting, in quotes").slip().suggest(
+        _ => problem(Code::AxisUnknown).at(span, "expected the path of a setting, in quotes").slip().suggest(
             key,
             RESERVED,
             "an axis looks like \"model.hidden\" = [1, 2, 5]; other keys are",
@@ -182,7 +184,10 @@ fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
             let has = |keys: &[&str]| keys.iter().any(|key| table.get(key).is_some());
             match table.get("values") {
                 Some(values) => {
-                    let items = values.node.list().ok_or_else(|| Problem::value(&at, &values.node, "a list"))?;
+                    let items = values
+                        .node
+                        .list()
+                        .ok_or_else(|| Problem::value(Code::WrongType, &at, &values.node, "a list"))?;
                     let scaled: Scaled = read(node, &at)?;
                     (Values::These(items.to_vec()), Some(scaled.scale == Scale::Log))
                 }
@@ -202,24 +207,24 @@ fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
         _ => {
             let section = path.rsplit_once('.').map_or(path, |(section, _)| section);
             let last = path.rsplit('.').next().unwrap_or(path);
-            return Err(Problem::value(&at, node, "a list of values, or { from, to, steps }").help(format!(
-                "to sweep, write [{node}, ...]; to fix one value, write `{last} = {node}` under [{section}]"
-            )));
+            return Err(Problem::value(Code::WrongType, &at, node, "a list of values, or { from, to, steps }").help(
+                format!("to sweep, write [{node}, ...]; to fix one value, write `{last} = {node}` under [{section}]"),
+            ));
         }
     };
     if let Values::These(items) = &values {
         if items.is_empty() {
-            return Err(Problem::new(format!("the axis `{path}` is empty"))
+            return Err(Problem::new(Code::AxisEmpty, format!("the axis `{path}` is empty"))
                 .at(node.span, "expected at least one value")
                 .help("give it values, or remove the line"));
         }
         if items.len() > MOST {
-            return Err(Problem::new(format!("the axis `{path}` has {} values", items.len()))
+            return Err(Problem::new(Code::TooManyRuns, format!("the axis `{path}` has {} values", items.len()))
                 .at(node.span, format!("expected at most {MOST}")));
         }
         for item in items {
             if matches!(item.value, Value::List(_) | Value::Table(_)) {
-                return Err(Problem::value(&at, item, "a number, a text, true or false"));
+                return Err(Problem::value(Code::WrongType, &at, item, "a number, a text, true or false"));
             }
         }
     }
@@ -235,7 +240,7 @@ fn check_draw(draw: Draw, at: &str, node: &Node) -> Result<(), Problem> {
         return Ok(());
     }
     let bounds = node.table().and_then(|table| table.0.first()).map_or(node, |entry| &entry.node);
-    Err(Problem::new(format!("`{at}` cannot draw from [{low:?}, {high:?}]"))
+    Err(Problem::new(Code::RandomBounds, format!("`{at}` cannot draw from [{low:?}, {high:?}]"))
         .at(bounds.span, format!("expected {expected}")))
 }
 
@@ -246,7 +251,9 @@ fn zip(node: &Node) -> Result<Vec<Vec<(String, Span)>>, Problem> {
         paths.iter().map(|path| Some((path.text()?.to_owned(), path.span))).collect::<Option<Vec<_>>>()
     };
     let groups = node.list().and_then(|groups| groups.iter().map(group).collect::<Option<Vec<_>>>());
-    groups.ok_or_else(|| Problem::new("`sweep.zip` cannot be read").at(node.span, format!("expected {wanted}")))
+    groups.ok_or_else(|| {
+        Problem::new(Code::WrongType, "`sweep.zip` cannot be read").at(node.span, format!("expected {wanted}"))
+    })
 }
 
 fn seeds(node: &Node) -> Result<Vec<Seed>, Problem> {
@@ -260,33 +267,41 @@ fn seeds(node: &Node) -> Result<Vec<Seed>, Problem> {
             read(node, "sweep.seeds").map_err(|problem| problem.expecting("sweep.seeds.count", &wanted))?
         }
         Value::List(items) => return list_of_seeds(node, items),
-        _ => return Err(Problem::value("sweep.seeds", node, "a count, a list, or { from, count }")),
+        _ => return Err(Problem::value(Code::WrongType, "sweep.seeds", node, "a count, a list, or { from, count }")),
     };
     if range.count == 0 || range.count > MOST as u64 {
-        return Err(Problem::new(format!("`sweep.seeds` cannot be {} seeds", range.count))
+        return Err(Problem::new(count_code(range.count), format!("`sweep.seeds` cannot be {} seeds", range.count))
             .at(node.span, format!("expected from 1 to {MOST} seeds"))
             .help("seeds = 30 is the seeds 0 to 29; seeds = [7] is the seed 7 alone"));
     }
     let last = range.from.checked_add(range.count - 1).ok_or_else(|| {
-        Problem::new("`sweep.seeds` goes beyond the largest seed")
+        Problem::new(Code::InvalidValue, "`sweep.seeds` goes beyond the largest seed")
             .at(node.span, format!("expected at most {}", u64::MAX))
     })?;
     Ok((range.from..=last).map(Seed).collect())
 }
 
+/// What is wrong with a number of seeds: there are none, or too many.
+fn count_code(count: u64) -> Code {
+    if count == 0 { Code::InvalidValue } else { Code::TooManyRuns }
+}
+
 fn list_of_seeds(node: &Node, items: &[Node]) -> Result<Vec<Seed>, Problem> {
     let seeds: Vec<u64> = read(node, "sweep.seeds")?;
     if seeds.is_empty() || seeds.len() > MOST {
-        return Err(Problem::new(format!("`sweep.seeds` has {} seeds", seeds.len()))
+        return Err(Problem::new(count_code(seeds.len() as u64), format!("`sweep.seeds` has {} seeds", seeds.len()))
             .at(node.span, format!("expected from 1 to {MOST} seeds")));
     }
     let mut seen = BTreeSet::new();
     if let Some(place) = seeds.iter().position(|seed| !seen.insert(*seed)) {
         let first = seeds.iter().position(|seed| *seed == seeds[place]).unwrap_or(0);
-        return Err(Problem::new(format!("the seed {} stands twice in `sweep.seeds`", seeds[place]))
-            .at(items[place].span, "again here")
-            .at(items[first].span, "first here")
-            .help("a seed gives the same run however often it is run: remove one of the two"));
+        return Err(Problem::new(
+            Code::SeedsRepeated,
+            format!("the seed {} stands twice in `sweep.seeds`", seeds[place]),
+        )
+        .at(items[place].span, "again here")
+        .at(items[first].span, "first here")
+        .help("a seed gives the same run however often it is run: remove one of the two"));
     }
     Ok(seeds.into_iter().map(Seed).collect())
 }

@@ -4,7 +4,10 @@ use std::fmt;
 
 use toml::de::{DeTable, DeValue};
 
-use super::problem::Problem;
+use super::{
+    problem::{Code, Problem},
+    syntax::malformed,
+};
 
 /// A piece of one of the texts of a specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -252,7 +255,9 @@ fn convert_table(table: &DeTable<'_>, source: usize) -> Result<Table, Problem> {
 
 fn convert(value: &DeValue<'_>, at: std::ops::Range<usize>, source: usize) -> Result<Node, Problem> {
     let span = Span { source, start: at.start, end: at.end };
-    let too_large = |digits: &str, label: &str| Problem::new(format!("{digits} is out of range")).at(span, label);
+    let too_large = |digits: &str, label: &str| {
+        Problem::new(Code::InvalidValue, format!("{digits} is out of range")).at(span, label)
+    };
     let value = match value {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Integer(digits) => Value::Whole(
@@ -268,7 +273,7 @@ fn convert(value: &DeValue<'_>, at: std::ops::Range<usize>, source: usize) -> Re
         }
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Datetime(_) => {
-            return Err(Problem::new("a date or time has no place in a specification")
+            return Err(Problem::new(Code::WrongType, "a date or time has no place in a specification")
                 .at(span, "TOML reads this as a date or time")
                 .help("write it in quotes if it is meant as text"));
         }
@@ -278,43 +283,4 @@ fn convert(value: &DeValue<'_>, at: std::ops::Range<usize>, source: usize) -> Re
         DeValue::Table(table) => Value::Table(convert_table(table, source)?),
     };
     Ok(Node { span, value })
-}
-
-fn malformed(error: &toml::de::Error, source: usize, text: &str) -> Problem {
-    let at = error.span().unwrap_or(text.len()..text.len());
-    let span = Span { source, start: at.start, end: at.end };
-    if error.message().starts_with("duplicate key") {
-        return Problem::new("a key or section stands here for the second time")
-            .at(span, "was there before")
-            .help("keep one of the two; all keys of a section stand under one header");
-    }
-    slip(text, span).unwrap_or_else(|| {
-        Problem::new("this is not TOML").at(span, error.message()).help("https://toml.io explains the format in a page")
-    })
-}
-
-/// The commonest slips, told from what stands around the place where the parser stumbled.
-fn slip(text: &str, span: Span) -> Option<Problem> {
-    let (before, after) = text.split_at_checked(span.start)?;
-    let before = before.rsplit('\n').next()?.trim_end();
-    let word: String = after.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect();
-    let nothing = after.trim_start_matches([' ', '\t', '\r']).chars().next().is_none_or(|c| matches!(c, '\n' | '#'));
-    if before.ends_with('=') && nothing {
-        return Some(Problem::new("a value is missing").at(span, "expected a value after `=`"));
-    }
-    if before.ends_with(['=', '[', ',']) && word.starts_with(char::is_alphabetic) {
-        let span = Span { end: span.start + word.len(), ..span };
-        let lower = word.to_lowercase();
-        if lower != word && ["true", "false"].contains(&lower.as_str()) {
-            return Some(Problem::new(format!("`{word}` is no value of TOML")).at(span, format!("expected {lower}")));
-        }
-        let problem =
-            Problem::new(format!("`{word}` stands here without quotes")).at(span, format!("expected {word:?}"));
-        return Some(problem.help("texts stand in quotes; numbers, true and false do not"));
-    }
-    if after.starts_with(',') && before.contains('=') && before.ends_with(|c: char| c.is_ascii_digit()) {
-        let span = Span { end: span.start + 1, ..span };
-        return Some(Problem::new("a number is written with a comma").at(span, "expected a point: 0.02"));
-    }
-    None
 }

@@ -2,7 +2,7 @@
 
 use super::grid::{Grid, Key, axis_named};
 use crate::spec::{
-    problem::Problem,
+    problem::{Code, Problem},
     tree::{Node, Span},
 };
 
@@ -26,7 +26,7 @@ impl Grid {
     pub fn exclude(&self, node: &Node) -> Result<Exclude, Problem> {
         let entries = node.table().map_or(&[][..], |table| &table.0);
         if entries.is_empty() {
-            return Err(Problem::new("an exclusion without a value would leave nothing")
+            return Err(Problem::new(Code::ExcludeEmpty, "an exclusion without a value would leave nothing")
                 .at(node.span, "expected a value on at least one axis"));
         }
         let setting = entries.iter().map(|entry| {
@@ -38,9 +38,12 @@ impl Grid {
                 None if column.span.source > 0 => Ok(None),
                 None => {
                     let all = column.values.iter().take(24).map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                    Err(Problem::new(format!("`exclude` matches nothing: `{}` is never {}", column.path, entry.node))
-                        .at(entry.node.span, "not a value of the axis")
-                        .help(format!("the values are {all}")))
+                    Err(Problem::new(
+                        Code::ExcludeUnmatched,
+                        format!("`exclude` matches nothing: `{}` is never {}", column.path, entry.node),
+                    )
+                    .at(entry.node.span, "not a value of the axis")
+                    .help(format!("the values are {all}")))
                 }
             }
         });
@@ -71,11 +74,12 @@ impl Grid {
         if left == 0
             && let Some(exclude) = self.excludes.first()
         {
-            return Err(Problem::new("`exclude` leaves no trial").at(exclude.span, "together these match every trial"));
+            return Err(Problem::new(Code::ExcludeAll, "`exclude` leaves no trial")
+                .at(exclude.span, "together these match every trial"));
         }
         for (exclude, &useful) in self.excludes.iter().zip(&useful) {
             if !useful && !exclude.idle {
-                return Err(Problem::new("`exclude` matches nothing")
+                return Err(Problem::new(Code::ExcludeUnmatched, "`exclude` matches nothing")
                     .at(exclude.span, "no trial has these values together")
                     .help("axes in `zip` or `random` do not meet in every combination"));
             }
@@ -83,9 +87,12 @@ impl Grid {
         for (axis, used) in self.axes.iter().zip(used) {
             if let Some(value) = used.iter().position(|used| !used) {
                 let value = &axis.values[value];
-                return Err(Problem::new(format!("no trial is left with `{}` = {value}", axis.path))
-                    .at(value.span, "excluded in every combination")
-                    .help("remove the value from the axis and from `exclude`"));
+                return Err(Problem::new(
+                    Code::ExcludeValue,
+                    format!("no trial is left with `{}` = {value}", axis.path),
+                )
+                .at(value.span, "excluded in every combination")
+                .help("remove the value from the axis and from `exclude`"));
             }
         }
         let mut useful = useful.into_iter();

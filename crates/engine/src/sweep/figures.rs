@@ -10,7 +10,7 @@ use crate::{
     measure::Measurement,
     spec::{
         limits,
-        problem::{Problem, nearest},
+        problem::{Code, Problem, nearest},
         tree::{Entry, Node, Span},
     },
 };
@@ -39,7 +39,7 @@ pub(super) fn measured(kind: &dyn Kind, trial: &Trial) -> Vec<Measurement> {
 pub(super) fn figure_problems(name: &str, figure: &Figure, asked: &Asked<'_>, root: &Node) -> Vec<Problem> {
     let under = |fault: Fault| Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
     let problem = |fault: Fault| {
-        let problem = Problem::fault(&fault, root);
+        let problem = Problem::fault(Code::FigureUnfit, &fault, root);
         // The names that there are stand in the problem; one of them may be meant.
         let found = fault.key.strip_suffix(".metric").and_then(|_| root.find(&fault.key).node.text());
         let names: Vec<&str> = asked.measurements.iter().map(|measurement| measurement.name.as_str()).collect();
@@ -54,9 +54,10 @@ pub(super) fn figure_problems(name: &str, figure: &Figure, asked: &Asked<'_>, ro
 
 pub(super) fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Problem> {
     let Some(node) = root.get("figures") else { return Ok(BTreeMap::new()) };
-    let table = node.table().ok_or_else(|| Problem::value("figures", node, "a table for each figure"))?;
+    let table =
+        node.table().ok_or_else(|| Problem::value(Code::WrongType, "figures", node, "a table for each figure"))?;
     if table.0.len() > limits::FIGURES {
-        return Err(Problem::new(format!("the study asks for {} figures", table.0.len()))
+        return Err(Problem::new(Code::FigureMany, format!("the study asks for {} figures", table.0.len()))
             .at(table.0[limits::FIGURES].span, format!("expected at most {}", limits::FIGURES))
             .help("all figures of a study are held in memory: write a study for each part"));
     }
@@ -64,7 +65,7 @@ pub(super) fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Prob
         let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let first = entry.key.bytes().next().is_some_and(|byte| byte != b'-');
         if !(first && entry.key.len() <= limits::NAME && entry.key.bytes().all(safe)) {
-            return Err(Problem::new(format!("a figure cannot be named {:?}", entry.key))
+            return Err(Problem::new(Code::FigureName, format!("a figure cannot be named {:?}", entry.key))
                 .at(entry.span, "expected lowercase letters, digits and `-`")
                 .help("the name of a figure is the name of its file: error-curves becomes error-curves.svg"));
         }
@@ -78,7 +79,8 @@ pub(super) fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Prob
 
 /// Who draws the figures that a specification asks for.
 fn drawer(span: Span) -> Result<&'static dyn Drawer, Problem> {
-    let problem = || Problem::new("this program draws no figures").at(span, "figures of the study");
+    let problem =
+        || Problem::new(Code::FigureUndrawn, "this program draws no figures").at(span, "figures of the study");
     figure::drawer().ok_or_else(|| problem().help("leave out [figures], or use a program that draws them"))
 }
 

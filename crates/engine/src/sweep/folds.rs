@@ -9,6 +9,7 @@ use super::{Axis, Scalar, grid::Grid};
 use crate::{
     experiment::Kind,
     spec::{
+        Code,
         problem::Problem,
         sweeping::MOST,
         tree::{Node, Span, Value},
@@ -35,10 +36,10 @@ impl Folded {
         let axis = |path: &str| grid.axes.iter().find(|axis| axis.path == path);
         for own in &kind.declaration().folds {
             if let Some(swept) = axis(&own.count) {
-                return Err(Problem::new(format!(
-                    "`{}` cannot be swept: trials on other folds cannot be compared",
-                    own.count
-                ))
+                return Err(Problem::new(
+                    Code::AxisFolds,
+                    format!("`{}` cannot be swept: trials on other folds cannot be compared", own.count),
+                )
                 .at(swept.key, "expected one number of folds for all trials")
                 .help("write it under its section, and a study for each number of folds"));
             }
@@ -50,7 +51,12 @@ impl Folded {
                 continue;
             }
             if count > MOST_FOLDS {
-                return Err(Problem::value(&own.count, found.node, &format!("from 2 to {MOST_FOLDS} folds")));
+                return Err(Problem::value(
+                    Code::InvalidValue,
+                    &own.count,
+                    found.node,
+                    &format!("from 2 to {MOST_FOLDS} folds"),
+                ));
             }
             return Ok(Some(Self { path: own.fold.clone(), count: count as usize, span: found.node.span }));
         }
@@ -63,7 +69,7 @@ impl Folded {
         if runs <= MOST {
             return Ok(());
         }
-        Err(Problem::new(format!("the study asks for {runs} runs, at most {MOST} are possible"))
+        Err(Problem::new(Code::TooManyRuns, format!("the study asks for {runs} runs, at most {MOST} are possible"))
             .at(self.span, format!("every trial runs on each of {} folds", self.count))
             .help("ask for fewer folds, trials or seeds"))
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{exclude::Exclude, search};
 use crate::spec::{
     catalogue::Catalogue,
-    problem::Problem,
+    problem::{Code, Problem},
     sweeping::{MOST, RawAxis, Sweeping, Values},
     tree::{Node, Span, Value},
 };
@@ -76,7 +76,7 @@ impl Grid {
             None => groups(&axes, &sweeping.zip)?,
         };
         if let (Some(_), Some((_, span))) = (&sweeping.random, sweeping.zip.iter().flatten().next()) {
-            return Err(Problem::new("`zip` has no place in a random search")
+            return Err(Problem::new(Code::RandomZip, "`zip` has no place in a random search")
                 .at(*span, "these are drawn independently")
                 .help("remove `zip`, or remove `random` to walk through the lists"));
         }
@@ -128,8 +128,9 @@ impl Grid {
         let count = runs.map_or_else(|| "more runs than can be counted".into(), |runs| format!("{runs} runs"));
         let largest = self.axes.iter().max_by_key(|axis| axis.list.len());
         let span = largest.map(|axis| axis.span).or(sweeping.seeds_span).expect("one trial and one seed are few");
-        let mut problem = Problem::new(format!("the study asks for {count}, at most {MOST} are possible"))
-            .at(span, "this is the longest axis");
+        let mut problem =
+            Problem::new(Code::TooManyRuns, format!("the study asks for {count}, at most {MOST} are possible"))
+                .at(span, "this is the longest axis");
         if let Some(seeds) = sweeping.seeds_span {
             problem = problem.at(seeds, format!("{} seeds for every trial", sweeping.seeds.len()));
         }
@@ -144,7 +145,7 @@ impl Grid {
         match excludes.first() {
             Some(first) if conditions.saturating_mul(points) > MOST_COMPARISONS => {
                 let shown = format!("{} exclusions are too many for {points} trials", excludes.len());
-                Err(Problem::new(shown).at(first.span, "the first of them").help(
+                Err(Problem::new(Code::ExcludeMany, shown).at(first.span, "the first of them").help(
                     "leave the values out of the axes, walk axes together with `zip`, or draw trials with `random`",
                 ))
             }
@@ -170,12 +171,12 @@ impl Grid {
         let value = &axis.values[axis.list[again] as usize];
         if group.len() > 1 {
             let same = group.iter().map(|&axis| self.named(axis, self.axes[axis].list[again])).collect::<Vec<_>>();
-            return Problem::new(format!("two trials are the same: {}", same.join(", ")))
+            return Problem::new(Code::AxisRepeated, format!("two trials are the same: {}", same.join(", ")))
                 .at(axis.places[again], "again here")
                 .at(axis.places[first], "first here")
                 .help("remove one of the two from every list of the `zip`");
         }
-        let problem = Problem::new(format!("the axis `{}` has the value {value} twice", axis.path));
+        let problem = Problem::new(Code::AxisRepeated, format!("the axis `{}` has the value {value} twice", axis.path));
         let problem = if axis.places[first] == axis.places[again] {
             problem.at(axis.span, format!("values {} and {} are the same", first + 1, again + 1))
         } else {
@@ -210,9 +211,12 @@ impl Column {
 fn written(axis: &RawAxis) -> Result<Vec<Node>, Problem> {
     match &axis.values {
         Values::These(items) => Ok(items.clone()),
-        Values::Drawn(_) => Err(Problem::new(format!("`{}` is to be drawn, but nothing says how often", axis.path))
-            .at(axis.span, "drawn at random")
-            .help("add `random = { trials = 50, seed = 1 }` to [sweep], or give a list or a range")),
+        Values::Drawn(_) => Err(Problem::new(
+            Code::RandomMissing,
+            format!("`{}` is to be drawn, but nothing says how often", axis.path),
+        )
+        .at(axis.span, "drawn at random")
+        .help("add `random = { trials = 50, seed = 1 }` to [sweep], or give a list or a range")),
     }
 }
 
@@ -221,30 +225,34 @@ fn require_known(axis: &RawAxis, catalogue: &Catalogue) -> Result<(), Problem> {
     if known.contains(&axis.path.as_str()) {
         return Ok(());
     }
-    let problem = Problem::new(format!("`{}` is not a setting that can be swept", axis.path));
+    let problem = |code| Problem::new(code, format!("`{}` is not a setting that can be swept", axis.path));
     let inner = format!("{}.", axis.path);
     let inside: Vec<_> = known.iter().copied().filter(|path| path.starts_with(&inner)).collect();
     if !inside.is_empty() {
-        return Err(problem.at(axis.key, "this is a group of settings").suggest("", inside, "in it are"));
+        return Err(problem(Code::AxisGroup).at(axis.key, "this is a group of settings").suggest(
+            "",
+            inside,
+            "in it are",
+        ));
     }
     if catalogue.get(&axis.path).is_some() {
-        return Err(problem.at(axis.key, "this is a list of names").help("set it under its section, for all trials"));
+        return Err(problem(Code::AxisGroup)
+            .at(axis.key, "this is a list of names")
+            .help("set it under its section, for all trials"));
     }
     // Of other data sets nobody wants to hear unless one is named.
     let section = axis.path.split('.').next().unwrap_or_default();
     let near: Vec<_> = known.iter().copied().filter(|path| path.split('.').next() == Some(section)).collect();
     let all = if near.is_empty() || section == "data" { known } else { near };
-    Err(problem.at(axis.key, "unknown path").slip().suggest(&axis.path, all, "settings are"))
+    Err(problem(Code::AxisUnknown).at(axis.key, "unknown path").slip().suggest(&axis.path, all, "settings are"))
 }
 
 /// The place of the axis that `where_` names.
 pub(super) fn axis_named(axes: &[Column], path: &str, span: Span, where_: &str) -> Result<usize, Problem> {
     axes.iter().position(|axis| axis.path == path).ok_or_else(|| {
-        Problem::new(format!("`{where_}` names `{path}`, which is not an axis")).at(span, "not swept").suggest(
-            path,
-            axes.iter().map(|axis| axis.path.as_str()),
-            "axes are",
-        )
+        Problem::new(Code::NotAnAxis, format!("`{where_}` names `{path}`, which is not an axis"))
+            .at(span, "not swept")
+            .suggest(path, axes.iter().map(|axis| axis.path.as_str()), "axes are")
     })
 }
 
@@ -256,19 +264,23 @@ fn groups(axes: &[Column], zip: &[Vec<(String, Span)>]) -> Result<Vec<Vec<usize>
         for (path, span) in paths {
             let axis = axis_named(axes, path, *span, "zip")?;
             if !zipped.insert(axis) {
-                return Err(Problem::new(format!("`zip` names `{path}` twice")).at(*span, "for the second time"));
+                return Err(Problem::new(Code::ZipRepeated, format!("`zip` names `{path}` twice"))
+                    .at(*span, "for the second time"));
             }
             if let Some(&first) = group.first()
                 && axes[first].list.len() != axes[axis].list.len()
             {
                 let (one, other) = (&axes[first], &axes[axis]);
-                return Err(Problem::new(format!(
-                    "`{}` and `{}` cannot walk together: they have {} and {} values",
-                    one.path,
-                    other.path,
-                    one.list.len(),
-                    other.list.len()
-                ))
+                return Err(Problem::new(
+                    Code::ZipUnequal,
+                    format!(
+                        "`{}` and `{}` cannot walk together: they have {} and {} values",
+                        one.path,
+                        other.path,
+                        one.list.len(),
+                        other.list.len()
+                    ),
+                )
                 .at(other.span, format!("{} values", other.list.len()))
                 .at(one.span, format!("{} values", one.list.len()))
                 .help("give them the same number of values, or take them out of `zip` to try every combination"));

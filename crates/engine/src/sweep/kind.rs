@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{
     experiment::{self, Kind},
     spec::{
-        problem::{Problem, nearest},
+        problem::{Code, Problem, nearest},
         read,
         tree::Node,
     },
@@ -31,7 +31,7 @@ pub(super) fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn 
             "{} is not the declaration of the experiment `{name}`, version {version}",
             folder.join(experiment::FILE).display()
         );
-        return Err(Problem::new(message)
+        return Err(Problem::new(Code::Declaration, message)
             .at(node.span, "the experiment of this study")
             .help("it was edited or cut off: restore it, or use the program of the experiment, which has it"));
     }
@@ -40,13 +40,14 @@ pub(super) fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn 
             "{} is missing, which says what the experiment `{name}` is",
             folder.join(experiment::FILE).display()
         );
-        return Err(Problem::new(message)
+        return Err(Problem::new(Code::Declaration, message)
             .at(node.span, "the experiment of this study")
             .help("restore it, or use the program of the experiment, which has it"));
     }
     let known = experiment::known();
     let versions: Vec<_> = known.iter().map(|kind| kind.declaration()).filter(|own| own.name == name).collect();
-    let problem = Problem::new(format!("the experiment `{name}`, version {version}, is not known here"));
+    let problem =
+        Problem::new(Code::UnknownExperiment, format!("the experiment `{name}`, version {version}, is not known here"));
     Err(match versions.first() {
         Some(own) => problem
             .at(root.find("experiment.version").node.span, format!("this program has version {}", own.version))
@@ -64,7 +65,7 @@ pub(super) fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn 
 /// The experiment of specifications that name none.
 fn unnamed(root: &Node) -> Result<Arc<dyn Kind>, Problem> {
     experiment::known().into_iter().find(|kind| kind.is_default()).ok_or_else(|| {
-        Problem::new("the section `[experiment]` is missing")
+        Problem::new(Code::MissingSection, "the section `[experiment]` is missing")
             .at(root.span, "not in this file")
             .help("name the experiment that it is for: this program has none for specifications that name none")
     })

@@ -20,7 +20,7 @@ use crate::{
     figure::Figure,
     spec::{
         About, SpecError, Texts, limits,
-        problem::{Problem, quoted},
+        problem::{Code, Problem, quoted},
         read, set, slips,
         sweeping::Sweeping,
         tree::{self, Node, Value},
@@ -43,11 +43,15 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Study, SpecError> {
     let name = folder.as_deref().or(path.file_stem()).and_then(OsStr::to_str);
     let name = name.filter(|name| !matches!(*name, "." | "..")).ok_or_else(|| {
         let message = format!("{} does not give the study a name", path.display());
-        SpecError::file(message, "rename the file; its name is that of the study")
+        SpecError::file(Code::StudyName, message, "rename the file; its name is that of the study")
     })?;
     if !is_line(name) {
         let message = format!("a study cannot be named {name:?}");
-        return Err(SpecError::file(message, "rename the file: its name must be one line without control characters"));
+        return Err(SpecError::file(
+            Code::StudyName,
+            message,
+            "rename the file: its name must be one line without control characters",
+        ));
     }
     parse(name, path, &text, sets)
 }
@@ -64,7 +68,11 @@ fn require_name(path: &Path) -> Result<(), SpecError> {
         _ => return Ok(()),
     };
     let message = format!("a study cannot be named {:?}: it {reason}", name);
-    Err(SpecError::file(message, "rename the file; its name is that of the study and of its results folder"))
+    Err(SpecError::file(
+        Code::StudyName,
+        message,
+        "rename the file; its name is that of the study and of its results folder",
+    ))
 }
 
 /// Reads and checks the specification `text` of the study `name`, which stands, or would stand, at `file`.
@@ -96,7 +104,7 @@ pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     limits::require_short(&root, "").map_err(one)?;
     require_plain(&root, String::new()).map_err(one)?;
     let figure = read_figures(&root).map_err(one)?.remove("this");
-    let figure = figure.ok_or_else(|| one(Problem::new("there is no figure")))?;
+    let figure = figure.ok_or_else(|| one(Problem::new(Code::NoChoice, "there is no figure")))?;
     let (axes, measurements) = (study.axis_infos(), measured(&*study.kind, &study.trials[0]));
     let asked = asked(&*study.kind, &study.trials[0], &axes, &measurements);
     let figure = resolved(&figure, &asked);
@@ -138,7 +146,9 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     let about: About = read::read(root.get("study").unwrap_or(root), "study").map_err(one)?;
     require_question(&about, root).map_err(one)?;
     let mut base = root.clone();
-    let Value::Table(table) = &mut base.value else { return Err(one(Problem::value("", root, "a table"))) };
+    let Value::Table(table) = &mut base.value else {
+        return Err(one(Problem::value(Code::WrongType, "", root, "a table")));
+    };
     let sweeping = Sweeping::read(table.take("sweep").as_ref()).map_err(one)?;
     table.0.retain(|entry| kind.sections().contains(&entry.key));
     require_own_data(&**kind, &sweeping, root).map_err(one)?;
@@ -203,8 +213,8 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
     let known: Vec<&str> = ["study"].into_iter().chain(own()).chain(["sweep", "figures"]).collect();
     let is_known = |key: &str| own().any(|section| section == key) || SECTIONS.contains(&key);
     if let Some(entry) = entries.iter().find(|entry| !is_known(&entry.key)) {
-        let problem =
-            Problem::new(format!("there is no section `[{}]`", quoted(&entry.key))).at(entry.span, "unknown section");
+        let problem = Problem::new(Code::UnknownSection, format!("there is no section `[{}]`", quoted(&entry.key)))
+            .at(entry.span, "unknown section");
         let has = |other: &Arc<dyn Kind>| other.sections().contains(&entry.key);
         if let Some(other) = experiment::known().iter().find(|other| root.get("experiment").is_none() && has(other)) {
             let Declaration { name, version, .. } = other.declaration();
@@ -216,7 +226,9 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
         return Err(problem.slip().suggest(&entry.key, known, "sections are"));
     }
     let missing = |key: &str, example: String| {
-        Err(Problem::new(format!("the section `[{key}]` is missing")).at(root.span, "not in this file").help(example))
+        Err(Problem::new(Code::MissingSection, format!("the section `[{key}]` is missing"))
+            .at(root.span, "not in this file")
+            .help(example))
     };
     if root.get("study").is_none() {
         let question = "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"";
@@ -244,9 +256,11 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
 fn require_plain(node: &Node, path: String) -> Result<(), Problem> {
     let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match &node.value {
-        Value::Float(value) if !value.is_finite() => Err(Problem::value(&path, node, "a finite number")),
+        Value::Float(value) if !value.is_finite() => {
+            Err(Problem::value(Code::InvalidValue, &path, node, "a finite number"))
+        }
         Value::Text(text) if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => {
-            Err(Problem::value(&path, node, "a text without control characters"))
+            Err(Problem::value(Code::InvalidValue, &path, node, "a text without control characters"))
         }
         Value::List(items) => items.iter().try_for_each(|item| require_plain(item, path.clone())),
         Value::Table(table) => table.0.iter().try_for_each(|entry| require_plain(&entry.node, inside(&entry.key))),
@@ -265,9 +279,12 @@ fn require_own_data(kind: &dyn Kind, sweeping: &Sweeping, root: &Node) -> Result
         };
         if named != data.key && settings().get(&axis.path).is_some() {
             let own = format!("data.{}.{setting}", data.key);
-            let problem = Problem::new(format!("`{}` cannot be swept: the data set is `{}`", axis.path, data.key))
-                .at(axis.key, "another data set")
-                .at(data.span, "the data set of the study");
+            let problem = Problem::new(
+                Code::AxisOtherData,
+                format!("`{}` cannot be swept: the data set is `{}`", axis.path, data.key),
+            )
+            .at(axis.key, "another data set")
+            .at(data.span, "the data set of the study");
             return Err(match settings().get(&own) {
                 Some(_) => problem.help(format!("did you mean `{own}`?")),
                 None => problem.help("one study has one data set: write a study for each"),
@@ -280,7 +297,7 @@ fn require_own_data(kind: &dyn Kind, sweeping: &Sweeping, root: &Node) -> Result
 fn require_question(about: &About, root: &Node) -> Result<(), Problem> {
     if about.question.trim().is_empty() {
         let question = root.find("study.question").node;
-        return Err(Problem::value("study.question", question, "a question, in a sentence"));
+        return Err(Problem::value(Code::InvalidValue, "study.question", question, "a question, in a sentence"));
     }
     Ok(())
 }

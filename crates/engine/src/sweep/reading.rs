@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use crate::spec::SpecError;
+use crate::spec::{Code, SpecError};
 
 /// The largest specification that is read.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -18,7 +18,7 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 pub fn read_kept(path: &Path) -> Result<String, SpecError> {
     if fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
         let help = "give the folder of one study, such as results/hidden";
-        return Err(SpecError::file(format!("{} is not a regular file", path.display()), help));
+        return Err(SpecError::file(Code::Unreadable, format!("{} is not a regular file", path.display()), help));
     }
     text(path, "restore the file, or run `restudy sweep` on your specification, which writes it again")
 }
@@ -34,22 +34,27 @@ pub fn read(path: &Path) -> Result<String, SpecError> {
 /// Reads the text of a specification; `missing` is what to do where there is none.
 fn text(path: &Path, missing: &str) -> Result<String, SpecError> {
     let shown = path.display();
-    let fault = |message: String, help: &str| SpecError::file(message, help);
+    let fault = SpecError::file;
     let unreadable = |error: io::Error| {
         let help = match error.kind() {
             io::ErrorKind::NotFound => missing,
             _ => "check the path and the permissions",
         };
-        fault(format!("{shown} cannot be read: {error}"), help)
+        fault(Code::Unreadable, format!("{shown} cannot be read: {error}"), help)
     };
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(fault(format!("{shown} is a folder"), "name the specification in it: FOLDER/NAME.toml"));
+        return Err(fault(
+            Code::Unreadable,
+            format!("{shown} is a folder"),
+            "name the specification in it: FOLDER/NAME.toml",
+        ));
     }
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(fault(
+            Code::TooLarge,
             format!("{shown} is larger than 16 MB"),
             "a specification is a page of text; is this another file?",
         ));
@@ -57,6 +62,6 @@ fn text(path: &Path, missing: &str) -> Result<String, SpecError> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        fault(format!("{shown}, line {line}: the text is not UTF-8"), "save the file as UTF-8")
+        fault(Code::NotUtf8, format!("{shown}, line {line}: the text is not UTF-8"), "save the file as UTF-8")
     })
 }

@@ -8,7 +8,7 @@ use crate::{
     seed::{Draws, Seed, Stream},
     spec::{
         catalogue::{Catalogue, Kind},
-        problem::Problem,
+        problem::{Code, Problem},
         range::number,
         sweeping::{Draw, MOST, Random, RawAxis, Values},
         tree::{Node, Span, Value},
@@ -26,11 +26,11 @@ pub(super) fn draw(
 ) -> Result<Vec<Vec<Node>>, Problem> {
     let trials = random.trials as usize;
     if !(1..=MOST).contains(&trials) {
-        return Err(Problem::new(format!("`sweep.random` cannot draw {trials} trials"))
+        return Err(Problem::new(Code::InvalidValue, format!("`sweep.random` cannot draw {trials} trials"))
             .at(span, format!("expected from 1 to {MOST} trials")));
     }
     if axes.is_empty() {
-        return Err(Problem::new("`sweep.random` has no axis to draw from")
+        return Err(Problem::new(Code::RandomAxes, "`sweep.random` has no axis to draw from")
             .at(span, "draws nothing")
             .help("add an axis: \"train.learning-rate\" = { log-uniform = [0.001, 1] }; or remove `random`"));
     }
@@ -47,9 +47,12 @@ pub(super) fn draw(
             return Ok(lists);
         }
     }
-    Err(Problem::new(format!("`sweep.random` finds only {} different trials, not {trials}", seen.len()))
-        .at(span, "more than there are")
-        .help("ask for fewer trials, or widen the axes; a grid without `random` takes every combination"))
+    Err(Problem::new(
+        Code::RandomMany,
+        format!("`sweep.random` finds only {} different trials, not {trials}", seen.len()),
+    )
+    .at(span, "more than there are")
+    .help("ask for fewer trials, or widen the axes; a grid without `random` takes every combination"))
 }
 
 /// Whether the setting of the axis is a whole number; only numbers can be drawn between bounds.
@@ -61,13 +64,13 @@ fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Probl
         Some(Kind::Whole | Kind::Either)
             if low != low.trunc() || high != high.trunc() || low < 0.0 || high - low >= f64::from(u32::MAX) =>
         {
-            Err(Problem::new(format!("`{}` cannot be drawn from [{low:?}, {high:?}]", axis.path))
+            Err(Problem::new(Code::RandomBounds, format!("`{}` cannot be drawn from [{low:?}, {high:?}]", axis.path))
                 .at(axis.span, "expected whole numbers from 0 as bounds")
                 .help(format!("`{}` is a whole number", axis.path)))
         }
         Some(Kind::Whole | Kind::Either) => Ok(true),
         Some(Kind::Number) => Ok(false),
-        _ => Err(Problem::new(format!("`{}` is not a number", axis.path))
+        _ => Err(Problem::new(Code::RandomBounds, format!("`{}` is not a number", axis.path))
             .at(axis.span, "expected a list of values to draw from")),
     }
 }

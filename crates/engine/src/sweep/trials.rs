@@ -13,7 +13,7 @@ use super::{
 use crate::{
     experiment::{Kind, Settings},
     spec::{
-        problem::Problem,
+        problem::{Code, Problem},
         tree::{Node, Span, Value},
     },
 };
@@ -124,9 +124,12 @@ fn require_light(grid: &Grid, folded: Option<&Folded>, base: &Node) -> Result<()
     if bytes.saturating_mul(trials) <= MOST_BYTES {
         return Ok(());
     }
-    Err(Problem::new(format!("texts and lists of {bytes} bytes in each of {trials} trials would fill the memory"))
-        .at(longest.1, "this is the largest")
-        .help("shorten it, or ask for fewer trials"))
+    Err(Problem::new(
+        Code::Memory,
+        format!("texts and lists of {bytes} bytes in each of {trials} trials would fill the memory"),
+    )
+    .at(longest.1, "this is the largest")
+    .help("shorten it, or ask for fewer trials"))
 }
 
 /// The bytes that texts and lists under the node take, and the largest of them.
@@ -159,8 +162,11 @@ fn splice(
         _ => None,
     };
     tree.put(path, column.key, column.values[value as usize].clone(), &default).map_err(|depth| {
-        Problem::new(format!("`{}` cannot be swept here: `{}` is one value", column.path, path[..depth].join(".")))
-            .at(column.key, "leads into a value")
+        Problem::new(
+            Code::WrongType,
+            format!("`{}` cannot be swept here: `{}` is one value", column.path, path[..depth].join(".")),
+        )
+        .at(column.key, "leads into a value")
     })
 }
 
@@ -176,7 +182,7 @@ fn read_trial(kind: &dyn Kind, tree: &Node, folder: &Path) -> Result<Trial, Vec<
     }
     let faults = kind.faults(&*settings);
     if !faults.is_empty() {
-        return Err(faults.iter().map(|fault| Problem::fault(fault, tree)).collect());
+        return Err(faults.iter().map(|fault| Problem::fault(Code::InvalidValue, fault, tree)).collect());
     }
     Ok(Trial { settings: resolve(kind, &settings, tree, folder), values: Vec::new() })
 }
@@ -192,7 +198,7 @@ fn of_home(path: &str, name: &str, tree: &Node) -> Problem {
     let rest = name.trim_start_matches('~').trim_start_matches(['/', '\\']);
     let whole = home.map_or_else(|| Path::new("FOLDER").join(rest), |home| home.join(rest));
     let key = path.rsplit('.').next().unwrap_or(path);
-    Problem::new(format!("`{path}` cannot be \"{name}\": `~` is not expanded"))
+    Problem::new(Code::HomeFolder, format!("`{path}` cannot be \"{name}\": `~` is not expanded"))
         .at(tree.find(path).node.span, "expected a path from the folder of the specification, or a whole one")
         .help(format!(
             "only a shell knows `~`, and it is another folder for everyone who reads the specification: write {key} = {}, or a path from here",
@@ -270,8 +276,11 @@ fn require_different(grid: &Grid, texts: impl Iterator<Item = Vec<String>>) -> R
     for (axis, texts) in grid.axes.iter().zip(texts) {
         let mut seen = BTreeSet::new();
         if let Some(again) = texts.iter().position(|text| !seen.insert(text)) {
-            return Err(Problem::new(format!("two values of the axis `{}` are the same", axis.path))
-                .at(axis.values[again].span, format!("{} again", texts[again])));
+            return Err(Problem::new(
+                Code::AxisRepeated,
+                format!("two values of the axis `{}` are the same", axis.path),
+            )
+            .at(axis.values[again].span, format!("{} again", texts[again])));
         }
     }
     Ok(())

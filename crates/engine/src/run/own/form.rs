@@ -12,7 +12,7 @@ use crate::{
     measure::Part,
     run::{self, How, Kept, Prepared, RunError, Runner},
     seed::Seed,
-    spec::{Problem, catalogue::Catalogue, tree::Node},
+    spec::{Code, Problem, catalogue::Catalogue, tree::Node},
     sweep::Study,
 };
 
@@ -154,7 +154,7 @@ impl<F: Form> Kind for Formed<F> {
 
     fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
         let own = self.own.read(tree, &self.sections)?;
-        let fault = |reason| Problem::new(format!("the settings cannot be kept: {reason}"));
+        let fault = |reason| Problem::new(Code::LostSettings, format!("the settings cannot be kept: {reason}"));
         let held = self.held(own).map_err(fault)?;
         match unwritten(tree, &held.json(), "") {
             Some(path) => Err(fault(format!(

@@ -6,8 +6,8 @@ use crate::{
     experiment::{self, Sections},
     spec::{
         Problem,
-        problem::{listed, nearest, quoted},
-        tree::Node,
+        problem::{Code, listed, nearest, quoted},
+        tree::{Node, Value},
     },
 };
 
@@ -106,9 +106,9 @@ fn read(schema: &Json, node: Option<&Node>, path: &str, sections: &Sections) -> 
     let Some(fields) = schema["properties"].as_object() else {
         return value(schema, &experiment::plain(node)).ok_or_else(|| misfit(schema, node, &shown));
     };
-    let entries = &node.table().ok_or_else(|| Problem::value(&shown, node, "a table"))?.0;
+    let entries = &node.table().ok_or_else(|| Problem::value(Code::WrongType, &shown, node, "a table"))?.0;
     if let Some(entry) = entries.iter().find(|entry| !fields.contains_key(&entry.key)) {
-        return Err(Problem::new(format!("`{shown}` has no setting `{}`", quoted(&entry.key)))
+        return Err(Problem::new(Code::UnknownKey, format!("`{shown}` has no setting `{}`", quoted(&entry.key)))
             .at(entry.span, "unknown key")
             .slip()
             .suggest(&entry.key, fields.keys().map(String::as_str), &format!("settings of `{shown}` are")));
@@ -125,20 +125,25 @@ fn read(schema: &Json, node: Option<&Node>, path: &str, sections: &Sections) -> 
 fn misfit(schema: &Json, node: &Node, path: &str) -> Problem {
     let choices: Vec<&str> = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     if let (Some(text), false) = (node.text(), choices.is_empty()) {
-        return Problem::new(format!("`{path}` cannot be `{text}`")).at(node.span, "unknown name").about(path).suggest(
-            text,
-            choices,
-            "choose from",
-        );
+        return Problem::new(Code::UnknownName, format!("`{path}` cannot be `{text}`"))
+            .at(node.span, "unknown name")
+            .about(path)
+            .suggest(text, choices, "choose from");
     }
+    let is_whole = matches!(node.value, Value::Whole(_));
     let problem = match schema["type"].as_str() {
         Some("integer") => Problem {
             ends: Some(Box::new([0, u64::MAX.into()])),
-            ..Problem::value(path, node, "a whole number from 0")
+            ..Problem::value(
+                if is_whole { Code::InvalidValue } else { Code::WrongType },
+                path,
+                node,
+                "a whole number from 0",
+            )
         },
-        Some("number") => Problem::value(path, node, "a number"),
-        Some("boolean") => Problem::value(path, node, "true or false"),
-        _ => Problem::value(path, node, "a text in quotes"),
+        Some("number") => Problem::value(Code::WrongType, path, node, "a number"),
+        Some("boolean") => Problem::value(Code::WrongType, path, node, "true or false"),
+        _ => Problem::value(Code::WrongType, path, node, "a text in quotes"),
     };
     // A list where a value belongs is a sweep in the wrong place.
     if node.list().is_some() {
