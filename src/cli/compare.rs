@@ -88,6 +88,9 @@ impl Command for Compare {
         if differ.iter().any(|(path, ..)| path.starts_with("data.")) {
             notices.push("the trials do not learn from the same data: the runs of a pair share their seed, and less of their luck".into());
         }
+        if a.folds.len() != b.folds.len() {
+            notices.push("one side is a mean over folds that the other is not: their points are not the same".into());
+        }
         for (name, side) in [("A", &a), ("B", &b)] {
             if side.failed > 0 {
                 let (runs, are) = (text::count(side.failed, "run"), if side.failed == 1 { "is" } else { "are" });
@@ -244,11 +247,14 @@ type Differing = (String, Option<Scalar>, Option<Scalar>);
 /// The settings that are not the same in both trials.
 fn differ(a: &Side, b: &Side) -> Vec<Differing> {
     let settings = |side: &Side| side.study.trials[side.trial].settings().into_iter().collect::<BTreeMap<_, _>>();
+    // Which fold a side begins with is no difference.
+    let of_folds: Vec<_> = a.study.declaration().folds.iter().map(|own| own.fold.clone()).collect();
+    let whole = a.folds.len() > 1 || b.folds.len() > 1;
     let (a, mut b) = (settings(a), settings(b));
     let mut lines: Vec<_> = a.into_iter().map(|(path, value)| (b.remove(&path), path, value)).collect::<Vec<_>>()
         .into_iter().map(|(other, path, value)| (path, Some(value), other)).collect();
     lines.extend(b.into_iter().map(|(path, value)| (path, None, Some(value))));
-    lines.retain(|(_, one, other)| one != other);
+    lines.retain(|(path, one, other)| one != other && !(whole && of_folds.contains(path)));
     lines.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     lines
 }

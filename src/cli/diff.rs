@@ -102,7 +102,7 @@ fn questions(a: &Folder, b: &Folder) -> Vec<Line> {
     let question = |folder: &Folder| Some(folder.study.spec.study.question.clone());
     compare("question", "question", question(a), question(b));
     let files = data::compare(a, b);
-    let axes: BTreeSet<_> = [a, b].iter().flat_map(|folder| &folder.study.axes).map(|axis| axis.path.clone()).collect();
+    let axes: BTreeSet<_> = [a, b].iter().flat_map(|folder| folder.study.compared_axes()).map(|axis| axis.path.clone()).collect();
     let [ours, theirs] = [a, b].map(|folder| data::without_files(&folder.study, 0));
     for change in changes(&ours, &theirs).into_iter().filter(|change| !axes.contains(&change.path)) {
         compare("settings", &change.path, change.old, change.new);
@@ -110,6 +110,8 @@ fn questions(a: &Folder, b: &Folder) -> Vec<Line> {
     for path in &axes {
         compare("axes", path, values(&a.study, path), values(&b.study, path));
     }
+    let folds = |folder: &Folder| (folder.study.folds > 1).then(|| format!("every trial on each of {}", folder.study.folds));
+    compare("folds", "folds", folds(a), folds(b));
     compare("seeds", "seeds", Some(seeds(&a.study.seeds)), Some(seeds(&b.study.seeds)));
     let confirm = |folder: &Folder| folder.study.confirm.map(|own| format!("the best {} under {}", own.best, seeds(&own.all())));
     compare("seeds", "confirm", confirm(a), confirm(b));
@@ -249,7 +251,7 @@ fn summary(folder: &Folder) -> Option<Vec<(String, BTreeMap<String, String>)>> {
         let cells: BTreeMap<String, String> =
             header.iter().zip(&record).map(|(column, value)| (column.to_owned(), value.to_owned())).collect();
         let trial = folder.study.trials.get(cells.get("trial")?.parse::<usize>().ok()?)?;
-        let axes = folder.study.axes.iter().zip(&trial.values).map(|(axis, value)| format!("{} = {}", axis.path, value.brief()));
+        let axes = folder.study.compared_axes().iter().zip(&trial.values).map(|(axis, value)| format!("{} = {}", axis.path, value.brief()));
         let name = axes.collect::<Vec<_>>().join(", ");
         rows.push((if name.is_empty() { "the trial".into() } else { name }, cells));
     }

@@ -102,14 +102,22 @@ impl Command for Show {
             (shown, runs.len(), "run")
         } else {
             let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
+            // Who asks for a fold sees each by itself.
+            let apart = (study.folds > 1 && conditions.iter().any(|condition| condition.field() == Field::Axis(study.axes.len() - 1)))
+                .then(|| Study { folds: 1, ..study.clone() });
+            let study = apart.as_ref().unwrap_or(study);
             let mut summary = summary(study, &runs).beside(run::baseline(study, facts));
+            let lost = left_out(&summary, &runs);
             let trials = summary.trials.len();
             if let Some(field) = sort {
                 sort_trials(&mut summary, field, self.reverse)?;
             }
             summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
             let whole = chosen == there && summary.trials.len() == trials;
-            let (courses, lacking) = drawn::drawn(&look, &found, &runs);
+            let (mut courses, lacking) = drawn::drawn(&look, &found, &runs);
+            if apart.is_some() {
+                courses.clear();
+            }
             let headline = (whole && there == all).then(|| results_table(&summary).headline).flatten();
             if let Some(sentence) = &headline {
                 text::say_painted(Paint::Strong, sentence, common.face());
@@ -123,6 +131,10 @@ impl Command for Show {
             }
             Trials { study, summary: &summary, whole, courses: &courses }.print(common.face());
             drawn::warn(lacking, runs.len());
+            if lost > 0 {
+                let (runs, are) = (text::count(lost, "run"), if lost == 1 { "is" } else { "are" });
+                text::warn(format!("{runs} {are} in no row: a seed counts once all of its {} folds are there; --runs shows each run", study.folds));
+            }
             (summary.trials.len(), trials, "trial")
         };
         if !common.json() && !common.quiet {
@@ -274,6 +286,16 @@ pub(super) fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
         success_epoch: run.success_epoch,
     });
     table::summary_of(study, &trials, &finals.collect::<Vec<_>>())
+}
+
+/// How many runs of a study on folds are in no row, because those of other folds under their seed are missing.
+fn left_out(summary: &Summary, runs: &[Run<'_>]) -> usize {
+    if summary.folds == 1 {
+        return 0;
+    }
+    let again = summary.confirmed.iter().flat_map(|own| &own.trials);
+    let seeds: u64 = summary.trials.iter().chain(again).map(|trial| trial.runs + trial.failed).sum();
+    runs.len().saturating_sub(seeds as usize * summary.folds)
 }
 
 fn sort_trials(summary: &mut Summary, field: Field, reverse: bool) -> Result<(), CliError> {

@@ -1,6 +1,9 @@
 mod since;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde_json::json;
@@ -216,7 +219,8 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         text::say("  CHANGED   this is not the specification that the sweep before was given");
     }
     say_findings(&found.shown.findings);
-    let trials = text::count(missing.len(), "trial");
+    let trials: BTreeSet<usize> = missing.iter().map(|(trial, _)| study.first_fold(*trial)).collect();
+    let trials = text::count(trials.len(), "trial");
     match absent {
         0 if unbound.is_empty() => text::say("  NOT MADE  every run is here, but no table and no report"),
         0 => {}

@@ -121,7 +121,7 @@ impl Trials<'_> {
         text::say("");
         // What is to be said of further points was said above, where all trials stand.
         let baseline = match self.summary.baseline {
-            Baseline::Constant(constant) => Baseline::Constant(Constant { fixed: false, ..constant }),
+            Baseline::Constant(constant) => Baseline::Constant(Constant { fixed: false, divided: true, ..constant }),
             other => other,
         };
         let summary = Summary { trials: trials.clone(), confirmed: None, baseline, ..self.summary.clone() };

@@ -1,8 +1,11 @@
+use std::collections::BTreeMap;
+
 use super::compared_name;
 use crate::{
     digest::Record,
     measure::Direction,
     run::Task,
+    seed::Seed,
     sweep::{Confirm, Study, Trial, slot},
 };
 
@@ -13,6 +16,8 @@ pub(super) struct Best {
     trials: Vec<(u32, f64)>,
     /// On how many folds each runs.
     folds: usize,
+    /// Of every trial and seed of which some folds have run, how many, and the sum of what decides.
+    begun: BTreeMap<(usize, Seed), (usize, f64)>,
     pub(super) finished: usize,
     /// Whether anybody asks for it.
     asked: bool,
@@ -31,6 +36,7 @@ impl Best {
         Self {
             trials: vec![(0, 0.0); study.compared()],
             folds: study.folds,
+            begun: BTreeMap::new(),
             finished: 0,
             asked,
             confirm: study.confirm,
@@ -44,11 +50,17 @@ impl Best {
         if self.confirm.is_some_and(|confirm| confirm.has(task.seed)) {
             return;
         }
-        let (runs, total) = &mut self.trials[task.trial / self.folds];
         let value =
             record.points.last().zip(self.slots[task.trial]).and_then(|(point, slot)| point.values.get(slot).copied());
         let value = value.filter(|value| !value.is_nan()).unwrap_or(self.direction.worst());
-        (*runs, *total) = (*runs + 1, *total + value);
+        let trial = task.trial / self.folds;
+        let (folds, sum) = self.begun.remove(&(trial, task.seed)).unwrap_or((0, 0.0));
+        if folds + 1 < self.folds {
+            self.begun.insert((trial, task.seed), (folds + 1, sum + value));
+            return;
+        }
+        let (runs, total) = &mut self.trials[trial];
+        (*runs, *total) = (*runs + 1, *total + (sum + value) / self.folds as f64);
     }
 
     /// The trial and the mean of what decides.
@@ -62,7 +74,8 @@ impl Best {
     /// The same in words, after `between`; nothing where there is none, or nobody asks.
     pub(super) fn words(&self, study: &Study, between: &str) -> String {
         let Some((trial, error, runs)) = self.trial().filter(|_| self.asked) else { return String::new() };
-        let plural = if runs == 1 { "run" } else { "runs" };
+        let noun = if self.folds > 1 { "seed" } else { "run" };
+        let plural = if runs == 1 { noun.into() } else { format!("{noun}s") };
         let objective = study.objective();
         let own = study.declaration().measurement(&objective.measurement);
         let value = match own.map(|own| own.scaled()) {

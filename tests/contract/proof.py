@@ -94,7 +94,7 @@ def run_has(settings):
             optional |= {f"{section}.{name}.{i}": label for i in range(listed(settings, name, section))}
         optional[f"{section}.stratified"] = "s"
         if f"{section}.validation.folds" in settings:
-            optional[f"{section}.fold"] = "u"
+            kinds[f"{section}.fold"] = "u"
     if data == {"data.mat"} and "data.mat.validation.file" in settings:
         optional |= {"data.mat.validation-x": "s", "data.mat.validation-y": "s"}
     return kinds | {path: kind for path, kind in optional.items() if path in settings}

@@ -251,7 +251,7 @@ fn the_choice_of_a_best_trial_is_that_of_the_contract() {
     }
     for (place, trials) in studies.iter().enumerate() {
         let better = if place % 2 == 1 { Direction::Higher } else { Direction::Lower };
-        let constant = Constant { wrong: 10 + place as u64, points: 50, seen: 50, fixed: true };
+        let constant = Constant { wrong: 10 + place as u64, points: 50, seen: 50, fixed: true, divided: false };
         let constant = (place != 3).then_some(constant);
         let all = [choose(trials, better, constant), choose_among(trials, better, constant, 9 * place)];
         for ours in all.map(Option::unwrap) {

@@ -23,6 +23,7 @@ mod dataless;
 mod early;
 mod edited_data;
 mod edited_spec;
+mod folds;
 mod forged;
 mod held;
 #[cfg(unix)]

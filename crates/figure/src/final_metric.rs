@@ -78,7 +78,7 @@ impl Draw for Final {
         let value = |part: usize, row: usize| values[part][row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("value")[..] {
             "1 run" => "A single run.".into(),
-            _ if tables.axes.iter().any(|axis| axis.folds) => {
+            _ if tables.axes.iter().any(|axis| axis.folds && self.by.as_ref() != Some(&axis.path) && !self.at.contains_key(&axis.path)) => {
                 format!("Mean with its {} % interval over the seeds, each a mean over its folds; every run a faint dot.", stats::percent(tables.confidence))
             }
             each => format!("Mean with its {} % interval over {each}; every run a faint dot.", stats::percent(tables.confidence)),

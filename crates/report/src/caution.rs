@@ -75,7 +75,7 @@ impl Results {
 
     /// Whether it is known that the runs draw or divide their data anew.
     pub fn draws_data(&self) -> bool {
-        matches!(self.baseline, Baseline::Constant(constant) if !constant.fixed)
+        matches!(self.baseline, Baseline::Constant(constant) if constant.divided)
     }
 
     /// What the interval of the table is of, and what it does not cover, as far as that is known of every experiment.
@@ -110,7 +110,7 @@ impl Results {
         let corrected = if of > 1 { format!(", corrected for {of} trials") } else { String::new() };
         let further = if self.confirmed.is_some() { " under the further seeds" } else { "" };
         Some(format!(
-            "All runs are measured on the same {} points, which no interval over seeds makes up for: at the {}{further}, {}{unit}, from {} to {}{unit} of further points from \
+            "{measured} on the same {} points, which no interval over seeds makes up for: at the {}{further}, {}{unit}, from {} to {}{unit} of further points from \
              the same source may be wrong ({}{corrected}).",
             constant.seen,
             self.terms.best(),
@@ -118,6 +118,11 @@ impl Results {
             low?,
             high?,
             sure(self.confidence),
+            measured = if self.has_folds() {
+                "Under every seed, the folds together are measured"
+            } else {
+                "All runs are measured"
+            },
             unit = if self.terms.unit.is_empty() { String::new() } else { format!(" {}", self.terms.unit) },
         ))
     }

@@ -136,6 +136,17 @@ fn runs(input: &Input<'_>) -> String {
         folds => format!(" on each of {folds} folds"),
     };
     let mut text = format!("{} of {}, {per} a trial{again}{folds}", input.runs(), count(planned, "run"));
+    if input.study.folds > 1 {
+        text += &match diverged {
+            0 => "; none diverged".to_owned(),
+            n => format!("; a fold diverged under {}, and counts with what was measured last", count(n, "seed")),
+        };
+        text += &match failed {
+            0 => ", none failed.".to_owned(),
+            n => format!(", a fold failed under {}, which are left out.", count(n, "seed")),
+        };
+        return text;
+    }
     text += &match diverged {
         0 => "; none diverged".to_owned(),
         n => format!("; {n} diverged and count with what was measured last"),
@@ -158,8 +169,9 @@ fn seeds(input: &Input<'_>) -> String {
 fn variation(input: &Input<'_>) -> String {
     let n = input.study.seeds.len();
     let level = caution::level(input.study.confidence);
+    let over = if input.study.folds > 1 { "seeds, each a mean over the folds" } else { "runs" };
     let text = format!(
-        "Mean with a {level} interval over runs; standard deviation, median and inter-quartile mean in summary.csv."
+        "Mean with a {level} interval over {over}; standard deviation, median and inter-quartile mean in summary.csv."
     );
     match n {
         1 => format!("{text} A single run a trial: nothing can be said of its variation."),

@@ -109,7 +109,7 @@ fn runs(study: &Study) -> String {
     let seeds = super::count(study.seeds.len() as u64, "seed");
     let folds = match study.folds {
         1 => String::new(),
-        folds => format!("on the same {folds} folds of the data and "),
+        folds => format!("on {folds} folds of the data and "),
     };
     format!(
         "{swept}; {trials}, each {folds}under the same {seeds} ({}). A seed determines {}, whatever the trial: differences between trials are paired.",

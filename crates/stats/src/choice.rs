@@ -46,6 +46,8 @@ pub struct Constant {
     pub seen: u64,
     /// Whether these are the same points for every run.
     pub fixed: bool,
+    /// Whether every run draws its points anew, or divides them anew.
+    pub divided: bool,
 }
 
 /// How the leader stands to a constant answer.

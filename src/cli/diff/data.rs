@@ -82,7 +82,7 @@ impl<'a> Side<'a> {
             if named.is_empty() {
                 continue;
             }
-            let axes = study.axes.iter().zip(&trial.values).filter(|(axis, _)| axis.path.starts_with("data."));
+            let axes = study.compared_axes().iter().zip(&trial.values).filter(|(axis, _)| axis.path.starts_with("data."));
             let place_on_axes: Vec<_> = axes.map(|(axis, value)| format!("{} = {value}", axis.path)).collect();
             let name = if place_on_axes.is_empty() { "what it held".to_owned() } else { place_on_axes.join(", ") };
             if sets.contains_key(&name) {

@@ -187,6 +187,22 @@ impl Declaration {
         {
             return Some(format!("cross-validation is asked for by `{path}`, which is none of its settings"));
         }
+        let given = |path: &&String| {
+            let known = catalogue.get(path);
+            known.is_some_and(|known| known.default.as_ref().is_some_and(|default| !default.is_null()))
+        };
+        if let Some(path) = self.folds.iter().flat_map(|own| [&own.count, &own.fold]).find(given) {
+            return Some(format!(
+                "cross-validation is asked for by `{path}`, which has a default: every study would ask for it"
+            ));
+        }
+        if let Some(path) =
+            self.folds.iter().map(|own| &own.fold).find(|path| catalogue.get(path).is_some_and(|known| known.required))
+        {
+            return Some(format!(
+                "`{path}` says which fold is held out, and is required: no trial would run on all of them"
+            ));
+        }
         self.unfit_default()
     }
 

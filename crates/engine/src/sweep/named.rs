@@ -1,6 +1,6 @@
 //! Settings and trials by the words of a person: `hidden=7`, `learning-rate=0.02`.
 
-use std::{ops::Range, path::Path};
+use std::{collections::BTreeSet, ops::Range, path::Path};
 
 use super::{Scalar, Study};
 
@@ -53,9 +53,14 @@ impl Study {
     /// The one trial with all these settings, `key=value` each; no settings name the trial of a study that has but one.
     ///
     /// # Errors
-    /// None or several fit, or a setting is not known.
+    /// None or several fit, a setting is not known, or a fold is named.
     pub fn trial_named<'a>(&self, settings: impl IntoIterator<Item = &'a str>) -> Result<usize, NamedError> {
-        Ok(self.folds_named(settings)?.start)
+        let found = self.folds_named(settings)?;
+        if found.len() < self.folds {
+            let message = format!("a fold is named, and a trial of {} is all {} of them", self.name, self.folds);
+            return Err(NamedError { message, help: "leave the fold out".into() });
+        }
+        Ok(found.start)
     }
 
     /// The same with all its folds, unless one of these is named.
@@ -97,10 +102,17 @@ impl Study {
                 help: format!("what is swept is {}", swept.join("; ")),
             }),
             several => Err(NamedError {
-                message: format!("{} trials of {} are {said}", several.len() / self.folds, self.name),
+                message: format!("{} trials of {} are {said}", self.count_of(several), self.name),
                 help: format!("say more: what is swept is {}", swept.join("; ")),
             }),
         }
+    }
+}
+
+impl Study {
+    /// How many trials these are, all folds of one together.
+    fn count_of(&self, trials: &[usize]) -> usize {
+        trials.iter().map(|trial| self.first_fold(*trial)).collect::<BTreeSet<_>>().len()
     }
 }
 

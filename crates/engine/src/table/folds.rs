@@ -52,16 +52,14 @@ fn worst(folds: &[&Final<'_>]) -> Outcome {
     folds.iter().map(|run| run.outcome).min_by_key(|outcome| rank(outcome)).cloned().unwrap_or(Outcome::Completed)
 }
 
-/// The runs of `trials`, which are all or some of a study, seed by seed; a seed counts once each of these folds has run under it. None without folds.
-pub(super) fn pooled(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Option<Vec<Pooled>> {
+/// The runs of a study, seed by seed; a seed counts once each of the folds has run under it. None without folds.
+pub(super) fn pooled(study: &Study, runs: &[Final<'_>]) -> Option<Vec<Pooled>> {
     if study.folds == 1 {
         return None;
     }
-    let mut expected: BTreeMap<usize, usize> = BTreeMap::new();
-    trials.iter().for_each(|trial| *expected.entry(study.first_fold(*trial)).or_default() += 1);
     let mut of: BTreeMap<(usize, Seed), Vec<&Final<'_>>> = BTreeMap::new();
     runs.iter().for_each(|run| of.entry((study.first_fold(run.trial), run.seed)).or_default().push(run));
-    let whole = of.into_iter().filter(|((trial, _), folds)| expected.get(trial) == Some(&folds.len()));
+    let whole = of.into_iter().filter(|(_, folds)| folds.len() == study.folds);
     Some(whole.map(|((trial, seed), folds)| Pooled::of(trial, seed, &folds)).collect())
 }
 

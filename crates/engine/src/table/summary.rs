@@ -128,7 +128,7 @@ pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize]
     let columns = columns(study);
     let (axes, objective) = (study.compared_axes().to_vec(), study.objective().clone());
     let (folds, confidence) = (study.folds, study.confidence);
-    let together = pooled(study, trials, runs);
+    let together = pooled(study, runs);
     let (of_folds, first): (Vec<_>, _);
     let (runs, trials) = match &together {
         Some(together) => {

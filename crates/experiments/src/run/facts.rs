@@ -55,7 +55,8 @@ pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Baseline {
     // Of data that is divided anew, the runs together are measured on all points, and so are the folds of a trial.
     let [minus, plus] = if divided || study.folds > 1 { facts.points() } else { facts.validation };
     let points = minus.saturating_add(plus);
-    let constant = Constant { wrong: minus.min(plus), points, seen: points, fixed: !divided };
+    let constant =
+        Constant { wrong: minus.min(plus), points, seen: points, fixed: !divided || study.folds > 1, divided };
     if constant.points == 0 { Baseline::None } else { Baseline::Constant(constant) }
 }
 
@@ -66,8 +67,9 @@ fn points(data: &Data, folds: bool) -> String {
         if let Some(settings) = settings.as_object_mut() {
             settings.remove("standardise");
             settings.remove("encode");
+            // Together the folds are all rows, however these are divided.
             if folds {
-                settings.remove("fold");
+                ["fold", "seed", "stratified"].iter().for_each(|key| _ = settings.remove(*key));
             }
             // Only rows that are left out are other points.
             settings.retain(|key, value| key != "missing" || value == "drop");

@@ -81,7 +81,7 @@ fn one_seed_says_nothing() {
 
 #[test]
 fn a_constant_answer_is_a_row_and_must_be_beaten_in_counts() {
-    let constant = Some(Constant { wrong: 48, points: 100, seen: 100, fixed: true });
+    let constant = Some(Constant { wrong: 48, points: 100, seen: 100, fixed: true, divided: false });
     let table = results_table(&of(&[&[0.47; 12], &[0.45; 12]], constant));
     assert_eq!(
         table.headline.as_deref(),
@@ -102,7 +102,7 @@ fn a_constant_answer_is_a_row_and_must_be_beaten_in_counts() {
 #[test]
 fn the_constant_answer_of_generated_data_is_known() {
     let study = fixture::study(&[1, 7], &[0.02], 3);
-    let constant = Constant { wrong: 500, points: 1000, seen: 1000, fixed: true };
+    let constant = Constant { wrong: 500, points: 1000, seen: 1000, fixed: true, divided: false };
     assert_eq!(run::baseline(&study, &[]), Baseline::Constant(constant));
     let two = fixture::study_of(
         "[study]\nquestion = \"?\"\n[data.circles]\n[sweep]\n\"data.circles.noise\" = [0.01, 0.02]\nseeds = 2\n",
@@ -131,7 +131,7 @@ fn a_trial_is_named_by_its_place_in_the_study() {
 
 #[test]
 fn counts_that_are_no_whole_numbers_are_means() {
-    let constant = Some(Constant { wrong: 4, points: 100, seen: 100, fixed: true });
+    let constant = Some(Constant { wrong: 4, points: 100, seen: 100, fixed: true, divided: false });
     let mixed: Vec<f64> = (0..12).map(|i| if i % 4 == 0 { 0.02 } else { 0.03 }).collect();
     let said = results_table(&of(&[&mixed, &[0.2; 12]], constant)).headline.unwrap();
     assert!(
@@ -143,7 +143,11 @@ fn counts_that_are_no_whole_numbers_are_means() {
         results_table(&one).headline.unwrap().starts_with("The trial is not shown to be better than a constant answer")
     );
     assert_eq!(
-        results_table(&of(&[&[0.0; 12]], Some(Constant { wrong: 48, points: 100, seen: 100, fixed: true }))).headline,
+        results_table(&of(
+            &[&[0.0; 12]],
+            Some(Constant { wrong: 48, points: 100, seen: 100, fixed: true, divided: false })
+        ))
+        .headline,
         None
     );
 }

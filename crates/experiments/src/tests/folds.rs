@@ -42,6 +42,7 @@ fn every_trial_stands_for_its_folds() {
     assert_eq!(study.trial_named(["hidden=7"]).unwrap(), 3);
     assert_eq!(study.folds_named(["hidden=7"]).unwrap(), 3..6);
     assert_eq!(study.folds_named(["hidden=7", "fold=1"]).unwrap(), 4..5);
+    assert!(study.trial_named(["hidden=7", "fold=1"]).unwrap_err().message.contains("a fold is named"));
     assert!(study.folds_named(["fold=1"]).is_err());
 }
 
@@ -137,8 +138,13 @@ fn a_constant_answer_is_measured_on_the_points_of_all_folds() {
     let network = crate::run::prepare(&study, &crate::run::How::default()).unwrap();
     let facts = restudy_engine::results::facts(&*network).unwrap();
     assert_eq!(facts.len(), 3, "each fold has facts of its own");
-    let expected = Constant { wrong: 50, points: 100, seen: 100, fixed: true };
+    let expected = Constant { wrong: 50, points: 100, seen: 100, fixed: true, divided: false };
     assert_eq!(baseline(&study, &facts), Baseline::Constant(expected));
+    // However they are divided, the folds are all rows.
+    let seeds = read("validation = { folds = 3 }", "'data.csv.seed' = [1, 2]").unwrap();
+    assert_eq!(baseline(&seeds, &facts), Baseline::Constant(expected));
+    let anew = read("validation = { folds = 3 }\nseed = 'per-run'", "").unwrap();
+    assert_eq!(baseline(&anew, &facts), Baseline::Constant(Constant { divided: true, ..expected }));
     let swept = read("validation = { folds = 3 }", "'data.csv.fold' = [0, 2]").unwrap();
     assert!(matches!(baseline(&swept, &facts), Baseline::Unknown(_)), "other points are not ranked");
 }

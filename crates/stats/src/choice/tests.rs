@@ -83,7 +83,9 @@ fn direction_and_missing_seeds() {
 fn a_constant_answer_must_be_beaten_on_the_points() {
     let trials = [trial(&[0.38; 20]), trial(&[0.40; 20])];
     let against = |wrong: u64, points: u64, seen: u64| {
-        let choice = choose(&trials, Direction::Lower, Some(Constant { wrong, points, seen, fixed: true })).unwrap();
+        let choice =
+            choose(&trials, Direction::Lower, Some(Constant { wrong, points, seen, fixed: true, divided: false }))
+                .unwrap();
         (choice.constant.unwrap().wrong, choice.finding())
     };
     assert_eq!(against(46, 100, 100), (38.0, Finding::NotBeyondConstant));
@@ -117,7 +119,7 @@ fn luck_names_few_and_an_effect_is_named() {
 
 #[test]
 fn the_leader_of_many_must_beat_a_constant_answer_by_more() {
-    let constant = Some(Constant { wrong: 50, points: 100, seen: 100, fixed: true });
+    let constant = Some(Constant { wrong: 50, points: 100, seen: 100, fixed: true, divided: false });
     let beaten = |trials: usize| {
         let trials = vec![trial(&[0.39; 9]); trials];
         choose(&trials, Direction::Lower, constant).unwrap().constant.unwrap().beaten
@@ -136,7 +138,7 @@ fn the_best_are_chosen_by_their_means() {
 
 #[test]
 fn what_confirms_must_beat_a_constant_answer_as_the_luckiest_of_all() {
-    let constant = Constant { wrong: 50, points: 100, seen: 100, fixed: true };
+    let constant = Constant { wrong: 50, points: 100, seen: 100, fixed: true, divided: false };
     let trials = [trial(&[0.39; 8]), trial(&[0.42; 8])];
     let among = |of: usize| choose_among(&trials, Direction::Lower, Some(constant), of).unwrap();
     let p = |choice: &Choice| choice.constant.unwrap().p;

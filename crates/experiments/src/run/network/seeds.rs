@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::Network;
 use crate::{
-    data::{Data, DataSeed, Source},
+    data::{Data, DataSeed, Source, Validation},
     experiments::OfNetwork,
     run::{RunError, Task, of_data},
     seed::Seed,
@@ -81,11 +81,13 @@ fn of_seeds(data: &Data, asked: &[Seed], found: Vec<(Seed, RunError)>) -> RunErr
         Some((_, other)) => return other,
         None => unreachable!("there are some"),
     };
-    let is_stratified = match data {
-        Data::Csv(csv) => csv.stratified,
-        Data::Mat(mat) => mat.stratified,
-        _ => true,
+    let (is_stratified, validation) = match data {
+        Data::Csv(csv) => (csv.stratified, Some(&csv.validation)),
+        Data::Mat(mat) => (mat.stratified, Some(&mat.validation)),
+        _ => (true, None),
     };
+    let other =
+        if matches!(validation, Some(Validation::Folds(_))) { "fewer folds" } else { "another share for validation" };
     let each = match code {
         "data.one-class" if !is_stratified => {
             "take the share from each class by itself: stratified = true in its section; or "
@@ -113,6 +115,6 @@ fn of_seeds(data: &Data, asked: &[Seed], found: Vec<(Seed, RunError)>) -> RunErr
     RunError::Source {
         code,
         message: format!("under {of} {}{more} the data cannot be had as asked{end} {whose}{message}", named.join(", ")),
-        help: format!("{each}{leave}, or take another share for validation{once}"),
+        help: format!("{each}{leave}, or take {other}{once}"),
     }
 }

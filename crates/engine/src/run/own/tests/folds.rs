@@ -58,5 +58,7 @@ fn a_trial_is_compared_by_its_means_over_the_folds() {
 #[test]
 fn folds_that_are_no_settings_are_refused() {
     let Contradiction { reason, .. } = register(Divided("parts")).unwrap_err();
-    assert!(reason.contains("`settings.parts`") || reason.contains("`parts`"), "{reason}");
+    assert!(reason.contains("none of its settings"), "{reason}");
+    let Contradiction { reason, .. } = register(Divided("size")).unwrap_err();
+    assert!(reason.contains("`settings.size`, which has a default"), "{reason}");
 }
