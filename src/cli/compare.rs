@@ -1,3 +1,5 @@
+mod told;
+
 use std::{
     collections::BTreeMap,
     ops::Range,
@@ -5,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{CliError, Command, Common, Exit, look::Look, text};
 use crate::{
@@ -23,7 +25,8 @@ use crate::{
 /// Compare two trials over the seeds that both have: by how much they differ, how surely, and how many seeds it would take.
 ///
 /// A trial is named by its settings, with commas between: hidden=7,learning-rate=0.02. The two may be of different studies. What is compared is the last measurement of
-/// every run. The interval is that of the mean difference over pairs (docs/intervals.md), at the confidence of the first study; fewer than 5 pairs have none. The sign test is exact and two-sided; the number of seeds is that of a paired t test at 5 % with
+/// every run. The interval is that of the mean difference over pairs (docs/intervals.md), at the confidence of the first study; fewer than 5 pairs have none. Both tests are two-sided; the signed-rank test is exact up to 300 pairs, the sign test always. The
+/// signed-rank test is that of the verdict, where its p-values are corrected for the number of trials: where the two disagree, it decides. The sign test asks only which trial is better under how many seeds. The number of seeds is that of a paired t test at 5 % with
 /// a power of 80 % (Guenther 1981), but at least as many as the sign test needs: six without a tie. It warns where there are too few seeds to say anything.
 ///
 /// Of a study that confirms, the first seeds are compared, which all trials have; its confirming runs are compared in the verdict.
@@ -103,7 +106,7 @@ impl Command for Compare {
         }
         let exit = if a.exit == Exit::Done { b.exit } else { a.exit };
         if common.json() {
-            text::say_json(told(&found, [&a, &b], &differ, &notices, part, &metric));
+            text::say_json(told::told(&found, [&a, &b], &differ, &notices, part, &metric));
             return Ok(exit);
         }
         if !common.quiet {
@@ -283,6 +286,7 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part,
         ("pairs", text::count(paired.n, "seed")),
         (if metric.neutral { "A lower, B lower, equal" } else { "A better, B better, equal" }, format!("{}, {}, {}", paired.wins, paired.losses, paired.ties)),
         ("difference A − B", format!("{}{}", short(paired.difference), range(paired.interval))),
+        ("signed-rank test", format!("p = {}, the test of the verdict", short(found.signed_rank))),
         ("sign test", format!("p = {}", short(found.sign_test))),
         (if metric.neutral { "a run of A is below B's" } else { "a run of A beats one of B" }, format!("{}{}", short(found.improvement.probability), range(found.improvement.interval))),
         ("seeds to see it", found.needed.map_or_else(|| "–".into(), text::thousands)),
@@ -300,29 +304,4 @@ fn short(value: f64) -> String {
     }
     let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
     if rounded == 0.0 || (1e-4..1e7).contains(&rounded.abs()) { format!("{}", rounded + 0.0) } else { format!("{rounded:e}") }
-}
-
-/// What a program is told. A number that is not finite is null.
-fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Part, metric: &Measurement) -> Value {
-    let side = |side: &Side| {
-        let mut told = json!({
-            "study": side.study.name, "trial": side.trial, "runs": side.values.len(), "failed": side.failed,
-            "diverged": side.diverged, "mean": side.mean(),
-        });
-        if let Some(wrong) = &side.wrong {
-            told["wrong"] = wrong.clone();
-        }
-        told
-    };
-    let scalar = |value: &Option<Scalar>| value.as_ref().map(ToString::to_string);
-    let differ: Vec<_> = differ.iter().map(|(path, a, b)| json!({ "setting": path, "a": scalar(a), "b": scalar(b) })).collect();
-    let paired = &found.paired;
-    json!({
-        "part": part.name(), "metric": metric.name, "a": side(sides[0]), "b": side(sides[1]), "differ": differ,
-        "pairs": paired.n, "wins": paired.wins, "losses": paired.losses, "ties": paired.ties,
-        "difference": paired.difference, "low": paired.interval.low, "high": paired.interval.high, "sd": found.sd,
-        "sign-test": found.sign_test, "improvement": found.improvement.probability,
-        "improvement-low": found.improvement.interval.low, "improvement-high": found.improvement.interval.high,
-        "seeds-needed": found.needed, "notices": notices,
-    })
 }

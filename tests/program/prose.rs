@@ -15,7 +15,7 @@ fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
     let answer = place.run("compare results/moons hidden=1 hidden=3").ends(0);
     assert_snapshot!(answer.out);
     assert_snapshot!(answer.err, @"
-    notice: too few seeds to say anything: 3 pairs are no ties, and fewer than 6 cannot tell a difference from luck at 5 %, whoever wins them
+    notice: too few seeds to say anything: 3 pairs are no ties, and fewer than 6 cannot tell a difference from luck at 5 %, whichever trial wins them
     notice: there is no interval: 3 pairs are fewer than the 5 that one needs
     ");
     // As `show` has the runs.
@@ -29,6 +29,7 @@ fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
     // The other way round is the other sign.
     let back = json(&place, "compare results/moons hidden=3 hidden=1 --json");
     assert_eq!((&told["wins"], &told["sign-test"]), (&back["losses"], &back["sign-test"]));
+    assert_eq!((&told["decides"], &told["signed-rank-test"]), (&"signed-rank-test".into(), &back["signed-rank-test"]));
     place
         .run("compare results/moons hidden=1 hidden=3 --metric loss --part train")
         .ends(0)

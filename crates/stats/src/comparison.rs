@@ -1,6 +1,9 @@
 use std::{collections::BTreeMap, fmt};
 
-use super::{CONFIDENCE, ENOUGH, FEWEST, Improvement, Paired, improvement_at, paired_at, pairs_needed, sd, sign_test};
+use super::{
+    CONFIDENCE, ENOUGH, FEWEST, Improvement, Paired, improvement_at, paired_at, pairs_needed, sd, sign_test,
+    signed_rank,
+};
 use crate::{measure::Direction, seed::Seed};
 
 /// Two trials side by side: what can be said of their difference, and how well.
@@ -10,7 +13,9 @@ pub struct Comparison {
     pub paired: Paired,
     /// The standard deviation of these differences; NaN for fewer than two.
     pub sd: f64,
-    /// The p-value of the exact [`sign_test`].
+    /// The p-value of the [`signed_rank`] test, by which [`choose`](super::choose) decides; there it is corrected for the number of trials.
+    pub signed_rank: f64,
+    /// The p-value of the exact [`sign_test`], which asks only who is better and never by how much: it may be on the other side of 0.05.
     pub sign_test: f64,
     /// How likely a run of the first is better than one of the second, over all runs and not only those with a shared seed.
     pub improvement: Improvement,
@@ -26,7 +31,7 @@ pub struct Comparison {
 pub enum Caution {
     /// The trials share no seed.
     NoPairs,
-    /// So few pairs that are no ties that even if the same trial won all of them, the sign test would not be below 0.05.
+    /// So few pairs that are no ties that even if the same trial won all of them, neither test would be below 0.05.
     TooFew {
         /// Pairs that are no ties.
         untied: usize,
@@ -60,7 +65,7 @@ impl fmt::Display for Caution {
                 write!(
                     f,
                     "too few seeds to say anything: {untied}, and fewer than {FEWEST}{such} cannot tell a difference from luck at 5 %, \
-                     whoever wins them"
+                     whichever trial wins them"
                 )
             }
             Self::Narrow { pairs: 1 } => write!(f, "there is no interval: a single pair has no variation"),
@@ -101,6 +106,7 @@ pub fn compare_at(a: &BTreeMap<Seed, f64>, b: &BTreeMap<Seed, f64>, better: Dire
     let values = |side: &BTreeMap<Seed, f64>| side.values().copied().collect::<Vec<f64>>();
     Comparison {
         sd,
+        signed_rank: signed_rank(&differences).p,
         sign_test: sign_test(paired.wins, paired.losses),
         improvement: improvement_at(&[&values(a)], &[&values(b)], better, confidence),
         needed: needed(&paired, sd),

@@ -19,7 +19,7 @@
 //! | several data sets or tasks together | [`bootstrap_stratified`] | Agarwal et al. 2021 |
 //! | which share of runs is better than a threshold | [`profile()`] | Agarwal et al. 2021; Dolan and Moré 2002 |
 //! | how often a run of one beats a run of the other | [`improvement()`] | Agarwal et al. 2021; Mann and Whitney 1947 |
-//! | two trials under the same seeds | [`compare`], of [`paired()`] and [`sign_test`] | Conover 1999 |
+//! | two trials under the same seeds | [`compare`], of [`paired()`], [`signed_rank()`] and [`sign_test`] | Wilcoxon 1945; Conover 1999 |
 //! | which of several trials is the best, if any | [`choose`], of [`signed_rank()`] and the method of Holm | Wilcoxon 1945; Holm 1979 |
 //! | how likely so few points are wrong by chance | [`binomial_at_most`] | |
 //! | how many seeds the next study needs | [`pairs_needed`] | Guenther 1981 |

@@ -170,6 +170,19 @@ fn cautions_count_in_words() {
 }
 
 #[test]
+fn the_test_of_the_verdict_may_see_what_the_sign_test_does_not() {
+    // Of nine seeds, the two that are lost are lost by least.
+    let (a, b) = (
+        trial([vec![0.0; 7], vec![1.0, 2.0]].concat()),
+        trial([(3..10).map(f64::from).collect(), vec![0.0; 2]].concat()),
+    );
+    let found = compare(&a, &b, Direction::Lower);
+    assert!(found.signed_rank < 0.05 && found.sign_test > 0.05, "{found:?}");
+    let choice = choose(&[a, b], Direction::Lower, None).unwrap();
+    assert_eq!((choice.best(), choice.p), (Some(0), found.signed_rank));
+}
+
+#[test]
 fn a_comparison_is_made_of_its_parts() {
     let known = reference();
     let (a, b) = (trial(list(&known["a"])), trial(list(&known["b"])));
@@ -178,6 +191,7 @@ fn a_comparison_is_made_of_its_parts() {
     assert_eq!(found.paired, paired(&a, &b, Direction::Higher));
     assert_eq!((found.sd, found.needed), (sd(&values), pairs_needed(mean(&values), sd(&values))));
     assert_eq!(found.sign_test, sign_test(found.paired.wins, found.paired.losses));
+    assert_eq!(found.signed_rank, signed_rank(&values).p);
     near(found.improvement.probability, known["improvement"]["plain"].as_f64().unwrap());
 }
 
