@@ -110,3 +110,47 @@ fn spread(inputs: usize, x: &[f64], input: usize) -> f64 {
     let mean = math::mean(&values);
     math::sqrt(math::mean(&values.iter().map(|value| (value - mean) * (value - mean)).collect::<Vec<_>>()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::LabelCount;
+
+    struct Points;
+
+    impl Labelled for Points {
+        fn parts(&self) -> [(usize, &[f64], &[f64]); 2] {
+            [(1, &[0.5, 2.5], &[-1.0, 1.0]), (1, &[1.0], &[1.0])]
+        }
+    }
+
+    #[test]
+    fn facts_of_another_version_agree_whatever_it_said_of_the_reading() {
+        let plain = DataFacts::new(0, vec![Digest::of(b"points")], &Points);
+        let with = |notice: &str| {
+            let labels = [vec![LabelCount { text: notice.into(), rows: 1 }], Vec::new()];
+            let reading = Reading { rows: vec![3], labels, notices: vec![notice.into()], ..Reading::default() };
+            DataFacts { reading: Some(reading), ..plain.clone() }
+        };
+        let own = [with("one word")];
+        for stored in [plain.clone(), with("one word"), with("another word")] {
+            assert!(DataFacts::agree(&own, &[stored]));
+        }
+        assert!(own[0] != with("another word"), "of this version, all of it counts");
+        // Everything else binds runs.
+        let other: [fn(&mut DataFacts); 6] = [
+            |facts| facts.trial = 1,
+            |facts| facts.files[0] = Digest::of(b"others"),
+            |facts| facts.inputs = 2,
+            |facts| facts.train = [2, 1],
+            |facts| facts.validation = [1, 1],
+            |facts| facts.spread[1] = 3.0,
+        ];
+        for change in other {
+            let mut stored = with("one word");
+            change(&mut stored);
+            assert!(!DataFacts::agree(&own, &[stored]));
+        }
+        assert!(!DataFacts::agree(&own, &[]) && !DataFacts::agree(&[], &own) && DataFacts::agree(&[], &[]));
+    }
+}

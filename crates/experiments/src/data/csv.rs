@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     DataError, DataSeed, Source, Split, Validation,
-    file::{self, Input, Loaded, Lost, Plan, Points},
+    file::{self, Input, Loaded, Lost, Opened, Plan, Points},
     notices,
 };
 use crate::{
@@ -140,16 +140,16 @@ impl Source for Csv {
     }
 
     fn load(&self, seed: Seed) -> Result<Split, DataError> {
-        Ok(self.loaded(seed)?.split)
+        Ok(self.divide(&self.open()?, seed)?.split)
     }
 }
 
 impl Csv {
-    /// The points, and what was read.
-    pub(super) fn loaded(&self, seed: Seed) -> Result<Loaded, DataError> {
+    /// What the files hold.
+    pub(super) fn open(&self) -> Result<Opened, DataError> {
         let lost = RefCell::new(Lost::default());
-        let read = |file: &str, expected: Option<&[Input]>| {
-            let mut points = self.points(file, &file::bytes(file)?, expected)?;
+        let read = |file: &str, bytes: &[u8], expected: Option<&[Input]>| {
+            let mut points = self.points(file, bytes, expected)?;
             if expected.is_none() {
                 *lost.borrow_mut() = std::mem::take(&mut points.lost);
             } else {
@@ -157,18 +157,28 @@ impl Csv {
             }
             Ok(points)
         };
-        let mut loaded = Plan {
+        Opened::read(&self.file, &self.validation, &|names| words::leave_out(self, names, &[]), read)
+    }
+
+    /// The points of what was read, which settings that are read alike may share.
+    pub(super) fn divide(&self, opened: &Opened, seed: Seed) -> Result<Loaded, DataError> {
+        let plan = Plan {
             file: &self.file,
             validation: &self.validation,
             fold: self.fold.unwrap_or(0),
             standardise: self.standardise,
             stratified: self.stratified,
             seed,
-            leave_out: &|names| words::leave_out(self, names, &[]),
-        }
-        .split(read)?;
+        };
+        let mut loaded = plan.divide(opened)?;
         loaded.reading.notices.extend(notices::of_seed(&self.validation, self.seed));
         Ok(loaded)
+    }
+
+    /// The same without what says how points are divided and scaled: settings that differ in this alone are read alike.
+    pub(super) fn read_as(&self) -> Self {
+        let (seed, validation) = (DataSeed::default(), self.validation.read_as());
+        Self { fold: None, standardise: false, stratified: false, seed, validation, ..self.clone() }
     }
 
     /// The points of a file that holds these bytes; `expected` are the inputs that it must give.

@@ -1,20 +1,21 @@
-//! What the readers of files share: opening, labels, the choice of validation points, what stands for missing values, standardising.
+//! What the readers of files share: opening, labels, where the validation points come from.
 
 use std::{fs, io, path::Path};
 
-use restudy_engine::run::{LabelCount, Reading};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, Dataset, Split, notices};
-use crate::{fault::Faults, seed::Seed};
+use super::{DataError, Dataset};
+use crate::fault::Faults;
 
-pub(super) use restudy_engine::run::{Dropped, Filled};
+pub(super) use restudy_engine::run::Dropped;
 
 mod divide;
 mod fill;
+mod plan;
 
-use divide::{fold_out, share_out, standardise};
+pub(super) use plan::Plan;
+pub use plan::{Loaded, Opened};
 
 /// Where the validation points come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +27,16 @@ pub enum Validation {
     File(String),
     /// Cross-validation: the rows are divided at random into so many folds, and every trial runs with each of them held out.
     Folds(u64),
+}
+
+impl Validation {
+    /// The same for all that is drawn from one file.
+    pub(super) fn read_as(&self) -> Self {
+        match self {
+            Self::Share(_) | Self::Folds(_) => Self::default(),
+            Self::File(other) => Self::File(other.clone()),
+        }
+    }
 }
 
 impl Default for Validation {
@@ -89,13 +100,6 @@ pub(super) struct Points {
     pub lost: Lost,
     /// How it was read, where that is not the usual way.
     pub how: Vec<String>,
-}
-
-/// The points of a data set that comes from files, and what was read.
-#[derive(Debug)]
-pub(super) struct Loaded {
-    pub split: Split,
-    pub reading: Reading,
 }
 
 /// The most numbers that are read from a file: as doubles they fill a gigabyte.
@@ -197,137 +201,6 @@ pub(super) fn signs(labels: &[f64]) -> Result<Vec<f64>, usize> {
             _ => Err(i),
         })
         .collect()
-}
-
-/// What is done with the points of a file once they can be read.
-pub(super) struct Plan<'a> {
-    pub file: &'a str,
-    pub validation: &'a Validation,
-    /// Which fold is held out, where there are some.
-    pub fold: u64,
-    pub standardise: bool,
-    pub stratified: bool,
-    pub seed: Seed,
-    /// The line that leaves columns out, where there is one.
-    pub leave_out: &'a dyn Fn(&[&str]) -> Option<String>,
-}
-
-impl Plan<'_> {
-    /// Reads the file or the files and splits; `read` is given the inputs that the second file must have.
-    pub fn split(
-        &self,
-        read: impl Fn(&str, Option<&[Input]>) -> Result<Points, DataError>,
-    ) -> Result<Loaded, DataError> {
-        let points = read(self.file, None)?;
-        require_both(&points.data, self.file, "Use a file with points of both classes.")?;
-        let mut reading = Reading {
-            rows: vec![points.rows],
-            inputs: points.inputs.iter().take(Reading::MOST_NAMED).map(Input::name).collect(),
-            labels: counts(&points.labels),
-            unused: points.unused.iter().take(Reading::MOST_NAMED).cloned().collect(),
-            unused_columns: points.unused.len() as u64,
-            dropped: points.dropped.clone(),
-            filled: Vec::new(),
-            how: points.how.clone(),
-            notices: notices::of(&points.inputs, &points.data, None, self.leave_out),
-        };
-        let (inputs, file) = (points.inputs, self.file);
-        let mut split = match self.validation {
-            Validation::Share(share) => {
-                let split = share_out(&points.data, *share, self.seed, self.stratified);
-                let help = self.another_choice(&points.data, &split);
-                require_both(&split.train, &format!("{file}: the training split"), &help)?;
-                require_both(&split.validation, &format!("{file}: the validation split"), &help)?;
-                split
-            }
-            Validation::Folds(folds) => {
-                let split = fold_out(&points.data, *folds, self.fold, self.seed, self.stratified);
-                let (help, of) = (self.other_folds(&points.data), format!("fold {} of {folds}", self.fold));
-                require_both(&split.train, &format!("{file}: the training part beside {of}"), &help)?;
-                require_both(&split.validation, &format!("{file}: {of}"), &help)?;
-                split
-            }
-            Validation::File(other) => {
-                let held = read(other, Some(&inputs))?;
-                require_both(&held.data, other, "Use a validation file with points of both classes.")?;
-                reading.rows.push(held.rows);
-                reading.add(counts(&held.labels), &held.dropped);
-                reading.notices = notices::of(&inputs, &points.data, Some(&held.data), self.leave_out);
-                if notices::is_same_file(file, other) {
-                    reading.notices.push(notices::SAME_FILES.into());
-                }
-                Split { train: points.data, validation: held.data }
-            }
-        };
-        fill::require_categories(&split, &inputs, file)?;
-        reading.filled = fill::fill(&mut split, &inputs, file)?;
-        if self.standardise {
-            for (column, input) in inputs.iter().enumerate() {
-                standardise(&mut split, column).map_err(|()| {
-                    let name = input.name();
-                    error(
-                        "data.standardise",
-                        format!(
-                            "{file}: {name} cannot be standardised: its values are too large or too close together"
-                        ),
-                        "Rescale the column in the file, or leave it out.",
-                    )
-                })?;
-            }
-        }
-        Ok(Loaded { split, reading })
-    }
-
-    /// What to do about a fold that has one class, or beside which one is left.
-    fn other_folds(&self, data: &Dataset) -> String {
-        let rarest = [-1.0, 1.0].iter().map(|class| data.y.iter().filter(|y| *y == class).count()).min().unwrap_or(0);
-        match (rarest, self.stratified) {
-            (0 | 1, _) => "Use a file with two points or more of each class.".into(),
-            (_, true) => format!("Take at most {rarest} folds: every fold needs a point of each class."),
-            (_, false) => format!(
-                "Share out each class by itself with stratified = true, in at most {rarest} folds, or choose another `seed` for the data."
-            ),
-        }
-    }
-
-    /// What to do about a division with one class on a side.
-    fn another_choice(&self, data: &Dataset, split: &Split) -> String {
-        if split.train.is_empty() || split.validation.is_empty() {
-            return "Take another share: validation = { share = ... }.".into();
-        }
-        let few = [-1.0, 1.0].iter().any(|class| data.y.iter().filter(|y| *y == class).count() < 2);
-        match (few, self.stratified) {
-            (true, _) => "Use a file with two points or more of each class.".into(),
-            (false, true) => "Choose another share.".into(),
-            (false, false) => {
-                "Take the share from each class by itself with stratified = true, or choose another `seed` for the data, or another share.".into()
-            }
-        }
-    }
-}
-
-fn counts(labels: &ClassTexts) -> [Vec<LabelCount>; 2] {
-    labels.each_ref().map(|texts| {
-        texts
-            .iter()
-            .take(Reading::MOST_NAMED)
-            .map(|(text, count)| LabelCount { text: text.clone(), rows: *count })
-            .collect()
-    })
-}
-
-fn require_both(data: &Dataset, whose: &str, help: &str) -> Result<(), DataError> {
-    let count = |class: f64| data.y.iter().filter(|&&y| y == class).count();
-    let one = |n: usize, class: &str| {
-        let message = format!("{whose} has one class only: all {n} rows are of class {class}");
-        Err(error("data.one-class", message, help))
-    };
-    match (count(-1.0), count(1.0)) {
-        (0, 0) => Err(error("data.no-rows", format!("{whose} has no rows"), help)),
-        (n, 0) => one(n, "-1"),
-        (0, n) => one(n, "+1"),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     DataError, DataSeed, Dataset, Source, Split, Validation,
-    file::{self, Dropped, Input, Loaded, Plan, Points, error},
+    file::{self, Dropped, Input, Loaded, Opened, Plan, Points, error},
     notices,
 };
 use crate::{
@@ -107,29 +107,41 @@ impl Source for Mat {
     }
 
     fn load(&self, seed: Seed) -> Result<Split, DataError> {
-        Ok(self.loaded(seed)?.split)
+        Ok(self.divide(&self.open()?, seed)?.split)
     }
 }
 
 impl Mat {
-    /// The points, and what was read.
-    pub(super) fn loaded(&self, seed: Seed) -> Result<Loaded, DataError> {
-        let mut loaded = Plan {
+    /// What the files hold.
+    pub(super) fn open(&self) -> Result<Opened, DataError> {
+        let read = |file: &str, bytes: &[u8], expected: Option<&[Input]>| self.points(file, bytes, expected);
+        let mut opened = Opened::read(&self.file, &self.validation, &|_| None, read)?;
+        // Two variables of one file are not the same points.
+        if self.names(true)[0] != self.names(false)[0] {
+            opened.reading.notices.retain(|notice| notice != notices::SAME_FILES);
+        }
+        Ok(opened)
+    }
+
+    /// The points of what was read, which settings that are read alike may share.
+    pub(super) fn divide(&self, opened: &Opened, seed: Seed) -> Result<Loaded, DataError> {
+        let plan = Plan {
             file: &self.file,
             validation: &self.validation,
             fold: self.fold.unwrap_or(0),
             standardise: self.standardise,
             stratified: self.stratified,
             seed,
-            leave_out: &|_| None,
-        }
-        .split(|file, expected| self.points(file, &file::bytes(file)?, expected))?;
-        // Two variables of one file are not the same points.
-        if self.names(true)[0] != self.names(false)[0] {
-            loaded.reading.notices.retain(|notice| notice != notices::SAME_FILES);
-        }
+        };
+        let mut loaded = plan.divide(opened)?;
         loaded.reading.notices.extend(notices::of_seed(&self.validation, self.seed));
         Ok(loaded)
+    }
+
+    /// The same without what says how points are divided and scaled: settings that differ in this alone are read alike.
+    pub(super) fn read_as(&self) -> Self {
+        let (seed, validation) = (DataSeed::default(), self.validation.read_as());
+        Self { fold: None, standardise: false, stratified: false, seed, validation, ..self.clone() }
     }
 
     /// The names of the variables with inputs and labels, in the training or in the validation file.

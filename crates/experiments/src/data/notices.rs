@@ -1,6 +1,6 @@
 //! What is worth a word about columns that can be read: rows that are counted, constants, the label under another name, one file for both parts.
 
-use std::{collections::BTreeMap, fs};
+use std::collections::BTreeMap;
 
 use super::{DataSeed, Dataset, Validation, file::Input};
 
@@ -107,12 +107,6 @@ pub(super) fn of(
 /// What is worth a word about the seed of the data.
 pub(super) fn of_seed(validation: &Validation, seed: DataSeed) -> Option<String> {
     (matches!(validation, Validation::File(_)) && seed == DataSeed::PerRun).then(|| NOTHING_DRAWN.into())
-}
-
-/// Whether two files hold the same bytes.
-pub(super) fn is_same_file(one: &str, other: &str) -> bool {
-    let length = |name: &str| fs::metadata(name).map(|about| about.len()).ok();
-    length(one) == length(other) && matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Whether a column is named like one that counts rows.

@@ -18,6 +18,10 @@ use crate::{
     train::{Evaluate, Setting, Stop, Train},
 };
 
+mod template;
+
+pub use template::template;
+
 /// The name, which no specification need give.
 pub const NAME: &str = "network";
 
@@ -229,50 +233,6 @@ struct Spec {
     #[serde(default)]
     stop: Stop,
 }
-
-/// A commented specification on the data set `data_key` that shows every setting with its default. `None` if there is no such data set.
-#[must_use]
-pub fn template(data_key: &str) -> Option<String> {
-    let kind = kind();
-    let data = format!("data.{data_key}");
-    if !kind.catalogue().order.iter().any(|path| path.starts_with(&format!("{data}."))) {
-        return None;
-    }
-    let sections = [&data, "model", "train", "evaluate", "stop"].map(str::to_owned);
-    let text = spec::template(kind.catalogue(), "How many hidden units does it need?", "", &sections, SWEEP);
-    if data_key != "mat" {
-        return Some(text);
-    }
-    // The placeholder of a file is a table, and numbers stand for nothing there; MATLAB writes other files, and classes as 1 and 2.
-    let placed = [
-        ("points.csv", "points.mat"),
-        ("# negative = 0.01", "# negative = 1"),
-        ("# positive = 0.01", "# positive = 2"),
-    ];
-    Some(placed.iter().fold(text, |text, (from, to)| text.replace(from, to)))
-}
-
-const SWEEP: &str = r#"
-# What is swept: the path of a setting in quotes, and its values. Every combination is a trial.
-[sweep]
-"model.hidden" = [1, 2, 5, 7, 10]
-# A list, or a range on a linear or logarithmic scale:
-# "train.learning-rate" = { from = 0.002, to = 2, steps = 4, scale = "log" }
-# The seeds that every trial runs under: a count, a list, or { from = 100, count = 30 }.
-seeds = 10
-# The best trials run again under seeds that their choice has not seen, and the verdict is made from these runs:
-# confirm = { best = 2, seeds = 30, from = 1000 }
-# Axes that walk together, place by place:
-# zip = [["model.hidden", "train.learning-rate"]]
-# Combinations that are left out:
-# exclude = [{ "model.hidden" = 1, "train.learning-rate" = 2 }]
-# Trials drawn at random instead of every combination, from lists, ranges, { uniform = [0.1, 1] } or { log-uniform = [0.001, 1] }:
-# random = { trials = 50, seed = 1 }
-
-# Figures, one table each; without any, the study draws what its axes allow.
-[figures.error-curves]
-curves = { metric = "error", by = "model.hidden" }
-"#;
 
 /// What the network knows of a trial.
 pub trait OfNetwork {

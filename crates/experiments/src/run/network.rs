@@ -2,11 +2,11 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
     Amount, Elsewhere, Kept, Reading, RunError, Task,
-    contents::{File, absent, files, name_by_content},
-    of_data, require_room,
+    contents::{File, absent, name_by_content},
+    require_room,
 };
 use crate::{
-    data::{DataSeed, Source, Split},
+    data::{DataSeed, Opened, Source, Split},
     digest::{Digest, Identities, Record, Value},
     experiments::OfNetwork,
     seed::Seed,
@@ -16,11 +16,14 @@ use crate::{
 
 mod experiment;
 mod inputs;
+mod opened;
 mod prepared;
 mod seeds;
 mod without;
 
 pub use prepared::Networks;
+
+use opened::{Room, divided, reopened};
 
 /// The network of this crate, as an experiment: a study with its data at hand.
 #[derive(Clone)]
@@ -48,13 +51,15 @@ struct Known {
     /// Kept as long as all of it takes no more than [`ROOM`].
     split: Option<Arc<Split>>,
     files: Vec<File>,
+    /// What these hold, where the points are not kept, as long as all of it takes no more than [`ROOM`].
+    opened: Option<Arc<Opened>>,
     /// What was read of these.
     reading: Option<Reading>,
     /// Whether it is not looked for: results are read without it.
     absent: bool,
 }
 
-/// How many numbers of data are kept between runs: 64 MB of them.
+/// How many numbers of data are kept between runs, as points and as what was read: 64 MB of either.
 const ROOM: usize = 8_000_000;
 
 impl<'a> Network<'a> {
@@ -73,8 +78,8 @@ impl<'a> Network<'a> {
     /// Data cannot be had.
     pub fn with_files(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Result<Self, RunError> {
         let mut network = Self::empty(study, kernel, elsewhere);
-        let mut room = ROOM;
-        network.fill(|network, trial, _| Known::new(network, trial, &mut room))?;
+        let (mut room, mut last) = (Room { split: ROOM, opened: ROOM }, None);
+        network.fill(|network, trial, _| Known::new(network, trial, &mut room, &mut last))?;
         Ok(network)
     }
 
@@ -223,11 +228,16 @@ impl<'a> Network<'a> {
             return self.kept_split(trial, seed).ok_or_else(|| absent(self.study, &self.study.trials[trial]));
         }
         let own = data.seeding() == DataSeed::PerRun && seed != self.first_seed();
-        match &self.data[self.data_of[trial]].split {
+        let known = &self.data[self.data_of[trial]];
+        match &known.split {
             Some(split) if !own => Ok(Arc::clone(split)),
             _ => {
                 let found = found(&self.study.trials[trial], &self.elsewhere);
-                Ok(Arc::new(load(self.study, &found, seed, &self.data[self.data_of[trial]].files)?))
+                let opened = match &known.opened {
+                    Some(opened) => Some(Arc::clone(opened)),
+                    None => reopened(self.study, &found, &known.files)?,
+                };
+                divided(found.data(), opened.as_deref(), seed)
             }
         }
     }
@@ -243,28 +253,6 @@ impl<'a> Network<'a> {
 
     fn known(&self, task: &Task) -> &Known {
         &self.data[self.data_of[task.trial]]
-    }
-}
-
-impl Known {
-    fn new(network: &Network<'_>, trial: &Trial, room: &mut usize) -> Result<Self, RunError> {
-        let (study, seed) = (network.study, network.first_seed());
-        let trial = &*found(trial, &network.elsewhere);
-        // The reader first: it refuses what is no file of data before anything else reads it.
-        let under = trial.data().seeding().of(seed);
-        let of_seeds = |fault| seeds::of_first(trial.data(), &study.seeds, of_data(fault));
-        let reading = trial.data().reading(under).map_err(of_seeds)?;
-        let files = files(study, trial)?;
-        let split = match reading {
-            Some(_) => load(study, trial, seed, &files)?,
-            None => trial.data().load(under).map_err(of_data)?,
-        };
-        let (inputs, train, validation) = (split.train.d, split.train.len(), split.validation.len());
-        let numbers = (train + validation) * (inputs + 1);
-        let kept = numbers <= *room;
-        *room -= if kept { numbers } else { 0 };
-        let split = kept.then(|| Arc::new(split));
-        Ok(Self { inputs, train, validation, split, files, reading, absent: false })
     }
 }
 
@@ -290,16 +278,4 @@ fn identities(settings: &[(String, Scalar)]) -> Identities {
         Scalar::Text(text) => Value::Text(Cow::Owned(text.clone())),
     };
     Identities::new(settings.iter().map(|(path, own)| (path.as_str(), value(own))))
-}
-
-/// The data of a trial under a seed, read from files that are those of `expected`.
-fn load(study: &Study, trial: &Trial, seed: Seed, expected: &[File]) -> Result<Split, RunError> {
-    let split = trial.data().load(trial.data().seeding().of(seed)).map_err(of_data)?;
-    if files(study, trial)? == expected {
-        return Ok(split);
-    }
-    Err(RunError::Data {
-        message: "a file of the data was changed while its runs were being trained".into(),
-        help: "run the same command again: runs on the old content are kept under their own identity".into(),
-    })
 }

@@ -18,6 +18,7 @@ use crate::{
     train::{Job, Kernel},
 };
 
+mod opened;
 mod stages;
 
 fn study() -> sweep::Study {

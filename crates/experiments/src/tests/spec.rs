@@ -43,6 +43,23 @@ fn templates_of_all_data_sets_are_specifications() {
     assert_eq!(template("nothing"), None);
 }
 
+/// A line that is only to be uncommented is right as it stands, also one for which the settings have no default.
+#[test]
+fn templates_show_the_other_forms_of_settings() {
+    for (key, line) in [
+        ("csv", "labels = { negative = [\"...\", \"...\"], positive = [\"...\"] }"),
+        ("csv", "features = [\"...\", \"...\"]"),
+        ("csv", "features = { except = [\"...\", \"...\"] }"),
+        ("mat", "labels = { negative = [1, 3], positive = [2] }"),
+    ] {
+        let text = template(key).unwrap();
+        assert!(text.contains(&format!("\n# {line}\n")), "{text}");
+        let text = text.replace(&format!("# {line}"), &line.replacen("\"...\"", "\"other\"", 1));
+        let text = text.replace("positive = [\"...\"]", "positive = [\"third\"]");
+        parse("new", Path::new("new.toml"), &text, &[]).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+    }
+}
+
 #[test]
 fn the_template_shows_the_defaults() {
     let shown = parse("new", Path::new("new.toml"), &template("double-moon").unwrap(), &[]).unwrap().spec;

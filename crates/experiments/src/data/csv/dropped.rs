@@ -20,7 +20,7 @@ pub(super) fn require_kept(pass: &Pass<'_>, first: bool) -> Result<(), DataError
         .map(|(text, count)| (text, *count))
         .collect();
     let values = labels.values();
-    let is_named = first && pass.csv.labels.is_some() && matches!(pass.csv.validation, Validation::Share(_));
+    let is_named = first && pass.csv.labels.is_some() && !matches!(pass.csv.validation, Validation::File(_));
     let is_of_one = labels.seen.len() < 2 || values.iter().all(|value| *value == values[0]);
     let all = pass.incomplete > 0 && values.is_empty();
     if !all && (gone.is_empty() || !is_named && !is_of_one) {

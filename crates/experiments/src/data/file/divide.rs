@@ -1,7 +1,7 @@
 //! Which rows are held out, and how inputs are scaled, by the training points alone.
 
-use super::{Dataset, Split};
 use crate::{
+    data::{Dataset, Split},
     math,
     seed::{Draws, Seed, Stream},
 };

@@ -1,7 +1,12 @@
 //! What stands for values that are missing, by the training points alone.
 
-use super::{DataError, Filled, Input, Reading, Split, error, notices::shown};
-use crate::math;
+use restudy_engine::run::{Filled, Reading};
+
+use super::{DataError, Input, error};
+use crate::{
+    data::{Split, notices::shown},
+    math,
+};
 
 /// Refuses a division in which a text is in validation rows alone: no training point says anything of it.
 pub(super) fn require_categories(split: &Split, inputs: &[Input], file: &str) -> Result<(), DataError> {

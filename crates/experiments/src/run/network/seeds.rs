@@ -1,12 +1,18 @@
 //! Data that is divided anew for every seed: whether each of them leaves both classes on either side.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
-use super::Network;
+use super::{
+    Network, found,
+    opened::{divided, reopened},
+};
 use crate::{
-    data::{Data, DataSeed, Source, Validation},
+    data::{Data, DataSeed, Opened, Source, Validation},
     experiments::OfNetwork,
     run::{RunError, Task, of_data},
     seed::Seed,
@@ -42,7 +48,20 @@ impl Network<'_> {
             let new = further.iter().filter(|seed| !seen.contains(&(self.data_of[trial], **seed)));
             asked.extend(new.map(|seed| (trial, *seed)));
         }
-        let fault = |(trial, seed): &(usize, Seed)| Some((*trial, *seed, self.own_split(*trial, *seed).err()?));
+        // Files that are too large to be kept are read once for all seeds that are asked for here.
+        let mut opened: BTreeMap<usize, Option<Arc<Opened>>> = BTreeMap::new();
+        for (trial, _) in &asked {
+            let known = &self.data[self.data_of[*trial]];
+            if known.opened.is_none() && !known.absent && !opened.contains_key(&self.data_of[*trial]) {
+                let found = found(&self.study.trials[*trial], &self.elsewhere);
+                opened.insert(self.data_of[*trial], reopened(self.study, &found, &known.files)?);
+            }
+        }
+        let split = |trial: usize, seed: Seed| match opened.get(&self.data_of[trial]) {
+            Some(Some(opened)) => divided(found(&self.study.trials[trial], &self.elsewhere).data(), Some(opened), seed),
+            _ => self.own_split(trial, seed),
+        };
+        let fault = |(trial, seed): &(usize, Seed)| Some((*trial, *seed, split(*trial, *seed).err()?));
         let found: Vec<(usize, Seed, RunError)> = asked.par_iter().filter_map(fault).collect();
         let Some(trial) = found.first().map(|(trial, ..)| *trial) else { return Ok(()) };
         let asked: Vec<Seed> = asked.into_iter().map(|(_, seed)| seed).collect();
@@ -52,12 +71,12 @@ impl Network<'_> {
 }
 
 /// The fault of data under the first seed, as one of this seed and of all others that have it, unless it is one of the file.
-pub(super) fn of_first(data: &Data, seeds: &[Seed], fault: RunError) -> RunError {
+pub(super) fn of_first(data: &Data, opened: &Opened, seeds: &[Seed], fault: RunError) -> RunError {
     let RunError::Source { code, help, .. } = &fault else { return fault };
     if data.seeding() != DataSeed::PerRun || !OF_DIVISION.contains(code) {
         return fault;
     }
-    let other = |seed: &Seed| Some((*seed, of_data(data.load(*seed).err()?)));
+    let other = |seed: &Seed| Some((*seed, of_data(data.divide(opened, *seed).err()?)));
     let found: Vec<(Seed, RunError)> = seeds.par_iter().filter_map(other).collect();
     let is_of_file = found.len() == seeds.len() && !help.contains("`seed`");
     if found.is_empty() || is_of_file { fault } else { of_seeds(data, seeds, found) }

@@ -71,6 +71,7 @@ impl Known {
             validation,
             split: None,
             files,
+            opened: None,
             reading: None,
             absent: true,
         }

@@ -19,7 +19,7 @@ pub(super) fn loaded(settings: &str, texts: &[&str]) -> Result<(Split, Reading),
     if let Some(other) = paths.get(1) {
         csv.validation = Validation::File(other.clone());
     }
-    csv.loaded(csv.seeding().of(Seed(0))).map(|Loaded { split, reading }| (split, reading))
+    csv.open().and_then(|opened| csv.divide(&opened, csv.seeding().of(Seed(0)))).map(|Loaded { split, reading }| (split, reading))
 }
 
 #[test]

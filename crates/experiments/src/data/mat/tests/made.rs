@@ -118,11 +118,11 @@ fn held_out_points_stand_in_the_same_file() {
          negative = 1\npositive = 2",
     );
     mat.files_mut().into_iter().for_each(|file| *file = path.display().to_string());
-    let loaded = mat.loaded(Seed(1)).unwrap();
+    let loaded = mat.divide(&mat.open().unwrap(), Seed(1)).unwrap();
     assert_eq!((loaded.split.validation.x, loaded.split.validation.y), (vec![4.0, 5.0], vec![1.0, -1.0]));
     assert_eq!((loaded.reading.rows, loaded.reading.notices), (vec![3, 2], vec!["input \"column 1 of Xtrain\" looks like a number of the row, by its name or by values that are whole numbers in order".to_owned()]));
     mat.validation_y = Some("labels".into());
-    let fault = mat.loaded(Seed(1)).unwrap_err();
+    let fault = mat.open().unwrap_err();
     assert!(fault.message.contains("has no variable labels; it holds Xtrain (3 x 1 double)"), "{fault:?}");
     assert!(fault.help.contains("validation-y = "), "{fault:?}");
 }

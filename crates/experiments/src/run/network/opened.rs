@@ -1,0 +1,124 @@
+//! Files of data, read once for all trials and seeds that divide them.
+
+use std::sync::Arc;
+
+use super::{Known, Network, RunError, found, seeds};
+use crate::{
+    data::{Data, DataSeed, Opened, Source, Split},
+    digest::Digest,
+    experiments::OfNetwork,
+    run::{
+        contents::{File, files},
+        of_data,
+    },
+    seed::Seed,
+    sweep::{Study, Trial},
+};
+
+/// What was read last: trials that only divide it in another way come one after the other.
+pub(super) struct Last {
+    data: Data,
+    files: Vec<File>,
+    opened: Arc<Opened>,
+    /// Whether it is kept for the runs.
+    is_kept: bool,
+}
+
+/// How many numbers may still be kept between runs.
+pub(super) struct Room {
+    /// Of points that are divided.
+    pub split: usize,
+    /// Of what was read.
+    pub opened: usize,
+}
+
+/// Takes so many numbers of a room, if it has them.
+fn take(room: &mut usize, numbers: usize) -> bool {
+    let fits = numbers <= *room;
+    *room -= if fits { numbers } else { 0 };
+    fits
+}
+
+impl Known {
+    pub fn new(
+        network: &Network<'_>,
+        trial: &Trial,
+        room: &mut Room,
+        last: &mut Option<Last>,
+    ) -> Result<Self, RunError> {
+        let (study, seed) = (network.study, network.first_seed());
+        let trial = &*found(trial, &network.elsewhere);
+        let data = trial.data();
+        let under = data.seeding().of(seed);
+        if !last.as_ref().is_some_and(|last| data.is_read_as(&last.data)) {
+            // What is read alone takes as much memory as there is.
+            *last = None;
+            // The reader first: it refuses what is no file of data before anything else reads it.
+            if let Some(opened) = data.open().map_err(of_data)? {
+                let files = files(study, trial)?;
+                require_unchanged(&opened, &files)?;
+                let is_kept = take(&mut room.opened, opened.numbers());
+                *last = Some(Last { data: data.clone(), files, opened: Arc::new(opened), is_kept });
+            }
+        }
+        let (split, reading, files) = match last {
+            Some(last) => {
+                let of_seeds = |fault| seeds::of_first(data, &last.opened, &study.seeds, of_data(fault));
+                let loaded = data.divide(&last.opened, under).map_err(of_seeds)?;
+                (loaded.split, Some(loaded.reading), last.files.clone())
+            }
+            None => (data.load(under).map_err(of_data)?, None, files(study, trial)?),
+        };
+        let (inputs, train, validation) = (split.train.d, split.train.len(), split.validation.len());
+        // What is divided anew for every run is kept as it is read.
+        let opened = last.as_ref().filter(|last| last.is_kept).map(|last| Arc::clone(&last.opened));
+        let anew = opened.is_some() && data.seeding() == DataSeed::PerRun;
+        let split = (!anew && take(&mut room.split, (train + validation) * (inputs + 1))).then(|| Arc::new(split));
+        let opened = opened.filter(|_| split.is_none());
+        Ok(Self { inputs, train, validation, split, files, opened, reading, absent: false })
+    }
+}
+
+/// The files of a trial's data read again; they must be as they were. Nothing of a generator.
+pub(super) fn reopened(study: &Study, trial: &Trial, expected: &[File]) -> Result<Option<Arc<Opened>>, RunError> {
+    let opened = trial.data().open().map_err(of_data)?;
+    if let Some(opened) = &opened {
+        require_unchanged(opened, expected)?;
+    } else if files(study, trial)? != expected {
+        return Err(changed());
+    }
+    Ok(opened.map(Arc::new))
+}
+
+/// The points of data under a seed of the study.
+pub(super) fn divided(data: &Data, opened: Option<&Opened>, seed: Seed) -> Result<Arc<Split>, RunError> {
+    let under = data.seeding().of(seed);
+    let split = match opened {
+        Some(opened) => data.divide(opened, under).map(|loaded| loaded.split),
+        None => data.load(under),
+    };
+    split.map(Arc::new).map_err(of_data)
+}
+
+/// Refuses files that are not what was read.
+fn require_unchanged(opened: &Opened, files: &[File]) -> Result<(), RunError> {
+    let digests: Vec<Digest> = files.iter().map(|file| file.digest).collect();
+    if digests == opened.contents() { Ok(()) } else { Err(changed()) }
+}
+
+fn changed() -> RunError {
+    RunError::Data {
+        message: "a file of the data was changed while its runs were being trained".into(),
+        help: "run the same command again: runs on the old content are kept under their own identity".into(),
+    }
+}
+
+#[cfg(test)]
+impl Network<'_> {
+    /// Keeps no points: all is read again.
+    pub(in crate::run) fn forget(&mut self) {
+        for known in &mut self.data {
+            (known.split, known.opened) = (None, None);
+        }
+    }
+}
