@@ -288,7 +288,7 @@ def table_of(path, settings):
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     lines = [line for line in re.split("[\r\n]", text) if line]
     widths = {len([field for field in line.split(" ") if field]) for line in lines}
-    if not text.lstrip().startswith("#") and not re.search("[,;\t|\"']", text) and len(widths) == 1 and min(widths) > 1:
+    if not text.lstrip(WHITE).startswith("#") and not re.search("[,;\t|\"']", text) and len(widths) == 1 and min(widths) > 1:
         lines = [",".join(field for field in line.split(" ") if field) for line in lines]
         text = "\n".join(lines)
     declared = re.fullmatch('[" ]*sep=([,;\t|])[" ]*', lines[0])
@@ -298,7 +298,7 @@ def table_of(path, settings):
         separator, skipped = declared[1], 1
     else:
         named = [any(label in fields_of(line, own) for own in SEPARATORS) for line in lines]
-        comments = next((i for i, line in enumerate(lines) if named[i] or not line.lstrip().startswith("#")), len(lines))
+        comments = next((i for i, line in enumerate(lines) if named[i] or not line.lstrip(WHITE).startswith("#")), len(lines))
         if header and comments < len(lines) and named[comments]:
             skipped, first = comments, lines[comments]
         own = [mark for mark in SEPARATORS if header and label in fields_of(first, mark)]

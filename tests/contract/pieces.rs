@@ -138,6 +138,33 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
     require_same(&sets.map(|settings| Data::Csv(serde_json::from_value(settings).unwrap())));
 }
 
+/// Lines that are left out by how they are written, and texts that other readers take for numbers.
+#[test]
+fn unusual_lines_and_texts_are_those_of_the_contract() {
+    let place = tempfile::tempdir().unwrap();
+    let rows: String =
+        (0..12).map(|i| format!("{i}.5,{},{}\n", ["2020_01", "2020-01-02", "1_000", "12:30"][i % 4], i % 2)).collect();
+    let marked = rows.replace(',', ";");
+    let answers = [
+        // A separator that is declared in quotes, between blanks, and in a line after which a comment would stand.
+        ("quoted.csv", format!("\"sep=;\"\r\na;b;label\r\n{marked}")),
+        ("blanks.csv", format!("\n  \" sep=; \" \na;b;label\n{marked}")),
+        // The quote of a comment is closed by the end of its line; blanks, a tab and a space of another width stand before the mark.
+        ("comments.csv", format!("# by,\"hand\n\n \t#, x\n\u{2003}# \"a;label\"\na,b,label\n{rows}")),
+        // Neither of these marks begins a comment for the table: the label is a field of the line.
+        ("named.csv", format!("#a,b,label\n{rows}")),
+        ("first.csv", format!("# one\n#a,b,label\n{rows}")),
+        // A name, and a text, of several lines.
+        ("lines.csv", format!("a,\"b\n# c\",label\n{rows}").replace("12:30", "\"12\n# 30\"")),
+    ];
+    let sets = answers.map(|(name, text)| {
+        let path = place.path().join(name);
+        fs::write(&path, text).unwrap();
+        json!({ "file": path, "encode": "one-hot", "stratified": true, "standardise": true })
+    });
+    require_same(&sets.map(|settings| Data::Csv(serde_json::from_value(settings).unwrap())));
+}
+
 type Function = fn(f64) -> f64;
 
 #[test]

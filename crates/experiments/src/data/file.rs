@@ -160,6 +160,8 @@ pub(super) fn paths<'a>(file: &'a mut String, validation: &'a mut Validation) ->
 
 /// The content of a file of reasonable size.
 pub(super) fn bytes(file: &str) -> Result<Vec<u8>, DataError> {
+    // The folder of the specification, seen from itself.
+    let file = if file.is_empty() { "." } else { file };
     let cannot = |fault: io::Error| {
         let help = match fault.kind() {
             io::ErrorKind::NotFound => {

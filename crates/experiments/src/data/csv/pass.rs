@@ -118,7 +118,15 @@ impl<'a> Pass<'a> {
         let usual = format!("Give every row a field for each column; a field with {} in it needs quotes.", self.text.mark());
         let row_names = "If these are row names of R, write the table with write.csv(table, file, row.names = FALSE); numbers are written with a \
                          point: 0.5.";
+        // As in the tables of scikit-learn: rows, inputs, and the names of the classes.
+        let first: Vec<Option<usize>> = self.header.first.iter().take(2).map(|field| field.parse().ok()).collect();
+        let is_counts = self.rows == 0 && matches!(first[..], [Some(_), Some(inputs)] if inputs + 1 == record.len());
+        let counts = format!(
+            "If the first line says how many rows and columns there are, remove it, and set header = false and label = \"x{}\".",
+            record.len()
+        );
         let (code, help) = match record.len() == width + 1 {
+            _ if is_counts => ("data.csv.ragged", counts),
             true if record.iter().next_back() == Some("") => {
                 ("data.csv.trailing-comma", format!("Remove {} at the end of the rows: the first line has none.", self.text.mark()))
             }

@@ -128,7 +128,8 @@ pub(super) fn is_of_orange(types: &[String], roles: &[String]) -> bool {
     // In place of a type, Orange may have a list of texts, and beside a role what else it notes.
     let is_type = |text: &String| is(text, &TYPES) || text.contains(' ');
     let is_role = |text: &String| text.is_empty() || text.split(' ').any(|word| is(word, &ROLES) || word.contains('='));
-    let has_word = types.iter().any(|text| TYPES.contains(&text.as_str()));
+    // Letters alone may be texts of a table of categories.
+    let has_word = types.iter().any(|text| TYPES.contains(&text.as_str())) || roles.iter().any(|text| ROLES.contains(&text.as_str()));
     types.len() == roles.len() && has_word && types.iter().all(is_type) && roles.iter().all(is_role)
 }
 

@@ -81,7 +81,10 @@ fn text_in_utf_16_is_read_where_it_says_so() {
 fn a_table_of_orange_is_called_what_it_is() {
     for (separator, says) in [("\t", "read_csv(file, sep='\\t', skiprows=[1, 2])"), (",", "read_csv(file, skiprows=[1, 2])")] {
         let lines = ["a,job,label", "continuous,discrete,x y", ",meta,class", "1,b,x", "2,c,y"].map(|line| line.replace(',', separator) + "\n");
+        let short = ["c,d,d", ",,class"].map(|line| line.replace(',', separator) + "\n");
+        let short = read(&csv(), [&lines[0][..], &short[0], &short[1], &lines[3], &lines[4]].concat()).unwrap_err();
         let fault = read(&csv(), lines.concat()).unwrap_err();
+        assert_eq!(short, fault);
         assert_eq!(fault.code, "data.csv.other-kind", "{fault}");
         assert!(fault.message.starts_with("points.csv is a table of Orange") && fault.help.contains(says), "{fault}");
         let settings = values::with("negative = 'x'\npositive = 'y'\nfeatures = ['a']");

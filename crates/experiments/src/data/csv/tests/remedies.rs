@@ -24,7 +24,7 @@ const MARKS: &str = "a,b,label\n1,2,0\n2,.,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,.,0\
 const FILLED: &str = "a,b,label\n1,2,0\n2,,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,NA,0\n8,2,1\n9,2,0\n0,2,1\n";
 const SOME: &str = "a,name,sex,label\n1,p,m,0\n2,q,f,1\n3,r,m,0\n4,s,f,1\n5,t,m,0\n6,u,f,1\n7,v,m,0\n8,w,f,1\n9,x,m,0\n0,y,f,1\n";
 
-const CASES: [Case; 56] = [
+const CASES: [Case; 57] = [
     Case { code: "data.csv.row-as-header", settings: "", text: "1.5,2.5,0\n3,4,1\n", says: "header = false and label = \"x3\"", then: "header = false\nlabel = 'x3'", changed: None, gives: (2, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,1,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,2,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
@@ -81,6 +81,7 @@ const CASES: [Case; 56] = [
     Case { code: "data.csv.row-as-header", settings: "label = 'p'\nencode = 'one-hot'", text: "p,x,s\ne,x,y\np,b,s\ne,x,y\n", says: "header = false and label = \"x1\"", then: "header = false\nlabel = 'x1'\nencode = 'one-hot'\nnegative = 'e'\npositive = 'p'", changed: None, gives: (4, 4) },
     Case { code: "data.csv.row-as-header", settings: "", text: "p,x,s,p\ne,x,y,e\np,b,s,p\n", says: "header = false and label = \"x4\"", then: "header = false\nlabel = 'x4'\nencode = 'one-hot'\nnegative = 'e'\npositive = 'p'", changed: None, gives: (3, 6) },
     Case { code: "data.csv.names-again", settings: "", text: "a,b,label\n1,2,0\na,b,label\n4,5,1\n", says: "Remove this line", then: "", changed: Some("a,b,label\n1,2,0\n4,5,1\n"), gives: (2, 2) },
+    Case { code: "data.csv.ragged", settings: "label = 'benign'", text: "2,3,benign\n1,2,3,0\n4,5,6,1\n", says: "remove it, and set header = false and label = \"x4\"", then: "header = false\nlabel = 'x4'", changed: Some("1,2,3,0\n4,5,6,1\n"), gives: (2, 3) },
 ];
 
 /// The texts of some columns are beside numbers in the first row, and again below.
