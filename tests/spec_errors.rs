@@ -6,32 +6,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use restudy::{spec::Code, sweep};
 
 /// A specification that is right, to be spoilt.
-const GOOD: &str = r#"[study]
-question = "How many hidden units does the double moon need?"
-
-[data.double-moon]
-train = 1000
-noise = 0.6
-
-[model]
-hidden = 7
-init = "normal"
-
-[train]
-epochs = 100
-learning-rate = 0.02
-
-[evaluate]
-every = { epochs = 1 }
-
-[sweep]
-"model.hidden" = [1, 2, 5]
-"train.learning-rate" = [2, 0.2, 0.02]
-seeds = 3
-
-[figures.curves]
-curves = { metric = "error", by = "train.learning-rate" }
-"#;
+const GOOD: &str = include_str!("spec_remedies/good.toml");
 
 #[test]
 fn the_specification_that_is_spoilt_is_right() {
