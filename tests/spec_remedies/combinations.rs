@@ -10,7 +10,7 @@ const RATES: &str = "[2, 0.2, 0.02]";
 const AXES: &str = "\"model.hidden\" = [1, 2, 5]\n\"train.learning-rate\" = [2, 0.2, 0.02]";
 
 #[rustfmt::skip]
-pub const ROWS: [Row; 50] = [
+pub const ROWS: [Row; 51] = [
     Row { code: "spec.not-an-axis", wrong: &[("seeds = 3", "seeds = 3\nzip = [[\"model.hiden\", \"train.learning-rate\"]]")], says: "did you mean `model.hidden`?", then: &[("hiden", "hidden")], is: Edited(&[("seeds = 3", "seeds = 3\nzip = [[\"model.hidden\", \"train.learning-rate\"]]")]) },
     Row { code: "spec.not-an-axis", wrong: &[("seeds = 3", "seeds = 3\nzip = [[\"model.hidden\", \"train.epochs\"]]")], says: "axes are: `model.hidden`, `train.learning-rate`", then: &[("train.epochs", "train.learning-rate")], is: Edited(&[("seeds = 3", "seeds = 3\nzip = [[\"model.hidden\", \"train.learning-rate\"]]")]) },
     Row { code: "spec.zip.repeated", wrong: &[("seeds = 3", "seeds = 3\nzip = [[\"model.hidden\", \"train.learning-rate\", \"model.hidden\"]]")], says: "name it once", then: &[(", \"model.hidden\"]]", "]]")], is: Edited(&[("seeds = 3", "seeds = 3\nzip = [[\"model.hidden\", \"train.learning-rate\"]]")]) },
@@ -49,6 +49,7 @@ pub const ROWS: [Row; 50] = [
     Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 200000")], says: "shorten the axes", then: &[("[1, 2, 5]", "[1]")], is: Runs(3, 600_000) },
     Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 200000")], says: "walk some of them together with `zip`", then: &[("seeds = 200000", "seeds = 200000\nzip = [[\"model.hidden\", \"train.learning-rate\"]]")], is: Runs(3, 600_000) },
     Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 200000")], says: "or draw trials with `random`", then: &[("seeds = 200000", "seeds = 200000\nrandom = { trials = 4 }")], is: Runs(4, 800_000) },
+    Row { code: "spec.too-many-runs", wrong: &[(AXES, "\"train.learning-rate\" = [2, 0.2, 0.02]"), ("seeds = 3", "seeds = 400000")], says: "ask for fewer seeds, or shorten the axis", then: &[(RATES, "[2, 0.2]")], is: Runs(2, 800_000) },
     Row { code: "spec.too-many-runs", wrong: &[("seeds = 3", "seeds = 3\nconfirm = { best = 8, seeds = 999999, from = 1000 }")], says: "ask for at most 124996 seeds of each trial", then: &[("999999", "124996")], is: Runs(9, 999_995) },
     Row { code: "spec.confirm.all", wrong: &[("seeds = 3", "seeds = 3\nconfirm = { best = 9, seeds = 30, from = 1000 }")], says: "expected from 1 to 8", then: &[("best = 9", "best = 8")], is: Runs(9, 267) },
     Row { code: "spec.confirm.all", wrong: &[("seeds = 3", "seeds = 3\nconfirm = { best = 9, seeds = 30, from = 1000 }")], says: "give all trials more `seeds` and leave out `confirm`", then: &[("seeds = 3\nconfirm = { best = 9, seeds = 30, from = 1000 }", "seeds = 33")], is: Edited(&[("seeds = 3", "seeds = 33")]) },

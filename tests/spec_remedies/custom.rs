@@ -9,7 +9,7 @@ use restudy::{
     sweep::{self, Study},
 };
 
-use super::row::{meets, parse, told};
+use super::row::{expect_error, meets, parse};
 
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -146,12 +146,13 @@ fn declaration(good: &Study) -> Vec<Code> {
     fs::write(path("manifest.json"), "{}").unwrap();
     fs::write(path("study.toml"), good.to_toml(folder.path()).replace("\"coin\"", "\"kept\"")).unwrap();
     let load = || sweep::load(&path("study.toml"), &[]);
-    let missing = told(&load().unwrap_err(), "spec.declaration", "restore it, or use the program of the experiment");
+    let missing =
+        expect_error(&load().unwrap_err(), "spec.declaration", "restore it, or use the program of the experiment");
     let mut own = experiment::find("coin", 2).unwrap().declaration().clone();
     own.name = "kept".into();
     let text = serde_json::to_string(&own).unwrap();
     fs::write(path("experiment.json"), &text[..text.len() / 2]).unwrap();
-    let changed = told(&load().unwrap_err(), "spec.declaration", "it was edited or cut off: restore it");
+    let changed = expect_error(&load().unwrap_err(), "spec.declaration", "it was edited or cut off: restore it");
     fs::write(path("experiment.json"), text).unwrap();
     assert_eq!(load().unwrap().trials[0].json(), good.trials[0].json());
     vec![missing, changed]

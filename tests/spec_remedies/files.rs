@@ -8,7 +8,7 @@ use restudy::{
     sweep::{self, Study},
 };
 
-use super::row::{GOOD, edited, meets, parse, told};
+use super::row::{GOOD, edited, expect_error, meets, parse};
 
 pub fn follow() -> Vec<Code> {
     [files(), names(), sets(), home()].concat()
@@ -16,7 +16,7 @@ pub fn follow() -> Vec<Code> {
 
 /// The code of a file that cannot be read.
 fn met(path: &Path, code: &str, says: &str) -> Code {
-    told(&sweep::load(path, &[]).unwrap_err(), code, says)
+    expect_error(&sweep::load(path, &[]).unwrap_err(), code, says)
 }
 
 fn is_good(study: &Study) {
@@ -32,7 +32,11 @@ fn files() -> Vec<Code> {
     sweep::load(&path("none.toml"), &[]).unwrap();
     // What is kept with results is restored, or written again by a sweep.
     let kept = sweep::read_kept(&path("study.toml")).unwrap_err();
-    codes.push(told(&kept, "spec.unreadable", "restore the file, or run `restudy sweep` on your specification"));
+    codes.push(expect_error(
+        &kept,
+        "spec.unreadable",
+        "restore the file, or run `restudy sweep` on your specification",
+    ));
     fs::write(path("study.toml"), GOOD).unwrap();
     assert_eq!(sweep::read_kept(&path("study.toml")).unwrap(), GOOD);
     codes.push(met(&path("study.toml/hidden.toml"), "spec.unreadable", "check the path and the permissions"));
@@ -99,7 +103,7 @@ fn home() -> Vec<Code> {
     const WRONG: &str = "[data.csv]\nfile = \"~/points.csv\"\n";
     let wrong = edited(GOOD, &[("[data.double-moon]\ntrain = 1000\nnoise = 0.6\n", WRONG)]);
     let error = parse(&wrong, &[]).unwrap_err();
-    let code = told(&error, "spec.home-folder", "write file = \"");
+    let code = expect_error(&error, "spec.home-folder", "write file = \"");
     let help = miette::Diagnostic::help(&error).unwrap().to_string();
     let line = help.split("write ").nth(1).unwrap().split(", or a path").next().unwrap().to_owned();
     let study = parse(&wrong.replace("file = \"~/points.csv\"", &line), &[]).unwrap();

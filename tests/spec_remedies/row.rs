@@ -63,11 +63,11 @@ impl Row {
 /// The code of a specification that has one mistake alone, whose message says something.
 pub fn meets(wrong: &str, sets: &[&str], code: &str, says: &str) -> Code {
     let Err(error) = parse(wrong, sets) else { panic!("{code} is not met:\n{wrong}") };
-    told(&error, code, says)
+    expect_error(&error, code, says)
 }
 
 /// The code of an error, which must be this one and say something.
-pub fn told(error: &SpecError, code: &str, says: &str) -> Code {
+pub fn expect_error(error: &SpecError, code: &str, says: &str) -> Code {
     let text = text(error);
     assert_eq!(error.codes().iter().map(ToString::to_string).collect::<Vec<_>>(), [code], "{text}");
     assert!(text.contains(says), "{code} says {says}, not:\n{text}");

@@ -136,10 +136,13 @@ impl Grid {
         if let Some(seeds) = sweeping.seeds_span {
             problem = problem.at(seeds, format!("{} seeds for every trial", sweeping.seeds.len()));
         }
+        // One axis alone is never too long for one seed.
         let seeds = if sweeping.seeds.len() > 1 { "ask for fewer seeds, " } else { "" };
-        let several = ", walk some of them together with `zip`, or draw trials with `random`";
-        let several = if self.axes.len() > 1 { several } else { "" };
-        Err(problem.help(format!("{seeds}shorten the axes{several}")))
+        Err(problem.help(if self.axes.len() > 1 {
+            format!("{seeds}shorten the axes, walk some of them together with `zip`, or draw trials with `random`")
+        } else {
+            format!("{seeds}or shorten the axis")
+        }))
     }
 
     fn require_different(&self) -> Result<(), Problem> {
