@@ -30,10 +30,14 @@ impl Command for Check {
         if !common.quiet {
             scale::warn(&*network);
             notices.iter().for_each(text::warn);
+            verdict::warn(&study);
         }
-        let (trials, seeds) = (study.trials.len(), study.seeds.len());
+        let (trials, seeds) = (study.compared(), study.seeds.len());
         if common.json() {
             let mut told = json!({ "study": study.name, "trials": trials, "seeds": seeds, "runs": study.run_count() });
+            if study.folds > 1 {
+                told["folds"] = study.folds.into();
+            }
             let data = read::to_json(&*network);
             if !data.is_empty() {
                 told["data"] = data.into();
@@ -41,7 +45,7 @@ impl Command for Check {
             text::say_json(told);
         } else if !common.quiet {
             let runs = text::count(study.run_count(), "run");
-            let (trials, seeds) = (text::count(trials, "trial"), text::count(seeds, "seed"));
+            let (trials, seeds) = (text::trials(&study), text::count(seeds, "seed"));
             let then = study.confirm.map_or_else(String::new, |_| format!("; among them {}", verdict::second_stage(&study)));
             text::say(format!("{} is good: {trials} under {seeds}, {runs}{then}", self.file.display()));
             read::say(&*network);

@@ -1,5 +1,6 @@
 use std::{
     collections::BTreeMap,
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -60,6 +61,8 @@ struct Side {
     folder: PathBuf,
     study: Study,
     trial: usize,
+    /// The trial with all its folds, or the one fold that was named.
+    folds: Range<usize>,
     part: Part,
     metric: Measurement,
     values: BTreeMap<Seed, f64>,
@@ -178,7 +181,8 @@ impl Side {
     ) -> Result<Self, CliError> {
         let look = Look::at(folder, common)?;
         let words = settings.split(',').filter(|word| !word.is_empty());
-        let trial = look.study.trial_named(words).map_err(|error| CliError::usage(&error, &error.help))?;
+        let folds = look.study.folds_named(words).map_err(|error| CliError::usage(&error, &error.help))?;
+        let trial = folds.start;
         let (part, metric) = asked.of(&look.study)?;
         let Some(slot) = table::slot(&look.study.measured(&look.study.trials[trial]), part, &metric.name) else {
             let names: Vec<_> = table::recorded(&look.study).into_iter().map(|own| own.name).collect();
@@ -193,31 +197,33 @@ impl Side {
             found.warn();
         }
         // Runs that confirm are of some trials alone, and are compared in the verdict.
-        let of_trial = |(task, _): &(&Task, &Brief)| task.trial == trial && !look.study.confirms(task.seed);
+        let of_trial = |(task, _): &(&Task, &Brief)| folds.contains(&task.trial) && !look.study.confirms(task.seed);
         let runs: Vec<_> = found.runs().into_iter().filter(of_trial).collect();
         if runs.is_empty() && found.shown.lost > 0 {
             return Err(CliError::difference(
-                format!("no run of {} with {} is here as the manifest has it", look.study.name, place_of(&look.study, trial)),
+                format!("no run of {} with {} is here as the manifest has it", look.study.name, place_of(&look.study, &folds)),
                 format!("`restudy verify {}` says what is wrong", escape::shell_path(&look.path)),
             ));
         }
         if runs.is_empty() {
             let changed = look.changed(&found).map(|what| format!(": {what} since the results in {} were made", look.path.display()));
             return Err(CliError::usage(
-                format!("no run of {} with {} is here{}", look.study.name, place_of(&look.study, trial), changed.unwrap_or_default()),
+                format!("no run of {} with {} is here{}", look.study.name, place_of(&look.study, &folds), changed.unwrap_or_default()),
                 look.how("compute them with", &found.shown.findings),
             ));
         }
         let failed = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Failed { .. })).count();
         let diverged = runs.iter().filter(|(_, run)| matches!(run.outcome, Outcome::Diverged { .. })).count();
         let value = |run: &Brief| run.finals.iter().flatten().nth(slot).copied();
-        let values = runs
-            .iter()
-            .filter(|(_, run)| !matches!(run.outcome, Outcome::Failed { .. }))
-            .filter_map(|(task, run)| Some((task.seed, value(run)?)))
-            .collect();
+        let mut of_seed: BTreeMap<Seed, Vec<f64>> = BTreeMap::new();
+        for (task, run) in runs.iter().filter(|(_, run)| !matches!(run.outcome, Outcome::Failed { .. })) {
+            of_seed.entry(task.seed).or_default().extend(value(run));
+        }
+        // A seed under which a fold is missing or failed has no mean over all of them.
+        let mean = |(seed, values): (Seed, Vec<f64>)| (values.len() == folds.len()).then(|| (seed, stats::mean(&values)));
+        let values = of_seed.into_iter().filter_map(mean).collect();
         let (wrong, exit) = (found.told(&[]), found.exit());
-        Ok(Self { folder, study: look.study, trial, part, metric, values, failed, diverged, wrong, exit })
+        Ok(Self { folder, study: look.study, trial, folds, part, metric, values, failed, diverged, wrong, exit })
     }
 
     fn mean(&self) -> f64 {
@@ -226,9 +232,10 @@ impl Side {
 }
 
 /// What a trial has on the axes of its study.
-fn place_of(study: &Study, trial: usize) -> String {
-    let values = study.trials[trial].values.iter();
-    let place: Vec<_> = study.axes.iter().zip(values).map(|(axis, value)| format!("{}={}", axis.path, value.brief())).collect();
+fn place_of(study: &Study, folds: &Range<usize>) -> String {
+    let values = study.trials[folds.start].values.iter();
+    let axes = if folds.len() > 1 { study.compared_axes() } else { &study.axes };
+    let place: Vec<_> = axes.iter().zip(values).map(|(axis, value)| format!("{}={}", axis.path, value.brief())).collect();
     if place.is_empty() { "its only trial".into() } else { place.join(", ") }
 }
 
@@ -250,8 +257,11 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part,
     let unit = if metric.unit.is_empty() { String::new() } else { format!(", {}", metric.unit) };
     text::say(format!("{}{unit}; {}\n", part.joined(' ', &metric.name), metric.better()));
     for (name, side) in ["A", "B"].iter().zip(sides) {
-        let runs = text::count(side.values.len(), "run");
-        let place = place_of(&side.study, side.trial);
+        let runs = match side.folds.len() {
+            1 => text::count(side.values.len(), "run"),
+            folds => format!("{}, each on {folds} folds", text::count(side.values.len(), "seed")),
+        };
+        let place = place_of(&side.study, &side.folds);
         text::say(format!("{name}  {}, {place}: mean {} over {runs}", side.study.name, short(side.mean())));
     }
     let shown = |value: &Option<Scalar>| value.as_ref().map_or_else(|| "–".into(), Scalar::brief);

@@ -28,7 +28,7 @@ pub(super) fn of_records<'a>(study: &Study, runs: impl Iterator<Item = (&'a Task
             let points = record.points.iter();
             points.filter_map(|point| Some((point.epoch, *point.values.get(slot)?))).collect()
         };
-        Some((task.trial, record.map(of)))
+        Some((study.first_fold(task.trial), record.map(of)))
     });
     of_series(series)
 }
@@ -45,7 +45,9 @@ pub(super) fn of_table(study: &Study, tasks: &[&Task], metrics: &DataFrame) -> O
             series.push((epochs[row], errors[row]));
         }
     }
-    Some(of_series(tasks.iter().map(|task| (task.trial, of_run.get(task.id.to_string().as_str()).cloned()))))
+    Some(of_series(
+        tasks.iter().map(|task| (study.first_fold(task.trial), of_run.get(task.id.to_string().as_str()).cloned())),
+    ))
 }
 
 /// The courses of trials of which every run is there.

@@ -72,7 +72,7 @@ impl Command for Merge {
             true => "put its data file back, and `restudy sweep` makes it without training anything again",
             false => "merge more folders, or do all that is missing with `restudy sweep`",
         };
-        let telling = Telling { network: &*network, tasks: &tasks, folder: &self.into, common, started };
+        let telling = Telling { network: &*network, tasks: &tasks, folder: &self.into, shard: None, common, started };
         Ok(telling.tell(answer, "merged", rest))
     }
 }

@@ -57,6 +57,7 @@ impl Command for Plan {
         let notices = run::require_figures(&*network)?;
         if !common.quiet {
             notices.iter().for_each(text::warn);
+            verdict::warn(&study);
         }
         let (refused, absent): (Vec<_>, Vec<_>) = missing.iter().copied().partition(|task| usable.refuses(&task.id));
         let mut reasons = if absent.is_empty() { BTreeMap::new() } else { reasons(&*network, &absent, (&folder, &self.file), !known.is_empty()) };
@@ -72,10 +73,13 @@ impl Command for Plan {
         let seconds = if missing.is_empty() { 0.0 } else { network.seconds(&missing).unwrap_or(f64::NAN) } / threads.min(missing.len().div_ceil(8).max(1)) as f64;
         if common.json() {
             let mut told = json!({
-                "study": study.name, "trials": study.trials.len(), "seeds": study.seeds.len(), "runs": tasks.len(),
+                "study": study.name, "trials": study.compared(), "seeds": study.seeds.len(), "runs": tasks.len(),
                 "cached": tasks.len() - missing.len(), "missing": missing.len(), "half-done": half, "steps": steps, "seconds": seconds,
                 "reasons": reasons, "folder": folder.to_string_lossy(), "refused": usable.refused,
             });
+            if study.folds > 1 {
+                told["folds"] = study.folds.into();
+            }
             if study.confirm.is_some() {
                 told["following"] = following.into();
             }
@@ -83,20 +87,20 @@ impl Command for Plan {
             return Ok(exit);
         }
         text::say(format!("{}: {}", study.name, study.spec.study.question));
-        for axis in &study.axes {
+        for axis in study.compared_axes() {
             text::say(format!("  {} = {}", axis.path, values(&axis.values)));
         }
-        let (trials, seeds) = (text::count(study.trials.len(), "trial"), text::count(study.seeds.len(), "seed"));
+        let (trials, seeds) = (text::trials(&study), text::count(study.seeds.len(), "seed"));
         let first = tasks.iter().filter(|task| !study.confirms(task.seed)).count();
         text::say(format!("  {trials} under {seeds}: {}", text::count(first, "run")));
-        if let Some(confirm) = study.confirm {
+        if study.confirm.is_some() {
             let (named, second) = (tasks.len() - first, verdict::second_stage(&study));
             text::say(match (following, self.shard) {
                 (0, _) => format!("  then {second}: {}", text::count(named, "run")),
-                (_, None) => format!("  then {second}: {}, which ones is known once the first stage is there", text::count(confirm.runs(), "run")),
+                (_, None) => format!("  then {second}: {}, which ones is known once the first stage is there", text::count(study.confirming_count(), "run")),
                 (_, Some(shard)) => format!(
                     "  then shard {shard} of {}, known once the first stage is there: {second}",
-                    text::count(confirm.runs(), "run")
+                    text::count(study.confirming_count(), "run")
                 ),
             });
         }

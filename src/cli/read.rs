@@ -17,13 +17,18 @@ const MOST_SETS: usize = 4;
 /// More names than these are not printed; `--json` has a thousand.
 const MOST_NAMES: usize = 12;
 
+/// More characters of a name than these are not printed.
+const MOST_CHARACTERS: usize = 60;
+
 /// Prints what was read of every data set that comes from files.
 pub(super) fn say(network: &dyn Prepared) {
     // What cannot be had is told where it is needed.
     let Ok(facts) = results::facts(network) else { return };
     let study = network.study();
+    // The folds of a trial are one data set, which is described with the first of them held out.
+    let first = facts.iter().filter(|facts| study.first_fold(facts.trial) == facts.trial);
     let mut told: Vec<Vec<String>> =
-        facts.iter().filter_map(|facts| Some(lines(study, facts, facts.reading.as_ref()?))).collect();
+        first.filter_map(|facts| Some(lines(study, facts, facts.reading.as_ref()?))).collect();
     // What only scales inputs reads the same.
     told.dedup();
     told.iter().take(MOST_SETS).flatten().for_each(text::say);
@@ -73,26 +78,26 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
     if !reading.how.is_empty() {
         lines.push(format!("read    {}", reading.how.join("; ")));
     }
-    let inputs = listed(&reading.inputs, facts.inputs as u64);
-    lines.push(format!("inputs  {}: {inputs}", facts.inputs));
+    let quoted = |names: &[String], count: u64| some(names.iter().map(|name| shown(name)), count);
+    let inputs = quoted(&reading.inputs, facts.inputs as u64);
+    lines.push(format!("inputs  {}: {inputs}", text::thousands(facts.inputs as u64)));
     let class = |class: usize| {
-        let texts: Vec<_> = reading.labels[class]
-            .iter()
-            .take(MOST_NAMES)
-            .map(|label| format!("{:?} ({})", label.text, rows(label.rows)))
-            .collect();
-        let more = reading.labels[class].len().saturating_sub(MOST_NAMES);
-        texts.join(", ") + &if more > 0 { format!(", {more} more") } else { String::new() }
+        let labels = reading.labels[class].iter().map(|label| format!("{} ({})", shown(&label.text), rows(label.rows)));
+        some(labels, reading.labels[class].len() as u64)
     };
     lines.push(format!("labels  -1 is {}; +1 is {}", class(0), class(1)));
     let sum = |[minus, plus]: [u64; 2]| minus.saturating_add(plus);
     let per_run = study.trials.get(facts.trial).is_some_and(|trial| trial.data().seeding() == DataSeed::PerRun);
+    let folds = match study.folds {
+        1 => String::new(),
+        folds => format!(", with the first of {folds} folds held out"),
+    };
     let under =
         study.seeds.first().filter(|_| per_run).map_or_else(String::new, |seed| format!(", under seed {}", seed.0));
     let [minus, plus, low, high] =
         [facts.train[0], facts.train[1], facts.validation[0], facts.validation[1]].map(text::thousands);
     lines.push(format!(
-        "parts   {} to train with ({minus} of class -1, {plus} of class +1), {} to validate with ({low} and {high}){under}",
+        "parts   {} to train with ({minus} of class -1, {plus} of class +1), {} to validate with ({low} and {high}){folds}{under}",
         text::count(sum(facts.train) as usize, "point"),
         text::thousands(sum(facts.validation)),
     ));
@@ -100,20 +105,16 @@ fn lines(study: &Study, facts: &DataFacts, reading: &Reading) -> Vec<String> {
         lines.push(format!(
             "unused  {}: {}",
             text::count(reading.unused_columns as usize, "column"),
-            listed(&reading.unused, reading.unused_columns)
+            quoted(&reading.unused, reading.unused_columns)
         ));
     }
     let dropped = reading.dropped.iter().map(|dropped| format!("dropped {} with {}", rows(dropped.rows), dropped.why));
     lines.extend(dropped);
     if !reading.filled.is_empty() {
-        let of = |filled: &Filled| format!("{:?} ({})", filled.column, filled.values);
-        let mut shown: Vec<_> = reading.filled.iter().take(MOST_NAMES).map(of).collect();
-        let more = reading.filled.len() - shown.len();
-        if more > 0 {
-            shown.push(format!("{more} more"));
-        }
+        let of = |filled: &Filled| format!("{} ({})", shown(&filled.column), text::thousands(filled.values));
+        let shown = some(reading.filled.iter().map(of), reading.filled.len() as u64);
         let all: u64 = reading.filled.iter().map(|filled| filled.values).sum();
-        lines.push(format!("filled  {} with a mean: {}", text::count(all as usize, "value"), shown.join(", ")));
+        lines.push(format!("filled  {} with a mean: {shown}", text::count(all as usize, "value")));
     }
     lines
 }
@@ -124,12 +125,33 @@ fn names(study: &Study, facts: &DataFacts) -> Vec<String> {
     files.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Names in quotes, and how many there are.
-fn listed(names: &[String], count: u64) -> String {
-    let mut shown: Vec<_> = names.iter().take(MOST_NAMES).map(|name| format!("{name:?}")).collect();
+/// A name in quotes, shortened: `--json` has all of it.
+fn shown(name: &str) -> String {
+    match name.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{:?}...", &name[..end]),
+        None => format!("{name:?}"),
+    }
+}
+
+/// The first of `count` texts, and how many more there are.
+fn some(texts: impl Iterator<Item = String>, count: u64) -> String {
+    let mut shown: Vec<_> = texts.take(MOST_NAMES).collect();
     let more = count.saturating_sub(shown.len() as u64);
     if more > 0 {
-        shown.push(format!("{more} more"));
+        shown.push(format!("{} more", text::thousands(more)));
     }
     shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_NAMES, some};
+
+    #[test]
+    fn few_texts_are_written_out_and_of_many_the_first() {
+        let texts = |count: u64| some((0..count).map(|place| place.to_string()), count);
+        assert_eq!([texts(0), texts(2)], ["", "0, 1"]);
+        assert!(texts(MOST_NAMES as u64).ends_with(", 11") && texts(13).ends_with(", 11, 1 more"));
+        assert!(some(["a".to_owned()].into_iter(), 3952).ends_with("a, 3\u{202f}951 more"));
+    }
 }

@@ -118,7 +118,7 @@ impl Command for Show {
             let further = runs.iter().filter(|(task, _)| study.confirms(task.seed)).count();
             if headline.is_none() && (1..chosen).contains(&further) && let Some(confirm) = study.confirm {
                 let (runs, are, from) = (text::count(further, "run"), if further == 1 { "is" } else { "are" }, confirm.from);
-                let last = from + u64::from(confirm.seeds - 1);
+                let last = confirm.last().0;
                 text::warn(format!("{runs} {are} under the seeds that confirm, and in none of these rows: --where 'seed>={from}' --where 'seed<={last}' shows them alone"));
             }
             Trials { study, summary: &summary, whole, courses: &courses }.print(common.face());
@@ -283,6 +283,10 @@ fn sort_trials(summary: &mut Summary, field: Field, reverse: bool) -> Result<(),
     };
     match field {
         Field::Axis(place) => {
+            // The rows are over all folds.
+            if summary.trials.iter().any(|trial| trial.values.len() <= place) {
+                return Err(CliError::usage("rows are means over the folds, and cannot be sorted by them", "add --runs to sort runs"));
+            }
             let cell = |trial: &'_ TrialSummary| trial.values[place].clone();
             summary.trials.sort_by(|one, other| Cell::of(&cell(one)).order(Cell::of(&cell(other)), reverse));
         }

@@ -80,7 +80,7 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     let exit = if findings.is_empty() { Exit::Done } else { Exit::Difference };
     if common.json() {
         let mut told = json!({
-            "study": manifest.study, "question": study.spec.study.question, "trials": study.trials.len(),
+            "study": manifest.study, "question": study.spec.study.question, "trials": study.compared(),
             "runs": runs, "root": manifest.root, "restudy": manifest.restudy, "finished": true,
             "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
             "findings": findings, "in-other-bytes": other, "not-looked-at": unlooked,
@@ -195,7 +195,7 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
     if common.json() {
         let trials = missing.iter().map(|(trial, runs)| json!({ "trial": trial, "missing": runs }));
         let mut told = json!({
-            "study": study.name, "question": study.spec.study.question, "trials": study.trials.len(),
+            "study": study.name, "question": study.spec.study.question, "trials": study.compared(),
             "runs": there, "missing": absent, "half-done": half, "finished": false, "missing-by-trial": trials.collect::<Vec<_>>(),
             "running": running, "sweep": look.experiment().is_none().then(|| look.sweep()), "journal": journal,
             "findings": found.shown.findings, "specification-unchanged": !is_other, "unbound": unbound,
@@ -263,8 +263,11 @@ fn head(name: &str, study: &Study, runs: usize) {
     text::say(format!("{name}: {}", study.spec.study.question));
     let (runs, all) = (text::thousands(runs as u64), text::thousands(study.run_count() as u64));
     text::say(format!("  runs      {runs} of {all} asked for"));
-    for axis in &study.axes {
+    for axis in study.compared_axes() {
         text::say(format!("  axis      {} = {}", axis.path, values(&axis.values)));
+    }
+    if study.folds > 1 {
+        text::say(format!("  folds     {}", study.folds));
     }
     text::say(format!("  seeds     {}", study.seeds.len()));
     if study.confirm.is_some() {

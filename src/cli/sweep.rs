@@ -72,6 +72,7 @@ impl Command for Sweep {
         if !common.quiet {
             scale::warn(&*network);
             notices.iter().for_each(text::warn);
+            verdict::warn(&study);
         }
         let tasks = network.tasks();
         let folder = common.results.join(&study.name);
@@ -97,16 +98,12 @@ impl Command for Sweep {
         };
         let answer = common.on_threads(|| computation.run(&events, &|notice| text::warn(notice), &stop))??;
         let shard = self.shard.map_or("this part of it".into(), |shard| format!("shard {shard}"));
-        let again = match study.confirm {
-            Some(_) => "once all of the first stage is in this folder, give the command of every shard again, for the trials that then run again; or else ",
-            None => "",
-        };
         let rest = format!(
-            "{again}do the other shards in this folder too, join theirs into it with `restudy merge {} FROM...`, or do all that is missing:\n  {}",
+            "do the other shards in this folder too, join theirs into it with `restudy merge {} FROM...`, or do all that is missing:\n  {}",
             escape::shell_path(&folder),
             text::command_line_without("--shard")
         );
-        let telling = Telling { network: &*network, tasks: &tasks, folder: &folder, common, started };
+        let telling = Telling { network: &*network, tasks: &tasks, folder: &folder, shard: self.shard, common, started };
         Ok(telling.tell(answer, &format!("{shard} is done"), &rest))
     }
 }
@@ -123,6 +120,8 @@ pub(super) struct Telling<'a> {
     /// The runs of the first stage.
     pub tasks: &'a [Task],
     pub folder: &'a Path,
+    /// The part of the study that was asked for.
+    pub shard: Option<Shard>,
     pub common: &'a Common,
     pub started: Instant,
 }
@@ -140,7 +139,7 @@ impl Telling<'_> {
 
     /// The same where every run is known that follows from those that are there.
     fn tell_all(&self, answer: Answer, done: &str, rest: &str) -> Exit {
-        let Self { network, tasks, folder, common, started } = *self;
+        let Self { network, tasks, folder, common, started, .. } = *self;
         let study = network.study();
         let all = study.run_count();
         let runs = text::count(all, "run");
@@ -174,6 +173,9 @@ impl Telling<'_> {
                     json(computed, missing, again, None, entry.seconds, None);
                 } else if !common.quiet {
                     let (new, seconds) = (text::thousands(computed as u64), text::duration(entry.seconds));
+                    // A shard has a part of the second stage, too.
+                    let of_first = self.shard.filter(|_| tasks.len() < all);
+                    let done = of_first.map_or_else(|| done.into(), |shard| format!("shard {shard} of the first stage is done"));
                     text::say(format!("{done}: {new} new in {seconds}"));
                     text::say(if missing == 0 {
                         format!("all {runs} are in {}, but there is no report of them yet: {rest}", folder.display())
@@ -185,6 +187,12 @@ impl Telling<'_> {
                     )});
                     if tasks.len() < all {
                         text::say(format!("{} of the missing ones follow from the others: {}", text::thousands((all - tasks.len()) as u64), verdict::second_stage(study)));
+                        if let Some(shard) = of_first {
+                            text::say(format!(
+                                "once all of the first stage is in this folder, the same command does shard {shard} of these:\n  {}",
+                                text::command_line()
+                            ));
+                        }
                     }
                     self.say_replications(again);
                 }
@@ -252,7 +260,7 @@ impl Telling<'_> {
         }
         let first = self.tasks.iter().filter(|task| !study.confirms(task.seed));
         let runs = first.map(|task| (task, records.get(&task.id)));
-        let few = study.trials.len() <= MOST_TRIALS;
+        let few = study.compared() <= MOST_TRIALS;
         let courses = if self.tasks.len() <= MOST_RUNS { courses::of_records(study, runs) } else { Courses::new() };
         if few {
             return Trials { study, summary, whole: true, courses: &courses }.print(face);
@@ -264,12 +272,17 @@ impl Telling<'_> {
             let spread = summary.spread(trial, objective.part, &objective.measurement);
             spread.map_or(f64::NAN, |spread| direction.rank(spread.mean))
         };
-        best.trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
-        best.trials.truncate(MOST_TRIALS);
+        let again = best.confirmed.as_mut().map(|own| &mut own.trials);
+        for trials in [Some(&mut best.trials), again].into_iter().flatten().filter(|trials| trials.len() > MOST_TRIALS) {
+            trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+            trials.truncate(MOST_TRIALS);
+        }
         Trials { study, summary: &best, whole: true, courses: &courses }.print(face);
-        let (all, folder) = (text::count(study.trials.len(), "trial"), escape::shell_path(self.folder));
+        let (all, folder) = (text::count(study.compared(), "trial"), escape::shell_path(self.folder));
+        let again = summary.confirmed.as_ref().map_or(0, |own| own.trials.len());
+        let again = if again > MOST_TRIALS { format!(", and of the {} that ran again as many,", text::thousands(again as u64)) } else { String::new() };
         let means = report::results_table(summary).best_mean;
-        text::say(format!("shown are the {MOST_TRIALS} of {all} with the {means}, which does not make any of them the best; all of them: restudy show {folder}"));
+        text::say(format!("shown are the {MOST_TRIALS} of {all}{again} with the {means}, which does not make any of them the best; all of them: restudy show {folder}"));
     }
 
     /// What was written, and where.

@@ -1,7 +1,7 @@
 use std::ffi::OsString;
 
 use super::face::{Face, Paint};
-use crate::{escape, progress::output};
+use crate::{escape, progress::output, sweep::Study};
 
 /// Prints a line of results. Where text of others breaks it, what follows is set in.
 pub(super) fn say(line: impl std::fmt::Display) {
@@ -129,6 +129,12 @@ pub(super) fn duration(seconds: f64) -> String {
 /// So many of something: `1 run`, `30 runs`.
 pub(super) fn count(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", thousands(n as u64), if n == 1 { "" } else { "s" })
+}
+
+/// The trials of a study: `6 trials`, `6 trials on each of 5 folds`.
+pub(super) fn trials(study: &Study) -> String {
+    let trials = count(study.compared(), "trial");
+    if study.folds > 1 { format!("{trials} on each of {} folds", study.folds) } else { trials }
 }
 
 /// An estimate of a duration for people: what takes next to no time is not said to take none.

@@ -113,9 +113,11 @@ impl Trials<'_> {
         if trials.is_empty() {
             return;
         }
-        let last = confirm.from + u64::from(confirm.seeds - 1);
+        let last = confirm.last().0;
         text::say("");
-        text::say(format!("under the further seeds {} to {last}, which the verdict is made from:", confirm.from));
+        let ranked = !matches!(self.summary.baseline, Baseline::Unknown(_));
+        let verdict = if ranked { ", which the verdict is made from" } else { "" };
+        text::say(format!("under the further seeds {} to {last}{verdict}:", confirm.from));
         text::say("");
         // What is to be said of further points was said above, where all trials stand.
         let baseline = match self.summary.baseline {
@@ -160,8 +162,7 @@ impl Trials<'_> {
 
     /// The courses of the rows.
     fn shown(&self) -> Vec<Option<&Vec<f64>>> {
-        let place = |row: &TrialSummary| self.study.trials.iter().position(|trial| trial.values == row.values);
-        let course = |row: &TrialSummary| place(row).and_then(|trial| self.courses.get(&trial));
+        let course = |row: &TrialSummary| self.courses.get(&row.trial);
         self.summary.trials.iter().map(course).collect()
     }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::text;
 use crate::{
     report::results_table,
     stats::{Beyond, Finding},
@@ -12,8 +13,14 @@ use crate::{
 /// The finding with its numbers.
 pub(super) fn told(summary: &Summary) -> Value {
     let sentence = results_table(summary).headline;
+    let with_confirmed = |mut told: Value| {
+        if let Some(confirmed) = &summary.confirmed {
+            told["confirmed"] = self::confirmed(summary, confirmed);
+        }
+        told
+    };
     let Some(choice) = &summary.choice else {
-        return json!({ "finding": "not-ranked", "best": null, "sentence": sentence });
+        return with_confirmed(json!({ "finding": "not-ranked", "best": null, "sentence": sentence }));
     };
     let constant = choice.constant.map(|Beyond { constant, wrong, p, beaten, .. }| {
         json!({
@@ -21,16 +28,12 @@ pub(super) fn told(summary: &Summary) -> Value {
             "beaten": beaten,
         })
     });
-    let mut told = json!({
+    with_confirmed(json!({
         "finding": name(choice.finding()), "best": choice.best(), "leader": choice.leader, "mean": choice.mean, "equal": choice.equals,
         "worse": choice.worse, "unsure": choice.unsure, "without": choice.without, "p": (!choice.worse.is_empty()).then_some(choice.p),
         "seeds": choice.own, "shared-seeds": choice.seeds, "constant": constant,
         "sentence": sentence,
-    });
-    if let Some(confirmed) = &summary.confirmed {
-        told["confirmed"] = self::confirmed(summary, confirmed);
-    }
-    told
+    }))
 }
 
 /// The trials that ran again, with the means that the finding is made from.
@@ -48,10 +51,16 @@ fn confirmed(summary: &Summary, Confirmed { confirm, trials }: &Confirmed) -> Va
 
 /// What follows the first stage of a study that confirms.
 pub(super) fn second_stage(study: &Study) -> String {
-    let Some(Confirm { best, seeds, from }) = study.confirm else { return String::new() };
-    let (them, last) =
-        (if best == 1 { "the best one".into() } else { format!("the best {best}") }, from + u64::from(seeds - 1));
+    let Some(confirm) = study.confirm else { return String::new() };
+    let (Confirm { best, seeds, from }, last) = (confirm, confirm.last().0);
+    let them = if best == 1 { "the best one".into() } else { format!("the best {best}") };
     format!("{them} by their means under these seeds, each under {seeds} further ones, {from} to {last}")
+}
+
+/// Warns of a second stage that cannot name a best trial, whatever its runs come to.
+pub(super) fn warn(study: &Study) {
+    let caution = study.confirm.and_then(|confirm| confirm.caution());
+    caution.into_iter().for_each(|caution| text::warn(format!("`sweep.confirm`: {caution}")));
 }
 
 fn name(finding: Finding) -> &'static str {

@@ -1,4 +1,4 @@
-use super::trial_name;
+use super::compared_name;
 use crate::{
     digest::Record,
     measure::Direction,
@@ -9,8 +9,10 @@ use crate::{
 /// The best trial so far: the one with the best mean of what decides over its finished runs. For show only; the report
 /// has the numbers.
 pub(super) struct Best {
-    /// For each trial, its finished runs and the sum of what decides.
+    /// For each trial, all its folds together, its finished runs and the sum of what decides.
     trials: Vec<(u32, f64)>,
+    /// On how many folds each runs.
+    folds: usize,
     pub(super) finished: usize,
     /// Whether anybody asks for it.
     asked: bool,
@@ -27,7 +29,8 @@ impl Best {
         let slot = |trial: &Trial| slot(&study.measured(trial), objective.part, &objective.measurement);
         let own = study.declaration().measurement(&objective.measurement);
         Self {
-            trials: vec![(0, 0.0); study.trials.len()],
+            trials: vec![(0, 0.0); study.compared()],
+            folds: study.folds,
             finished: 0,
             asked,
             confirm: study.confirm,
@@ -41,7 +44,7 @@ impl Best {
         if self.confirm.is_some_and(|confirm| confirm.has(task.seed)) {
             return;
         }
-        let (runs, total) = &mut self.trials[task.trial];
+        let (runs, total) = &mut self.trials[task.trial / self.folds];
         let value =
             record.points.last().zip(self.slots[task.trial]).and_then(|(point, slot)| point.values.get(slot).copied());
         let value = value.filter(|value| !value.is_nan()).unwrap_or(self.direction.worst());
@@ -52,7 +55,7 @@ impl Best {
     pub(super) fn trial(&self) -> Option<(usize, f64, u32)> {
         let means = self.trials.iter().enumerate().filter(|(_, (runs, _))| *runs > 0);
         means
-            .map(|(trial, &(runs, total))| (trial, total / f64::from(runs), runs))
+            .map(|(trial, &(runs, total))| (trial * self.folds, total / f64::from(runs), runs))
             .min_by(|a, b| self.direction.rank(a.1).total_cmp(&self.direction.rank(b.1)))
     }
 
@@ -68,7 +71,7 @@ impl Best {
         };
         format!(
             "{between}best so far: {}, {} {value} ({runs} {plural})",
-            trial_name(study, trial),
+            compared_name(study, trial),
             objective.part.of(&objective.measurement),
         )
     }

@@ -19,7 +19,7 @@ pub use pace::Pace;
 use crate::{
     run::{Event, Task},
     store::journal,
-    sweep::Study,
+    sweep::{Axis, Scalar, Study},
 };
 
 /// A consumer of events. Called from all threads that work.
@@ -79,7 +79,17 @@ impl Progress for Silence {
 /// The setting of a trial on the swept axes, for people: `hidden 7, learning-rate 0.02`.
 #[must_use]
 pub fn trial_name(study: &Study, trial: usize) -> String {
-    let values = study.axes.iter().zip(&study.trials[trial].values);
+    named(study.axes.iter().zip(&study.trials[trial].values))
+}
+
+/// The same of a trial on all its folds.
+fn compared_name(study: &Study, trial: usize) -> String {
+    let values = study.compared_axes().iter().zip(&study.trials[trial].values);
+    named(values)
+}
+
+/// Settings with their values.
+fn named<'a>(values: impl Iterator<Item = (&'a Axis, &'a Scalar)>) -> String {
     let parts: Vec<_> = values.map(|(axis, value)| format!("{} {}", short(&axis.path), value.brief())).collect();
     if parts.is_empty() { "the only trial".into() } else { parts.join(", ") }
 }

@@ -31,7 +31,7 @@ def float_of(pattern):
 
 # 1. Words and streams
 
-TRAINING, VALIDATION, INITIALISATION, ORDER, BOOTSTRAP = 1, 2, 3, 4, 5
+TRAINING, VALIDATION, INITIALISATION, ORDER, BOOTSTRAP, FOLDS = 1, 2, 3, 4, 5, 8
 
 
 def quarter_round(s, a, b, c, d):
@@ -415,6 +415,13 @@ def load_csv(run_seed, settings):
     if "file" in settings["validation"]:
         _, held, signs = rows_of(settings["validation"]["file"], settings, names)
         parts = [(points, labels), ([point_of(names, inputs, row) for row in held], signs)]
+    elif "folds" in settings["validation"]:
+        order = Draws(data_seed(run_seed, settings), FOLDS).permutation(len(points))
+        if settings.get("stratified"):
+            order = [i for sign in (-1.0, 1.0) for i in order if labels[i] == sign]
+        held = {row for place, row in enumerate(order) if place % settings["validation"]["folds"] == settings["fold"]}
+        chosen = [i for i in range(len(points)) if i not in held], sorted(held)
+        parts = [([points[i] for i in rows], [labels[i] for i in rows]) for rows in chosen]
     else:
         order = Draws(data_seed(run_seed, settings), VALIDATION).permutation(len(points))
         held = order[: int(settings["validation"]["share"] * len(points) + 0.5)]

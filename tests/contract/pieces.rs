@@ -132,6 +132,8 @@ fn tables_with_gaps_texts_and_other_labels_are_those_of_the_contract() {
         json!({ "file": semicolons, "label": "kind", "negative": "ja", "positive": "nein", "validation": { "file": told } }),
         json!({ "file": blanks, "label": "x4", "labels": answers, "header": false, "encode": "one-hot", "missing": "mean", "stratified": true }),
         json!({ "file": wide, "label": "kind", "labels": answers, "stratified": true }),
+        json!({ "file": wide, "label": "kind", "labels": answers, "stratified": true, "validation": { "folds": 3 }, "fold": 2 }),
+        json!({ "file": semicolons, "label": "kind", "labels": answers, "standardise": true, "validation": { "folds": 4 }, "fold": 0, "seed": "per-run" }),
     ];
     require_same(&sets.map(|settings| Data::Csv(serde_json::from_value(settings).unwrap())));
 }

@@ -24,7 +24,7 @@ FORMS = {
     "evaluate": "metrics.0 s, metrics.1 s",
 }
 # Of these exactly one, or as many as there are, or both or none.
-ONE_OF = {"evaluate": ["every.epochs u", "every.steps u"], "data.csv": ["validation.share f", "validation.file s"]}
+ONE_OF = {"evaluate": ["every.epochs u", "every.steps u"], "data.csv": ["validation.share f", "validation.file s", "validation.folds u"]}
 ONE_OF["data.mat"] = ONE_OF["data.csv"]
 CHOICES = {
     "model.init": ["uniform", "normal", "he", "glorot"],
@@ -93,6 +93,8 @@ def run_has(settings):
         for name in "labels.negative", "labels.positive":
             optional |= {f"{section}.{name}.{i}": label for i in range(listed(settings, name, section))}
         optional[f"{section}.stratified"] = "s"
+        if f"{section}.validation.folds" in settings:
+            optional[f"{section}.fold"] = "u"
     if data == {"data.mat"} and "data.mat.validation.file" in settings:
         optional |= {"data.mat.validation-x": "s", "data.mat.validation-y": "s"}
     return kinds | {path: kind for path, kind in optional.items() if path in settings}

@@ -40,20 +40,38 @@ def trials(study, folder):
         settings = {part: copy.deepcopy(study.get(part, {})) for part in ("data", "model", "train", "evaluate", "stop")}
         for path, value in found.items():
             put(settings, path.split("."), value)
+        axes_of = {path: found[path] for path in axes}
         for data in settings["data"].values():
             for table in data, data.get("validation"):
                 if isinstance(table, dict) and "file" in table:
                     table["file"] = str(folder / table["file"])
-        yield {path: found[path] for path in axes}, settings
+        ((name, data),) = settings["data"].items()
+        if folds_of(study) == 1:
+            yield axes_of, settings
+        for fold in range(folds_of(study)) if folds_of(study) > 1 else ():
+            on_fold = copy.deepcopy(settings)
+            on_fold["data"][name]["fold"] = fold
+            yield axes_of | {f"data.{name}.fold": fold}, on_fold
+
+
+def folds_of(study):
+    """On how many folds every trial runs: 1 without cross-validation, and where one fold is named."""
+    ((name, data),) = study["data"].items()
+    if "fold" in data or f"data.{name}.fold" in study.get("sweep", {}):
+        return 1
+    validation = data.get("validation")
+    return validation.get("folds", 1) if isinstance(validation, dict) else 1
 
 
 def confirmed(study, rows):
     """The trials that run again, by the runs of the first stage, and the seeds that they run again under."""
     confirm = study["sweep"]["confirm"]
-    first = [{} for _ in range(rows[-1][0] + 1)]
+    folds = folds_of(study)
+    found = [{} for _ in range(rows[-1][0] // folds + 1)]
     for number, _, _, seed, run in rows:
-        first[number][seed] = final(study["evaluate"]["metrics"], run)["validation_error"]
-    again = contract.best(first, False, confirm["best"])
+        found[number // folds].setdefault(seed, []).append(final(study["evaluate"]["metrics"], run)["validation_error"])
+    first = [{seed: contract.mean(values) for seed, values in of.items()} for of in found]
+    again = [trial * folds + fold for trial in contract.best(first, False, confirm["best"]) for fold in range(folds)]
     return sorted(again), range(confirm["from"], confirm["from"] + confirm["seeds"])
 
 
@@ -133,19 +151,25 @@ def table_digest(rows, columns=()):
     return blake3(text).hex()
 
 
-def summary(rows, names, version, level):
-    """The rows of summary.csv, one a trial."""
-    for number, group in itertools.groupby(rows, key=lambda row: row[0]):
-        _, axes, settings, _, _ = (group := list(group))[0]
-        runs = [run for *_, run in group]
-        row = {"trial": number, **axes, "runs": len(runs)}
-        finals = [final(names, run) for run in runs]
-        for name in finals[0]:
-            numbers = contract.statistics([values[name] for values in finals], version, level, contract.RANGES[name.split("_")[1]])
+def summary(rows, names, version, level, folds):
+    """The rows of summary.csv, one a trial; its folds under one seed count as a run."""
+    for number, group in itertools.groupby(rows, key=lambda row: row[0] // folds):
+        first, axes, settings, _, _ = (group := list(group))[0]
+        by_seed = {}
+        for *_, seed, run in group:
+            by_seed.setdefault(seed, []).append(run)
+        runs = list(by_seed.values())
+        row = {"trial": first, **dict(list(axes.items())[: len(axes) - (folds > 1)]), "runs": len(runs)}
+        finals = [[final(names, run) for run in together] for together in runs]
+        for name in finals[0][0]:
+            of_name = [[values[name] for values in together] for together in finals]
+            means = [contract.mean(values) if folds > 1 else values[0] for values in of_name]
+            numbers = contract.statistics(means, version, level, contract.RANGES[name.split("_")[1]])
             row |= {f"{name}_{what}": x for what, x in zip(("mean", "sd", "median", "iqm", "low", "high"), numbers)}
-        zero = [epoch for run in runs if (epoch := zero_epoch(settings, run)) == epoch]
+        epochs = [[zero_epoch(settings, run) for run in together] for together in runs]
+        zero = [max(own) for own in epochs if all(epoch == epoch for epoch in own)]
         row |= {"zero_share": len(zero) / len(runs), "zero_epoch_median": contract.median(zero)}
-        yield row | {"diverged": sum(run.outcome.split()[0] == "diverged" for run in runs), "failed": 0}
+        yield row | {"diverged": sum(any(run.outcome.split()[0] == "diverged" for run in together) for together in runs), "failed": 0}
 
 
 def same(text, value):
@@ -183,7 +207,7 @@ def main():
         sys.exit("the manifest has not one digest of measurements for each run")
     claimed = {(run["trial"], run["seed"]): (run["id"], run["digest"], own) for run, own in zip(manifest["runs"], measured)}
     confirm = study["sweep"].get("confirm")
-    expected = len(tasks) + (confirm["best"] * confirm["seeds"] if confirm else 0)
+    expected = len(tasks) + (confirm["best"] * confirm["seeds"] * folds_of(study) if confirm else 0)
     if expected != len(manifest["runs"]):
         compare("number of runs", expected, len(manifest["runs"]))
     rows, first = [], len(tasks)
@@ -215,7 +239,7 @@ def main():
         with open(arguments.folder / "summary.csv", encoding="utf-8", newline="") as file:
             header, *lines = csv.reader(file)
         first = [row for row in rows if row[3] in seeds(study)]
-        for line, row in zip(lines, summary(first, names, statistics, level), strict=True):
+        for line, row in zip(lines, summary(first, names, statistics, level, folds_of(study)), strict=True):
             wrong = [name for name, text, value in zip(header, line, row.values()) if not same(text, value)]
             wrong = wrong if header == list(row) else ["their names"]
             compare(f"summary of trial {row['trial']}, columns that differ", wrong or "none", "none")

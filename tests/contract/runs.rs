@@ -17,7 +17,7 @@ fn initialisations_are_those_of_the_contract() {
 }
 
 /// Runs of every kind, small enough for Python; each with the outcomes that must be among its runs.
-const STUDIES: [(&str, &str, &[&str]); 9] = [
+const STUDIES: [(&str, &str, &[&str]); 10] = [
     ("plain", "double-moon = { train = 60, validation = 40 }\nmodel.hidden = 3\ntrain.epochs = 6\nsweep.seeds = [8, 2]", &["completed"]),
     (
         "stopping",
@@ -60,6 +60,12 @@ const STUDIES: [(&str, &str, &[&str]); 9] = [
         "file",
         "csv = { file = 'iris_petals.csv', standardise = true, seed = 'per-run', validation = { share = 0.3 }, features = ['petal_width'] }
          model.hidden = 2\ntrain.epochs = 3\ntrain.sampling = 'shuffle'\nsweep.seeds = 2",
+        &["completed"],
+    ),
+    (
+        "folds",
+        "csv = { file = 'iris_petals.csv', standardise = true, stratified = true, validation = { folds = 3 } }
+         model.hidden = 2\ntrain.epochs = 1\nsweep.'data.csv.seed' = [3, 'per-run']\nsweep.seeds = 2",
         &["completed"],
     ),
     (

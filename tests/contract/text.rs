@@ -34,6 +34,11 @@ fn results_are_those_of_the_contract() {
              sweep.confirm = { best = 2, seeds = 2, from = 10 }",
         ),
         (
+            "folds",
+            "csv = { file = 'table.csv', label = 'kind', negative = 'no', positive = 'yes', stratified = true, validation = { folds = 2 }, seed = 'per-run' }
+             model.hidden = 2\ntrain.epochs = 3\nsweep.'train.learning-rate' = [0.1, 0.5, 1e300]\nsweep.seeds = 6\nsweep.confirm = { best = 2, seeds = 2, from = 10 }",
+        ),
+        (
             "later",
             "csv = { file = 'table.csv', label = 'kind', labels = { negative = ['no'], positive = ['yes'] }, features = { except = ['x1'] } }
              train.epochs = 2\nsweep.'data.csv.missing' = ['refuse', 'drop', 'indicator']\nsweep.'data.csv.stratified' = [true]\nsweep.seeds = 2",

@@ -20,6 +20,8 @@ use serde_json::Value;
 
 use crate::place::{Place, assert_same, stable, with};
 
+mod limits;
+
 const CONFIRM: &str = "seeds = 8\nconfirm = { best = 2, seeds = 9, from = 100 }";
 
 /// Three trials, two of which run again: 24 runs, then 18.
@@ -185,8 +187,11 @@ fn a_kill_in_the_second_stage_costs_nothing_of_the_first() {
 fn parts_and_folders_that_are_joined() {
     let at_once = swept(&spec());
     let place = Place::new(&spec());
-    place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
+    let first = place.run("sweep moons.toml --shard 1/2 --progress none").ends(0).out;
+    let left = "the same command does shard 1/2 of these:\n  restudy sweep moons.toml --shard 1/2";
+    assert!(first.contains("shard 1/2 of the first stage is done: ") && first.contains(left), "{first}");
     let answer = place.run("sweep moons.toml --shard 2/2 --progress none").ends(0);
+    assert!(!answer.out.contains("first stage"), "{}", answer.out);
     assert!(answer.out.contains("still missing") || answer.out.contains("root "), "{}", answer.out);
     place.run("sweep moons.toml --shard 1/2 --progress none").ends(0).says("root ");
     assert_same(&place.answers("results/moons"), &at_once.answers("results/moons"), "in parts or at once");

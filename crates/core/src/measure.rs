@@ -15,6 +15,8 @@ pub struct AxisInfo {
     pub values: Vec<String>,
     /// Whether the values are spaced evenly on a logarithmic scale rather than a linear one.
     pub log: bool,
+    /// Whether these are the folds of a cross-validation: trials that differ in nothing else are one trial.
+    pub folds: bool,
 }
 
 /// Which values are better.

@@ -3,6 +3,7 @@
 mod choice;
 mod cite;
 pub(crate) mod fixture;
+mod folds;
 mod later;
 mod named;
 mod spec;

@@ -13,7 +13,7 @@ use super::{
     learned::{Plane, fields, planes},
     page::{self, Drawn, Head},
     rows::Rows,
-    select::{Group, Selection, select_best},
+    select::{self, Group, Selection, select_best},
     settings,
     shading::{self, Window},
     style::{self, Letters, Shown},
@@ -142,7 +142,12 @@ fn notes(selection: &Selection, seed: u64, planes: &BTreeMap<usize, Plane>) -> V
         0 | 1 => "All validation points.".into(),
         every => format!("One in {every} of the validation points."),
     });
-    notes.extend(selection.notes.iter().cloned());
+    // One network is drawn of a trial: that of the first fold that is left.
+    let of_one = |note: &String| match note.strip_prefix(select::FOLDS) {
+        Some(folds) => format!("The first of {folds}"),
+        None => note.clone(),
+    };
+    notes.extend(selection.notes.iter().map(of_one));
     if selection.groups.iter().any(|group| !group.chosen.is_empty()) {
         notes.push(format!("Where there is a choice, the trial with the {}.", selection.best));
     }

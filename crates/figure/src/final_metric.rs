@@ -78,7 +78,10 @@ impl Draw for Final {
         let value = |part: usize, row: usize| values[part][row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("value")[..] {
             "1 run" => "A single run.".into(),
-            each => format!("Mean with its {} % interval over {each}; every run a faint dot.", short(100.0 * tables.confidence)),
+            _ if tables.axes.iter().any(|axis| axis.folds) => {
+                format!("Mean with its {} % interval over the seeds, each a mean over its folds; every run a faint dot.", stats::percent(tables.confidence))
+            }
+            each => format!("Mean with its {} % interval over {each}; every run a faint dot.", stats::percent(tables.confidence)),
         }];
         notes.extend(selection.notes.iter().cloned());
         let last = &values[parts.len() - 1];
@@ -114,8 +117,9 @@ impl Draw for Final {
                 })?;
             }
             let middles = |part: usize, group: usize| -> Vec<f64> {
-                let rows = selection.groups[group].rows.iter();
-                rows.map(|&row| value(part, row)).filter(|value| value.is_finite()).collect()
+                let values = |rows: &[usize]| rows.iter().map(|&row| value(part, row)).collect::<Vec<_>>();
+                let seeds = selection.by_folds(&selection.groups[group].rows);
+                seeds.iter().map(|rows| stats::mean(&values(rows))).filter(|value| value.is_finite()).collect()
             };
             let room = places.room.min(44.0);
             let at = |part: usize, group: usize, value: f64| {
@@ -161,12 +165,6 @@ fn interval(within: &mut stats::Within, shown: &[f64], measurement: &Measurement
     let values: Vec<f64> = shown.iter().map(|value| value / factor).collect();
     let stats::Interval { low, high } = within.mean(&values, measurement.range);
     stats::Interval { low: low * factor, high: high * factor }
-}
-
-/// A number of percent with as few digits as it needs.
-fn short(percent: f64) -> String {
-    let text = format!("{percent:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// The mean: a square for training, a disc for validation.

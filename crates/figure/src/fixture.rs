@@ -133,7 +133,7 @@ fn network(arrays: &[(&str, &[f64])]) -> Option<Box<dyn Field>> {
 }
 
 fn axis(path: &str, values: impl Iterator<Item = String>, log: bool) -> AxisInfo {
-    AxisInfo { path: path.into(), values: values.collect(), log }
+    AxisInfo { path: path.into(), values: values.collect(), log, folds: false }
 }
 
 /// Hidden units by learning rates by seeds, as if trained for so many epochs of so many points; rates above 1e3 diverge.

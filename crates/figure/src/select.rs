@@ -33,6 +33,8 @@ pub(super) struct Selection {
     pub notes: Vec<String>,
     /// Of each row of the table of runs, whether it diverged.
     pub diverged: Vec<bool>,
+    /// Of each row its trial, without its fold, and its seed; empty without folds.
+    pub of_folds: Vec<(u64, u64)>,
     /// What the trials that [`select_best`] chose have: "least median validation error".
     pub best: String,
 }
@@ -57,8 +59,20 @@ pub(super) fn select(tables: &Tables<'_>, by: &[&str], at: &At) -> Result<Select
         groups,
         notes: notes(tables.axes, by, at),
         diverged: outcomes.iter().map(|outcome| *outcome == "diverged").collect(),
+        of_folds: match folds(tables.axes) {
+            1 => Vec::new(),
+            folds => {
+                let (trials, seeds) = (columns::wholes(tables.runs, "trial")?, columns::wholes(tables.runs, "seed")?);
+                trials.iter().map(|trial| trial / folds).zip(seeds.iter().copied()).collect()
+            }
+        },
         best: best(tables.into()),
     })
+}
+
+/// How many trials, which follow each other, are one trial on its folds.
+fn folds(axes: &[AxisInfo]) -> u64 {
+    axes.iter().find(|axis| axis.folds).map_or(1, |axis| axis.values.len() as u64).max(1)
 }
 
 fn best(measured: Measured<'_>) -> String {
@@ -94,6 +108,7 @@ fn notes(axes: &[AxisInfo], by: &[&str], at: &At) -> Vec<String> {
         let name = style::axis_name(&axis.path);
         match at.get(&axis.path) {
             Some(value) => notes.push(format!("{} = {}.", style::capital(&name), style::value(&value.to_string()))),
+            None if axis.folds => notes.push(format!("{FOLDS}{} folds.", axis.values.len())),
             None if axis.values.len() > 1 => notes.push(format!("{POOLED} {name}: {}.", told(&axis.values))),
             None => {}
         }
@@ -125,11 +140,14 @@ pub(super) fn select_best(
 ) -> Result<Selection, FigureError> {
     let mut selection = select(tables, by.as_slice(), at)?.thinned(most);
     let fixed = |axis: &&AxisInfo| Some(axis.path.as_str()) == by || at.contains_key(&axis.path);
-    let open: Vec<&AxisInfo> = tables.axes.iter().filter(|axis| axis.values.len() > 1 && !fixed(axis)).collect();
+    let open: Vec<&AxisInfo> =
+        tables.axes.iter().filter(|axis| axis.values.len() > 1 && !axis.folds && !fixed(axis)).collect();
     if open.is_empty() {
         return Ok(selection);
     }
-    let trials = columns::wholes(tables.runs, "trial")?;
+    // Folds of a trial are chosen together.
+    let folds = folds(tables.axes);
+    let trials: Vec<u64> = columns::wholes(tables.runs, "trial")?.iter().map(|trial| trial / folds).collect();
     let measured = Measured::from(tables);
     let (values, direction) = (columns::floats(tables.runs, &measured.column())?, measured.direction());
     for group in &mut selection.groups {
@@ -152,6 +170,9 @@ pub(super) fn select_best(
 }
 
 const POOLED: &str = "Pooled over";
+
+/// How the note begins that says on how many folds every trial runs.
+pub(super) const FOLDS: &str = "Every trial on ";
 
 /// More different choices than this are counted.
 const MOST_CHOICES: usize = 24;
@@ -220,6 +241,16 @@ impl Selection {
         (!told.is_empty()).then(|| format!("Drawn is the trial with the {}: {}.", self.best, told.join("; ")))
     }
 
+    /// The rows, those of the folds of one trial under one seed together: what they came to on average is one value.
+    pub(super) fn by_folds(&self, rows: &[usize]) -> Vec<Vec<usize>> {
+        if self.of_folds.is_empty() {
+            return rows.iter().map(|&row| vec![row]).collect();
+        }
+        let mut together: BTreeMap<(u64, u64), Vec<usize>> = BTreeMap::new();
+        rows.iter().for_each(|&row| together.entry(self.of_folds[row]).or_default().push(row));
+        together.into_values().collect()
+    }
+
     /// How many runs there are, and how many of them diverged.
     pub(super) fn counts(&self) -> (usize, usize) {
         let rows = || self.groups.iter().flat_map(|group| &group.rows);
@@ -264,6 +295,7 @@ mod tests {
             groups: (0..groups).map(group).collect(),
             notes: Vec::new(),
             diverged: vec![false; 2 * groups],
+            of_folds: Vec::new(),
             best: String::new(),
         }
     }

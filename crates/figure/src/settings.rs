@@ -130,7 +130,7 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
 #[must_use]
 pub fn defaults(asked: &Asked<'_>) -> BTreeMap<String, Figure> {
     let mut figures = BTreeMap::new();
-    let swept: Vec<&AxisInfo> = asked.axes.iter().filter(|axis| axis.values.len() > 1).collect();
+    let swept: Vec<&AxisInfo> = asked.axes.iter().filter(|axis| axis.values.len() > 1 && !axis.folds).collect();
     let name = &asked.objective.measurement;
     let decided = asked.measurements.iter().any(|measurement| measurement.name == *name);
     for (by, suffix) in directions(&swept) {

@@ -11,11 +11,12 @@ impl Results {
     pub fn caution(&self) -> Option<String> {
         let few: Vec<usize> = self.rows.iter().filter(|row| row.few).filter_map(|row| row.runs.parse().ok()).collect();
         let (least, most, all) = (*few.iter().min()?, *few.iter().max()?, few.len() == self.rows.len());
+        let counted = self.counted;
         let runs = match (least, most) {
-            (1, 1) => "a single run".into(),
-            (1, n) => format!("{n} runs or fewer, down to a single one"),
-            (n, m) if n == m => format!("{n} runs"),
-            (n, m) => format!("{n} to {m} runs"),
+            (1, 1) => format!("a single {}", counted.trim_end_matches('s')),
+            (1, n) => format!("{n} {counted} or fewer, down to a single one"),
+            (n, m) if n == m => format!("{n} {counted}"),
+            (n, m) => format!("{n} to {m} {counted}"),
         };
         let of = match few.len() {
             _ if all => "Every trial has".into(),
@@ -28,7 +29,7 @@ impl Results {
                 "too few for an interval of the mean".to_owned()
             }
             n => format!(
-                "too few for an interval of the mean. In parentheses stands the range of the runs, outside of which up to {} of further seeds may fall ({})",
+                "too few for an interval of the mean. In parentheses stands the range of the {counted}, outside of which up to {} of further seeds may fall ({})",
                 up(stats::outside(n as u64, self.confidence)),
                 sure(self.confidence)
             ),
@@ -50,8 +51,11 @@ impl Results {
         let agreeing: Vec<u64> = self.rows.iter().filter(|row| row.agree).filter_map(runs).collect();
         let (least, trials) = (*agreeing.iter().min()?, agreeing.len());
         let of = if trials == 1 { "In 1 trial".into() } else { format!("In each of {trials} trials") };
-        let every =
-            if agreeing.iter().all(|runs| *runs == least) { format!("all {least} runs") } else { "all runs".into() };
+        let every = if agreeing.iter().all(|runs| *runs == least) {
+            format!("all {least} {}", self.counted)
+        } else {
+            format!("all {}", self.counted)
+        };
         Some(format!(
             "{of}, {every} have one {}, marked (all): there is no interval, and of further seeds up to {} may still come to another ({}).",
             self.terms.what,
@@ -124,10 +128,9 @@ fn sure(confidence: f64) -> String {
     format!("{} confidence", level(confidence))
 }
 
-/// A level of confidence in percent, with as few digits as it needs.
+/// A level of confidence in percent, with its sign.
 pub(super) fn level(confidence: f64) -> String {
-    let percent = format!("{:.2}", 100.0 * confidence);
-    format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
+    format!("{} %", stats::percent(confidence))
 }
 
 /// A bound in whole percent, rounded up.

@@ -19,7 +19,7 @@ use crate::{measure::Part, stats, table::TrialSummary};
 pub(super) fn items(input: &Input<'_>, results: &Results, data: &DataSection) -> Vec<(&'static str, String)> {
     vec![
         ("Ranges of hyperparameters", ranges(input)),
-        ("How many were tried", tried(input)),
+        ("How many were tried", tried(input, results)),
         ("How the best was selected", selection(results)),
         ("Number of runs", runs(input)),
         ("Seeds", seeds(input)),
@@ -53,8 +53,8 @@ fn code(input: &Input<'_>) -> String {
 const MOST_VALUES: usize = 12;
 
 fn ranges(input: &Input<'_>) -> String {
-    let axes = input.study.axes.iter().map(|axis| {
-        let values: Vec<_> = axis.values.iter().map(|value| mention(&value.to_string())).collect();
+    let axes = input.study.compared_axes().iter().map(|axis| {
+        let values: Vec<_> = axis.values.iter().map(|value| mention(&value.brief())).collect();
         match values.as_slice() {
             [first, .., last] if values.len() > MOST_VALUES => {
                 format!("{}: {} from {first} to {last}", axis.path, count(values.len() as u64, "value"))
@@ -66,8 +66,8 @@ fn ranges(input: &Input<'_>) -> String {
     if axes.is_empty() { "Nothing is swept.".into() } else { axes.join("; ") + ". All others are fixed, as above." }
 }
 
-fn tried(input: &Input<'_>) -> String {
-    let trials = input.study.trials.len() as u64;
+fn tried(input: &Input<'_>, results: &Results) -> String {
+    let trials = input.study.compared() as u64;
     let all = format!(
         "{}, every one of them in summary.csv; none was left out after it had been seen.",
         count(trials, "trial")
@@ -77,6 +77,9 @@ fn tried(input: &Input<'_>) -> String {
     }
     let pairs = trials * (trials - 1) / 2;
     let again = if input.study.confirm.is_some() { " that ran again" } else { "" };
+    if results.unranked().is_some() {
+        return format!("{all} None is chosen; intervals are not corrected for {pairs} possible comparisons.");
+    }
     format!(
         "{all} The choice of a best trial is corrected for the number of trials{again}; intervals are not corrected for {pairs} possible comparisons."
     )
@@ -128,7 +131,11 @@ fn runs(input: &Input<'_>) -> String {
         .study
         .confirm
         .map_or_else(String::new, |own| format!(" and {} more of each that ran again ({})", own.seeds, own.best));
-    let mut text = format!("{} of {}, {per} a trial{again}", input.runs(), count(planned, "run"));
+    let folds = match input.study.folds {
+        1 => String::new(),
+        folds => format!(" on each of {folds} folds"),
+    };
+    let mut text = format!("{} of {}, {per} a trial{again}{folds}", input.runs(), count(planned, "run"));
     text += &match diverged {
         0 => "; none diverged".to_owned(),
         n => format!("; {n} diverged and count with what was measured last"),

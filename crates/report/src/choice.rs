@@ -3,8 +3,8 @@
 use super::{count, results::Results, terms::Terms};
 use crate::stats::{Beyond, Choice, Constant, Finding};
 
-/// Up to this number, trials that are not told apart are named.
-const MOST_NAMED: usize = 8;
+/// Up to this number, trials are named one by one.
+pub(super) const MOST_NAMED: usize = 8;
 
 /// What is to be said of a choice; nothing of a single seed.
 pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What a report says of the runs that confirm: from these alone the verdict is made, and the table of all trials shows none of them.
 
 use super::{
-    count,
+    bounded, count,
     results::{Results, Row},
     words::seed_list,
 };
@@ -9,6 +9,7 @@ use crate::{
     escape,
     measure::Part,
     sweep::{Confirm, Study},
+    table::Baseline,
 };
 
 /// The trials that ran again, already in words.
@@ -56,18 +57,25 @@ pub fn runs(study: &Study, by: &str) -> Option<String> {
 /// How the best was selected.
 pub fn selection(results: &Results, own: &ConfirmedRows) -> String {
     let terms = &results.terms;
-    let found = match (own.confirm.best, results.has_best()) {
-        (1, _) => "no other trial ran again that it could be compared with".to_owned(),
-        (_, true) => {
+    let found = match (results.unranked(), own.confirm.best, results.has_best()) {
+        (Some(reason), ..) => format!("none of them is named the best: {reason}"),
+        (None, 1, _) => "no other trial ran again that it could be compared with".to_owned(),
+        (None, _, true) => {
             "of these runs alone, tests that pair the runs of a seed show one to be better than the others".into()
         }
-        (_, false) => "of these runs alone, none is shown to be the best".into(),
+        (None, _, false) => "of these runs alone, none is shown to be the best".into(),
     };
-    let twice = match terms.objective().part {
-        Part::Whole => "",
-        _ if results.draws_data() => "",
-        _ => {
-            " The validation points are the same under all seeds, so that errors on them are a little too good for other points; there is no third part of the data."
+    // Whether the points are the same under all seeds, not every experiment says.
+    let twice = match (terms.objective().part, results.baseline) {
+        (Part::Whole, _) => String::new(),
+        (_, Baseline::Constant(constant)) if !constant.fixed => String::new(),
+        (part, baseline) => {
+            let (points, what) = (format!("{} points are the same under all seeds", part.title()), &terms.what);
+            let begin = match baseline {
+                Baseline::Constant(_) => format!("The {points}, so that"),
+                _ => format!("Where the {points},"),
+            };
+            format!(" {begin} the {what} is a little too good for other points; there is no third part of the data.")
         }
     };
     format!(
@@ -95,19 +103,27 @@ pub fn marked(results: &Results) -> String {
 pub fn table(results: &Results) -> Option<(String, Vec<String>, Vec<Vec<String>>)> {
     let own = results.confirmed.as_ref().filter(|own| !own.rows.is_empty())?;
     let terms = &results.terms;
+    let verdict = match results.unranked() {
+        None => "The verdict is made from these runs alone".to_owned(),
+        Some(reason) => format!("No trial is named the best, since {reason}. These are further runs"),
+    };
+    let caution = own.confirm.caution().filter(|_| results.unranked().is_none());
     let before = format!(
-        "The verdict is made from these runs alone: {}, run again under {} ({}). The table of all trials has none of them.",
+        "{verdict}: {}, run again under {} ({}). The table of all trials has none of them.{}{}",
         chosen(own.confirm.best, &terms.best()),
         further(own.confirm.seeds),
-        seeds(&own.confirm)
+        seeds(&own.confirm),
+        caution.map_or_else(String::new, |caution| format!(" {caution}.")),
+        bounded::cut(&own.rows, terms, "runs.parquet").map_or_else(String::new, |cut| format!(" {cut}")),
     );
     let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
-    let header = results.axes.iter().cloned().chain(["runs".to_owned()]).chain(errors).collect();
+    let header = results.axes.iter().cloned().chain([results.counted.to_owned()]).chain(errors).collect();
     let cells = |row: &Row| {
         let errors = row.errors.iter().map(|error| error.text.clone());
         row.values.iter().cloned().chain([row.runs.clone()]).chain(errors).collect()
     };
-    Some((before, header, own.rows.iter().map(cells).collect()))
+    let leader = results.choice.as_ref().map(|choice| choice.leader);
+    Some((before, header, bounded::shown(&own.rows, leader, terms).map(cells).collect()))
 }
 
 /// The same as HTML; nothing where nothing ran again.

@@ -93,13 +93,15 @@ fn header(input: &Input<'_>, results: &Results, notice: Option<String>) -> Strin
     });
     let facts = [
         ("runs", input.runs().to_string()),
-        ("trials", input.study.trials.len().to_string()),
+        ("trials", input.study.compared().to_string()),
         ("seeds a trial", input.study.seeds.len().to_string()),
         ("root digest", input.root.short()),
     ];
+    let folds = (input.study.folds > 1).then(|| ("folds a trial", input.study.folds.to_string()));
     let again = input.study.confirm.map(|own| ("further seeds", format!("{} of {} trials", own.seeds, own.best)));
     let facts: String = facts
         .iter()
+        .chain(&folds)
         .chain(&again)
         .map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape::html(value)))
         .collect();
@@ -117,7 +119,7 @@ const MOST_SVG: usize = 2_000_000;
 /// The figures as they stand on the page; of several axes, a heat map shows the answer best.
 fn in_order<'a>(input: &'a Input<'_>) -> Vec<&'a Picture<'a>> {
     let mut pictures: Vec<_> = input.figures.iter().collect();
-    if input.study.axes.len() > 1 {
+    if input.study.compared_axes().len() > 1 {
         pictures.sort_by_key(|picture| !is_heat_map(input, picture));
     }
     pictures

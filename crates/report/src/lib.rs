@@ -15,6 +15,7 @@ pub mod addition;
 mod answer;
 mod axis_texts;
 mod base64;
+mod bounded;
 mod caution;
 mod checklist;
 mod choice;
@@ -146,7 +147,8 @@ impl Input<'_> {
 
     fn runs(&self) -> u64 {
         let again = self.summary.confirmed.iter().flat_map(|own| &own.trials);
-        self.summary.trials.iter().chain(again).map(|trial| trial.runs + trial.failed).sum()
+        let all: u64 = self.summary.trials.iter().chain(again).map(|trial| trial.runs + trial.failed).sum();
+        all.saturating_mul(self.summary.folds as u64)
     }
 
     /// What computing the runs again is called.

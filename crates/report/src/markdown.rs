@@ -52,7 +52,7 @@ fn table(results: &Results) -> String {
     let terms = &results.terms;
     let note = &terms.objective().measurement;
     let errors = terms.parts.iter().map(|(_, name)| format!("{}[^{note}]", terms.headed(name)));
-    let mut header: Vec<_> = axes.chain(["runs".into()]).chain(errors).collect();
+    let mut header: Vec<_> = axes.chain([results.counted.into()]).chain(errors).collect();
     header.extend(terms.reached());
     header.extend(results.trouble.iter().map(ToString::to_string));
     let mut rows: Vec<_> = results.shown().map(cells).collect();
@@ -71,7 +71,7 @@ fn table(results: &Results) -> String {
     if let Some(points) = results.other_points() {
         let _ = write!(text, "\n{}\n", escape::markdown(&points));
     }
-    let _ = write!(text, "\n{}s are means over the runs of a trial{}.", capital(note), results.brackets());
+    let _ = write!(text, "\n{}s are means over the {}{}.", capital(note), results.averaged(), results.brackets());
     if let Some(covers) = results.covers() {
         let _ = write!(text, " {}", escape::markdown(&covers));
     }

@@ -1,8 +1,6 @@
 //! The summary as a small table for people: rounded, in percent, with the best trial found.
 
-use std::{cmp::Ordering, collections::BTreeSet};
-
-use super::{axis_texts::axis_texts, choice, confirmed::ConfirmedRows, scale, terms::Terms};
+use super::{axis_texts::axis_texts, bounded, choice, confirmed::ConfirmedRows, scale, terms::Terms};
 use crate::{
     stats::{self, Choice, ENOUGH, Finding, Interval},
     table::{Baseline, Spread, Summary, TrialSummary},
@@ -39,7 +37,7 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
     let results = Results::new(summary);
     let terms = &results.terms;
     let errors = terms.parts.iter().map(|(_, name)| terms.headed(name));
-    let header = results.axes.iter().cloned().chain(["runs".to_owned()]).chain(errors).chain(terms.reached());
+    let header = results.axes.iter().cloned().chain([results.counted.to_owned()]).chain(errors).chain(terms.reached());
     ResultsTable {
         errors: terms.parts.len(),
         success: terms.reached().len(),
@@ -58,6 +56,8 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
 pub struct Results {
     /// The paths of the axes.
     pub axes: Vec<String>,
+    /// What is counted of a trial: runs, or seeds where each has a run on every fold.
+    pub counted: &'static str,
     /// One row a trial.
     pub rows: Vec<Row>,
     /// The names of the columns about runs that went wrong, as far as there are any.
@@ -110,13 +110,20 @@ pub struct Error {
     pub interval: Interval,
 }
 
-/// The most trials that a page shows.
-const MOST_ROWS: usize = 200;
-
 /// What stands in the place of a number that there is not.
 pub const ABSENT: &str = "–";
 
 impl Results {
+    /// Of what the numbers of a row are means.
+    pub fn averaged(&self) -> &'static str {
+        if self.has_folds() { "seeds of a trial, each a mean over its folds" } else { "runs of a trial" }
+    }
+
+    /// Whether every trial runs on several folds.
+    pub fn has_folds(&self) -> bool {
+        self.counted == "seeds"
+    }
+
     /// The rows of a summary.
     #[must_use]
     pub fn new(summary: &Summary) -> Self {
@@ -147,6 +154,7 @@ impl Results {
         });
         Self {
             confirmed,
+            counted: if summary.folds > 1 { "seeds" } else { "runs" },
             axes: summary.axes.iter().map(|axis| axis.path.clone()).collect(),
             trouble: trouble.into_iter().map(|(name, _)| name).collect(),
             scale: scale::end(ends.filter(|end| end.is_finite()).fold(0.0, f64::max), terms.factor == 100.0),
@@ -158,28 +166,14 @@ impl Results {
         }
     }
 
-    /// The rows that a page shows, in the order of the study: all, or of many trials those with the lowest mean validation error.
+    /// The rows that a page shows, in the order of the study: all, or of many trials those with the best means of what decides.
     pub fn shown(&self) -> impl Iterator<Item = &Row> {
-        let error = |row: &Row| row.errors.last().map_or(f64::NAN, |error| error.mean);
-        let rank = |value: f64| if value.is_nan() { value } else { self.terms.direction.rank(value) };
-        let mut errors: Vec<_> = self.rows.iter().enumerate().map(|(place, row)| (rank(error(row)), place)).collect();
-        errors.sort_by(|a, b| (a.0.is_nan(), a.0).partial_cmp(&(b.0.is_nan(), b.0)).unwrap_or(Ordering::Equal));
-        let best = self.choice.as_ref().map(|choice| choice.leader);
-        let best = self.rows.iter().position(|row| Some(row.trial) == best);
-        let others = errors.into_iter().map(|(_, place)| place).filter(|place| Some(*place) != best);
-        let shown: BTreeSet<_> = best.into_iter().chain(others).take(MOST_ROWS).collect();
-        self.rows.iter().enumerate().filter(move |(place, _)| shown.contains(place)).map(|(_, row)| row)
+        bounded::shown(&self.rows, self.choice.as_ref().map(|choice| choice.leader), &self.terms)
     }
 
     /// What is said of rows that are not shown.
     pub fn cut(&self) -> Option<String> {
-        let all = self.rows.len();
-        (all > MOST_ROWS).then(|| {
-            format!(
-                "Shown are the {MOST_ROWS} of {all} trials with the {}; summary.csv has all of them.",
-                self.terms.best()
-            )
-        })
+        bounded::cut(&self.rows, &self.terms, "summary.csv")
     }
 
     /// The row of a trial, by its place in the study.
@@ -202,7 +196,7 @@ impl Results {
 
     /// The best trial in a sentence, or why there is none.
     pub fn headline(&self) -> Option<String> {
-        if let Baseline::Unknown(reason) = self.baseline {
+        if let Some(reason) = self.unranked() {
             return (self.rows.len() > 1).then(|| format!("No trial is named the best: {reason}."));
         }
         let choice = self.choice.as_ref()?;
@@ -216,6 +210,11 @@ impl Results {
         } else {
             sentence
         })
+    }
+
+    /// Why the trials are not ranked, as a clause.
+    pub fn unranked(&self) -> Option<&'static str> {
+        if let Baseline::Unknown(reason) = self.baseline { Some(reason) } else { None }
     }
 
     /// Whether a best trial was looked for among several.

@@ -1,14 +1,12 @@
 //! The answer of a study in a sentence that is computed from its numbers.
 
-use super::results::Results;
+use super::{choice::MOST_NAMED, results::Results};
 use crate::table::{Summary, TrialSummary};
-
-/// Up to so many values of an axis are named one by one.
-const MOST_NAMED: usize = 8;
 
 /// In which trials runs succeed, and how surely; none where nothing was swept, nothing is known, or nothing says when a run has.
 pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
     let reached = &results.terms.success.as_ref()?.about;
+    let reached = if results.has_folds() { &format!("{reached} on all folds") } else { reached };
     let known: Vec<_> = summary.trials.iter().zip(&results.rows).filter(|(trial, _)| trial.runs > 0).collect();
     let runs = known.iter().map(|(trial, _)| trial.runs).max()?;
     let all = format!("all {runs} seeds");
@@ -25,7 +23,9 @@ pub(super) fn verdict(summary: &Summary, results: &Results) -> Option<String> {
         return None;
     }
     if none == total {
-        return Some(format!("None of the {total} trials reaches {reached} in any run."));
+        let none = if total == 2 { "Neither trial".into() } else { format!("None of the {total} trials") };
+        let any = if results.has_folds() { "under any seed" } else { "in any run" };
+        return Some(format!("{none} reaches {reached} {any}."));
     }
     let [axis] = results.axes.as_slice() else {
         return Some(format!(

@@ -19,11 +19,11 @@ pub type Entries = Vec<(String, String)>;
 pub fn methods(study: &Study, summary: &Summary) -> Entries {
     let own = addition::of(study).map_or_else(|| declared(study), |own| own.methods(study));
     let again = confirmed::runs(study, &Terms::of(summary).best()).unwrap_or_default();
-    let is_constant = matches!(summary.baseline, Baseline::Constant(_));
-    let verdict = match (study.confirm, is_constant) {
+    let verdict = match (study.confirm, summary.baseline) {
         (None, _) => "",
-        (Some(_), true) => CONFIRMED_BEYOND,
-        (Some(_), false) => CONFIRMED,
+        (Some(_), Baseline::Constant(_)) => CONFIRMED_BEYOND,
+        (Some(_), Baseline::None) => CONFIRMED,
+        (Some(_), Baseline::Unknown(_)) => UNRANKED,
     };
     let entries = [("Runs".to_owned(), runs(study) + &again), ("Statistics".to_owned(), statistics(summary) + verdict)];
     own.into_iter().chain(entries).collect()
@@ -37,6 +37,10 @@ const CONFIRMED: &str = " The verdict is made from the runs under further seeds 
 const CONFIRMED_BEYOND: &str = " The verdict is made from the runs under further seeds alone, among the trials that ran again; a constant answer \
                                 must be beaten as by the best of all trials, since their points may be those of the choice. The table of all trials, \
                                 summary.csv and the figures show the seeds before.";
+
+/// The same where trials are not ranked.
+const UNRANKED: &str = " Here trials are not ranked, and the runs under further seeds name none of them the best. The table of all trials, \
+                        summary.csv and the figures show the seeds before.";
 
 /// What the experiment of a study says of itself.
 fn declared(study: &Study) -> Entries {
@@ -69,7 +73,7 @@ fn declared(study: &Study) -> Entries {
 /// The settings that all trials share, by path.
 pub fn shared_settings(study: &Study) -> Entries {
     let written =
-        |trial| settings(study, trial).into_iter().map(|(path, value)| (path, value.to_string())).collect::<Entries>();
+        |trial| settings(study, trial).into_iter().map(|(path, value)| (path, value.brief())).collect::<Entries>();
     let mut trials = study.trials.iter().map(written);
     let mut shared = trials.next().unwrap_or_default();
     for settings in trials {
@@ -99,12 +103,16 @@ pub fn metrics(study: &Study) -> Entries {
 }
 
 fn runs(study: &Study) -> String {
-    let axes: Vec<_> = study.axes.iter().map(|axis| axis.path.as_str()).collect();
+    let axes: Vec<_> = study.compared_axes().iter().map(|axis| axis.path.as_str()).collect();
     let swept = if axes.is_empty() { "Nothing is swept".into() } else { format!("Swept: {}", axes.join(", ")) };
-    let trials = super::count(study.trials.len() as u64, "trial");
+    let trials = super::count(study.compared() as u64, "trial");
     let seeds = super::count(study.seeds.len() as u64, "seed");
+    let folds = match study.folds {
+        1 => String::new(),
+        folds => format!("on the same {folds} folds of the data and "),
+    };
     format!(
-        "{swept}; {trials}, each under the same {seeds} ({}). A seed determines {}, whatever the trial: differences between trials are paired.",
+        "{swept}; {trials}, each {folds}under the same {seeds} ({}). A seed determines {}, whatever the trial: differences between trials are paired.",
         seed_list(&study.seeds),
         addition::of(study).map_or("everything random in a run", |own| own.random()),
     )
@@ -112,6 +120,14 @@ fn runs(study: &Study) -> String {
 
 fn statistics(summary: &Summary) -> String {
     let terms = Terms::of(summary);
+    let folds = match summary.folds {
+        1 => String::new(),
+        folds => format!(
+            "What a trial came to on its {folds} folds under one seed is one value, their mean, and counts as one run below: folds share most of their \
+             training points, and intervals cannot be made of their spread (Bengio and Grandvalet 2004). A seed under which one of the folds failed counts as failed; it has \
+             reached a bound where all of its folds have. "
+        ),
+    };
     let success = match &terms.success {
         None => String::new(),
         Some(success) if success.word == "zero" => {
@@ -128,7 +144,7 @@ fn statistics(summary: &Summary) -> String {
         ),
     };
     format!(
-        "Version 2. A row gives the mean over the runs of its trial at their last measurement; in brackets the {level} interval of that mean, Student's, moved for \
+        "Version 2. {folds}A row gives the mean over the runs of its trial at their last measurement; in brackets the {level} interval of that mean, Student's, moved for \
          skewed values (Johnson 1978). There is none of fewer than {ENOUGH} runs, which have their range in parentheses instead, with the exact bound of Wilks \
          (1941), and none where all n runs agree, of which 1 - {rest}^(1/(n - 1)) of further seeds may still differ (the exact bound of Clopper and Pearson 1934, one-sided). \
          {success}A best trial is named only if it is better than every other one, by \

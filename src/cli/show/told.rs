@@ -44,12 +44,11 @@ pub(super) fn verdict(study: &Study, found: &Found, runs: &[Run<'_>]) -> Option<
 /// Tells a program of the trials of a summary.
 pub(super) fn trials(study: &Study, summary: &Summary) {
     for trial in &summary.trials {
-        let place = study.trials.iter().position(|own| own.values == trial.values);
         let told_of = |Spread { mean, sd, median, iqm, interval, .. }: &Spread| {
             json!({ "mean": mean, "low": interval.low, "high": interval.high, "sd": sd, "median": median, "iqm": iqm })
         };
         let mut told = json!({
-            "trial": place, "runs": trial.runs, "failed": trial.failed, "diverged": trial.diverged, "axes": axes(study, &trial.values),
+            "trial": trial.trial, "runs": trial.runs, "failed": trial.failed, "diverged": trial.diverged, "axes": axes(study, &trial.values),
         });
         for ((part, own), spread) in summary.columns.iter().zip(&trial.finals) {
             let part = if *part == Part::Whole { "measured" } else { part.name() };

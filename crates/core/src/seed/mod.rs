@@ -42,6 +42,8 @@ pub enum Stream {
     Search = 6,
     /// Networks and examples of the gradient check.
     GradientCheck = 7,
+    /// Which fold of a cross-validation a row of a file is in.
+    Folds = 8,
 }
 
 /// Draws of one seed for one purpose.

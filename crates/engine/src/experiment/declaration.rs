@@ -33,8 +33,22 @@ pub struct Declaration {
     /// The paths of settings that came after the first results of this version: each enters identities and what is kept only where it is not its default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub later: Vec<String>,
+    /// Where settings ask for cross-validation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folds: Vec<Folds>,
     /// The JSON Schema of the settings, without references.
     pub settings: Json,
+}
+
+/// Two settings of cross-validation: where the first one is given and the second one is not, every trial runs on each of the folds, and
+/// its values are means over these.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Folds {
+    /// The path of the setting that says how many folds there are.
+    pub count: String,
+    /// The path of the setting that says which of them, from 0, is held out.
+    pub fold: String,
 }
 
 /// How far results are promised.
@@ -167,6 +181,11 @@ impl Declaration {
         }
         if let Some(path) = self.later.iter().find(|path| catalogue.get(path).is_none_or(|known| known.required)) {
             return Some(format!("`{path}` came later, but it is none of its settings, or has no default"));
+        }
+        if let Some(path) =
+            self.folds.iter().flat_map(|own| [&own.count, &own.fold]).find(|path| catalogue.get(path).is_none())
+        {
+            return Some(format!("cross-validation is asked for by `{path}`, which is none of its settings"));
         }
         self.unfit_default()
     }

@@ -10,7 +10,7 @@ mod sections;
 mod template;
 mod told;
 
-pub use declaration::{Contradiction, Declaration, Promise};
+pub use declaration::{Contradiction, Declaration, Folds, Promise};
 pub use known::{find, known, register};
 pub use later::without_later_defaults;
 pub use sections::Sections;

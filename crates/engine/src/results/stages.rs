@@ -5,7 +5,8 @@
 //! results of the first stage alone, so that they are found again from these alone: by a sweep that goes on, by a merge, and by a verification, which makes the choice again.
 //!
 //! The choice: of each trial the mean over the runs that did not fail, by ascending seed; the best ones in the direction of the objective, of equal
-//! ones the first in the study; trials without a mean come last.
+//! ones the first in the study; trials without a mean come last. A trial on folds has under each seed the mean over its folds, and is chosen with all
+//! of them.
 //!
 //! A run is of the second stage if its seed is one of `confirm`: nothing else tells the stages apart, neither in a store nor in a table.
 
@@ -91,7 +92,7 @@ pub fn listed(network: &dyn Prepared, first: &[Task], manifest: &Manifest) -> Ve
     let runs = manifest.runs.iter().filter(|run| study.confirms(Seed(run.seed)) && run.trial < study.trials.len());
     let trials: BTreeSet<usize> = runs.map(|run| run.trial).collect();
     // More than the study has run again are no plan of it, and may be very many.
-    let most = study.confirm.map_or(0, |confirm| confirm.best as usize);
+    let most = study.confirm.map_or(0, |confirm| (confirm.best as usize).saturating_mul(study.folds));
     with(network, first, &trials.into_iter().take(most).collect())
 }
 
@@ -121,17 +122,23 @@ fn all(network: &dyn Prepared, first: &[Task], came: &mut dyn FnMut(&Task) -> Ca
 /// The trials that run again; none where a run of the first stage is not there, and of a study that does not confirm.
 fn chosen(study: &Study, first: &[Task], came: &mut dyn FnMut(&Task) -> Came) -> Option<BTreeSet<usize>> {
     let best = study.confirm?.best as usize;
-    let mut values: Vec<BTreeMap<Seed, f64>> = vec![BTreeMap::new(); study.trials.len()];
+    let folds = study.folds;
+    // Of every trial and seed what its folds came to.
+    let mut found: Vec<BTreeMap<Seed, Vec<f64>>> = vec![BTreeMap::new(); study.compared()];
     for task in first.iter().filter(|task| !study.confirms(task.seed)) {
         match came(task) {
             Came::Missing => return None,
             Came::Failed => {}
-            Came::To(value) => _ = values[task.trial].insert(task.seed, value),
+            Came::To(value) => found[task.trial / folds].entry(task.seed).or_default().push(value),
         }
     }
+    let whole = |(seed, values): (Seed, Vec<f64>)| (values.len() == folds).then(|| (seed, stats::mean(&values)));
+    let values: Vec<BTreeMap<Seed, f64>> =
+        found.into_iter().map(|of_seeds| of_seeds.into_iter().filter_map(whole).collect()).collect();
     let own = study.declaration().measurement(&study.objective().measurement);
     let direction = own.map_or(Direction::Lower, |own| own.direction);
-    Some(stats::best(&values, direction, best).into_iter().collect())
+    let trials = stats::best(&values, direction, best).into_iter();
+    Some(trials.flat_map(|trial| trial * folds..(trial + 1) * folds).collect())
 }
 
 /// The part of a shard in these runs: in those of the first stage what it has without `confirm`, and in those that follow as much again.

@@ -59,6 +59,7 @@ codes! {
     AxisUnquoted = "spec.axis.unquoted": "The path of an axis stands without quotes.",
     AxisGroup = "spec.axis.group": "The path of an axis leads to a group or a list, not to a single value.",
     AxisOtherData = "spec.axis.other-data": "An axis is a setting of another data set than that of the study.",
+    AxisFolds = "spec.axis.folds": "An axis is the number of folds of a cross-validation, which all trials share.",
     AxisEmpty = "spec.axis.empty": "An axis has no values.",
     AxisStep = "spec.axis.step": "A range has `step`, the distance of its values, in place of `steps`, their number.",
     AxisRange = "spec.axis.range": "A range cannot be spaced: too few or too many steps, equal ends, or an end that its scale cannot have.",

@@ -18,7 +18,7 @@ use super::{
     sweeping::MOST,
     tree::{Node, Span},
 };
-use crate::seed::Seed;
+use crate::{seed::Seed, stats};
 
 /// Fewer seeds show no difference between trials.
 const FEWEST: u64 = 2;
@@ -62,7 +62,7 @@ impl Confirm {
             return Err(Problem::value(Code::InvalidValue, "sweep.confirm.seeds", of("seeds"), &most)
                 .help("the number of seeds decides which differences can be shown: `seeds = 30` is usual"));
         }
-        if found.last().is_none() {
+        if found.end().is_none() {
             return Err(Problem::new(Code::InvalidValue, "`sweep.confirm` goes beyond the largest seed")
                 .at(of("from").span, format!("expected at most {}", u64::MAX - u64::from(found.seeds - 1))));
         }
@@ -70,8 +70,14 @@ impl Confirm {
     }
 
     /// The last seed, if there is one so large.
-    fn last(&self) -> Option<u64> {
+    fn end(&self) -> Option<u64> {
         self.from.checked_add(u64::from(self.seeds).saturating_sub(1))
+    }
+
+    /// The last of these seeds.
+    #[must_use]
+    pub fn last(&self) -> Seed {
+        Seed(self.end().unwrap_or(u64::MAX))
     }
 
     /// Whether a seed is one of these.
@@ -89,11 +95,30 @@ impl Confirm {
     /// The number of runs that follow the first stage.
     #[must_use]
     pub fn runs(&self) -> usize {
-        self.best as usize * self.seeds as usize
+        (self.best as usize).saturating_mul(self.seeds as usize)
+    }
+
+    /// What is to be said where even a trial that is better under every seed could not be named the best: these seeds are too few.
+    #[must_use]
+    pub fn caution(&self) -> Option<String> {
+        let needed = stats::seeds_needed(self.best.saturating_sub(1) as usize);
+        (self.best > 1 && (self.seeds as usize) < needed).then(|| {
+            format!(
+                "{} further seeds cannot show which of {} trials is the best: that takes at least {needed}",
+                self.seeds, self.best
+            )
+        })
     }
 
     /// Refuses what cannot be asked of `trials` trials under `seeds`, which stand at the other place.
-    pub(crate) fn check(&self, trials: usize, seeds: &[Seed], own: Span, other: Option<Span>) -> Result<(), Problem> {
+    pub(crate) fn check(
+        &self,
+        trials: usize,
+        folds: usize,
+        seeds: &[Seed],
+        own: Span,
+        other: Option<Span>,
+    ) -> Result<(), Problem> {
         if self.best as usize >= trials {
             let (asked, fewer) = match trials {
                 1 => ("there is 1 trial".into(), "expected several trials".into()),
@@ -105,7 +130,7 @@ impl Confirm {
         }
         let shared: Vec<_> = seeds.iter().filter(|seed| self.has(**seed)).collect();
         if let Some(first) = shared.first() {
-            let last = self.last().unwrap_or(u64::MAX);
+            let last = self.last().0;
             let them = if shared.len() == 1 {
                 format!("one of them, {}, is in `sweep.seeds`", first.0)
             } else {
@@ -128,14 +153,12 @@ impl Confirm {
             }
             return Err(problem);
         }
-        let first = trials.saturating_mul(seeds.len());
-        if first.saturating_add(self.runs()) > MOST {
+        let first = trials.saturating_mul(folds).saturating_mul(seeds.len());
+        let again = self.runs().saturating_mul(folds);
+        if first.saturating_add(again) > MOST {
             return Err(Problem::new(
                 Code::TooManyRuns,
-                format!(
-                    "the study asks for {first} runs and {} that confirm, at most {MOST} are possible",
-                    self.runs()
-                ),
+                format!("the study asks for {first} runs and {again} that confirm, at most {MOST} are possible"),
             )
             .at(own, "expected fewer trials or seeds")
             .help(fewer(MOST.saturating_sub(first) / self.best as usize)));
@@ -152,7 +175,7 @@ impl Confirm {
         places.insert(0, USUAL);
         places.into_iter().find(|&from| {
             let moved = Self { from, ..*self };
-            moved.last().is_some() && !seeds.iter().any(|seed| moved.has(*seed))
+            moved.end().is_some() && !seeds.iter().any(|seed| moved.has(*seed))
         })
     }
 }
@@ -177,7 +200,24 @@ mod tests {
         assert_eq!([999, 1000, 1029, 1030].map(|seed| CONFIRM.has(Seed(seed))), [false, true, true, false]);
         assert_eq!((CONFIRM.all().len(), CONFIRM.all()[29], CONFIRM.runs()), (30, Seed(1029), 90));
         let end = Confirm { from: u64::MAX - 29, ..CONFIRM };
-        assert!(end.last() == Some(u64::MAX) && end.has(Seed(u64::MAX)) && !end.has(Seed(0)));
+        assert!(end.last() == Seed(u64::MAX) && end.has(Seed(u64::MAX)) && !end.has(Seed(0)));
+    }
+
+    #[test]
+    fn numbers_that_are_too_large_are_the_largest() {
+        let many = Confirm { best: u32::MAX, seeds: u32::MAX, from: u64::MAX };
+        assert_eq!((many.runs(), many.last()), ((u32::MAX as usize).saturating_mul(u32::MAX as usize), Seed(u64::MAX)));
+    }
+
+    #[test]
+    fn seeds_too_few_to_name_a_best_trial_are_said() {
+        let said = |best, seeds| Confirm { best, seeds, from: 1000 }.caution();
+        assert_eq!(
+            said(3, 6).as_deref(),
+            Some("6 further seeds cannot show which of 3 trials is the best: that takes at least 7")
+        );
+        assert_eq!([said(3, 7), said(2, 6), said(1, 2)], [None, None, None]);
+        assert!(said(2, 5).is_some());
     }
 
     #[test]

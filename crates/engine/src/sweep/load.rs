@@ -9,6 +9,7 @@ use super::{
     Layout, Spec, Study, axis_infos,
     explained::explained,
     figures::{asked, defaults, figure_problems, measured, read_figures, resolved},
+    folds::Folded,
     grid::Grid,
     kind::kind_of,
     labels, reading, trials,
@@ -157,12 +158,18 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     // Before the trials are checked, of which there may be many.
     let mut figures = read_figures(root).map_err(one)?;
     let grid = Grid::new(&sweeping, kind.catalogue()).map_err(one)?;
-    let checked = trials::check(&**kind, &grid, &base, folder)?;
+    let folded = Folded::of(&**kind, &base, &grid).map_err(one)?;
+    if let Some(folded) = &folded {
+        folded.require_few(grid.count(), sweeping.seeds.len()).map_err(one)?;
+    }
+    let checked = trials::check(&**kind, &grid, folded.as_ref(), &base, folder)?;
+    let folds = folded.as_ref().map_or(1, |folded| folded.count);
     if let Some((confirm, span)) = sweeping.confirm {
-        confirm.check(checked.trials.len(), &sweeping.seeds, span, sweeping.seeds_span).map_err(one)?;
+        let compared = checked.trials.len() / folds;
+        confirm.check(compared, folds, &sweeping.seeds, span, sweeping.seeds_span).map_err(one)?;
     }
     let first = checked.trials[0].clone();
-    let (infos, measurements) = (axis_infos(&checked.axes), measured(&**kind, &first));
+    let (infos, measurements) = (axis_infos(&checked.axes, folds), measured(&**kind, &first));
     let asked = asked(&**kind, &first, &infos, &measurements);
     figures.values_mut().for_each(|figure| *figure = resolved(figure, &asked));
     let written = figures.clone();
@@ -191,6 +198,7 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
         spec: Spec { study: about, settings: first.settings, figures },
         axes: checked.axes,
         trials: checked.trials,
+        folds,
         seeds: sweeping.seeds,
         confidence: sweeping.confidence,
         confirm: sweeping.confirm.map(|(confirm, _)| confirm),

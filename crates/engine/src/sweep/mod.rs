@@ -21,6 +21,7 @@ mod exclude;
 mod explained;
 mod figures;
 mod files;
+mod folds;
 mod grid;
 mod kind;
 mod labels;
@@ -128,6 +129,8 @@ pub struct Study {
     pub axes: Vec<Axis>,
     /// The trials, the last axis varying fastest.
     pub trials: Vec<Trial>,
+    /// How many neighbors among the trials are one trial on its folds; the fold is the last axis then. 1 without cross-validation.
+    pub folds: usize,
     /// The seeds; every trial runs under each of them.
     pub seeds: Vec<Seed>,
     /// How sure intervals and bounds are: 0.95 where nothing else is asked for.
@@ -152,7 +155,7 @@ pub struct Spec {
 impl PartialEq for Study {
     fn eq(&self, other: &Self) -> bool {
         let spec = |study: &Self| (study.spec.study.clone(), study.spec.settings.json(), study.spec.figures.clone());
-        let about = |study: &Self| (study.confidence, study.confirm);
+        let about = |study: &Self| (study.folds, study.confidence, study.confirm);
         (&self.name, &self.axes, &self.trials, &self.seeds, about(self), &self.layout)
             == (&other.name, &other.axes, &other.trials, &other.seeds, about(other), &other.layout)
             && self.kind.declaration() == other.kind.declaration()
@@ -214,7 +217,31 @@ impl Study {
     /// The number of runs: trials times seeds, and those that confirm.
     #[must_use]
     pub fn run_count(&self) -> usize {
-        self.trials.len() * self.seeds.len() + self.confirm.map_or(0, |confirm| confirm.runs())
+        self.trials.len() * self.seeds.len() + self.confirming_count()
+    }
+
+    /// The number of runs that confirm.
+    #[must_use]
+    pub fn confirming_count(&self) -> usize {
+        self.confirm.map_or(0, |confirm| confirm.runs().saturating_mul(self.folds))
+    }
+
+    /// The number of trials that are compared: folds of one are not.
+    #[must_use]
+    pub fn compared(&self) -> usize {
+        self.trials.len() / self.folds
+    }
+
+    /// The first of the trials that are one trial on its folds.
+    #[must_use]
+    pub fn first_fold(&self, trial: usize) -> usize {
+        trial - trial % self.folds
+    }
+
+    /// The axes by which trials that are compared differ.
+    #[must_use]
+    pub fn compared_axes(&self) -> &[Axis] {
+        &self.axes[..self.axes.len() - usize::from(self.folds > 1)]
     }
 
     /// The seeds of the runs that confirm; none of a study that does not.
@@ -232,7 +259,7 @@ impl Study {
     /// The axes as figures want them.
     #[must_use]
     pub fn axis_infos(&self) -> Vec<AxisInfo> {
-        axis_infos(&self.axes)
+        axis_infos(&self.axes, self.folds)
     }
 
     /// What is measured of every run, as figures want it.
@@ -262,11 +289,12 @@ impl Study {
     }
 }
 
-fn axis_infos(axes: &[Axis]) -> Vec<AxisInfo> {
-    let info = |axis: &Axis| AxisInfo {
+fn axis_infos(axes: &[Axis], folds: usize) -> Vec<AxisInfo> {
+    let info = |(place, axis): (usize, &Axis)| AxisInfo {
         path: axis.path.clone(),
         values: axis.values.iter().map(ToString::to_string).collect(),
         log: axis.log,
+        folds: folds > 1 && place + 1 == axes.len(),
     };
-    axes.iter().map(info).collect()
+    axes.iter().enumerate().map(info).collect()
 }

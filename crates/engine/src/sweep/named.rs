@@ -1,6 +1,6 @@
 //! Settings and trials by the words of a person: `hidden=7`, `learning-rate=0.02`.
 
-use std::path::Path;
+use std::{ops::Range, path::Path};
 
 use super::{Scalar, Study};
 
@@ -55,6 +55,14 @@ impl Study {
     /// # Errors
     /// None or several fit, or a setting is not known.
     pub fn trial_named<'a>(&self, settings: impl IntoIterator<Item = &'a str>) -> Result<usize, NamedError> {
+        Ok(self.folds_named(settings)?.start)
+    }
+
+    /// The same with all its folds, unless one of these is named.
+    ///
+    /// # Errors
+    /// As [`trial_named`](Self::trial_named).
+    pub fn folds_named<'a>(&self, settings: impl IntoIterator<Item = &'a str>) -> Result<Range<usize>, NamedError> {
         let mut fits = vec![true; self.trials.len()];
         let mut said = Vec::new();
         for word in settings {
@@ -79,13 +87,17 @@ impl Study {
         };
         let swept: Vec<_> = self.axes.iter().map(axis).collect();
         match found.as_slice() {
-            [trial] => Ok(*trial),
+            [trial] => Ok(*trial..trial + 1),
+            // The folds of a trial follow each other.
+            [first, .., last] if first + self.folds == last + 1 && self.first_fold(*first) == *first => {
+                Ok(*first..last + 1)
+            }
             [] => Err(NamedError {
                 message: format!("no trial of {} is {said}", self.name),
                 help: format!("what is swept is {}", swept.join("; ")),
             }),
             several => Err(NamedError {
-                message: format!("{} trials of {} are {said}", several.len(), self.name),
+                message: format!("{} trials of {} are {said}", several.len() / self.folds, self.name),
                 help: format!("say more: what is swept is {}", swept.join("; ")),
             }),
         }

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::{
     Axis, Scalar, Trial, files,
+    folds::Folded,
     grid::{Column, Grid},
     labels,
 };
@@ -28,12 +29,18 @@ pub(super) struct Checked {
     pub of_files: Vec<bool>,
 }
 
-/// Reads and checks the trial at every point of the grid. `base` is the tree of the specification in `folder`.
-pub(super) fn check(kind: &dyn Kind, grid: &Grid, base: &Node, folder: &Path) -> Result<Checked, Vec<Problem>> {
+/// Reads and checks the trial at every point of the grid, on every fold. `base` is the tree of the specification in `folder`.
+pub(super) fn check(
+    kind: &dyn Kind,
+    grid: &Grid,
+    folded: Option<&Folded>,
+    base: &Node,
+    folder: &Path,
+) -> Result<Checked, Vec<Problem>> {
     let mut tree = base.clone();
     let paths: Vec<Vec<&str>> = grid.axes.iter().map(|axis| axis.path.split('.').collect()).collect();
     require_readable(kind, grid, base, &paths)?;
-    require_light(grid, base).map_err(|problem| vec![problem])?;
+    require_light(grid, folded, base).map_err(|problem| vec![problem])?;
     let mut literals: Vec<Vec<Option<Json>>> = grid.axes.iter().map(|axis| vec![None; axis.values.len()]).collect();
     let mut points = Vec::new();
     let mut trials = Vec::new();
@@ -44,6 +51,9 @@ pub(super) fn check(kind: &dyn Kind, grid: &Grid, base: &Node, folder: &Path) ->
                 splice(kind, &mut tree, grid, axis, &paths[axis], value).map_err(|problem| vec![problem])?;
             }
         }
+        if let Some(folded) = folded {
+            put_fold(&mut tree, folded, 0);
+        }
         let trial = read_trial(kind, &tree, folder)?;
         let unknown = |(axis, &value): (usize, &u32)| literals[axis][value as usize].is_none();
         if point.iter().enumerate().any(unknown) {
@@ -53,6 +63,10 @@ pub(super) fn check(kind: &dyn Kind, grid: &Grid, base: &Node, folder: &Path) ->
             }
         }
         trials.push(trial);
+        for fold in 1..folded.map_or(1, |folded| folded.count) {
+            folded.into_iter().for_each(|folded| put_fold(&mut tree, folded, fold));
+            trials.push(read_trial(kind, &tree, folder)?);
+        }
         points.push(point);
     }
     let literals: Vec<Vec<Json>> =
@@ -65,14 +79,18 @@ pub(super) fn check(kind: &dyn Kind, grid: &Grid, base: &Node, folder: &Path) ->
         let values = if *of_files { labels(literals) } else { literals.iter().map(Scalar::of).collect() };
         Axis::new(column.path.clone(), values, column.log)
     };
-    let axes: Vec<_> = grid.axes.iter().zip(&literals).zip(&of_files).map(axis).collect();
+    let mut axes: Vec<_> = grid.axes.iter().zip(&literals).zip(&of_files).map(axis).collect();
     let texts = |(axis, of_files): (&Axis, &bool)| {
         if *of_files { axis.values.iter().map(ToString::to_string).collect() } else { Vec::new() }
     };
     require_different(grid, axes.iter().zip(&of_files).map(texts)).map_err(|problem| vec![problem])?;
-    for (trial, point) in trials.iter_mut().zip(points) {
-        trial.values = point.iter().zip(&axes).map(|(&value, axis)| axis.values[value as usize].clone()).collect();
+    let folds = folded.map_or(1, |folded| folded.count);
+    for (place, trial) in trials.iter_mut().enumerate() {
+        let point = points[place / folds].iter().zip(&axes);
+        trial.values = point.map(|(&value, axis)| axis.values[value as usize].clone()).collect();
+        trial.values.extend(folded.map(|_| Scalar::Whole((place % folds) as u64)));
     }
+    axes.extend(folded.map(Folded::axis));
     Ok(Checked { trials, axes, literals, of_files })
 }
 
@@ -87,15 +105,22 @@ fn require_readable(kind: &dyn Kind, grid: &Grid, base: &Node, paths: &[Vec<&str
     read_settings(kind, &tree).map(drop).map_err(|problem| vec![problem])
 }
 
+/// Says in the settings which fold is held out; what stands above it is a table, or the settings would not have asked for folds.
+fn put_fold(tree: &mut Node, folded: &Folded, fold: usize) {
+    let path: Vec<&str> = folded.path.split('.').collect();
+    let put = tree.put(&path, folded.span(), folded.node(fold), &|_| None);
+    debug_assert!(put.is_ok(), "{}", folded.path);
+}
+
 /// Every trial has its own copy of every text and list: together they must fit into memory.
-fn require_light(grid: &Grid, base: &Node) -> Result<(), Problem> {
+fn require_light(grid: &Grid, folded: Option<&Folded>, base: &Node) -> Result<(), Problem> {
     const MOST_BYTES: usize = 1 << 30;
     let mut longest = (0, base.span);
     let mut bytes = weight(base, &mut longest);
     for axis in &grid.axes {
         bytes += axis.values.iter().map(|value| weight(value, &mut longest)).max().unwrap_or(0);
     }
-    let trials = grid.count();
+    let trials = grid.count().saturating_mul(folded.map_or(1, |folded| folded.count));
     if bytes.saturating_mul(trials) <= MOST_BYTES {
         return Ok(());
     }

@@ -10,6 +10,7 @@ mod chosen;
 pub mod column;
 mod difference;
 mod digest;
+mod folds;
 mod metrics;
 mod parquet;
 mod points;

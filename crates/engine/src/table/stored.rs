@@ -79,9 +79,10 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
     let success = study.objective().success.as_ref();
     let mut rows = csv::Reader::from_reader(text.as_bytes()).into_records();
     let mut trials = Vec::new();
-    for (index, trial) in study.trials.iter().enumerate() {
+    let axes = study.compared_axes();
+    for (index, trial) in study.trials.iter().enumerate().step_by(study.folds) {
         let row = rows.next()?.ok()?;
-        let mut cells = row.iter().skip(1 + study.axes.len()).map(|cell| cell.parse::<f64>().ok());
+        let mut cells = row.iter().skip(1 + axes.len()).map(|cell| cell.parse::<f64>().ok());
         let mut number = || cells.next().flatten();
         let runs = number()? as u64;
         let mut finals = Vec::with_capacity(columns.len());
@@ -92,7 +93,7 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
         let (success_share, success_epoch_median) =
             if success.is_some() { (number()?, number()?) } else { (f64::NAN, f64::NAN) };
         let (diverged, failed) = (number()? as u64, number()? as u64);
-        let values = trial.values.clone();
+        let values = trial.values[..axes.len()].to_vec();
         trials.push(TrialSummary {
             trial: index,
             values,
@@ -105,16 +106,17 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
             failed,
         });
     }
-    let (axes, objective) = (study.axes.clone(), study.objective().clone());
+    let (axes, objective) = (axes.to_vec(), study.objective().clone());
     // It has the first stage alone.
     let confirmed = study.confirm.map(|confirm| Confirmed { confirm, trials: Vec::new() });
     let (confidence, baseline) = (study.confidence, super::Baseline::default());
-    let summary = Summary { axes, columns, objective, trials, confidence, baseline, choice: None, confirmed };
+    let folds = study.folds;
+    let summary = Summary { axes, columns, objective, trials, folds, confidence, baseline, choice: None, confirmed };
     // The columns and the trials must be those that this study would have written.
     let names = |text: &str| {
         let rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).into_records();
         let mut rows: Vec<Vec<String>> = rows.flatten().map(|row| row.iter().map(str::to_owned).collect()).collect();
-        rows.iter_mut().skip(1).for_each(|row| row.truncate(1 + study.axes.len()));
+        rows.iter_mut().skip(1).for_each(|row| row.truncate(1 + summary.axes.len()));
         rows.iter_mut().flatten().for_each(|cell| *cell = csv_text(cell));
         rows
     };

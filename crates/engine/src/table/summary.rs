@@ -1,13 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Baseline, Confirmed, Part, RunRow, Statistics, Successes, columns, slot};
+use super::{
+    Baseline, Confirmed, Part, RunRow, Statistics, Successes, columns,
+    folds::{Pooled, firsts, pooled},
+    slot,
+};
 use crate::{
     digest::Outcome,
     escape::csv_cell,
     measure::{Measurement, Objective, Success},
     seed::Seed,
     stats::{self, Choice, Interval},
-    sweep::{Axis, Scalar, Study, Trial},
+    sweep::{Axis, Scalar, Study},
 };
 
 /// The answer of a study in numbers: one row a trial.
@@ -21,6 +25,8 @@ pub struct Summary {
     pub objective: Objective,
     /// The trials, in the order of the study.
     pub trials: Vec<TrialSummary>,
+    /// On how many folds every trial runs; 1 without cross-validation. With more, what is called a run here is all of them under one seed.
+    pub folds: usize,
     /// How sure intervals and bounds are.
     pub confidence: f64,
     /// What the trials are held against.
@@ -33,11 +39,14 @@ pub struct Summary {
 }
 
 /// What the runs of a trial came to. Runs that failed have no results and count for nothing but `failed`.
+///
+/// Of a trial on folds, a run here is what all its folds came to under one seed: its values are means over the folds, in their order; it failed where one
+/// of them did, diverged where one of them did, and succeeded where all did, at the latest of their epochs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialSummary {
-    /// Its place in the study.
+    /// Its place in the study; of a trial on folds, that of the first of them.
     pub trial: usize,
-    /// The value on each axis.
+    /// The value on each axis, but for the folds.
     pub values: Vec<Scalar>,
     /// Number of runs that did not fail.
     pub runs: u64,
@@ -117,8 +126,17 @@ pub fn summary_of(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summar
 /// The same with the intervals of a version of the statistics.
 pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Summary {
     let columns = columns(study);
-    let (axes, objective) = (study.axes.clone(), study.objective().clone());
-    let confidence = study.confidence;
+    let (axes, objective) = (study.compared_axes().to_vec(), study.objective().clone());
+    let (folds, confidence) = (study.folds, study.confidence);
+    let together = pooled(study, trials, runs);
+    let (of_folds, first): (Vec<_>, _);
+    let (runs, trials) = match &together {
+        Some(together) => {
+            (of_folds, first) = (together.iter().map(Pooled::as_final).collect(), firsts(study, trials));
+            (&of_folds[..], &first[..])
+        }
+        None => (runs, trials),
+    };
     let Some(confirm) = study.confirm else {
         let trials = summed(statistics, study, &columns, trials, runs);
         return Summary {
@@ -126,6 +144,7 @@ pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize]
             columns,
             objective,
             trials,
+            folds,
             confidence,
             baseline: Baseline::None,
             choice: None,
@@ -137,7 +156,7 @@ pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize]
     let chosen: Vec<_> = trials.iter().copied().filter(|trial| ran.contains(trial)).collect();
     let confirmed = Some(Confirmed { confirm, trials: summed(statistics, study, &columns, &chosen, &again) });
     let trials = summed(statistics, study, &columns, trials, &first);
-    Summary { axes, columns, objective, trials, confidence, baseline: Baseline::None, choice: None, confirmed }
+    Summary { axes, columns, objective, trials, folds, confidence, baseline: Baseline::None, choice: None, confirmed }
 }
 
 /// What the runs of each of the trials came to.
@@ -171,20 +190,21 @@ fn summed(
     let objective = study.objective();
     let of_trial = |&index: &usize| {
         let slot = slot(&study.measured(&study.trials[index]), objective.part, &objective.measurement);
-        TrialSummary::new(index, &study.trials[index], of_one(), runs_of(index), slot)
+        let values = study.trials[index].values[..study.compared_axes().len()].to_vec();
+        TrialSummary::new(index, values, of_one(), runs_of(index), slot)
     };
     trials.iter().map(of_trial).collect()
 }
 
 impl TrialSummary {
-    fn new(index: usize, trial: &Trial, finals: Vec<Spread>, runs: &[Final<'_>], decides: Option<usize>) -> Self {
+    fn new(index: usize, values: Vec<Scalar>, finals: Vec<Spread>, runs: &[Final<'_>], decides: Option<usize>) -> Self {
         let diverged = |run: &&&Final<'_>| matches!(run.outcome, Outcome::Diverged { .. });
         let finished: Vec<_> = runs.iter().filter(|run| !run.failed()).collect();
         let epochs: Vec<f64> = finished.iter().filter_map(|run| run.success_epoch).map(|epoch| epoch as f64).collect();
         let value = |run: &&Final<'_>| Some((run.seed, run.finals.get(decides?).copied()?));
         Self {
             trial: index,
-            values: trial.values.clone(),
+            values,
             runs: finished.len() as u64,
             decides: finished.iter().copied().filter_map(|run| value(&run)).collect(),
             finals,
@@ -251,8 +271,8 @@ impl Summary {
     #[must_use]
     pub fn to_csv(&self) -> String {
         let mut lines = vec![self.header()];
-        for (index, trial) in self.trials.iter().enumerate() {
-            let mut cells = vec![index.to_string()];
+        for trial in &self.trials {
+            let mut cells = vec![trial.trial.to_string()];
             cells.extend(trial.values.iter().map(cell));
             cells.push(trial.runs.to_string());
             let spreads = trial.finals.iter();

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     DataError, DataSeed, Source, Split, Validation,
     file::{self, Input, Loaded, Lost, Plan, Points},
+    notices,
 };
 use crate::{
     fault::{Fault, Faults},
@@ -15,6 +16,7 @@ use crate::{
 mod classes;
 mod columns;
 mod dialect;
+mod dropped;
 mod faults;
 mod header;
 mod labels;
@@ -69,7 +71,10 @@ pub struct Csv {
     /// Where the validation points come from.
     #[serde(default)]
     pub validation: Validation,
-    /// Whether the share for validation is taken from each class by itself.
+    /// The only fold to hold out, from 0, with validation = { folds = 5 }; without it, every trial runs on each of the folds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<u64>,
+    /// Whether the rows for validation are taken from each class by itself.
     #[serde(default)]
     pub stratified: bool,
     /// Seed of the choice of validation rows, or "per-run".
@@ -88,7 +93,7 @@ fn default_header() -> bool {
 impl Source for Csv {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Faults::new();
-        file::require_files(&mut faults, &self.file, &self.validation, self.stratified);
+        file::require_files(&mut faults, &self.file, &self.validation, self.fold, self.stratified);
         faults.require(!self.label.is_empty(), "label", "the name of a column");
         match (&self.negative, &self.positive) {
             (Some(negative), Some(positive)) => {
@@ -125,7 +130,7 @@ impl Source for Csv {
 
     fn seeding(&self) -> DataSeed {
         match self.validation {
-            Validation::Share(_) => self.seed,
+            Validation::Share(_) | Validation::Folds(_) => self.seed,
             Validation::File(_) => DataSeed::default(),
         }
     }
@@ -152,15 +157,18 @@ impl Csv {
             }
             Ok(points)
         };
-        Plan {
+        let mut loaded = Plan {
             file: &self.file,
             validation: &self.validation,
+            fold: self.fold.unwrap_or(0),
             standardise: self.standardise,
             stratified: self.stratified,
             seed,
-            leave_out: &|names| words::leave_out(self, names),
+            leave_out: &|names| words::leave_out(self, names, &[]),
         }
-        .split(read)
+        .split(read)?;
+        loaded.reading.notices.extend(notices::of_seed(&self.validation, self.seed));
+        Ok(loaded)
     }
 
     /// The points of a file that holds these bytes; `expected` are the inputs that it must give.

@@ -14,7 +14,7 @@ pub(super) use restudy_engine::run::{Dropped, Filled};
 mod divide;
 mod fill;
 
-use divide::{share_out, standardise};
+use divide::{fold_out, share_out, standardise};
 
 /// Where the validation points come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +24,8 @@ pub enum Validation {
     Share(f64),
     /// All rows of this other file; the seed of the data plays no part.
     File(String),
+    /// Cross-validation: the rows are divided at random into so many folds, and every trial runs with each of them held out.
+    Folds(u64),
 }
 
 impl Default for Validation {
@@ -106,8 +108,23 @@ pub(super) fn error(code: &'static str, message: impl Into<String>, help: impl I
 }
 
 /// The checks of the settings that every reader has.
-pub(super) fn require_files(faults: &mut Faults, file: &str, validation: &Validation, stratified: bool) {
+pub(super) fn require_files(
+    faults: &mut Faults,
+    file: &str,
+    validation: &Validation,
+    fold: Option<u64>,
+    stratified: bool,
+) {
     faults.require(!file.is_empty(), "file", "the path of a file");
+    if let Some(fold) = fold {
+        match validation {
+            Validation::Folds(folds) => {
+                let expected = format!("a whole number below {folds}, or nothing: then every fold is held out in turn");
+                faults.require(fold < *folds, "fold", &expected);
+            }
+            _ => faults.require(false, "fold", "the number of folds beside it: validation = { folds = 5 }"),
+        }
+    }
     match validation {
         Validation::Share(share) => {
             faults.require(
@@ -120,6 +137,9 @@ pub(super) fn require_files(faults: &mut Faults, file: &str, validation: &Valida
             faults.require(!other.is_empty(), "validation.file", "the path of a file");
             faults.require(!stratified, "stratified", "false beside a validation file: nothing is drawn");
         }
+        Validation::Folds(folds) => {
+            faults.require(*folds >= 2, "validation.folds", "a whole number of folds, 2 or more: 5 and 10 are usual");
+        }
     }
 }
 
@@ -129,7 +149,7 @@ pub const FILES: [&str; 2] = ["file", "validation.file"];
 /// The paths in the settings.
 pub(super) fn paths<'a>(file: &'a mut String, validation: &'a mut Validation) -> Vec<&'a mut String> {
     match validation {
-        Validation::Share(_) => vec![file],
+        Validation::Share(_) | Validation::Folds(_) => vec![file],
         Validation::File(other) => vec![file, other],
     }
 }
@@ -183,6 +203,8 @@ pub(super) fn signs(labels: &[f64]) -> Result<Vec<f64>, usize> {
 pub(super) struct Plan<'a> {
     pub file: &'a str,
     pub validation: &'a Validation,
+    /// Which fold is held out, where there are some.
+    pub fold: u64,
     pub standardise: bool,
     pub stratified: bool,
     pub seed: Seed,
@@ -207,7 +229,7 @@ impl Plan<'_> {
             dropped: points.dropped.clone(),
             filled: Vec::new(),
             how: points.how.clone(),
-            notices: notices::of(&points, self.leave_out),
+            notices: notices::of(&points.inputs, &points.data, None, self.leave_out),
         };
         let (inputs, file) = (points.inputs, self.file);
         let mut split = match self.validation {
@@ -218,11 +240,19 @@ impl Plan<'_> {
                 require_both(&split.validation, &format!("{file}: the validation split"), &help)?;
                 split
             }
+            Validation::Folds(folds) => {
+                let split = fold_out(&points.data, *folds, self.fold, self.seed, self.stratified);
+                let (help, of) = (self.other_folds(&points.data), format!("fold {} of {folds}", self.fold));
+                require_both(&split.train, &format!("{file}: the training part beside {of}"), &help)?;
+                require_both(&split.validation, &format!("{file}: {of}"), &help)?;
+                split
+            }
             Validation::File(other) => {
                 let held = read(other, Some(&inputs))?;
                 require_both(&held.data, other, "Use a validation file with points of both classes.")?;
                 reading.rows.push(held.rows);
                 reading.add(counts(&held.labels), &held.dropped);
+                reading.notices = notices::of(&inputs, &points.data, Some(&held.data), self.leave_out);
                 if notices::is_same_file(file, other) {
                     reading.notices.push(notices::SAME_FILES.into());
                 }
@@ -246,6 +276,18 @@ impl Plan<'_> {
             }
         }
         Ok(Loaded { split, reading })
+    }
+
+    /// What to do about a fold that has one class, or beside which one is left.
+    fn other_folds(&self, data: &Dataset) -> String {
+        let rarest = [-1.0, 1.0].iter().map(|class| data.y.iter().filter(|y| *y == class).count()).min().unwrap_or(0);
+        match (rarest, self.stratified) {
+            (0 | 1, _) => "Use a file with two points or more of each class.".into(),
+            (_, true) => format!("Take at most {rarest} folds: every fold needs a point of each class."),
+            (_, false) => format!(
+                "Share out each class by itself with stratified = true, in at most {rarest} folds, or choose another `seed` for the data."
+            ),
+        }
     }
 
     /// What to do about a division with one class on a side.

@@ -56,7 +56,10 @@ pub struct Mat {
     /// Name of the variable with the labels of the validation file; without it, that of `y`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_y: Option<String>,
-    /// Whether the share for validation is taken from each class by itself.
+    /// The only fold to hold out, from 0, with validation = { folds = 5 }; without it, every trial runs on each of the folds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<u64>,
+    /// Whether the rows for validation are taken from each class by itself.
     #[serde(default)]
     pub stratified: bool,
     /// Seed of the choice of validation rows, or "per-run".
@@ -75,7 +78,7 @@ fn default_y() -> String {
 impl Source for Mat {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Faults::new();
-        file::require_files(&mut faults, &self.file, &self.validation, self.stratified);
+        file::require_files(&mut faults, &self.file, &self.validation, self.fold, self.stratified);
         faults.require(!self.x.is_empty(), "x", "the name of a variable");
         faults.require(!self.y.is_empty(), "y", "the name of a variable");
         faults.require(self.x != self.y, "y", "another variable than \"x\"");
@@ -94,7 +97,7 @@ impl Source for Mat {
 
     fn seeding(&self) -> DataSeed {
         match self.validation {
-            Validation::Share(_) => self.seed,
+            Validation::Share(_) | Validation::Folds(_) => self.seed,
             Validation::File(_) => DataSeed::default(),
         }
     }
@@ -114,6 +117,7 @@ impl Mat {
         let mut loaded = Plan {
             file: &self.file,
             validation: &self.validation,
+            fold: self.fold.unwrap_or(0),
             standardise: self.standardise,
             stratified: self.stratified,
             seed,
@@ -124,6 +128,7 @@ impl Mat {
         if self.names(true)[0] != self.names(false)[0] {
             loaded.reading.notices.retain(|notice| notice != notices::SAME_FILES);
         }
+        loaded.reading.notices.extend(notices::of_seed(&self.validation, self.seed));
         Ok(loaded)
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use super::file::{Input, Points};
+use super::{DataSeed, Dataset, Validation, file::Input};
 
 /// More columns than these are not named.
 const MOST_NAMED: usize = 12;
@@ -11,35 +11,68 @@ const MOST_NAMED: usize = 12;
 pub(super) const SAME_FILES: &str =
     "the validation file holds the same bytes as the training file: what is measured is not held out";
 
-/// What is worth a word about the inputs of a file. `leave_out` gives the line that leaves columns out.
-pub(super) fn of(points: &Points, leave_out: &dyn Fn(&[&str]) -> Option<String>) -> Vec<String> {
-    let (mut counted, mut constant, mut label) = (Vec::new(), Vec::new(), Vec::new());
-    for (place, input) in points.inputs.iter().enumerate() {
-        let values: Vec<f64> = points.data.x.iter().skip(place).step_by(points.inputs.len()).copied().collect();
-        if matches!(input, Input::Number(_)) && (is_index(input.column()) || counts(&values)) {
+/// A text in quotes, shortened to what helps to find it.
+pub(super) fn shown(text: &str) -> String {
+    const MOST: usize = 40;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{:?}...", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
+/// Said where a validation file stands beside a seed of each run.
+const NOTHING_DRAWN: &str = "seed = \"per-run\" plays no part beside a validation file, of which nothing is drawn: all runs see the same points";
+
+/// What is worth a word about the inputs of a file, and of a validation file beside it. `leave_out` gives the line that leaves columns out.
+pub(super) fn of(
+    all: &[Input],
+    data: &Dataset,
+    held: Option<&Dataset>,
+    leave_out: &dyn Fn(&[&str]) -> Option<String>,
+) -> Vec<String> {
+    let (mut counted, mut numbered) = (Vec::new(), Vec::new());
+    let (mut constant, mut label, mut own_label) = (Vec::new(), Vec::new(), Vec::new());
+    let column =
+        |data: &Dataset, place: usize| data.x.iter().skip(place).step_by(data.d).copied().collect::<Vec<f64>>();
+    for (place, input) in all.iter().enumerate() {
+        let (values, others) = (column(data, place), held.map(|held| column(held, place)));
+        let in_both = |holds: &dyn Fn(&[f64]) -> bool| holds(&values) && others.as_deref().is_none_or(holds);
+        if matches!(input, Input::Number(_)) && (is_index(input.column()) || values.len() > 2 && in_both(&counts)) {
             counted.push(input);
+        } else if matches!(input, Input::Number(_))
+            && may_be_number(input.column(), place, data.len())
+            && in_both(&are_all_different)
+        {
+            numbered.push(input);
         } else if is_constant(&values) {
             constant.push(input);
-        } else if is_label(&values, &points.data.y) {
-            label.push(input);
+        } else if is_label(&values, &data.y) {
+            let both = |(held, others): (&Dataset, &Vec<f64>)| {
+                is_label(&[&values[..], others].concat(), &[&data.y[..], &held.y].concat())
+            };
+            let both = held.zip(others.as_ref()).is_none_or(both);
+            if both { label.push(input) } else { own_label.push(input) }
         }
     }
     let remedy = |inputs: &[&Input]| {
         let mut names: Vec<&str> = inputs.iter().map(|input| input.column()).collect();
         names.dedup();
-        let left = points.inputs.iter().any(|input| !names.contains(&input.column()));
+        let left = all.iter().any(|input| !names.contains(&input.column()));
         let line = leave_out(&names).filter(|_| left && names.len() <= MOST_NAMED);
         line.map_or_else(String::new, |line| {
             format!("; to leave {} out: {line}", if names.len() == 1 { "it" } else { "them" })
         })
     };
     let said = |inputs: &[&Input], one: &str, several: &str| {
-        let named: Vec<String> = inputs.iter().take(MOST_NAMED).map(|input| format!("{:?}", input.name())).collect();
+        let named: Vec<String> = inputs.iter().take(MOST_NAMED).map(|input| shown(&input.name())).collect();
         let more =
             if inputs.len() > MOST_NAMED { format!(" and {} more", inputs.len() - MOST_NAMED) } else { String::new() };
         let (noun, what) = if inputs.len() == 1 { ("input", one) } else { ("inputs", several) };
         format!("{noun} {}{more} {what}{}", named.join(", "), remedy(inputs))
     };
+    let whose = if held.is_some() { " of the training file" } else { "" };
+    let constant_texts = [("is", "it"), ("are", "them")]
+        .map(|(verb, them)| format!("{verb} the same in all rows{whose}, so that nothing can be learned from {them}"));
     let mut notices = Vec::new();
     for (inputs, one, several) in [
         (
@@ -48,14 +81,20 @@ pub(super) fn of(points: &Points, leave_out: &dyn Fn(&[&str]) -> Option<String>)
             "look like numbers of the rows, by their names or by values that are whole numbers in order",
         ),
         (
-            &constant,
-            "is the same in all rows, so that nothing can be learned from it",
-            "are the same in all rows, so that nothing can be learned from them",
+            &numbered,
+            "holds whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
+            "hold whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
         ),
+        (&constant, constant_texts[0].as_str(), constant_texts[1].as_str()),
         (
             &label,
             "is the label under another name: each of its two values belongs to one class",
             "are the label under other names: each of their two values belongs to one class",
+        ),
+        (
+            &own_label,
+            "is the label under another name in the training file, but not in the validation file: what is learned from it does not hold there",
+            "are the label under other names in the training file, but not in the validation file: what is learned from them does not hold there",
         ),
     ] {
         if !inputs.is_empty() {
@@ -63,6 +102,11 @@ pub(super) fn of(points: &Points, leave_out: &dyn Fn(&[&str]) -> Option<String>)
         }
     }
     notices
+}
+
+/// What is worth a word about the seed of the data.
+pub(super) fn of_seed(validation: &Validation, seed: DataSeed) -> Option<String> {
+    (matches!(validation, Validation::File(_)) && seed == DataSeed::PerRun).then(|| NOTHING_DRAWN.into())
 }
 
 /// Whether two files hold the same bytes.
@@ -78,11 +122,32 @@ fn is_index(name: &str) -> bool {
         || name.strip_prefix("unnamed: ").is_some_and(|rest| rest.parse::<u32>().is_ok())
 }
 
+/// Whether a column may hold the number of a patient or an order rather than a quantity, by its name, or as the first column of a table of some length.
+fn may_be_number(name: &str, place: usize, rows: usize) -> bool {
+    const ROWS: usize = 50;
+    let begin = name.trim().strip_suffix("id").or_else(|| name.trim().strip_suffix("ID"));
+    let is_word = |c: char| !c.is_alphanumeric();
+    let is_id = begin.is_some_and(|begin| begin.ends_with(is_word))
+        || name.ends_with("Id")
+        || name.strip_suffix("ID").is_some_and(|begin| begin.ends_with(char::is_lowercase));
+    rows > if is_id { 2 } else { ROWS } && (is_id || place == 0)
+}
+
+/// Whether values are whole numbers, no two of them equal.
+fn are_all_different(values: &[f64]) -> bool {
+    if values.iter().any(|value| value.fract() != 0.0) {
+        return false;
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.windows(2).all(|pair| pair[0] != pair[1])
+}
+
 /// Whether values are all different whole numbers in order.
 fn counts(values: &[f64]) -> bool {
     let is_whole = |value: &f64| value.fract() == 0.0;
     let in_order = |up: bool| values.windows(2).all(|pair| if up { pair[0] < pair[1] } else { pair[0] > pair[1] });
-    values.len() > 2 && values.iter().all(is_whole) && (in_order(true) || in_order(false))
+    values.iter().all(is_whole) && (in_order(true) || in_order(false))
 }
 
 fn is_constant(values: &[f64]) -> bool {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::{
     data::{Data, Source},
     digest::ARRAYS,
-    experiment::{Declaration, Kind, Promise, Settings},
+    experiment::{Declaration, Folds, Kind, Promise, Settings},
     fault::{Fault, Faults},
     metric::Metric,
     model::Model,
@@ -22,13 +22,15 @@ use crate::{
 pub const NAME: &str = "network";
 
 /// Settings that came after the first published results: with their default they stand in no identity.
-const LATER: [&str; 13] = [
+const LATER: [&str; 15] = [
     "data.csv.labels.negative",
     "data.csv.labels.positive",
     "data.csv.header",
     "data.csv.missing",
     "data.csv.encode",
     "data.csv.stratified",
+    "data.csv.fold",
+    "data.mat.fold",
     "data.mat.stratified",
     "data.mat.negative",
     "data.mat.positive",
@@ -114,11 +116,17 @@ pub(crate) fn kind() -> Arc<dyn Kind> {
                 promise: Promise::Bits,
                 files: ["csv", "mat"].iter().flat_map(|key| under(key, &crate::data::FILES)).collect(),
                 later: LATER.map(str::to_owned).into(),
+                folds: ["csv", "mat"].map(folds).into(),
                 settings,
             },
         })
     });
     Arc::<Network>::clone(&KIND)
+}
+
+/// Where a data set says how many folds there are, and which is held out.
+fn folds(data: &str) -> Folds {
+    Folds { count: format!("data.{data}.validation.folds"), fold: format!("data.{data}.fold") }
 }
 
 fn parts(settings: &dyn Settings) -> &Parts {

@@ -39,7 +39,8 @@ pub(super) fn entries(study: &Study, sets: &[Set]) -> Entries {
         entry(&format!("Set {}", place + 1), format!("{of}. {}", said.collect::<Vec<_>>().join(" ")))
     };
     let mut lines: Entries = sets.iter().enumerate().map(line).collect();
-    let more = firsts(study).len().saturating_sub(MOST_SETS);
+    let all = firsts(study).into_iter().filter(|trial| study.first_fold(*trial) == *trial).count();
+    let more = all.saturating_sub(MOST_SETS);
     if more > 0 {
         lines.push(entry("More", format!("{} that study.toml tells apart.", count(more as u64, "data set"))));
     }
@@ -116,7 +117,7 @@ fn names(data: &Data) -> Vec<String> {
 
 fn seen_by(study: &Study, set: &Set) -> String {
     let values = study.axes.iter().zip(&study.trials[set.trials[0]].values);
-    let own = values.filter(|(axis, _)| axis.path.starts_with("data."));
+    let own = values.take(study.compared_axes().len()).filter(|(axis, _)| axis.path.starts_with("data."));
     let own: Vec<_> = own.map(|(axis, value)| format!("{} = {}", axis.path, mention(&value.to_string()))).collect();
     let trials = count(set.trials.len() as u64, "trial");
     if own.is_empty() { trials } else { format!("{trials}: {}", own.join(", ")) }
@@ -180,6 +181,15 @@ fn points(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     )
 }
 
+/// The fold that is held out.
+fn fold(data: &Data) -> Option<u64> {
+    match data {
+        Data::Csv(csv) => csv.fold,
+        Data::Mat(mat) => mat.fold,
+        _ => None,
+    }
+}
+
 fn division(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     let validation = match data {
         Data::Csv(csv) => Some(&csv.validation),
@@ -195,6 +205,18 @@ fn division(study: &Study, data: &Data, facts: Option<&DataFacts>) -> String {
     let (how, seed) = match (validation, data.seeding()) {
         (None, DataSeed::Fixed(_)) => ("Both parts are drawn".to_owned(), None),
         (None, DataSeed::PerRun) => ("Both parts are drawn".to_owned(), study.seeds.first()),
+        (Some(Validation::Folds(folds)), seeding) => {
+            let by = match seeding {
+                DataSeed::Fixed(Seed(seed)) => format!("by data seed {seed}"),
+                DataSeed::PerRun => "for every seed anew".into(),
+            };
+            let held = match fold(data) {
+                Some(fold) if study.folds == 1 => format!("fold {fold} is held out"),
+                _ => "every trial runs with each of them held out; with the first of them".into(),
+            };
+            let first = study.seeds.first().filter(|_| seeding == DataSeed::PerRun);
+            (format!("The rows{each} are divided at random into {folds} folds {by}, and {held}"), first)
+        }
         (Some(Validation::File(_)), _) => ("The second file is held out".into(), None),
         (Some(Validation::Share(share)), DataSeed::Fixed(Seed(seed))) => {
             (format!("A share of {share} of the rows{each}, chosen at random by data seed {seed}, is held out"), None)

@@ -27,7 +27,10 @@ pub(super) fn sets(study: &Study, facts: &[DataFacts]) -> Vec<Set> {
             Some(_) => drawn(),
             None => facts.iter().find(|facts| facts.trial == first).cloned(),
         };
-        Set { trials: (0..study.trials.len()).filter(|trial| study.trials[*trial].data() == data).collect(), facts }
+        let sees = |trial: &usize| study.trials[*trial].data() == data;
+        Set { trials: (0..study.trials.len()).step_by(study.folds).filter(sees).collect(), facts }
     };
-    firsts(study).into_iter().take(MOST_SETS).map(set).collect()
+    // The folds of a trial are one data set, which is described with the first of them held out.
+    let firsts = firsts(study).into_iter().filter(|trial| study.first_fold(*trial) == *trial);
+    firsts.take(MOST_SETS).map(set).collect()
 }

@@ -16,8 +16,8 @@ use crate::{
     digest::{CONTRACT, Value},
     escape,
     metric::Metric,
-    sweep::Scalar,
-    table::{Part, TrialSummary, floats, texts, wholes},
+    sweep::{Scalar, Study},
+    table::{self, Part, Summary, TrialSummary, floats, texts, wholes},
 };
 
 /// The most measurements of which a page holds every one; of more, every second, third and so on.
@@ -47,10 +47,21 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
     let shared: BTreeMap<_, _> =
         first.iter().filter(|entry| lines.iter().all(|trial| trial.get(entry.0) == Some(entry.1))).collect();
     // Only shown; what is trained again has its settings as they are.
-    let at = |index: usize| results.rows[index].values.iter().map(|value| escape::line(value)).collect::<Vec<_>>();
-    let of_trial = |(index, trial): (usize, &TrialSummary)| {
+    let at = |index: usize| {
+        let own = results.rows[index / study.folds].values.iter().map(|value| escape::line(value));
+        let fold = (study.folds > 1).then(|| (index % study.folds).to_string().into());
+        own.chain(fold).collect::<Vec<_>>()
+    };
+    // The explorer shows each fold by itself.
+    let apart = (study.folds > 1).then(|| Study { folds: 1, confirm: None, ..study.clone() });
+    let apart = apart.and_then(|apart| table::summary_of_table(&apart, trained.runs));
+    let summary = apart.as_ref().unwrap_or(input.summary);
+    let of_trial = |index: usize| {
+        let trial = summary.trials.get(index)?;
         let own: BTreeMap<_, _> = lines[index].iter().filter(|(path, _)| !shared.contains_key(path)).collect();
-        json!({ "at": at(index), "own": own, "runs": trial.runs, "error": error(input, trial), "zero": trial.success_share })
+        Some(
+            json!({ "at": at(index), "own": own, "runs": trial.runs, "error": error(summary, trial), "zero": trial.success_share }),
+        )
     };
     let traced = trained.traces.iter().map(|trace| trace.len()).sum::<usize>() <= MOST_TRACED;
     let run = |row: usize| {
@@ -81,7 +92,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         "nets": nets,
         "axes": study.axes.iter().map(|axis| axis.path.as_str()).collect::<Vec<_>>(),
         "shared": if obstacle.is_none() { json!(shared) } else { json!({}) },
-        "trials": input.summary.trials.iter().enumerate().map(of_trial).collect::<Vec<_>>(),
+        "trials": (0..study.trials.len()).filter_map(of_trial).collect::<Vec<_>>(),
         "runs": (0..ids.len()).map(run).collect::<Vec<_>>(),
         "epochs": epochs_packed,
         "curves": values_packed,
@@ -103,8 +114,8 @@ fn lines(settings: impl IntoIterator<Item = (String, Scalar)>) -> BTreeMap<Strin
     settings.into_iter().map(line).collect()
 }
 
-fn error(input: &Input<'_>, trial: &TrialSummary) -> Json {
-    let spread = input.summary.spread(trial, Part::Validation, Metric::Error.name());
+fn error(summary: &Summary, trial: &TrialSummary) -> Json {
+    let spread = summary.spread(trial, Part::Validation, Metric::Error.name());
     spread.map_or(Json::Null, |spread| json!([spread.mean, spread.iqm, spread.interval.low, spread.interval.high]))
 }
 

@@ -19,7 +19,7 @@ pub(super) fn methods(study: &Study) -> Entries {
 pub(super) fn epochs(study: &Study) -> u64 {
     let epochs = study.trials.iter().map(|trial| trial.setting().train.epochs).fold(0, u64::saturating_add);
     let most = study.trials.iter().map(|trial| trial.setting().train.epochs).max().unwrap_or(0);
-    let again = study.confirm.map_or(0, |confirm| confirm.runs() as u64);
+    let again = study.confirming_count() as u64;
     epochs.saturating_mul(study.seeds.len() as u64).saturating_add(most.saturating_mul(again))
 }
 

@@ -7,8 +7,7 @@ use super::{Results, Trained, base64};
 use crate::{
     data::{Data, DataSeed, DoubleMoon, Source},
     experiments::OfNetwork,
-    metric::Metric,
-    sweep::{Study, Trial},
+    sweep::Study,
     table::{floats, texts, wholes},
 };
 
@@ -125,13 +124,6 @@ pub(super) fn obstacle(study: &Study, trained: &Trained<'_>, sets: &Sets) -> Opt
         return Some(
             "Some trials ran again under further seeds, and this page holds the runs before alone: it can neither check the root nor train \
              the runs again. The command under \u{201c}How to prove it\u{201d} does both.",
-        );
-    }
-    let is_known = |trial: &Trial| trial.setting().evaluate.metrics.iter().all(|metric| *metric != Metric::Auc);
-    if !study.trials.iter().all(is_known) {
-        return Some(
-            "The module of this page does not compute the area under the curve (auc): it cannot train the runs again. The command under \
-             \u{201c}How to prove it\u{201d} does.",
         );
     }
     let here = |(index, data): (usize, &Data)| data.dimension() == Some(2) || sets.have(index);

@@ -228,6 +228,10 @@ fn the_checklist_says_what_is_asked_and_what_is_not_so_good() {
     ] {
         assert!(page.contains(fact), "{fact}: {page}");
     }
+    // Not with all its digits.
+    let wide = fixture::study(&[1, 7], &[1e200, 1e-7], 5);
+    let page = markdown(&input(&wide, &summed_up(&wide)));
+    assert!(page.contains("train.learning-rate: 1e200, 1e-7. All") && !page.contains("0000000000"), "{page}");
     let many = fixture::study(&[7, 10], &[0.02], 30);
     let summary = summed_up(&many);
     let page = markdown(&input(&many, &summary));

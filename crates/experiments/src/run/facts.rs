@@ -34,7 +34,9 @@ pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Baseline {
     }
     let sets = firsts(study);
     let Some(&first) = sets.first() else { return Baseline::None };
-    let points: BTreeSet<String> = sets.iter().map(|trial| points(study.trials[*trial].data())).collect();
+    // Folds are of the same points.
+    let points: BTreeSet<String> =
+        sets.iter().map(|trial| points(study.trials[*trial].data(), study.folds > 1)).collect();
     if points.len() > 1 {
         return Baseline::Unknown("the trials see different points, and errors on different points do not rank them");
     }
@@ -49,22 +51,24 @@ pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Baseline {
     let Some(facts) = facts else {
         return Baseline::Unknown("what a constant answer gets wrong on these points is not noted here");
     };
-    let sum = |counts: [u64; 2]| counts[0].saturating_add(counts[1]);
     let divided = data.seeding() == DataSeed::PerRun;
-    let [minus, plus] = if divided { facts.points() } else { facts.validation };
-    // Of data that is divided anew, the runs together are measured on all points.
-    let seen = if divided { sum(facts.points()) } else { sum(facts.validation) };
-    let constant = Constant { wrong: minus.min(plus), points: minus.saturating_add(plus), seen, fixed: !divided };
+    // Of data that is divided anew, the runs together are measured on all points, and so are the folds of a trial.
+    let [minus, plus] = if divided || study.folds > 1 { facts.points() } else { facts.validation };
+    let points = minus.saturating_add(plus);
+    let constant = Constant { wrong: minus.min(plus), points, seen: points, fixed: !divided };
     if constant.points == 0 { Baseline::None } else { Baseline::Constant(constant) }
 }
 
 /// The settings of data that say which points there are: how inputs are scaled or chosen is left out.
-fn points(data: &Data) -> String {
+fn points(data: &Data, folds: bool) -> String {
     let mut json = serde_json::to_value(data).unwrap_or_default();
     for settings in json.as_object_mut().into_iter().flat_map(|kinds| kinds.values_mut()) {
         if let Some(settings) = settings.as_object_mut() {
             settings.remove("standardise");
             settings.remove("encode");
+            if folds {
+                settings.remove("fold");
+            }
             // Only rows that are left out are other points.
             settings.retain(|key, value| key != "missing" || value == "drop");
             // Rows may be left out for what they lack in the columns that are used.

@@ -157,7 +157,7 @@ impl<'a> Network<'a> {
     pub fn require_room(&self) -> Result<(), RunError> {
         let seeds = self.study.seeds.len() as u128;
         // Which trials run again is not known yet: they may be the largest.
-        let again = self.study.confirm.map_or(0, |confirm| confirm.runs() as u128);
+        let again = self.study.confirming_count() as u128;
         let amounts = || (0..self.study.trials.len()).map(|trial| self.amount(trial));
         let all = |of: &dyn Fn(Amount) -> u64| {
             let each = || amounts().map(|amount| u128::from(of(amount)));

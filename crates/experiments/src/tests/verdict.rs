@@ -22,9 +22,10 @@ fn an_axis_is_answered_value_by_value() {
     );
     let sentence = of(&[1, 2, 5], &[0.02], &[0.0, 0.0, 0.5]).unwrap();
     assert_eq!(sentence, "model.hidden = 5 reaches zero training error in 15 of 30; 1 and 2 never do.");
+    assert_eq!(of(&[1, 2], &[0.02], &[0.0, 0.0]).unwrap(), "Neither trial reaches zero training error in any run.");
     assert_eq!(
-        of(&[1, 2], &[0.02], &[0.0, 0.0]).unwrap(),
-        "None of the 2 trials reaches zero training error in any run."
+        of(&[1, 2, 5], &[0.02], &[0.0, 0.0, 0.0]).unwrap(),
+        "None of the 3 trials reaches zero training error in any run."
     );
     assert_eq!(of(&[1], &[0.02], &[0.0]), None);
 }

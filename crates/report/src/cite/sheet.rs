@@ -27,8 +27,8 @@ impl Sheet {
             let cells: Result<Vec<f64>, _> = row.iter().skip(first).map(str::parse).collect();
             rows.extend(cells.ok().filter(|cells| cells.len() == columns.len()));
         }
-        if rows.len() != study.trials.len() {
-            return Err(fault(format!("{} rows for {} trials", rows.len(), study.trials.len())));
+        if rows.len() != study.compared() {
+            return Err(fault(format!("{} rows for {} trials", rows.len(), study.compared())));
         }
         Ok(Self { study, columns, rows })
     }
@@ -66,6 +66,6 @@ impl Sheet {
     pub(super) fn value(&self, trial: usize, column: &str) -> Result<f64, String> {
         let place = self.columns.iter().position(|name| name == column);
         let place = place.ok_or_else(|| format!("{} has no column {column} in its summary", self.study.name))?;
-        Ok(self.rows[trial][place])
+        Ok(self.rows[trial / self.study.folds][place])
     }
 }

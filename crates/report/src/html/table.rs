@@ -50,12 +50,14 @@ pub(super) fn table(results: &Results) -> String {
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Results by trial\" tabindex=\"0\">\n\
          <table id=\"trials\" aria-describedby=\"results-note\">\n\
-         <thead><tr>{axes}<th scope=\"col\">runs</th>{heads}\
+         <thead><tr>{axes}<th scope=\"col\">{counted}</th>{heads}\
          <th scope=\"col\">{iqm}</th><th scope=\"col\" class=\"scale\"><span>0</span><span>{scale}{unit}</span></th>\
          {reached}{trouble}</tr></thead>\n<tbody>\n{rows}</tbody>\n{foot}</table>\n</div>\n{caution}\
-         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the runs of a trial{brackets}.{covers} IQM is the mean of the middle half of the {name}s.{note}{cut}</p>{again}",
+         <p class=\"note\" id=\"results-note\">Final {final_name}s are means over the {averaged}{brackets}.{covers} IQM is the mean of the middle half of the {name}s.{note}{cut}</p>{again}",
         scale = results.scale,
         brackets = results.brackets(),
+        averaged = results.averaged(),
+        counted = results.counted,
         again = confirmed::html(results),
     )
 }

@@ -48,9 +48,9 @@ pub fn choice(
     };
     if chosen.is_empty() {
         // Nothing says which they should be, only how many.
-        let count = listed.len() != confirm.best as usize;
-        let how =
-            || format!("its runs that confirm are of {}, and the specification asks for {}", of(&listed), confirm.best);
+        let asked = (confirm.best as usize).saturating_mul(study.folds);
+        let count = listed.len() != asked;
+        let how = || format!("its runs that confirm are of {}, and the specification asks for {asked}", of(&listed));
         return (ChosenBy::Unknown, count.then(|| Difference::new("manifest.json", how())));
     }
     let how = || {

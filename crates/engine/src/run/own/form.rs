@@ -106,6 +106,8 @@ impl<F: Form> Formed<F> {
         declaration.settings = own.schema();
         let sections = Sections::new(&declaration.settings);
         declaration.files.iter_mut().for_each(|field| *field = sections.path(field));
+        let of_folds = declaration.folds.iter_mut().flat_map(|own| [&mut own.count, &mut own.fold]);
+        of_folds.for_each(|field| *field = sections.path(field));
         if declaration.objective.measurement.is_empty()
             && let Some(first) = declaration.measurements.first()
         {

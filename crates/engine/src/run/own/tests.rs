@@ -1,4 +1,5 @@
 mod desk;
+mod folds;
 mod forms;
 mod groups;
 

@@ -11,7 +11,7 @@ use super::{
     form::{self, Form},
 };
 use crate::{
-    experiment::{Contradiction, Declaration, Promise, Sections},
+    experiment::{Contradiction, Declaration, Folds, Promise, Sections},
     fault::Fault,
     measure::{Measurement, Objective, Part, Success},
     seed::Seed,
@@ -82,6 +82,7 @@ impl Declared {
             promise: Promise::Bits,
             files: Vec::new(),
             later: Vec::new(),
+            folds: Vec::new(),
             settings: Json::Null,
         })
     }
@@ -134,6 +135,14 @@ impl Declared {
     #[must_use]
     pub fn reading(mut self, fields: impl IntoIterator<Item = &'static str>) -> Self {
         self.0.files.extend(fields.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Fields of the settings for cross-validation: `count` says how many folds there are, `fold` which of them is held out, from 0; neither is required. Where a
+    /// specification gives the first alone, every trial runs on each fold, and is compared by its means over them.
+    #[must_use]
+    pub fn on_folds(mut self, count: &str, fold: &str) -> Self {
+        self.0.folds.push(Folds { count: count.into(), fold: fold.into() });
         self
     }
 }

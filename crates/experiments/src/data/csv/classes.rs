@@ -6,7 +6,7 @@ use super::{
     super::file::{Lost, Points, error},
     Classes, Csv, DataError, Validation,
     pass::Pass,
-    words::{listed, nearest, toml, toml_list},
+    words::{MOST_LABEL, MOST_LINE, listed, nearest, toml, toml_list},
 };
 
 /// What `labels` names and no row has. It is refused at once where no other file can have it, or a class is without any.
@@ -20,13 +20,13 @@ pub(super) fn lost(pass: &Pass<'_>, first: bool) -> Result<Lost, DataError> {
         let message = format!("{file}: none of its {rows} rows has one of these labels; {what}");
         return Err(error("data.csv.unused-label", message, help));
     }
-    let is_lost = |text: &&String| !labels.seen.contains_key(*text);
+    let is_lost = |text: &&String| !labels.seen.contains_key(*text) && !labels.dropped.contains_key(*text);
     let lost: Vec<String> = negative.iter().chain(positive).filter(is_lost).cloned().collect();
-    if labels.values().is_empty() || labels.seen.len() >= 100 {
+    if labels.values().is_empty() {
         return Ok(Lost::default());
     }
     let present: Vec<String> = labels.seen.keys().chain(labels.other_texts.keys()).cloned().collect();
-    let is_alone = matches!(pass.csv.validation, Validation::Share(_));
+    let is_alone = !matches!(pass.csv.validation, Validation::File(_));
     let lacks = [negative, positive].iter().any(|texts| texts.iter().all(|text| is_lost(&text)));
     if first && !lost.is_empty() && (is_alone || lacks) { Err(unused(file, &lost, &present)) } else { Ok(Lost { lost, present }) }
 }
@@ -53,6 +53,7 @@ pub(super) fn instead(pass: &Pass<'_>, counts: &BTreeMap<String, u64>, first: bo
     let is_pair = pass.csv.labels.is_none();
     match (&often[..], first) {
         ([], _) => "Name the right column: label = \"...\".".into(),
+        ([(one, _), (other, _), ..], true) if one.len().max(other.len()) > MOST_LABEL => "Name the right column: label = \"...\".".into(),
         (_, false) => match extended(pass.csv, &often.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>()) {
             Some(line) => {
                 let place = if is_pair { " in place of `negative` and `positive`" } else { "" };
@@ -88,5 +89,6 @@ fn extended(csv: &Csv, more: &[&str]) -> Option<String> {
         }
     }
     let gained = classes.iter().zip(&named).all(|(texts, own)| texts.len() > own.len());
-    gained.then(|| format!("labels = {{ negative = {}, positive = {} }}", toml_list(&classes[0]), toml_list(&classes[1])))
+    let line = gained.then(|| format!("labels = {{ negative = {}, positive = {} }}", toml_list(&classes[0]), toml_list(&classes[1])));
+    line.filter(|line| line.len() <= MOST_LINE)
 }

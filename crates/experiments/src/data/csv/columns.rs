@@ -60,6 +60,8 @@ pub(super) struct Column {
     pub odd: Odd,
     /// Fields without a value.
     pub missing: Odd,
+    /// Rows without a value that are left out for that.
+    pub dropped: u64,
     /// Whether its name is a value in some row.
     pub has_name: bool,
     /// The texts of odd fields, as many as a message needs, with how often each occurs.
@@ -72,7 +74,7 @@ impl Column {
     pub fn new((name, place): &(String, usize), kind: Kind) -> Self {
         let (odd, missing) = (Odd::default(), Odd::default());
         let (texts, all) = (BTreeMap::new(), BTreeSet::new());
-        Self { name: name.clone(), place: *place, kind, odd, missing, has_name: false, texts, all }
+        Self { name: name.clone(), place: *place, kind, odd, missing, dropped: 0, has_name: false, texts, all }
     }
 
     /// The value of a field in the row that begins at byte `place`; NaN where it has none.

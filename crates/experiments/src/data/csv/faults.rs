@@ -6,7 +6,7 @@ use super::{
     columns::{Column, Kind},
     pass::Pass,
     texts::texts_for_numbers,
-    words::{joined, leave_out, listed, shown, toml},
+    words::{joined, listed, shown, toml},
 };
 
 /// Refuses fields that are none of what their column holds, then fields without a value where nothing is done about them.
@@ -49,7 +49,7 @@ fn missing_values(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
     if columns.iter().all(|column| column.missing.count < all) {
         offers.push("missing = \"mean\" puts the mean of the training rows there".into());
     }
-    let out = if columns.len() < width { leave_out(pass.csv, &names) } else { None };
+    let out = pass.leave_out(&names);
     if let Some(line) = out {
         let what = if names.len() == 1 { "the column" } else { "these columns" };
         offers.push(format!("{line} leaves {what} out"));
@@ -81,7 +81,7 @@ fn new_categories(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
     };
     let parts = joined(columns.iter().map(part), columns.len());
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let out = if columns.len() < pass.columns.len() { leave_out(pass.csv, &names) } else { None };
+    let out = pass.leave_out(&names);
     let out = out.map_or_else(String::new, |line| format!(", or leave the column out of both files: {line}"));
     error(
         "data.csv.unknown-category",
@@ -123,11 +123,14 @@ pub(super) fn require_labels(pass: &Pass<'_>, all: bool) -> Result<ClassTexts, D
             [] => None,
             [(text, 1, place)] => Some(format!("{}: the label {} is neither {wanted}", pass.text.at(*place), shown(text))),
             several => {
-                let count: u64 = several.iter().map(|(_, count, _)| count).sum();
+                let count = several.iter().map(|(_, count, _)| count).sum::<u64>() + labels.uncounted;
                 let part = |(text, count, place): &(&str, u64, usize)| {
                     format!("{} ({}, first in line {})", shown(text), rows(*count), pass.text.line(*place))
                 };
-                let parts = joined(several.iter().map(part), several.len());
+                let mut parts = joined(several.iter().map(part), several.len());
+                if labels.uncounted > 0 {
+                    parts.push_str(", and others");
+                }
                 Some(format!("{file}: {count} rows have a label that is neither {wanted}: {parts}"))
             }
         };

@@ -27,6 +27,9 @@ pub(super) struct Header {
 /// What is wrong in the first line: code, message, help.
 type Wrong = (&'static str, String, String);
 
+/// What is wrong where a row is taken for names.
+const OF_NAMES: [&str; 3] = ["data.csv.no-label-column", "data.csv.same-names", "data.csv.unnamed-column"];
+
 impl Header {
     /// The columns of a table; `expected` are the inputs that it must give.
     pub fn of(csv: &Csv, text: &Text<'_>, expected: Option<&[Input]>) -> Result<Self, DataError> {
@@ -48,10 +51,34 @@ impl Header {
         let message = format!("it ends with {mark}, and the row below does not");
             return Err(at(("data.csv.trailing-comma", message, format!("Remove {mark} at the end of the first line."))));
         }
+        if let (Some((types, _)), Some((roles, _))) = (text.record(1), text.record(2))
+            && strict::is_of_orange(&types, &roles)
+        {
+            return Err(of_orange(text));
+        }
         let present: Vec<&str> = first.iter().map(String::as_str).collect();
-        let (inputs, label, unused) = columns(csv, &present, expected).map_err(at)?;
+        let found = columns(csv, &present, expected);
+        if found.as_ref().is_err_and(|(code, ..)| OF_NAMES.contains(code)) && is_row(text, &first) {
+            return Err(at(headerless(csv, &present)));
+        }
+        let (inputs, label, unused) = found.map_err(at)?;
         Ok(Self { inputs, label, unused, width: first.len(), is_named: true, first })
     }
+}
+
+/// What to do about a table of Orange.
+fn of_orange(text: &Text<'_>) -> DataError {
+    let separator = match text.separator {
+        b'\t' => "sep='\\t', ",
+        b';' => "sep=';', ",
+        b'|' => "sep='|', ",
+        _ => "",
+    };
+    let help = format!(
+        "Remove these two lines, in pandas: read_csv(file, {separator}skiprows=[1, 2]).to_csv('table.csv', index=False)."
+    );
+    let message = format!("{} is a table of Orange: below the names, two lines say types and roles of the columns", text.file);
+    error("data.csv.other-kind", message, help)
 }
 
 /// The columns of a table without a line of names.
@@ -97,18 +124,30 @@ fn counted(columns: usize) -> String {
     if columns == 1 { "x1".into() } else { format!("x1 to x{columns}") }
 }
 
+/// Whether the first line is a row, by the rows below it.
+fn is_row(text: &Text<'_>, first: &[String]) -> bool {
+    let (mut repeats, mut is_first) = (strict::Repeats::of(first), true);
+    let read = text.records(|record, _| {
+        if !std::mem::take(&mut is_first) {
+            repeats.note(record);
+        }
+        Ok(())
+    });
+    read.is_ok() && repeats.is_row()
+}
+
 /// A first line that is a row: how it is read.
 fn headerless(csv: &Csv, present: &[&str]) -> Wrong {
     (
         "data.csv.row-as-header",
         format!("the first line looks like a row, not like names: {}", listed(present)),
-        without_names(csv, present),
+        without_names(csv, present, None),
     )
 }
 
 /// What to do about a file without a line of names.
-pub(super) fn without_names(csv: &Csv, first: &[&str]) -> String {
-    let label = strict::label_of(first) + 1;
+pub(super) fn without_names(csv: &Csv, first: &[&str], label: Option<usize>) -> String {
+    let label = label.unwrap_or_else(|| strict::label_of(first)) + 1;
     let features = if csv.features.is_some() { ", and name these in `features`" } else { "" };
     format!(
         "If the file has no line of names, set header = false and label = \"x{label}\": its columns are then {}{features}. If these are names, correct label = \
@@ -202,8 +241,12 @@ fn inputs(
     }
     let listed = matches!(csv.features, Some(Features::Only(_)));
     if let (false, Some(place)) = (listed, others().find(|place| present[*place].is_empty())) {
-        let line = leave_out(csv, &[""]).unwrap_or_default();
-        let help = format!("Leave it out: {line}, or name it, or remove it (pandas: index=False).");
+        let all: Vec<&str> = others().map(|place| present[place]).collect();
+        let other = "name it, or remove it (pandas: index=False).";
+        let help = match leave_out(csv, &[""], &all) {
+            Some(line) => format!("Leave it out: {line}, or {other}"),
+            None => format!("In the first line, {other}"),
+        };
         return Err(("data.csv.unnamed-column", format!("column {} has no name", place + 1), help));
     }
     let place = |name: String| {

@@ -7,7 +7,7 @@ use super::{
     Classes, Csv,
     columns::{Odd, is_missing},
     table::Text,
-    words::{shown, toml, toml_list},
+    words::{MOST_LABEL, shown, toml, toml_list},
 };
 
 /// What the label of a row says.
@@ -28,21 +28,25 @@ pub(super) struct Labels<'a> {
     /// Whether rows of other labels are left out.
     leaves_out: bool,
     values: Vec<f64>,
-    /// The distinct texts, as many as are told, each with how often it occurs and the first byte of its first row.
+    /// The distinct texts, each with how often it occurs and the first byte of its first row: all that the settings name, and others up to a bound.
     pub seen: BTreeMap<String, (u64, usize)>,
+    /// Rows whose text is none of these.
+    pub uncounted: u64,
     /// Rows of other labels that are left out.
     others: u64,
     /// Rows without a label that are left out with them.
     pub without: u64,
     /// Rows of other labels, by the text of the label.
     pub other_texts: BTreeMap<String, u64>,
+    /// Rows that are left out because they lack a value, by the text of their label.
+    pub dropped: BTreeMap<String, u64>,
     /// Rows without a label.
     pub missing: Odd,
 }
 
 impl<'a> Labels<'a> {
-    /// More texts than these are not told apart.
-    const TOLD: usize = 100;
+    /// More texts than these, which the settings do not name, are not told apart: a column of labels with more holds something else.
+    const TOLD: usize = 10_000;
     const NAMED: usize = 8;
 
     /// No labels yet.
@@ -60,9 +64,11 @@ impl<'a> Labels<'a> {
             leaves_out: csv.labels.is_some(),
             values: Vec::new(),
             seen: BTreeMap::new(),
+            uncounted: 0,
             others: 0,
             without: 0,
             other_texts: BTreeMap::new(),
+            dropped: BTreeMap::new(),
             missing: Odd::default(),
         }
     }
@@ -87,8 +93,10 @@ impl<'a> Labels<'a> {
         self.values.push(value);
         if let Some((count, _)) = self.seen.get_mut(text) {
             *count += 1;
-        } else if self.seen.len() < Self::TOLD {
+        } else if self.seen.len() < Self::TOLD || self.mapping.as_ref().is_some_and(|own| own.contains_key(text)) {
             self.seen.insert(text.to_owned(), (1, place));
+        } else {
+            self.uncounted += 1;
         }
     }
 
@@ -103,6 +111,15 @@ impl<'a> Labels<'a> {
             *count += 1;
         } else if self.other_texts.len() < Self::TOLD {
             self.other_texts.insert(text.to_owned(), 1);
+        }
+    }
+
+    /// Leaves a row out that lacks a value.
+    pub fn drop_row(&mut self, text: &str) {
+        if let Some(count) = self.dropped.get_mut(text) {
+            *count += 1;
+        } else if self.dropped.len() < Self::TOLD {
+            self.dropped.insert(text.to_owned(), 1);
         }
     }
 
@@ -137,6 +154,9 @@ impl<'a> Labels<'a> {
             }
         };
         let [negative, positive] = texts[..] else { return None };
+        if negative.len().max(positive.len()) > MOST_LABEL {
+            return None;
+        }
         Some(format!("labels = {{ negative = {}, positive = {} }}", toml_list(&[negative]), toml_list(&[positive])))
     }
 
@@ -145,11 +165,15 @@ impl<'a> Labels<'a> {
         if self.mapping.is_some() {
             return Ok(self.values);
         }
-        let Self { values, seen, .. } = self;
+        let Self { values, seen, uncounted, .. } = self;
         let file = text.file;
         file::signs(&values).map_err(|_| {
             let column = shown(label);
             let texts: Vec<&str> = seen.keys().map(String::as_str).collect();
+            let help = |help: String, one: &str, other: &str| match one.len().max(other.len()) > MOST_LABEL {
+                true => "Name the right column: label = \"...\".".into(),
+                false => help,
+            };
             match texts.as_slice() {
                 [one] => error(
                     "data.csv.one-label",
@@ -159,11 +183,15 @@ impl<'a> Labels<'a> {
                 [one, other] => error(
                     "data.csv.unknown-labels",
                     format!("{file}: {} and {} in column {column} are no known labels", shown(one), shown(other)),
-                    format!(
-                        "Labels are -1 and 1, or 0 and 1. For others say which is which, with these two lines or their \
-                         texts exchanged:\nnegative = {}\npositive = {}",
-                        toml(one),
-                        toml(other)
+                    help(
+                        format!(
+                            "Labels are -1 and 1, or 0 and 1. For others say which is which, with these two lines or their \
+                             texts exchanged:\nnegative = {}\npositive = {}",
+                            toml(one),
+                            toml(other)
+                        ),
+                        one,
+                        other,
                     ),
                 ),
                 _ => {
@@ -175,17 +203,22 @@ impl<'a> Labels<'a> {
                     };
                     let named = often.iter().take(Self::NAMED).map(part).collect::<Vec<_>>().join(", ");
                     let more = match seen.len() {
-                        Self::TOLD.. => format!("more than {} labels, among them {named}", Self::TOLD - 1),
+                        some if uncounted > 0 => format!("more than {some} labels, among them {named}"),
                         some if some > Self::NAMED => format!("{some} labels, among them {named}"),
                         some => format!("{some} labels: {named}"),
                     };
-                    let [one, other] = [often[0].0, often[1].0].map(|text| toml_list(&[text]));
+                    let [long, longer] = [often[0].0, often[1].0];
+                    let [one, other] = [long, longer].map(|text| toml_list(&[text]));
                     error(
                         "data.csv.many-labels",
                         format!("{file}: column {column} holds {more}"),
-                        format!(
-                            "Name the right column, label = \"...\", or the labels of the two classes; rows of others are then left out:\n\
-                             labels = {{ negative = {one}, positive = {other} }}"
+                        help(
+                            format!(
+                                "Name the right column, label = \"...\", or the labels of the two classes; rows of others are then left out:\n\
+                                 labels = {{ negative = {one}, positive = {other} }}"
+                            ),
+                            long,
+                            longer,
                         ),
                     )
                 }

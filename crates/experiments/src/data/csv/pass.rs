@@ -1,5 +1,7 @@
 //! One pass over the rows: values, labels, and all that cannot be used, counted rather than told one by one.
 
+use std::collections::BTreeMap;
+
 use csv::StringRecord;
 
 use super::{
@@ -9,11 +11,12 @@ use super::{
     },
     Csv, DataError, Missing, classes,
     columns::{Column, Kind, is_missing},
-    faults, texts,
+    dropped, faults, texts,
     header::{Header, without_names},
     labels::{Class, Labels},
     strict,
     table::Text,
+    words::{leave_out, listed},
 };
 
 /// What a pass over the rows has found.
@@ -28,9 +31,13 @@ pub(super) struct Pass<'a> {
     /// Rows of points, those that are left out among them.
     pub rows: u64,
     /// Rows that are left out because they lack a value.
-    incomplete: u64,
+    pub incomplete: u64,
     /// Whether the name of the label is a label: then the first line may be a row.
     is_label: bool,
+    /// Where the first line stands once more, with no number in it.
+    again: Option<usize>,
+    /// Which fields of the first line occur again.
+    repeats: strict::Repeats,
 }
 
 impl<'a> Pass<'a> {
@@ -38,19 +45,35 @@ impl<'a> Pass<'a> {
     pub fn over(csv: &'a Csv, text: &'a Text<'a>, header: &'a Header, kinds: Vec<Kind>) -> Result<Self, DataError> {
         let columns = header.inputs.iter().zip(kinds).map(|(input, kind)| Column::new(input, kind)).collect();
         let labels = Labels::of(csv);
+        let repeats = strict::Repeats::of(&header.first);
         let mut pass =
-            Self { csv, text, header, columns, labels, x: Vec::new(), rows: 0, incomplete: 0, is_label: false };
+            Self { csv, text, header, columns, labels, x: Vec::new(), rows: 0, incomplete: 0, is_label: false, again: None, repeats };
         let mut is_name = header.is_named;
         text.records(|record, place| if std::mem::take(&mut is_name) { Ok(()) } else { pass.row(record, place) })?;
         pass.require_names()?;
         Ok(pass)
     }
 
+    /// The line that leaves out these columns; none where nothing would be left, or where it is too long.
+    pub fn leave_out(&self, names: &[&str]) -> Option<String> {
+        let all: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+        if names.len() < all.len() { leave_out(self.csv, names, &all) } else { None }
+    }
+
     fn row(&mut self, record: &StringRecord, place: usize) -> Result<(), DataError> {
         self.require_width(record, place)?;
         self.rows += 1;
+        if self.header.is_named {
+            self.repeats.note(record);
+        }
         let label = &record[self.header.label];
-        self.is_label |= label == self.csv.label;
+        if label == self.csv.label && self.header.is_named {
+            let again = record.iter().eq(&self.header.first) && record.iter().all(|field| field.parse::<f64>().is_err());
+            match again {
+                true => self.again = self.again.or(Some(place)),
+                false => self.is_label = true,
+            }
+        }
         let class = self.labels.class(label);
         let drops = self.csv.missing == Missing::Drop;
         match class {
@@ -66,6 +89,12 @@ impl<'a> Pass<'a> {
         }
         if drops && (class == Class::Missing || self.columns.iter().any(|column| is_missing(&record[column.place]))) {
             self.incomplete += 1;
+            if class != Class::Missing {
+                self.labels.drop_row(label);
+            }
+            for column in self.columns.iter_mut().filter(|column| is_missing(&record[column.place])) {
+                column.dropped += 1;
+            }
             return Ok(());
         }
         self.labels.take(class, label, place);
@@ -100,18 +129,33 @@ impl<'a> Pass<'a> {
         Err(error(code, message, help))
     }
 
-    /// Refuses a first line that is a row whose label was taken for the name of the labels.
+    /// Refuses a first line that is a row, whose label was taken for the name of the labels.
     fn require_names(&self) -> Result<(), DataError> {
         let fields: Vec<&str> = self.header.first.iter().map(String::as_str).collect();
         let is_value = |column: &Column| column.has_name || column.name.parse::<f64>().is_ok();
         let is_text = |column: &Column| column.has_name && column.name.parse::<f64>().is_err();
         let are_values = || self.columns.iter().all(is_value) && self.columns.iter().any(is_text);
+        // A number may be in several fields.
+        let label = Some(self.header.label).filter(|place| fields[*place].parse::<f64>().is_err());
         let is_row = || strict::is_row_of_labels(&fields, self.header.label) || are_values();
         if self.header.is_named && self.is_label && is_row() {
             let file = self.text.file;
             let message =
                 format!("{file}, line 1 looks like a row, not like names: \"{}\" is a label in other rows", self.csv.label);
-            return Err(error("data.csv.row-as-header", message, without_names(self.csv, &fields)));
+            return Err(error("data.csv.row-as-header", message, without_names(self.csv, &fields, label)));
+        }
+        if let (Some(place), false) = (self.again, self.is_label) {
+            let message = format!("{}: the line of names stands here once more", self.text.at(place));
+            let help = format!("Remove this line. If it is a row: {}", without_names(self.csv, &fields, label));
+            return Err(error("data.csv.names-again", message, help));
+        }
+        if self.header.is_named && self.repeats.is_row() {
+            let message = format!(
+                "{}, line 1 looks like a row, not like names: of its texts, {} occur again in their own columns",
+                self.text.file,
+                listed(&self.repeats.texts())
+            );
+            return Err(error("data.csv.row-as-header", message, without_names(self.csv, &fields, label)));
         }
         Ok(())
     }
@@ -139,6 +183,7 @@ impl<'a> Pass<'a> {
         faults::require_values(&self, expected.is_none())?;
         let file = self.text.file;
         let names = faults::require_labels(&self, expected.is_none())?;
+        dropped::require_kept(&self, expected.is_none())?;
         let lost = classes::lost(&self, expected.is_none())?;
         let Self { csv, text, header, columns, labels, x, rows, incomplete, .. } = self;
         let (other, without) = (labels.others(), labels.without);
@@ -157,7 +202,7 @@ impl<'a> Pass<'a> {
             return Err(error("data.csv.too-large", message, "Take a sample of the rows."));
         }
         let plain = inputs.len() == width && inputs.iter().all(|input| matches!(input, Input::Number(_)));
-        let x = if plain { x } else { x.chunks(width).flat_map(|row| spread(row, &columns, &inputs)).collect() };
+        let x = if plain { x } else { spread(&x, &columns, &inputs) };
         let mut dropped = Vec::new();
         if other > 0 {
             dropped.push(Dropped { why: "another label".into(), rows: other });
@@ -187,20 +232,21 @@ fn inputs(csv: &Csv, columns: &[Column]) -> Vec<Input> {
     inputs
 }
 
-/// The inputs of a point from the values of the columns.
-fn spread<'b>(row: &'b [f64], columns: &'b [Column], inputs: &'b [Input]) -> impl Iterator<Item = f64> + 'b {
-    let of_columns = row.iter().zip(columns).flat_map(|(value, column)| {
-        let texts = if let Kind::Category(texts) = &column.kind { texts.len() } else { 0 };
-        let of_text = move |place: usize| match value {
-            value if value.is_nan() => f64::NAN,
-            value => f64::from(u8::from(*value == place as f64)),
-        };
-        (0..texts).map(of_text).chain((texts == 0).then_some(*value))
-    });
-    let gaps = inputs.iter().filter_map(move |input| {
-        let Input::Gap(name) = input else { return None };
-        let place = columns.iter().position(|column| column.name == *name)?;
-        Some(f64::from(u8::from(row[place].is_nan())))
-    });
-    of_columns.chain(gaps)
+/// The inputs of all points from the values of the columns.
+fn spread(x: &[f64], columns: &[Column], inputs: &[Input]) -> Vec<f64> {
+    let place_of: BTreeMap<&str, usize> = columns.iter().enumerate().map(|(place, own)| (own.name.as_str(), place)).collect();
+    let of_gap = |input: &Input| if let Input::Gap(name) = input { place_of.get(name.as_str()).copied() } else { None };
+    let gaps: Vec<usize> = inputs.iter().filter_map(of_gap).collect();
+    let mut values = Vec::with_capacity(x.len() / columns.len() * inputs.len());
+    for row in x.chunks(columns.len()) {
+        for (value, column) in row.iter().zip(columns) {
+            match &column.kind {
+                Kind::Category(texts) if value.is_nan() => values.extend(texts.iter().map(|_| f64::NAN)),
+                Kind::Category(texts) => values.extend((0..texts.len()).map(|place| f64::from(u8::from(*value == place as f64)))),
+                _ => values.push(*value),
+            }
+        }
+        values.extend(gaps.iter().map(|place| f64::from(u8::from(row[*place].is_nan()))));
+    }
+    values
 }

@@ -1,5 +1,7 @@
 //! What a lenient reader would lose, join or repair without a word is found here, before anything is read.
 
+use csv::StringRecord;
+
 use super::{super::file::error, DataError, columns::is_missing, table::Text};
 
 /// Refuses quotes that are not closed, that are followed by more text, or that swallow lines which look like rows.
@@ -118,6 +120,18 @@ pub(super) fn other_kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     None
 }
 
+/// Whether the lines below the names say types and roles of columns, as Orange writes them.
+pub(super) fn is_of_orange(types: &[String], roles: &[String]) -> bool {
+    const TYPES: [&str; 4] = ["continuous", "discrete", "string", "time"];
+    const ROLES: [&str; 3] = ["class", "meta", "ignore"];
+    let is = |text: &str, words: &[&str]| words.iter().any(|word| text == *word || text == &word[..1]);
+    // In place of a type, Orange may have a list of texts, and beside a role what else it notes.
+    let is_type = |text: &String| is(text, &TYPES) || text.contains(' ');
+    let is_role = |text: &String| text.is_empty() || text.split(' ').any(|word| is(word, &ROLES) || word.contains('='));
+    let has_word = types.iter().any(|text| TYPES.contains(&text.as_str()));
+    types.len() == roles.len() && has_word && types.iter().all(is_type) && roles.iter().all(is_role)
+}
+
 /// What separates the columns where it is no comma, judged by the first line, and how to change that; a file without names stays one.
 pub(super) fn other_separator(line: &str, is_named: bool) -> Option<String> {
     let convert = |what: &str, argument: &str| {
@@ -153,6 +167,46 @@ pub(super) fn is_row_of_labels(fields: &[&str], label: usize) -> bool {
     let others: Vec<&str> = (0..fields.len()).filter(|place| *place != label).map(|place| fields[place]).collect();
     let all_numbers = others.iter().all(|field| field.parse::<f64>().is_ok());
     if fields[label].parse::<f64>().is_ok() { is_row(fields) } else { all_numbers }
+}
+
+/// Which texts of a first line occur again below, each in its own column: then it is a row, and no line of names.
+pub(super) struct Repeats {
+    first: Vec<String>,
+    /// For each field that is neither a number nor missing, whether it was met again.
+    met: Vec<Option<bool>>,
+}
+
+impl Repeats {
+    /// None yet.
+    pub fn of(first: &[String]) -> Self {
+        let is_text = |field: &String| !is_missing(field) && field.parse::<f64>().is_err();
+        Self { first: first.to_vec(), met: first.iter().map(|field| is_text(field).then_some(false)).collect() }
+    }
+
+    /// Takes a record; one that is the same in all its fields may be a line of names again.
+    pub fn note(&mut self, record: &StringRecord) {
+        let is_new = |((met, own), field): ((&Option<bool>, &String), &str)| *met == Some(false) && own == field;
+        if !self.met.iter().zip(&self.first).zip(record).any(is_new) || record.iter().eq(&self.first) {
+            return;
+        }
+        for ((met, own), field) in self.met.iter_mut().zip(&self.first).zip(record) {
+            if let Some(met) = met.as_mut().filter(|_| own == field) {
+                *met = true;
+            }
+        }
+    }
+
+    /// Whether the first line is a row: all of its texts are met again, or several beside a number.
+    pub fn is_row(&self) -> bool {
+        let (texts, met) = (self.met.iter().flatten().count(), self.met.iter().flatten().filter(|met| **met).count());
+        let has_number = self.first.iter().any(|field| field.parse::<f64>().is_ok());
+        met > 1 && (has_number || met == texts) || met == 1 && texts == 1 && has_number
+    }
+
+    /// The texts that were met again.
+    pub fn texts(&self) -> Vec<&str> {
+        self.first.iter().zip(&self.met).filter(|(_, met)| **met == Some(true)).map(|(own, _)| own.as_str()).collect()
+    }
 }
 
 /// The place of the label in a first line that is a row: the last one if it is a label, else that of the only text, else the last one.

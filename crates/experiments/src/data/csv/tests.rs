@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::data::Dataset;
 
+mod bounds;
 mod dialects;
 mod files;
 mod remedies;

@@ -6,7 +6,7 @@ use super::{
     columns::{Column, MOST_CATEGORIES},
     faults::{kept, rows},
     pass::Pass,
-    words::{joined, leave_out, listed, shown},
+    words::{joined, listed, numbers_alone, shown},
 };
 
 /// The columns of numbers in which one text stands for no value.
@@ -46,7 +46,7 @@ fn single(pass: &Pass<'_>, column: &Column) -> DataError {
     let message = format!("{}, column {}: {} is {what}", pass.text.at(place), shown(&column.name), shown(&text));
     let is_mark = !text.is_empty() && !text.contains(char::is_alphanumeric);
     let empty = if is_mark { ", leave the field empty if there is no value" } else { "" };
-    let out = if pass.columns.len() > 1 { leave_out(pass.csv, &[&column.name]) } else { None };
+    let out = pass.leave_out(&[&column.name]);
     let out = out.map_or_else(String::new, |line| format!(", or leave the column out: {line}"));
     error("data.csv.not-a-number", message, format!("Write numbers like 0.5 or 1e-3{empty}{out}."))
 }
@@ -76,7 +76,7 @@ fn change(pass: &Pass<'_>, columns: &[&Column], first: bool) -> String {
     let out = |columns: &[&Column]| {
         let names = names(columns);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        if names.len() < pass.columns.len() { leave_out(pass.csv, &names) } else { None }
+        pass.leave_out(&names)
     };
     let encodes = first && pass.csv.encode == Encode::None;
     let (few, many): (Vec<&Column>, Vec<&Column>) =
@@ -91,6 +91,9 @@ fn change(pass: &Pass<'_>, columns: &[&Column], first: bool) -> String {
         );
     }
     let encode = many.is_empty();
+    if all.is_none() && !encode && columns.len() < pass.columns.len() {
+        return numbers_alone(pass.csv, pass.text);
+    }
     let mut help = if all.is_none() && !encode { "Write numbers like 0.5 or 1e-3".to_owned() } else { String::new() };
     let mut offer = |lead: &str, line: &str| {
         let lead = if help.is_empty() { lead.to_owned() } else { format!("\nor {}{}", lead[..1].to_lowercase(), &lead[1..]) };
@@ -113,11 +116,12 @@ pub(super) fn many_texts(pass: &Pass<'_>, columns: &[&Column]) -> DataError {
         format!("{} (line {}: {})", shown(&column.name), pass.text.line(place), shown(&text))
     };
     let parts = joined(columns.iter().map(first), columns.len());
-    let out = if columns.len() < pass.columns.len() { leave_out(pass.csv, &names) } else { None };
-    let help = out.map_or_else(
-        || format!("Group the texts so that there are no more than {MOST_CATEGORIES}."),
-        |line| format!("Group the texts, or leave them out: {line}"),
-    );
+    let group = format!("Group the texts so that there are no more than {MOST_CATEGORIES}.");
+    let help = match pass.leave_out(&names) {
+        Some(line) => format!("Group the texts, or leave them out: {line}"),
+        None if names.len() < pass.columns.len() => format!("{group} Or: {}", numbers_alone(pass.csv, pass.text)),
+        None => group,
+    };
     let message = format!("{}: more than {MOST_CATEGORIES} different texts in {parts}", pass.text.file);
     error("data.csv.many-texts", message, help)
 }

@@ -28,6 +28,25 @@ pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool
     divided(data, &mut order, part(data.len()))
 }
 
+/// The row at place `i` of a random order is in fold `i mod folds`; the rows of one fold are held out, and both parts keep the order of the file.
+///
+/// Stratified, the rows of class -1 come first in that order, so that each fold gets its share of each class, give or take one row.
+pub(super) fn fold_out(data: &Dataset, folds: u64, fold: u64, seed: Seed, stratified: bool) -> Split {
+    let mut order: Vec<u32> = (0..data.len() as u32).collect();
+    Draws::new(seed, Stream::Folds).permute(&mut order);
+    if stratified {
+        order.sort_by_key(|&row| data.y[row as usize] > 0.0);
+    }
+    let mut held: Vec<u32> = Vec::new();
+    let mut kept: Vec<u32> = Vec::new();
+    for (place, row) in order.into_iter().enumerate() {
+        if place as u64 % folds.max(1) == fold { &mut held } else { &mut kept }.push(row);
+    }
+    held.sort_unstable();
+    kept.sort_unstable();
+    Split { train: data.select(&kept), validation: data.select(&held) }
+}
+
 /// The first rows of an order are held out.
 fn divided(data: &Dataset, order: &mut [u32], count: usize) -> Split {
     let (held, kept) = order.split_at_mut(count);
@@ -77,6 +96,28 @@ mod tests {
         all.sort_by(f64::total_cmp);
         assert_eq!(all, data.x);
         assert_ne!(share_out(&data, 0.25, Seed(4), false).validation.x, validation.x, "the seed chooses");
+    }
+
+    #[test]
+    fn folds_share_all_rows_among_them() {
+        let values: Vec<f64> = (0..11).map(f64::from).collect();
+        let mut data = column(&values);
+        (0..3).for_each(|row| data.y[row] = -1.0);
+        for stratified in [false, true] {
+            let splits: Vec<_> = (0..3).map(|fold| fold_out(&data, 3, fold, Seed(5), stratified)).collect();
+            let mut held: Vec<f64> = splits.iter().flat_map(|split| split.validation.x.clone()).collect();
+            held.sort_by(f64::total_cmp);
+            assert_eq!(held, values, "every row is held out once");
+            for Split { train, validation } in &splits {
+                assert!(train.x.is_sorted() && validation.x.is_sorted() && (3..=4).contains(&validation.len()));
+                assert!(
+                    validation.x.iter().all(|value| !train.x.contains(value)) && train.len() == 11 - validation.len()
+                );
+                let low = validation.y.iter().filter(|label| **label < 0.0).count();
+                assert!(!stratified || low == 1, "each fold has one of the three rows of class -1");
+            }
+        }
+        assert_ne!(fold_out(&data, 3, 0, Seed(6), false), fold_out(&data, 3, 0, Seed(5), false), "the seed divides");
     }
 
     #[test]

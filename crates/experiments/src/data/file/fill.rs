@@ -1,6 +1,6 @@
 //! What stands for values that are missing, by the training points alone.
 
-use super::{DataError, Filled, Input, Reading, Split, error};
+use super::{DataError, Filled, Input, Reading, Split, error, notices::shown};
 use crate::math;
 
 /// Refuses a division in which a text is in validation rows alone: no training point says anything of it.
@@ -9,8 +9,7 @@ pub(super) fn require_categories(split: &Split, inputs: &[Input], file: &str) ->
         |x: &[f64], place: usize| x.iter().skip(place).step_by(inputs.len()).filter(|value| **value == 1.0).count();
     let is_new = |place: &usize| ones(&split.train.x, *place) == 0 && ones(&split.validation.x, *place) > 0;
     let texts = inputs.iter().enumerate().filter(|(_, input)| matches!(input, Input::Category { .. }));
-    let new: Vec<String> =
-        texts.filter(|(place, _)| is_new(place)).map(|(_, input)| format!("{:?}", input.name())).collect();
+    let new: Vec<String> = texts.filter(|(place, _)| is_new(place)).map(|(_, input)| shown(&input.name())).collect();
     if new.is_empty() {
         return Ok(());
     }
@@ -30,7 +29,7 @@ pub(super) fn fill(split: &mut Split, inputs: &[Input], file: &str) -> Result<Ve
         return Ok(filled);
     }
     let refused = |input: &Input, why: &str| {
-        let message = format!("{file}: {why} {:?} to take the mean of", input.name());
+        let message = format!("{file}: {why} {} to take the mean of", shown(&input.name()));
         Err(error("data.no-mean", message, "Leave the column out, or choose another `seed` for the data."))
     };
     for (place, input) in inputs.iter().enumerate() {

@@ -76,3 +76,17 @@ fn text_in_utf_16_is_read_where_it_says_so() {
         assert_eq!(read(&csv(), &bytes[..bytes.len() - 1]).unwrap_err().code, "data.csv.encoding");
     }
 }
+
+#[test]
+fn a_table_of_orange_is_called_what_it_is() {
+    for (separator, says) in [("\t", "read_csv(file, sep='\\t', skiprows=[1, 2])"), (",", "read_csv(file, skiprows=[1, 2])")] {
+        let lines = ["a,job,label", "continuous,discrete,x y", ",meta,class", "1,b,x", "2,c,y"].map(|line| line.replace(',', separator) + "\n");
+        let fault = read(&csv(), lines.concat()).unwrap_err();
+        assert_eq!(fault.code, "data.csv.other-kind", "{fault}");
+        assert!(fault.message.starts_with("points.csv is a table of Orange") && fault.help.contains(says), "{fault}");
+        let settings = values::with("negative = 'x'\npositive = 'y'\nfeatures = ['a']");
+        assert_eq!(read(&settings, [&lines[0][..], &lines[3], &lines[4]].concat()).unwrap().data.len(), 2);
+    }
+    // Texts of two rows are no types.
+    assert_eq!(read(&values::with("encode = 'one-hot'"), "a,job,label\nd,c,0\nc,m,1\n").unwrap().data.len(), 2);
+}

@@ -24,7 +24,7 @@ const MARKS: &str = "a,b,label\n1,2,0\n2,.,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,.,0\
 const FILLED: &str = "a,b,label\n1,2,0\n2,,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,NA,0\n8,2,1\n9,2,0\n0,2,1\n";
 const SOME: &str = "a,name,sex,label\n1,p,m,0\n2,q,f,1\n3,r,m,0\n4,s,f,1\n5,t,m,0\n6,u,f,1\n7,v,m,0\n8,w,f,1\n9,x,m,0\n0,y,f,1\n";
 
-const CASES: [Case; 51] = [
+const CASES: [Case; 56] = [
     Case { code: "data.csv.row-as-header", settings: "", text: "1.5,2.5,0\n3,4,1\n", says: "header = false and label = \"x3\"", then: "header = false\nlabel = 'x3'", changed: None, gives: (2, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,1,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,2,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
@@ -76,7 +76,24 @@ const CASES: [Case; 51] = [
     Case { code: "data.csv.not-a-number", settings: "encode = 'one-hot'\nmissing = 'mean'", text: MARKS, says: "leave those fields empty, or write NA.", then: "missing = \"mean\"\nencode = 'one-hot'", changed: Some(FILLED), gives: (10, 2) },
     Case { code: "data.csv.not-a-number", settings: "", text: SOME, says: "of \"sex\", which are few, and leave \"name\" out, with these two lines:\nencode = \"one-hot\"\nfeatures = { except = [\"name\"] }", then: "encode = \"one-hot\"\nfeatures = { except = [\"name\"] }", changed: None, gives: (10, 3) },
     Case { code: "data.csv.not-a-number", settings: "", text: SOME, says: "Or leave all of them out:\nfeatures = { except = [\"name\", \"sex\"] }", then: "features = { except = [\"name\", \"sex\"] }", changed: None, gives: (10, 1) },
+    Case { code: "data.csv.row-as-header", settings: "label = 'income'", text: ADULT, says: "header = false and label = \"x5\"", then: NO_NAMES, changed: None, gives: (4, 6) },
+    Case { code: "data.csv.row-as-header", settings: "label = '<=50K'\nfeatures = ['39', '13']", text: ADULT, says: "header = false and label = \"x5\"", then: NO_NAMES, changed: None, gives: (4, 6) },
+    Case { code: "data.csv.row-as-header", settings: "label = 'p'\nencode = 'one-hot'", text: "p,x,s\ne,x,y\np,b,s\ne,x,y\n", says: "header = false and label = \"x1\"", then: "header = false\nlabel = 'x1'\nencode = 'one-hot'\nnegative = 'e'\npositive = 'p'", changed: None, gives: (4, 4) },
+    Case { code: "data.csv.row-as-header", settings: "", text: "p,x,s,p\ne,x,y,e\np,b,s,p\n", says: "header = false and label = \"x4\"", then: "header = false\nlabel = 'x4'\nencode = 'one-hot'\nnegative = 'e'\npositive = 'p'", changed: None, gives: (3, 6) },
+    Case { code: "data.csv.names-again", settings: "", text: "a,b,label\n1,2,0\na,b,label\n4,5,1\n", says: "Remove this line", then: "", changed: Some("a,b,label\n1,2,0\n4,5,1\n"), gives: (2, 2) },
 ];
+
+/// The texts of some columns are beside numbers in the first row, and again below.
+const ADULT: &str = "39,State-gov,13,Male,<=50K\n50,Private,13,Male,<=50K\n38,State-gov,9,Female,>50K\n53,Private,7,Male,>50K\n";
+const NO_NAMES: &str = "header = false\nlabel = 'x5'\nencode = 'one-hot'\nnegative = '<=50K'\npositive = '>50K'";
+
+/// Names stay names: numbers among them, one of them in a row, all of them once more.
+#[test]
+fn names_are_not_taken_for_a_row() {
+    let read = |text: &str| read(&values::with("encode = 'one-hot'"), text);
+    assert_eq!(read("2019,city,label\n1,city,0\n2,town,1\n").unwrap().data.len(), 2);
+    assert_eq!(read("city,town,label\ncity,a,0\nx,a,1\n").unwrap().data.len(), 2);
+}
 
 #[test]
 fn every_remedy_removes_its_fault() {
@@ -88,6 +105,31 @@ fn every_remedy_removes_its_fault() {
         let points = read(&with(then), changed.unwrap_or(text)).unwrap_or_else(|fault| panic!("{code}, {then}: {fault}"));
         assert_eq!((points.data.len(), points.data.d), gives, "{code}, {then}");
     }
+}
+
+#[test]
+fn rows_that_are_dropped_are_not_said_to_be_absent() {
+    let told = |settings: &str, text: &str| refused(&values::with(&format!("missing = 'drop'\n{settings}")), text);
+    let named = "labels = { negative = ['x'], positive = ['y', 'z'] }";
+    let text = "a,b,label\n1,2,x\n2,3,y\n3,,z\n4,?,z\n";
+    let (message, help) = told(named, text);
+    assert_eq!(message, "points.csv: missing = \"drop\" leaves out every row with the label \"z\" (2 rows): values are missing in \"b\" (2 rows)");
+    let remedy = "features = { except = [\"b\"] }";
+    assert!(help.starts_with(&format!("{remedy} leaves the columns out")) && help.contains("missing = \"mean\""), "{help}");
+    for settings in [format!("missing = 'drop'\n{named}\n{remedy}"), format!("missing = 'mean'\n{named}")] {
+        assert_eq!(read(&values::with(&settings), text).unwrap().data.len(), 4, "{settings}");
+    }
+    // A whole class, however its labels are named, and all rows.
+    for (settings, labels) in [("", ["0", "1"]), ("negative = 'x'\npositive = 'y'", ["x", "y"]), (named, ["x", "y"])] {
+        let [one, other] = labels;
+        let (message, _) = told(settings, &format!("a,b,label\n1,2,{one}\n2,3,{one}\n3,,{other}\n"));
+        assert!(message.contains(&format!("leaves out every row with the label {other:?} (1 row): values are missing in \"b\"")), "{message}");
+        let (message, _) = told(settings, &format!("a,b,label\n1,,{one}\n2,,{one}\n3,,{other}\n"));
+        assert!(message.contains("leaves out all 3 rows: values are missing in \"b\" (3 rows)"), "{message}");
+    }
+    // Rows of the label in the other file are enough.
+    let held = "a,b,label\n1,2,x\n2,3,z\n";
+    assert!(values::loaded(&format!("missing = 'drop'\n{named}"), &[text, held]).is_ok());
 }
 
 /// Code, texts of one or two files, settings, what the help says, settings that follow it, inputs.
@@ -140,6 +182,7 @@ fn every_code_has_its_case() {
     let own = [include_str!("remedies.rs"), include_str!("dialects.rs"), include_str!("files.rs")].concat();
     let sources = [
         include_str!("../classes.rs"),
+        include_str!("../dropped.rs"),
         include_str!("../faults.rs"),
         include_str!("../header.rs"),
         include_str!("../labels.rs"),

@@ -5,7 +5,7 @@ use crate::data::Dataset;
 use restudy_engine::run::Reading;
 
 /// The settings of this text, beside the file.
-fn with(text: &str) -> Csv {
+pub(super) fn with(text: &str) -> Csv {
     toml::from_str(&format!("file = \"points.csv\"\n{text}")).unwrap()
 }
 
@@ -114,5 +114,52 @@ fn columns_worth_a_word_are_told() {
     assert!(told.contains("inputs \"Unnamed: 0\", \"b\" look like") && told.contains("features = { except = [\"Unnamed: 0\", \"b\"] }"), "{told}");
     assert!(told.contains("input \"d\" is the same in all rows") && told.contains("input \"e\" is the label under another name"), "{told}");
     let (_, reading) = loaded("features = ['c']", &[&text, &text]).unwrap();
-    assert_eq!(reading.notices, [crate::data::notices::SAME_FILES]);
+    assert_eq!(reading.notices, [notices::SAME_FILES]);
+}
+
+#[test]
+fn notices_judge_both_files_or_name_the_one_that_they_judge() {
+    let train = "n,c,l,own,label\n1,7,0,0,0\n2,7,9,9,1\n3,7,0,0,0\n";
+    let held = "n,c,l,own,label\n5,7,9,0,1\n4,8,0,9,0\n8,9,9,9,1\n";
+    let (_, reading) = loaded("", &[train, held]).unwrap();
+    let told = reading.notices.join("\n");
+    assert!(!told.contains("\"n\""), "rows are counted in one file alone: {told}");
+    assert!(told.contains("input \"c\" is the same in all rows of the training file"), "{told}");
+    assert!(told.contains("input \"l\" is the label under another name: each"), "{told}");
+    assert!(told.contains("input \"own\" is the label under another name in the training file, but not in the validation file"), "{told}");
+}
+
+#[test]
+fn numbers_of_patients_are_told_and_quantities_are_not() {
+    let told = |settings: &str, header: &str, row: &dyn Fn(u64) -> String, rows: u64| {
+        let rows: String = (0..rows).map(|i| format!("{},{}\n", row(i), i % 2)).collect();
+        loaded(settings, &[&format!("{header}{rows}")]).unwrap().1.notices.join("\n")
+    };
+    // As in the table of breast cancers, whose first column is the number of the patient.
+    let number = |i: u64| (i * 7919 + 13) % 104_729 * 8713;
+    let bare = "header = false\nlabel = 'x3'";
+    let found = told(bare, "", &|i| format!("{},{}", number(i), i * i % 31), 60);
+    assert!(found.starts_with("input \"x1\" holds whole numbers that are different in every row"), "{found}");
+    assert!(found.ends_with("to leave it out: features = { except = [\"x1\"] }"), "{found}");
+    let found = told("", "a,patient_id,label\n", &|i| format!("{},{}", i * i % 7, number(i)), 20);
+    assert!(found.contains("\"patient_id\" holds whole numbers"), "{found}");
+    // Few rows; fractions; values that occur twice; a later column without such a name.
+    for (header, row, rows) in [
+        ("", &(|i| format!("{},{}", number(i), i * i % 31)) as &dyn Fn(u64) -> String, 40),
+        ("", &|i| format!("{}.5,{}", number(i), i * i % 31), 60),
+        ("", &|i| format!("{},{}", number(i % 59), i * i % 31), 60),
+        ("", &|i| format!("{},{}", i * i % 31, number(i)), 60),
+    ] {
+        assert_eq!(told(bare, header, row, rows), "");
+    }
+}
+
+#[test]
+fn a_seed_of_each_run_beside_a_validation_file_is_told() {
+    let text = "a,b,label\n1,5,0\n3,2,1\n2,9,0\n";
+    let told = |settings: &str, texts: &[&str]| loaded(settings, texts).unwrap().1.notices.join("\n");
+    let found = told("seed = 'per-run'", &[text, "a,b,label\n1,4,0\n3,2,1\n"]);
+    assert!(found.starts_with("seed = \"per-run\" plays no part beside a validation file"), "{found}");
+    assert_eq!(told("seed = 3", &[text, "a,b,label\n1,4,0\n3,2,1\n"]), "");
+    assert_eq!(told("seed = 'per-run'\nstratified = true", &["a,b,label\n1,5,0\n3,2,1\n2,9,0\n4,2,1\n"]), "");
 }

@@ -1,0 +1,72 @@
+//! Runs on the folds of a cross-validation, seed by seed as one.
+//!
+//! May touch: what tables see of a run. Folds are no sample of their own: they share most of their training points, so that no interval can be
+//! made of their spread (Bengio and Grandvalet, "No unbiased estimator of the variance of k-fold cross-validation", Journal of Machine
+//! Learning Research 5, 2004). Every seed sees every fold, and what its folds came to on average is one value.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Final;
+use crate::{digest::Outcome, seed::Seed, stats, sweep::Study};
+
+/// What the folds of a trial came to under a seed.
+pub(super) struct Pooled {
+    trial: usize,
+    seed: Seed,
+    outcome: Outcome,
+    finals: Vec<f64>,
+    success_epoch: Option<u64>,
+}
+
+impl Pooled {
+    /// The same as a run.
+    pub fn as_final(&self) -> Final<'_> {
+        let Self { trial, seed, outcome, finals, success_epoch } = self;
+        Final { trial: *trial, seed: *seed, outcome, finals, success_epoch: *success_epoch }
+    }
+
+    fn of(trial: usize, seed: Seed, folds: &[&Final<'_>]) -> Self {
+        let finished = |run: &&&Final<'_>| !matches!(run.outcome, Outcome::Failed { .. });
+        let whole = folds.iter().all(|run| finished(&run));
+        let slots = if whole { folds.iter().map(|run| run.finals.len()).min().unwrap_or(0) } else { 0 };
+        let mean = |slot: usize| stats::mean(&folds.iter().map(|run| run.finals[slot]).collect::<Vec<_>>());
+        let epochs: Vec<u64> = folds.iter().filter_map(|run| run.success_epoch).collect();
+        Self {
+            trial,
+            seed,
+            outcome: worst(folds),
+            finals: (0..slots).map(mean).collect(),
+            success_epoch: (epochs.len() == folds.len()).then(|| epochs.into_iter().max()).flatten(),
+        }
+    }
+}
+
+/// How the folds ended together: failed or diverged where one of them did.
+fn worst(folds: &[&Final<'_>]) -> Outcome {
+    let rank = |outcome: &Outcome| match outcome {
+        Outcome::Failed { .. } => 0,
+        Outcome::Diverged { .. } => 1,
+        Outcome::Completed => 2,
+        Outcome::Converged { .. } => 3,
+    };
+    folds.iter().map(|run| run.outcome).min_by_key(|outcome| rank(outcome)).cloned().unwrap_or(Outcome::Completed)
+}
+
+/// The runs of `trials`, which are all or some of a study, seed by seed; a seed counts once each of these folds has run under it. None without folds.
+pub(super) fn pooled(study: &Study, trials: &[usize], runs: &[Final<'_>]) -> Option<Vec<Pooled>> {
+    if study.folds == 1 {
+        return None;
+    }
+    let mut expected: BTreeMap<usize, usize> = BTreeMap::new();
+    trials.iter().for_each(|trial| *expected.entry(study.first_fold(*trial)).or_default() += 1);
+    let mut of: BTreeMap<(usize, Seed), Vec<&Final<'_>>> = BTreeMap::new();
+    runs.iter().for_each(|run| of.entry((study.first_fold(run.trial), run.seed)).or_default().push(run));
+    let whole = of.into_iter().filter(|((trial, _), folds)| expected.get(trial) == Some(&folds.len()));
+    Some(whole.map(|((trial, seed), folds)| Pooled::of(trial, seed, &folds)).collect())
+}
+
+/// The first fold of each trial.
+pub(super) fn firsts(study: &Study, trials: &[usize]) -> Vec<usize> {
+    let firsts: BTreeSet<usize> = trials.iter().map(|trial| study.first_fold(*trial)).collect();
+    firsts.into_iter().collect()
+}
