@@ -10,7 +10,7 @@ const RATES: &str = "[2, 0.2, 0.02]";
 const DATA: &str = "[data.double-moon]\ntrain = 1000\nnoise = 0.6\n";
 
 #[rustfmt::skip]
-pub const ROWS: [Row; 54] = [
+pub const ROWS: [Row; 59] = [
     Row { code: "spec.axis.unknown", wrong: &[("\"model.hidden\"", "\"model.hiden\"")], says: "did you mean `model.hidden`?", then: &[("model.hiden", "model.hidden")], is: Good },
     Row { code: "spec.axis.unknown", wrong: &[("\"model.hidden\"", "\"train.hidden\"")], says: "settings are: `train.epochs`", then: &[("train.hidden", "train.epochs")], is: Edited(&[("\"model.hidden\"", "\"train.epochs\"")]) },
     Row { code: "spec.axis.unknown", wrong: &[("seeds = 3", "sedes = 3")], says: "did you mean `seeds`?", then: &[("sedes", "seeds")], is: Good },
@@ -69,4 +69,10 @@ pub const ROWS: [Row; 54] = [
     Row { code: "spec.axis.unknown", wrong: &[("\"model.hidden\" =", "\"model.hiden\" = [7]\n\"model.hidden\" =")], says: "It is there already: remove one of the two", then: &[("\"model.hiden\" = [7]\n", "")], is: Good },
     Row { code: "spec.wrong-type", wrong: &[(HIDDEN, "\"evaluate.every.epochs\" = [1, 2]"), ("{ epochs = 1 }", "10")], says: "correct the value in its section, or remove it there", then: &[("every = 10\n", "")], is: Edited(&[(HIDDEN, "\"evaluate.every.epochs\" = [1, 2]")]) },
     Row { code: "spec.wrong-type", wrong: &[(HIDDEN, "\"evaluate.every.epochs\" = [1, 2]"), ("{ epochs = 1 }", "10")], says: "correct the value in its section", then: &[("every = 10", "every = { epochs = 10 }")], is: Edited(&[(HIDDEN, "\"evaluate.every.epochs\" = [1, 2]")]) },
+    Row { code: "spec.axis.folds", wrong: &[(DATA, "[data.csv]\nfile = \"x.csv\"\n"), (HIDDEN, "\"model.hidden\" = [1, 2, 5]\n\"data.csv.validation.folds\" = [5, 10]")], says: "write it under its section, and a study for each number of folds",
+        then: &[("\n\"data.csv.validation.folds\" = [5, 10]", ""), ("\"x.csv\"", "\"x.csv\"\nvalidation = { folds = 5 }")], is: Edited(&[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 5 }\n")]) },
+    Row { code: "spec.too-many-runs", wrong: &[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 1000 }\n"), ("seeds = 3", "seeds = 200")], says: "ask for fewer folds, trials or seeds", then: &[("= 1000", "= 10")], is: Runs(90, 18_000) },
+    Row { code: "spec.invalid-value", wrong: &[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 2000 }\n")], says: "from 2 to 1000 folds", then: &[("2000", "5")], is: Edited(&[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 5 }\n")]) },
+    Row { code: "spec.invalid-value", wrong: &[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 5 }\nfold = 7\n")], says: "expected", then: &[("fold = 7", "fold = 4")], is: Edited(&[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 5 }\nfold = 4\n")]) },
+    Row { code: "spec.invalid-value", wrong: &[(DATA, "[data.csv]\nfile = \"x.csv\"\nfold = 2\n")], says: "the number of folds beside it: validation = { folds = 5 }", then: &[("fold = 2", "fold = 2\nvalidation = { folds = 5 }")], is: Edited(&[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 5 }\nfold = 2\n")]) },
 ];
