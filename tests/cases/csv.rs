@@ -167,7 +167,7 @@ fn all_faults_of_a_kind_are_named_at_once() {
     assert!(found["help"].as_str().unwrap().contains(line), "{found}");
     place.write("x.toml", spec(line));
     assert_eq!(object(&place, "check x.toml", 0)["data"][0]["names"], json!(["age", "hours"]));
-    let row = |i: usize| if i % 3 == 0 { format!(",1,{}\n", i % 2) } else { format!("{i},2,{}\n", i % 2) };
+    let row = |i: usize| if i.is_multiple_of(3) { format!(",1,{}\n", i % 2) } else { format!("{i},2,{}\n", i % 2) };
     place.write("d.csv", format!("x1,x2,label\n{}", (1..=90).map(row).collect::<String>()));
     place.write("x.toml", spec(""));
     let found = object(&place, "check x.toml", 2);
