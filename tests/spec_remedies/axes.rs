@@ -10,11 +10,11 @@ const RATES: &str = "[2, 0.2, 0.02]";
 const DATA: &str = "[data.double-moon]\ntrain = 1000\nnoise = 0.6\n";
 
 #[rustfmt::skip]
-pub const ROWS: [Row; 59] = [
+pub const ROWS: [Row; 62] = [
     Row { code: "spec.axis.unknown", wrong: &[("\"model.hidden\"", "\"model.hiden\"")], says: "did you mean `model.hidden`?", then: &[("model.hiden", "model.hidden")], is: Good },
     Row { code: "spec.axis.unknown", wrong: &[("\"model.hidden\"", "\"train.hidden\"")], says: "settings are: `train.epochs`", then: &[("train.hidden", "train.epochs")], is: Edited(&[("\"model.hidden\"", "\"train.epochs\"")]) },
     Row { code: "spec.axis.unknown", wrong: &[("seeds = 3", "sedes = 3")], says: "did you mean `seeds`?", then: &[("sedes", "seeds")], is: Good },
-    Row { code: "spec.axis.unknown", wrong: &[("\"model.hidden\"", "hidden")], says: "an axis looks like \"model.hidden\" = [1, 2, 5]", then: &[("hidden = [1, 2, 5]", HIDDEN)], is: Good },
+    Row { code: "spec.axis.unknown", wrong: &[("\"model.hidden\"", "hidden")], says: "did you mean \"model.hidden\"?", then: &[("hidden = [1, 2, 5]", HIDDEN)], is: Good },
     Row { code: "spec.axis.unquoted", wrong: &[("\"model.hidden\"", "model.hidden")], says: "put the whole path in quotes: \"model.hidden\" = ...", then: &[("model.hidden = [", "\"model.hidden\" = [")], is: Good },
     Row { code: "spec.axis.unquoted", wrong: &[(HIDDEN, "data.double-moon.noise = { from = 0, to = 1, steps = 3 }")], says: ": \"data.double-moon.noise\" = ...", then: &[("data.double-moon.noise", "\"data.double-moon.noise\"")], is: Edited(&[(HIDDEN, "\"data.double-moon.noise\" = [0, 0.5, 1]")]) },
     Row { code: "spec.axis.unquoted", wrong: &[(HIDDEN, "evaluate.every.epochs = [1, 2]")], says: ": \"evaluate.every.epochs\" = ...", then: &[("evaluate.every.epochs", "\"evaluate.every.epochs\"")], is: Edited(&[(HIDDEN, "\"evaluate.every.epochs\" = [1, 2]")]) },
@@ -75,4 +75,7 @@ pub const ROWS: [Row; 59] = [
     Row { code: "spec.invalid-value", wrong: &[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 2000 }\n")], says: "from 2 to 1000 folds", then: &[("2000", "5")], is: Edited(&[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 5 }\n")]) },
     Row { code: "spec.invalid-value", wrong: &[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 5 }\nfold = 7\n")], says: "expected", then: &[("fold = 7", "fold = 4")], is: Edited(&[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 5 }\nfold = 4\n")]) },
     Row { code: "spec.invalid-value", wrong: &[(DATA, "[data.csv]\nfile = \"x.csv\"\nfold = 2\n")], says: "the number of folds beside it: validation = { folds = 5 }", then: &[("fold = 2", "fold = 2\nvalidation = { folds = 5 }")], is: Edited(&[(DATA, "[data.csv]\nfile = \"x.csv\"\nvalidation = { folds = 5 }\nfold = 2\n")]) },
+    Row { code: "spec.axis.unknown", wrong: &[(HIDDEN, "noise = [0.1, 0.2]")], says: "did you mean \"data.double-moon.noise\"?", then: &[("\nnoise = [0.1", "\n\"data.double-moon.noise\" = [0.1")], is: Edited(&[(HIDDEN, "\"data.double-moon.noise\" = [0.1, 0.2]")]) },
+    Row { code: "spec.axis.unknown", wrong: &[(HIDDEN, "\"model.hidden\" = [1, 2, 5]\nhidden = [7]")], says: "did you mean \"model.hidden\"? It is there already: remove one of the two", then: &[("\nhidden = [7]", "")], is: Good },
+    Row { code: "spec.axis.unknown", wrong: &[(HIDDEN, "units = [1, 2, 5]")], says: "an axis looks like \"model.hidden\" = [1, 2, 5]", then: &[("units = [1, 2, 5]", HIDDEN)], is: Good },
 ];

@@ -10,7 +10,7 @@ const QUESTION: &str = "[study]\nquestion = \"How many hidden units does the dou
 const FIGURE: &str = "curves = { metric = \"error\", by = \"train.learning-rate\" }";
 
 #[rustfmt::skip]
-pub const ROWS: [Row; 42] = [
+pub const ROWS: [Row; 43] = [
     Row { code: "spec.missing-section", wrong: &[(super::row::GOOD, "")], says: "begin with what has no default:\n[study]\nquestion = \"How many hidden units does it need?\"\n[data.double-moon]",
         then: &[("", "[study]\nquestion = \"How many hidden units does it need?\"\n[data.double-moon]")], is: Runs(1, 1) },
     Row { code: "spec.missing-section", wrong: &[(QUESTION, "")], says: "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"",
@@ -60,4 +60,5 @@ pub const ROWS: [Row; 42] = [
     Row { code: "spec.invalid-value", wrong: &[(DATA, "[data.circles]\ninner = 50\n")], says: "expected a number greater than \"inner\"", then: &[("inner = 50\n", "inner = 50\nouter = 60\n")], is: Edited(&[(DATA, "[data.circles]\ninner = 50\nouter = 60\n")]) },
     Row { code: "spec.unknown-key", wrong: &[("hidden = 7", "hidden = 7\nhiden = 8")], says: "It is there already: remove one of the two", then: &[("hiden = 8\n", "")], is: Good },
     Row { code: "spec.unknown-section", wrong: &[("[model]", "[modle]\n\n[model]")], says: "It is there already: remove one of the two", then: &[("[modle]\n", "")], is: Good },
+    Row { code: "spec.unknown-section", wrong: &[("[data.double-moon]", "[double-moon]")], says: "did you mean [data.double-moon]?", then: &[("[double-moon]", "[data.double-moon]")], is: Good },
 ];

@@ -8,7 +8,7 @@ use super::row::{
 const DATA: &str = "[data.double-moon]\ntrain = 1000\nnoise = 0.6";
 
 #[rustfmt::skip]
-pub const ROWS: [Row; 29] = [
+pub const ROWS: [Row; 34] = [
     Row { code: "spec.syntax", wrong: &[("[model]", "[model")], says: "expected `]`", then: &[("[model\n", "[model]\n")], is: Good },
     Row { code: "spec.syntax", wrong: &[("hidden = 7", "hidden 7")], says: "expected", then: &[("hidden 7", "hidden = 7")], is: Good },
     Row { code: "spec.syntax", wrong: &[("hidden = 7", "hidden = # seven")], says: "expected a value after `=`", then: &[("= # seven", "= 7")], is: Good },
@@ -47,4 +47,9 @@ pub const ROWS: [Row; 29] = [
     Row { code: "spec.wrong-type", wrong: &[("hidden = 7", "hidden = \"seven\"")], says: "a whole number from 1 to 1000000", then: &[("\"seven\"", "7")], is: Good },
     Row { code: "spec.syntax", wrong: &[("[1, 2, 5]", "1, 2, 5 # widths")], says: "expected a list: [1, 2, 5]", then: &[("1, 2, 5 #", "[1, 2, 5] #")], is: Good },
     Row { code: "spec.syntax", wrong: &[("[2, 0.2, 0.02]", "2,0.2,0.02")], says: "expected a list: [2,0.2,0.02]", then: &[("2,0.2,0.02", "[2,0.2,0.02]")], is: Good },
+    Row { code: "spec.syntax", wrong: &[("[1, 2, 5]", "(1, 2, 5)")], says: "expected a list: [1, 2, 5]", then: &[("(1, 2, 5)", "[1, 2, 5]")], is: Good },
+    Row { code: "spec.syntax", wrong: &[("[1, 2, 5]", "range(1, 9)")], says: "a range such as { from = 1, to = 9, steps = 5 }", then: &[("range(1, 9)", "{ from = 1, to = 9, steps = 5 }")], is: Edited(&[("[1, 2, 5]", "[1, 3, 5, 7, 9]")]) },
+    Row { code: "spec.syntax", wrong: &[("[1, 2, 5]", "[1, 2, 5")], says: "expected `]` before this line", then: &[("[1, 2, 5", "[1, 2, 5]")], is: Good },
+    Row { code: "spec.syntax", wrong: &[("hidden = 7", "hidden = 7 units")], says: "expected a number alone", then: &[("7 units", "7")], is: Good },
+    Row { code: "spec.syntax", wrong: &[("\"How many hidden units does the double moon need?\"", "2 units or 7?")], says: "or a text in quotes", then: &[("2 units or 7?", "\"2 units or 7?\"")], is: Edited(&[("How many hidden units does the double moon need?", "2 units or 7?")]) },
 ];

@@ -15,7 +15,7 @@ pub(super) fn malformed(error: &toml::de::Error, source: usize, text: &str) -> P
             .at(span, "was there before")
             .help("keep one of the two; all keys of a section stand under one header");
     }
-    slip(text, span).unwrap_or_else(|| {
+    slip(text, span, error.message()).unwrap_or_else(|| {
         Problem::new(Code::Syntax, "this is not TOML")
             .at(span, error.message())
             .help("https://toml.io explains the format in a page")
@@ -23,13 +23,17 @@ pub(super) fn malformed(error: &toml::de::Error, source: usize, text: &str) -> P
 }
 
 /// The commonest slips, recognized by what stands around the place where the parser stumbled.
-fn slip(text: &str, span: Span) -> Option<Problem> {
+fn slip(text: &str, span: Span, said: &str) -> Option<Problem> {
     let (before, after) = text.split_at_checked(span.start)?;
     let before = before.rsplit('\n').next()?.trim_end();
     let nothing = after.trim_start_matches([' ', '\t', '\r']).chars().next().is_none_or(|c| matches!(c, '\n' | '#'));
     let to = |length: usize| Span { end: span.start + length, ..span };
     if before.ends_with('=') && nothing {
         return Some(Problem::new(Code::Syntax, "a value is missing").at(span, "expected a value after `=`"));
+    }
+    let line = after.split('\n').next().unwrap_or_default();
+    if said.contains("array elements") && before.is_empty() && line.contains('=') {
+        return Some(Problem::new(Code::Syntax, "a list is not closed").at(to(0), "expected `]` before this line"));
     }
     if before.ends_with(['=', '[', ',']) {
         let word = word(before, after);
@@ -60,6 +64,12 @@ fn unquoted(word: &str, span: Span) -> Option<Problem> {
                 .at(span, format!("expected 0{word}")),
         );
     }
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some(
+            Problem::new(Code::Syntax, format!("`{word}` is no value of TOML"))
+                .at(span, "expected a number alone, or a text in quotes"),
+        );
+    }
     if !word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '/' | '~' | '\\' | '_')) {
         return None;
     }
@@ -84,6 +94,17 @@ fn unquoted(word: &str, span: Span) -> Option<Problem> {
 fn comma(before: &str, after: &str, span: Span) -> Problem {
     let in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '+');
     let head = &before[before.trim_end_matches(in_number).len()..];
+    let value = before.rsplit('=').next().unwrap_or_default().trim_start();
+    if let Some((name, first)) = value.split_once('(') {
+        let inside = after.split(['#', '\n', ')']).next().unwrap_or_default();
+        return if name.is_empty() {
+            Problem::new(Code::Syntax, "several values stand here in parentheses")
+                .at(span, format!("expected a list: [{first}{inside}]"))
+        } else {
+            Problem::new(Code::Syntax, format!("`{name}(...)` is no value of TOML"))
+                .at(span, "expected a list of values, or a range such as { from = 1, to = 9, steps = 5 }")
+        };
+    }
     let rest = after.split(['#', '\n', '}']).next().unwrap_or_default().trim_end().trim_start_matches(',');
     if rest.is_empty() {
         return Problem::new(Code::Syntax, "a comma stands behind the value")

@@ -19,6 +19,7 @@ pub(super) fn explained(kind: &dyn Kind, mut problem: Problem, root: &Node) -> P
         Code::NoChoice => show_choice(catalogue, &mut problem),
         Code::MissingKey => name_all_missing(catalogue, &mut problem, root),
         Code::UnknownKey => name_section(catalogue, &mut problem),
+        Code::AxisUnknown => name_path(catalogue, &mut problem, root),
         _ => (),
     }
     if let Some(help) = misplaced_list(catalogue, &problem, root) {
@@ -101,6 +102,25 @@ fn name_twin(problem: &mut Problem, root: &Node) {
     let twin = holder.and_then(Node::table).and_then(|table| table.get(meant));
     if twin.is_some_and(|twin| Some(twin.span.source) == source) {
         problem.help = vec![format!("did you mean `{meant}`? It is there already: remove one of the two")];
+    }
+}
+
+/// The last part of a path, where an axis is named by all of it.
+fn name_path(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
+    let Some(key) = problem.slip.as_ref().filter(|slip| slip.meant.is_none()).map(|slip| slip.found.as_str()) else {
+        return;
+    };
+    let (end, data) = (format!(".{key}"), root.get("data"));
+    let is_other = |path: &str| {
+        let set = path.strip_prefix("data.").and_then(|path| path.split('.').next());
+        set.is_some_and(|set| data.and_then(|data| data.get(set)).is_none())
+    };
+    let paths: Vec<_> = catalogue.axes().filter(|path| path.ends_with(&end) && !is_other(path)).collect();
+    if let [path] = paths[..] {
+        problem.help = vec![match root.get("sweep").and_then(|sweep| sweep.get(path)) {
+            Some(_) => format!("did you mean {path:?}? It is there already: remove one of the two"),
+            None => format!("did you mean {path:?}?"),
+        }];
     }
 }
 

@@ -226,6 +226,14 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
                 kind.declaration().name
             )));
         }
+        let inside = |section: &&&str| {
+            let way = format!("{section}.{}.", entry.key);
+            kind.catalogue().order.iter().any(|path| path.starts_with(&way))
+        };
+        // What stands in a section, as a data set does.
+        if let Some(section) = known.iter().find(inside) {
+            return Err(problem.help(format!("did you mean [{section}.{}]?", entry.key)));
+        }
         return Err(problem.slip().suggest(&entry.key, known, "sections are"));
     }
     let mut missing: Vec<(&str, String)> = Vec::new();
