@@ -3,35 +3,13 @@
 use std::path::Path;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
-use restudy::{spec::Code, sweep};
+use restudy::{
+    spec::{Code, SpecError},
+    sweep,
+};
 
 /// A specification that is right, to be spoilt.
-const GOOD: &str = r#"[study]
-question = "How many hidden units does the double moon need?"
-
-[data.double-moon]
-train = 1000
-noise = 0.6
-
-[model]
-hidden = 7
-init = "normal"
-
-[train]
-epochs = 100
-learning-rate = 0.02
-
-[evaluate]
-every = { epochs = 1 }
-
-[sweep]
-"model.hidden" = [1, 2, 5]
-"train.learning-rate" = [2, 0.2, 0.02]
-seeds = 3
-
-[figures.curves]
-curves = { metric = "error", by = "train.learning-rate" }
-"#;
+const GOOD: &str = include_str!("spec_remedies/good.toml");
 
 #[test]
 fn the_specification_that_is_spoilt_is_right() {
@@ -39,11 +17,16 @@ fn the_specification_that_is_spoilt_is_right() {
     assert_eq!((study.trials.len(), study.run_count()), (9, 27));
 }
 
-fn shown(text: &str, sets: &[&str]) -> String {
+fn error(text: &str, sets: &[&str]) -> SpecError {
     let sets: Vec<_> = sets.iter().map(ToString::to_string).collect();
-    let Err(error) = sweep::parse("hidden", Path::new("experiments/hidden.toml"), text, &sets) else {
-        panic!("this is no mistake:\n{text}");
-    };
+    match sweep::parse("hidden", Path::new("experiments/hidden.toml"), text, &sets) {
+        Ok(_) => panic!("this is no mistake:\n{text}"),
+        Err(error) => error,
+    }
+}
+
+fn shown(text: &str, sets: &[&str]) -> String {
+    let error = error(text, sets);
     let mut out = String::new();
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     handler.render_report(&mut out, &error).expect("a text takes whatever is written");
@@ -56,21 +39,28 @@ fn replaced(from: &str, to: &str) -> String {
     GOOD.replacen(from, to, 1)
 }
 
-/// One mistake: a piece of the good specification is replaced.
+/// The stable codes of all mistakes.
+fn codes(text: &str, sets: &[&str]) -> Vec<String> {
+    error(text, sets).codes().iter().map(ToString::to_string).collect()
+}
+
+/// One mistake with its code: a piece of the good specification is replaced.
 macro_rules! mistakes {
-    ($($name:ident: $from:expr => $to:expr;)+) => {$(
+    ($($name:ident: [$($code:literal),+] $from:expr => $to:expr;)+) => {$(
         #[test]
         fn $name() {
+            assert_eq!(codes(&replaced($from, $to), &[]), [$($code),+]);
             insta::assert_snapshot!(stringify!($name), shown(&replaced($from, $to), &[]));
         }
     )+};
 }
 
-/// One mistake on the command line: the good specification under some `--set`.
+/// One mistake on the command line with its code: the good specification under some `--set`.
 macro_rules! mistaken_sets {
-    ($($name:ident: $($set:expr),+;)+) => {$(
+    ($($name:ident: [$($code:literal),+] $($set:expr),+;)+) => {$(
         #[test]
         fn $name() {
+            assert_eq!(codes(GOOD, &[$($set),+]), [$($code),+]);
             insta::assert_snapshot!(stringify!($name), shown(GOOD, &[$($set),+]));
         }
     )+};
@@ -80,128 +70,128 @@ const ONE_AXIS: &str = "\"model.hidden\" = [1, 2, 5]";
 
 mistakes! {
     // TOML
-    malformed_header: "[model]" => "[model";
-    malformed_value: "hidden = 7" => "hidden = ";
-    missing_quotes: "init = \"normal\"" => "init = normal";
-    decimal_comma: "learning-rate = 0.02" => "learning-rate = 0,02";
-    key_twice: "hidden = 7" => "hidden = 7\nhidden = 8";
-    section_twice: "[evaluate]" => "[model]\nhidden = 9\n\n[evaluate]";
-    date_as_value: "hidden = 7" => "hidden = 2014-05-27";
-    missing_quotes_capital: "init = \"normal\"" => "init = Normal";
-    number_too_large: "learning-rate = 0.02" => "learning-rate = 1e999";
+    malformed_header: ["spec.syntax"] "[model]" => "[model";
+    malformed_value: ["spec.syntax"] "hidden = 7" => "hidden = ";
+    missing_quotes: ["spec.syntax"] "init = \"normal\"" => "init = normal";
+    decimal_comma: ["spec.syntax"] "learning-rate = 0.02" => "learning-rate = 0,02";
+    key_twice: ["spec.duplicate-key"] "hidden = 7" => "hidden = 7\nhidden = 8";
+    section_twice: ["spec.duplicate-key"] "[evaluate]" => "[model]\nhidden = 9\n\n[evaluate]";
+    date_as_value: ["spec.wrong-type"] "hidden = 7" => "hidden = 2014-05-27";
+    missing_quotes_capital: ["spec.syntax"] "init = \"normal\"" => "init = Normal";
+    number_too_large: ["spec.invalid-value"] "learning-rate = 0.02" => "learning-rate = 1e999";
     // Sections and keys
-    empty_file: GOOD => "";
-    no_question: "question = \"How many hidden units does the double moon need?\"" => "";
-    empty_question: "How many hidden units does the double moon need?" => " ";
-    unknown_section: "[model]" => "[modle]";
-    unknown_section_like_nothing: "[model]" => "[xyz]";
-    section_is_no_table: "[study]" => "stop = 5\n[study]";
-    misspelt_key: "hidden = 7" => "hiden = 7";
-    snake_case_key: "learning-rate = 0.02" => "learning_rate = 0.02";
-    key_like_nothing: "epochs = 100" => "batch = 32";
-    misspelt_data_set: "[data.double-moon]" => "[data.duoble-moon]";
-    unknown_data_set: "[data.double-moon]" => "[data.mnist]";
-    two_data_sets: "[model]" => "[data.circles]\ntrain = 100\n\n[model]";
-    data_set_without_name: "[data.double-moon]" => "[data]";
-    no_data_set: "[data.double-moon]\ntrain = 1000\nnoise = 0.6\n" => "";
-    empty_data: "[data.double-moon]\ntrain = 1000\nnoise = 0.6\n" => "[data]\n";
-    file_missing_in_csv: "[data.double-moon]\ntrain = 1000\nnoise = 0.6\n" => "[data.csv]\nlabel = \"class\"\n";
+    empty_file: ["spec.missing-section"] GOOD => "";
+    no_question: ["spec.missing-key"] "question = \"How many hidden units does the double moon need?\"" => "";
+    empty_question: ["spec.invalid-value"] "How many hidden units does the double moon need?" => " ";
+    unknown_section: ["spec.unknown-section"] "[model]" => "[modle]";
+    unknown_section_like_nothing: ["spec.unknown-section"] "[model]" => "[xyz]";
+    section_is_no_table: ["spec.wrong-type"] "[study]" => "stop = 5\n[study]";
+    misspelt_key: ["spec.unknown-key"] "hidden = 7" => "hiden = 7";
+    snake_case_key: ["spec.unknown-key"] "learning-rate = 0.02" => "learning_rate = 0.02";
+    key_like_nothing: ["spec.unknown-key"] "epochs = 100" => "batch = 32";
+    misspelt_data_set: ["spec.unknown-name"] "[data.double-moon]" => "[data.duoble-moon]";
+    unknown_data_set: ["spec.unknown-name"] "[data.double-moon]" => "[data.mnist]";
+    two_data_sets: ["spec.several-choices"] "[model]" => "[data.circles]\ntrain = 100\n\n[model]";
+    data_set_without_name: ["spec.no-choice"] "[data.double-moon]" => "[data]";
+    no_data_set: ["spec.missing-section"] "[data.double-moon]\ntrain = 1000\nnoise = 0.6\n" => "";
+    empty_data: ["spec.no-choice"] "[data.double-moon]\ntrain = 1000\nnoise = 0.6\n" => "[data]\n";
+    file_missing_in_csv: ["spec.missing-key"] "[data.double-moon]\ntrain = 1000\nnoise = 0.6\n" => "[data.csv]\nlabel = \"class\"\n";
     // Values
-    text_for_number: "hidden = 7" => "hidden = \"seven\"";
-    fraction_for_whole: "epochs = 100" => "epochs = 1.5";
-    negative_whole: "train = 1000" => "train = -10";
-    list_for_value: "learning-rate = 0.02\n\n[evaluate]" => "learning-rate = [2, 0.2]\n\n[evaluate]";
-    out_of_range: "noise = 0.6" => "noise = -0.6";
-    several_out_of_range: "epochs = 100\nlearning-rate = 0.02\n\n[evaluate]\nevery = { epochs = 1 }" => "epochs = 0\n\n[evaluate]\nevery = { epochs = 0 }";
-    unknown_init: "init = \"normal\"" => "init = \"gaussian\"";
-    misspelt_init: "init = \"normal\"" => "init = \"Normal\"";
-    table_for_name: "init = \"normal\"" => "init = { normal = 1 }";
-    negative_seed: "noise = 0.6" => "seed = -1";
-    nan_learning_rate: "learning-rate = 0.02" => "learning-rate = nan";
-    infinite_learning_rate: "learning-rate = 0.02" => "learning-rate = inf";
-    unknown_metric: "every = { epochs = 1 }" => "metrics = [\"loss\", \"eror\"]";
-    metrics_without_error: "every = { epochs = 1 }" => "metrics = [\"loss\"]";
-    every_as_number: "every = { epochs = 1 }" => "every = 10";
-    every_of_two: "every = { epochs = 1 }" => "every = { epochs = 1, steps = 10 }";
-    offset_of_three: "noise = 0.6" => "offset = [1.0, 2.0, 3.0]";
+    text_for_number: ["spec.wrong-type"] "hidden = 7" => "hidden = \"seven\"";
+    fraction_for_whole: ["spec.wrong-type"] "epochs = 100" => "epochs = 1.5";
+    negative_whole: ["spec.invalid-value"] "train = 1000" => "train = -10";
+    list_for_value: ["spec.wrong-type"] "learning-rate = 0.02\n\n[evaluate]" => "learning-rate = [2, 0.2]\n\n[evaluate]";
+    out_of_range: ["spec.invalid-value"] "noise = 0.6" => "noise = -0.6";
+    several_out_of_range: ["spec.invalid-value", "spec.invalid-value"] "epochs = 100\nlearning-rate = 0.02\n\n[evaluate]\nevery = { epochs = 1 }" => "epochs = 0\n\n[evaluate]\nevery = { epochs = 0 }";
+    unknown_init: ["spec.unknown-name"] "init = \"normal\"" => "init = \"gaussian\"";
+    misspelt_init: ["spec.unknown-name"] "init = \"normal\"" => "init = \"Normal\"";
+    table_for_name: ["spec.wrong-type"] "init = \"normal\"" => "init = { normal = 1 }";
+    negative_seed: ["spec.wrong-type"] "noise = 0.6" => "seed = -1";
+    nan_learning_rate: ["spec.invalid-value"] "learning-rate = 0.02" => "learning-rate = nan";
+    infinite_learning_rate: ["spec.invalid-value"] "learning-rate = 0.02" => "learning-rate = inf";
+    unknown_metric: ["spec.unknown-name"] "every = { epochs = 1 }" => "metrics = [\"loss\", \"eror\"]";
+    metrics_without_error: ["spec.invalid-value"] "every = { epochs = 1 }" => "metrics = [\"loss\"]";
+    every_as_number: ["spec.wrong-type"] "every = { epochs = 1 }" => "every = 10";
+    every_of_two: ["spec.several-choices"] "every = { epochs = 1 }" => "every = { epochs = 1, steps = 10 }";
+    offset_of_three: ["spec.wrong-type"] "noise = 0.6" => "offset = [1.0, 2.0, 3.0]";
     // The sweep
-    empty_axis: "[1, 2, 5]" => "[]";
-    axis_value_twice: "[1, 2, 5]" => "[1, 2, 5, 2]";
-    axis_value_twice_as_float: "[2, 0.2, 0.02]" => "[2, 0.2, 2.0]";
-    axis_value_of_wrong_type: "[1, 2, 5]" => "[1, 2, \"many\"]";
-    axis_value_out_of_range: "[2, 0.2, 0.02]" => "[2, 0.2, 0]";
-    axis_value_is_list: "[1, 2, 5]" => "[1, [2, 5]]";
-    axis_is_value: "[1, 2, 5]" => "7";
-    confirm_overlaps: "seeds = 3" => "seeds = 30\nconfirm = { best = 3, seeds = 10, from = 25 }";
-    confirm_overlaps_in_one: "seeds = 3" => "seeds = [1000, 7]\nconfirm = { best = 3, seeds = 10, from = 1000 }";
-    confirm_too_many_trials: "seeds = 3" => "seeds = 3\nconfirm = { best = 9, seeds = 30, from = 1000 }";
-    confirm_of_one_trial: "\"model.hidden\" = [1, 2, 5]\n\"train.learning-rate\" = [2, 0.2, 0.02]" => "confirm = { best = 1, seeds = 30, from = 1000 }";
-    confirm_no_trial: "seeds = 3" => "seeds = 3\nconfirm = { best = 0, seeds = 30, from = 1000 }";
-    confirm_one_seed: "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seeds = 1, from = 1000 }";
-    confirm_is_number: "seeds = 3" => "seeds = 3\nconfirm = 3";
-    confirm_without_from: "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seeds = 30 }";
-    confirm_misspelt: "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seed = 30, from = 1000 }";
-    confirm_beyond_seeds: "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seeds = 30, from = 18446744073709551600 }";
-    confirm_too_many_runs: "seeds = 3" => "seeds = 3\nconfirm = { best = 8, seeds = 999999, from = 1000 }";
-    axis_unknown: "\"model.hidden\"" => "\"model.hiden\"";
-    axis_in_wrong_section: "\"model.hidden\"" => "\"train.hidden\"";
-    axis_of_group: "\"model.hidden\" = [1, 2, 5]" => "\"evaluate.every\" = [1, 2]";
-    axis_without_quotes: "\"model.hidden\"" => "model.hidden";
-    axis_of_other_data: "\"model.hidden\" = [1, 2, 5]" => "\"data.circles.noise\" = [0.1, 0.2]";
-    axis_of_list_item: "\"model.hidden\" = [1, 2, 5]" => "\"data.double-moon.offset.1\" = [-1, \"x\"]";
-    axis_of_nothing: "seeds = 3" => "sedes = 3";
-    range_with_a_step: "[1, 2, 5]" => "{ from = 1, to = 9, step = 2 }";
-    true_as_python_has_it: "seeds = 3" => "seeds = True";
-    range_of_one_step: "[2, 0.2, 0.02]" => "{ from = 0.1, to = 1, steps = 1 }";
-    range_without_steps: "[2, 0.2, 0.02]" => "{ from = 0.1, to = 1 }";
-    range_of_one_number: "[2, 0.2, 0.02]" => "{ from = 1, to = 1, steps = 3 }";
-    range_log_through_zero: "[2, 0.2, 0.02]" => "{ from = 0, to = 1, steps = 3, scale = \"log\" }";
-    range_misspelt: "[2, 0.2, 0.02]" => "{ start = 1, stop = 2, num = 3 }";
-    range_not_whole: "[1, 2, 5]" => "{ from = 1, to = 4, steps = 5 }";
-    seeds_zero: "seeds = 3" => "seeds = 0";
-    seeds_negative: "seeds = 3" => "seeds = [1, -2]";
-    seeds_twice: "seeds = 3" => "seeds = [4, 7, 4]";
-    seeds_as_text: "seeds = 3" => "seeds = \"three\"";
-    seeds_too_far: "seeds = 3" => "seeds = { from = 18446744073709551615, count = 2 }";
-    confidence_in_percent: "seeds = 3" => "seeds = 3\nconfidence = 95";
-    confidence_of_one: "seeds = 3" => "seeds = 3\nconfidence = 1";
-    confidence_as_text: "seeds = 3" => "seeds = 3\nconfidence = \"high\"";
-    zip_unequal: "seeds = 3" => "\"train.epochs\" = [10, 20]\nzip = [[\"model.hidden\", \"train.epochs\"]]";
-    zip_of_unknown_axis: "seeds = 3" => "zip = [[\"model.hidden\", \"train.epochs\"]]";
-    zip_twice: "seeds = 3" => "zip = [[\"model.hidden\", \"model.hidden\"]]";
-    zip_flat: "seeds = 3" => "zip = [\"model.hidden\", \"train.learning-rate\"]";
-    zip_repeats_trial: "[1, 2, 5]\n\"train.learning-rate\" = [2, 0.2, 0.02]" => "[1, 2, 1]\n\"train.learning-rate\" = [2, 0.2, 2]\nzip = [[\"model.hidden\", \"train.learning-rate\"]]";
-    exclude_matches_nothing: "seeds = 3" => "exclude = [{ \"model.hidden\" = 3 }]";
-    exclude_unknown_axis: "seeds = 3" => "exclude = [{ \"train.epochs\" = 3 }]";
-    exclude_everything: "seeds = 3" => "exclude = [{ \"model.hidden\" = 1 }, { \"model.hidden\" = 2 }, { \"model.hidden\" = 5 }]";
-    exclude_whole_value: "seeds = 3" => "exclude = [{ \"model.hidden\" = 1 }]";
-    too_many_runs: "seeds = 3" => "seeds = 200000";
-    far_too_many_values: "[2, 0.2, 0.02]" => "{ from = 0.1, to = 1, steps = 4000000000 }";
-    draw_without_random: "[2, 0.2, 0.02]" => "{ log-uniform = [0.001, 1] }";
-    draw_backwards: "[2, 0.2, 0.02]" => "{ log-uniform = [1, 0.001] }\nrandom = { trials = 5 }";
-    random_more_than_there_are: "seeds = 3" => "random = { trials = 10 }";
+    empty_axis: ["spec.axis.empty"] "[1, 2, 5]" => "[]";
+    axis_value_twice: ["spec.axis.repeated"] "[1, 2, 5]" => "[1, 2, 5, 2]";
+    axis_value_twice_as_float: ["spec.axis.repeated"] "[2, 0.2, 0.02]" => "[2, 0.2, 2.0]";
+    axis_value_of_wrong_type: ["spec.wrong-type"] "[1, 2, 5]" => "[1, 2, \"many\"]";
+    axis_value_out_of_range: ["spec.invalid-value"] "[2, 0.2, 0.02]" => "[2, 0.2, 0]";
+    axis_value_is_list: ["spec.wrong-type"] "[1, 2, 5]" => "[1, [2, 5]]";
+    axis_is_value: ["spec.wrong-type"] "[1, 2, 5]" => "7";
+    confirm_overlaps: ["spec.confirm.seeds"] "seeds = 3" => "seeds = 30\nconfirm = { best = 3, seeds = 10, from = 25 }";
+    confirm_overlaps_in_one: ["spec.confirm.seeds"] "seeds = 3" => "seeds = [1000, 7]\nconfirm = { best = 3, seeds = 10, from = 1000 }";
+    confirm_too_many_trials: ["spec.confirm.all"] "seeds = 3" => "seeds = 3\nconfirm = { best = 9, seeds = 30, from = 1000 }";
+    confirm_of_one_trial: ["spec.confirm.all"] "\"model.hidden\" = [1, 2, 5]\n\"train.learning-rate\" = [2, 0.2, 0.02]" => "confirm = { best = 1, seeds = 30, from = 1000 }";
+    confirm_no_trial: ["spec.invalid-value"] "seeds = 3" => "seeds = 3\nconfirm = { best = 0, seeds = 30, from = 1000 }";
+    confirm_one_seed: ["spec.invalid-value"] "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seeds = 1, from = 1000 }";
+    confirm_is_number: ["spec.wrong-type"] "seeds = 3" => "seeds = 3\nconfirm = 3";
+    confirm_without_from: ["spec.missing-key"] "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seeds = 30 }";
+    confirm_misspelt: ["spec.unknown-key"] "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seed = 30, from = 1000 }";
+    confirm_beyond_seeds: ["spec.invalid-value"] "seeds = 3" => "seeds = 3\nconfirm = { best = 3, seeds = 30, from = 18446744073709551600 }";
+    confirm_too_many_runs: ["spec.too-many-runs"] "seeds = 3" => "seeds = 3\nconfirm = { best = 8, seeds = 999999, from = 1000 }";
+    axis_unknown: ["spec.axis.unknown"] "\"model.hidden\"" => "\"model.hiden\"";
+    axis_in_wrong_section: ["spec.axis.unknown"] "\"model.hidden\"" => "\"train.hidden\"";
+    axis_of_group: ["spec.axis.group"] "\"model.hidden\" = [1, 2, 5]" => "\"evaluate.every\" = [1, 2]";
+    axis_without_quotes: ["spec.axis.unquoted"] "\"model.hidden\"" => "model.hidden";
+    axis_of_other_data: ["spec.axis.other-data"] "\"model.hidden\" = [1, 2, 5]" => "\"data.circles.noise\" = [0.1, 0.2]";
+    axis_of_list_item: ["spec.wrong-type"] "\"model.hidden\" = [1, 2, 5]" => "\"data.double-moon.offset.1\" = [-1, \"x\"]";
+    axis_of_nothing: ["spec.axis.unknown"] "seeds = 3" => "sedes = 3";
+    range_with_a_step: ["spec.axis.step"] "[1, 2, 5]" => "{ from = 1, to = 9, step = 2 }";
+    true_as_python_has_it: ["spec.syntax"] "seeds = 3" => "seeds = True";
+    range_of_one_step: ["spec.axis.range"] "[2, 0.2, 0.02]" => "{ from = 0.1, to = 1, steps = 1 }";
+    range_without_steps: ["spec.missing-key"] "[2, 0.2, 0.02]" => "{ from = 0.1, to = 1 }";
+    range_of_one_number: ["spec.axis.range"] "[2, 0.2, 0.02]" => "{ from = 1, to = 1, steps = 3 }";
+    range_log_through_zero: ["spec.axis.range"] "[2, 0.2, 0.02]" => "{ from = 0, to = 1, steps = 3, scale = \"log\" }";
+    range_misspelt: ["spec.unknown-key"] "[2, 0.2, 0.02]" => "{ start = 1, stop = 2, num = 3 }";
+    range_not_whole: ["spec.wrong-type"] "[1, 2, 5]" => "{ from = 1, to = 4, steps = 5 }";
+    seeds_zero: ["spec.invalid-value"] "seeds = 3" => "seeds = 0";
+    seeds_negative: ["spec.invalid-value"] "seeds = 3" => "seeds = [1, -2]";
+    seeds_twice: ["spec.seeds.repeated"] "seeds = 3" => "seeds = [4, 7, 4]";
+    seeds_as_text: ["spec.wrong-type"] "seeds = 3" => "seeds = \"three\"";
+    seeds_too_far: ["spec.invalid-value"] "seeds = 3" => "seeds = { from = 18446744073709551615, count = 2 }";
+    confidence_in_percent: ["spec.invalid-value"] "seeds = 3" => "seeds = 3\nconfidence = 95";
+    confidence_of_one: ["spec.invalid-value"] "seeds = 3" => "seeds = 3\nconfidence = 1";
+    confidence_as_text: ["spec.wrong-type"] "seeds = 3" => "seeds = 3\nconfidence = \"high\"";
+    zip_unequal: ["spec.zip.unequal"] "seeds = 3" => "\"train.epochs\" = [10, 20]\nzip = [[\"model.hidden\", \"train.epochs\"]]";
+    zip_of_unknown_axis: ["spec.not-an-axis"] "seeds = 3" => "zip = [[\"model.hidden\", \"train.epochs\"]]";
+    zip_twice: ["spec.zip.repeated"] "seeds = 3" => "zip = [[\"model.hidden\", \"model.hidden\"]]";
+    zip_flat: ["spec.wrong-type"] "seeds = 3" => "zip = [\"model.hidden\", \"train.learning-rate\"]";
+    zip_repeats_trial: ["spec.axis.repeated"] "[1, 2, 5]\n\"train.learning-rate\" = [2, 0.2, 0.02]" => "[1, 2, 1]\n\"train.learning-rate\" = [2, 0.2, 2]\nzip = [[\"model.hidden\", \"train.learning-rate\"]]";
+    exclude_matches_nothing: ["spec.exclude.unmatched"] "seeds = 3" => "exclude = [{ \"model.hidden\" = 3 }]";
+    exclude_unknown_axis: ["spec.not-an-axis"] "seeds = 3" => "exclude = [{ \"train.epochs\" = 3 }]";
+    exclude_everything: ["spec.exclude.all"] "seeds = 3" => "exclude = [{ \"model.hidden\" = 1 }, { \"model.hidden\" = 2 }, { \"model.hidden\" = 5 }]";
+    exclude_whole_value: ["spec.exclude.value"] "seeds = 3" => "exclude = [{ \"model.hidden\" = 1 }]";
+    too_many_runs: ["spec.too-many-runs"] "seeds = 3" => "seeds = 200000";
+    far_too_many_values: ["spec.axis.range"] "[2, 0.2, 0.02]" => "{ from = 0.1, to = 1, steps = 4000000000 }";
+    draw_without_random: ["spec.random.missing"] "[2, 0.2, 0.02]" => "{ log-uniform = [0.001, 1] }";
+    draw_backwards: ["spec.random.bounds"] "[2, 0.2, 0.02]" => "{ log-uniform = [1, 0.001] }\nrandom = { trials = 5 }";
+    random_more_than_there_are: ["spec.random.many"] "seeds = 3" => "random = { trials = 10 }";
     // Figures
-    figure_by_unknown_axis: "by = \"train.learning-rate\"" => "by = \"train.learning_rate\"";
-    figure_of_unknown_metric: "metric = \"error\"" => "metric = \"accuracy\"";
-    figure_of_misspelt_metric: "metric = \"error\"" => "metric = \"eror\"";
-    figure_of_unmeasured_metric: "metric = \"error\"" => "metric = \"brier\"";
-    figure_unknown: "curves = {" => "curve = {";
-    figure_named_as_path: "[figures.curves]" => "[figures.\"../curves\"]";
-    figure_of_two: "curves = {" => "strip = {}\ncurves = {";
-    figure_at_unknown_value: "by = \"train.learning-rate\"" => "at = { \"model.hidden\" = 3 }";
+    figure_by_unknown_axis: ["spec.figure.unfit"] "by = \"train.learning-rate\"" => "by = \"train.learning_rate\"";
+    figure_of_unknown_metric: ["spec.figure.unfit"] "metric = \"error\"" => "metric = \"accuracy\"";
+    figure_of_misspelt_metric: ["spec.figure.unfit"] "metric = \"error\"" => "metric = \"eror\"";
+    figure_of_unmeasured_metric: ["spec.figure.unfit"] "metric = \"error\"" => "metric = \"brier\"";
+    figure_unknown: ["spec.unknown-name"] "curves = {" => "curve = {";
+    figure_named_as_path: ["spec.figure.name"] "[figures.curves]" => "[figures.\"../curves\"]";
+    figure_of_two: ["spec.several-choices"] "curves = {" => "strip = {}\ncurves = {";
+    figure_at_unknown_value: ["spec.figure.unfit"] "by = \"train.learning-rate\"" => "at = { \"model.hidden\" = 3 }";
 }
 
 mistaken_sets! {
-    set_without_value: "model.hidden";
-    set_of_nothing: "model.hidden=";
-    set_unknown_key: "model.hiden=9";
-    set_of_wrong_type: "train.epochs=many";
-    set_out_of_range: "train.epochs=10", "train.learning-rate=-1";
-    set_into_value: "model.hidden.units=9";
-    set_half_a_list: "sweep.seeds=[1, 2";
-    set_other_data: "data.circles.noise=0.1";
-    set_swept_to_wrong_value: "model.hidden=0";
-    set_date: "study.question=2014-05-27";
+    set_without_value: ["spec.set"] "model.hidden";
+    set_of_nothing: ["spec.set"] "model.hidden=";
+    set_unknown_key: ["spec.unknown-key"] "model.hiden=9";
+    set_of_wrong_type: ["spec.wrong-type"] "train.epochs=many";
+    set_out_of_range: ["spec.invalid-value"] "train.epochs=10", "train.learning-rate=-1";
+    set_into_value: ["spec.set"] "model.hidden.units=9";
+    set_half_a_list: ["spec.set"] "sweep.seeds=[1, 2";
+    set_other_data: ["spec.several-choices"] "data.circles.noise=0.1";
+    set_swept_to_wrong_value: ["spec.invalid-value"] "model.hidden=0";
+    set_date: ["spec.wrong-type"] "study.question=2014-05-27";
 }
 
 #[test]
@@ -237,13 +227,14 @@ fn a_file_that_cannot_be_read() {
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("latin.toml"), b"[study]\nquestion = \"f\xfcr\"\n").unwrap();
     std::fs::write(path("large.toml"), vec![b'#'; 17 << 20]).unwrap();
-    for (name, message) in [
-        ("none.toml", "none.toml cannot be read: No such file or directory (os error 2)"),
-        ("", " is a folder"),
-        ("latin.toml", "latin.toml, line 2: the text is not UTF-8"),
-        ("large.toml", "large.toml is larger than 16 MB"),
+    for (name, code, message) in [
+        ("none.toml", Code::Unreadable, "none.toml cannot be read: No such file or directory (os error 2)"),
+        ("", Code::Unreadable, " is a folder"),
+        ("latin.toml", Code::NotUtf8, "latin.toml, line 2: the text is not UTF-8"),
+        ("large.toml", Code::TooLarge, "large.toml is larger than 16 MB"),
     ] {
         let error = sweep::load(&path(name), &[]).expect_err(name);
+        assert_eq!(error.code(), code);
         assert!(error.to_string().ends_with(message), "{error}");
         assert!(miette::Diagnostic::help(&error).is_some(), "{error}");
     }

@@ -147,10 +147,10 @@ fn every_mistake_in_a_specification_has_a_code() {
         "moons.toml",
         SPEC.replace("[sweep]", "[model]\nhiden = 3\nwidth = 3\n\n[sweep]").replace("seeds = 3", "sedes = 3"),
     );
-    let told = fault("check moons.toml");
-    assert_eq!((&told["fault"], &told["code"]), (&"spec.axis.unknown".into(), &2.into()), "{told}");
-    let others: Vec<_> = told["others"].as_array().unwrap().iter().map(|other| &other["fault"]).collect();
-    assert_eq!(others, ["spec.unknown-key", "spec.unknown-key"], "{told}");
+    let found = fault("check moons.toml");
+    assert_eq!((&found["fault"], &found["code"]), (&"spec.axis.unknown".into(), &2.into()), "{found}");
+    let others: Vec<_> = found["others"].as_array().unwrap().iter().map(|other| &other["fault"]).collect();
+    assert_eq!(others, ["spec.unknown-key", "spec.unknown-key"], "{found}");
     assert_eq!(fault("sweep none.toml")["fault"], "spec.unreadable");
     place.write("moons.toml", SPEC.replace("[sweep]", "[sweep"));
     assert_eq!(fault("plan moons.toml")["fault"], "spec.syntax");

@@ -88,8 +88,15 @@ impl Sections {
 
     /// The problem with a field of the structure as one with the setting that it is in a specification.
     #[must_use]
-    pub fn told(&self, mut problem: Problem) -> Problem {
+    pub fn told(&self, mut problem: Problem, tree: &Node) -> Problem {
         let first = problem.about.split('.').next().unwrap_or_default().to_owned();
+        if problem.code == Code::MissingSection && !self.own.contains(&first) {
+            let section = tree.find(PLAIN);
+            return Problem::new(Code::MissingKey, format!("`{PLAIN}` lacks `{first}`"))
+                .at(section.key.unwrap_or(section.node.span), format!("`{first}` is missing here"))
+                .help(format!("add `{first} = ...`"))
+                .about(&format!("{PLAIN}.{first}"));
+        }
         if !first.is_empty() && !self.own.contains(&first) {
             problem.message = problem.message.replacen(&format!("`{first}"), &format!("`{PLAIN}.{first}"), 1);
             problem.about = format!("{PLAIN}.{}", problem.about);
@@ -108,6 +115,7 @@ impl Sections {
         let Some(entry) = entries.iter().find(|entry| !known.contains(&entry.key.as_str())) else { return Ok(()) };
         Err(Problem::new(Code::UnknownKey, format!("`{PLAIN}` has no setting `{}`", quoted(&entry.key)))
             .at(entry.span, "unknown key")
+            .about(PLAIN)
             .slip()
             .suggest(&entry.key, known, &format!("settings of `{PLAIN}` are")))
     }

@@ -20,8 +20,10 @@ pub fn confidence(node: &Node) -> Result<f64, Problem> {
         return Ok(asked);
     }
     let problem = Problem::value(Code::InvalidValue, "sweep.confidence", node, &wanted);
-    Err(if (50.0..100.0).contains(&asked) {
-        problem.help(format!("{asked} % is written {}", asked / 100.0))
+    // As the digits say it: 99.9 / 100 is not 0.999.
+    let share = (asked * 100.0).round() / 1e4;
+    Err(if (least..=most).contains(&share) && (share * 100.0 - asked).abs() < 1e-9 {
+        problem.help(format!("{asked} % is written {share}"))
     } else {
         problem
     })

@@ -48,6 +48,7 @@ impl Confirm {
         let most = format!("a whole number from {FEWEST} to {MOST}");
         let found: Self = read(node, "sweep.confirm").map_err(|problem: Problem| {
             problem
+                .adding(table, &["best", "seeds", "from"])
                 .expecting("sweep.confirm.seeds", &most)
                 .expecting("sweep.confirm.best", "a whole number from 1")
                 .help("`best` trials run again under `seeds` further seeds, the first of which is `from`, such as 1000")
@@ -143,15 +144,14 @@ impl Confirm {
             if let Some(other) = other {
                 problem = problem.at(other, "seeds that choose the trials");
             }
-            return Err(match self.free(seeds) {
-                Some(from) => problem.help(format!(
+            // There is always room: neither of the two is more than a million of all seeds.
+            if let Some(from) = self.free(seeds) {
+                problem = problem.help(format!(
                     "begin elsewhere: confirm = {{ best = {}, seeds = {}, from = {from} }}",
                     self.best, self.seeds
-                )),
-                None => {
-                    problem.help("ask for fewer seeds: between those of `sweep.seeds` there is no room for this number")
-                }
-            });
+                ));
+            }
+            return Err(problem);
         }
         let first = trials.saturating_mul(folds).saturating_mul(seeds.len());
         let again = self.runs().saturating_mul(folds);
@@ -160,7 +160,8 @@ impl Confirm {
                 Code::TooManyRuns,
                 format!("the study asks for {first} runs and {again} that confirm, at most {MOST} are possible"),
             )
-            .at(own, "expected fewer trials or seeds"));
+            .at(own, "expected fewer trials or seeds")
+            .help(fewer(MOST.saturating_sub(first) / self.best as usize)));
         }
         Ok(())
     }
@@ -176,6 +177,15 @@ impl Confirm {
             let moved = Self { from, ..*self };
             moved.end().is_some() && !seeds.iter().any(|seed| moved.has(*seed))
         })
+    }
+}
+
+/// What to do where at most this many seeds are left for each trial.
+fn fewer(most: usize) -> String {
+    if most as u64 >= FEWEST {
+        format!("ask for at most {most} seeds of each trial, or for fewer trials")
+    } else {
+        "ask for fewer `seeds`, or shorten the axes".into()
     }
 }
 

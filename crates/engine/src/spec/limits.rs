@@ -88,5 +88,5 @@ fn require_key(entry: &Entry, path: &str) -> Result<(), Problem> {
     let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
     Err(Problem::new(Code::TooLong, format!("a key{place} has {length} characters: `{first}...`"))
         .at(start(entry.span), format!("expected at most {KEY} characters"))
-        .help("no setting has a name that long: is a quote missing?"))
+        .help("no setting has a name that long: correct or remove the line"))
 }

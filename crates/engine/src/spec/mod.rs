@@ -2,7 +2,7 @@
 //!
 //! May touch: `fault`, `math`, `seed`. The text becomes a `tree` that knows where
 //! everything stands; `--set` of the command line is laid over it; `read` turns parts of it into settings. What is wrong
-//! is a `Problem` until the texts are at hand that make it a [`SpecError`], which quotes them.
+//! is a `Problem` until the texts are at hand that make it a [`SpecError`], which quotes them. Each has a stable [`Code`].
 //!
 //! What is asked is bounded (`limits` has the numbers, and the [`schema`] gives them as `maxLength`): the question has at most
 //! 1,000 characters, the answer 20,000, any other text 1,000, a key 200, the name of a figure 100; a study has at most 1,000
@@ -17,11 +17,13 @@ mod confidence;
 pub(crate) mod confirm;
 mod diagnostic;
 pub(crate) mod limits;
+mod misplaced;
 pub mod problem;
 pub(crate) mod range;
 pub mod read;
 mod read_error;
 mod schema;
+mod seeds;
 pub(crate) mod set;
 pub(crate) mod slips;
 pub(crate) mod sweeping;

@@ -2,7 +2,7 @@
 
 pub use super::code::Code;
 use super::{
-    tree::{Node, Span, Value},
+    tree::{Node, Span, Table, Value},
     write::string,
 };
 use crate::fault::Fault;
@@ -96,6 +96,16 @@ impl Problem {
     /// The same with a remedy.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
+        self
+    }
+
+    /// The same for a table that lacks a key, where all of these are needed: those that it lacks are named at once.
+    pub fn adding(mut self, table: &Table, needed: &[&str]) -> Self {
+        let lacking: Vec<_> = needed.iter().filter(|key| table.get(key).is_none()).collect();
+        if self.code == Code::MissingKey && lacking.len() > 1 {
+            let lines: Vec<_> = lacking.iter().map(|key| format!("`{key} = ...`")).collect();
+            self.help = vec![format!("add {}", lines.join(" and "))];
+        }
         self
     }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use super::{
     problem::{Code, Problem},
     sweeping::{MOST, Scale},
-    tree::{Node, Table, Value},
+    tree::{Node, Span, Table, Value},
 };
 use crate::math;
 
@@ -43,19 +43,29 @@ impl Range {
         };
         let Self { from, to, steps, .. } = *self;
         if !(2..=MOST as u32).contains(&steps) {
-            return Err(fault("steps", Self::STEPS).help("a single value is written [value]"));
+            let problem = fault("steps", Self::STEPS);
+            let is_single = steps <= 1 && from.is_finite();
+            return Err(if is_single {
+                problem.help(format!("a single value is written [{}]", shown(from)))
+            } else {
+                problem
+            });
         }
         let log = self.log() == Some(true);
         for (key, value) in [("from", from), ("to", to)] {
             if log && !(value.is_finite() && value > 0.0) {
-                return Err(fault(key, "a positive number").help("zero and less have no place on a logarithmic scale"));
+                return Err(fault(key, "a positive number").help(
+                    "zero and less have no place on a logarithmic scale: give a positive number, or leave out `scale`",
+                ));
             }
             if !value.is_finite() {
                 return Err(fault(key, "a finite number"));
             }
         }
         if from == to {
-            return Err(fault("to", "another number than `from`").help("a single value is written [value]"));
+            return Err(
+                fault("to", "another number than `from`").help(format!("a single value is written [{}]", shown(from)))
+            );
         }
         let last = f64::from(steps - 1);
         let (low, high) = if log { (math::ln(from), math::ln(to)) } else { (from, to) };
@@ -94,6 +104,11 @@ pub fn step(at: &str, table: &Table, node: &Node) -> Problem {
         return problem.help(format!("write `steps = {}` in its place", spaces.round() + 1.0));
     }
     problem.help("write the values as a list, such as [1, 3, 5]")
+}
+
+/// A number as a specification has it.
+fn shown(value: f64) -> String {
+    Node { span: Span { source: 0, start: 0, end: 0 }, value: number(value) }.to_string()
 }
 
 /// The value rounded to 12 significant decimal digits.

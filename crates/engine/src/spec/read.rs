@@ -9,7 +9,7 @@ use serde::{
 };
 
 use super::{
-    problem::Problem,
+    problem::{Problem, nearest},
     read_error::{ReadError, What},
     tree::{Entry, Node, Value},
 };
@@ -102,12 +102,17 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         match &node.value {
             Value::Text(_) => visitor.visit_enum(Choice { node, entry: None }),
             Value::Table(table) => match table.0.as_slice() {
-                [entry] => visitor.visit_enum(Choice { node, entry: Some(entry) }),
+                [entry] if is_choice(entry, known) => visitor.visit_enum(Choice { node, entry: Some(entry) }),
                 entries => {
-                    let found = entries.iter().map(|entry| entry.key.clone()).collect();
-                    let error = ReadError::new(What::NotOneChoice { known, found });
-                    Err(match entries.get(1) {
-                        Some(second) => error.at_key(second),
+                    let is_known = |entry: &&Entry| known.contains(&entry.key.as_str());
+                    let (named, strange): (Vec<_>, Vec<_>) = entries.iter().partition(is_known);
+                    // One choice and something beside it, several choices, or none.
+                    let wrong = if named.len() == 1 { strange.first() } else { named.get(1) };
+                    let keys = |entries: &[&Entry]| entries.iter().map(|entry| entry.key.clone()).collect();
+                    let error =
+                        ReadError::new(What::NotOneChoice { known, named: keys(&named), strange: keys(&strange) });
+                    Err(match wrong.or(strange.first()) {
+                        Some(entry) => error.at_key(entry),
                         None => error,
                     })
                 }
@@ -120,6 +125,11 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     forward_to_deserialize_any! {
         bool i128 u128 char str string bytes byte_buf unit unit_struct seq tuple_struct map struct identifier ignored_any
     }
+}
+
+/// Whether the only key of a table is meant to name a choice: it is one, nearly one, or has a table of its own.
+fn is_choice(entry: &Entry, known: &[&str]) -> bool {
+    entry.node.table().is_some() || nearest(&entry.key, known).is_some()
 }
 
 struct Items<'a>(std::iter::Enumerate<std::slice::Iter<'a, Node>>);

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Expected, Unexpected};
 
 use super::{
-    problem::{Code, Problem, listed, quoted},
+    problem::{Code, Problem, Slip, listed, quoted},
     tree::{Entry, Node, Span},
 };
 
@@ -28,7 +28,7 @@ struct Details {
 pub(super) enum What {
     UnknownKey { key: String, known: &'static [&'static str] },
     UnknownChoice { choice: String, known: &'static [&'static str] },
-    NotOneChoice { known: &'static [&'static str], found: Vec<String> },
+    NotOneChoice { known: &'static [&'static str], named: Vec<String>, strange: Vec<String> },
     Missing(&'static str),
     Unusable { expected: String },
     NotWhole([i128; 2]),
@@ -91,21 +91,33 @@ impl ReadError {
                     .at(span, "unknown name")
                     .suggest(&choice, known.iter().copied(), "choose from")
             }
-            What::NotOneChoice { known, found } if !found.iter().any(|name| known.contains(&name.as_str())) => {
-                let example = known.first().unwrap_or(&"NAME");
-                Problem::new(Code::NoChoice, format!("`{path}` does not say which one"))
+            What::NotOneChoice { known, named, strange } => match (named.as_slice(), strange.as_slice()) {
+                ([], _) => Problem::new(Code::NoChoice, format!("`{path}` does not say which one"))
                     .at(span, format!("expected one of {}", listed(known)))
-                    .help(format!("put the settings under its name, for example [{path}.{example}]"))
-            }
-            What::NotOneChoice { found, .. } => {
-                let names: Vec<_> = found.iter().map(|name| format!("`{}`", quoted(name))).collect();
-                Problem::new(Code::SeveralChoices, format!("`{path}` cannot be {} at once", names.join(" and ")))
-                    .at(span, "one too many")
-                    .help("keep one of them")
-            }
+                    .help(format!(
+                        "put the settings under its name, for example [{path}.{}]",
+                        known.first().unwrap_or(&"NAME")
+                    )),
+                ([one], [other, ..]) => {
+                    let problem =
+                        Problem::new(Code::UnknownKey, format!("`{path}` has no setting `{}`", quoted(other)))
+                            .at(span, format!("beside `{one}`"))
+                            .help("remove it")
+                            .about(&format!("{path}.{}.{}", quoted(one), quoted(other)));
+                    Problem { slip: Some(Box::new(Slip { found: other.clone(), meant: None })), ..problem }
+                }
+                _ => {
+                    let names: Vec<_> = named.iter().map(|name| format!("`{}`", quoted(name))).collect();
+                    Problem::new(Code::SeveralChoices, format!("`{path}` cannot be {} at once", names.join(" and ")))
+                        .at(span, "one too many")
+                        .help("keep one of them")
+                }
+            },
             What::Missing(key) if path.is_empty() => {
                 Problem::new(Code::MissingSection, format!("the section `[{key}]` is missing"))
                     .at(span, "not in this file")
+                    .help(format!("add [{key}] with its settings"))
+                    .about(key)
             }
             What::Missing(key) => Problem::new(Code::MissingKey, format!("`{path}` lacks `{key}`"))
                 .at(span, format!("`{key}` is missing here"))
@@ -117,9 +129,9 @@ impl ReadError {
                 // A whole number that no type holds is of the right type.
                 let is_whole = found.parse::<i128>().is_ok();
                 let code = if is_whole { Code::InvalidValue } else { Code::WrongType };
-                Problem { ends: Some(Box::new([least, most])), ..unusable(code, &path, &found, span, &expected, root) }
+                Problem { ends: Some(Box::new([least, most])), ..unusable(code, &path, &found, span, &expected) }
             }
-            What::Unusable { expected } => unusable(Code::WrongType, &path, &found, span, &expected, root),
+            What::Unusable { expected } => unusable(Code::WrongType, &path, &found, span, &expected),
             What::Other(message) => {
                 Problem::new(Code::WrongType, format!("`{path}` cannot be {found}")).at(span, plain(&message))
             }
@@ -167,15 +179,8 @@ impl de::Error for ReadError {
 }
 
 /// The problem of a value that cannot stand where it does.
-fn unusable(code: Code, path: &str, found: &str, span: Span, expected: &str, root: &str) -> Problem {
-    let problem =
-        Problem::new(code, format!("`{path}` cannot be {found}")).at(span, format!("expected {expected}")).about(path);
-    // A list where a value belongs is a sweep in the wrong place.
-    if root.is_empty() && found.starts_with('[') && !expected.contains("list") {
-        problem.help(format!("to sweep it, write under [sweep]: {path:?} = {found}"))
-    } else {
-        problem
-    }
+fn unusable(code: Code, path: &str, found: &str, span: Span, expected: &str) -> Problem {
+    Problem::new(code, format!("`{path}` cannot be {found}")).at(span, format!("expected {expected}")).about(path)
 }
 
 /// What serde calls a kind of value, in the words of a specification.

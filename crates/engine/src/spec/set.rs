@@ -22,6 +22,7 @@ pub fn lay_over(root: &mut Node, sets: &[String]) -> Result<(), Problem> {
             let way = path[..depth].iter().map(|key| quoted(key)).collect::<Vec<_>>().join(".");
             Problem::new(Code::Set, format!("`{joined}` does not exist: `{way}` is not a table"))
                 .at(set.key, "leads nowhere")
+                .help(format!("set it as a whole: --set {way}=..."))
         })?;
     }
     Ok(())

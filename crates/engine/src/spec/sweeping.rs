@@ -1,16 +1,16 @@
 //! `[sweep]` as it is written.
 
-use std::collections::BTreeSet;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, de};
 
 use super::{
     confidence::confidence,
     confirm::Confirm,
+    misplaced,
     problem::{Code, Problem},
     range::{Range, step},
     read::read,
+    seeds,
     tree::{Entry, Node, Span, Value},
 };
 use crate::{seed::Seed, stats::CONFIDENCE};
@@ -126,8 +126,8 @@ impl Sweeping {
         }
     }
 
-    /// Reads the table under `[sweep]`.
-    pub fn read(entry: Option<&Entry>) -> Result<Self, Problem> {
+    /// Reads the table under `[sweep]` of an experiment with these sections.
+    pub fn read(entry: Option<&Entry>, sections: &[String]) -> Result<Self, Problem> {
         let mut sweeping = Self::nothing();
         let Some(entry) = entry else { return Ok(sweeping) };
         let table =
@@ -135,7 +135,7 @@ impl Sweeping {
         for Entry { key, span, node } in &table.0 {
             match key.as_str() {
                 "seeds" => {
-                    sweeping.seeds = seeds(node)?;
+                    sweeping.seeds = seeds::seeds(node)?;
                     sweeping.seeds_span = Some(node.span);
                 }
                 "confidence" => sweeping.confidence = confidence(node)?,
@@ -155,24 +155,10 @@ impl Sweeping {
                     sweeping.random = Some((random, node.span));
                 }
                 path if path.contains('.') => sweeping.axes.push(axis(path, *span, node)?),
-                other => return Err(not_an_axis(other, *span, node)),
+                other => return Err(misplaced::not_an_axis(other, *span, node, sections)),
             }
         }
         Ok(sweeping)
-    }
-}
-
-fn not_an_axis(key: &str, span: Span, node: &Node) -> Problem {
-    let problem = |code| Problem::new(code, format!("`{key}` is not something to sweep"));
-    match node.table().and_then(|table| table.0.first()) {
-        Some(inner) if ["data", "model", "train", "evaluate", "stop"].contains(&key) => problem(Code::AxisUnquoted)
-            .at(span, "a path without quotes")
-            .help(format!("put the whole path in quotes: \"{key}.{}\" = ...", inner.key)),
-        _ => problem(Code::AxisUnknown).at(span, "expected the path of a setting, in quotes").slip().suggest(
-            key,
-            RESERVED,
-            "an axis looks like \"model.hidden\" = [1, 2, 5]; other keys are",
-        ),
     }
 }
 
@@ -198,18 +184,17 @@ fn axis(path: &str, key: Span, node: &Node) -> Result<RawAxis, Problem> {
                 }
                 None if has(&["step"]) && !has(&["steps"]) => return Err(step(&at, table, node)),
                 None => {
-                    let steps = |problem: Problem| problem.expecting(&format!("{at}.steps"), Range::STEPS);
+                    let steps = |problem: Problem| {
+                        problem.adding(table, &["from", "to", "steps"]).expecting(&format!("{at}.steps"), Range::STEPS)
+                    };
                     let range: Range = read(node, &at).map_err(steps)?;
                     (Values::These(range.values(&at, node)?), range.log())
                 }
             }
         }
         _ => {
-            let section = path.rsplit_once('.').map_or(path, |(section, _)| section);
-            let last = path.rsplit('.').next().unwrap_or(path);
-            return Err(Problem::value(Code::WrongType, &at, node, "a list of values, or { from, to, steps }").help(
-                format!("to sweep, write [{node}, ...]; to fix one value, write `{last} = {node}` under [{section}]"),
-            ));
+            return Err(Problem::value(Code::WrongType, &at, node, "a list of values, or { from, to, steps }")
+                .help(format!("to sweep, write [{node}, ...]; to fix one value, {}", misplaced::fixed(path, node))));
         }
     };
     if let Values::These(items) = &values {
@@ -254,54 +239,4 @@ fn zip(node: &Node) -> Result<Vec<Vec<(String, Span)>>, Problem> {
     groups.ok_or_else(|| {
         Problem::new(Code::WrongType, "`sweep.zip` cannot be read").at(node.span, format!("expected {wanted}"))
     })
-}
-
-fn seeds(node: &Node) -> Result<Vec<Seed>, Problem> {
-    let wanted = format!("a whole number from 1 to {MOST}");
-    let range = match &node.value {
-        Value::Whole(_) => {
-            let count = read(node, "sweep.seeds").map_err(|problem| problem.expecting("sweep.seeds", &wanted))?;
-            SeedRange { from: 0, count }
-        }
-        Value::Table(_) => {
-            read(node, "sweep.seeds").map_err(|problem| problem.expecting("sweep.seeds.count", &wanted))?
-        }
-        Value::List(items) => return list_of_seeds(node, items),
-        _ => return Err(Problem::value(Code::WrongType, "sweep.seeds", node, "a count, a list, or { from, count }")),
-    };
-    if range.count == 0 || range.count > MOST as u64 {
-        return Err(Problem::new(count_code(range.count), format!("`sweep.seeds` cannot be {} seeds", range.count))
-            .at(node.span, format!("expected from 1 to {MOST} seeds"))
-            .help("seeds = 30 is the seeds 0 to 29; seeds = [7] is the seed 7 alone"));
-    }
-    let last = range.from.checked_add(range.count - 1).ok_or_else(|| {
-        Problem::new(Code::InvalidValue, "`sweep.seeds` goes beyond the largest seed")
-            .at(node.span, format!("expected at most {}", u64::MAX))
-    })?;
-    Ok((range.from..=last).map(Seed).collect())
-}
-
-/// What is wrong with a number of seeds: there are none, or too many.
-fn count_code(count: u64) -> Code {
-    if count == 0 { Code::InvalidValue } else { Code::TooManyRuns }
-}
-
-fn list_of_seeds(node: &Node, items: &[Node]) -> Result<Vec<Seed>, Problem> {
-    let seeds: Vec<u64> = read(node, "sweep.seeds")?;
-    if seeds.is_empty() || seeds.len() > MOST {
-        return Err(Problem::new(count_code(seeds.len() as u64), format!("`sweep.seeds` has {} seeds", seeds.len()))
-            .at(node.span, format!("expected from 1 to {MOST} seeds")));
-    }
-    let mut seen = BTreeSet::new();
-    if let Some(place) = seeds.iter().position(|seed| !seen.insert(*seed)) {
-        let first = seeds.iter().position(|seed| *seed == seeds[place]).unwrap_or(0);
-        return Err(Problem::new(
-            Code::SeedsRepeated,
-            format!("the seed {} stands twice in `sweep.seeds`", seeds[place]),
-        )
-        .at(items[place].span, "again here")
-        .at(items[first].span, "first here")
-        .help("a seed gives the same run however often it is run: remove one of the two"));
-    }
-    Ok(seeds.into_iter().map(Seed).collect())
 }

@@ -27,7 +27,8 @@ impl Grid {
         let entries = node.table().map_or(&[][..], |table| &table.0);
         if entries.is_empty() {
             return Err(Problem::new(Code::ExcludeEmpty, "an exclusion without a value would leave nothing")
-                .at(node.span, "expected a value on at least one axis"));
+                .at(node.span, "expected a value on at least one axis")
+                .help("name a value, or remove it"));
         }
         let setting = entries.iter().map(|entry| {
             let axis = axis_named(&self.axes, &entry.key, entry.span, "exclude")?;
@@ -37,13 +38,22 @@ impl Grid {
                 Some(value) => Ok(Some((axis, value as u32))),
                 None if column.span.source > 0 => Ok(None),
                 None => {
-                    let all = column.values.iter().take(24).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                    let mut all: Vec<_> = column.values.iter().take(24).map(ToString::to_string).collect();
+                    all.extend((column.values.len() > 24).then(|| "...".to_owned()));
+                    let all = all.join(", ");
+                    // Alone, a value of the axis would be left in no trial.
+                    let help = match entries.len() {
+                        1 => {
+                            format!("remove this exclusion, which leaves nothing out; the values of the axis are {all}")
+                        }
+                        _ => format!("the values are {all}; or remove this exclusion, which leaves nothing out"),
+                    };
                     Err(Problem::new(
                         Code::ExcludeUnmatched,
                         format!("`exclude` matches nothing: `{}` is never {}", column.path, entry.node),
                     )
                     .at(entry.node.span, "not a value of the axis")
-                    .help(format!("the values are {all}")))
+                    .help(help))
                 }
             }
         });
@@ -52,6 +62,22 @@ impl Grid {
             || entries.iter().any(|entry| self.axes.iter().any(|axis| axis.path == entry.key && axis.span.source > 0));
         let setting = if found.contains(&None) { Vec::new() } else { found.into_iter().flatten().collect() };
         Ok(Exclude { setting, span: node.span, idle })
+    }
+
+    /// Every exclusion is compared with every point.
+    pub(super) fn require_few_excludes(&self, excludes: &[Node]) -> Result<(), Problem> {
+        const MOST_COMPARISONS: usize = 100_000_000;
+        let conditions: usize = excludes.iter().map(|node| node.table().map_or(0, |table| table.0.len())).sum();
+        let points = self.count();
+        match excludes.first() {
+            Some(first) if conditions.saturating_mul(points) > MOST_COMPARISONS => {
+                let shown = format!("{} exclusions are too many for {points} trials", excludes.len());
+                Err(Problem::new(Code::ExcludeMany, shown).at(first.span, "the first of them").help(
+                    "leave the values out of the axes, walk axes together with `zip`, or draw trials with `random`",
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Every exclusion must match a trial, and every value must be left in one.
@@ -75,24 +101,30 @@ impl Grid {
             && let Some(exclude) = self.excludes.first()
         {
             return Err(Problem::new(Code::ExcludeAll, "`exclude` leaves no trial")
-                .at(exclude.span, "together these match every trial"));
+                .at(exclude.span, "together these match every trial")
+                .help("to try fewer values, shorten the axes; `exclude` is for some of the combinations of values"));
         }
         for (exclude, &useful) in self.excludes.iter().zip(&useful) {
             if !useful && !exclude.idle {
                 return Err(Problem::new(Code::ExcludeUnmatched, "`exclude` matches nothing")
                     .at(exclude.span, "no trial has these values together")
-                    .help("axes in `zip` or `random` do not meet in every combination"));
+                    .help(
+                        "remove it, it leaves nothing out: axes in `zip` or `random` do not meet in every combination",
+                    ));
             }
         }
-        for (axis, used) in self.axes.iter().zip(used) {
+        for ((place, axis), used) in self.axes.iter().enumerate().zip(used) {
             if let Some(value) = used.iter().position(|used| !used) {
                 let value = &axis.values[value];
+                // What walks together goes together.
+                let is_zipped = self.groups.iter().any(|group| group.len() > 1 && group.contains(&place));
+                let beside = if is_zipped { ", with the values beside it in `zip`," } else { "" };
                 return Err(Problem::new(
                     Code::ExcludeValue,
                     format!("no trial is left with `{}` = {value}", axis.path),
                 )
                 .at(value.span, "excluded in every combination")
-                .help("remove the value from the axis and from `exclude`"));
+                .help(format!("remove the value from the axis{beside} and from `exclude`")));
             }
         }
         let mut useful = useful.into_iter();

@@ -66,12 +66,25 @@ pub(super) fn read_figures(root: &Node) -> Result<BTreeMap<String, Figure>, Prob
         let first = entry.key.bytes().next().is_some_and(|byte| byte != b'-');
         if !(first && entry.key.len() <= limits::NAME && entry.key.bytes().all(safe)) {
             return Err(Problem::new(Code::FigureName, format!("a figure cannot be named {:?}", entry.key))
-                .at(entry.span, "expected lowercase letters, digits and `-`")
+                .at(
+                    entry.span,
+                    format!(
+                        "expected at most {} lowercase letters, digits and `-`, which is not the first",
+                        limits::NAME
+                    ),
+                )
                 .help("the name of a figure is the name of its file: error-curves becomes error-curves.svg"));
         }
     }
     let read = |entry: &Entry| {
-        let figure = drawer(entry.span)?.read(&entry.node, &format!("figures.{}", entry.key))?;
+        let figure = drawer(entry.span)?.read(&entry.node, &format!("figures.{}", entry.key));
+        let figure = figure.map_err(|problem| match problem.code {
+            Code::SeveralChoices => Problem {
+                help: vec!["give each figure a section of its own, such as [figures.other]".into()],
+                ..problem
+            },
+            _ => problem,
+        })?;
         Ok((entry.key.clone(), figure))
     };
     table.0.iter().map(read).collect()
@@ -92,4 +105,20 @@ pub(super) fn resolved(figure: &Figure, asked: &Asked<'_>) -> Figure {
 /// The figures of a study that declares none.
 pub(super) fn defaults(asked: &Asked<'_>) -> BTreeMap<String, Figure> {
     figure::drawer().map(|drawer| drawer.defaults(asked)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::tree;
+
+    /// Nothing draws in the tests of this crate.
+    #[test]
+    fn figures_need_a_program_that_draws() {
+        let figures = |text: &str| read_figures(&tree::document(text, 0).unwrap());
+        let problem = figures("[figures.x]\ncurves = {}").unwrap_err();
+        assert_eq!(problem.code, Code::FigureUndrawn);
+        assert!(problem.help[0].starts_with("leave out [figures]"));
+        assert!(figures("").unwrap().is_empty());
+    }
 }

@@ -68,7 +68,9 @@ impl Grid {
         }
         let lists = match &sweeping.random {
             Some((random, span)) => search::draw(&sweeping.axes, *random, *span, catalogue)?,
-            None => sweeping.axes.iter().map(written).collect::<Result<_, _>>()?,
+            None => {
+                sweeping.axes.iter().map(|axis| written(axis, &sweeping.axes, catalogue)).collect::<Result<_, _>>()?
+            }
         };
         let axes: Vec<_> = sweeping.axes.iter().zip(lists).map(|(axis, list)| Column::new(axis, list)).collect();
         let groups = match &sweeping.random {
@@ -134,23 +136,13 @@ impl Grid {
         if let Some(seeds) = sweeping.seeds_span {
             problem = problem.at(seeds, format!("{} seeds for every trial", sweeping.seeds.len()));
         }
-        Err(problem.help("shorten the axes, walk some of them together with `zip`, or draw trials with `random`"))
-    }
-
-    /// Every exclusion is compared with every point.
-    fn require_few_excludes(&self, excludes: &[Node]) -> Result<(), Problem> {
-        const MOST_COMPARISONS: usize = 100_000_000;
-        let conditions: usize = excludes.iter().map(|node| node.table().map_or(0, |table| table.0.len())).sum();
-        let points = self.count();
-        match excludes.first() {
-            Some(first) if conditions.saturating_mul(points) > MOST_COMPARISONS => {
-                let shown = format!("{} exclusions are too many for {points} trials", excludes.len());
-                Err(Problem::new(Code::ExcludeMany, shown).at(first.span, "the first of them").help(
-                    "leave the values out of the axes, walk axes together with `zip`, or draw trials with `random`",
-                ))
-            }
-            _ => Ok(()),
-        }
+        // One axis alone is never too long for one seed.
+        let seeds = if sweeping.seeds.len() > 1 { "ask for fewer seeds, " } else { "" };
+        Err(problem.help(if self.axes.len() > 1 {
+            format!("{seeds}shorten the axes, walk some of them together with `zip`, or draw trials with `random`")
+        } else {
+            format!("{seeds}or shorten the axis")
+        }))
     }
 
     fn require_different(&self) -> Result<(), Problem> {
@@ -177,12 +169,15 @@ impl Grid {
                 .help("remove one of the two from every list of the `zip`");
         }
         let problem = Problem::new(Code::AxisRepeated, format!("the axis `{}` has the value {value} twice", axis.path));
-        let problem = if axis.places[first] == axis.places[again] {
-            problem.at(axis.span, format!("values {} and {} are the same", first + 1, again + 1))
-        } else {
-            problem.at(axis.places[again], "again here").at(axis.places[first], "first here")
-        };
-        problem.help("remove one of the two: the same trial under the same seed is the same run")
+        if axis.places[first] == axis.places[again] {
+            return problem
+                .at(axis.span, format!("values {} and {} are the same", first + 1, again + 1))
+                .help("ask for fewer `steps`, or for ends further apart: values are rounded to 12 digits");
+        }
+        problem
+            .at(axis.places[again], "again here")
+            .at(axis.places[first], "first here")
+            .help("remove one of the two: the same trial under the same seed is the same run")
     }
 
     fn named(&self, axis: usize, value: u32) -> String {
@@ -208,7 +203,7 @@ impl Column {
     }
 }
 
-fn written(axis: &RawAxis) -> Result<Vec<Node>, Problem> {
+fn written(axis: &RawAxis, axes: &[RawAxis], catalogue: &Catalogue) -> Result<Vec<Node>, Problem> {
     match &axis.values {
         Values::These(items) => Ok(items.clone()),
         Values::Drawn(_) => Err(Problem::new(
@@ -216,7 +211,10 @@ fn written(axis: &RawAxis) -> Result<Vec<Node>, Problem> {
             format!("`{}` is to be drawn, but nothing says how often", axis.path),
         )
         .at(axis.span, "drawn at random")
-        .help("add `random = { trials = 50, seed = 1 }` to [sweep], or give a list or a range")),
+        .help(format!(
+            "add `random = {{ trials = {}, seed = 1 }}` to [sweep], or give a list or a range",
+            search::few(axes, catalogue)
+        ))),
     }
 }
 
@@ -265,7 +263,8 @@ fn groups(axes: &[Column], zip: &[Vec<(String, Span)>]) -> Result<Vec<Vec<usize>
             let axis = axis_named(axes, path, *span, "zip")?;
             if !zipped.insert(axis) {
                 return Err(Problem::new(Code::ZipRepeated, format!("`zip` names `{path}` twice"))
-                    .at(*span, "for the second time"));
+                    .at(*span, "for the second time")
+                    .help("name it once: an axis is in one group"));
             }
             if let Some(&first) = group.first()
                 && axes[first].list.len() != axes[axis].list.len()

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     Layout, Spec, Study, axis_infos,
+    explained::explained,
     figures::{asked, defaults, figure_problems, measured, read_figures, resolved},
     folds::Folded,
     grid::Grid,
@@ -99,8 +100,8 @@ fn is_kept(file: &Path) -> bool {
 pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     let text = format!("[figures.this]\n{text}\n");
     let texts = Texts::new(Path::new("figure"), &text, &[]);
-    let one = |problem: Problem| texts.error(vec![explained(&*study.kind, problem)]);
-    let root = tree::document(&text, 0).map_err(one)?;
+    let root = tree::document(&text, 0).map_err(|problem| texts.error(vec![problem]))?;
+    let one = |problem: Problem| texts.error(vec![explained(&*study.kind, problem, &root)]);
     limits::require_short(&root, "").map_err(one)?;
     require_plain(&root, String::new()).map_err(one)?;
     let figure = read_figures(&root).map_err(one)?.remove("this");
@@ -112,7 +113,7 @@ pub fn figure(study: &Study, text: &str) -> Result<Figure, SpecError> {
     if problems.is_empty() {
         return Ok(figure);
     }
-    Err(texts.error(problems.into_iter().map(|problem| explained(&*study.kind, problem)).collect()))
+    Err(texts.error(problems.into_iter().map(|problem| explained(&*study.kind, problem, &root)).collect()))
 }
 
 fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> Result<Study, Vec<Problem>> {
@@ -131,8 +132,10 @@ fn study(name: &str, folder: &Path, text: &str, sets: &[String], kept: bool) -> 
             Ok(_) => return Err(found),
             Err(problems) => problems,
         };
-        let mended = matches!(&problems[..], [one] if found.len() < slips::MOST && slips::mend(&mut root, one));
-        found.extend(problems.into_iter().map(|problem| explained(&*kind, problem)));
+        // Each is explained as it stands in what was written, before it is mended.
+        let is_many = found.len() >= slips::MOST;
+        found.extend(problems.iter().map(|problem| explained(&*kind, problem.clone(), &root)));
+        let mended = matches!(&problems[..], [one] if !is_many && slips::mend(&mut root, one));
         if !mended {
             return Err(found);
         }
@@ -149,7 +152,7 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     let Value::Table(table) = &mut base.value else {
         return Err(one(Problem::value(Code::WrongType, "", root, "a table")));
     };
-    let sweeping = Sweeping::read(table.take("sweep").as_ref()).map_err(one)?;
+    let sweeping = Sweeping::read(table.take("sweep").as_ref(), kind.sections()).map_err(one)?;
     table.0.retain(|entry| kind.sections().contains(&entry.key));
     require_own_data(&**kind, &sweeping, root).map_err(one)?;
     // Before the trials are checked, of which there may be many.
@@ -223,33 +226,44 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
                 kind.declaration().name
             )));
         }
+        let inside = |section: &&&str| {
+            let way = format!("{section}.{}.", entry.key);
+            kind.catalogue().order.iter().any(|path| path.starts_with(&way))
+        };
+        // What stands in a section, as a data set does.
+        if let Some(section) = known.iter().find(inside) {
+            return Err(problem.help(format!("did you mean [{section}.{}]?", entry.key)));
+        }
         return Err(problem.slip().suggest(&entry.key, known, "sections are"));
     }
-    let missing = |key: &str, example: String| {
-        Err(Problem::new(Code::MissingSection, format!("the section `[{key}]` is missing"))
-            .at(root.span, "not in this file")
-            .help(example))
-    };
+    let mut missing: Vec<(&str, String)> = Vec::new();
     if root.get("study").is_none() {
-        let question = "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"";
-        return missing("study", question.into());
+        missing.push(("study", "[study]\nquestion = \"How many hidden units does it need?\"".into()));
     }
     // What has no default may be swept.
     let axes = root.get("sweep").and_then(Node::table).map_or(&[][..], |table| &table.0);
     let is_swept = |path: &str| axes.iter().any(|axis| axis.key == path);
-    let lacks = |section: &str| kind.catalogue().required(section).find(|path| !is_swept(path)).map(str::to_owned);
-    let lacking = own().filter(|section| root.get(section).is_none());
-    match lacking.filter_map(|section| Some((section, lacks(section)?))).next() {
-        Some(("data", _)) => {
-            missing("data", "name the data set, for example with all defaults:\n[data.double-moon]".into())
+    for section in own().filter(|section| root.get(section).is_none()) {
+        let lacking: Vec<_> = kind.catalogue().required(section).filter(|path| !is_swept(path)).collect();
+        let setting = |path: &&str| Some(format!("\n{} = ...", path.strip_prefix(section)?.strip_prefix('.')?));
+        match lacking.is_empty() {
+            true => (),
+            false if section == "data" => missing.push(("data", "[data.double-moon]".into())),
+            false => missing
+                .push((section, format!("[{section}]{}", lacking.iter().filter_map(setting).collect::<String>()))),
         }
-        Some((section, path)) => {
-            let setting = path.strip_prefix(section).and_then(|rest| rest.strip_prefix('.'));
-            let line = setting.map_or_else(String::new, |setting| format!("\n{setting} = ..."));
-            missing(section, format!("it has settings without a default:\n[{section}]{line}"))
-        }
-        None => Ok(()),
     }
+    let [(first, _), others @ ..] = missing.as_slice() else { return Ok(()) };
+    let why = match *first {
+        _ if !others.is_empty() => "begin with what has no default:",
+        "study" => "begin with:",
+        "data" => "name the data set, for example with all defaults:",
+        _ => "it has settings without a default:",
+    };
+    let lines: Vec<_> = missing.iter().map(|(_, lines)| lines.as_str()).collect();
+    Err(Problem::new(Code::MissingSection, format!("the section `[{first}]` is missing"))
+        .at(root.span, "not in this file")
+        .help(format!("{why}\n{}", lines.join("\n"))))
 }
 
 /// TOML knows infinity and not-a-number, and texts that a terminal would obey; a study does not.
@@ -300,12 +314,4 @@ fn require_question(about: &About, root: &Node) -> Result<(), Problem> {
         return Err(Problem::value(Code::InvalidValue, "study.question", question, "a question, in a sentence"));
     }
     Ok(())
-}
-
-/// The problem with a line on the setting that it is about.
-fn explained(kind: &dyn Kind, problem: Problem) -> Problem {
-    match kind.catalogue().explain(&problem.about) {
-        Some(line) => problem.help(line),
-        None => problem,
-    }
 }

@@ -18,6 +18,7 @@ use crate::{
 
 mod axis;
 mod exclude;
+mod explained;
 mod figures;
 mod files;
 mod folds;

@@ -55,6 +55,23 @@ pub(super) fn draw(
     .help("ask for fewer trials, or widen the axes; a grid without `random` takes every combination"))
 }
 
+/// A number of trials that can surely be drawn from these axes: 50, or half of those that there are.
+pub(super) fn few(axes: &[RawAxis], catalogue: &Catalogue) -> u64 {
+    const USUAL: u64 = 50;
+    let is_whole = |axis: &RawAxis| {
+        catalogue.get(&axis.path).is_some_and(|known| matches!(known.kind, Kind::Whole | Kind::Either))
+    };
+    let values = |axis: &RawAxis| match &axis.values {
+        Values::These(items) => items.len() as u64,
+        Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) if is_whole(axis) => {
+            (high - low) as u64 + 1
+        }
+        Values::Drawn(_) => u64::MAX,
+    };
+    let all = axes.iter().map(values).fold(1, u64::saturating_mul);
+    all.div_ceil(2).clamp(1, USUAL)
+}
+
 /// Whether the setting of the axis is a whole number; only numbers can be drawn between bounds.
 fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Problem> {
     let Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) = axis.values else {
@@ -65,7 +82,7 @@ fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Probl
             if low != low.trunc() || high != high.trunc() || low < 0.0 || high - low >= f64::from(u32::MAX) =>
         {
             Err(Problem::new(Code::RandomBounds, format!("`{}` cannot be drawn from [{low:?}, {high:?}]", axis.path))
-                .at(axis.span, "expected whole numbers from 0 as bounds")
+                .at(axis.span, "expected whole numbers from 0 as bounds, less than 4294967295 apart")
                 .help(format!("`{}` is a whole number", axis.path)))
         }
         Some(Kind::Whole | Kind::Either) => Ok(true),

@@ -167,6 +167,7 @@ fn splice(
             format!("`{}` cannot be swept here: `{}` is one value", column.path, path[..depth].join(".")),
         )
         .at(column.key, "leads into a value")
+        .help("correct the value in its section, or remove it there")
     })
 }
 
@@ -280,7 +281,8 @@ fn require_different(grid: &Grid, texts: impl Iterator<Item = Vec<String>>) -> R
                 Code::AxisRepeated,
                 format!("two values of the axis `{}` are the same", axis.path),
             )
-            .at(axis.values[again].span, format!("{} again", texts[again])));
+            .at(axis.values[again].span, format!("{} again", texts[again]))
+            .help("remove one of the two: the same trial under the same seed is the same run"));
         }
     }
     Ok(())

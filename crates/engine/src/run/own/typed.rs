@@ -170,7 +170,7 @@ impl<E: Experiment> Form for E {
 
     fn read(&self, tree: &Node, sections: &Sections) -> Result<E::Settings, Problem> {
         sections.require_known(tree)?;
-        read::read(&sections.gathered(tree), "").map_err(|problem| sections.told(problem))
+        read::read(&sections.gathered(tree), "").map_err(|problem| sections.told(problem, tree))
     }
 
     fn of_json(&self, json: Json) -> Option<E::Settings> {

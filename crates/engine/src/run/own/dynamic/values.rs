@@ -110,6 +110,7 @@ fn read(schema: &Json, node: Option<&Node>, path: &str, sections: &Sections) -> 
     if let Some(entry) = entries.iter().find(|entry| !fields.contains_key(&entry.key)) {
         return Err(Problem::new(Code::UnknownKey, format!("`{shown}` has no setting `{}`", quoted(&entry.key)))
             .at(entry.span, "unknown key")
+            .about(&shown)
             .slip()
             .suggest(&entry.key, fields.keys().map(String::as_str), &format!("settings of `{shown}` are")));
     }
@@ -131,7 +132,7 @@ fn misfit(schema: &Json, node: &Node, path: &str) -> Problem {
             .suggest(text, choices, "choose from");
     }
     let is_whole = matches!(node.value, Value::Whole(_));
-    let problem = match schema["type"].as_str() {
+    match schema["type"].as_str() {
         Some("integer") => Problem {
             ends: Some(Box::new([0, u64::MAX.into()])),
             ..Problem::value(
@@ -144,12 +145,6 @@ fn misfit(schema: &Json, node: &Node, path: &str) -> Problem {
         Some("number") => Problem::value(Code::WrongType, path, node, "a number"),
         Some("boolean") => Problem::value(Code::WrongType, path, node, "true or false"),
         _ => Problem::value(Code::WrongType, path, node, "a text in quotes"),
-    };
-    // A list where a value belongs is a sweep in the wrong place.
-    if node.list().is_some() {
-        problem.help(format!("to sweep it, write under [sweep]: {path:?} = {node}"))
-    } else {
-        problem
     }
 }
 
