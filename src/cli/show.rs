@@ -1,4 +1,5 @@
 mod drawn;
+mod rows;
 mod told;
 
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use serde_json::json;
 use super::{
     CliError, Command, Common, Exit,
     face::{Face, Paint},
-    fields::{Cell, Condition, Field, Fields},
+    fields::{Condition, Field, Fields},
     look::{Found, Look},
     text,
     courses::Courses,
@@ -22,7 +23,7 @@ use crate::{
     run::{self, Task},
     store::index::Brief,
     sweep::{Scalar, Study},
-    table::{self, Final, Summary, TrialSummary},
+    table::{self, Final, Summary},
 };
 
 /// Show the answer of a study: one row a trial, or one row a run.
@@ -107,10 +108,10 @@ impl Command for Show {
                 .then(|| Study { folds: 1, ..study.clone() });
             let study = apart.as_ref().unwrap_or(study);
             let mut summary = summary(study, &runs).beside(run::baseline(study, facts));
-            let lost = left_out(&summary, &runs);
+            let lost = rows::left_out(&summary, &runs);
             let trials = summary.trials.len();
             if let Some(field) = sort {
-                sort_trials(&mut summary, field, self.reverse)?;
+                rows::sort(&mut summary, field, self.reverse)?;
             }
             summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
             let whole = chosen == there && summary.trials.len() == trials;
@@ -186,7 +187,7 @@ impl Show {
         }
         let all = summary.trials.len();
         if let Some(field) = sort {
-            sort_trials(&mut summary, field, self.reverse)?;
+            rows::sort(&mut summary, field, self.reverse)?;
         }
         summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
         let whole = summary.trials.len() == all;
@@ -286,43 +287,4 @@ pub(super) fn summary(study: &Study, runs: &[Run<'_>]) -> Summary {
         success_epoch: run.success_epoch,
     });
     table::summary_of(study, &trials, &finals.collect::<Vec<_>>())
-}
-
-/// How many runs of a study on folds are in no row, because those of other folds under their seed are missing.
-fn left_out(summary: &Summary, runs: &[Run<'_>]) -> usize {
-    if summary.folds == 1 {
-        return 0;
-    }
-    let again = summary.confirmed.iter().flat_map(|own| &own.trials);
-    let seeds: u64 = summary.trials.iter().chain(again).map(|trial| trial.runs + trial.failed).sum();
-    runs.len().saturating_sub(seeds as usize * summary.folds)
-}
-
-fn sort_trials(summary: &mut Summary, field: Field, reverse: bool) -> Result<(), CliError> {
-    let cell = |trial: &TrialSummary| match field {
-        Field::Final(place) => Cell::Float(trial.finals.get(place).map_or(f64::NAN, |spread| spread.mean)),
-        _ => Cell::Float(trial.success_epoch_median),
-    };
-    match field {
-        Field::Axis(place) => {
-            // The rows are over all folds.
-            if summary.trials.iter().any(|trial| trial.values.len() <= place) {
-                return Err(CliError::usage("rows are means over the folds, and cannot be sorted by them", "add --runs to sort runs"));
-            }
-            let cell = |trial: &'_ TrialSummary| trial.values[place].clone();
-            summary.trials.sort_by(|one, other| Cell::of(&cell(one)).order(Cell::of(&cell(other)), reverse));
-        }
-        Field::Final(_) | Field::SuccessEpoch => {
-            summary.trials.sort_by(|one, other| cell(one).order(cell(other), reverse));
-        }
-        Field::Trial if reverse => summary.trials.reverse(),
-        Field::Trial => {}
-        Field::Seed | Field::Outcome | Field::Epoch => {
-            return Err(CliError::usage(
-                "trials have no single seed, outcome or epoch to be sorted by",
-                "add --runs to sort runs, or sort by an axis or a metric",
-            ));
-        }
-    }
-    Ok(())
 }

@@ -70,3 +70,8 @@ fn pattern(number: f64) -> u64 {
 fn bits(data: &Dataset) -> impl Iterator<Item = u64> {
     data.x.iter().chain(&data.y).map(|number| number.to_bits())
 }
+
+/// The text of a specification: what stands behind its question, the first line below `data`.
+fn specification(text: &str) -> String {
+    format!("study.question = 'Does Python agree?'\ndata.{text}\n")
+}

@@ -76,11 +76,6 @@ const STUDIES: [(&str, &str, &[&str]); 10] = [
     ),
 ];
 
-/// The text of a specification: what stands in `STUDIES`, the first line below `data`.
-pub(super) fn specification(text: &str) -> String {
-    format!("study.question = 'Does Python agree?'\ndata.{text}\n")
-}
-
 pub(super) fn study(name: &str, text: &str) -> Study {
     let file = format!("{}/experiments/data/{name}.toml", env!("CARGO_MANIFEST_DIR"));
     parse(name, Path::new(&file), &specification(text), &[]).unwrap()

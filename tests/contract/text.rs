@@ -2,10 +2,7 @@
 
 use restudy::results::Manifest;
 
-use super::{
-    runs::{specification, study},
-    *,
-};
+use super::{runs::study, specification, *};
 
 /// The program makes results; Python recomputes them from study.toml alone, and finds what was tampered with.
 #[test]

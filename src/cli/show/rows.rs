@@ -1,0 +1,50 @@
+//! The rows of a table of trials: their order, and which runs are in none.
+
+use super::Run;
+use crate::{
+    cli::{
+        CliError,
+        fields::{Cell, Field},
+    },
+    table::{Summary, TrialSummary},
+};
+
+/// How many runs of a study on folds are in no row, because those of other folds under their seed are missing.
+pub(super) fn left_out(summary: &Summary, runs: &[Run<'_>]) -> usize {
+    if summary.folds == 1 {
+        return 0;
+    }
+    let again = summary.confirmed.iter().flat_map(|own| &own.trials);
+    let seeds: u64 = summary.trials.iter().chain(again).map(|trial| trial.runs + trial.failed).sum();
+    runs.len().saturating_sub(seeds as usize * summary.folds)
+}
+
+/// Sorts the rows by something that is known of every trial.
+pub(super) fn sort(summary: &mut Summary, field: Field, reverse: bool) -> Result<(), CliError> {
+    let cell = |trial: &TrialSummary| match field {
+        Field::Final(place) => Cell::Float(trial.finals.get(place).map_or(f64::NAN, |spread| spread.mean)),
+        _ => Cell::Float(trial.success_epoch_median),
+    };
+    match field {
+        Field::Axis(place) => {
+            // The rows are over all folds.
+            if summary.trials.iter().any(|trial| trial.values.len() <= place) {
+                return Err(CliError::usage("rows are means over the folds, and cannot be sorted by them", "add --runs to sort runs"));
+            }
+            let cell = |trial: &'_ TrialSummary| trial.values[place].clone();
+            summary.trials.sort_by(|one, other| Cell::of(&cell(one)).order(Cell::of(&cell(other)), reverse));
+        }
+        Field::Final(_) | Field::SuccessEpoch => {
+            summary.trials.sort_by(|one, other| cell(one).order(cell(other), reverse));
+        }
+        Field::Trial if reverse => summary.trials.reverse(),
+        Field::Trial => {}
+        Field::Seed | Field::Outcome | Field::Epoch => {
+            return Err(CliError::usage(
+                "trials have no single seed, outcome or epoch to be sorted by",
+                "add --runs to sort runs, or sort by an axis or a metric",
+            ));
+        }
+    }
+    Ok(())
+}
