@@ -62,7 +62,7 @@ fn folds_are_counted_and_rows_are_trials() {
     place.run("verify results/moons --progress none").ends(0).says("proven: 36 of 36");
     let report = place.text("results/moons/report.md");
     assert!(
-        report.contains("the same 3 folds of the data") && report.contains("into 3 folds by data seed 0"),
+        report.contains("each on 3 folds of the data") && report.contains("into 3 folds by data seed 0"),
         "{report}"
     );
     let mean: f64 =
@@ -101,7 +101,8 @@ fn trials_are_compared_by_seeds_and_folds_by_name() {
     );
     place.write("paper.md", "{{ moons: hidden=3,fold=1 validation.error mean .2% }}");
     let told = place.run("cite paper.md").ends(2);
-    assert!(told.err.contains("a fold is named") && told.err.contains("leave the fold out"), "{}", told.err);
+    let said = told.out.clone() + &told.err;
+    assert!(said.contains("a fold is named") && said.contains("leave the fold out"), "{said}");
     let mixed = place.run("compare results/moons hidden=1,fold=0 hidden=1").ends(0);
     assert!(mixed.err.contains("one side is a mean over folds"), "{}", mixed.err);
 }
