@@ -91,8 +91,12 @@ impl Command for Compare {
         if differ.iter().any(|(path, ..)| path.starts_with("data.")) {
             notices.push("the trials do not learn from the same data: the runs of a pair share their seed, and less of their luck".into());
         }
-        if a.folds.len() != b.folds.len() {
-            notices.push("one side is a mean over folds that the other is not: their points are not the same".into());
+        match [a.folds.len(), b.folds.len()] {
+            [one, other] if one == other => {}
+            [one, other] if one == 1 || other == 1 => {
+                notices.push("one side is a mean over folds that the other is not: their points are not the same".into());
+            }
+            [one, other] => notices.push(format!("A is a mean over {one} folds and B over {other}: they learned from other shares of their rows")),
         }
         for (name, side) in [("A", &a), ("B", &b)] {
             if side.failed > 0 {
@@ -288,7 +292,12 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part,
         ("difference A − B", format!("{}{}", short(paired.difference), range(paired.interval))),
         ("signed-rank test", format!("p = {}, the test of the verdict", short(found.signed_rank))),
         ("sign test", format!("p = {}", short(found.sign_test))),
-        (if metric.neutral { "a run of A is below B's" } else { "a run of A beats one of B" }, format!("{}{}", short(found.improvement.probability), range(found.improvement.interval))),
+        (match (metric.neutral, sides.iter().any(|side| side.folds.len() > 1)) {
+            (true, false) => "a run of A is below B's",
+            (true, true) => "a seed of A is below B's",
+            (false, false) => "a run of A beats one of B",
+            (false, true) => "a seed of A beats one of B",
+        }, format!("{}{}", short(found.improvement.probability), range(found.improvement.interval))),
         ("seeds to see it", found.needed.map_or_else(|| "–".into(), text::thousands)),
     ];
     text::say("");

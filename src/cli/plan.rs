@@ -97,7 +97,7 @@ impl Command for Plan {
             let (named, second) = (tasks.len() - first, verdict::second_stage(&study));
             text::say(match (following, self.shard) {
                 (0, _) => format!("  then {second}: {}", text::count(named, "run")),
-                (_, None) => format!("  then {second}: {}, which ones is known once the first stage is there", text::count(study.confirming_count(), "run")),
+                (_, None) => format!("  then {second}: {}, which ones, is known once the first stage is there", text::count(study.confirming_count(), "run")),
                 (_, Some(shard)) => format!(
                     "  then shard {shard} of {}, known once the first stage is there: {second}",
                     text::count(study.confirming_count(), "run")

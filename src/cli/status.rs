@@ -1,9 +1,6 @@
 mod since;
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
@@ -219,19 +216,20 @@ fn unfinished(look: &Look, common: &Common) -> Result<Exit, CliError> {
         text::say("  CHANGED   this is not the specification that the sweep before was given");
     }
     say_findings(&found.shown.findings);
-    let trials: BTreeSet<usize> = missing.iter().map(|(trial, _)| study.first_fold(*trial)).collect();
-    let trials = text::count(trials.len(), "trial");
+    let missing = text::by_trial(study, &missing);
+    let trials = text::count(missing.len(), "trial");
     match absent {
         0 if unbound.is_empty() => text::say("  NOT MADE  every run is here, but no table and no report"),
         0 => {}
         _ => text::say(format!("  MISSING   {} in {trials}{}", text::count(absent, "run"), said_half_done(half))),
     }
     for (trial, runs) in missing.iter().take(NAMED) {
-        let values = study.axes.iter().zip(&study.trials[*trial].values);
+        let values = study.compared_axes().iter().zip(&study.trials[*trial].values);
         let place: Vec<_> = values.map(|(axis, value)| format!("{} = {}", axis.path, value.brief())).collect();
         let place = if place.is_empty() { "the only trial".into() } else { place.join(", ") };
-        let of = found.tasks.iter().filter(|task| task.trial == *trial).count();
-        text::say(format!("            {} of {} at {place}", text::thousands(*runs as u64), text::count(of, "seed")));
+        let of = found.tasks.iter().filter(|task| study.first_fold(task.trial) == *trial).count();
+        let noun = if study.folds > 1 { "run" } else { "seed" };
+        text::say(format!("            {} of {} at {place}", text::thousands(*runs as u64), text::count(of, noun)));
     }
     if missing.len() > NAMED {
         text::say(format!("            and in {} more", text::count(missing.len() - NAMED, "trial")));
@@ -283,7 +281,7 @@ fn head(name: &str, study: &Study, runs: usize) {
 fn say_following(study: &Study, found: &Found) {
     let following = study.run_count() - found.tasks.len();
     if following > 0 {
-        text::say(format!("  TO COME   {} that follow from the others: which ones is known once the first stage is here", text::count(following, "run")));
+        text::say(format!("  TO COME   {} that follow from the others: which ones, is known once the first stage is here", text::count(following, "run")));
     }
 }
 

@@ -1,4 +1,4 @@
-use std::ffi::OsString;
+use std::{collections::BTreeMap, ffi::OsString};
 
 use super::face::{Face, Paint};
 use crate::{escape, progress::output, sweep::Study};
@@ -135,6 +135,15 @@ pub(super) fn count(n: usize, noun: &str) -> String {
 pub(super) fn trials(study: &Study) -> String {
     let trials = count(study.compared(), "trial");
     if study.folds > 1 { format!("{trials} on each of {} folds", study.folds) } else { trials }
+}
+
+/// How many runs of each trial are missing, all its folds together, from the trial that misses most.
+pub(super) fn by_trial(study: &Study, missing: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut of_trial: BTreeMap<usize, usize> = BTreeMap::new();
+    missing.iter().for_each(|(trial, runs)| *of_trial.entry(study.first_fold(*trial)).or_default() += runs);
+    let mut all: Vec<_> = of_trial.into_iter().collect();
+    all.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
+    all
 }
 
 /// An estimate of a duration for people: what takes next to no time is not said to take none.

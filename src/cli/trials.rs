@@ -99,7 +99,8 @@ impl Trials<'_> {
             let says = scale(&self.heading(), self.objective(), self.ends(&self.shown()));
             text::say_painted(Paint::Faint, &says, face);
         }
-        for caution in table.cautions {
+        // What further points leave open is about the best of all trials, not of those that are shown.
+        for caution in table.cautions.into_iter().chain(table.points.filter(|_| self.whole)) {
             text::say_painted(Paint::Faint, &caution, face);
         }
         self.print_confirmed(face);
@@ -107,7 +108,7 @@ impl Trials<'_> {
 
     /// Prints the trials that ran again, with what the verdict is made from.
     fn print_confirmed(&self, face: Face) {
-        let Some(Confirmed { confirm, trials }) = self.summary.confirmed.as_ref().filter(|_| self.whole) else {
+        let Some(Confirmed { confirm, trials, .. }) = self.summary.confirmed.as_ref().filter(|_| self.whole) else {
             return;
         };
         if trials.is_empty() {
@@ -121,7 +122,7 @@ impl Trials<'_> {
         text::say("");
         // What is to be said of further points was said above, where all trials stand.
         let baseline = match self.summary.baseline {
-            Baseline::Constant(constant) => Baseline::Constant(Constant { fixed: false, divided: true, ..constant }),
+            Baseline::Constant(constant) => Baseline::Constant(Constant { fixed: false, ..constant }),
             other => other,
         };
         let summary = Summary { trials: trials.clone(), confirmed: None, baseline, ..self.summary.clone() };

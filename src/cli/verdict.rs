@@ -37,7 +37,7 @@ pub(super) fn told(summary: &Summary) -> Value {
 }
 
 /// The trials that ran again, with the means that the finding is made from.
-fn confirmed(summary: &Summary, Confirmed { confirm, trials }: &Confirmed) -> Value {
+fn confirmed(summary: &Summary, Confirmed { confirm, of, trials }: &Confirmed) -> Value {
     let objective = &summary.objective;
     let mean =
         |trial: &TrialSummary| summary.spread(trial, objective.part, &objective.measurement).map(|spread| spread.mean);
@@ -45,7 +45,7 @@ fn confirmed(summary: &Summary, Confirmed { confirm, trials }: &Confirmed) -> Va
         .iter()
         .map(|trial| json!({ "trial": trial.trial, "runs": trial.runs, "failed": trial.failed, "mean": mean(trial) }));
     json!({
-        "best": confirm.best, "seeds": confirm.seeds, "from": confirm.from, "of": summary.trials.len(), "trials": trials.collect::<Vec<_>>(),
+        "best": confirm.best, "seeds": confirm.seeds, "from": confirm.from, "of": of, "trials": trials.collect::<Vec<_>>(),
     })
 }
 

@@ -82,8 +82,13 @@ impl Best {
             Some((100.0, unit)) => format!("{:.2} {unit}", 100.0 * error),
             _ => format!("{error:.4}"),
         };
+        // Over runs that are there by now: none of the trials is the best yet.
+        let end = match self.direction {
+            Direction::Lower => "lowest",
+            Direction::Higher => "highest",
+        };
         format!(
-            "{between}best so far: {}, {} {value} ({runs} {plural})",
+            "{between}{end} mean so far: {}, {} {value} ({runs} {plural})",
             compared_name(study, trial),
             objective.part.of(&objective.measurement),
         )

@@ -10,7 +10,7 @@ const QUESTION: &str = "[study]\nquestion = \"How many hidden units does the dou
 const FIGURE: &str = "curves = { metric = \"error\", by = \"train.learning-rate\" }";
 
 #[rustfmt::skip]
-pub const ROWS: [Row; 43] = [
+pub const ROWS: [Row; 44] = [
     Row { code: "spec.missing-section", wrong: &[(super::row::GOOD, "")], says: "begin with what has no default:\n[study]\nquestion = \"How many hidden units does it need?\"\n[data.double-moon]",
         then: &[("", "[study]\nquestion = \"How many hidden units does it need?\"\n[data.double-moon]")], is: Runs(1, 1) },
     Row { code: "spec.missing-section", wrong: &[(QUESTION, "")], says: "begin with:\n[study]\nquestion = \"How many hidden units does it need?\"",
@@ -21,6 +21,7 @@ pub const ROWS: [Row; 43] = [
     Row { code: "spec.missing-key", wrong: &[("question = \"How many hidden units does the double moon need?\"", "")], says: "add `question = ...`",
         then: &[("[study]\n", "[study]\nquestion = \"How many hidden units does the double moon need?\"")], is: Good },
     Row { code: "spec.missing-key", wrong: &[(DATA, "[data.csv]\nlabel = \"class\"\n")], says: "add `file = ...`", then: &[("label =", "file = \"x.csv\"\nlabel =")], is: Edited(&[(DATA, "[data.csv]\nfile = \"x.csv\"\nlabel = \"class\"\n")]) },
+    Row { code: "spec.unknown-key", wrong: &[("[sweep]\n", "")], says: "write a line [sweep] above it", then: &[("\"model.hidden\" =", "[sweep]\n\"model.hidden\" =")], is: Good },
     Row { code: "spec.unknown-key", wrong: &[("hidden = 7", "hiden = 7")], says: "did you mean `hidden`?", then: &[("hiden", "hidden")], is: Good },
     Row { code: "spec.unknown-key", wrong: &[("learning-rate = 0.02", "learning_rate = 0.02")], says: "did you mean `learning-rate`?", then: &[("learning_rate", "learning-rate")], is: Good },
     Row { code: "spec.unknown-key", wrong: &[("epochs = 100", "batch = 100")], says: "settings of `train` are: `epochs`", then: &[("batch", "epochs")], is: Good },

@@ -229,7 +229,9 @@ impl Input<'_> {
         let version = mention::mention(self.version);
         match self.study.title() {
             None => {
-                format!("Every number {here} follows from `study.toml` alone. With restudy {version}, on any machine:")
+                let of_files = self.study.trials.iter().any(|trial| !self.study.files(trial).is_empty());
+                let what = if of_files { "and the files of its data" } else { "alone" };
+                format!("Every number {here} follows from `study.toml` {what}. With restudy {version}, on any machine:")
             }
             Some(_) if !self.is_promised() => {
                 let own = self.study.declaration();

@@ -29,6 +29,8 @@ pub struct ResultsTable {
     pub best_mean: String,
     /// What is to be said of trials with too few runs, and of intervals without width.
     pub cautions: Vec<String>,
+    /// What the points that everything was measured on leave open.
+    pub points: Option<String>,
 }
 
 /// The table of results, as both reports have it.
@@ -48,7 +50,8 @@ pub fn results_table(summary: &Summary) -> ResultsTable {
         best: results.rows.iter().position(|row| row.best),
         headline: results.headline(),
         best_mean: terms.best(),
-        cautions: results.caution().into_iter().chain(results.unseen()).chain(results.other_points()).collect(),
+        cautions: results.caution().into_iter().chain(results.unseen()).collect(),
+        points: results.other_points(),
     }
 }
 
@@ -150,7 +153,7 @@ impl Results {
                 trial: trial.trial,
                 ..Row::new(summary, &terms, trial, values)
             };
-            ConfirmedRows { confirm: own.confirm, rows: trials.map(row).collect(), of: summary.trials.len() }
+            ConfirmedRows { confirm: own.confirm, rows: trials.map(row).collect(), of: own.of }
         });
         Self {
             confirmed,

@@ -13,6 +13,10 @@ pub const MOST: usize = 20;
 pub fn mend(root: &mut Node, problem: &Problem) -> bool {
     let (Some(slip), Some((span, _))) = (&problem.slip, problem.labels.first()) else { return false };
     let Value::Table(sections) = &mut root.value else { return false };
+    // The path of an axis under another section is one of several that lack their section: one of them is enough.
+    if slip.found.contains('.') {
+        return false;
+    }
     // What is swept and drawn refers to each other: without one key, others would seem wrong that are not.
     let needed = sections.0.iter().any(|section| {
         ["sweep", "figures"].contains(&section.key.as_str()) && (section.span == *span || has(&section.node, *span))

@@ -5,6 +5,7 @@ use crate::{
     spec::{
         catalogue::{self, Catalogue},
         problem::{Code, Problem},
+        sweeping::RESERVED,
         tree::{Node, Value},
         write::literal,
     },
@@ -18,6 +19,7 @@ pub(super) fn explained(kind: &dyn Kind, mut problem: Problem, root: &Node) -> P
         Code::WrongType => name_alternatives(catalogue, &mut problem),
         Code::NoChoice => show_choice(catalogue, &mut problem),
         Code::MissingKey => name_all_missing(catalogue, &mut problem, root),
+        Code::UnknownKey if is_of_sweep(catalogue, &problem) => name_sweep(&mut problem, root),
         Code::UnknownKey => name_section(catalogue, &mut problem),
         Code::AxisUnknown => name_path(catalogue, &mut problem, root),
         _ => (),
@@ -122,6 +124,22 @@ fn name_path(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
             None => format!("did you mean {path:?}?"),
         }];
     }
+}
+
+/// Whether an unknown key would be known under `[sweep]`.
+fn is_of_sweep(catalogue: &Catalogue, problem: &Problem) -> bool {
+    let key = problem.slip.as_ref().map_or("", |slip| slip.found.as_str());
+    problem.about != "sweep"
+        && (RESERVED.contains(&key) || key.contains('.') && catalogue.axes().any(|axis| axis == key))
+}
+
+/// What is swept, where the line `[sweep]` is missing above it or stands elsewhere.
+fn name_sweep(problem: &mut Problem, root: &Node) {
+    problem.help = vec![match root.get("sweep") {
+        Some(_) => "move it under [sweep]: what is swept, and under which seeds, stands there".into(),
+        None => "write a line [sweep] above it: what is swept, and under which seeds, stands there".into(),
+    }];
+    problem.slip = None;
 }
 
 /// A setting of a choice that stands beside the choice.

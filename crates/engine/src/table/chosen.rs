@@ -12,6 +12,8 @@ use crate::{
 pub struct Confirmed {
     /// How many trials run again, and under which seeds.
     pub confirm: Confirm,
+    /// Among how many trials these were chosen.
+    pub of: usize,
     /// What their confirming runs came to, in the order of the study; nothing where these are not at hand.
     pub trials: Vec<TrialSummary>,
 }

@@ -108,7 +108,7 @@ pub fn summary_of_csv(study: &Study, text: &str) -> Option<Summary> {
     }
     let (axes, objective) = (axes.to_vec(), study.objective().clone());
     // It has the first stage alone.
-    let confirmed = study.confirm.map(|confirm| Confirmed { confirm, trials: Vec::new() });
+    let confirmed = study.confirm.map(|confirm| Confirmed { confirm, of: study.compared(), trials: Vec::new() });
     let (confidence, baseline) = (study.confidence, super::Baseline::default());
     let folds = study.folds;
     let summary = Summary { axes, columns, objective, trials, folds, confidence, baseline, choice: None, confirmed };

@@ -154,7 +154,8 @@ pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize]
     let (again, first): (Vec<_>, Vec<_>) = runs.iter().partition(|run| confirm.has(run.seed));
     let ran: BTreeSet<usize> = again.iter().map(|run: &Final<'_>| run.trial).collect();
     let chosen: Vec<_> = trials.iter().copied().filter(|trial| ran.contains(trial)).collect();
-    let confirmed = Some(Confirmed { confirm, trials: summed(statistics, study, &columns, &chosen, &again) });
+    let of = trials.len();
+    let confirmed = Some(Confirmed { confirm, of, trials: summed(statistics, study, &columns, &chosen, &again) });
     let trials = summed(statistics, study, &columns, trials, &first);
     Summary { axes, columns, objective, trials, folds, confidence, baseline: Baseline::None, choice: None, confirmed }
 }

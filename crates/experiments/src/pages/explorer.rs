@@ -41,7 +41,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         return None;
     }
     let sets = Sets::new(study, trained);
-    let obstacle = planes::obstacle(study, trained, &sets);
+    let obstacle = planes::obstacle(study, trained, &sets, nets.is_some());
     let lines: Vec<_> = study.trials.iter().map(|trial| words::settings(study, trial)).map(lines).collect();
     let first = lines.first()?;
     let shared: BTreeMap<_, _> =
@@ -90,6 +90,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         "window": planes::window(study),
         "sets": sets.json,
         "nets": nets,
+        "folds": study.folds,
         "axes": study.axes.iter().map(|axis| axis.path.as_str()).collect::<Vec<_>>(),
         "shared": if obstacle.is_none() { json!(shared) } else { json!({}) },
         "trials": (0..study.trials.len()).filter_map(of_trial).collect::<Vec<_>>(),

@@ -112,8 +112,8 @@ impl Sets {
     }
 }
 
-/// Why the page cannot train the runs again, in a sentence; none if it can.
-pub(super) fn obstacle(study: &Study, trained: &Trained<'_>, sets: &Sets) -> Option<&'static str> {
+/// Why the page cannot train the runs again, in a sentence; none if it can. `of_two` says whether the data have two inputs.
+pub(super) fn obstacle(study: &Study, trained: &Trained<'_>, sets: &Sets, of_two: bool) -> Option<&'static str> {
     if !trained.network {
         return Some(
             "The runs are those of an experiment of its author's own, which this page does not have: only the notebook that \
@@ -129,6 +129,13 @@ pub(super) fn obstacle(study: &Study, trained: &Trained<'_>, sets: &Sets) -> Opt
     let here = |(index, data): (usize, &Data)| data.dimension() == Some(2) || sets.have(index);
     if study.trials.iter().map(|trial| trial.data()).enumerate().all(here) {
         return None;
+    }
+    // A figure of boundaries, which would bring the points, can be drawn of two inputs alone.
+    if !of_two {
+        return Some(
+            "The points come from a file of other than two inputs and are not in the tables of the study: this page cannot train the runs \
+             again. The command under \u{201c}How to prove it\u{201d} does, beside the file.",
+        );
     }
     Some(
         "The points come from a file and are not in the tables of the study, which keep those of two inputs that a figure shows: \

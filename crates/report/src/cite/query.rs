@@ -44,7 +44,9 @@ impl<'a> Query<'a> {
                 return Err(unknown(word));
             };
             if taken {
-                return Err(format!("`{word}` is one of two of its kind: a citation is one number"));
+                return Err(format!(
+                    "`{word}` is one of two of its kind: a citation is one number, so leave one of them out"
+                ));
             }
         }
         let quantity = quantity.ok_or("it names no number: write PART.METRIC, such as validation.error")?;

@@ -77,6 +77,9 @@ const study = (() => {
     trial.settings = { ...study.shared, ...trial.own };
     trial.name = study.axes.map((axis, place) => `${last(axis)} = ${trial.at[place]}`).join(", ") || "the only trial";
   });
+  // Trials that differ in their fold alone are one trial, and a row of the table; its folds follow each other.
+  study.folds ??= 1;
+  study.whole = (trial) => trial - (trial % study.folds);
   study.of = study.trials.map((_, index) => study.runs.filter((run) => run.trial === index));
   // The different values of each axis, in the order of the study.
   study.values = study.axes.map((_, place) => [...new Set(study.trials.map((trial) => trial.at[place]))]);

@@ -1,6 +1,15 @@
 // The heat map of the trials, and the curves of the chosen one over all others.
 const place = { train: { loss: 0, error: 1 }, validation: { loss: 2, error: 3 } };
 
+// One button for each fold of the trial, where the heat map has no room for them.
+const chooseFold = () => {
+  const row = $("folds");
+  row.hidden = study.folds === 1 || study.axes.length < 3;
+  if (row.hidden) return;
+  const whole = study.whole(chosen.trial);
+  row.replaceChildren("Fold held out: ", ...Array.from({ length: study.folds }, (_, fold) => make("button", { type: "button", "aria-pressed": String(whole + fold === chosen.trial), onclick: () => choose({ trial: whole + fold, epoch: null, own: {} }) }, String(fold))));
+};
+
 const heatMap = () => {
   const table = $("map");
   const draw = () => {
@@ -9,6 +18,7 @@ const heatMap = () => {
     const [columns, rows] = [study.values[0] ?? [""], study.values[1] ?? [""]];
     const current = study.trials[chosen.trial].at;
     const shade = (trial) => Math.sqrt((trial.error?.[0] ?? most) / most);
+    chooseFold();
     table.replaceChildren(
       make("caption", {}, `Mean final validation error${study.axes.length > 2 ? `, at ${study.axes.slice(2).map((axis, i) => `${last(axis)} = ${current[i + 2]}`).join(", ")}` : ""}. A cell opens its trial.`),
       make("thead", {}, make("tr", {}, make("th", { scope: "col" }, study.axes.length > 1 ? `${last(study.axes[1])} ↓  ${last(study.axes[0])} →` : last(study.axes[0] ?? "")), ...columns.map((value) => make("th", { scope: "col" }, value)))),
@@ -91,7 +101,8 @@ const curves = () => {
     const [WIDE, HIGH] = narrow.matches ? [400, 300] : [720, 320];
     const which = place[chosen.part][chosen.metric];
     const own = known(chosen.trial, which);
-    const others = study.trials.length <= 60 ? study.trials.filter((trial) => trial.index !== chosen.trial).map((trial) => known(trial.index, which)) : [];
+    const beside = (trial) => trial.index !== chosen.trial && (trial.index - chosen.trial) % study.folds === 0;
+    const others = study.trials.length <= 60 * study.folds ? study.trials.filter(beside).map((trial) => known(trial.index, which)) : [];
     const runs = study.of[chosen.trial];
     const finite = [own, ...others].flat().map(([, , middle]) => middle).filter(Number.isFinite).sort((a, b) => a - b);
     const top = Math.max((finite.length ? quantile(finite, chosen.metric === "loss" ? 0.98 : 1) : 0) * 1.04, 1e-3);
@@ -122,7 +133,7 @@ const curves = () => {
     marks.push(make("text", { x: 14, y: middle_, "text-anchor": "middle", transform: `rotate(-90 14 ${middle_})` }, `${part} ${chosen.metric}`));
     svg.replaceChildren(...marks);
     svg.setAttribute("aria-label", `${part} ${chosen.metric} by epoch at ${name}`);
-    $("chart-note").textContent = `${part[0].toUpperCase()}${part.slice(1)} ${chosen.metric} at ${name}: the median of ${runs.length} runs${chosen.single ? " and every single run" : " and the band of the middle half"}${run ? `; thin, the run of seed ${chosen.seed}` : ""}${grown.length ? "; orange, the run as it was trained in this browser" : ""}${others.length ? "; grey, the medians of the other trials" : ""}. The scale is one of square roots.${notes([own, ...others], runs, which, top)}`;
+    $("chart-note").textContent = `${part[0].toUpperCase()}${part.slice(1)} ${chosen.metric} at ${name}: the median of ${runs.length} runs${chosen.single ? " and every single run" : " and the band of the middle half"}${run ? `; thin, the run of seed ${chosen.seed}` : ""}${grown.length ? "; orange, the run as it was trained in this browser" : ""}${others.length ? `; grey, the medians of the other trials${study.folds > 1 ? " on this fold" : ""}` : ""}. The scale is one of square roots.${notes([own, ...others], runs, which, top)}`;
   };
   const pick = (name, key) => document.querySelectorAll(`input[name=${name}]`).forEach((input) => {
     input.addEventListener("change", () => input.checked && choose({ [key]: key === "single" ? input.value === "single" : input.value }));

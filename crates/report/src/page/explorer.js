@@ -214,7 +214,7 @@ const explorer = (core) => {
     const sum = by.reduce((sum, [, count]) => sum + count, 0);
     const list = by.length > 12 ? `in ${by.length} trials` : by.map(([trial, count]) => `${trial.name}: ${count}`).join("; ");
     $("replicated").textContent = `Replicated in this browser since the page was opened: ${sum} of ${study.runs.length} runs, each with the stored digest (${list}).`;
-    return misstated(study.trials[run.trial], [...replicated.get(run.trial).values()]);
+    return misstated(study.trials[run.trial], (trial) => [...replicated.get(trial).values()]);
   };
 
   // Runs spread over the study, each to its end.
@@ -247,13 +247,23 @@ const explorer = (core) => {
 
 // How the table or the heat map states the mean final errors of a trial otherwise than its runs give them, all trained; or null. Means
 // that leave out runs which diverged are left alone.
-const misstated = (trial, finals) => {
-  if (finals.length < study.of[trial.index].length || study.of[trial.index].some((run) => run.outcome.startsWith("diverged"))) return null;
-  const [train, validation] = [1, 3].map((which) => finals.reduce((sum, values) => sum + values[which], 0) / finals.length);
+const misstated = (trial, finalsOf) => {
+  const known = (index) => finalsOf(index).length === study.of[index].length && !study.of[index].some((run) => run.outcome.startsWith("diverged"));
+  const means = (finals) => [1, 3].map((which) => finals.reduce((sum, values) => sum + values[which], 0) / finals.length);
+  if (!known(trial.index)) return null;
+  let finals = finalsOf(trial.index);
+  let [train, validation] = means(finals);
   if (trial.error && Math.abs(trial.error[0] - validation) > 1e-9) return `${trial.name}: the heat map has the mean validation error ${percent(trial.error[0])}, and its ${finals.length} runs give ${percent(validation)}`;
-  const row = document.querySelector(`#trials tr[data-trial="${trial.index}"]`);
+  // A row of the table is over all folds.
+  const whole = study.whole(trial.index);
+  const folds = study.trials.slice(whole, whole + study.folds).map((fold) => fold.index);
+  if (!folds.every(known)) return null;
+  finals = folds.flatMap(finalsOf);
+  [train, validation] = means(finals);
+  const row = document.querySelector(`#trials tr[data-trial="${whole}"]`);
+  const axes = study.axes.length - (study.folds > 1 ? 1 : 0);
   for (const [name, mean, at] of [["training", train, 1], ["validation", validation, 2]]) {
-    const shown = row && /^(\d+)(?:\.(\d+))?/.exec(row.cells[study.axes.length + at].textContent.trim());
+    const shown = row && /^(\d+)(?:\.(\d+))?/.exec(row.cells[axes + at].textContent.trim());
     if (shown && Math.abs(Number(shown[0]) - 100 * mean) > 0.5 * 10 ** -(shown[2] ?? "").length + 1e-9) return `${trial.name}: the table has the mean ${name} error ${shown[0]} %, and its ${finals.length} runs give ${(100 * mean).toFixed(3)} %`;
   }
   return null;

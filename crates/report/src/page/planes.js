@@ -111,9 +111,10 @@ const tiles = async (core) => {
     if (drawn.length % 6 === 0) await pause();
   }
   if (!drawn.length) return;
-  const left = study.trials.length - drawn.length;
+  const left = study.trials.length / study.folds - drawn.length;
+  const folds = study.folds > 1 ? `; of the ${study.folds} folds the first is held out` : "";
   $("tiles").replaceChildren(...drawn);
-  $("tiles-note").textContent = `The last network of each trial under seed ${seed}, with validation points, ${study.window ? `all on the same part of the plane (${extent(study.window)})` : "as far as the points reach"}; blue is class +1. ${left ? `${left} trials have no network here: it diverged, or there are too many. ` : ""}A picture opens its trial.`;
+  $("tiles-note").textContent = `The last network of each trial under seed ${seed}, with validation points, ${study.window ? `all on the same part of the plane (${extent(study.window)})` : "as far as the points reach"}; blue is class +1${folds}. ${left ? `${left} trials have no network here: it diverged, or there are too many. ` : ""}A picture opens its trial.`;
   $("boundaries").hidden = false;
   listeners.push(() => $("tiles").querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(Number(button.dataset.trial) === chosen.trial))));
 };

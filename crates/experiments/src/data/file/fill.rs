@@ -8,21 +8,30 @@ use crate::{
     math,
 };
 
-/// Refuses a division in which a text is in validation rows alone: no training point says anything of it.
-pub(super) fn require_categories(split: &Split, inputs: &[Input], file: &str) -> Result<(), DataError> {
+/// Refuses a division in which a text is in validation rows alone: no training point says anything of it. With `folds`, every row is held out once.
+pub(super) fn require_categories(split: &Split, inputs: &[Input], file: &str, folds: bool) -> Result<(), DataError> {
     let ones =
         |x: &[f64], place: usize| x.iter().skip(place).step_by(inputs.len()).filter(|value| **value == 1.0).count();
     let is_new = |place: &usize| ones(&split.train.x, *place) == 0 && ones(&split.validation.x, *place) > 0;
     let texts = inputs.iter().enumerate().filter(|(_, input)| matches!(input, Input::Category { .. }));
-    let new: Vec<String> = texts.filter(|(place, _)| is_new(place)).map(|(_, input)| shown(&input.name())).collect();
+    let new: Vec<&Input> = texts.filter(|(place, _)| is_new(place)).map(|(_, input)| input).collect();
     if new.is_empty() {
         return Ok(());
     }
+    let first: Vec<String> = new.iter().take(12).map(|input| shown(&input.name())).collect();
+    let help = match folds {
+        false => "Choose another `seed` for the data, or group texts that few rows have.".into(),
+        true => format!(
+            "With folds every row is held out once, so that no seed helps where a single row has a text: take fewer folds where several have it, \
+             group such texts in the file, or leave the column {} out: features = {{ except = [...] }}.",
+            shown(new[0].column())
+        ),
+    };
     let more = if new.len() > 12 { format!(", and {} more", new.len() - 12) } else { String::new() };
     Err(error(
         "data.unknown-category",
-        format!("{file}: no training row has {}{more}, but a validation row does", new[..new.len().min(12)].join(", ")),
-        "Choose another `seed` for the data, or group texts that few rows have.",
+        format!("{file}: no training row has {}{more}, but a validation row does", first.join(", ")),
+        help,
     ))
 }
 

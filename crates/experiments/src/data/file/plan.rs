@@ -129,7 +129,7 @@ impl Plan<'_> {
                 Split { train: data.clone(), validation: held.clone() }
             }
         };
-        fill::require_categories(&split, inputs, file)?;
+        fill::require_categories(&split, inputs, file, matches!(self.validation, Validation::Folds(_)))?;
         reading.filled = fill::fill(&mut split, inputs, file)?;
         if self.standardise {
             for (column, input) in inputs.iter().enumerate() {
