@@ -115,6 +115,8 @@ impl Command for Show {
             }
             summary.trials.truncate(self.limit.unwrap_or(usize::MAX));
             let whole = chosen == there && summary.trials.len() == trials;
+            let further = runs.iter().filter(|(task, _)| study.confirms(task.seed)).count();
+            let points = trials == study.compared() && summary.trials.len() == trials && lost == 0 && further < chosen;
             let (mut courses, lacking) = drawn::drawn(&look, &found, &runs);
             if apart.is_some() {
                 courses.clear();
@@ -124,13 +126,12 @@ impl Command for Show {
                 text::say_painted(Paint::Strong, sentence, common.face());
                 text::say("");
             }
-            let further = runs.iter().filter(|(task, _)| study.confirms(task.seed)).count();
             if headline.is_none() && (1..chosen).contains(&further) && let Some(confirm) = study.confirm {
                 let (runs, are, from) = (text::count(further, "run"), if further == 1 { "is" } else { "are" }, confirm.from);
                 let last = confirm.last().0;
                 text::warn(format!("{runs} {are} under the seeds that confirm, and in none of these rows: --where 'seed>={from}' --where 'seed<={last}' shows them alone"));
             }
-            Trials { study, summary: &summary, whole, courses: &courses }.print(common.face());
+            Trials { study, summary: &summary, whole, points, courses: &courses }.print(common.face());
             drawn::warn(lacking, runs.len());
             if lost > 0 {
                 let (runs, are) = (text::count(lost, "run"), if lost == 1 { "is" } else { "are" });
@@ -194,7 +195,7 @@ impl Show {
         if common.json() {
             told::trials(&look.study, &summary);
         } else {
-            Trials { study: &look.study, summary: &summary, whole, courses: &Courses::new() }.print(common.face());
+            Trials { study: &look.study, summary: &summary, whole, points: false, courses: &Courses::new() }.print(common.face());
         }
         if !common.quiet {
             if !common.json() && summary.trials.len() < all {

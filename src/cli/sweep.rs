@@ -263,7 +263,7 @@ impl Telling<'_> {
         let few = study.compared() <= MOST_TRIALS;
         let courses = if self.tasks.len() <= MOST_RUNS { courses::of_records(study, runs) } else { Courses::new() };
         if few {
-            return Trials { study, summary, whole: true, courses: &courses }.print(face);
+            return Trials { study, summary, whole: true, points: true, courses: &courses }.print(face);
         }
         let mut best = summary.clone();
         let objective = study.objective();
@@ -277,7 +277,7 @@ impl Telling<'_> {
             trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
             trials.truncate(MOST_TRIALS);
         }
-        Trials { study, summary: &best, whole: true, courses: &courses }.print(face);
+        Trials { study, summary: &best, whole: true, points: true, courses: &courses }.print(face);
         let (all, folder) = (text::count(study.compared(), "trial"), escape::shell_path(self.folder));
         let again = summary.confirmed.as_ref().map_or(0, |own| own.trials.len());
         let again = if again > MOST_TRIALS { format!(", and of the {} that ran again as many,", text::thousands(again as u64)) } else { String::new() };

@@ -22,6 +22,8 @@ pub(super) struct Trials<'a> {
     pub(super) summary: &'a Summary,
     /// Whether the best of these is the best of all.
     pub(super) whole: bool,
+    /// Whether the best of all trials is among the rows, with all of its runs: what further points leave open is about that one.
+    pub(super) points: bool,
     /// None of a study that is too large to look at every measurement.
     pub(super) courses: &'a Courses,
 }
@@ -99,8 +101,7 @@ impl Trials<'_> {
             let says = scale(&self.heading(), self.objective(), self.ends(&self.shown()));
             text::say_painted(Paint::Faint, &says, face);
         }
-        // What further points leave open is about the best of all trials, not of those that are shown.
-        for caution in table.cautions.into_iter().chain(table.points.filter(|_| self.whole)) {
+        for caution in table.cautions.into_iter().chain(table.points.filter(|_| self.points)) {
             text::say_painted(Paint::Faint, &caution, face);
         }
         self.print_confirmed(face);
@@ -126,7 +127,8 @@ impl Trials<'_> {
             other => other,
         };
         let summary = Summary { trials: trials.clone(), confirmed: None, baseline, ..self.summary.clone() };
-        Trials { study: self.study, summary: &summary, whole: true, courses: &Courses::new() }.print(face);
+        Trials { study: self.study, summary: &summary, whole: true, points: false, courses: &Courses::new() }
+            .print(face);
     }
 
     fn columns(&self, ResultsTable { header, rows, axes, errors, success, .. }: &ResultsTable) -> Vec<Column> {

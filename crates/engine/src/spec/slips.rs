@@ -2,7 +2,7 @@
 //! whatever else is wrong is told at the same time.
 
 use super::{
-    problem::Problem,
+    problem::{Code, Problem},
     tree::{Node, Span, Table, Value},
 };
 
@@ -14,7 +14,7 @@ pub fn mend(root: &mut Node, problem: &Problem) -> bool {
     let (Some(slip), Some((span, _))) = (&problem.slip, problem.labels.first()) else { return false };
     let Value::Table(sections) = &mut root.value else { return false };
     // The path of an axis under another section is one of several that lack their section: one of them is enough.
-    if slip.found.contains('.') {
+    if problem.code == Code::UnknownKey && slip.found.contains('.') {
         return false;
     }
     // What is swept and drawn refers to each other: without one key, others would seem wrong that are not.
