@@ -1,6 +1,6 @@
 //! Results made by the program, and what the text itself says.
 
-use restudy::results::Manifest;
+use restudy::{digest::TableHasher, experiments::OfNetwork, results::Manifest};
 
 use super::{runs::study, specification, *};
 
@@ -175,6 +175,30 @@ fn the_text_of_the_contract_tells_the_truth() {
         let row = format!("| {} | {} | `{}` |", point.step, metrics.join(" | "), &link.to_string()[..8]);
         assert!(text.contains(&row), "{row}");
     }
+    let blown =
+        "blobs = { train = 10, validation = 10 }\nmodel.hidden = 2\ntrain = { epochs = 3, learning-rate = 1e300 }";
+    let blown = study("blown", blown);
+    let network = Network::new(&blown, Kernel::best()).unwrap();
+    let record = &network.run(&network.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap()[0];
+    assert_eq!(record.outcome, Outcome::Diverged { epoch: 1 });
+    let mut two = TableHasher::new(2, 2);
+    two.column_of_wholes("n");
+    [1, 2].into_iter().for_each(|value| two.whole(value));
+    two.column_of_floats("x");
+    [0.5, f64::NAN].into_iter().for_each(|value| two.float(value));
+    let mut none = TableHasher::new(1, 0);
+    none.column_of_wholes("n");
+    for digest in [record.id, record.digest(), two.finish(), none.finish()] {
+        assert!(text.contains(&format!("`{digest}`")), "{digest}");
+    }
+    let first = |data: &str| {
+        let split = study("first", data).trials[0].data().load(Seed(0)).unwrap();
+        format!("`({}, {})`", split.train.x[0], split.train.x[1])
+    };
+    let entry = |init: Init| Model { hidden: 3, init }.initial(2, Seed(2014)).values().next().unwrap();
+    let mut folds: Vec<u32> = (0..8).collect();
+    Draws::new(Seed(0), Stream::Folds).permute(&mut folds);
+    let folds: Vec<String> = folds.iter().map(u32::to_string).collect();
     let mut draws = Draws::new(Seed(2014), Stream::Initialisation);
     let sample = [1.0, 2.0, 4.0, 8.0, 16.0];
     let [interval, before] = [Within::new(0.95).mean(&sample, Range::Any), bootstrap_mean(&sample)];
@@ -190,6 +214,9 @@ fn the_text_of_the_contract_tells_the_truth() {
         format!("`softplus(-3) = {}`", math::softplus(-3.0)),
         format!("deviation `{}`, the inter-quartile mean `{}`", sd(&sample), iqm(&sample)),
         format!("interval from `{}` to `{}`", interval.low, interval.high),
+        format!("stream 8 of seed 0 is {}.", folds.join(", ")),
+        format!("of the spirals is {}, that of the blobs {}", first("spirals = {}"), first("blobs = {}")),
+        format!("is `{}` with `he` and `{}` with `glorot`", entry(Init::He), entry(Init::Glorot)),
         format!("version 1, from `{}` to `{}`", before.low, before.high),
     ] {
         assert!(text.replace('\n', " ").contains(&value), "{value}");
