@@ -15,14 +15,44 @@ use super::{
 pub(super) fn require_values(pass: &Pass<'_>, first: bool) -> Result<(), DataError> {
     let odd: Vec<&Column> = pass.columns.iter().filter(|column| column.odd.count > 0).collect();
     let (new, texts): (Vec<&Column>, Vec<&Column>) = odd.into_iter().partition(|column| matches!(column.kind, Kind::Category(_)));
+    let gaps: Vec<&Column> = pass.columns.iter().filter(|column| column.missing.count > 0).collect();
+    let lacks = !gaps.is_empty() && pass.csv.missing == Missing::Refuse;
+    // What the next corrections would be is said with the first.
     if !texts.is_empty() {
-        return Err(texts_for_numbers(pass, &texts, first));
+        let fault = texts_for_numbers(pass, &texts, first);
+        let gaps = if lacks && first && !fault.help.contains("missing = ") { gaps_too(pass, &gaps) } else { String::new() };
+        return Err(with(fault, &(gaps + &labels_too(pass, first))));
     }
     if !new.is_empty() {
         return Err(new_categories(pass, &new));
     }
-    let gaps: Vec<&Column> = pass.columns.iter().filter(|column| column.missing.count > 0).collect();
-    if !gaps.is_empty() && pass.csv.missing == Missing::Refuse { Err(missing_values(pass, &gaps)) } else { Ok(()) }
+    if lacks { Err(with(missing_values(pass, &gaps), &labels_too(pass, first))) } else { Ok(()) }
+}
+
+/// An error with more to do about the same file.
+fn with(fault: DataError, more: &str) -> DataError {
+    DataError { help: fault.help + more, ..fault }
+}
+
+/// What is to be done about values that are missing, too.
+fn gaps_too(pass: &Pass<'_>, gaps: &[&Column]) -> String {
+    let names = joined(gaps.iter().map(|column| format!("{} ({})", shown(&column.name), column.missing.count)), gaps.len());
+    let all = kept(pass);
+    let drop = gaps.iter().map(|column| column.missing.count).sum::<u64>() < all;
+    let mean = gaps.iter().all(|column| column.missing.count < all);
+    let offers: Vec<&str> =
+        [(drop, "missing = \"drop\""), (mean, "missing = \"mean\"")].into_iter().filter(|(may, _)| *may).map(|(_, line)| line).collect();
+    if offers.is_empty() { String::new() } else { format!("\nValues are missing, too, in {names}: {}.", offers.join(" or ")) }
+}
+
+/// What is to be done about labels that no setting gives a class, too.
+fn labels_too(pass: &Pass<'_>, first: bool) -> String {
+    let fault = pass.labels.fault(pass.text, &pass.csv.label).filter(|_| first && pass.labels.missing.count == 0);
+    let prefix = format!("{}: ", pass.text.file);
+    fault.map_or_else(String::new, |fault| {
+        let message = fault.message.strip_prefix(&prefix).unwrap_or(&fault.message);
+        format!("\nAnd the labels: {message}. {}", fault.help)
+    })
 }
 
 /// Rows that were kept.

@@ -162,12 +162,18 @@ impl<'a> Labels<'a> {
 
     /// The labels as -1 and +1.
     pub fn signs(self, text: &Text<'_>, label: &str) -> Result<Vec<f64>, DataError> {
-        if self.mapping.is_some() {
-            return Ok(self.values);
+        match self.fault(text, label) {
+            Some(fault) => Err(fault),
+            None if self.mapping.is_some() => Ok(self.values),
+            None => Ok(file::signs(&self.values).unwrap_or_default()),
         }
-        let Self { values, seen, uncounted, .. } = self;
+    }
+
+    /// What is wrong with labels that no setting gives a class.
+    pub fn fault(&self, text: &Text<'_>, label: &str) -> Option<DataError> {
+        let Self { values, seen, uncounted, mapping, .. } = self;
         let file = text.file;
-        file::signs(&values).map_err(|_| {
+        (mapping.is_none() && file::signs(values).is_err()).then(|| {
             let column = shown(label);
             let texts: Vec<&str> = seen.keys().map(String::as_str).collect();
             let help = |help: String, one: &str, other: &str| match one.len().max(other.len()) > MOST_LABEL {
@@ -203,7 +209,7 @@ impl<'a> Labels<'a> {
                     };
                     let named = often.iter().take(Self::NAMED).map(part).collect::<Vec<_>>().join(", ");
                     let more = match seen.len() {
-                        some if uncounted > 0 => format!("more than {some} labels, among them {named}"),
+                        some if *uncounted > 0 => format!("more than {some} labels, among them {named}"),
                         some if some > Self::NAMED => format!("{some} labels, among them {named}"),
                         some => format!("{some} labels: {named}"),
                     };

@@ -24,7 +24,13 @@ const MARKS: &str = "a,b,label\n1,2,0\n2,.,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,.,0\
 const FILLED: &str = "a,b,label\n1,2,0\n2,,1\n3,2,0\n4,2,1\n5,2,0\n6,2,1\n7,NA,0\n8,2,1\n9,2,0\n0,2,1\n";
 const SOME: &str = "a,name,sex,label\n1,p,m,0\n2,q,f,1\n3,r,m,0\n4,s,f,1\n5,t,m,0\n6,u,f,1\n7,v,m,0\n8,w,f,1\n9,x,m,0\n0,y,f,1\n";
 
-const CASES: [Case; 57] = [
+const THREE: &str = "a,job,label\n1,x,M\n,y,B\n3,x,M\n4,y,B\n5,x,M\n6,y,B\n7,x,M\n8,y,B\n9,x,M\n0,y,B\n";
+const ALSO: &str = "Values are missing, too, in \"a\" (1): missing = \"drop\" or missing = \"mean\".\nAnd the labels: \"B\" and \"M\" in column \"label\" are no known labels.";
+
+const CASES: [Case; 60] = [
+    Case { code: "data.csv.not-a-number", settings: "", text: THREE, says: ALSO, then: "encode = 'one-hot'\nmissing = 'mean'\nnegative = 'B'\npositive = 'M'", changed: None, gives: (10, 3) },
+    Case { code: "data.csv.not-a-number", settings: "", text: THREE, says: "\nnegative = \"B\"\npositive = \"M\"", then: "features = { except = ['job'] }\nmissing = 'drop'\nnegative = 'B'\npositive = 'M'", changed: None, gives: (9, 1) },
+    Case { code: "data.csv.missing", settings: "encode = 'one-hot'", text: THREE, says: "\nAnd the labels: \"B\" and \"M\" in column \"label\"", then: "encode = 'one-hot'\nmissing = 'mean'\nnegative = 'B'\npositive = 'M'", changed: None, gives: (10, 3) },
     Case { code: "data.csv.row-as-header", settings: "", text: "1.5,2.5,0\n3,4,1\n", says: "header = false and label = \"x3\"", then: "header = false\nlabel = 'x3'", changed: None, gives: (2, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,1,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
     Case { code: "data.csv.row-as-header", settings: "label = 'g'\nnegative = 'g'\npositive = 'b'", text: "1,2,g\n3,4,b\n5,6,g\n", says: "label = \"x3\"", then: "header = false\nlabel = 'x3'\nnegative = 'g'\npositive = 'b'", changed: None, gives: (3, 2) },
