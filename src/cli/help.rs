@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 
-use super::{Exit, Restudy, exit};
+use super::{Exit, GROUPS, Restudy, exit};
 use crate::escape;
 
 /// The heading of the options that every command understands.
@@ -75,8 +75,35 @@ fn command() -> clap::Command {
         told += &format!("\n  {short}{name:<16} {help}");
         names.push(name);
     }
+    let (command, groups) = grouped(command);
+    // What is hidden is not in the usage that clap would write.
+    let program = std::env::args_os().next().map(std::path::PathBuf::from);
+    let program =
+        program.as_ref().and_then(|program| program.file_name()).map(|name| name.to_string_lossy().into_owned());
+    let usage = format!("{} <COMMAND>", program.unwrap_or_else(|| command.get_name().to_owned()));
+    let command = command.before_help(groups).help_template(TEMPLATE).override_usage(usage);
     let line = format!("Common options, told in `restudy --help`: {}", names.join(", "));
     with_line(command.after_help(told.clone()).after_long_help(format!("{told}\n\n{EXAMPLES}")), &line, true)
+}
+
+/// The help of the program itself: its commands stand before its options, in groups.
+const TEMPLATE: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}";
+
+/// The commands in groups, each with what its help begins with; clap would list them in one.
+fn grouped(command: clap::Command) -> (clap::Command, String) {
+    let about = |name: &str| {
+        let about = command.find_subcommand(name).and_then(clap::Command::get_about).map(ToString::to_string);
+        let about = about.unwrap_or_default();
+        about.split([':', ';', ',']).next().unwrap_or_default().to_owned()
+    };
+    let line = |module: &&str| {
+        let name = module.replace('_', "-");
+        format!("  {name:<12} {}\n", about(&name))
+    };
+    let group =
+        |(title, modules): &(&str, &[&str])| format!("{title}:\n{}\n", modules.iter().map(line).collect::<String>());
+    let groups = GROUPS.iter().map(group).collect::<String>() + "`restudy help COMMAND` says more of each.";
+    (command.clone().mut_subcommands(|own| own.hide(true)), groups)
 }
 
 /// The line at the end of the help of every command beneath this one, and of this one unless it is the first.

@@ -93,17 +93,20 @@ impl Common {
 }
 
 macro_rules! commands {
-    ($($module:ident :: $name:ident,)+) => {
-        $(mod $module;)+
+    ($($group:literal: $($module:ident :: $name:ident,)+)+) => {
+        $($(mod $module;)+)+
 
         #[derive(Debug, Subcommand)]
         enum Commands {
-            $($name($module::$name),)+
+            $($($name($module::$name),)+)+
         }
+
+        /// What commands are for, and the modules of each, as help lists them.
+        const GROUPS: &[(&str, &[&str])] = &[$(($group, &[$(stringify!($module),)+]),)+];
 
         impl Commands {
             fn run(self, common: &Common) -> Result<Exit, CliError> {
-                match self { $(Self::$name(command) => command.run(common),)+ }
+                match self { $($(Self::$name(command) => command.run(common),)+)+ }
             }
 
             /// Whether it does so little that it needs no threads beside its own.
@@ -115,26 +118,35 @@ macro_rules! commands {
 }
 
 commands! {
-    sweep::Sweep,
-    merge::Merge,
-    verify::Verify,
-    proof::Proof,
-    check_proof::CheckProof,
-    plan::Plan,
-    why::Why,
+    "Write a study":
+    new::New,
     check::Check,
+    plan::Plan,
+    schema::Schema,
+
+    "Run it":
+    sweep::Sweep,
     status::Status,
+    why::Why,
+    merge::Merge,
+
+    "Read its answer":
     show::Show,
     compare::Compare,
-    cite::Cite,
     diff::Diff,
     ls::Ls,
     figures::Figures,
     report::Report,
+    cite::Cite,
+
+    "Prove it":
+    verify::Verify,
+    proof::Proof,
+    check_proof::CheckProof,
     gradcheck::Gradcheck,
+
+    "Tools":
     notebook::Notebook,
-    new::New,
-    schema::Schema,
     completions::Completions,
 }
 
