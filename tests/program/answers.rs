@@ -1,6 +1,6 @@
 //! The commands that only look.
 
-use std::{fs, time::Instant};
+use std::{collections::BTreeSet, fs, time::Instant};
 
 use insta::assert_snapshot;
 
@@ -189,12 +189,15 @@ fn figures_are_drawn_again_from_the_tables_alone() {
 fn every_command_helps_and_answers_at_once() {
     let place = Place::swept();
     let help = place.run("--help").ends(0).out;
-    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let commands =
-        commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|word| !word.is_empty()));
+    let listed = help.split("Options:").next().unwrap().lines();
+    let commands = listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|word| !word.is_empty()));
     let commands: Vec<_> = commands.map(str::to_owned).collect();
-    assert!(commands.len() >= 12, "{help}");
-    for command in commands.iter().filter(|command| *command != "help") {
+    assert_eq!(commands.len(), 21, "{help}");
+    // Each in its group, and none in two.
+    let groups = ["Write a study:", "Run it:", "Read its answer:", "Prove it:", "Tools:"];
+    assert!(groups.iter().all(|group| help.contains(group)), "{help}");
+    assert_eq!(commands.iter().collect::<BTreeSet<_>>().len(), 21);
+    for command in &commands {
         let help = place.run(&format!("{command} --help")).ends(0).out;
         assert!(help.contains("Usage: restudy") && help.contains("--results DIR"), "{help}");
         assert!(!help.contains("Threads to train on"), "told once, in the help of the program");
