@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{CliError, Command, Common, Exit, text};
 use crate::{
+    data::Data,
     escape,
     experiment::{self, Kind},
     experiments::network,
@@ -22,12 +23,17 @@ use crate::{
 pub(super) struct New {
     /// The file to write, such as experiments/my-question.toml.
     file: PathBuf,
-    /// The data set that the network learns from: double-moon, circles, xor, spirals, blobs, csv or mat [default: double-moon].
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help = data_sets())]
     data: Option<String>,
     /// The experiment that it is for [default: the one that this program adds to the network, or the network].
     #[arg(long, value_name = "NAME", conflicts_with = "data")]
     experiment: Option<String>,
+}
+
+/// The help of `--data`: the data sets that are registered.
+fn data_sets() -> String {
+    let (last, others) = Data::KEYS.split_last().expect("there are data sets");
+    format!("The data set that the network learns from: {} or {last} [default: double-moon]", others.join(", "))
 }
 
 impl New {
@@ -63,7 +69,7 @@ impl Command for New {
         let template = match &kind {
             Some(kind) => experiment::template(&**kind),
             None => network::template(data).ok_or_else(|| {
-                let known = crate::data::Data::KEYS.join(", ");
+                let known = Data::KEYS.join(", ");
                 CliError::usage(format!("there is no data set `{data}`"), format!("use one of {known}"))
             })?,
         };

@@ -7,7 +7,7 @@ use restudy_core::{
 };
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points, Tables,
     asked::Measured,
     canvas::{Area, Sheet},
     history::{History, Point},
@@ -67,6 +67,14 @@ impl Draw for Curves {
 
     fn reading(&self) -> &'static str {
         ": median over the runs, in a band from quartile to quartile."
+    }
+
+    fn points(&self) -> Points {
+        Points::Unneeded
+    }
+
+    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+        Ok(Vec::new())
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {

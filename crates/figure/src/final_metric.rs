@@ -4,7 +4,7 @@ use restudy_core::{fault::Fault, measure::Measurement};
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points, Tables,
     asked::Measured,
     canvas::{Area, Sheet},
     columns, legend,
@@ -66,6 +66,14 @@ impl Draw for Final {
 
     fn reading(&self) -> &'static str {
         ": mean with its interval, where it has one; every dot is a run."
+    }
+
+    fn points(&self) -> Points {
+        Points::Unneeded
+    }
+
+    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+        Ok(Vec::new())
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {

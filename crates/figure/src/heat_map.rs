@@ -8,7 +8,7 @@ use restudy_core::{fault::Fault, measure::Direction};
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Split, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points, Split, Tables,
     asked::Measured,
     canvas::{Area, Sheet},
     columns,
@@ -65,6 +65,14 @@ impl Draw for HeatMap {
 
     fn reading(&self) -> &'static str {
         "."
+    }
+
+    fn points(&self) -> Points {
+        Points::Unneeded
+    }
+
+    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+        Ok(Vec::new())
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {

@@ -174,14 +174,10 @@ trait Draw {
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError>;
 
     /// Which data sets it needs.
-    fn points(&self) -> Points {
-        Points::Unneeded
-    }
+    fn points(&self) -> Points;
 
-    /// The rows of the table of runs whose fields it draws.
-    fn networks(&self, _tables: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
-        Ok(Vec::new())
-    }
+    /// The rows of the table of runs whose fields it draws. A large study has the arrays of no others at hand.
+    fn networks(&self, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError>;
 }
 
 /// Declares the modules of the figures, the enumeration over their settings, and its dispatch.

@@ -5,7 +5,7 @@ use restudy_core::fault::Fault;
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Split, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points, Split, Tables,
     asked::Measured,
     canvas::Sheet,
     columns,
@@ -66,6 +66,14 @@ impl Draw for Strip {
 
     fn reading(&self) -> &'static str {
         "; the bar is the median."
+    }
+
+    fn points(&self) -> Points {
+        Points::Unneeded
+    }
+
+    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+        Ok(Vec::new())
     }
 
     fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
