@@ -24,7 +24,7 @@ pub(super) fn explained(kind: &dyn Kind, mut problem: Problem, root: &Node) -> P
         Code::AxisUnknown => name_path(catalogue, &mut problem, root),
         _ => (),
     }
-    if let Some(help) = misplaced_list(catalogue, &problem, root) {
+    if let Some(help) = misplaced_list(kind, &problem, root) {
         problem = problem.help(help);
     }
     match catalogue.explain(&problem.about) {
@@ -34,7 +34,8 @@ pub(super) fn explained(kind: &dyn Kind, mut problem: Problem, root: &Node) -> P
 }
 
 /// A list where a value belongs is a sweep in the wrong place.
-fn misplaced_list(catalogue: &Catalogue, problem: &Problem, root: &Node) -> Option<String> {
+fn misplaced_list(kind: &dyn Kind, problem: &Problem, root: &Node) -> Option<String> {
+    let catalogue = kind.catalogue();
     let path = problem.about.as_str();
     if problem.code != Code::WrongType || !catalogue.axes().any(|axis| axis == path) {
         return None;
@@ -46,6 +47,9 @@ fn misplaced_list(catalogue: &Catalogue, problem: &Problem, root: &Node) -> Opti
     }
     if root.get("sweep").and_then(|sweep| sweep.get(path)).is_some() {
         return Some(format!("`{path}` is swept already: remove it here"));
+    }
+    if kind.declaration().folds.iter().any(|own| own.fold == path) {
+        return Some("leave it out: every fold is held out in turn, for every trial".into());
     }
     let shown = found.node.to_string();
     let shown = if shown.starts_with('[') { shown } else { format!("[{}, ...]", items[0]) };

@@ -63,6 +63,7 @@ fn what_cannot_be_divided_is_refused() {
         ("validation = { folds = 1001 }", "", "expected from 2 to 1000 folds"),
         ("validation = { folds = 3 }\nfold = 3", "", "expected a whole number below 3"),
         ("fold = 0", "", "expected the number of folds beside it"),
+        ("validation = { folds = 3 }\nfold = [0, 1]", "", "leave it out: every fold is held out in turn"),
         ("validation = { folds = 3 }", "'data.csv.validation.folds' = [2, 3]", "cannot be swept"),
         ("validation = { folds = 1000 }", "seeds = 2000", "2000000 runs, at most"),
         (
