@@ -9,7 +9,7 @@ use crate::{
     sweep::Scalar,
 };
 
-/// What a program is told. A number that is not finite is null.
+/// The comparison as JSON. A number that is not finite is null.
 pub(super) fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Part, metric: &Measurement) -> Value {
     let side = |side: &Side| {
         let mut told = json!({

@@ -32,7 +32,7 @@ pub(super) struct Room {
     pub opened: usize,
 }
 
-/// Takes so many numbers of a room, if it has them.
+/// Reserves room for this many numbers, if there is enough.
 fn take(room: &mut usize, numbers: usize) -> bool {
     let fits = numbers <= *room;
     *room -= if fits { numbers } else { 0 };
