@@ -10,7 +10,7 @@ use super::ComputeError;
 use crate::{
     digest::{Digest, Record},
     run::{self, Event, Taken, Task},
-    store::{Checkpoints, Leases, Runs, Store, StoreError, Tiers, journal::Journal, leases::Stuck},
+    store::{Checkpoints, Leases, Runs, Store, StoreError, Tiers, journal::Journal, leases::Stalled},
 };
 
 /// Where runs are handed out and committed, beside any number of other processes.
@@ -204,7 +204,7 @@ impl State {
         }
         let began = Instant::now();
         if let Some(leases) = &mut self.leases {
-            leases.look();
+            leases.refresh();
         }
         self.runs.refresh(store.folder())?;
         (self.looked, self.took) = (Instant::now(), began.elapsed());
@@ -218,10 +218,10 @@ impl State {
         let Some(leases) = &mut self.leases else { return };
         if remind <= now {
             self.idle = Some((since, now + REMIND_AGAIN));
-            events(Event::Waiting { runs: leases.elsewhere() });
+            events(Event::Waiting { runs: leases.leased_elsewhere() });
         }
         let ids: Vec<_> = group.iter().map(|task| task.id).collect();
-        for Stuck { owner, runs, still, given_up } in leases.stuck(&ids, since) {
+        for Stalled { owner, runs, still, given_up } in leases.stalled(&ids, since) {
             let tasks: Vec<_> = group.iter().filter(|task| runs.contains(&task.id)).copied().collect();
             events(Event::Stuck { owner: &owner, tasks: &tasks, still, given_up });
         }

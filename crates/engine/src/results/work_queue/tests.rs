@@ -4,7 +4,7 @@ use crate::{
     seed::Seed,
     store::{
         journal::{Asked, Entry},
-        leases::{BOUNDS, Bounds},
+        leases::{TIMEOUTS, Timeouts},
     },
 };
 
@@ -26,8 +26,8 @@ fn whoever_gets_nowhere_is_named_and_its_runs_are_done_here_in_the_end() {
     let entry = Entry::of_this_machine("0.1.0", crate::store::Instructions::NONE, &Asked::default());
     let checkpoints = Checkpoints::of(folder.path());
     let queue = WorkQueue::new(&store, &checkpoints, Runs::default(), Journal::new(folder.path(), &entry), &events);
-    let (word, patience) = (Duration::from_millis(20), Duration::from_millis(100));
-    queue.state().leases.as_mut().unwrap().bounds = Bounds { word, patience, ..BOUNDS };
+    let (report, give_up) = (Duration::from_millis(20), Duration::from_millis(100));
+    queue.state().leases.as_mut().unwrap().timeouts = Timeouts { report, give_up, ..TIMEOUTS };
     let began = Instant::now();
     let taken = loop {
         let taken = queue.take(&group).unwrap().unwrap();
