@@ -163,7 +163,7 @@ fn read(file: &Path) -> Result<Result<AnyProof, Vec<String>>, CliError> {
     let text = str::from_utf8(&bytes).map_err(|_| other(&"it is no text in UTF-8"))?;
     match AnyProof::parse(text) {
         Ok(proof) => Ok(Ok(proof)),
-        Err(Unreadable::Spoilt(faults)) => Ok(Err(faults)),
+        Err(Unreadable::Invalid(faults)) => Ok(Err(faults)),
         Err(error @ Unreadable::Version { .. }) => {
             Err(CliError::usage(format!("{name}: {error}"), "use the restudy that wrote it, or a newer one"))
         }

@@ -14,7 +14,7 @@ use crate::{
 
 /// The experiment of a notebook that a folder is for; none if it is for what a specification names, or if it does not say.
 pub(super) fn experiment(folder: &Path) -> Option<Owner> {
-    // What it says wrong is a [finding](crate::results::reading::purpose); then the manifest is what there is to look at.
+    // What it says wrong is a [finding](crate::results::reading::owner_finding); then the manifest is what there is to look at.
     let claimed = || Manifest::read_head(folder).ok().map(|manifest| manifest.owner());
     owner::owner(folder).unwrap_or_else(|_| claimed()).filter(|owner| matches!(owner, Owner::Experiment(_)))
 }

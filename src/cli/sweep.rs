@@ -234,7 +234,7 @@ impl SweepSummary<'_> {
     fn summary(&self, records: &BTreeMap<Digest, Record>) -> Option<Summary> {
         let facts = Manifest::read(self.folder).ok()?.data;
         let summary = table::summary(self.network.study(), &rows(self.tasks, records));
-        Some(summary.beside(run::baseline(self.network.study(), &facts)))
+        Some(summary.with_baseline(run::baseline(self.network.study(), &facts)))
     }
 
     /// Runs that failed are a failure, whenever they did.

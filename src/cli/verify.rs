@@ -137,7 +137,7 @@ impl Command for Verify {
         }
         let unfinished = Unfinished::of(manifest.root, network.instructions());
         if self.fresh {
-            unfinished.iter().for_each(Unfinished::forget);
+            unfinished.iter().for_each(Unfinished::remove);
         }
         let extent = match self.sample {
             Some(share) => Extent::Sample(Sample {
@@ -153,7 +153,7 @@ impl Command for Verify {
         match common.on_threads(|| verify(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             VerifyOutcome::Complete(proof) => {
                 let promised = study.declaration().promise;
-                let proven = proof.differences.is_empty() && proof.unmade.is_none();
+                let proven = proof.differences.is_empty() && proof.not_rendered.is_none();
                 if common.json() {
                     findings::tell(&proof, proven, &extent, (&manifest, promised), tasks.len());
                 } else if !common.quiet || !proven {

@@ -237,7 +237,7 @@ fn runs_of_a_trial_that_was_not_chosen_prove_nothing() {
     let study = sweep::parse("moons", Path::new("moons.toml"), &spec(), &[]).unwrap();
     let network = run::prepare(&study, &How::default()).unwrap();
     let tasks = stages::with(&*network, &network.tasks(), &other);
-    assert_eq!((tasks.len(), stages::again(&study, &tasks)), (42, other));
+    assert_eq!((tasks.len(), stages::confirmed_trials(&study, &tasks)), (42, other));
     let records = Mutex::new(std::collections::BTreeMap::<Digest, Record>::new());
     let keep = |done: Vec<Record>| {
         records.lock().unwrap().extend(done.into_iter().map(|record| (record.id, record)));

@@ -38,7 +38,7 @@ pub(super) fn run(study: &Study, (task, run): &Run<'_>) {
 /// What may be said of the best trial of a finished study, all of whose runs are here; they are sorted by trial.
 pub(super) fn verdict(study: &Study, found: &Found, runs: &[Run<'_>]) -> Option<Value> {
     let manifest = found.manifest.as_ref()?;
-    Some(verdict::told(&super::summary(study, runs).beside(baseline(study, &manifest.data))))
+    Some(verdict::told(&super::summary(study, runs).with_baseline(baseline(study, &manifest.data))))
 }
 
 /// Tells a program of the trials of a summary.

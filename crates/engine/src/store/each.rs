@@ -13,7 +13,7 @@ pub fn each<T: Send>(
     of: impl Fn(&Path, Record) -> T + Sync,
 ) -> Result<(Vec<T>, Vec<Damage>), StoreError> {
     let (mut found, mut damage, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-    // A file that has vanished was replaced by one that holds its runs, so the folder is listed until it stays the same.
+    // A file that vanished was replaced by one with its runs, so the folder is listed until it stays the same.
     let mut listed = runs::files(folder)?;
     loop {
         for file in &listed {
