@@ -178,10 +178,10 @@ fn a_file_that_was_changed_or_removed_opens_no_folder() {
     let file = "results/moons-plain/segments/experiment";
     let (whole, network) = (place.text(file), "{\"format\":1,\"experiment\":null}\n");
     for (text, words) in [
-        (network, "says that the folder is for the network, and manifest.json that it is for the experiment `plain`"),
-        ("{\"format\":1,\"experiment\":\"momentum 1\"}\n", "is for the experiment `momentum`"),
-        ("", "does not say what the folder is for"),
-        ("{\"format\":1}\n", "does not say what the folder is for"),
+        (network, "names the network as the owner of the folder, but manifest.json names the experiment `plain`"),
+        ("{\"format\":1,\"experiment\":\"momentum 1\"}\n", "belongs to the experiment `momentum`"),
+        ("", "does not name the owner of the folder"),
+        ("{\"format\":1}\n", "does not name the owner of the folder"),
         ("{\"format\":2,\"experiment\":\"plain 1\"}\n", "has format 2"),
     ] {
         place.write(file, text);
@@ -192,7 +192,7 @@ fn a_file_that_was_changed_or_removed_opens_no_folder() {
         assert!(own.contains(words), "{text}: {own}");
         assert_eq!(files(&place), before, "{text}");
         // Looking says so, and goes on.
-        place.run("status results/moons-plain").ends(4).says("no sweep goes on here");
+        place.run("status results/moons-plain").ends(4).says("no sweep runs here");
     }
     // Without it, the manifest is enough; and it is there again after the next sweep that writes.
     fs::remove_file(place.path(file)).unwrap();
@@ -221,7 +221,7 @@ fn a_folder_of_an_older_version_is_known_by_its_journal_or_its_runs() {
     }
     let before = place.files(FOLDER);
     let message = flat(&place.run("sweep results/moons-plain/study.toml --progress none").refused(2));
-    assert!(message.contains("none of them of this study: mine/moons.ipynb computed them"), "{message}");
+    assert!(message.contains("none of this study; mine/moons.ipynb computed them"), "{message}");
     assert!(message.contains("Run the cell that computed them again"), "{message}");
     assert_eq!(place.files(FOLDER), before);
     // The remedy, followed, finishes it.

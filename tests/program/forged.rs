@@ -27,19 +27,19 @@ fn any_entry_of_the_manifest() {
         ("another trace of it than the one computed, from epoch 2 on", |m| {
             m.runs[5].trace.replace_range(8..12, "beef")
         }),
-        ("the trace in manifest.json is wrong", |m| m.runs[1].trace.truncate(4)),
-        ("the trace in manifest.json is wrong", |m| m.runs[1].trace = "\u{1F319}".into()),
+        ("though its digest is: the trace is wrong", |m| m.runs[1].trace.truncate(4)),
+        ("though its digest is: the trace is wrong", |m| m.runs[1].trace = "\u{1F319}".into()),
         ("its root is not that", |m| m.root = Digest([7; 32])),
-        ("the manifest has no answer for it (model.hidden = 3, seed 0)", |m| {
+        ("the manifest does not list it (model.hidden = 3, seed 0)", |m| {
             m.runs.remove(3);
             m.measurements.as_mut().unwrap().remove(3);
         }),
-        ("the specification does not ask for it", |m| {
+        ("it is not part of the specification", |m| {
             m.runs.push(RunEntry { id: Digest([9; 32]), ..m.runs[0].clone() });
             m.measurements.as_mut().unwrap().push(Digest([9; 32]));
         }),
         ("lists another digest of its measurements", |m| m.measurements.as_mut().unwrap()[4] = Digest([9; 32])),
-        ("the manifest gives it another trial or seed", |m| m.runs[0].seed = 17),
+        ("the manifest lists it with another trial or seed", |m| m.runs[0].seed = 17),
         ("manifest.json: line", |m| m.runs.swap(0, 1)),
         ("manifest.json: line", |m| m.tables.get_mut("metrics").unwrap().rows += 1),
         ("it is not the specification", |m| m.specification = Digest([1; 32])),

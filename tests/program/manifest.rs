@@ -100,5 +100,5 @@ fn a_trace_that_is_wrong_is_told_wherever_manifests_are_compared() {
     let told: Value = serde_json::from_str(&told).unwrap();
     assert_eq!((&told["differ"], &told["other-traces"]), (&0.into(), &1.into()));
     let verified = place.run("verify theirs/moons --progress none").ends(4);
-    verified.says("from epoch 2 on, though its digest is the one computed: the trace in manifest.json is wrong");
+    verified.says("from epoch 2 on, though its digest is: the trace is wrong");
 }

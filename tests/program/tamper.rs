@@ -128,7 +128,7 @@ fn any_value_of_any_table() {
             assert!(found.len() == 1 && found[0].starts_with(&said), "{said}: {found:?}");
             // And if the manifest is made to agree with it, a sample of those runs still finds it.
             cover(&place, name);
-            let rows = format!("{name}.parquet: its rows are not those of the runs that were computed again");
+            let rows = format!("{name}.parquet: its rows differ from the recomputed runs");
             assert_eq!(sampled(&place), [rows]);
             assert_eq!(differences(&place, &rendered).len(), 2, "table and manifest");
             put(&place, &manifest);
@@ -136,7 +136,7 @@ fn any_value_of_any_table() {
         place.run("verify results/moons --progress none").ends(4).says(&format!("{name}.parquet: row "));
         let sample = |words| place.run(&format!("verify results/moons --progress none --sample 1 {words}")).ends(4);
         sample("--files").says(&format!("{name}.parquet: row "));
-        let digest = format!("{name}.parquet: its content is not that of the manifest");
+        let digest = format!("{name}.parquet: its content does not match the manifest");
         sample("").says(&digest);
         fs::rename(place.path("results/moons/segments"), place.path("aside")).unwrap();
         // A clone has no stored runs to make the files from, and the digests of the manifest alone.

@@ -186,7 +186,7 @@ impl Source {
                 Some(found) => {
                     return Err(ManifestError::Version { file: self.name.clone(), what, found, own, restudy });
                 }
-                None => return Err(self.malformed(format!("`{key}` is missing or no whole number"))),
+                None => return Err(self.malformed(format!("`{key}` is missing or not a whole number"))),
             }
         }
         let statistics = if versions.statistics.is_null() { 1 } else { u64::MAX };

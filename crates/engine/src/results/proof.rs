@@ -199,7 +199,7 @@ impl CustomProof {
         let of = |own: &Record| digest::run_digest(*own.chain.last().unwrap_or(&own.id), &self.outcome);
         require(
             record.as_ref().is_none_or(|own| of(own) == self.digest),
-            "final: the digest of the run is not that of values and outcome",
+            "final: numbers and outcome are not those of the run's digest",
         );
         let root = digest::climb(digest::leaf(self.run.id, self.digest), &self.path);
         require(self.path.len() <= 64 && root == self.root, "path: it does not lead from the run to the root");

@@ -56,8 +56,8 @@ pub enum RenderError {
         source: FigureError,
     },
     /// The study has figures, but this program cannot draw.
-    #[error("this program cannot draw figures")]
-    #[diagnostic(help("remove [figures], or use a program that draws them"))]
+    #[error("this program draws no figures")]
+    #[diagnostic(help("leave out [figures], or use a program that draws them"))]
     NoDrawer,
     /// The data is not available.
     #[error(transparent)]

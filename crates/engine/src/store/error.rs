@@ -92,7 +92,7 @@ impl StoreError {
     #[must_use]
     pub fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         let help = match source.kind() {
-            io::ErrorKind::PermissionDenied => "check the permissions of the folder, or choose another location",
+            io::ErrorKind::PermissionDenied => "check the permissions of the folder, or choose another place",
             io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: choose another folder with --results",
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "free disk space and repeat the command: finished runs are kept"
@@ -121,15 +121,15 @@ impl StoreError {
         if let Self::Io { source, help, .. } = &mut self {
             *help = match source.kind() {
                 io::ErrorKind::ReadOnlyFilesystem => {
-                    "the file system is read-only: choose another location for the file"
+                    "the file system is read-only: choose another place for the file"
                 }
                 io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-                    "a file is in the place of a folder: move it away, or choose another location"
+                    "a file is in the place of a folder: move it away, or choose another place"
                 }
                 io::ErrorKind::IsADirectory => "this is a folder: name a file in it",
-                io::ErrorKind::NotFound => "the folder does not exist: create it, or choose another location",
+                io::ErrorKind::NotFound => "the folder does not exist: create it, or choose another place",
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                    "free disk space, or choose another location"
+                    "free disk space, or choose another place"
                 }
                 _ => help,
             };
@@ -172,7 +172,7 @@ mod tests {
         for kind in [ReadOnlyFilesystem, NotADirectory] {
             let [results, named] = help("write", kind);
             assert!(results.contains("--results") && !named.contains("--results"), "{kind}: {named}");
-            assert!(named.contains("choose another location"), "{kind}: {named}");
+            assert!(named.contains("choose another place"), "{kind}: {named}");
         }
         assert!(
             help("write", NotFound)[0].contains("while restudy worked")

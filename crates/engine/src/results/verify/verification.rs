@@ -274,9 +274,9 @@ fn reason_not_rendered(stored: Option<&Stored>, all: usize) -> String {
     match stored {
         Some(Stored { unreadable: Some(error), .. }) => format!("the stored runs cannot be read: {error}"),
         Some(stored) if stored.unstored < all => {
-            format!("{} of its {all} runs are missing or damaged in segments/", stored.unstored)
+            format!("{} of its {all} runs have no valid record in segments/", stored.unstored)
         }
-        _ => format!("all of its {all} runs are missing or damaged in segments/"),
+        _ => format!("none of its {all} runs has a valid record in segments/"),
     }
 }
 
