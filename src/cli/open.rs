@@ -186,7 +186,8 @@ impl Look {
         if !same {
             return Some("its specification was changed".into());
         }
-        let files = found.manifest.as_ref().map(|manifest| edited_files::edited_files(&self.study, &found.tasks, manifest));
+        let files =
+            found.manifest.as_ref().map(|manifest| edited_files::edited_files(&self.study, &found.tasks, manifest));
         let files = files.unwrap_or_default();
         Some(match files.len() {
             0 => "its data was changed".into(),

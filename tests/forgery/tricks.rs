@@ -173,11 +173,7 @@ fn keys_twice_and_other_spellings() {
             "\"data.double-moon.radius\": 2",
             "data.double-moon.radius is not of its kind",
         ),
-        (
-            "\"data.double-moon.radius\": 2.0",
-            "\"data.double-moon.radius\": 2.00",
-            "has `2.00`, expected `2.0`",
-        ),
+        ("\"data.double-moon.radius\": 2.0", "\"data.double-moon.radius\": 2.00", "has `2.00`, expected `2.0`"),
         ("\"seed\": 1", "\"seed\": 1.0", "text: invalid type"),
         ("\"seed\": 1", "\"seed\": \"1\"", "text: invalid type"),
         ("\"normal\"", "\"norm\\u0061l\"", "expected `\"normal\"`"),

@@ -225,7 +225,7 @@ fn an_experiment_of_a_notebook_has_one_stage() {
         asked: Asked::default(),
     };
     let refused = computation.run(&|_| (), &|_| (), &AtomicBool::new(false)).unwrap_err().to_string();
-    assert!(refused.contains("runs no trials of the experiment `plain 1` again") && !folder.exists(), "{refused}");
+    assert!(refused.contains("does not apply to the custom experiment `plain 1`") && !folder.exists(), "{refused}");
 }
 
 #[test]

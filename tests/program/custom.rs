@@ -105,7 +105,7 @@ fn nobody_else_is_let_in(place: &Workspace, when: &str) {
         "merge results/new results/moons-plain",
     ] {
         let message = flat(&place.run(&format!("{command} --progress none")).refused(2));
-        assert!(message.contains("is for the experiment `plain`, version"), "{when}, {command}: {message}");
+        assert!(message.contains("belongs to the experiment `plain`, version"), "{when}, {command}: {message}");
         assert!(message.contains("`sweep_own` of `plain`"), "{when}, {command}: {message}");
         assert!(message.contains("nothing was changed"), "{when}, {command}: {message}");
     }
@@ -114,7 +114,7 @@ fn nobody_else_is_let_in(place: &Workspace, when: &str) {
     // Another experiment, under a name that is part of this one's or has it as a part, and the network from a notebook.
     for other in [Some("momentum 1"), Some("plain-2 1"), Some("plai 1"), None] {
         let refused = again(place, other).unwrap_err().to_string();
-        assert!(refused.contains("is for the experiment `plain`"), "{when}, {other:?}: {refused}");
+        assert!(refused.contains("belongs to the experiment `plain`"), "{when}, {other:?}: {refused}");
     }
     assert_eq!(place.files(FOLDER), before, "{when}");
 }
@@ -239,7 +239,10 @@ fn a_folder_of_the_network_of_an_older_version_goes_on() {
     place.run("sweep moons.toml").ends(0).says("nothing to do");
     assert!(!place.path(file).exists());
     let refused = compute(&place.path("moons.toml"), Some("plain 1"), &place.path("results/moons")).unwrap_err();
-    assert!(refused.to_string().contains("is for the network, not for the experiment `plain`, version 1"), "{refused}");
+    assert!(
+        refused.to_string().contains("belongs to the network, not to the experiment `plain`, version 1"),
+        "{refused}"
+    );
     place.run("verify results/moons --quiet").ends(0);
     place.run("sweep moons.toml --quiet --set sweep.seeds=4").ends(0);
     assert!(place.path(file).exists());

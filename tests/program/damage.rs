@@ -46,7 +46,7 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
     place.run("status results/moons").ends(4).says("DAMAGED   segments/");
     let compared = place.run(COMMANDS[2]).ends(4).err;
     assert_eq!(compared.matches("notice: segments/").count(), 1, "one folder is told of once: {compared}");
-    let said = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` mends it").says("1 difference");
+    let said = place.run(COMMANDS[3]).ends(4).says("`restudy sweep` repairs it").says("1 difference");
     assert!(said.out.starts_with("segments/"), "{}", said.out);
     let told: Value = serde_json::from_str(&place.run("verify results/moons --json").ends(4).out).unwrap();
     assert_eq!((&told["proven"], told["stored"]["damaged"].as_array().unwrap().len()), (&false.into(), 1));

@@ -128,7 +128,7 @@ fn different_results_of_one_run_are_said_by_whoever_looks() {
     place.write("results/moons/segments/other.seg", segment::encode([&other]));
     for words in ["plan moons.toml", "show results/moons"] {
         let answer = place.run(words).ends(4);
-        assert!(answer.err.contains("segments/other.seg: it holds another digest of run"), "{}", answer.err);
+        assert!(answer.err.contains("segments/other.seg: it has another digest of run"), "{}", answer.err);
     }
     // Where no manifest decides, neither is shown.
     fs::remove_file(folder.join("manifest.json")).unwrap();

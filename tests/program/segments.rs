@@ -144,7 +144,7 @@ fn a_report_is_current_with_its_summary_and_its_figures() {
     // A sweep says what it mends; what was only missing, as in a clone, it makes without a word.
     place.write("results/moons/runs.parquet", "");
     let answer = place.run("sweep moons.toml --progress none").ends(0);
-    assert!(answer.err.contains("written anew: runs.parquet\n"), "{}", answer.err);
+    assert!(answer.err.contains("written again: runs.parquet\n"), "{}", answer.err);
     assert!(place.answers("results/moons") == whole);
 }
 

@@ -162,9 +162,9 @@ fn rows_and_columns_that_come_go_or_change_places() {
             (whole.head(Some(whole.height() - 1)), "rows are stored"),
             (whole.vstack(&whole.tail(Some(1))).unwrap(), "rows are stored"),
             (whole.tail(Some(2)).vstack(&whole.head(Some(whole.height() - 2))).unwrap(), "row 1, column"),
-            (rebuilt(whole.columns()[1..].to_vec()), "its columns are not the ones"),
-            (rebuilt(renamed), "its columns are not the ones"),
-            (rebuilt(swapped), "its columns are not the ones"),
+            (rebuilt(whole.columns()[1..].to_vec()), "its columns are not those computed"),
+            (rebuilt(renamed), "its columns are not those computed"),
+            (rebuilt(swapped), "its columns are not those computed"),
         ];
         for (table, how) in changed {
             write_table(&place, name, &table);

@@ -69,10 +69,7 @@ fn results_of_another_version_of_the_program_are_still_proven() {
     let made_by = place.manifest().restudy;
     place.edit("manifest.json", &format!("\"restudy\": \"{made_by}\""), "\"restudy\": \"0.0.9\"");
     for sample in ["", "--sample 5"] {
-        place
-            .run(&format!("verify results/moons {sample}"))
-            .ends(4)
-            .says("report.md: it does not name restudy 0.0.9");
+        place.run(&format!("verify results/moons {sample}")).ends(4).says("report.md: it does not name restudy 0.0.9");
     }
     let place = Workspace::swept();
     place.rendered_by("0.0.9");
@@ -161,7 +158,10 @@ fn files_that_cannot_be_made_again_are_not_proven() {
     assert!(!place.run("verify results/moons --sample 1").ends(0).out.contains("--files"));
     let told = json(&place, 2);
     assert_eq!((&told["proven"], &told["differences"]), (&false.into(), &serde_json::json!([])));
-    assert!(told["files-not-made"].as_str().unwrap().contains("4 of its 6 runs have no valid record in segments/"), "{told}");
+    assert!(
+        told["files-not-made"].as_str().unwrap().contains("4 of its 6 runs have no valid record in segments/"),
+        "{told}"
+    );
     // What was just trained is not stored for that.
     let other = Workspace::swept();
     other.edit("study.toml", "epochs = 4", "epochs = 5");
@@ -173,7 +173,7 @@ fn files_that_cannot_be_made_again_are_not_proven() {
     let segment = format!("results/moons/segments/{segment}");
     let whole = place.read(&segment);
     place.write(&segment, &whole[..whole.len() / 2]);
-    place.run(asked).ends(4).says("NOT proven").says("cut off or changed").says("stored here whole");
+    place.run(asked).ends(4).says("NOT proven").says("cut off or changed").says("valid record in segments/");
     assert!(json(&place, 4)["differences"][0]["what"].as_str().unwrap().starts_with("segments/"));
     place.run("verify results/moons --sample 1").ends(4).says("cut off or changed");
 }
@@ -244,10 +244,10 @@ fn what_a_sweep_refuses_is_not_said_to_be_mended_by_it() {
     let file = format!("results/moons/segments/{}", store::segment::file_name(newer));
     place.write(&file, newer);
     let answer = place.run("verify results/moons").ends(4);
-    assert!(answer.out.contains("does not go on with them") && !answer.out.contains("mends"), "{}", answer.out);
+    assert!(answer.out.contains("cannot resume from them") && !answer.out.contains("repairs"), "{}", answer.out);
     place.run("sweep moons.toml --render").refused(2);
     place.write(&file, b"nothing");
-    place.run("verify results/moons").ends(4).says("`restudy sweep` mends it");
+    place.run("verify results/moons").ends(4).says("`restudy sweep` repairs it");
     place.run("sweep moons.toml --render --quiet").ends(0);
 }
 

@@ -188,7 +188,7 @@ impl CustomProof {
         require(is_name(&self.study), "study: it is not the name of a study: one line, without control characters");
         require(
             self.own_id() == Some(self.run.id),
-            "run: the identity is not that of experiment, names, settings and seed",
+            "run: experiment, names, settings and seed are not those of the identity",
         );
         let record = self.record();
         require(record.is_some(), "final: the numbers of values do not match the names and shapes");

@@ -120,17 +120,13 @@ impl StoreError {
     pub fn of_named(mut self) -> Self {
         if let Self::Io { source, help, .. } = &mut self {
             *help = match source.kind() {
-                io::ErrorKind::ReadOnlyFilesystem => {
-                    "the file system is read-only: choose another place for the file"
-                }
+                io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: choose another place for the file",
                 io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
                     "a file is in the place of a folder: move it away, or choose another place"
                 }
                 io::ErrorKind::IsADirectory => "this is a folder: name a file in it",
                 io::ErrorKind::NotFound => "the folder does not exist: create it, or choose another place",
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                    "free disk space, or choose another place"
-                }
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free disk space, or choose another place",
                 _ => help,
             };
         }

@@ -143,9 +143,9 @@ pub(super) fn decode_as<T: Send>(
         _ if !known && runs.is_empty() => Some(NO_SEGMENT.into()),
         [] if !known => Some("its header was changed".into()),
         [] => None,
-        [one] => Some(format!("the run at byte {one} is cut off or was changed")),
+        [one] => Some(format!("the run at byte {one} is cut off or changed")),
         [first, rest @ ..] => {
-            Some(format!("the run at byte {first} and {} after it are cut off or were changed", rest.len()))
+            Some(format!("the run at byte {first} and {} after it are cut off or changed", rest.len()))
         }
     };
     Ok((runs, reason))

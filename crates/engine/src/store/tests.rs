@@ -86,7 +86,7 @@ fn a_changed_run_leaves_its_neighbors_intact() {
     bytes[two - 1] ^= 1;
     let (found, damage) = segment::decode(Path::new("x.seg"), &bytes).unwrap();
     assert_eq!(found, [all[0].clone(), all[2].clone()]);
-    assert_eq!(damage.unwrap(), format!("the run at byte {one} is cut off or was changed"));
+    assert_eq!(damage.unwrap(), format!("the run at byte {one} is cut off or changed"));
 }
 
 #[test]
