@@ -1,15 +1,17 @@
+mod badge;
 mod bisect;
 mod findings;
 
 use std::{
     collections::BTreeSet,
+    fmt,
     path::{Path, PathBuf},
     time::Instant,
 };
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, signal, text};
+use super::{CliError, Command, Common, Exit, again, elsewhere, folder::Folder, signal, text};
 use crate::{
     escape,
     results::{Extent, Sample, Verified, prove, resume::Unfinished, stages},
@@ -38,6 +40,10 @@ use crate::{
 ///
 /// In results that another version of restudy wrote, runs and tables are computed again all the same, while report and figures are held against the digests of the manifest:
 /// how they look is that version's own.
+///
+/// With --badge, what was proven is written into a picture for a README: the number of runs and the first digits of their root. After a sample it says how many of the runs
+/// were computed again. An existing badge stays as it is where nothing is proven. --check compares the badge instead of writing it: exit code 4 if it is missing or out of date, as
+/// in a check on every push.
 ///
 /// With --bisect, two folders are compared instead: where do their runs part? Nothing is trained, unless --steps asks which of the two this program
 /// computes. Tables, figures and reports are not looked at: that they are those of the runs, `restudy verify` proves of either folder alone.
@@ -73,6 +79,8 @@ pub(super) struct Verify {
     /// Train with the portable kernel, to see that it gives the same bits.
     #[arg(long)]
     portable: bool,
+    #[command(flatten)]
+    badge: badge::Options,
 }
 
 const EXAMPLES: &str = "\
@@ -80,6 +88,7 @@ Examples:
   restudy verify results/hidden                               every run, every file
   restudy verify results/hidden --sample 59                   some runs, and what that proves
   restudy verify results/hidden --sample 59 --files           the same, and every file made again
+  restudy verify results/hidden --badge results/hidden.svg    and a badge for the README, where all is proven
   restudy verify results/hidden --sample 5% --sample-seed \"the day's headline\"
   restudy verify --bisect results/hidden theirs/hidden        where two machines part";
 
@@ -100,6 +109,15 @@ impl std::str::FromStr for Share {
             return if percent > 0.0 && percent <= 100.0 { Ok(Self::Percent(percent)) } else { Err(expected()) };
         }
         text.parse().ok().filter(|&runs| runs > 0).map(Self::Runs).ok_or_else(expected)
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Runs(runs) => write!(to, "{runs}"),
+            Self::Percent(percent) => write!(to, "{percent}%"),
+        }
     }
 }
 
@@ -131,6 +149,9 @@ impl Command for Verify {
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }
+        let promised = study.declaration().promise;
+        self.badge.require_promise(promised)?;
+        self.badge.require_place(&path)?;
         let tasks = stages::listed(&*network, &network.tasks(), &manifest);
         if let Some(share) = self.sample.filter(|_| self.files && !store::has_segments(&path)) {
             require_all(share, &tasks, &path)?;
@@ -152,14 +173,21 @@ impl Command for Verify {
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| prove(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             Verified::Proof(proof) => {
-                let promised = study.declaration().promise;
                 let proven = proof.differences.is_empty() && proof.unmade.is_none();
+                let sampled = self.sample.map(|_| proof.computed);
+                let badge = self.badge.keep(proven, manifest.root, sampled, tasks.len());
+                let kept = badge.as_ref().ok().and_then(Option::as_ref);
                 if common.json() {
-                    findings::tell(&proof, proven, &extent, (&manifest, promised), tasks.len());
+                    findings::tell(&proof, proven, &extent, (&manifest, promised), tasks.len(), kept);
                 } else if !common.quiet || !proven {
                     findings::say(&proof, &path, &extent, (&manifest, promised), tasks.len(), started.elapsed().as_secs_f64());
                 }
+                if let Some(kept) = kept.filter(|_| !common.json()) {
+                    kept.say(common.quiet, &|file| self.rewrite(&again::program(&study), file, &path));
+                }
+                let is_stale = badge?.is_some_and(|kept| kept.is_stale());
                 Ok(match proven {
+                    true if is_stale => Exit::Difference,
                     true => Exit::Done,
                     false if proof.differences.is_empty() => Exit::Usage,
                     false => Exit::Difference,
@@ -182,6 +210,14 @@ impl Command for Verify {
                 Ok(Exit::Interrupted)
             }
         }
+    }
+}
+
+impl Verify {
+    /// The command that writes the badge anew.
+    fn rewrite(&self, program: &str, file: &str, path: &Path) -> String {
+        let sample = self.sample.map_or_else(String::new, |share| format!(" --sample {share}"));
+        format!("{program} verify {}{sample} --badge {file}", escape::shell_path(path))
     }
 }
 

@@ -9,6 +9,7 @@ mod advice;
 mod answers;
 mod bad_data;
 mod bad_input;
+mod badge;
 #[cfg(target_os = "linux")]
 mod bounds;
 mod company;
