@@ -210,3 +210,22 @@ fn the_action_fails_where_a_run_or_a_badge_differs() {
     assert!(code == Some(4) && said.contains("NOT proven"), "{said}");
     assert_eq!(action(" \n", "").0, Some(2));
 }
+
+#[test]
+fn the_page_has_commands_that_work_and_inputs_that_exist() {
+    let page = include_str!("../../docs/verify-on-push.md");
+    let action = include_str!("../../action.yml");
+    let place = Place::swept();
+    let commands: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("restudy ")).collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    for command in commands {
+        place.run(&command.replace("results/hidden", "results/moons")).ends(0).says("badge  results/moons.svg is written");
+    }
+    let inputs: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("          ")?.split_once(':')).collect();
+    assert_eq!(inputs.len(), 3, "{inputs:?}");
+    for (name, _) in inputs {
+        assert!(action.contains(&format!("\n  {name}:\n    description:")), "action.yml has no input {name}");
+    }
+    let version = format!("restudy@v{}", env!("CARGO_PKG_VERSION"));
+    assert!(page.contains(&version), "`.ci/version` writes the version into the page, too");
+}
