@@ -4,14 +4,13 @@ mod findings;
 
 use std::{
     collections::BTreeSet,
-    fmt,
     path::{Path, PathBuf},
     time::Instant,
 };
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, again, elsewhere, folder::Folder, signal, text};
+use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, signal, text};
 use crate::{
     escape,
     results::{Extent, Sample, Verified, prove, resume::Unfinished, stages},
@@ -41,9 +40,9 @@ use crate::{
 /// In results that another version of restudy wrote, runs and tables are computed again all the same, while report and figures are held against the digests of the manifest:
 /// how they look is that version's own.
 ///
-/// With --badge, what was proven is written into a picture for a README: the number of runs and the first digits of their root. After a sample it says how many of the runs
-/// were computed again. An existing badge stays as it is where nothing is proven. --check compares the badge instead of writing it: exit code 4 if it is missing or out of date, as
-/// in a check on every push.
+/// With --badge, what was proven is written into a picture for a README: the number of runs and the first digits of their
+/// root. After a sample it says how many of the runs were computed again. An existing badge stays as it is where nothing
+/// is proven. --check compares the badge instead of writing it: exit code 4 if it is missing or out of date.
 ///
 /// With --bisect, two folders are compared instead: where do their runs part? Nothing is trained, unless --steps asks which of the two this program
 /// computes. Tables, figures and reports are not looked at: that they are those of the runs, `restudy verify` proves of either folder alone.
@@ -112,15 +111,6 @@ impl std::str::FromStr for Share {
     }
 }
 
-impl fmt::Display for Share {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Runs(runs) => write!(to, "{runs}"),
-            Self::Percent(percent) => write!(to, "{percent}%"),
-        }
-    }
-}
-
 impl Share {
     fn size(self, runs: usize) -> usize {
         match self {
@@ -183,7 +173,7 @@ impl Command for Verify {
                     findings::say(&proof, &path, &extent, (&manifest, promised), tasks.len(), started.elapsed().as_secs_f64());
                 }
                 if let Some(kept) = kept.filter(|_| !common.json()) {
-                    kept.say(common.quiet, &|file| self.rewrite(&again::program(&study), file, &path));
+                    kept.say(common.quiet);
                 }
                 let is_stale = badge?.is_some_and(|kept| kept.is_stale());
                 Ok(match proven {
@@ -210,14 +200,6 @@ impl Command for Verify {
                 Ok(Exit::Interrupted)
             }
         }
-    }
-}
-
-impl Verify {
-    /// The command that writes the badge anew.
-    fn rewrite(&self, program: &str, file: &str, path: &Path) -> String {
-        let sample = self.sample.map_or_else(String::new, |share| format!(" --sample {share}"));
-        format!("{program} verify {}{sample} --badge {file}", escape::shell_path(path))
     }
 }
 

@@ -55,7 +55,7 @@ fn a_sample_says_how_many_of_the_runs_it_has() {
     let told = format!(
         "badge  moons.svg is out of date: it says \"6 runs verified, root {root}\", \
          not \"2 of 6 runs verified, root {root}\"; \
-         write it with `restudy verify results/moons --sample 2 --badge moons.svg`"
+         write it with `restudy verify results/moons --badge moons.svg --sample 2`"
     );
     sampled.says("proven: 2 of 6 runs").says(&told);
     assert_eq!(place.text("moons.svg"), whole);
@@ -219,7 +219,10 @@ fn the_page_has_commands_that_work_and_inputs_that_exist() {
     let commands: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("restudy ")).collect();
     assert_eq!(commands.len(), 2, "{commands:?}");
     for command in commands {
-        place.run(&command.replace("results/hidden", "results/moons")).ends(0).says("badge  results/moons.svg is written");
+        place
+            .run(&command.replace("results/hidden", "results/moons"))
+            .ends(0)
+            .says("badge  results/moons.svg is written");
     }
     let inputs: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("          ")?.split_once(':')).collect();
     assert_eq!(inputs.len(), 3, "{inputs:?}");

@@ -1,5 +1,5 @@
-//! Which sources a program was built from: their commit, what was changed since, and a fingerprint. Build script and program share it, so it uses the
-//! standard library alone.
+//! Which sources a program was built from: their commit, what was changed since, and a fingerprint. Build script and
+//! program share it, so it uses the standard library alone.
 
 use std::{
     fs,
@@ -14,8 +14,8 @@ use std::{
 /// What the program is made of, relative to the folder of its sources.
 pub const PARTS: [&str; 4] = ["src", "crates", "Cargo.toml", "Cargo.lock"];
 
-/// A fingerprint of all parts in `folder`: names and bytes, sorted by name. It tells an edited tree from the one that was
-/// built; it is no proof against anyone (FNV-1a, 64 bits).
+/// A fingerprint of all parts in `folder`: names and bytes, sorted by name. It differs between an edited tree and the one
+/// that was built; it is no proof against anyone (FNV-1a, 64 bits).
 ///
 /// # Errors
 /// A part cannot be read.
@@ -35,7 +35,7 @@ fn take_in(path: &Path, name: &str, state: &mut u64) -> io::Result<()> {
         inside.sort();
         return inside.iter().try_for_each(|name| take_in(&path.join(name), name, state));
     }
-    // Snapshots are of the tests, which rewrite them; a published package has no crates in it, and may have no lock file.
+    // Tests rewrite their snapshots; a published package has no crates in it, and may have no lock file.
     if name.contains(".snap") || (PARTS[1..].contains(&name) && !path.exists()) {
         return Ok(());
     }
@@ -49,11 +49,11 @@ fn take_in(path: &Path, name: &str, state: &mut u64) -> io::Result<()> {
     Ok(())
 }
 
-/// How long `git` may take, altogether, where somebody waits for it.
+/// How long `git` may take, altogether, where a user waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The commit of the tree, and what has been changed since, if anything was: `git diff --binary HEAD`, a zero byte, and the names of
-/// the files that git does not know. Nothing where git is absent, slow, or does not know the tree.
+/// The commit of the tree, and what has been changed since, if anything was: `git diff --binary HEAD`, a zero byte, and
+/// the names of the files that git does not track. Nothing where git is absent, slow, or does not track the tree.
 #[must_use]
 pub fn state(tree: &Path, patience: Duration) -> Option<(String, Option<Vec<u8>>)> {
     let deadline = Instant::now() + patience;
@@ -71,7 +71,8 @@ pub fn state(tree: &Path, patience: Duration) -> Option<(String, Option<Vec<u8>>
     Some((commit, (!clean).then(|| [&diff[..], &[0], &others].concat())))
 }
 
-/// The commit that brought the parts as they are in `HEAD`: later commits that change nothing of the program leave it the same.
+/// The commit that brought the parts as they are in `HEAD`: later commits that change nothing of the program leave it the
+/// same.
 #[must_use]
 pub fn brought_by(tree: &Path, patience: Duration) -> Option<String> {
     let log = [&["rev-list", "-1", "HEAD", "--"], &PARTS[..]].concat();

@@ -14,7 +14,6 @@ use self::drawing::Badge;
 use crate::{
     cli::{CliError, again, text},
     digest::Digest,
-    escape,
     experiment::Promise,
     store::{self, StoreError},
 };
@@ -137,8 +136,8 @@ impl Kept {
         matches!(self.state, State::Stale { .. })
     }
 
-    /// Says what became of it; `remedy` is the command that writes it anew.
-    pub(super) fn say(&self, quiet: bool, remedy: &dyn Fn(&str) -> String) {
+    /// Says what became of it.
+    pub(super) fn say(&self, quiet: bool) {
         let file = self.file.display();
         match &self.state {
             State::Written if !quiet => text::say(format!("badge  {file} is written")),
@@ -151,7 +150,7 @@ impl Kept {
                     Some(old) => format!("is out of date: it says \"{old}\", not"),
                     None => "is missing: it should say".into(),
                 };
-                let remedy = remedy(&escape::shell_path(&self.file));
+                let remedy = text::command_line_without_flag("--check");
                 text::say(format!("badge  {file} {old} \"{new}\"; write it with `{remedy}`"));
             }
         }
