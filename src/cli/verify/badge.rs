@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use self::drawing::Badge;
 use crate::{
-    cli::{CliError, again, text},
+    cli::{CliError, remedies, text},
     digest::Digest,
     experiment::Promise,
     store::{self, StoreError},
@@ -62,7 +62,7 @@ impl Options {
     pub(super) fn require_place(&self, results: &Path) -> Result<(), CliError> {
         let Some(file) = self.badge.as_deref().filter(|_| !self.check) else { return Ok(()) };
         let refuse = |why: &str, help: &str| Err(CliError::usage(format!("{} {why}", file.display()), help));
-        if again::is_inside(file, results) {
+        if remedies::is_inside(file, results) {
             return refuse(
                 "is in the results folder, where only the study's own files stand",
                 "name a file beside the folder, such as results/hidden.svg for results/hidden",
