@@ -8,6 +8,7 @@
 mod advice;
 mod bad_data;
 mod bad_input;
+mod badge;
 mod bisect;
 #[cfg(target_os = "linux")]
 mod bounds;
