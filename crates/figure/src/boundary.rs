@@ -5,15 +5,12 @@ use serde::{Deserialize, Serialize};
 use restudy_core::fault::Fault;
 
 use super::{
-    Asked, Draw, FigureError, Look, Points, Tables,
+    Asked, Draw, FigureError, Look, Points,
     asked::Measured,
     canvas::{Area, Sheet},
-    columns,
     layout::{Layout, points},
-    learned::{Plane, fields, planes},
     page::{self, Drawn, Head},
-    rows::Rows,
-    select::{self, Group, Selection, select_best},
+    rows::{FOLDS, Group, Plane, Selection, Source},
     settings,
     shading::{self, Window},
     style::{self, Letters, Shown},
@@ -64,32 +61,28 @@ impl Draw for Boundary {
         ": probability of class +1, the line where both are as likely, and validation points."
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let selection = select_best(tables, self.by.as_deref(), &self.at, usize::MAX)?;
-        let measured = Measured::from(tables);
+    fn draw(&self, title: &str, source: Source<'_>, look: Look) -> Result<Sheet, FigureError> {
+        let measured = source.measured();
         let (shown, column) = (Shown::of(measured.of(None)?), measured.column());
-        let values = columns::floats(tables.runs, &column)?;
-        let (seed, found) = self.shown(tables, &selection)?;
-        let rows: Vec<usize> = found.iter().copied().flatten().collect();
-        let (fields, planes) = (fields(tables, &rows)?, planes(tables, &rows)?);
-        let chosen = |(group, &row): (&Group, &Option<usize>)| {
+        let (selection, seed) = self.shown(&source)?;
+        let (mut rows, [selection]) = source.take([selection], &[&column])?;
+        let values = rows.runs.floats(&column)?;
+        let (fields, planes) = (rows.fields()?, rows.planes()?);
+        let chosen = |group: &Group| {
+            let row = group.rows.first().copied();
             Chosen {
                 row,
                 heading: if self.by.is_some() { format!("{} = {}", selection.name, group.label) } else { String::new() },
                 details: details(group, row.map(|row| (values[row], fields.contains_key(&row))), shown, seed),
             }
         };
-        let runs: Vec<Chosen> = selection.groups.iter().zip(&found).map(chosen).collect();
+        let runs: Vec<Chosen> = selection.groups.iter().take(MOST_PANELS).map(chosen).collect();
         let details: Vec<&str> = runs.iter().map(|run| run.details.as_str()).collect();
         let layout = Layout::of(&planes, runs.len(), look, &details);
         let mut notes = notes(&selection, seed, &planes);
         notes.extend(shading::coarse(fields.values().map(Box::as_ref)));
-        let digest = Rows::of(tables, rows.iter().copied(), &[&column])?
-            .with("weights", tables.weights, &["run", "block", "row", "column", "value"])?
-            .with_points(planes.values().flat_map(|plane| plane.rows.iter().copied()))?
-            .digest();
-        page::sheet(look, Head { title, notes, rows: digest }, layout.size, |area| {
-            if rows.is_empty() {
+        page::sheet(look, Head { title, notes }, layout.size, |area| {
+            if selection.rows().next().is_none() {
                 return page::nothing(area, layout.size);
             }
             layout.legend(area, true)?;
@@ -113,19 +106,18 @@ impl Draw for Boundary {
         self.seed.map_or(Points::OfFirstSeed, Points::OfSeed)
     }
 
-    fn networks(&self, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
-        let selection = select_best(tables, self.by.as_deref(), &self.at, usize::MAX)?;
-        Ok(self.shown(tables, &selection)?.1.into_iter().flatten().collect())
+    fn networks(&self, source: &Source<'_>) -> Result<Vec<usize>, FigureError> {
+        Ok(self.shown(source)?.0.rows().collect())
     }
 }
 
 impl Boundary {
-    /// The seed, and the run under it of each group that is drawn, if there is one.
-    fn shown(&self, tables: &Tables<'_>, selection: &Selection) -> Result<(u64, Vec<Option<usize>>), FigureError> {
-        let seeds = columns::wholes(tables.runs, "seed")?;
-        let seed = self.seed.unwrap_or(seeds.iter().copied().min().unwrap_or(0));
-        let found = |group: &Group| group.rows.iter().copied().find(|&row| seeds[row] == seed);
-        Ok((seed, selection.groups.iter().take(MOST_PANELS).map(found).collect()))
+    /// The run of each group that is drawn, if there is one under the seed; and the seed.
+    fn shown(&self, source: &Source<'_>) -> Result<(Selection, u64), FigureError> {
+        let selection = source.select_best(self.by.as_deref(), &self.at, usize::MAX)?;
+        let (mut selection, seed) = source.one_seed(selection, self.seed)?;
+        selection.groups.iter_mut().skip(MOST_PANELS).for_each(|group| group.rows.clear());
+        Ok((selection, seed))
     }
 }
 
@@ -137,13 +129,13 @@ const MOST_POINTS: usize = 280;
 
 fn notes(selection: &Selection, seed: u64, planes: &BTreeMap<usize, Plane>) -> Vec<String> {
     let mut notes = vec![format!("Seed {seed}.")];
-    let most = planes.values().map(|plane| plane.points.len()).max().unwrap_or(0);
+    let most = planes.values().map(|plane| plane.len()).max().unwrap_or(0);
     notes.push(match most.div_ceil(MOST_POINTS) {
         0 | 1 => "All validation points.".into(),
         every => format!("One in {every} of the validation points."),
     });
     // One network is drawn of a trial: that of the first fold that is left.
-    let of_one = |note: &String| match note.strip_prefix(select::FOLDS) {
+    let of_one = |note: &String| match note.strip_prefix(FOLDS) {
         Some(folds) => format!("The first of {folds}"),
         None => note.clone(),
     };

@@ -39,7 +39,7 @@ pub fn chart(title: &str, chart: &Chart) -> Result<String, FigureError> {
     let key = if keyed { legend::key_width("", &names) + 26.0 } else { 0.0 };
     let size = (600.0 + key, 400.0);
     let (left, top, right, bottom) = (90.0, 20.0, size.0 - 24.0 - key, size.1 - 66.0);
-    let sheet = page::sheet(Look::STUDY, Head { title, notes: Vec::new(), rows: None }, size, |area| {
+    let sheet = page::sheet(Look::STUDY, Head { title, notes: Vec::new() }, size, |area| {
         let panel = Panel::new(
             area,
             [(left, top), (right, bottom)],

@@ -7,16 +7,15 @@ use restudy_core::{
 };
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Points, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points,
     asked::Measured,
     canvas::{Area, Sheet},
     history::{History, Point},
     legend,
     page::{self, Drawn, Head},
     panel::{self, Axis, Panel},
-    rows::Rows,
+    rows::Source,
     scale::Scale,
-    select::select_best,
     settings,
     style::{self, Letters, Shown},
 };
@@ -73,15 +72,17 @@ impl Draw for Curves {
         Points::Unneeded
     }
 
-    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+    fn networks(&self, _: &Source<'_>) -> Result<Vec<usize>, FigureError> {
         Ok(Vec::new())
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let selection = select_best(tables, self.by.as_deref(), &self.at, MOST_LINES)?.of_first_seeds(tables, self.seeds)?;
-        let measurement = Measured::from(tables).of(self.metric.as_ref())?;
+    fn draw(&self, title: &str, source: Source<'_>, look: Look) -> Result<Sheet, FigureError> {
+        let selection = source.select_best(self.by.as_deref(), &self.at, MOST_LINES)?;
+        let selection = source.first_seeds(selection, self.seeds)?;
+        let measurement = source.measured().of(self.metric.as_ref())?;
         let (shown, parts) = (Shown::of(measurement), measurement.parts());
-        let history = History::read(tables, shown, parts, &selection)?;
+        let (mut rows, [selection]) = source.take([selection], &[])?;
+        let history = History::read(&mut rows, shown, parts, &selection)?;
         let mut notes = vec![match &selection.runs_each("line")[..] {
             "1 run" => "A single run.".into(),
             each => format!("Median over {each}; band from the first to the third quartile."),
@@ -96,9 +97,7 @@ impl Draw for Curves {
         let names: Vec<String> = selection.groups.iter().map(|group| group.label.clone()).collect();
         let key = self.by.as_ref().map(|_| (selection.name.as_str(), names.as_slice()));
         let layout = Layout::new(look, &y, &label, key, parts.len());
-        let metric = ["run", "epoch", "step", "split", shown.name];
-        let rows = Rows::selected(tables, &selection, &[])?.with("metrics", tables.metrics, &metric)?.digest();
-        page::sheet(look, Head { title, notes, rows }, layout.size, |area| {
+        page::sheet(look, Head { title, notes }, layout.size, |area| {
             if history.is_empty() {
                 return page::nothing(area, layout.size);
             }

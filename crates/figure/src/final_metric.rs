@@ -4,16 +4,15 @@ use restudy_core::{fault::Fault, measure::Measurement};
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Points, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points,
     asked::Measured,
     canvas::{Area, Sheet},
-    columns, legend,
+    legend,
     page::{self, Drawn, Head},
     panel::{self, Axis, Panel},
     places::{self, Places, Seen},
-    rows::Rows,
+    rows::Source,
     scale::Scale,
-    select::select,
     settings,
     style::{self, Shown},
 };
@@ -72,32 +71,33 @@ impl Draw for Final {
         Points::Unneeded
     }
 
-    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+    fn networks(&self, _: &Source<'_>) -> Result<Vec<usize>, FigureError> {
         Ok(Vec::new())
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let measurement = Measured::from(tables).of(self.metric.as_ref())?;
+    fn draw(&self, title: &str, source: Source<'_>, look: Look) -> Result<Sheet, FigureError> {
+        let measurement = source.measured().of(self.metric.as_ref())?;
         let (shown, parts) = (Shown::of(measurement), measurement.parts());
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
-        let selection = selection.of_first_seeds(tables, self.seeds)?;
+        let (axes, confidence) = (source.axes(), source.confidence());
+        let selection = source.select(self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
+        let selection = source.first_seeds(selection, self.seeds)?;
         let names: Vec<String> = parts.iter().map(|part| part.column(shown.name)).collect();
-        let values = names.iter().map(|name| columns::floats(tables.runs, name)).collect::<Result<Vec<_>, _>>()?;
+        let (rows, [selection]) = source.take([selection], &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let values = names.iter().map(|name| rows.runs.floats(name)).collect::<Result<Vec<_>, _>>()?;
         let value = |part: usize, row: usize| values[part][row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("value")[..] {
             "1 run" => "A single run.".into(),
-            _ if tables.axes.iter().any(|axis| axis.folds && self.by.as_ref() != Some(&axis.path) && !self.at.contains_key(&axis.path)) => {
-                format!("Mean with its {} % interval over the seeds, each a mean over its folds; every run a faint dot.", stats::percent(tables.confidence))
+            _ if axes.iter().any(|axis| axis.folds && self.by.as_ref() != Some(&axis.path) && !self.at.contains_key(&axis.path)) => {
+                format!("Mean with its {} % interval over the seeds, each a mean over its folds; every run a faint dot.", stats::percent(confidence))
             }
-            each => format!("Mean with its {} % interval over {each}; every run a faint dot.", stats::percent(tables.confidence)),
+            each => format!("Mean with its {} % interval over {each}; every run a faint dot.", stats::percent(confidence)),
         }];
         notes.extend(selection.notes.iter().cloned());
         let last = &values[parts.len() - 1];
         notes.extend(selection.divergence(|row| !last[row].is_finite(), "; those without a finite value are triangles, left out of the mean"));
         let size = (look.width(860.0), look.height((860.0, 450.0), 110.0));
-        let digest = Rows::selected(tables, &selection, &names.iter().map(String::as_str).collect::<Vec<_>>())?.digest();
-        page::sheet(look, Head { title, notes, rows: digest }, size, |area| {
-            let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
+        page::sheet(look, Head { title, notes }, size, |area| {
+            let rows: Vec<usize> = selection.rows().collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }
@@ -153,7 +153,7 @@ impl Draw for Final {
                     let means = groups.iter().map(|(group, values)| at(part, *group, stats::mean(values)));
                     page::dashed(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6), look.dashes(part))?;
                 }
-                let mut within = stats::Within::new(tables.confidence);
+                let mut within = stats::Within::new(confidence);
                 for (group, values) in &groups {
                     let interval = interval(&mut within, values, measurement, shown.factor);
                     if !interval.is_none() {

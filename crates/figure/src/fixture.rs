@@ -301,3 +301,18 @@ pub(super) fn rewarded(sizes: &[u32], rates: &[f64], seeds: u64, epochs: u64) ->
         fields: Tables::NO_FIELDS,
     }
 }
+
+/// A column of texts.
+pub(super) fn texts<'a>(table: &'a DataFrame, name: &str) -> Vec<&'a str> {
+    table.column(name).unwrap().str().unwrap().iter().map(Option::unwrap).collect()
+}
+
+/// A column of whole numbers.
+pub(super) fn wholes(table: &DataFrame, name: &str) -> Vec<u64> {
+    table.column(name).unwrap().u64().unwrap().iter().map(Option::unwrap).collect()
+}
+
+/// A column of numbers.
+pub(super) fn floats(table: &DataFrame, name: &str) -> Vec<f64> {
+    table.column(name).unwrap().f64().unwrap().iter().map(Option::unwrap).collect()
+}

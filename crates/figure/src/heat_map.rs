@@ -8,15 +8,13 @@ use restudy_core::{fault::Fault, measure::Direction};
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Points, Split, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points, Split,
     asked::Measured,
     canvas::{Area, Sheet},
-    columns,
     page::{self, Drawn, Head},
     panel::{self, Axis, Panel},
-    rows::Rows,
+    rows::{Group, Source},
     scale::Scale,
-    select::{Group, select},
     settings,
     style::{self, Letters, Shown},
 };
@@ -71,18 +69,19 @@ impl Draw for HeatMap {
         Points::Unneeded
     }
 
-    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+    fn networks(&self, _: &Source<'_>) -> Result<Vec<usize>, FigureError> {
         Ok(Vec::new())
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let measured = Measured::from(tables);
+    fn draw(&self, title: &str, source: Source<'_>, look: Look) -> Result<Sheet, FigureError> {
+        let measured = source.measured();
         let measurement = measured.of(self.metric.as_ref())?;
         let (shown, part) = (Shown::of(measurement), measured.part(Some(measurement), self.split));
-        let across = select(tables, &[&self.x, &self.y], &self.at)?.joined(MOST_CELLS);
-        let along = select(tables, &[&self.y, &self.x], &self.at)?.joined(MOST_CELLS);
+        let across = source.select(&[&self.x, &self.y], &self.at)?.joined(MOST_CELLS);
+        let along = source.select(&[&self.y, &self.x], &self.at)?.joined(MOST_CELLS);
         let name = part.column(shown.name);
-        let values = columns::floats(tables.runs, &name)?;
+        let (taken, [across, along]) = source.take([across, along], &[&name])?;
+        let values = taken.runs.floats(&name)?;
         let (columns, rows) = (across.groups.len(), along.groups.len());
         let mut of_cell = vec![Vec::new(); rows * columns];
         let of_group = |(row, group): (usize, &Group)| group.rows.iter().map(move |&run| (run, row)).collect::<Vec<_>>();
@@ -109,8 +108,7 @@ impl Draw for HeatMap {
         let own = (((columns as f64 * 112.0).clamp(260.0, 900.0)) + 240.0, body);
         let size = (look.width(own.0), look.height(own, 84.0));
         let least = if look.is_own() { 620.0 } else { 0.0 };
-        let digest = Rows::selected(tables, &across, &[&name])?.digest();
-        page::sheet(look, Head { title, notes, rows: digest }, (size.0.max(least), size.1), |area| {
+        page::sheet(look, Head { title, notes }, (size.0.max(least), size.1), |area| {
             if cells.iter().all(|cell| cell.runs == 0) {
                 return page::nothing(area, size);
             }

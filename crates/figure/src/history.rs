@@ -8,7 +8,12 @@ use std::{
 use restudy_core::measure::{Direction, Part};
 use restudy_stats as stats;
 
-use super::{FigureError, Tables, columns, select::Selection, settings, style::Shown};
+use super::{
+    FigureError,
+    rows::{Rows, Selection},
+    settings,
+    style::Shown,
+};
 
 /// The quartiles of a group at one time.
 #[derive(Debug, Clone, Copy)]
@@ -38,15 +43,14 @@ const OTHER: u8 = u8::MAX;
 
 impl History {
     pub(super) fn read(
-        tables: &Tables<'_>,
+        rows: &mut Rows<'_>,
         shown: Shown<'_>,
         parts: &[Part],
         selection: &Selection,
     ) -> Result<Self, FigureError> {
-        let places = columns::places(tables, tables.metrics)?;
-        let values = columns::floats(tables.metrics, shown.name)?;
-        let epochs = columns::wholes(tables.metrics, "epoch")?;
-        let splits = columns::texts(tables.metrics, "split")?;
+        let metrics = rows.metrics(&["run", "epoch", "step", "split", shown.name])?;
+        let (table, places) = (metrics.view, metrics.ranges);
+        let (values, epochs, splits) = (table.floats(shown.name)?, table.wholes("epoch")?, table.texts("split")?);
         // A byte a row, for there are many of them.
         let (first, second) = (parts.first().map(|part| part.name()), parts.get(1).map(|part| part.name()));
         let place = |split: &str| match Some(split) {
@@ -54,7 +58,7 @@ impl History {
             split if split == second => 1,
             _ => OTHER,
         };
-        let part_of: Vec<u8> = splits.into_iter().map(place).collect();
+        let part_of: Vec<u8> = splits.iter().map(|split| place(split)).collect();
         // Several measurements in an epoch: only steps tell them apart.
         let again = |rows: &Range<usize>| {
             let mut before = [u64::MAX; 2];
@@ -64,12 +68,12 @@ impl History {
             })
         };
         let within = places.iter().any(again);
-        let times = if within { columns::wholes(tables.metrics, "step")? } else { epochs };
+        let times = if within { table.wholes("step")? } else { epochs };
         let series = |run: usize, part: usize| -> Series {
             let of_part = places[run].clone().filter(|&row| usize::from(part_of[row]) == part);
             of_part.map(|row| (times[row], values[row] * shown.factor)).collect()
         };
-        let outcomes = columns::texts(tables.runs, "outcome")?;
+        let outcomes = rows.runs.texts("outcome")?;
         let mut curves = BTreeMap::new();
         for (group, runs) in selection.groups.iter().enumerate() {
             for part in 0..parts.len() {

@@ -6,11 +6,11 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 use super::{
     canvas::Area,
-    learned::Plane,
     legend,
     look::Look,
     page::{self, Drawn},
     panel::{self, Axis, Panel},
+    rows::Plane,
     scale::Scale,
     shading::{self, Window},
     style::{self, Letters},
@@ -44,7 +44,7 @@ impl Layout {
             3 | 5 | 6 | 9 => 3,
             _ => 4,
         };
-        let points = || planes.values().flat_map(|plane| &plane.points).map(|(x, _)| *x);
+        let points = || planes.values().flatten().map(|(x, _)| *x);
         let inputs = if points().next().is_some() { around(points()) } else { [[-1.0, -1.0], [1.0, 1.0]] };
         let [[x0, y0], [x1, y1]] = inputs;
         let (x, y) = (Scale::linear(x0, x1), Scale::linear(y0, y1));
@@ -149,12 +149,12 @@ fn around(points: impl Iterator<Item = [f64; 2]> + Clone) -> [[f64; 2]; 2] {
 }
 
 /// The points of a panel, about `most` of them: discs of class +1, diamonds of class -1.
-pub(super) fn points(area: &Area<'_>, window: Window, plane: &Plane, most: usize) -> Drawn {
-    let every = plane.points.len().div_ceil(most).max(1);
+pub(super) fn points(area: &Area<'_>, window: Window, plane: &[([f64; 2], f64)], most: usize) -> Drawn {
+    let every = plane.len().div_ceil(most).max(1);
     let width = window.sides[2] - window.sides[0];
     let size = if area.look.is_own() { 1.0 } else { (width / 200.0).clamp(0.6, 1.0) };
     for class in [1.0, -1.0] {
-        for (point, label) in plane.points.iter().step_by(every).filter(|(_, label)| *label == class) {
+        for (point, label) in plane.iter().step_by(every).filter(|(_, label)| *label == class) {
             marker(area, window.pixels(*point), size, *label > 0.0)?;
         }
     }

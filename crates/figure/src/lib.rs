@@ -25,7 +25,6 @@ mod bitmap;
 mod bounds;
 mod canvas;
 mod chart;
-mod columns;
 mod contour;
 mod coverage;
 mod drawing;
@@ -33,7 +32,6 @@ mod field;
 mod font;
 mod history;
 mod layout;
-mod learned;
 mod legend;
 mod look;
 mod page;
@@ -43,7 +41,6 @@ mod places;
 mod plane;
 pub mod rows;
 mod scale;
-mod select;
 mod settings;
 mod shading;
 mod style;
@@ -61,6 +58,7 @@ pub use settings::{At, Value, defaults};
 
 use asked::Measured;
 use canvas::Sheet;
+use rows::{RowsHasher, Source};
 
 /// What figures are drawn from.
 ///
@@ -170,14 +168,14 @@ trait Draw {
     /// How it is to be read; follows the subject.
     fn reading(&self) -> &'static str;
 
-    /// The drawing, headed by `title`.
-    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError>;
+    /// The drawing, headed by `title`, of the rows that it takes from the source.
+    fn draw(&self, title: &str, source: Source<'_>, look: Look) -> Result<Sheet, FigureError>;
 
     /// Which data sets it needs.
     fn points(&self) -> Points;
 
     /// The rows of the table of runs whose fields it draws. A large study has the arrays of no others at hand.
-    fn networks(&self, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError>;
+    fn networks(&self, source: &Source<'_>) -> Result<Vec<usize>, FigureError>;
 }
 
 /// Declares the modules of the figures, the enumeration over their settings, and its dispatch.
@@ -193,6 +191,9 @@ macro_rules! figures {
         }
 
         impl Figure {
+            /// The keys of all registered figures.
+            pub const KEYS: &'static [&'static str] = &[$($key,)+];
+
             /// The key that selects this figure.
             #[must_use]
             pub fn key(&self) -> &'static str {
@@ -250,7 +251,9 @@ impl Figure {
         for axis in tables.axes {
             subject = subject.replace(&axis.path, &style::axis_name(&axis.path));
         }
-        Ok(Drawing(Sheet { subject, ..settings.draw(title, tables, look)? }))
+        let mut hasher = RowsHasher::new();
+        let sheet = settings.draw(title, Source::new(tables, &mut hasher), look)?;
+        Ok(Drawing(Sheet { subject, rows: Some(hasher.finish()), ..sheet }))
     }
 
     /// Which data sets it needs in [`Tables::points`].
@@ -264,7 +267,7 @@ impl Figure {
     /// # Errors
     /// As [`draw`](Self::draw).
     pub fn networks(&self, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
-        self.settings().networks(tables)
+        self.settings().networks(&Source::new(tables, &mut RowsHasher::new()))
     }
 }
 

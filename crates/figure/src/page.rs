@@ -8,7 +8,7 @@ use plotters::{
         text_anchor::{HPos, VPos},
     },
 };
-use restudy_core::{digest::Digest, math};
+use restudy_core::math;
 use restudy_escape::terminal;
 
 use super::{
@@ -29,8 +29,6 @@ pub(super) struct Head<'t> {
     pub title: &'t str,
     /// What a reader must know, in sentences.
     pub notes: Vec<String>,
-    /// The digest of the rows that are drawn.
-    pub rows: Option<Digest>,
 }
 
 /// A page of `width` pixels with a heading, notes and a body of `height` pixels that `draw` fills.
@@ -40,7 +38,7 @@ pub(super) fn sheet(
     (width, height): (f64, f64),
     draw: impl FnOnce(&Area<'_>) -> Drawn,
 ) -> Result<Sheet, FigureError> {
-    let Head { title, notes, rows } = head;
+    let Head { title, notes } = head;
     let title = &shortened(title);
     let notes = notes.join(" ");
     let heading = Letters::new(style::TITLE).bold();
@@ -66,7 +64,8 @@ pub(super) fn sheet(
     if look.is_own() {
         marks.retain(|mark| bounds::meets(mark, size));
     }
-    let sheet = Sheet { title: terminal(title).into_owned(), subject: String::new(), notes, rows, look, size, marks };
+    let sheet =
+        Sheet { title: terminal(title).into_owned(), subject: String::new(), notes, rows: None, look, size, marks };
     Ok(if look.is_own() { sheet } else { bounds::around_all(sheet) })
 }
 

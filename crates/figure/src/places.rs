@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{scale::Scale, select::Selection};
+use super::{rows::Selection, scale::Scale};
 
 /// More groups than this cannot be told apart.
 pub(super) const MOST: usize = 200;

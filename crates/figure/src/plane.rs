@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use super::{
     Field, FigureError, Look,
     layout::{self, Layout},
-    learned::Plane,
     page::{self, Head},
     shading, svg,
 };
@@ -23,14 +22,14 @@ pub fn plane(title: &str, field: Option<&dyn Field>, points: &[([f64; 2], f64)])
             d => refuse(format!("the network has {d} inputs, and only a plane can be drawn")),
         };
     }
-    let planes = BTreeMap::from([(0, Plane { points: points.to_vec(), rows: Vec::new() })]);
+    let planes = BTreeMap::from([(0, points.to_vec())]);
     let layout = Layout::of(&planes, 1, Look::STUDY, &[]);
     let mut notes = match points.len().div_ceil(MOST_POINTS) {
         0 | 1 => Vec::new(),
         every => vec![format!("One in {every} of the points.")],
     };
     notes.extend(shading::coarse(field));
-    let sheet = page::sheet(Look::STUDY, Head { title, notes, rows: None }, layout.size, |area| {
+    let sheet = page::sheet(Look::STUDY, Head { title, notes }, layout.size, |area| {
         layout.legend(area, field.is_some())?;
         let window = layout.window(0);
         field.map_or(Ok(()), |field| window.shade(area, field))?;

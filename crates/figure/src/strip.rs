@@ -5,16 +5,14 @@ use restudy_core::fault::Fault;
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Points, Split, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points, Split,
     asked::Measured,
     canvas::Sheet,
-    columns,
     page::{self, Head},
     panel::{self, Axis, Panel},
     places::{self, Seen},
-    rows::Rows,
+    rows::Source,
     scale::Scale,
-    select::select,
     settings,
     style::{self, Letters, Shown},
 };
@@ -72,18 +70,19 @@ impl Draw for Strip {
         Points::Unneeded
     }
 
-    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+    fn networks(&self, _: &Source<'_>) -> Result<Vec<usize>, FigureError> {
         Ok(Vec::new())
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let measured = Measured::from(tables);
+    fn draw(&self, title: &str, source: Source<'_>, look: Look) -> Result<Sheet, FigureError> {
+        let measured = source.measured();
         let measurement = measured.of(self.metric.as_ref())?;
         let (shown, part) = (Shown::of(measurement), measured.part(Some(measurement), self.split));
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
-        let selection = selection.of_first_seeds(tables, self.seeds)?;
+        let selection = source.select(self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
+        let selection = source.first_seeds(selection, self.seeds)?;
         let name = part.column(shown.name);
-        let values = columns::floats(tables.runs, &name)?;
+        let (rows, [selection]) = source.take([selection], &[&name])?;
+        let values = rows.runs.floats(&name)?;
         let value = |row: usize| values[row] * shown.factor;
         let mut notes = vec![match &selection.runs_each("strip")[..] {
             "1 run" => "A single run.".into(),
@@ -94,9 +93,8 @@ impl Draw for Strip {
         let fate = format!("; those without a finite value are triangles at the {edge} edge");
         notes.extend(selection.divergence(|row| !values[row].is_finite(), &fate));
         let size = (look.width(860.0), look.height((860.0, 430.0), 90.0));
-        let rows = Rows::selected(tables, &selection, &[&name])?.digest();
-        page::sheet(look, Head { title, notes, rows }, size, |area| {
-            let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
+        page::sheet(look, Head { title, notes }, size, |area| {
+            let rows: Vec<usize> = selection.rows().collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }

@@ -13,6 +13,18 @@ fn figures(owned: &Owned) -> BTreeMap<String, Figure> {
     defaults(&owned.asked(Some(2)))
 }
 
+#[test]
+fn every_figure_is_drawn_here_and_its_rows_are_documented() {
+    let owned = study();
+    let drawn: Vec<&str> = figures(&owned).values().map(Figure::key).collect();
+    let table: Vec<&str> = include_str!("rows.rs").lines().filter(|line| line.starts_with("//! |")).collect();
+    for key in Figure::KEYS {
+        assert!(drawn.contains(key), "no test draws {key}: add one to `figures` above");
+        let documented = table.iter().any(|line| line.contains(&format!("`{key}`")));
+        assert!(documented, "the table in rows.rs does not say what the digest of {key} covers");
+    }
+}
+
 /// What a reader reads in a figure.
 fn texts(svg: &str) -> String {
     let lines = svg.lines().filter_map(|line| line.strip_prefix("<text")?.split_once('>')?.1.strip_suffix("</text>"));
@@ -100,8 +112,7 @@ fn divergence_is_said() {
         ..Strip::default()
     });
     let text = svg(&strip, "?", &owned.tables()).unwrap();
-    let diverged =
-        columns::texts(&owned.runs, "outcome").unwrap().iter().filter(|outcome| **outcome == "diverged").count();
+    let diverged = fixture::texts(&owned.runs, "outcome").iter().filter(|outcome| **outcome == "diverged").count();
     assert!(diverged > 0 && text.contains(&format!("{diverged} of 6 runs diverged")), "{text}");
 }
 
@@ -135,9 +146,11 @@ fn fixed_axes_choose_runs_and_are_named() {
 #[test]
 fn open_axes_are_settled_by_validation_error() {
     let owned = study();
-    let best = select::select_best(&owned.tables(), Some("model.hidden"), &At::new(), usize::MAX).unwrap();
-    let trials = columns::wholes(&owned.runs, "trial").unwrap();
-    let errors = columns::floats(&owned.runs, "validation_error").unwrap();
+    let (tables, mut hasher) = (owned.tables(), RowsHasher::new());
+    let source = Source::new(&tables, &mut hasher);
+    let best = source.select_best(Some("model.hidden"), &At::new(), usize::MAX).unwrap();
+    let trials = fixture::wholes(&owned.runs, "trial");
+    let errors = fixture::floats(&owned.runs, "validation_error");
     let median = |trial: u64| {
         let of_trial = (0..trials.len()).filter(|&row| trials[row] == trial).map(|row| errors[row]);
         restudy_stats::median(&of_trial.collect::<Vec<_>>())
@@ -198,12 +211,12 @@ fn defaults_have_no_faults_and_survive_a_specification() {
 #[test]
 fn figures_read_only_the_networks_that_they_name() {
     let owned = study();
-    let runs = columns::texts(&owned.runs, "run").unwrap();
+    let runs = fixture::texts(&owned.runs, "run");
     let mut some = 0;
     for (name, figure) in figures(&owned) {
         let whole = figure.draw("?", &owned.tables(), Look::STUDY).unwrap().svg();
         let named: Vec<&str> = figure.networks(&owned.tables()).unwrap().into_iter().map(|row| runs[row]).collect();
-        let of_run = columns::texts(&owned.weights, "run").unwrap();
+        let of_run = fixture::texts(&owned.weights, "run");
         let mask: polars::prelude::BooleanChunked = of_run.iter().map(|run| Some(named.contains(run))).collect();
         let few = owned.weights.filter(&mask).unwrap();
         some += usize::from(few.height() > 0 && few.height() < owned.weights.height());
@@ -216,7 +229,7 @@ fn figures_read_only_the_networks_that_they_name() {
 #[test]
 fn the_schema_names_every_figure() {
     let schema = serde_json::to_string(&schemars::schema_for!(Figure)).unwrap();
-    for key in ["curves", "final", "heat-map", "boundary", "strip"] {
+    for key in Figure::KEYS {
         assert!(schema.contains(&format!("\"{key}\"")), "{schema}");
     }
 }

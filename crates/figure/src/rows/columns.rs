@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use polars::prelude::{DataFrame, DataType, StringChunked};
 
-use super::{FigureError, Tables};
+use super::super::{FigureError, Tables};
 
 /// A column of numbers; NaN where there is none.
 pub(super) fn floats<'a>(table: &'a DataFrame, name: &str) -> Result<Cow<'a, [f64]>, FigureError> {
@@ -60,9 +60,9 @@ const NEAR: usize = 32;
 
 /// Where the rows of each run are in another table, in the order of the table of runs; an empty range where there are none. The rows of a
 /// run stand together, and tables of one study have their runs in one order: then none is searched for.
-pub(super) fn places(tables: &Tables<'_>, table: &DataFrame) -> Result<Vec<Range<usize>>, FigureError> {
+pub(super) fn ranges(tables: &Tables<'_>, table: &DataFrame) -> Result<Vec<Range<usize>>, FigureError> {
     let names = texts(tables.runs, "run")?;
-    let mut places = vec![0..0; names.len()];
+    let mut ranges = vec![0..0; names.len()];
     let mut others: Option<BTreeMap<&str, usize>> = None;
     let (mut next, mut start, mut before) = (0, 0, None);
     let mut close = |name: Option<&str>, rows: Range<usize>| {
@@ -73,7 +73,7 @@ pub(super) fn places(tables: &Tables<'_>, table: &DataFrame) -> Result<Vec<Range
             others.get_or_insert_with(all).get(name).copied()
         });
         if let Some(row) = found {
-            places[row] = rows;
+            ranges[row] = rows;
             next = row + 1;
         }
     };
@@ -84,7 +84,7 @@ pub(super) fn places(tables: &Tables<'_>, table: &DataFrame) -> Result<Vec<Range
         }
     }
     close(before, start..table.height());
-    Ok(places)
+    Ok(ranges)
 }
 
 /// A column of any of these, as the values of an axis are written.

@@ -1,53 +1,77 @@
-//! Fields and points of chosen runs, out of the tables.
+//! Fields and points of the runs that were taken.
 
 use std::collections::BTreeMap;
 
-use super::{Field, FigureError, Tables, columns};
+use super::{
+    super::{Field, FigureError, Tables},
+    Rows, View, columns,
+};
 
-/// The fields that runs learned, by the row of the run; diverged runs have none.
-pub(super) fn fields(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usize, Box<dyn Field>>, FigureError> {
-    let places = columns::places(tables, tables.weights)?;
-    let values = columns::floats(tables.weights, "value")?;
-    let mut fields = BTreeMap::new();
-    for &run in rows {
-        let rows: Vec<usize> = places[run].clone().collect();
+/// Labelled points of the plane: both inputs and the label of each.
+pub(crate) type Plane = Vec<([f64; 2], f64)>;
+
+impl Rows<'_> {
+    /// The fields that runs learned, by the run; diverged runs have none.
+    pub(crate) fn fields(&mut self) -> Result<BTreeMap<usize, Box<dyn Field>>, FigureError> {
+        let weights = self.of_runs("weights", self.tables.weights, &["run", "block", "row", "column", "value"])?;
+        let values = weights.view.floats("value")?;
         // Within a block the rows of the table are in the order of the array.
-        let mut arrays: Vec<(String, Vec<f64>)> = Vec::new();
-        let mut numbers = rows.iter().map(|&row| values[row]);
-        columns::each_text_at(tables.weights, "block", &rows, |name| {
+        let mut names: Vec<String> = Vec::new();
+        let mut block_of: Vec<usize> = Vec::with_capacity(values.len());
+        weights.view.each_text("block", |name| {
             // Mostly the last one again.
-            let place = arrays.iter().rposition(|(other, _)| other == name).unwrap_or_else(|| {
-                arrays.push((name.into(), Vec::new()));
-                arrays.len() - 1
+            let place = names.iter().rposition(|other| other == name).unwrap_or_else(|| {
+                names.push(name.into());
+                names.len() - 1
             });
-            arrays[place].1.extend(numbers.next());
+            block_of.push(place);
         })?;
-        let arrays: Vec<(&str, &[f64])> = arrays.iter().map(|(name, array)| (&name[..], &array[..])).collect();
-        if let Some(field) = (tables.fields)(&arrays).filter(|field| field.inputs() == 2) {
-            fields.insert(run, field);
+        let mut fields = BTreeMap::new();
+        for (run, range) in weights.ranges.into_iter().enumerate() {
+            let mut arrays: Vec<(usize, Vec<f64>)> = Vec::new();
+            for row in range {
+                let block = block_of[row];
+                let place = arrays.iter().rposition(|(other, _)| *other == block).unwrap_or_else(|| {
+                    arrays.push((block, Vec::new()));
+                    arrays.len() - 1
+                });
+                arrays[place].1.push(values[row]);
+            }
+            let arrays: Vec<(&str, &[f64])> =
+                arrays.iter().map(|(block, array)| (&names[*block][..], &array[..])).collect();
+            if let Some(field) = (self.tables.fields)(&arrays).filter(|field| field.inputs() == 2) {
+                fields.insert(run, field);
+            }
         }
+        Ok(fields)
     }
-    Ok(fields)
+
+    /// The validation points that each of the runs saw.
+    pub(crate) fn planes(&mut self) -> Result<BTreeMap<usize, Plane>, FigureError> {
+        let seen = seen(self.tables, &self.taken)?;
+        let mut rows: Vec<usize> = seen.values().flatten().copied().collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let place: BTreeMap<usize, usize> = rows.iter().enumerate().map(|(place, &row)| (row, place)).collect();
+        let points = View::new(self.tables.points, ["data", "index", "x1", "x2", "y"].into_iter(), rows);
+        self.hasher.add("points", &points)?;
+        let (x1, x2, y) = (points.floats("x1")?, points.floats("x2")?, points.floats("y")?);
+        let point = |row: &usize| {
+            let at = place[row];
+            ([x1[at], x2[at]], y[at])
+        };
+        Ok(seen.iter().map(|(&run, rows)| (run, rows.iter().map(point).collect())).collect())
+    }
 }
 
-/// Labelled points of the plane.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Plane {
-    /// Both inputs and the label of each point.
-    pub points: Vec<([f64; 2], f64)>,
-    /// The row of each in the table of points, if they are of one.
-    pub rows: Vec<usize>,
-}
-
-/// The validation points that each of the runs saw.
+/// The rows of the validation points that each of some runs saw, by the place of the run among them.
 ///
 /// A data set stands in the tables once, under the first run that saw it. So a run saw the set under its own trial and
 /// seed; or else that of a trial whose data has the same settings, and of the same seed if there is one.
-pub(super) fn planes(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usize, Plane>, FigureError> {
+fn seen(tables: &Tables<'_>, runs: &[usize]) -> Result<BTreeMap<usize, Vec<usize>>, FigureError> {
     let sets = columns::texts(tables.points, "data")?;
     let (of_trial, of_seed) = (columns::wholes(tables.points, "trial")?, columns::wholes(tables.points, "seed")?);
-    let (x1, x2) = (columns::floats(tables.points, "x1")?, columns::floats(tables.points, "x2")?);
-    let (y, splits) = (columns::floats(tables.points, "y")?, columns::texts(tables.points, "split")?);
+    let splits = columns::texts(tables.points, "split")?;
     let mut firsts: Vec<usize> = Vec::new();
     for row in 0..sets.len() {
         if row == 0 || sets[row] != sets[row - 1] {
@@ -58,8 +82,8 @@ pub(super) fn planes(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usi
     let settings = data_settings(tables)?;
     let first_of: BTreeMap<u64, usize> = trials.iter().enumerate().rev().map(|(row, &trial)| (trial, row)).collect();
     let setting_of = |trial: u64| first_of.get(&trial).map(|&row| &settings[row]);
-    let mut planes = BTreeMap::new();
-    for &run in rows {
+    let mut seen = BTreeMap::new();
+    for (place, &run) in runs.iter().enumerate() {
         let fit = |first: &&usize| {
             let (trial, seed) = (of_trial[**first], of_seed[**first]);
             let same = setting_of(trial) == Some(&settings[run]);
@@ -67,11 +91,9 @@ pub(super) fn planes(tables: &Tables<'_>, rows: &[usize]) -> Result<BTreeMap<usi
         };
         let Some(&best) = firsts.iter().rev().max_by_key(fit) else { continue };
         let of_set = (0..sets.len()).filter(|&row| sets[row] == sets[best] && splits[row] == "validation");
-        let rows: Vec<usize> = of_set.collect();
-        let points = rows.iter().map(|&row| ([x1[row], x2[row]], y[row])).collect();
-        planes.insert(run, Plane { points, rows });
+        seen.insert(place, of_set.collect());
     }
-    Ok(planes)
+    Ok(seen)
 }
 
 /// The values of the axes of the data, for each run.

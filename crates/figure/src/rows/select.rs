@@ -5,16 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use restudy_core::measure::Direction;
 use restudy_stats as stats;
 
-use super::{AxisInfo, FigureError, Tables, asked::Measured, columns, settings::At, style};
+use super::{
+    super::{AxisInfo, FigureError, asked::Measured, settings::At, style},
+    Source, columns,
+};
 
 /// The runs that belong to one value of an axis.
 #[derive(Debug, Clone)]
-pub(super) struct Group {
+pub(crate) struct Group {
     /// The value, as it is to be read.
     pub label: String,
     /// The value, where it is a number.
     pub number: Option<f64>,
-    /// Rows of the table of runs.
+    /// Its runs: rows of the whole table until they are taken, then of what was taken.
     pub rows: Vec<usize>,
     /// The other axes with the values that were chosen for this group: "learning rate η = 0.2".
     pub chosen: Vec<String>,
@@ -22,7 +25,7 @@ pub(super) struct Group {
 
 /// The runs of a figure.
 #[derive(Debug, Clone)]
-pub(super) struct Selection {
+pub(crate) struct Selection {
     /// The name of the axis; empty without one.
     pub name: String,
     /// Whether its values are spaced evenly on a logarithmic scale.
@@ -35,39 +38,106 @@ pub(super) struct Selection {
     pub diverged: Vec<bool>,
     /// Of each row its trial, without its fold, and its seed; empty without folds.
     pub of_folds: Vec<(u64, u64)>,
-    /// What the trials that [`select_best`] chose have: "least median validation error".
+    /// What the trials that [`Source::select_best`] chose have: "least median validation error".
     pub best: String,
 }
 
-/// The runs with the values `at`, grouped by the values of the first axis of `by`. Runs that failed are left out.
-pub(super) fn select(tables: &Tables<'_>, by: &[&str], at: &At) -> Result<Selection, FigureError> {
-    let outcomes = columns::texts(tables.runs, "outcome")?;
-    let mut kept: Vec<usize> = (0..outcomes.len()).filter(|&row| outcomes[row] != "failed").collect();
-    for (path, value) in at {
-        let values = columns::written(tables.runs, path)?;
-        let value = value.to_string();
-        kept.retain(|&row| values[row] == value);
+impl Source<'_> {
+    /// The runs with the values `at`, grouped by the values of the first axis of `by`. Runs that failed are left out.
+    pub(crate) fn select(&self, by: &[&str], at: &At) -> Result<Selection, FigureError> {
+        let (runs, axes) = (self.tables.runs, self.tables.axes);
+        let outcomes = columns::texts(runs, "outcome")?;
+        let mut kept: Vec<usize> = (0..outcomes.len()).filter(|&row| outcomes[row] != "failed").collect();
+        for (path, value) in at {
+            let values = columns::written(runs, path)?;
+            let value = value.to_string();
+            kept.retain(|&row| values[row] == value);
+        }
+        let axis = by.first().and_then(|by| axes.iter().find(|axis| axis.path == *by));
+        let groups = match axis {
+            Some(axis) => groups(axis, &columns::written(runs, &axis.path)?, &kept),
+            None => vec![Group { label: String::new(), number: None, rows: kept, chosen: Vec::new() }],
+        };
+        Ok(Selection {
+            name: axis.map(|axis| style::axis_name(&axis.path)).unwrap_or_default(),
+            log: axis.is_some_and(|axis| axis.log),
+            groups,
+            notes: notes(axes, by, at),
+            diverged: outcomes.iter().map(|outcome| *outcome == "diverged").collect(),
+            of_folds: match folds(axes) {
+                1 => Vec::new(),
+                folds => {
+                    let (trials, seeds) = (columns::wholes(runs, "trial")?, columns::wholes(runs, "seed")?);
+                    trials.iter().map(|trial| trial / folds).zip(seeds.iter().copied()).collect()
+                }
+            },
+            best: best(self.measured()),
+        })
     }
-    let axis = by.first().and_then(|by| tables.axes.iter().find(|axis| axis.path == *by));
-    let groups = match axis {
-        Some(axis) => groups(axis, &columns::written(tables.runs, &axis.path)?, &kept),
-        None => vec![Group { label: String::new(), number: None, rows: kept, chosen: Vec::new() }],
-    };
-    Ok(Selection {
-        name: axis.map(|axis| style::axis_name(&axis.path)).unwrap_or_default(),
-        log: axis.is_some_and(|axis| axis.log),
-        groups,
-        notes: notes(tables.axes, by, at),
-        diverged: outcomes.iter().map(|outcome| *outcome == "diverged").collect(),
-        of_folds: match folds(tables.axes) {
-            1 => Vec::new(),
-            folds => {
-                let (trials, seeds) = (columns::wholes(tables.runs, "trial")?, columns::wholes(tables.runs, "seed")?);
-                trials.iter().map(|trial| trial / folds).zip(seeds.iter().copied()).collect()
+
+    /// As [`select`](Self::select), but where axes are left open, only the trial of each group with the best median of what
+    /// decides: to pool curves or to draw one of many networks, good and bad settings together would say little.
+    ///
+    /// Of more groups than `most`, only so many are kept, from the first to the last.
+    pub(crate) fn select_best(&self, by: Option<&str>, at: &At, most: usize) -> Result<Selection, FigureError> {
+        let mut selection = self.select(by.as_slice(), at)?.thinned(most);
+        let (runs, axes) = (self.tables.runs, self.tables.axes);
+        let fixed = |axis: &&AxisInfo| Some(axis.path.as_str()) == by || at.contains_key(&axis.path);
+        let open: Vec<&AxisInfo> =
+            axes.iter().filter(|axis| axis.values.len() > 1 && !axis.folds && !fixed(axis)).collect();
+        if open.is_empty() {
+            return Ok(selection);
+        }
+        // Folds of a trial are chosen together.
+        let folds = folds(axes);
+        let trials: Vec<u64> = columns::wholes(runs, "trial")?.iter().map(|trial| trial / folds).collect();
+        let measured = self.measured();
+        let (values, direction) = (columns::floats(runs, &measured.column())?, measured.direction());
+        for group in &mut selection.groups {
+            let mut of_trial: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+            for &row in &group.rows {
+                of_trial.entry(trials[row]).or_default().push(direction.rank(values[row]));
             }
-        },
-        best: best(tables.into()),
-    })
+            let medians = of_trial.iter().map(|(&trial, ranks)| (stats::median(ranks), trial));
+            let best = medians.min_by(|a, b| a.0.total_cmp(&b.0));
+            group.rows.retain(|&row| best.is_some_and(|(_, trial)| trials[row] == trial));
+            if let Some(&row) = group.rows.first() {
+                for axis in &open {
+                    let value = style::value(&columns::written_at(runs, &axis.path, row)?);
+                    group.chosen.push(format!("{} = {value}", style::axis_name(&axis.path)));
+                }
+            }
+        }
+        selection.notes.retain(|note| !note.starts_with(POOLED));
+        Ok(selection)
+    }
+
+    /// Only the runs under the `most` least seeds, and a note that says so; all without a number.
+    pub(crate) fn first_seeds(&self, mut selection: Selection, most: Option<u32>) -> Result<Selection, FigureError> {
+        let Some(most) = most else { return Ok(selection) };
+        let seeds = columns::wholes(self.tables.runs, "seed")?;
+        let least: BTreeSet<u64> = seeds.iter().copied().collect();
+        if let Some(&first_left_out) = least.iter().nth(most as usize) {
+            selection.groups.iter_mut().for_each(|group| group.rows.retain(|&row| seeds[row] < first_left_out));
+            selection.notes.push(format!("Only the first {most} of {} seeds.", least.len()));
+        }
+        Ok(selection)
+    }
+
+    /// Of each group the run under this seed, or else the least of the study; and the seed.
+    pub(crate) fn one_seed(
+        &self,
+        mut selection: Selection,
+        seed: Option<u64>,
+    ) -> Result<(Selection, u64), FigureError> {
+        let seeds = columns::wholes(self.tables.runs, "seed")?;
+        let seed = seed.unwrap_or(seeds.iter().copied().min().unwrap_or(0));
+        for group in &mut selection.groups {
+            group.rows.retain(|&row| seeds[row] == seed);
+            group.rows.truncate(1);
+        }
+        Ok((selection, seed))
+    }
 }
 
 /// How many trials, which follow each other, are one trial on its folds.
@@ -128,58 +198,17 @@ fn told(values: &[String]) -> String {
     }
 }
 
-/// As [`select`], but where axes are left open, only the trial of each group with the best median of what decides: to pool
-/// curves or to draw one of many networks, good and bad settings together would say little.
-///
-/// Of more groups than `most`, only so many are kept, from the first to the last.
-pub(super) fn select_best(
-    tables: &Tables<'_>,
-    by: Option<&str>,
-    at: &At,
-    most: usize,
-) -> Result<Selection, FigureError> {
-    let mut selection = select(tables, by.as_slice(), at)?.thinned(most);
-    let fixed = |axis: &&AxisInfo| Some(axis.path.as_str()) == by || at.contains_key(&axis.path);
-    let open: Vec<&AxisInfo> =
-        tables.axes.iter().filter(|axis| axis.values.len() > 1 && !axis.folds && !fixed(axis)).collect();
-    if open.is_empty() {
-        return Ok(selection);
-    }
-    // Folds of a trial are chosen together.
-    let folds = folds(tables.axes);
-    let trials: Vec<u64> = columns::wholes(tables.runs, "trial")?.iter().map(|trial| trial / folds).collect();
-    let measured = Measured::from(tables);
-    let (values, direction) = (columns::floats(tables.runs, &measured.column())?, measured.direction());
-    for group in &mut selection.groups {
-        let mut of_trial: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
-        for &row in &group.rows {
-            of_trial.entry(trials[row]).or_default().push(direction.rank(values[row]));
-        }
-        let medians = of_trial.iter().map(|(&trial, ranks)| (stats::median(ranks), trial));
-        let best = medians.min_by(|a, b| a.0.total_cmp(&b.0));
-        group.rows.retain(|&row| best.is_some_and(|(_, trial)| trials[row] == trial));
-        if let Some(&row) = group.rows.first() {
-            for axis in &open {
-                let value = style::value(&columns::written_at(tables.runs, &axis.path, row)?);
-                group.chosen.push(format!("{} = {value}", style::axis_name(&axis.path)));
-            }
-        }
-    }
-    selection.notes.retain(|note| !note.starts_with(POOLED));
-    Ok(selection)
-}
-
 const POOLED: &str = "Pooled over";
 
 /// How the note begins that says on how many folds every trial runs.
-pub(super) const FOLDS: &str = "Every trial on ";
+pub(crate) const FOLDS: &str = "Every trial on ";
 
 /// More different choices than this are counted.
 const MOST_CHOICES: usize = 24;
 
 impl Selection {
     /// Of more groups than `most`, only so many at even distances, from the first to the last, and a note that says so.
-    pub(super) fn thinned(mut self, most: usize) -> Self {
+    pub(crate) fn thinned(mut self, most: usize) -> Self {
         let all = self.groups.len();
         if all > most {
             let kept: BTreeSet<usize> = (0..most).map(|place| place * (all - 1) / (most - 1)).collect();
@@ -191,7 +220,7 @@ impl Selection {
     }
 
     /// Neighbours joined until there are at most so many groups, each called by the first of its values, and a note that says so.
-    pub(super) fn joined(mut self, most: usize) -> Self {
+    pub(crate) fn joined(mut self, most: usize) -> Self {
         let all = self.groups.len();
         let each = all.div_ceil(most).max(1);
         if each > 1 {
@@ -208,20 +237,24 @@ impl Selection {
         self
     }
 
-    /// Only the runs under the `most` least seeds, and a note that says so; all without a number.
-    pub(super) fn of_first_seeds(mut self, tables: &Tables<'_>, most: Option<u32>) -> Result<Self, FigureError> {
-        let Some(most) = most else { return Ok(self) };
-        let seeds = columns::wholes(tables.runs, "seed")?;
-        let least: BTreeSet<u64> = seeds.iter().copied().collect();
-        if let Some(&first_left_out) = least.iter().nth(most as usize) {
-            self.groups.iter_mut().for_each(|group| group.rows.retain(|&row| seeds[row] < first_left_out));
-            self.notes.push(format!("Only the first {most} of {} seeds.", least.len()));
-        }
-        Ok(self)
+    /// The runs of all groups.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = usize> {
+        self.groups.iter().flat_map(|group| group.rows.iter().copied())
     }
 
-    /// What is said of the trials that [`select_best`] chose, if it had a choice.
-    pub(super) fn choice(&self) -> Option<String> {
+    /// Counts rows by their place among `taken`, which are ascending; those that are not there are left out.
+    pub(super) fn count_in(&mut self, taken: &[usize]) {
+        for group in &mut self.groups {
+            group.rows = group.rows.iter().filter_map(|row| taken.binary_search(row).ok()).collect();
+        }
+        self.diverged = taken.iter().map(|&row| self.diverged[row]).collect();
+        if !self.of_folds.is_empty() {
+            self.of_folds = taken.iter().map(|&row| self.of_folds[row]).collect();
+        }
+    }
+
+    /// What is said of the trials that [`Source::select_best`] chose, if it had a choice.
+    pub(crate) fn choice(&self) -> Option<String> {
         let mut alike: Vec<(String, Vec<&str>)> = Vec::new();
         for group in self.groups.iter().filter(|group| !group.chosen.is_empty()) {
             let chosen = group.chosen.join(", ");
@@ -242,7 +275,7 @@ impl Selection {
     }
 
     /// The rows, those of the folds of one trial under one seed together: what they came to on average is one value.
-    pub(super) fn by_folds(&self, rows: &[usize]) -> Vec<Vec<usize>> {
+    pub(crate) fn by_folds(&self, rows: &[usize]) -> Vec<Vec<usize>> {
         if self.of_folds.is_empty() {
             return rows.iter().map(|&row| vec![row]).collect();
         }
@@ -252,13 +285,13 @@ impl Selection {
     }
 
     /// How many runs there are, and how many of them diverged.
-    pub(super) fn counts(&self) -> (usize, usize) {
+    pub(crate) fn counts(&self) -> (usize, usize) {
         let rows = || self.groups.iter().flat_map(|group| &group.rows);
         (rows().count(), rows().filter(|&&row| self.diverged[row]).count())
     }
 
     /// "30 runs", of each value.
-    pub(super) fn runs(&self) -> String {
+    pub(crate) fn runs(&self) -> String {
         let counts = || self.groups.iter().map(|group| group.rows.len());
         let (low, high) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
         match (low, high) {
@@ -269,12 +302,12 @@ impl Selection {
     }
 
     /// "30 runs a line", or just "30 runs" where there is one line.
-    pub(super) fn runs_each(&self, each: &str) -> String {
+    pub(crate) fn runs_each(&self, each: &str) -> String {
         if self.groups.len() > 1 { format!("{} a {each}", self.runs()) } else { self.runs() }
     }
 
     /// What is said of runs that diverged, if any, and of the fate of those among all runs that have nothing to draw.
-    pub(super) fn divergence(&self, lost: impl Fn(usize) -> bool, fate: &str) -> Option<String> {
+    pub(crate) fn divergence(&self, lost: impl Fn(usize) -> bool, fate: &str) -> Option<String> {
         let (runs, diverged) = self.counts();
         let lost = self.groups.iter().flat_map(|group| &group.rows).any(|&row| lost(row));
         let fate = if lost { fate } else { "" };

@@ -53,7 +53,7 @@ fn lines_of_a_paper_differ_without_colours() {
     let owned = study();
     let curves = Figure::Curves(Curves { by: Some("model.hidden".into()), ..Curves::default() });
     let strokes = |look: Look| {
-        let sheet = curves.settings().draw("?", &owned.tables(), look).unwrap();
+        let sheet = curves.draw("?", &owned.tables(), look).unwrap().0;
         let wide = |mark: &&canvas::Mark| matches!(mark.form, canvas::Form::Stroke { width: 22, .. });
         sheet.marks.iter().filter(wide).map(|mark| mark.color.rgb).collect::<Vec<_>>()
     };
@@ -67,7 +67,7 @@ fn lines_of_a_paper_differ_without_colours() {
 /// How much wider a page had to be made, and whether everything is on it.
 fn fits(figure: &Figure, owned: &Owned, look: Look) -> Result<f64, String> {
     let title = "How many hidden units does a moon need, and what is an incomprehensibility?";
-    let sheet = figure.settings().draw(title, &owned.tables(), look).map_err(|error| error.to_string())?;
+    let sheet = figure.draw(title, &owned.tables(), look).map_err(|error| error.to_string())?.0;
     let (width, height) = (sheet.size.0 as i32, sheet.size.1 as i32);
     for mark in &sheet.marks {
         let [left, top, right, bottom] = bounds::of(mark);

@@ -38,9 +38,11 @@ fn what_is_said_names_no_splits_and_the_better_end() {
 #[test]
 fn the_best_trial_has_the_highest_median() {
     let owned = rewards();
-    let best = select::select_best(&owned.tables(), Some("policy.size"), &At::new(), usize::MAX).unwrap();
-    let trials = columns::wholes(&owned.runs, "trial").unwrap();
-    let rewards = columns::floats(&owned.runs, "mean-reward").unwrap();
+    let (tables, mut hasher) = (owned.tables(), RowsHasher::new());
+    let source = Source::new(&tables, &mut hasher);
+    let best = source.select_best(Some("policy.size"), &At::new(), usize::MAX).unwrap();
+    let trials = fixture::wholes(&owned.runs, "trial");
+    let rewards = fixture::floats(&owned.runs, "mean-reward");
     let median = |trial: u64| {
         let of_trial = (0..trials.len()).filter(|&row| trials[row] == trial).map(|row| rewards[row]);
         restudy_stats::median(&of_trial.collect::<Vec<_>>())
@@ -110,7 +112,7 @@ fn the_dark_end_of_a_heat_map_is_the_better_one() {
     let text = "heat-map = { x = \"policy.size\", y = \"policy.rate\" }";
     let cells = |owned: &Owned| {
         let figure: Figure = toml::from_str(text).unwrap();
-        let sheet = figure.settings().draw("?", &owned.tables(), Look::STUDY).unwrap();
+        let sheet = figure.draw("?", &owned.tables(), Look::STUDY).unwrap().0;
         let fills = sheet.marks.iter().filter(|mark| matches!(mark.form, canvas::Form::Fill(_)));
         fills.take(9).map(|mark| mark.color.rgb).collect::<Vec<_>>()
     };
