@@ -25,6 +25,7 @@ mod edited_data;
 mod edited_spec;
 mod folds;
 mod forged;
+mod gradcheck;
 mod held;
 #[cfg(unix)]
 mod interrupt;
