@@ -200,7 +200,10 @@ impl<'a> View<'a> {
                     content.column_of_floats(name);
                     self.floats(name)?.iter().for_each(|&value| content.float(value));
                 }
-                _ => {
+                Err(_) => {
+                    return Err(FigureError::Column { column: name.clone(), kind: "UInt64, Float64 or String" });
+                }
+                Ok(_) => {
                     content.column_of_texts(name);
                     self.each_text(name, |value| content.text(value))?;
                 }

@@ -123,7 +123,7 @@ fn a_missing_column_is_named() {
     let metrics = owned.metrics.drop("error").unwrap();
     tables.metrics = &metrics;
     let error = svg(&Figure::Curves(Curves::default()), "?", &tables).unwrap_err();
-    assert_eq!(error.to_string(), "the tables have no column \"error\" of type Float64");
+    assert_eq!(error.to_string(), "the tables have no column \"error\" of type UInt64, Float64 or String");
     let nothing = DataFrame::default();
     tables.runs = &nothing;
     for figure in figures(&owned).values() {
