@@ -10,7 +10,7 @@ use schemars::{Schema, SchemaGenerator};
 
 use crate::{
     fault::Fault,
-    figure::{self, Look, rows::Mark},
+    figure::{self, Theme, rows::RowsDigest},
     measure::{Measurement, Objective},
     plane,
     spec::{Problem, read, tree::Node},
@@ -27,9 +27,9 @@ pub fn own(figure: &Figure) -> figure::Figure {
 }
 
 /// What figures are checked against, for this drawer.
-fn asked<'a>(asked: &Asked<'a>) -> figure::Asked<'a> {
+fn asked<'a>(asked: &Asked<'a>) -> figure::Declared<'a> {
     let Asked { axes, dimension, fields, measurements, objective } = *asked;
-    figure::Asked { axes, dimension, fields, measurements, objective }
+    figure::Declared { axes, dimension, fields, measurements, objective }
 }
 
 /// Tables of a study, for this drawer.
@@ -73,7 +73,7 @@ impl Drawer for Program {
         drawn: &[(&str, &[u8])],
     ) -> String {
         let svg = drawn.iter().find(|(ending, _)| *ending == "svg");
-        let rows = svg.and_then(|(_, bytes)| Mark::read(bytes));
+        let rows = svg.and_then(|(_, bytes)| RowsDigest::read(bytes));
         let rows = rows.map(|mark| format!(" Rows {}.", mark.rows.short())).unwrap_or_default();
         format!("{}{rows}", own(figure).caption(measurements, objective))
     }
@@ -95,7 +95,7 @@ impl Drawer for Program {
     }
 
     fn draw(&self, figure: &Figure, title: &str, from: &Tables<'_>) -> Result<Drawn, FigureError> {
-        let drawing = own(figure).draw(title, &tables(from), Look::STUDY)?;
+        let drawing = own(figure).draw(title, &tables(from), Theme::STUDY)?;
         let (svg, png) = rayon::join(|| drawing.svg(), || drawing.png());
         Ok(vec![("svg", svg.into_bytes()), ("png", png?)])
     }

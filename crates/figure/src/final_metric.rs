@@ -4,17 +4,17 @@ use restudy_core::{fault::Fault, measure::Measurement};
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Points,
-    asked::Measured,
+    Declared, Draw, FigureError, Theme, MetricName, Points,
+    declared::Measured,
     canvas::{Area, Sheet},
     legend,
-    page::{self, Drawn, Head},
+    page::{self, DrawResult, Heading},
     panel::{self, Axis, Panel},
-    places::{self, Places, Seen},
+    x_positions::{self, XPositions, VisibleDots},
     rows::Source,
     scale::Scale,
     settings,
-    style::{self, Shown},
+    style::{self, MetricFormat},
 };
 
 /// A final measurement, training beside validation, by the values of an axis: the mean with its interval,
@@ -30,8 +30,8 @@ pub struct Final {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// Values that other axes are fixed at; axes not named are pooled.
-    #[serde(skip_serializing_if = "settings::At::is_empty")]
-    pub at: settings::At,
+    #[serde(skip_serializing_if = "settings::FixedAxes::is_empty")]
+    pub at: settings::FixedAxes,
     /// Only the runs under so many of the least seeds; all without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u32>,
@@ -42,8 +42,8 @@ impl Draw for Final {
         settings::resolve(&mut self.metric, measured);
     }
 
-    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
-        let mut check = settings::Check::new(asked);
+    fn faults(&self, declared: &Declared<'_>) -> Vec<Fault> {
+        let mut check = settings::Check::new(declared);
         check.metric(self.metric.as_ref(), None);
         check.axis("by", self.by.as_deref());
         check.require(self.seeds != Some(0), "seeds", "a whole number from 1");
@@ -58,12 +58,12 @@ impl Draw for Final {
         format!("Final {parts}{name}{scope}")
     }
 
-    fn told(&self, measured: Measured<'_>) -> String {
+    fn described(&self, measured: Measured<'_>) -> String {
         let subject = self.subject(measured);
         format!("{subject} (intervals of the mean: Student's, moved for skewed values as Johnson says)")
     }
 
-    fn reading(&self) -> &'static str {
+    fn how_to_read(&self) -> &'static str {
         ": mean with its interval, where it has one; every dot is a run."
     }
 
@@ -75,11 +75,11 @@ impl Draw for Final {
         Ok(Vec::new())
     }
 
-    fn draw(&self, title: &str, source: Source<'_>, look: Look) -> Result<Sheet, FigureError> {
+    fn draw(&self, title: &str, source: Source<'_>, theme: Theme) -> Result<Sheet, FigureError> {
         let measurement = source.measured().of(self.metric.as_ref())?;
-        let (shown, parts) = (Shown::of(measurement), measurement.parts());
+        let (shown, parts) = (MetricFormat::of(measurement), measurement.parts());
         let (axes, confidence) = (source.axes(), source.confidence());
-        let selection = source.select(self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
+        let selection = source.select(self.by.as_deref().as_slice(), &self.at)?.joined(x_positions::MOST);
         let selection = source.first_seeds(selection, self.seeds)?;
         let names: Vec<String> = parts.iter().map(|part| part.column(shown.name)).collect();
         let (rows, [selection]) = source.take([selection], &names.iter().map(String::as_str).collect::<Vec<_>>())?;
@@ -95,20 +95,20 @@ impl Draw for Final {
         notes.extend(selection.notes.iter().cloned());
         let last = &values[parts.len() - 1];
         notes.extend(selection.divergence(|row| !last[row].is_finite(), "; those without a finite value are triangles, left out of the mean"));
-        let size = (look.width(860.0), look.height((860.0, 450.0), 110.0));
-        page::sheet(look, Head { title, notes }, size, |area| {
+        let size = (theme.width(860.0), theme.height((860.0, 450.0), 110.0));
+        page::sheet(theme, Heading { title, notes }, size, |area| {
             let rows: Vec<usize> = selection.rows().collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }
             let y = Scale::metric(shown, rows.iter().flat_map(|&row| (0..parts.len()).map(move |part| value(part, row))));
             let label = shown.label(&format!("final {}", shown.words()), y.remark());
-            let left = panel::left(look, 90.0, &y, &label, size.1 - 110.0);
+            let left = panel::left(theme, 90.0, &y, &label, size.1 - 110.0);
             let apart = parts.len() > 1;
-            let frame = [(left, if apart { 44.0 } else { 16.0 }), (size.0 - if look.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
-            let places = Places::new(&selection, frame[1].0 - frame[0].0);
-            // What is measured once has the colour of what counts, and stands in the middle.
-            let colors = &look.inks().parts[2 - parts.len()..];
+            let frame = [(left, if apart { 44.0 } else { 16.0 }), (size.0 - if theme.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
+            let places = XPositions::new(&selection, frame[1].0 - frame[0].0);
+            // A measurement without splits has the color of validation, and is centered.
+            let colors = &theme.palette().parts[2 - parts.len()..];
             let aside = if apart { [-1.0, 1.0] } else { [0.0; 2] };
             let panel = Panel::new(
                 area,
@@ -116,12 +116,12 @@ impl Draw for Final {
                 Axis { scale: &places.scale, label: &style::capital(&selection.name), written: true },
                 Axis { scale: &y, label: &label, written: true },
             )?;
-            let mark = |part: usize, at: (f64, f64)| mark(area, part + 2 - parts.len(), at);
+            let marker = |part: usize, at: (f64, f64)| marker(area, part + 2 - parts.len(), at);
             if apart {
                 let entries: Vec<String> = parts.iter().map(|part| style::capital(part.title())).collect();
                 legend::legend(area, (frame[0].0, 20.0), &entries, |part, (x, y)| {
                     page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(colors[part], 2.5))?;
-                    mark(part, (x, y))
+                    marker(part, (x, y))
                 })?;
             }
             let middles = |part: usize, group: usize| -> Vec<f64> {
@@ -135,11 +135,11 @@ impl Draw for Final {
                 (x + aside[part] * room * 0.25, y)
             };
             for (part, &color) in colors.iter().enumerate() {
-                let mut seen = Seen::of(parts.len() * rows.len());
+                let mut seen = VisibleDots::of(parts.len() * rows.len());
                 for (group, of_group) in selection.groups.iter().enumerate() {
                     for (i, &row) in of_group.rows.iter().enumerate() {
                         let (x, y) = at(part, group, value(part, row));
-                        let x = x + places::jitter(i) * room * 0.18;
+                        let x = x + x_positions::jitter(i) * room * 0.18;
                         if seen.shows((x, y)) {
                             page::run(area, (x, y), value(part, row), shown.worst_edge(), (color, 0.3))?;
                         }
@@ -151,7 +151,7 @@ impl Draw for Final {
                 let groups: Vec<_> = groups.filter(|(_, values)| !values.is_empty()).collect();
                 if places.numeric {
                     let means = groups.iter().map(|(group, values)| at(part, *group, stats::mean(values)));
-                    page::dashed(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6), look.dashes(part))?;
+                    page::dashed(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6), theme.dashes(part))?;
                 }
                 let mut within = stats::Within::new(confidence);
                 for (group, values) in &groups {
@@ -160,7 +160,7 @@ impl Draw for Final {
                         let ends = [interval.low, interval.high].map(|end| at(part, *group, end));
                         page::line(area, &ends, page::stroke(color, 3.0))?;
                     }
-                    mark(part, at(part, *group, stats::mean(values)))?;
+                    marker(part, at(part, *group, stats::mean(values)))?;
                 }
             }
             Ok(())
@@ -176,13 +176,13 @@ fn interval(within: &mut stats::Within, shown: &[f64], measurement: &Measurement
 }
 
 /// The mean: a square for training, a disc for validation.
-fn mark(area: &Area<'_>, part: usize, (x, y): (f64, f64)) -> Drawn {
-    let inks = area.look.inks();
+fn marker(area: &Area<'_>, part: usize, (x, y): (f64, f64)) -> DrawResult {
+    let palette = area.theme.palette();
     if part == 0 {
-        page::rectangle(area, [(x - 5.5, y - 5.5), (x + 5.5, y + 5.5)], inks.ground)?;
-        page::rectangle(area, [(x - 4.5, y - 4.5), (x + 4.5, y + 4.5)], inks.parts[0])
+        page::rectangle(area, [(x - 5.5, y - 5.5), (x + 5.5, y + 5.5)], palette.ground)?;
+        page::rectangle(area, [(x - 4.5, y - 4.5), (x + 4.5, y + 4.5)], palette.parts[0])
     } else {
-        page::disc(area, (x, y), 6.2, inks.ground)?;
-        page::disc(area, (x, y), 5.2, inks.parts[1])
+        page::disc(area, (x, y), 6.2, palette.ground)?;
+        page::disc(area, (x, y), 5.2, palette.parts[1])
     }
 }

@@ -1,4 +1,4 @@
-//! What was measured of chosen runs over time, as quartiles of each group.
+//! The measurements of the runs over time, as quartiles of each group.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,21 +12,20 @@ use super::{
     FigureError,
     rows::{Rows, Selection},
     settings,
-    style::Shown,
+    style::MetricFormat,
 };
 
 /// The quartiles of a group at one time.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Point {
+pub(super) struct Quartiles {
     pub time: f64,
     pub quartiles: [f64; 3],
 }
 
-/// What is drawn of all runs.
 pub(super) struct History {
     /// By group, then by part.
-    pub curves: BTreeMap<(usize, usize), Vec<Point>>,
-    /// What times are counted in.
+    pub curves: BTreeMap<(usize, usize), Vec<Quartiles>>,
+    /// The unit of time.
     pub unit: String,
     /// The last time.
     pub length: f64,
@@ -35,7 +34,7 @@ pub(super) struct History {
 /// One run on one part of the data: times and values.
 type Series = Vec<(u64, f64)>;
 
-/// More times than this are thinned out: no figure has more pixels to show them.
+/// The most times that are drawn: a figure has no pixels for more.
 const MOST_TIMES: usize = 240;
 
 /// The part of rows that are not drawn.
@@ -44,14 +43,14 @@ const OTHER: u8 = u8::MAX;
 impl History {
     pub(super) fn read(
         rows: &mut Rows<'_>,
-        shown: Shown<'_>,
+        shown: MetricFormat<'_>,
         parts: &[Part],
         selection: &Selection,
     ) -> Result<Self, FigureError> {
         let metrics = rows.metrics(&["run", "epoch", "step", "split", shown.name])?;
         let (table, places) = (metrics.view, metrics.ranges);
         let (values, epochs, splits) = (table.floats(shown.name)?, table.wholes("epoch")?, table.texts("split")?);
-        // A byte a row, for there are many of them.
+        // A byte a row: there are many rows.
         let (first, second) = (parts.first().map(|part| part.name()), parts.get(1).map(|part| part.name()));
         let place = |split: &str| match Some(split) {
             split if split == first => 0,
@@ -59,7 +58,7 @@ impl History {
             _ => OTHER,
         };
         let part_of: Vec<u8> = splits.iter().map(|split| place(split)).collect();
-        // Several measurements in an epoch: only steps tell them apart.
+        // Of several measurements in an epoch, only the steps differ.
         let again = |rows: &Range<usize>| {
             let mut before = [u64::MAX; 2];
             rows.clone().filter(|row| part_of[*row] != OTHER).any(|row| {
@@ -93,7 +92,7 @@ impl History {
 
 /// The quartiles over the runs of a group. After its end a run that converged stays where it was, and one that diverged
 /// counts as worst.
-fn curve(runs: &[(Series, &str)], shown: Shown<'_>) -> Vec<Point> {
+fn curve(runs: &[(Series, &str)], shown: MetricFormat<'_>) -> Vec<Quartiles> {
     let direction = shown.direction;
     let times: BTreeSet<u64> = runs.iter().flat_map(|(series, _)| series.iter().map(|&(time, _)| time)).collect();
     let mut times: Vec<u64> = times.into_iter().collect();
@@ -109,7 +108,7 @@ fn curve(runs: &[(Series, &str)], shown: Shown<'_>) -> Vec<Point> {
             }
             match series.get(*place) {
                 Some(&(measured, value)) => (measured == time).then_some(value),
-                // There is no worst of what has no better.
+                // A measurement without a better direction has no worst value.
                 None if *outcome == "diverged" && shown.neutral => None,
                 None if *outcome == "diverged" => Some(direction.worst()),
                 None if *outcome == "converged" => series.last().map(|&(_, value)| value),
@@ -125,7 +124,7 @@ fn curve(runs: &[(Series, &str)], shown: Shown<'_>) -> Vec<Point> {
             Direction::Lower => [best, middle, worst],
             Direction::Higher => [-worst, -middle, -best],
         };
-        (!now.is_empty()).then_some(Point { time: time as f64, quartiles })
+        (!now.is_empty()).then_some(Quartiles { time: time as f64, quartiles })
     };
     times.into_iter().filter_map(at).collect()
 }

@@ -1,14 +1,16 @@
-//! The rows that a figure is drawn from, and their digest. Every file of a figure carries it, so that anyone who has the
-//! tables can check whether the picture in a paper was made from them.
+//! The rows that a figure is drawn from, and their digest. Every file of a figure carries it, so that anyone who has
+//! the tables can check whether the picture in a paper was made from them.
 //!
-//! **A figure draws only what is hashed.** Only this module and those in its folder can reach the tables. A figure gets a
-//! [`Source`]: it chooses runs there, by axes, seeds and what decides, and then takes them. What it takes, and what other
-//! tables have about these runs, it reads as a [`View`] of the rows and columns that it names, which enter the digest as
-//! they are handed out. There is one `take` to a `Source`, and a column that was not named is an error.
+//! **A figure draws only what is hashed.** Only this module and those in its folder can reach the tables. A figure gets
+//! a [`Source`], chooses runs there by axes, seeds and the measurement that decides, and takes them. It reads the runs
+//! that it took, and the rows of other tables about them, through a [`View`] of the columns that it names. A view
+//! enters the digest when it is made. Reading a column that the figure did not name is an error, and a `Source` gives
+//! rows once.
 //!
-//! **What is hashed.** BLAKE3 of the text `restudy/figure`, then of the tables that the figure reads, in the order `runs`,
-//! `metrics`, `weights`, `points`: the name as a text, and the 32 bytes of the [logical digest](restudy_core::digest#the-digest-of-a-table) of
-//! a table that has only the rows that are drawn, in the order of the whole table, and only these columns, in this order:
+//! **What is hashed.** BLAKE3 of the text `restudy/figure`, then of the tables that the figure reads, in the order
+//! `runs`, `metrics`, `weights`, `points`: the name as a text, and the 32 bytes of the
+//! [logical digest](restudy_core::digest#the-digest-of-a-table) of a table that has only the rows that are drawn, in
+//! the order of the whole table, and only these columns, in this order:
 //!
 //! | figure | table | rows | columns |
 //! |---|---|---|---|
@@ -21,16 +23,16 @@
 //! | | `weights` | all of these runs | `run`, `block`, `row`, `column`, `value` |
 //! | | `points` | validation points of the data sets that are drawn | `data`, `index`, `x1`, `x2`, `y` |
 //!
-//! **Where it stands.** As the text `restudy rows=` and 64 hexadecimal digits; after it, in a figure that was exported, ` theme=NAME
-//! width=MILLIMETRES`; then a semicolon. In SVG inside `<metadata>`, in PNG in a `tEXt` chunk with the keyword `Comment`, in PDF under `/Keywords` of the
-//! document information. Nothing around it is compressed.
+//! **Where a file has it.** As the text `restudy rows=` and 64 hexadecimal digits; after it, in a figure that was
+//! exported, ` theme=NAME width=MILLIMETERS`; then a semicolon. In SVG inside `<metadata>`, in PNG in a `tEXt` chunk
+//! with the keyword `Comment`, in PDF under `/Keywords` of the document information. Nothing around it is compressed.
 
 use std::{borrow::Cow, ops::Range};
 
 use polars::prelude::{DataFrame, DataType};
 use restudy_core::digest::{Digest, TableHasher};
 
-use super::{AxisInfo, FigureError, Look, Tables, Theme, asked::Measured};
+use super::{AxisInfo, FigureError, Tables, Theme, ThemeName, declared::Measured};
 
 mod columns;
 mod learned;
@@ -39,7 +41,7 @@ mod select;
 pub(crate) use learned::Plane;
 pub(crate) use select::{FOLDS, Group, Selection};
 
-/// The digest of the rows that a figure takes, on its way.
+/// Hashes the rows that a figure takes.
 pub(crate) struct RowsHasher(blake3::Hasher);
 
 impl RowsHasher {
@@ -61,7 +63,7 @@ impl RowsHasher {
     }
 }
 
-/// The tables before a figure has taken its rows. It chooses them here, and can read no value.
+/// The tables before a figure has taken its rows. Here a figure chooses runs, and can read no value.
 pub(crate) struct Source<'a> {
     tables: &'a Tables<'a>,
     hasher: &'a mut RowsHasher,
@@ -84,8 +86,8 @@ impl<'a> Source<'a> {
         self.tables.confidence
     }
 
-    /// The runs of the first selection, with these columns beside those that say which runs they are. From here on, the
-    /// rows of all selections are counted in what was taken; runs that the first one has not are left out of the others.
+    /// Takes the runs of the first selection, with the columns that identify a run and with `more`. The rows of all
+    /// selections then count from 0 within what was taken; the other selections lose the runs that the first one lacks.
     pub(crate) fn take<const N: usize>(
         self,
         mut selections: [Selection; N],
@@ -104,24 +106,23 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What a figure has taken. Whatever it reads here is in its digest.
+/// The rows that a figure has taken. Everything that can be read here is in the digest.
 pub(crate) struct Rows<'a> {
     tables: &'a Tables<'a>,
     hasher: &'a mut RowsHasher,
     /// The rows of the whole table of runs that were taken, ascending.
     taken: Vec<usize>,
-    /// The runs.
     pub runs: View<'a>,
 }
 
 impl<'a> Rows<'a> {
-    /// What was measured of these runs.
-    pub(crate) fn metrics(&mut self, columns: &[&str]) -> Result<RowsOfRuns<'a>, FigureError> {
+    /// The measurements of these runs.
+    pub(crate) fn metrics(&mut self, columns: &[&str]) -> Result<RunRows<'a>, FigureError> {
         self.of_runs("metrics", self.tables.metrics, columns)
     }
 
-    /// What another table has about these runs, in its own order.
-    fn of_runs(&mut self, name: &str, table: &'a DataFrame, columns: &[&str]) -> Result<RowsOfRuns<'a>, FigureError> {
+    /// The rows of another table about these runs, in the order of that table.
+    fn of_runs(&mut self, name: &str, table: &'a DataFrame, columns: &[&str]) -> Result<RunRows<'a>, FigureError> {
         let ranges = columns::ranges(self.tables, table)?;
         let mut found: Vec<_> = self.taken.iter().map(|&row| ranges[row].clone()).enumerate().collect();
         found.sort_unstable_by_key(|(_, range)| range.start);
@@ -133,18 +134,18 @@ impl<'a> Rows<'a> {
         }
         let view = View::new(table, columns.iter().copied(), found.into_iter().flat_map(|(_, range)| range).collect());
         self.hasher.add(name, &view)?;
-        Ok(RowsOfRuns { view, ranges })
+        Ok(RunRows { view, ranges })
     }
 }
 
 /// The rows of another table about the runs that were taken.
-pub(crate) struct RowsOfRuns<'a> {
+pub(crate) struct RunRows<'a> {
     pub view: View<'a>,
     /// Where the rows of each run are in the view; an empty range where there are none.
     pub ranges: Vec<Range<usize>>,
 }
 
-/// Some rows and columns of a table: those that are hashed, and no others.
+/// The rows and columns of a table that are hashed, and no others.
 pub(crate) struct View<'a> {
     table: &'a DataFrame,
     columns: Vec<String>,
@@ -168,26 +169,24 @@ impl<'a> View<'a> {
         Ok(self.of_rows(Cow::Owned(columns::texts(self.named(name, "String")?, name)?)))
     }
 
-    /// Each text of a column, in order.
     fn each_text(&self, name: &str, each: impl FnMut(&str)) -> Result<(), FigureError> {
         columns::each_text_at(self.named(name, "String")?, name, &self.rows, each)
     }
 
-    /// The table, where the column is one of those that are hashed.
+    /// The table, if the column is one of those that are hashed.
     fn named(&self, name: &str, kind: &'static str) -> Result<&'a DataFrame, FigureError> {
         let known = self.columns.iter().any(|column| column == name);
         if known { Ok(self.table) } else { Err(FigureError::Column { column: name.into(), kind }) }
     }
 
     fn of_rows<T: Copy>(&self, column: Cow<'a, [T]>) -> Cow<'a, [T]> {
-        // Rows are ascending, so that as many as there are in the table are all of them.
+        // Rows are ascending and different: as many as the table has are all of them.
         if self.rows.len() == column.len() {
             return column;
         }
         self.rows.iter().map(|&row| column[row]).collect()
     }
 
-    /// The logical digest of these rows and columns.
     fn digest(&self) -> Result<Digest, FigureError> {
         let mut content = TableHasher::new(self.columns.len(), self.rows.len());
         for name in &self.columns {
@@ -213,17 +212,17 @@ impl<'a> View<'a> {
     }
 }
 
-/// What the file of a figure says of itself.
+/// What the file of a figure was drawn from, and in which theme.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Mark {
+pub struct RowsDigest {
     /// The digest of the rows that it was drawn from.
     pub rows: Digest,
-    /// How it was to look.
-    pub look: Look,
+    /// The theme in which it was drawn.
+    pub theme: Theme,
 }
 
-impl Mark {
-    /// Reads the mark of a file of any format; none in a file that has none.
+impl RowsDigest {
+    /// Reads the digest and the theme from a file of any format; nothing from a file that has none.
     #[must_use]
     pub fn read(file: &[u8]) -> Option<Self> {
         const START: &[u8] = b"restudy rows=";
@@ -233,11 +232,11 @@ impl Mark {
         let mut words = text.split(' ');
         let rows = words.next()?.parse().ok()?;
         let mut named = |name: &str| words.next().and_then(|word| word.strip_prefix(name)).map(str::to_owned);
-        let look = match (named("theme="), named("width=")) {
-            (Some(theme), Some(width)) => Look::new(theme.parse::<Theme>().ok()?, width.parse().ok()?),
-            _ => Look::STUDY,
+        let theme = match (named("theme="), named("width=")) {
+            (Some(theme), Some(width)) => Theme::new(theme.parse::<ThemeName>().ok()?, width.parse().ok()?),
+            _ => Theme::STUDY,
         };
-        Some(Self { rows, look })
+        Some(Self { rows, theme })
     }
 }
 

@@ -10,7 +10,7 @@ fn study() -> Owned {
 }
 
 fn figures(owned: &Owned) -> BTreeMap<String, Figure> {
-    defaults(&owned.asked(Some(2)))
+    defaults(&owned.declared(Some(2)))
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn every_figure_is_drawn_here_and_its_rows_are_documented() {
     }
 }
 
-/// What a reader reads in a figure.
+/// The texts in a figure.
 fn texts(svg: &str) -> String {
     let lines = svg.lines().filter_map(|line| line.strip_prefix("<text")?.split_once('>')?.1.strip_suffix("</text>"));
     lines.collect::<Vec<_>>().join(" | ")
@@ -134,7 +134,7 @@ fn a_missing_column_is_named() {
 #[test]
 fn fixed_axes_choose_runs_and_are_named() {
     let owned = study();
-    let at: At = [("train.learning-rate".to_owned(), Value::Float(0.2))].into();
+    let at: FixedAxes = [("train.learning-rate".to_owned(), AxisValue::Float(0.2))].into();
     let by = Some("model.hidden".to_owned());
     let fixed = Figure::Strip(Strip { by: by.clone(), at: at.clone(), ..Strip::default() });
     let text = svg(&fixed, "?", &owned.tables()).unwrap();
@@ -148,7 +148,7 @@ fn open_axes_are_settled_by_validation_error() {
     let owned = study();
     let (tables, mut hasher) = (owned.tables(), RowsHasher::new());
     let source = Source::new(&tables, &mut hasher);
-    let best = source.select_best(Some("model.hidden"), &At::new(), usize::MAX).unwrap();
+    let best = source.select_best(Some("model.hidden"), &FixedAxes::new(), usize::MAX).unwrap();
     let trials = fixture::wholes(&owned.runs, "trial");
     let errors = fixture::floats(&owned.runs, "validation_error");
     let median = |trial: u64| {
@@ -165,7 +165,7 @@ fn open_axes_are_settled_by_validation_error() {
 fn faults(text: &str) -> Vec<String> {
     let figure: Figure = toml::from_str(text).unwrap();
     let owned = study();
-    let found = figure.faults(&owned.asked(Some(3)));
+    let found = figure.faults(&owned.declared(Some(3)));
     found.into_iter().map(|fault| format!("{}: {}", fault.key, fault.expected)).collect()
 }
 
@@ -195,11 +195,11 @@ fn defaults_have_no_faults_and_survive_a_specification() {
     let owned = study();
     let all = &owned.axes[..];
     for (axes, d) in [(all, Some(2)), (&all[..1], Some(30)), (&all[..0], Some(2)), (&all[..0], None)] {
-        let asked = Asked { axes, ..owned.asked(d) };
-        let figures = defaults(&asked);
+        let declared = Declared { axes, ..owned.declared(d) };
+        let figures = defaults(&declared);
         assert!(figures.len() >= 4);
         for (name, figure) in figures {
-            assert_eq!(figure.faults(&asked), [], "{name}");
+            assert_eq!(figure.faults(&declared), [], "{name}");
             let text = toml::to_string(&figure).unwrap();
             assert_eq!(toml::from_str::<Figure>(&text).unwrap(), figure, "{text}");
         }
@@ -214,14 +214,14 @@ fn figures_read_only_the_networks_that_they_name() {
     let runs = fixture::texts(&owned.runs, "run");
     let mut some = 0;
     for (name, figure) in figures(&owned) {
-        let whole = figure.draw("?", &owned.tables(), Look::STUDY).unwrap().svg();
+        let whole = figure.draw("?", &owned.tables(), Theme::STUDY).unwrap().svg();
         let named: Vec<&str> = figure.networks(&owned.tables()).unwrap().into_iter().map(|row| runs[row]).collect();
         let of_run = fixture::texts(&owned.weights, "run");
         let mask: polars::prelude::BooleanChunked = of_run.iter().map(|run| Some(named.contains(run))).collect();
         let few = owned.weights.filter(&mask).unwrap();
         some += usize::from(few.height() > 0 && few.height() < owned.weights.height());
         let tables = Tables { weights: &few, ..owned.tables() };
-        assert_eq!(figure.draw("?", &tables, Look::STUDY).unwrap().svg(), whole, "{name}");
+        assert_eq!(figure.draw("?", &tables, Theme::STUDY).unwrap().svg(), whole, "{name}");
     }
     assert!(some > 0, "a figure that draws networks");
 }

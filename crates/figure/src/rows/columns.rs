@@ -28,7 +28,8 @@ pub(super) fn texts<'a>(table: &'a DataFrame, name: &str) -> Result<Vec<&'a str>
     Ok(each_text(text_column(table, name)?).collect())
 }
 
-/// The texts of a column in some rows, in ascending order. Of a large table, few are looked up by themselves, and all need no list.
+/// The texts of a column in some rows, in ascending order. Few rows of a large table are looked up one by one; all rows
+/// need no list.
 pub(super) fn each_text_at(
     table: &DataFrame,
     name: &str,
@@ -55,11 +56,12 @@ fn each_text(column: &StringChunked) -> impl Iterator<Item = &str> {
     column.iter().map(Option::unwrap_or_default)
 }
 
-/// Runs that are passed over in a table before one is looked up: those that diverged have no parameters.
+/// How many runs may be missing in a table before one is looked up: runs that diverged have no parameters.
 const NEAR: usize = 32;
 
-/// Where the rows of each run are in another table, in the order of the table of runs; an empty range where there are none. The rows of a
-/// run stand together, and tables of one study have their runs in one order: then none is searched for.
+/// Where the rows of each run are in another table, in the order of the table of runs; an empty range where there are
+/// none. The rows of a run are adjacent, and the tables of one study list runs in one order, so that no run is searched
+/// for.
 pub(super) fn ranges(tables: &Tables<'_>, table: &DataFrame) -> Result<Vec<Range<usize>>, FigureError> {
     let names = texts(tables.runs, "run")?;
     let mut ranges = vec![0..0; names.len()];
@@ -96,7 +98,6 @@ pub(super) fn written(table: &DataFrame, name: &str) -> Result<Vec<String>, Figu
     }
 }
 
-/// One row of [`written`].
 pub(super) fn written_at(table: &DataFrame, name: &str, row: usize) -> Result<String, FigureError> {
     match table.column(name).map(|column| column.dtype()) {
         Ok(DataType::Float64) => Ok(floats(table, name)?[row].to_string()),

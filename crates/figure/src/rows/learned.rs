@@ -11,7 +11,7 @@ use super::{
 pub(crate) type Plane = Vec<([f64; 2], f64)>;
 
 impl Rows<'_> {
-    /// The fields that runs learned, by the run; diverged runs have none.
+    /// The field of each run; diverged runs have none.
     pub(crate) fn fields(&mut self) -> Result<BTreeMap<usize, Box<dyn Field>>, FigureError> {
         let weights = self.of_runs("weights", self.tables.weights, &["run", "block", "row", "column", "value"])?;
         let values = weights.view.floats("value")?;
@@ -19,7 +19,7 @@ impl Rows<'_> {
         let mut names: Vec<String> = Vec::new();
         let mut block_of: Vec<usize> = Vec::with_capacity(values.len());
         weights.view.each_text("block", |name| {
-            // Mostly the last one again.
+            // Mostly the same block as in the row before.
             let place = names.iter().rposition(|other| other == name).unwrap_or_else(|| {
                 names.push(name.into());
                 names.len() - 1
@@ -66,8 +66,8 @@ impl Rows<'_> {
 
 /// The rows of the validation points that each of some runs saw, by the place of the run among them.
 ///
-/// A data set stands in the tables once, under the first run that saw it. So a run saw the set under its own trial and
-/// seed; or else that of a trial whose data has the same settings, and of the same seed if there is one.
+/// The tables have a data set once, under the first run that saw it. So a run saw the set under its own trial and seed,
+/// or that of a trial whose data has the same settings, and of the same seed if there is one.
 fn seen(tables: &Tables<'_>, runs: &[usize]) -> Result<BTreeMap<usize, Vec<usize>>, FigureError> {
     let sets = columns::texts(tables.points, "data")?;
     let (of_trial, of_seed) = (columns::wholes(tables.points, "trial")?, columns::wholes(tables.points, "seed")?);

@@ -6,14 +6,14 @@ use restudy_core::measure::Direction;
 use restudy_stats as stats;
 
 use super::{
-    super::{AxisInfo, FigureError, asked::Measured, settings::At, style},
+    super::{AxisInfo, FigureError, declared::Measured, settings::FixedAxes, style},
     Source, columns,
 };
 
 /// The runs that belong to one value of an axis.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
-    /// The value, as it is to be read.
+    /// The value as a reader sees it.
     pub label: String,
     /// The value, where it is a number.
     pub number: Option<f64>,
@@ -32,19 +32,19 @@ pub(crate) struct Selection {
     pub log: bool,
     /// One for each value; numbers in ascending order, texts in that of the study. A single one without an axis.
     pub groups: Vec<Group>,
-    /// What a reader must know of the other axes.
+    /// Notes for the reader about the other axes.
     pub notes: Vec<String>,
-    /// Of each row of the table of runs, whether it diverged.
+    /// Whether the run of each row diverged.
     pub diverged: Vec<bool>,
-    /// Of each row its trial, without its fold, and its seed; empty without folds.
+    /// The trial, without its fold, and the seed of each row; empty without folds.
     pub of_folds: Vec<(u64, u64)>,
-    /// What the trials that [`Source::select_best`] chose have: "least median validation error".
+    /// The criterion of [`Source::select_best`]: "least median validation error".
     pub best: String,
 }
 
 impl Source<'_> {
     /// The runs with the values `at`, grouped by the values of the first axis of `by`. Runs that failed are left out.
-    pub(crate) fn select(&self, by: &[&str], at: &At) -> Result<Selection, FigureError> {
+    pub(crate) fn select(&self, by: &[&str], at: &FixedAxes) -> Result<Selection, FigureError> {
         let (runs, axes) = (self.tables.runs, self.tables.axes);
         let outcomes = columns::texts(runs, "outcome")?;
         let mut kept: Vec<usize> = (0..outcomes.len()).filter(|&row| outcomes[row] != "failed").collect();
@@ -75,11 +75,11 @@ impl Source<'_> {
         })
     }
 
-    /// As [`select`](Self::select), but where axes are left open, only the trial of each group with the best median of what
-    /// decides: to pool curves or to draw one of many networks, good and bad settings together would say little.
+    /// As [`select`](Self::select), but where axes are left open, only the trial of each group with the best median of
+    /// the measurement that decides: curves pooled over good and bad settings would say little.
     ///
-    /// Of more groups than `most`, only so many are kept, from the first to the last.
-    pub(crate) fn select_best(&self, by: Option<&str>, at: &At, most: usize) -> Result<Selection, FigureError> {
+    /// Of more groups than `most`, `most` are kept, at even distances from the first to the last.
+    pub(crate) fn select_best(&self, by: Option<&str>, at: &FixedAxes, most: usize) -> Result<Selection, FigureError> {
         let mut selection = self.select(by.as_slice(), at)?.thinned(most);
         let (runs, axes) = (self.tables.runs, self.tables.axes);
         let fixed = |axis: &&AxisInfo| Some(axis.path.as_str()) == by || at.contains_key(&axis.path);
@@ -124,7 +124,7 @@ impl Source<'_> {
         Ok(selection)
     }
 
-    /// Of each group the run under this seed, or else the least of the study; and the seed.
+    /// The run of each group under this seed, or else under the least seed of the study; and the seed.
     pub(crate) fn one_seed(
         &self,
         mut selection: Selection,
@@ -172,22 +172,22 @@ fn groups(axis: &AxisInfo, values: &[String], kept: &[usize]) -> Vec<Group> {
     groups
 }
 
-fn notes(axes: &[AxisInfo], by: &[&str], at: &At) -> Vec<String> {
+fn notes(axes: &[AxisInfo], by: &[&str], at: &FixedAxes) -> Vec<String> {
     let mut notes = Vec::new();
     for axis in axes.iter().filter(|axis| !by.contains(&axis.path.as_str())) {
         let name = style::axis_name(&axis.path);
         match at.get(&axis.path) {
             Some(value) => notes.push(format!("{} = {}.", style::capital(&name), style::value(&value.to_string()))),
             None if axis.folds => notes.push(format!("{FOLDS}{} folds.", axis.values.len())),
-            None if axis.values.len() > 1 => notes.push(format!("{POOLED} {name}: {}.", told(&axis.values))),
+            None if axis.values.len() > 1 => notes.push(format!("{POOLED} {name}: {}.", listed(&axis.values))),
             None => {}
         }
     }
     notes
 }
 
-/// The values of an axis, as far as anybody reads them.
-fn told(values: &[String]) -> String {
+/// The values of an axis; of very many, the first ones and the last one.
+fn listed(values: &[String]) -> String {
     const MOST: usize = 40;
     let written = |values: &[String]| values.iter().map(|value| style::value(value)).collect::<Vec<_>>().join(", ");
     match values {
@@ -200,26 +200,26 @@ fn told(values: &[String]) -> String {
 
 const POOLED: &str = "Pooled over";
 
-/// How the note begins that says on how many folds every trial runs.
+/// The beginning of the note about folds.
 pub(crate) const FOLDS: &str = "Every trial on ";
 
-/// More different choices than this are counted.
+/// More different choices than this are counted instead of listed.
 const MOST_CHOICES: usize = 24;
 
 impl Selection {
-    /// Of more groups than `most`, only so many at even distances, from the first to the last, and a note that says so.
+    /// Of more groups than `most`, `most` at even distances from the first to the last, with a note that says so.
     pub(crate) fn thinned(mut self, most: usize) -> Self {
         let all = self.groups.len();
         if all > most {
             let kept: BTreeSet<usize> = (0..most).map(|place| place * (all - 1) / (most - 1)).collect();
             let mut place = 0..;
             self.groups.retain(|_| place.next().is_some_and(|place| kept.contains(&place)));
-            self.notes.push(format!("Drawn are {most} of {all} values, at even distances in their order."));
+            self.notes.push(format!("DrawResult are {most} of {all} values, at even distances in their order."));
         }
         self
     }
 
-    /// Neighbours joined until there are at most so many groups, each called by the first of its values, and a note that says so.
+    /// Neighbors joined into at most `most` groups, each with the label of its first value, and a note that says so.
     pub(crate) fn joined(mut self, most: usize) -> Self {
         let all = self.groups.len();
         let each = all.div_ceil(most).max(1);
@@ -242,7 +242,7 @@ impl Selection {
         self.groups.iter().flat_map(|group| group.rows.iter().copied())
     }
 
-    /// Counts rows by their place among `taken`, which are ascending; those that are not there are left out.
+    /// Numbers rows by their place in `taken`, which is ascending; rows that are not there are left out.
     pub(super) fn count_in(&mut self, taken: &[usize]) {
         for group in &mut self.groups {
             group.rows = group.rows.iter().filter_map(|row| taken.binary_search(row).ok()).collect();
@@ -253,7 +253,7 @@ impl Selection {
         }
     }
 
-    /// What is said of the trials that [`Source::select_best`] chose, if it had a choice.
+    /// The note about the trials that [`Source::select_best`] chose, if it had a choice.
     pub(crate) fn choice(&self) -> Option<String> {
         let mut alike: Vec<(String, Vec<&str>)> = Vec::new();
         for group in self.groups.iter().filter(|group| !group.chosen.is_empty()) {
@@ -263,18 +263,19 @@ impl Selection {
                 None => alike.push((chosen, vec![&group.label])),
             }
         }
-        let told = |(chosen, labels): &(String, Vec<&str>)| match &self.name[..] {
+        let described = |(chosen, labels): &(String, Vec<&str>)| match &self.name[..] {
             "" => chosen.clone(),
             _ => format!("{chosen} for {}", labels.join(", ")),
         };
-        let mut told: Vec<String> = alike.iter().take(MOST_CHOICES).map(told).collect();
+        let mut choices: Vec<String> = alike.iter().take(MOST_CHOICES).map(described).collect();
         if alike.len() > MOST_CHOICES {
-            told.push(format!("and {} more", alike.len() - MOST_CHOICES));
+            choices.push(format!("and {} more", alike.len() - MOST_CHOICES));
         }
-        (!told.is_empty()).then(|| format!("Drawn is the trial with the {}: {}.", self.best, told.join("; ")))
+        (!choices.is_empty())
+            .then(|| format!("DrawResult is the trial with the {}: {}.", self.best, choices.join("; ")))
     }
 
-    /// The rows, those of the folds of one trial under one seed together: what they came to on average is one value.
+    /// The rows, with the folds of one trial under one seed together: their mean is one value.
     pub(crate) fn by_folds(&self, rows: &[usize]) -> Vec<Vec<usize>> {
         if self.of_folds.is_empty() {
             return rows.iter().map(|&row| vec![row]).collect();
@@ -306,7 +307,7 @@ impl Selection {
         if self.groups.len() > 1 { format!("{} a {each}", self.runs()) } else { self.runs() }
     }
 
-    /// What is said of runs that diverged, if any, and of the fate of those among all runs that have nothing to draw.
+    /// The note about runs that diverged, if any, and about what happens to runs that have nothing to draw.
     pub(crate) fn divergence(&self, lost: impl Fn(usize) -> bool, fate: &str) -> Option<String> {
         let (runs, diverged) = self.counts();
         let lost = self.groups.iter().flat_map(|group| &group.rows).any(|&row| lost(row));

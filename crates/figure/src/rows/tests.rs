@@ -3,13 +3,13 @@
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 
 use super::*;
-use crate::{fixture, settings::At};
+use crate::{fixture, settings::FixedAxes};
 
 /// The digest of a figure that names some columns and reads one of them.
 fn drawn(tables: &Tables<'_>, named: &[&str], read: &str) -> Result<Digest, FigureError> {
     let mut hasher = RowsHasher::new();
     let source = Source::new(tables, &mut hasher);
-    let selection = source.select(&[], &At::new())?;
+    let selection = source.select(&[], &FixedAxes::new())?;
     let (rows, _) = source.take([selection], named)?;
     rows.runs.floats(read)?;
     Ok(hasher.finish())
@@ -26,7 +26,7 @@ fn a_column_that_is_not_hashed_cannot_be_read() {
     assert_ne!(one, two, "a figure that reads one more column");
     let mut hasher = RowsHasher::new();
     let source = Source::new(&tables, &mut hasher);
-    let selection = source.select(&[], &At::new()).unwrap();
+    let selection = source.select(&[], &FixedAxes::new()).unwrap();
     let (mut rows, _) = source.take([selection], &[]).unwrap();
     let metrics = rows.metrics(&["run", "loss"]).unwrap().view;
     assert!(metrics.floats("loss").is_ok() && metrics.floats("error").is_err() && metrics.wholes("step").is_err());
@@ -36,11 +36,11 @@ fn a_column_that_is_not_hashed_cannot_be_read() {
 fn a_row_that_is_not_hashed_cannot_be_read() {
     let owned = fixture::trained(&[2, 7], &[0.02, 0.2], 3, 2, 20);
     let tables = owned.tables();
-    let at: At = [("model.hidden".to_owned(), crate::Value::Whole(7))].into();
+    let at: FixedAxes = [("model.hidden".to_owned(), crate::AxisValue::Int(7))].into();
     let mut hasher = RowsHasher::new();
     let source = Source::new(&tables, &mut hasher);
     let (chosen, all) =
-        (source.select(&["train.learning-rate"], &at).unwrap(), source.select(&[], &At::new()).unwrap());
+        (source.select(&["train.learning-rate"], &at).unwrap(), source.select(&[], &FixedAxes::new()).unwrap());
     let (mut rows, [chosen, all]) = source.take([chosen, all], &["validation_error"]).unwrap();
     assert_eq!(rows.runs.floats("validation_error").unwrap().len(), 6);
     let groups: Vec<_> = chosen.groups.iter().map(|group| group.rows.clone()).collect();
@@ -56,7 +56,7 @@ fn a_row_that_is_not_hashed_cannot_be_read() {
     assert_eq!(of.len(), 6 * 6);
 }
 
-/// The table with the values of one column changed in the rows that a figure may not draw, or may.
+/// The table with other values in one column.
 fn changed(table: &DataFrame, column: &str, change: impl Fn(usize, f64) -> f64) -> DataFrame {
     let values = fixture::floats(table, column).into_iter().enumerate().map(|(row, value)| change(row, value));
     let mut table = table.clone();
@@ -64,14 +64,14 @@ fn changed(table: &DataFrame, column: &str, change: impl Fn(usize, f64) -> f64) 
     table
 }
 
-/// Whatever changes a drawing, beside what chooses its runs, changes its digest.
+/// A value that changes a drawing changes the digest of its rows, whatever table it is in.
 #[test]
 fn a_drawing_does_not_change_without_its_digest() {
     let owned = fixture::trained(&[2, 7], &[0.02, 0.2], 3, 4, 20);
     let mut changes = 0;
-    for (name, figure) in crate::defaults(&owned.asked(Some(2))) {
+    for (name, figure) in crate::defaults(&owned.declared(Some(2))) {
         let draw = |tables: &Tables<'_>| {
-            let drawing = figure.draw("?", tables, Look::STUDY).unwrap();
+            let drawing = figure.draw("?", tables, Theme::STUDY).unwrap();
             // Without the digest, which stands in the file.
             let svg: String = drawing.svg().lines().filter(|line| !line.contains("restudy rows=")).collect();
             (svg, drawing.rows())

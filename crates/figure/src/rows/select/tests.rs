@@ -21,7 +21,7 @@ fn labels(selection: &Selection) -> Vec<&str> {
 #[test]
 fn many_groups_are_thinned_from_the_first_to_the_last() {
     assert_eq!(labels(&of(11).thinned(3)), ["0", "5", "10"]);
-    assert_eq!(of(11).thinned(3).notes, ["Drawn are 3 of 11 values, at even distances in their order."]);
+    assert_eq!(of(11).thinned(3).notes, ["DrawResult are 3 of 11 values, at even distances in their order."]);
     for most in [2, 7, 100] {
         let thinned = of(1_000).thinned(most);
         assert_eq!((thinned.groups.len(), labels(&thinned)[0], labels(&thinned)[most - 1]), (most, "0", "999"));
@@ -40,8 +40,8 @@ fn joined_groups_keep_every_run() {
 }
 
 #[test]
-fn long_lists_of_values_are_told_by_their_ends() {
+fn long_lists_of_values_are_listed_by_their_ends() {
     let values = |count: usize| (0..count).map(|value| value.to_string()).collect::<Vec<_>>();
-    assert_eq!(told(&values(3)), "0, 1, 2");
-    assert_eq!(told(&values(1_000)), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ... 999 (1000 values)");
+    assert_eq!(listed(&values(3)), "0, 1, 2");
+    assert_eq!(listed(&values(1_000)), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ... 999 (1000 values)");
 }
