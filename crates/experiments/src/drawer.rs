@@ -1,6 +1,4 @@
 //! The figures of `restudy-figure`, as the engine takes them.
-//!
-//! May touch: `figure`, `plane`, and what the engine says of figures.
 
 use std::collections::BTreeMap;
 

@@ -214,7 +214,7 @@ impl Selection {
             let kept: BTreeSet<usize> = (0..most).map(|place| place * (all - 1) / (most - 1)).collect();
             let mut place = 0..;
             self.groups.retain(|_| place.next().is_some_and(|place| kept.contains(&place)));
-            self.notes.push(format!("DrawResult are {most} of {all} values, at even distances in their order."));
+            self.notes.push(format!("Drawn are {most} of {all} values, at even distances in their order."));
         }
         self
     }
@@ -271,8 +271,7 @@ impl Selection {
         if alike.len() > MOST_CHOICES {
             choices.push(format!("and {} more", alike.len() - MOST_CHOICES));
         }
-        (!choices.is_empty())
-            .then(|| format!("DrawResult is the trial with the {}: {}.", self.best, choices.join("; ")))
+        (!choices.is_empty()).then(|| format!("Drawn is the trial with the {}: {}.", self.best, choices.join("; ")))
     }
 
     /// The rows, with the folds of one trial under one seed together: their mean is one value.

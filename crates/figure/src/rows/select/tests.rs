@@ -21,7 +21,7 @@ fn labels(selection: &Selection) -> Vec<&str> {
 #[test]
 fn many_groups_are_thinned_from_the_first_to_the_last() {
     assert_eq!(labels(&of(11).thinned(3)), ["0", "5", "10"]);
-    assert_eq!(of(11).thinned(3).notes, ["DrawResult are 3 of 11 values, at even distances in their order."]);
+    assert_eq!(of(11).thinned(3).notes, ["Drawn are 3 of 11 values, at even distances in their order."]);
     for most in [2, 7, 100] {
         let thinned = of(1_000).thinned(most);
         assert_eq!((thinned.groups.len(), labels(&thinned)[0], labels(&thinned)[most - 1]), (most, "0", "999"));
