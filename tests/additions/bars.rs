@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{DataError, DataSeed, Dataset, Source, Split, plane};
 use crate::{
-    fault::{Fault, Faults},
     seed::{Draws, Seed},
+    validation::{SettingError, SettingErrors},
 };
 
 /// Two vertical bars, class -1 at the left.
@@ -34,8 +34,8 @@ impl Default for Bars {
 }
 
 impl Source for Bars {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
+    fn validate(&self) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
         plane::require_points(&mut faults, self.train, self.validation);
         faults.require(self.gap.is_finite() && self.gap >= 0.0, "gap", "a number from 0");
         faults.require(self.width.is_finite() && self.width >= 0.0, "width", "a number from 0");

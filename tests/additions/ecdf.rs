@@ -1,4 +1,4 @@
-use restudy_core::fault::Fault;
+use restudy_core::validation::SettingError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ impl Draw for Ecdf {
         settings::resolve(&mut self.metric, measured);
     }
 
-    fn faults(&self, declared: &Declared<'_>) -> Vec<Fault> {
+    fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError> {
         let mut check = settings::Check::new(declared);
         check.metric(self.metric.as_ref(), None);
         check.found()

@@ -1,10 +1,10 @@
 //! The gradient check as a command; that a wrong gradient fails is tested where it is computed, in `model::check`.
 
-use super::place::Place;
+use super::workspace::Workspace;
 
 #[test]
 fn the_check_of_the_course_passes() {
-    let answer = Place::new("").run("gradcheck").ends(0);
+    let answer = Workspace::new("").run("gradcheck").ends(0);
     assert!(answer.out.starts_with("1000 random cases, d = 2, h = 3, ε = 1e-8, seed 0\n"), "{}", answer.out);
     for block in ["Wi", "bi", "Wo", "bo"] {
         assert!(answer.out.lines().any(|line| line.trim_start().starts_with(block)), "{}", answer.out);
@@ -14,7 +14,7 @@ fn the_check_of_the_course_passes() {
 
 #[test]
 fn an_object_has_the_errors_of_every_block() {
-    let answer = Place::new("").run("gradcheck --cases 40 -d 3 -H 5 --seed 7 --json").ends(0);
+    let answer = Workspace::new("").run("gradcheck --cases 40 -d 3 -H 5 --seed 7 --json").ends(0);
     let found: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
     assert_eq!((&found["cases"], &found["passed"]), (&40.into(), &true.into()));
     let blocks = found["blocks"].as_array().unwrap();
@@ -28,28 +28,28 @@ fn an_object_has_the_errors_of_every_block() {
         assert!(["literal", "course"].iter().all(|key| block[key].as_f64().unwrap() <= 1e-15), "{block}");
     }
     // The same seed gives the same cases, another one others.
-    assert_eq!(Place::new("").run("gradcheck --cases 40 -d 3 -H 5 --seed 7 --json").ends(0).out, answer.out);
-    assert_ne!(Place::new("").run("gradcheck --cases 40 -d 3 -H 5 --seed 8 --json").ends(0).out, answer.out);
+    assert_eq!(Workspace::new("").run("gradcheck --cases 40 -d 3 -H 5 --seed 7 --json").ends(0).out, answer.out);
+    assert_ne!(Workspace::new("").run("gradcheck --cases 40 -d 3 -H 5 --seed 8 --json").ends(0).out, answer.out);
 }
 
 #[test]
 fn a_check_that_fails_ends_with_4() {
     // Differences with so large a step are not the derivative.
     for words in ["gradcheck --cases 20 --epsilon 0.1", "gradcheck --cases 20 --tolerance 1e-13"] {
-        let answer = Place::new("").run(words).ends(4);
+        let answer = Workspace::new("").run(words).ends(4);
         assert!(answer.out.contains("\nFAILED: "), "{}", answer.out);
         let found: serde_json::Value =
-            serde_json::from_str(&Place::new("").run(&format!("{words} --json")).ends(4).out).unwrap();
+            serde_json::from_str(&Workspace::new("").run(&format!("{words} --json")).ends(4).out).unwrap();
         assert_eq!(found["passed"], false, "{words}");
     }
-    let quiet = Place::new("").run("gradcheck --cases 20 --tolerance 1e-13 --quiet").ends(4);
+    let quiet = Workspace::new("").run("gradcheck --cases 20 --tolerance 1e-13 --quiet").ends(4);
     assert!(quiet.out.is_empty() && quiet.err.is_empty());
 }
 
 #[test]
 fn what_cannot_be_checked_is_refused() {
     for words in ["--cases 0", "-d 0", "-H 501", "--epsilon 0", "--epsilon nan", "--tolerance -1", "--seed x"] {
-        let answer = Place::new("").run(&format!("gradcheck {words}")).ends(2);
+        let answer = Workspace::new("").run(&format!("gradcheck {words}")).ends(2);
         assert!(answer.err.contains("invalid value"), "{words}: {}", answer.err);
     }
 }

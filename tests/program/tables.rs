@@ -1,6 +1,6 @@
 //! `docs/data.md`: its files are written, its commands run, and what they print is what stands there.
 
-use crate::place::{Place, stable};
+use crate::workspace::{Workspace, stable};
 
 const TEXT: &str = include_str!("../../docs/data.md");
 
@@ -19,7 +19,7 @@ fn blocks() -> Vec<(&'static str, String)> {
 
 #[test]
 fn published_tables_are_read_after_two_corrections_at_most() {
-    let place = Place::new("");
+    let place = Workspace::new("");
     let (mut refusals, mut most, mut tables) = (0, 0, 0);
     for (kind, text) in blocks() {
         match kind.split_once(' ') {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use restudy_core::fault::Fault;
+use restudy_core::validation::SettingError;
 
 use super::{
     Declared, Draw, FigureError, Theme, Points,
@@ -34,7 +34,7 @@ pub struct Boundary {
 }
 
 impl Draw for Boundary {
-    fn faults(&self, declared: &Declared<'_>) -> Vec<Fault> {
+    fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError> {
         let mut check = settings::Check::new(declared);
         if declared.fields {
             let plane = declared.dimension.is_none_or(|inputs| inputs == 2);

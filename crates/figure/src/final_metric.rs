@@ -1,6 +1,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use restudy_core::{fault::Fault, measure::Measurement};
+use restudy_core::{validation::SettingError, measure::Measurement};
 use restudy_stats as stats;
 
 use super::{
@@ -42,7 +42,7 @@ impl Draw for Final {
         settings::resolve(&mut self.metric, measured);
     }
 
-    fn faults(&self, declared: &Declared<'_>) -> Vec<Fault> {
+    fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError> {
         let mut check = settings::Check::new(declared);
         check.metric(self.metric.as_ref(), None);
         check.axis("by", self.by.as_deref());

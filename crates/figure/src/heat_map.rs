@@ -4,11 +4,11 @@ use plotters::style::text_anchor::{HPos, VPos};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use plotters::style::RGBColor;
-use restudy_core::{fault::Fault, measure::Direction};
+use restudy_core::{validation::SettingError, measure::Direction};
 use restudy_stats as stats;
 
 use super::{
-    Declared, Draw, FigureError, Theme, MetricName, Points, Split,
+    Declared, Draw, FigureError, Theme, MetricName, Points, SplitSetting,
     declared::Measured,
     canvas::{Area, Sheet},
     page::{self, DrawResult, Heading},
@@ -33,8 +33,8 @@ pub struct HeatMap {
     pub metric: Option<MetricName>,
     /// On which points it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Split")]
-    pub split: Option<Split>,
+    #[schemars(with = "SplitSetting")]
+    pub split: Option<SplitSetting>,
     /// Values that other axes are fixed at; axes not named are pooled.
     #[serde(default, skip_serializing_if = "settings::FixedAxes::is_empty")]
     pub at: settings::FixedAxes,
@@ -45,7 +45,7 @@ impl Draw for HeatMap {
         settings::resolve_split(&mut self.metric, &mut self.split, measured);
     }
 
-    fn faults(&self, declared: &Declared<'_>) -> Vec<Fault> {
+    fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError> {
         let mut check = settings::Check::new(declared);
         check.metric(self.metric.as_ref(), self.split);
         check.axis("x", Some(&self.x));

@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use restudy_core::measure::{Direction, Part};
+use restudy_core::measure::{Direction, Split};
 use restudy_stats as stats;
 
 use super::{
@@ -44,7 +44,7 @@ impl History {
     pub(super) fn read(
         rows: &mut Rows<'_>,
         shown: MetricFormat<'_>,
-        parts: &[Part],
+        parts: &[Split],
         selection: &Selection,
     ) -> Result<Self, FigureError> {
         let metrics = rows.metrics(&["run", "epoch", "step", "split", shown.name])?;

@@ -18,8 +18,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use restudy_core::{
-    fault::{Fault, Faults},
     measure::{Measurement, Objective},
+    validation::{SettingError, SettingErrors},
 };
 
 mod bitmap;
@@ -51,7 +51,7 @@ mod x_positions;
 pub use restudy_core::measure::AxisInfo;
 
 pub use chart::{Chart, chart};
-pub use declared::{Declared, MetricName, Split};
+pub use declared::{Declared, MetricName, SplitSetting};
 pub use drawing::{Drawing, png, svg};
 pub use field::{Field, Fields};
 pub use plane::plane;
@@ -157,7 +157,7 @@ trait Draw {
     fn resolve(&mut self, _measured: Measured<'_>) {}
 
     /// What is wrong with the settings. Keys are relative to them.
-    fn faults(&self, declared: &Declared<'_>) -> Vec<Fault>;
+    fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError>;
 
     /// What the figure shows, in a clause.
     fn subject(&self, measured: Measured<'_>) -> String;
@@ -230,9 +230,9 @@ impl Figure {
 
     /// What is wrong with the settings; keys begin with that of the figure: `curves.by`.
     #[must_use]
-    pub fn faults(&self, declared: &Declared<'_>) -> Vec<Fault> {
-        let mut faults = Faults::new();
-        faults.under(self.key(), self.settings().faults(declared));
+    pub fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
+        faults.under(self.key(), self.settings().validate(declared));
         faults.found()
     }
 

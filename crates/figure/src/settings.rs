@@ -3,14 +3,14 @@
 use std::{collections::BTreeMap, fmt};
 
 use restudy_core::{
-    fault::{Fault, Faults},
     measure::Measurement,
+    validation::{SettingError, SettingErrors},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AxisInfo, Boundary, Curves, Declared, Figure, Final, HeatMap, MetricName, Split, Strip, declared::Measured,
+    AxisInfo, Boundary, Curves, Declared, Figure, Final, HeatMap, MetricName, SplitSetting, Strip, declared::Measured,
 };
 
 /// Axes fixed at one of their values.
@@ -48,7 +48,7 @@ pub(super) fn resolve(metric: &mut Option<MetricName>, measured: Measured<'_>) {
 }
 
 /// As [`resolve`], and the split of that measurement.
-pub(super) fn resolve_split(metric: &mut Option<MetricName>, split: &mut Option<Split>, measured: Measured<'_>) {
+pub(super) fn resolve_split(metric: &mut Option<MetricName>, split: &mut Option<SplitSetting>, measured: Measured<'_>) {
     resolve(metric, measured);
     let measurement = metric.as_ref().and_then(|name| measured.get(&name.0));
     *split = split.or_else(|| measured.split(measurement?));
@@ -64,12 +64,12 @@ pub(super) fn named<'a>(metric: Option<&'a MetricName>, measured: Measured<'a>) 
 pub(super) struct Check<'a> {
     declared: &'a Declared<'a>,
     axes: &'a [AxisInfo],
-    faults: Faults,
+    faults: SettingErrors,
 }
 
 impl<'a> Check<'a> {
     pub(super) fn new(declared: &'a Declared<'a>) -> Self {
-        Self { declared, axes: declared.axes, faults: Faults::new() }
+        Self { declared, axes: declared.axes, faults: SettingErrors::new() }
     }
 
     pub(super) fn require(&mut self, holds: bool, key: &str, expected: &str) {
@@ -77,7 +77,7 @@ impl<'a> Check<'a> {
     }
 
     /// A figure can only draw what is measured, and parts of it only where there are some.
-    pub(super) fn metric(&mut self, metric: Option<&MetricName>, split: Option<Split>) {
+    pub(super) fn metric(&mut self, metric: Option<&MetricName>, split: Option<SplitSetting>) {
         let measured = Measured::from(self.declared);
         let found = measured.get(measured.name(metric));
         let names = listed(measured.measurements.iter().map(|measurement| measurement.name.as_str()));
@@ -112,7 +112,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    pub(super) fn found(self) -> Vec<Fault> {
+    pub(super) fn found(self) -> Vec<SettingError> {
         self.faults.found()
     }
 

@@ -6,7 +6,7 @@ use plotters::style::{
 };
 use restudy_core::{
     math,
-    measure::{Direction, Measurement, Part},
+    measure::{Direction, Measurement, Split},
 };
 
 use super::{canvas::UNITS, font, theme::Palette};
@@ -161,7 +161,7 @@ impl<'a> MetricFormat<'a> {
 
     /// The name as a reader sees it.
     pub(super) fn words(&self) -> String {
-        Part::Whole.of(self.name)
+        Split::None.of(self.name)
     }
 
     /// The label of an axis of these values: `what` with the unit, and a remark about the scale.

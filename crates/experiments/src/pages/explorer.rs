@@ -16,7 +16,7 @@ use crate::{
     digest::{CONTRACT, Value},
     escape,
     measure::{Measurement, Range, Shown},
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
     table::{self, Summary, TrialSummary, floats, texts, wholes},
 };
 
@@ -110,12 +110,12 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
 }
 
 /// The settings as they enter the identity of a run.
-fn lines(settings: impl IntoIterator<Item = (String, Scalar)>) -> BTreeMap<String, String> {
-    let line = |(path, value): (String, Scalar)| {
+fn lines(settings: impl IntoIterator<Item = (String, AxisValue)>) -> BTreeMap<String, String> {
+    let line = |(path, value): (String, AxisValue)| {
         let value = match value {
-            Scalar::Whole(value) => Value::Whole(value),
-            Scalar::Float(value) => Value::Float(value),
-            Scalar::Text(value) => Value::Text(value.into()),
+            AxisValue::Int(value) => Value::Int(value),
+            AxisValue::Float(value) => Value::Float(value),
+            AxisValue::String(value) => Value::String(value.into()),
         };
         (path, value.to_string())
     };
