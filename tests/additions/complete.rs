@@ -27,7 +27,7 @@ pub fn data_set(copy: &Copy) {
         "    \"data.bars\": \"train u, validation u, seed u, gap f, width f\",",
     );
     // Studies on which both are compared.
-    copy.replace("tests/contract/main.rs", "data::{Blobs,", "data::{Bars, Blobs,");
+    copy.replace("tests/contract/main.rs", "Blobs, Circles", "Bars, Blobs, Circles");
     copy.insert(
         "tests/contract/pieces.rs",
         "        Data::Blobs(Blobs {",
@@ -51,8 +51,8 @@ pub fn data_set(copy: &Copy) {
     );
     // Where people meet it.
     copy.replace("README.md", "spirals, blobs, csv", "spirals, blobs, bars, csv");
-    copy.replace("notebook/facade/src/prelude.rs", "data::{Blobs,", "data::{Bars, Blobs,");
-    copy.replace("notebook/facade/src/cards.rs", "data::{Blobs,", "data::{Bars, Blobs,");
+    copy.replace("notebook/facade/src/prelude.rs", "Blobs, Circles", "Bars, Blobs, Circles");
+    copy.replace("notebook/facade/src/cards.rs", "Blobs, Circles", "Bars, Blobs, Circles");
     copy.replace("notebook/facade/src/cards.rs", " Blobs Csv", " Blobs Bars Csv");
 }
 
