@@ -71,11 +71,15 @@ impl Draw for Boundary {
         let (mut rows, [selection]) = source.take([selection], &[&column])?;
         let values = rows.runs.floats(&column)?;
         let (fields, planes) = (rows.fields()?, rows.planes()?);
+        let heading = |group: &Group| match self.by {
+            Some(_) => format!("{} = {}", selection.name, group.label),
+            None => String::new(),
+        };
         let chosen = |group: &Group| {
             let row = group.rows.first().copied();
             Chosen {
                 row,
-                heading: if self.by.is_some() { format!("{} = {}", selection.name, group.label) } else { String::new() },
+                heading: heading(group),
                 details: details(group, row.map(|row| (values[row], fields.contains_key(&row))), shown, seed),
             }
         };

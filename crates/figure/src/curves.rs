@@ -123,7 +123,8 @@ impl Draw for Curves {
                     &curve[usize::from(untrained_is_off && curve.len() > 1)..]
                 };
                 for group in 0..count {
-                    band(&panel, curve(group), shown.direction, style::translucent(palette.line(group, count), palette.band))?;
+                    let color = style::translucent(palette.line(group, count), palette.band);
+                    band(&panel, curve(group), shown.direction, color)?;
                 }
                 for group in 0..count {
                     median(area, &panel, curve(group), palette.line(group, count), theme.dashes(group))?;

@@ -4,7 +4,7 @@ use restudy_core::{validation::SettingError, measure::Measurement};
 use restudy_stats as stats;
 
 use super::{
-    Declared, Draw, FigureError, Theme, MetricName, Points,
+    AxisInfo, Declared, Draw, FigureError, Theme, MetricName, Points,
     declared::Measured,
     canvas::{Area, Sheet},
     legend,
@@ -54,7 +54,8 @@ impl Draw for Final {
     fn subject(&self, measured: Measured<'_>) -> String {
         let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
         let (measurement, name) = settings::named(self.metric.as_ref(), measured);
-        let parts = if measurement.is_none_or(|measurement| measurement.split) { "training and validation " } else { "" };
+        let split = measurement.is_none_or(|measurement| measurement.split);
+        let parts = if split { "training and validation " } else { "" };
         format!("Final {parts}{name}{scope}")
     }
 
@@ -85,27 +86,33 @@ impl Draw for Final {
         let (rows, [selection]) = source.take([selection], &names.iter().map(String::as_str).collect::<Vec<_>>())?;
         let values = names.iter().map(|name| rows.runs.floats(name)).collect::<Result<Vec<_>, _>>()?;
         let value = |part: usize, row: usize| values[part][row] * shown.factor;
+        let is_free = |axis: &AxisInfo| self.by.as_ref() != Some(&axis.path) && !self.at.contains_key(&axis.path);
+        let averages_folds = axes.iter().any(|axis| axis.folds && is_free(axis));
         let mut notes = vec![match &selection.runs_each("value")[..] {
             "1 run" => "A single run.".into(),
-            _ if axes.iter().any(|axis| axis.folds && self.by.as_ref() != Some(&axis.path) && !self.at.contains_key(&axis.path)) => {
-                format!("Mean with its {} % interval over the seeds, each a mean over its folds; every run a faint dot.", stats::percent(confidence))
+            each => {
+                let over = if averages_folds { "the seeds, each a mean over its folds" } else { each };
+                let percent = stats::percent(confidence);
+                format!("Mean with its {percent} % interval over {over}; every run a faint dot.")
             }
-            each => format!("Mean with its {} % interval over {each}; every run a faint dot.", stats::percent(confidence)),
         }];
         notes.extend(selection.notes.iter().cloned());
         let last = &values[parts.len() - 1];
-        notes.extend(selection.divergence(|row| !last[row].is_finite(), "; those without a finite value are triangles, left out of the mean"));
+        let fate = "; those without a finite value are triangles, left out of the mean";
+        notes.extend(selection.divergence(|row| !last[row].is_finite(), fate));
         let size = (theme.width(860.0), theme.height((860.0, 450.0), 110.0));
         page::sheet(theme, Heading { title, notes }, size, |area| {
             let rows: Vec<usize> = selection.rows().collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }
-            let y = Scale::metric(shown, rows.iter().flat_map(|&row| (0..parts.len()).map(move |part| value(part, row))));
+            let all = rows.iter().flat_map(|&row| (0..parts.len()).map(move |part| value(part, row)));
+            let y = Scale::metric(shown, all);
             let label = shown.label(&format!("final {}", shown.words()), y.remark());
             let left = panel::left(theme, 90.0, &y, &label, size.1 - 110.0);
             let apart = parts.len() > 1;
-            let frame = [(left, if apart { 44.0 } else { 16.0 }), (size.0 - if theme.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
+            let (top, right) = (if apart { 44.0 } else { 16.0 }, if theme.is_own() { 24.0 } else { 12.0 });
+            let frame = [(left, top), (size.0 - right, size.1 - 66.0)];
             let places = XPositions::new(&selection, frame[1].0 - frame[0].0);
             // A measurement without splits has the color of validation, and is centered.
             let colors = &theme.palette().parts[2 - parts.len()..];

@@ -84,7 +84,9 @@ impl Draw for HeatMap {
         let values = taken.runs.floats(&name)?;
         let (columns, rows) = (across.groups.len(), along.groups.len());
         let mut of_cell = vec![Vec::new(); rows * columns];
-        let of_group = |(row, group): (usize, &Group)| group.rows.iter().map(move |&run| (run, row)).collect::<Vec<_>>();
+        let of_group = |(row, group): (usize, &Group)| -> Vec<(usize, usize)> {
+            group.rows.iter().map(move |&run| (run, row)).collect()
+        };
         let row_of: BTreeMap<usize, usize> = along.groups.iter().enumerate().flat_map(of_group).collect();
         for (column, group) in across.groups.iter().enumerate() {
             for run in &group.rows {
@@ -102,8 +104,10 @@ impl Draw for HeatMap {
         // Readers expect that the lowest is best; only the other direction needs words.
         let best = if shown.direction == Direction::Higher { " The highest is best, and darkest." } else { "" };
         let mut notes = vec![format!("Mean final {what} over {runs} a cell.{best}")];
-        notes.extend(across.notes.iter().chain(along.notes.iter().filter(|note| !across.notes.contains(note))).cloned());
-        notes.extend(across.divergence(|row| !values[row].is_finite(), "; those without a finite value are left out of the mean and counted in the cell"));
+        let others = along.notes.iter().filter(|note| !across.notes.contains(note));
+        notes.extend(across.notes.iter().chain(others).cloned());
+        let fate = "; those without a finite value are left out of the mean and counted in the cell";
+        notes.extend(across.divergence(|row| !values[row].is_finite(), fate));
         let body = ((rows as f64 * 62.0).clamp(150.0, 560.0)) + 84.0;
         let own = (((columns as f64 * 112.0).clamp(260.0, 900.0)) + 240.0, body);
         let size = (theme.width(own.0), theme.height(own, 84.0));

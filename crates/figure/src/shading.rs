@@ -32,7 +32,8 @@ pub(super) fn coarse<'a>(fields: impl IntoIterator<Item = &'a dyn Field>) -> Opt
     let most = fields.into_iter().map(coarseness).fold(1.0, f64::max);
     (most > 1.0).then(|| {
         format!(
-            "Networks of more than {MOST_UNITS} hidden units are sampled at points up to {:.0} pixels apart: smaller details may not be visible.",
+            "Networks of more than {MOST_UNITS} hidden units are sampled at points up to {:.0} pixels apart: \
+             smaller details may not be visible.",
             (STEP * most).ceil()
         )
     })

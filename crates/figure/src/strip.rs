@@ -112,14 +112,16 @@ impl Draw for Strip {
             let room = (frame[1].0 - frame[0].0) / selection.groups.len() as f64;
             let reach = (room * 0.3).min(40.0);
             for (index, group) in selection.groups.iter().enumerate().filter(|(_, group)| !group.rows.is_empty()) {
-                let values: Vec<f64> = group.rows.iter().map(|&row| value(row)).filter(|value| !value.is_nan()).collect();
+                let values = group.rows.iter().map(|&row| value(row)).filter(|value| !value.is_nan());
+                let values: Vec<f64> = values.collect();
                 let median = stats::median(&values);
                 let (x, y) = panel.pixels(area, (index as f64, median));
                 page::line(area, &[(x - reach, y), (x + reach, y)], page::stroke(theme.palette().ink, 2.8))?;
                 if room > 70.0 && median.is_finite() {
                     let letters = TextStyle::new(style::TICK).bold();
                     let written = y_scale.written(median, 2);
-                    page::text(area, &written, (x + reach + 5.0, y.min(frame[1].1 - 9.0)), letters, HPos::Left, VPos::Center)?;
+                    let at = (x + reach + 5.0, y.min(frame[1].1 - 9.0));
+                    page::text(area, &written, at, letters, HPos::Left, VPos::Center)?;
                 }
             }
             for (index, group) in selection.groups.iter().enumerate() {

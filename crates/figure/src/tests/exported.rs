@@ -97,9 +97,11 @@ proptest! {
             prop_assert!(drawing.png().is_ok() && !drawing.pdf().is_empty() && !drawing.svg().contains("NaN"));
         }
         for width in widths.into_iter().chain([40.0, 85.0]) {
-            for (theme, figure) in ThemeName::ALL.into_iter().flat_map(|theme| figures(&owned).into_values().map(move |figure| (theme, figure))) {
-                let theme = Theme::new(theme, width);
-                let wider = fits(&figure, &owned, theme);
+            let figures: Vec<Figure> = figures(&owned).into_values().collect();
+            let pairs = ThemeName::ALL.iter().flat_map(|name| figures.iter().map(move |figure| (*name, figure)));
+            for (name, figure) in pairs {
+                let theme = Theme::new(name, width);
+                let wider = fits(figure, &owned, theme);
                 // Words that reach beyond a column make everything smaller, but not by much.
                 let most = if width < 60.0 { 1.6 } else { 1.2 };
                 prop_assert!(wider.as_ref().is_ok_and(|wider| *wider <= most), "{figure:?} {theme:?}: {wider:?}");
