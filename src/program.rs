@@ -1,6 +1,6 @@
 //! What this program knows of its own making: the journal names it.
 //!
-//! May touch: `store`. The build script says it, as `build.rs` tells.
+//! The build script `build.rs` sets it.
 
 use std::path::Path;
 

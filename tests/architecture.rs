@@ -162,6 +162,36 @@ fn only_the_command_line_and_progress_print() {
     }
 }
 
+/// What is a function of its arguments opens no file, starts no program and reads no clock.
+#[test]
+fn what_is_pure_touches_no_machine() {
+    let pure = ["escape", "figure", "report", "stats", "engine/src/spec", "engine/src/table", "experiments/src/pages"];
+    let folders = pure.iter().map(|folder| top().join("crates").join(folder));
+    for file in folders.flat_map(|folder| files(&folder)) {
+        let path = file.to_string_lossy().into_owned();
+        if path.contains("/tests/") || path.contains("/examples/") || path.ends_with("tests.rs") {
+            continue;
+        }
+        let code = code(&file);
+        for word in ["fs::", "File::", "Command::new", "Instant::", "SystemTime", "env::var", "TcpStream"] {
+            assert!(!code.contains(word), "{path} uses {word}");
+        }
+    }
+}
+
+/// Which files are opened where: data by their readers, everything else by the store and by what reads specifications.
+#[test]
+fn experiments_open_files_of_data_alone() {
+    for file in files(&top().join("crates/experiments/src")) {
+        let path = file.to_string_lossy().into_owned();
+        if path.contains("/tests/") || path.ends_with("tests.rs") || path.contains("/data/") {
+            continue;
+        }
+        let code = code(&file);
+        assert!(!["fs::", "File::"].iter().any(|word| code.contains(word)), "{path} opens a file");
+    }
+}
+
 #[test]
 fn no_file_is_long() {
     let folders =

@@ -27,6 +27,7 @@ mod edited_spec;
 mod figures;
 mod folds;
 mod forged;
+mod gradcheck;
 mod help;
 #[cfg(unix)]
 mod interrupt;

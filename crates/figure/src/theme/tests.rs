@@ -1,6 +1,6 @@
 use super::*;
 
-/// Light that a colour gives, red, green, blue, from 0 to 1 (sRGB, IEC 61966-2-1).
+/// The light of a color, red, green, blue, from 0 to 1 (sRGB, IEC 61966-2-1).
 fn light(RGBColor(r, g, b): RGBColor) -> [f64; 3] {
     [r, g, b].map(|byte| {
         let share = f64::from(byte) / 255.0;
@@ -17,16 +17,16 @@ fn luminance(color: RGBColor) -> f64 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/// The contrast of two colours (WCAG 2.2).
+/// The contrast of two colors (WCAG 2.2).
 fn contrast(one: RGBColor, other: RGBColor) -> f64 {
     let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
     one.max(other) / one.min(other)
 }
 
-/// Light as it is seen by eyes that lack no kind of cones, or one of three.
+/// Light as eyes see it that lack no kind of cones, or one of three.
 ///
-/// Source: Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision deficiency", IEEE
-/// TVCG 15 (2009), severity 1.
+/// Source: Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision deficiency",
+/// IEEE TVCG 15 (2009), severity 1.
 const EYES: [[[f64; 3]; 3]; 4] = [
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
     [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -34,7 +34,7 @@ const EYES: [[[f64; 3]; 3]; 4] = [
     [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
 ];
 
-/// CIE 1976 L*a*b* of a colour for an eye.
+/// CIE 1976 L*a*b* of a color for an eye.
 fn lab(color: RGBColor, eye: &[[f64; 3]; 3]) -> [f64; 3] {
     let light = light(color);
     let seen = eye.map(|row| (0..3).map(|i| row[i] * light[i]).sum::<f64>().clamp(0.0, 1.0));
@@ -45,7 +45,7 @@ fn lab(color: RGBColor, eye: &[[f64; 3]; 3]) -> [f64; 3] {
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
-/// The distance of two colours for the eye that tells them worst.
+/// The distance of two colors for the eye that separates them worst.
 fn distance(one: RGBColor, other: RGBColor) -> f64 {
     let of = |eye| {
         let (one, other) = (lab(one, eye), lab(other, eye));
@@ -55,14 +55,18 @@ fn distance(one: RGBColor, other: RGBColor) -> f64 {
 }
 
 #[test]
-fn lines_are_told_from_their_ground_and_from_each_other() {
-    for (inks, least) in [(&LIGHT, 25.0), (&DARK, 16.0), (&OWN, 15.0)] {
+fn lines_are_distinct_from_their_ground_and_from_each_other() {
+    for (palette, least) in [(&LIGHT, 25.0), (&DARK, 16.0), (&OWN, 15.0)] {
         let pairs = || {
-            inks.lines.iter().enumerate().flat_map(|(i, one)| inks.lines[..i].iter().map(move |other| (*one, *other)))
+            palette
+                .lines
+                .iter()
+                .enumerate()
+                .flat_map(|(i, one)| palette.lines[..i].iter().map(move |other| (*one, *other)))
         };
         let nearest = pairs().map(|(one, other)| distance(one, other)).fold(f64::INFINITY, f64::min);
         assert!(nearest >= least, "{nearest}");
-        for pair in [inks.parts, inks.classes] {
+        for pair in [palette.parts, palette.classes] {
             assert!(distance(pair[0], pair[1]) >= 25.0, "{pair:?}");
         }
     }
@@ -70,43 +74,45 @@ fn lines_are_told_from_their_ground_and_from_each_other() {
 
 #[test]
 fn everything_has_contrast() {
-    for inks in [&LIGHT, &DARK] {
-        let many = (0..20).map(|index| inks.line(index, 20));
-        for color in inks.lines.into_iter().chain(inks.parts).chain(inks.classes).chain(many).chain([inks.frame]) {
-            assert!(contrast(color, inks.ground) >= 3.0, "{color:?}: {}", contrast(color, inks.ground));
+    for palette in [&LIGHT, &DARK] {
+        let many = (0..20).map(|index| palette.line(index, 20));
+        for color in
+            palette.lines.into_iter().chain(palette.parts).chain(palette.classes).chain(many).chain([palette.frame])
+        {
+            assert!(contrast(color, palette.ground) >= 3.0, "{color:?}: {}", contrast(color, palette.ground));
         }
-        for color in [inks.ink, inks.soft] {
-            assert!(contrast(color, inks.ground) >= 7.0, "{color:?}");
+        for color in [palette.ink, palette.soft] {
+            assert!(contrast(color, palette.ground) >= 7.0, "{color:?}");
         }
-        // Numbers in the cells of a map, on every colour of it.
+        // Numbers in the cells of a map, on every color of it.
         for step in 0..=100 {
             let cell = viridis(f64::from(step) / 100.0);
-            assert!(contrast(super::super::style::on(cell), cell) >= 4.0, "{step}: {cell:?}");
+            assert!(contrast(super::super::style::readable_on(cell), cell) >= 4.0, "{step}: {cell:?}");
         }
-        assert!(contrast(super::super::style::on(inks.empty), inks.empty) >= 4.5);
+        assert!(contrast(super::super::style::readable_on(palette.empty), palette.empty) >= 4.5);
     }
 }
 
 #[test]
 fn patterns_are_for_paper_and_all_different() {
-    let paper = Look::new(Theme::Paper, 85.0);
+    let paper = Theme::new(ThemeName::Paper, 85.0);
     for index in 1..DASHES.len() {
         assert!((0..index).all(|other| paper.dashes(index) != paper.dashes(other)));
-        assert!(Look::new(Theme::Slides, 85.0).dashes(index).is_empty() && Look::STUDY.dashes(index).is_empty());
+        assert!(Theme::new(ThemeName::Slides, 85.0).dashes(index).is_empty() && Theme::STUDY.dashes(index).is_empty());
     }
 }
 
 #[test]
-fn many_lines_have_many_colours() {
-    for (inks, count) in [OWN, LIGHT, DARK].iter().flat_map(|inks| [1, 7, 8, 40].map(|count| (inks, count))) {
-        let colors: Vec<_> = (0..count).map(|i| inks.line(i, count)).map(|c| (c.0, c.1, c.2)).collect();
+fn many_lines_have_many_colors() {
+    for (palette, count) in [OWN, LIGHT, DARK].iter().flat_map(|palette| [1, 7, 8, 40].map(|count| (palette, count))) {
+        let colors: Vec<_> = (0..count).map(|i| palette.line(i, count)).map(|c| (c.0, c.1, c.2)).collect();
         assert!((1..count).all(|i| !colors[..i].contains(&colors[i])), "{count}");
     }
 }
 
 #[test]
 fn themes_go_by_their_names() {
-    assert!(Theme::ALL.iter().all(|theme| theme.to_string().parse() == Ok(*theme)));
-    assert!("print".parse::<Theme>().is_err());
-    assert_eq!(Look::new(Theme::Paper, 1.0), Look::new(Theme::Paper, 40.0));
+    assert!(ThemeName::ALL.iter().all(|theme| theme.to_string().parse() == Ok(*theme)));
+    assert!("print".parse::<ThemeName>().is_err());
+    assert_eq!(Theme::new(ThemeName::Paper, 1.0), Theme::new(ThemeName::Paper, 40.0));
 }

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{AxisInfo, FigureError, Tables};
 
-/// What the settings of figures are checked against, and what fills in those that are absent.
+/// What the settings of figures are checked against, and what fills in settings that are absent.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct Declared<'a> {
     /// The axes of the study, in its order.
     pub axes: &'a [AxisInfo],
-    /// The inputs of a data point, where they are counted before the data are read.
+    /// The number of inputs of a data point, if it is known before the data are read.
     pub dimension: Option<usize>,
     /// Whether a run leaves a [field](super::Field) behind.
     pub fields: bool,
@@ -32,7 +32,7 @@ impl From<&str> for MetricName {
     }
 }
 
-/// On which points something was measured.
+/// The points on which a metric was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SplitSetting {
@@ -51,16 +51,16 @@ impl From<SplitSetting> for Split {
     }
 }
 
-/// What is measured, and which of it decides.
+/// The measurements, and the one that decides.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Measured<'a> {
     pub measurements: &'a [Measurement],
     pub objective: &'a Objective,
 }
 
-impl<'a> From<&Asked<'a>> for Measured<'a> {
-    fn from(asked: &Asked<'a>) -> Self {
-        Self { measurements: asked.measurements, objective: asked.objective }
+impl<'a> From<&Declared<'a>> for Measured<'a> {
+    fn from(declared: &Declared<'a>) -> Self {
+        Self { measurements: declared.measurements, objective: declared.objective }
     }
 }
 
@@ -71,12 +71,11 @@ impl<'a> From<&Tables<'a>> for Measured<'a> {
 }
 
 impl<'a> Measured<'a> {
-    /// The name of the measurement that a setting names, or that decides.
+    /// The name that a setting gives, or else that of the measurement that decides.
     pub(super) fn name(self, metric: Option<&'a MetricName>) -> &'a str {
         metric.map_or(&self.objective.measurement, |name| &name.0)
     }
 
-    /// The measurement of this name.
     pub(super) fn get(self, name: &str) -> Option<&'a Measurement> {
         self.measurements.iter().find(|measurement| measurement.name == name)
     }
@@ -87,7 +86,7 @@ impl<'a> Measured<'a> {
         self.get(name).ok_or_else(|| FigureError::Column { column: name.into(), kind: "Float64" })
     }
 
-    /// The part that a setting names; that of the objective without one, and the whole where there are no parts.
+    /// The part that a setting names, or else that of the objective; the whole where there are no parts.
     pub(super) fn part(self, measurement: Option<&Measurement>, split: Option<SplitSetting>) -> Split {
         match split.or_else(|| self.split(measurement?)) {
             Some(split) => split.into(),
@@ -101,18 +100,18 @@ impl<'a> Measured<'a> {
         measurement.split.then_some(own)
     }
 
-    /// How good a value of the measurement that decides is: the lower the better.
+    /// Which values of the measurement that decides are better.
     pub(super) fn direction(self) -> Direction {
         self.get(&self.objective.measurement).map_or(Direction::Lower, |measurement| measurement.direction)
     }
 
-    /// The column of runs by which the best trial is found.
+    /// The column of the table of runs that decides which trial is best.
     pub(super) fn column(self) -> String {
         self.objective.part.column(&self.objective.measurement)
     }
 }
 
-/// A name of a measurement as people read it.
+/// The name of a measurement as a reader sees it.
 pub(super) fn words(name: &str) -> String {
     name.replace('-', " ")
 }

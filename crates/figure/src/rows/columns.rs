@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use polars::prelude::{DataFrame, DataType, StringChunked};
 
-use super::{FigureError, Tables};
+use super::super::{FigureError, Tables};
 
 /// A column of numbers; NaN where there is none.
 pub(super) fn floats<'a>(table: &'a DataFrame, name: &str) -> Result<Cow<'a, [f64]>, FigureError> {
@@ -28,7 +28,8 @@ pub(super) fn texts<'a>(table: &'a DataFrame, name: &str) -> Result<Vec<&'a str>
     Ok(each_text(text_column(table, name)?).collect())
 }
 
-/// The texts of a column in some rows, in ascending order. Of a large table, few are looked up by themselves, and all need no list.
+/// The texts of a column in some rows, in ascending order. Few rows of a large table are looked up one by one; all rows
+/// need no list.
 pub(super) fn each_text_at(
     table: &DataFrame,
     name: &str,
@@ -55,14 +56,15 @@ fn each_text(column: &StringChunked) -> impl Iterator<Item = &str> {
     column.iter().map(Option::unwrap_or_default)
 }
 
-/// Runs that are passed over in a table before one is looked up: those that diverged have no parameters.
+/// How many runs may be missing in a table before one is looked up: runs that diverged have no parameters.
 const NEAR: usize = 32;
 
-/// Where the rows of each run are in another table, in the order of the table of runs; an empty range where there are none. The rows of a
-/// run stand together, and tables of one study have their runs in one order: then none is searched for.
-pub(super) fn places(tables: &Tables<'_>, table: &DataFrame) -> Result<Vec<Range<usize>>, FigureError> {
+/// Where the rows of each run are in another table, in the order of the table of runs; an empty range where there are
+/// none. The rows of a run are adjacent, and the tables of one study list runs in one order, so that no run is searched
+/// for.
+pub(super) fn ranges(tables: &Tables<'_>, table: &DataFrame) -> Result<Vec<Range<usize>>, FigureError> {
     let names = texts(tables.runs, "run")?;
-    let mut places = vec![0..0; names.len()];
+    let mut ranges = vec![0..0; names.len()];
     let mut others: Option<BTreeMap<&str, usize>> = None;
     let (mut next, mut start, mut before) = (0, 0, None);
     let mut close = |name: Option<&str>, rows: Range<usize>| {
@@ -73,7 +75,7 @@ pub(super) fn places(tables: &Tables<'_>, table: &DataFrame) -> Result<Vec<Range
             others.get_or_insert_with(all).get(name).copied()
         });
         if let Some(row) = found {
-            places[row] = rows;
+            ranges[row] = rows;
             next = row + 1;
         }
     };
@@ -84,7 +86,7 @@ pub(super) fn places(tables: &Tables<'_>, table: &DataFrame) -> Result<Vec<Range
         }
     }
     close(before, start..table.height());
-    Ok(places)
+    Ok(ranges)
 }
 
 /// A column of any of these, as the values of an axis are written.
@@ -96,7 +98,6 @@ pub(super) fn written(table: &DataFrame, name: &str) -> Result<Vec<String>, Figu
     }
 }
 
-/// One row of [`written`].
 pub(super) fn written_at(table: &DataFrame, name: &str, row: usize) -> Result<String, FigureError> {
     match table.column(name).map(|column| column.dtype()) {
         Ok(DataType::Float64) => Ok(floats(table, name)?[row].to_string()),

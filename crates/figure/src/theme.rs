@@ -1,9 +1,10 @@
-//! Looks: the one of a study's own figures, and those of papers and of slides.
+//! Themes: that of a study's own figures, and those of papers and of slides.
 //!
-//! A look decides three things. *Size*: letters have a size on paper or on the wall, so a narrow figure is laid out anew rather
-//! than made smaller. *Colours*: every line is told from its ground and from every other line with any common kind of
-//! colour vision; a test measures both. *Patterns*: in [`Theme::Paper`] lines also differ in their dashes, for prints in grey.
-//! The heading and its notes are drawn where there is no caption to carry them; a paper has one.
+//! A theme decides three things. *Size*: letters have a size on paper or on the wall, so a narrow figure has another
+//! layout instead of smaller letters. *Colors*: with any common kind of color vision, every line is distinct from its
+//! ground and from every other line; a test measures both. *Patterns*: in [`ThemeName::Paper`] lines also differ in
+//! their dashes, for prints in gray.
+//! The heading and its notes are drawn where no caption carries them; a paper has captions.
 
 use std::{fmt, str::FromStr};
 
@@ -11,10 +12,10 @@ use plotters::style::RGBColor;
 
 use super::style::viridis;
 
-/// What a figure is exported for.
+/// The themes of exported figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    /// A column of a printed page: letters of 7 points, no heading, lines that differ in grey too.
+pub enum ThemeName {
+    /// A column of a printed page: letters of 7 points, no heading, lines that differ in gray too.
     Paper,
     /// A white slide: letters of 13 points, with heading and notes.
     Slides,
@@ -22,7 +23,7 @@ pub enum Theme {
     Dark,
 }
 
-impl Theme {
+impl ThemeName {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Paper, Self::Slides, Self::Dark];
 
@@ -36,7 +37,7 @@ impl Theme {
         }
     }
 
-    /// The width that suits, in millimetres: a column of a journal with two of them, or a slide.
+    /// The default width in millimeters: one of the two columns of a journal, or a slide.
     #[must_use]
     pub const fn width(self) -> f64 {
         match self {
@@ -45,7 +46,7 @@ impl Theme {
         }
     }
 
-    /// How much larger than on a screen everything is drawn.
+    /// The size of everything, relative to a screen.
     const fn scale(self) -> f64 {
         match self {
             Self::Paper => 0.72,
@@ -62,13 +63,13 @@ impl Theme {
     }
 }
 
-impl fmt::Display for Theme {
+impl fmt::Display for ThemeName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl FromStr for Theme {
+impl FromStr for ThemeName {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -76,85 +77,84 @@ impl FromStr for Theme {
     }
 }
 
-/// How a figure looks.
+/// How a figure is drawn: that of a study's own figures, or a named theme and a width.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Look {
-    exported: Option<(Theme, f64)>,
+pub struct Theme {
+    exported: Option<(ThemeName, f64)>,
 }
 
-/// Below this width in its own pixels a figure is made smaller as a whole, since its words would not fit.
+/// A figure narrower than this, in its own pixels, is made smaller as a whole: its words would not fit.
 const LEAST: f64 = 270.0;
 
-/// Millimetres in a pixel of a screen, as CSS has it.
+/// Millimeters in a pixel of a screen, as CSS defines it.
 const PIXEL: f64 = 25.4 / 96.0;
 
-impl Look {
-    /// That of the figures in the folder of a study.
+impl Theme {
+    /// The theme of the figures in the folder of a study.
     pub const STUDY: Self = Self { exported: None };
 
-    /// Millimetres of a tenth of a pixel of a screen.
+    /// Millimeters in a tenth of a pixel of a screen.
     pub(super) const SCREEN_UNIT: f64 = PIXEL / super::canvas::UNITS;
 
-    /// The narrowest and the widest figure, in millimetres.
+    /// The narrowest and the widest figure, in millimeters.
     pub const WIDTHS: (f64, f64) = (40.0, 300.0);
 
-    /// That of a theme, so many millimetres wide; widths beyond [`WIDTHS`](Self::WIDTHS) are brought inside.
+    /// A named theme with a width in millimeters, which is clamped to [`WIDTHS`](Self::WIDTHS).
     #[must_use]
-    pub fn new(theme: Theme, width: f64) -> Self {
+    pub fn new(theme: ThemeName, width: f64) -> Self {
         let (least, most) = Self::WIDTHS;
         let width = if width.is_nan() { theme.width() } else { width };
         Self { exported: Some((theme, width.clamp(least, most))) }
     }
 
-    /// The theme and the width in millimetres; none of the study's own figures.
+    /// The name and the width in millimeters; nothing for a study's own figures.
     #[must_use]
-    pub const fn exported(&self) -> Option<(Theme, f64)> {
+    pub const fn exported(&self) -> Option<(ThemeName, f64)> {
         self.exported
     }
 
-    /// Whether this is the look of the study's own figures.
+    /// Whether this is the theme of the study's own figures.
     pub(super) const fn is_own(&self) -> bool {
         self.exported.is_none()
     }
 
-    /// The width of the drawing in its own pixels, `own` in the study's look.
+    /// The width of the drawing in its own pixels, `own` in the study's theme.
     pub(super) fn width(&self, own: f64) -> f64 {
         let Some((theme, width)) = self.exported else { return own };
         (width / PIXEL / theme.scale()).floor().max(LEAST)
     }
 
-    /// The height of a drawing that is `own` large in the study's look, of which `fixed` pixels are words.
+    /// The height of a drawing that is `own` large in the study's theme, of which `fixed` pixels are words.
     pub(super) fn height(&self, own: (f64, f64), fixed: f64) -> f64 {
         if self.is_own() { own.1 } else { fixed + ((own.1 - fixed) * self.width(own.0) / own.0).clamp(120.0, 620.0) }
     }
 
     /// Whether the heading and the notes are drawn.
     pub(super) const fn has_heading(&self) -> bool {
-        !matches!(self.exported, Some((Theme::Paper, _)))
+        !matches!(self.exported, Some((ThemeName::Paper, _)))
     }
 
-    /// The colours.
-    pub(super) const fn inks(&self) -> &'static Inks {
+    pub(super) const fn palette(&self) -> &'static Palette {
         match self.exported {
             None => &OWN,
-            Some((Theme::Dark, _)) => &DARK,
+            Some((ThemeName::Dark, _)) => &DARK,
             Some(_) => &LIGHT,
         }
     }
 
-    /// The pattern of one of several lines, in pixels drawn and left out by turns; empty if it is drawn through.
+    /// The dash pattern of one of several lines: pixels drawn and left out by turns; empty for a solid line.
     pub(super) const fn dashes(&self, index: usize) -> &'static [f64] {
-        if matches!(self.exported, Some((Theme::Paper, _))) { DASHES[index % DASHES.len()] } else { DASHES[0] }
+        if matches!(self.exported, Some((ThemeName::Paper, _))) { DASHES[index % DASHES.len()] } else { DASHES[0] }
     }
 }
 
-/// Lines have round ends, so that what is left out looks shorter by their width.
+/// Lines have round ends, which shorten the gaps by the width of the line.
 const DASHES: [&[f64]; 7] =
     [&[], &[7.0, 5.0], &[0.1, 4.4], &[9.0, 4.6, 0.1, 4.6], &[16.0, 6.0], &[3.0, 4.6], &[11.0, 4.6, 0.1, 4.6, 0.1, 4.6]];
 
-/// The colours of a look.
+/// The colors of a theme.
 #[derive(Debug)]
-pub(super) struct Inks {
+pub(super) struct Palette {
     pub ground: RGBColor,
     pub ink: RGBColor,
     pub soft: RGBColor,
@@ -162,20 +162,20 @@ pub(super) struct Inks {
     pub grid: RGBColor,
     /// Of a cell without a value.
     pub empty: RGBColor,
-    /// Of lines, as long as there are no more of them.
+    /// Used while there are at most as many lines.
     lines: [RGBColor; 7],
-    /// The part of viridis that is seen on the ground, for more lines.
+    /// The part of viridis that is visible on the ground, for more lines.
     ramp: (f64, f64),
     /// Training, then validation.
     pub parts: [RGBColor; 2],
     /// Class +1, then class -1.
     pub classes: [RGBColor; 2],
-    /// How much of a band covers what is under it.
+    /// The opacity of a band.
     pub band: f64,
 }
 
-impl Inks {
-    /// The colour of one of `count` lines.
+impl Palette {
+    /// The color of one of `count` lines.
     pub(super) fn line(&self, index: usize, count: usize) -> RGBColor {
         if count <= self.lines.len() {
             return self.lines[index % self.lines.len()];
@@ -189,10 +189,10 @@ const fn rgb(hex: u32) -> RGBColor {
     RGBColor((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
-/// On white, in the study's own figures: the eight colours of Okabe and Ito, the yellow one left out.
+/// On white, in the study's own figures: the eight colors of Okabe and Ito without the yellow.
 ///
 /// Source: Okabe and Ito, "Color universal design" (2008).
-const OWN: Inks = Inks {
+const OWN: Palette = Palette {
     ground: rgb(0xff_ffff),
     ink: rgb(0x1a_1a1a),
     soft: rgb(0x55_5555),
@@ -215,12 +215,12 @@ const OWN: Inks = Inks {
     band: 0.16,
 };
 
-/// On white, where a thin line must be seen from the last row: of the colours of four schemes that have a contrast of
-/// 3 to 1 with white, those seven that are farthest apart for the eye that tells them worst.
+/// On white, where a thin line must be seen from the last row: of the colors of four schemes that have a contrast of
+/// 3 to 1 with white, the seven that are farthest apart for the kind of color vision that separates them worst.
 ///
 /// Sources: Tol, "Colour schemes" (SRON/EPS/TN/09-002, 2021), muted: indigo, green, wine, olive; IBM Design Language:
-/// ultramarine; Okabe and Ito (2008): purple, black, and the colours of classes and parts. Contrast: WCAG 2.2, 1.4.11.
-const LIGHT: Inks = Inks {
+/// ultramarine; Okabe and Ito (2008): purple, black, and the colors of classes and splits. Contrast: WCAG 2.2, 1.4.11.
+const LIGHT: Palette = Palette {
     soft: rgb(0x44_4444),
     frame: rgb(0x70_7070),
     lines: [
@@ -238,7 +238,7 @@ const LIGHT: Inks = Inks {
 };
 
 /// On a dark ground: Okabe and Ito without the blue, with the yellow.
-const DARK: Inks = Inks {
+const DARK: Palette = Palette {
     ground: rgb(0x16_191d),
     ink: rgb(0xf2_f2f2),
     soft: rgb(0xc4_c8cc),

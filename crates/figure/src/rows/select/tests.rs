@@ -40,8 +40,8 @@ fn joined_groups_keep_every_run() {
 }
 
 #[test]
-fn long_lists_of_values_are_told_by_their_ends() {
+fn long_lists_of_values_are_listed_by_their_ends() {
     let values = |count: usize| (0..count).map(|value| value.to_string()).collect::<Vec<_>>();
-    assert_eq!(told(&values(3)), "0, 1, 2");
-    assert_eq!(told(&values(1_000)), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ... 999 (1000 values)");
+    assert_eq!(listed(&values(3)), "0, 1, 2");
+    assert_eq!(listed(&values(1_000)), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ... 999 (1000 values)");
 }
