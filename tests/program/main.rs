@@ -46,7 +46,6 @@ mod reading;
 mod shards;
 mod stored_runs;
 mod sweep;
-mod tables;
 mod tamper;
 mod texts;
 mod undrawable;
