@@ -22,10 +22,11 @@ pub fn commands(lines: &[String]) -> Vec<Shown<'_>> {
         .collect()
 }
 
-/// Whether lines that were printed are the lines that are shown.
+/// Whether lines that were printed are the lines that are shown, which an empty line may follow.
 pub fn same(shown: &[String], printed: &[String]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
+        Some((line, [])) if line.is_empty() => printed.is_empty(),
         Some((line, rest)) if is_rest(line) => (0..=printed.len()).any(|skipped| same(rest, &printed[skipped..])),
         Some((line, rest)) => {
             printed.split_first().is_some_and(|(first, others)| is(line, first) && same(rest, others))

@@ -181,6 +181,9 @@ impl<'a> Run<'a> {
                 let difference = format!("{at}: $ {command}\n--- shown\n{}\n--- printed\n{}", both[0], both[1]);
                 self.outcome.differences.push(difference);
                 new.extend(console::rewritten(shown.lines, &printed));
+                if shown.lines.last().is_some_and(String::is_empty) {
+                    new.push(String::new());
+                }
             }
             self.outcome.count.compared += 1;
         }
@@ -228,7 +231,7 @@ impl<'a> Run<'a> {
             self.outcome.faults.push(fault);
             return None;
         }
-        Some(text.lines().map(|line| line.trim_end().to_owned()).collect())
+        Some(text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect())
     }
 }
 
