@@ -36,6 +36,9 @@ pub enum Kind<'a> {
 const LANGUAGES: [&str; 12] =
     ["toml", "csv", "md", "json", "rust", "text", "latex", "yaml", "sql", "python", "matlab", "sh"];
 
+/// The most columns of a line of prose.
+const WIDTH: usize = 120;
+
 impl Page {
     pub fn read(path: &Path) -> Self {
         Self::of(path, fs::read_to_string(path).unwrap())
@@ -62,10 +65,11 @@ impl Page {
         self.path.strip_prefix(super::top()).unwrap_or(&self.path).display().to_string()
     }
 
-    /// Blocks of no kind, and commands that no test would see.
+    /// Blocks of no kind, commands that no test would see, and lines of prose that are too long.
     pub fn faults(&self) -> Vec<String> {
         let at = |block: &Block| format!("{}:{}: ", self.name(), block.first);
-        let mut faults = Vec::new();
+        let mut faults: Vec<_> =
+            self.long().map(|number| format!("{}:{number}: more than {WIDTH} columns", self.name())).collect();
         for block in &self.blocks {
             match block.kind() {
                 None => faults.push(at(block) + &format!("a block `{}` is of no kind", block.info)),
@@ -81,6 +85,15 @@ impl Page {
             }
         }
         faults
+    }
+
+    /// The numbers, from 1, of lines of prose that are too long. A row of a table and a linked picture cannot be broken.
+    fn long(&self) -> impl Iterator<Item = usize> {
+        let lines = self.text.lines().enumerate().filter(|(_, line)| line.chars().count() > WIDTH);
+        let prose = lines.filter(|(_, line)| !line.starts_with(['|', '[']));
+        let code =
+            |number| self.blocks.iter().any(|block| (block.first..block.first + block.lines.len()).contains(&number));
+        prose.map(|(number, _)| number).filter(move |number| !code(*number)).map(|number| number + 1)
     }
 
     /// The text with other lines in some of its blocks, which are given by their numbers.
@@ -119,6 +132,8 @@ fn blocks_are_found_with_their_lines_and_replaced() {
     assert_eq!(kinds, [Some(Kind::Commands), Some(Kind::File("x.toml")), Some(Kind::NotRun("needs Slurm")), None]);
     assert_eq!(page.faults(), ["x.md:12: a block `bash` is of no kind"]);
     assert_eq!(page.with(&[]), text);
+    let long = Page::of(Path::new("x.md"), format!("{0}\n```text\n{0}\n```\n| {0} |\n", "word ".repeat(25)));
+    assert_eq!(long.faults(), ["x.md:1: more than 120 columns"]);
     let changed = page.with(&[(0, vec!["three".into()]), (1, vec!["k = 2".into(), "l = 3".into()])]);
     assert_eq!(changed, text.replace("one\ntwo", "three").replace("k = 1", "k = 2\nl = 3"));
 }

@@ -20,15 +20,8 @@ use super::{
 };
 
 /// Why a command need not be run here.
-pub const REASONS: [&str; 7] = [
-    "compiles for minutes",
-    "runs for minutes",
-    "needs a browser",
-    "needs Jupyter",
-    "needs Slurm",
-    "needs the Rust kernel",
-    "publishes",
-];
+pub const REASONS: [&str; 6] =
+    ["compiles for minutes", "runs for minutes", "needs Jupyter", "needs Slurm", "needs the Rust kernel", "publishes"];
 
 /// What a clone has, and pages name.
 const CLONED: [&str; 5] = ["examples", "experiments", "notebooks", "results", "tests/contract"];
