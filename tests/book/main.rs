@@ -2,21 +2,17 @@
 //!
 //! | block | what is done with it |
 //! |---|---|
-//! | `sh` | every line is run, in the folder of the page, in the order of the page |
+//! | `sh` | every line is run, in the order of the page |
 //! | `console` | every line after `$ ` is run, and prints the lines below it; `…` is the rest of a line, or lines |
-//! | `toml NAME`, `csv NAME`, ... | the text is written to that file; what the repository has under that name is that text |
-//! | `sh not-run="REASON"` | nothing, for one of the reasons in [`run::REASONS`]; they are counted |
-//! | `json`, `rust`, `sql`, ... | an excerpt: nothing |
+//! | `toml NAME`, `csv NAME` | the text is written to that file; the file of the repository, if any, has that text |
+//! | `sh not-run="REASON"` | nothing, for one of the reasons in `run::REASONS`; they are counted |
+//! | `json`, `rust`, `sql` | an excerpt: nothing |
 //!
-//! A command ends with 0, unless a comment ends with the code: `restudy verify results/moons  # exit code 4`. Each page has a copy of what a
-//! clone has in `experiments`, `examples`, `results`, `notebooks` and `tests/contract`.
+//! A command ends with 0, unless a comment ends with the code: `restudy verify results/moons  # exit code 4`. Each page
+//! has a copy of what a clone has in `experiments`, `examples`, `results`, `notebooks` and `tests/contract`.
 //!
-//! After a change of what the program prints, `BOOK_WRITE=1 cargo test --test book` writes it into the pages; look at the difference.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "in a test, a panic is the report, and what was counted is said"
-)]
+//! `BOOK_WRITE=1 cargo test --test book` writes what the program prints into the pages; look at the difference.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod console;
 mod links;
