@@ -14,7 +14,7 @@ use restudy::{
     metric::{Error, Loss, Mean},
     model::Params,
     seed::Seed,
-    train::{Every, Kernel},
+    train::{Every, Simd},
 };
 
 mod problem;
@@ -32,29 +32,29 @@ fn main() {
 /// Our kernel in the instructions that every processor of the target has.
 #[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
 fn portable<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
-    lanes::<L>(bencher, Kernel::Portable, shape);
+    lanes::<L>(bencher, Simd::Portable, shape);
 }
 
 /// Our kernel in 256-bit vectors, where the processor has them.
 #[cfg(target_arch = "x86_64")]
 #[divan::bench(args = shapes(), consts = [8], max_time = 0.3)]
 fn avx2<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
-    if let Some(kernel) = Kernel::all().find(|kernel| matches!(kernel, Kernel::Avx2(_))) {
-        lanes::<L>(bencher, kernel, shape);
+    if let Some(simd) = Simd::all().find(|simd| matches!(simd, Simd::Avx2(_))) {
+        lanes::<L>(bencher, simd, shape);
     }
 }
 
 /// Our kernel in the best instructions that this processor has.
 #[divan::bench(args = shapes(), consts = [1, 4, 8], max_time = 0.3)]
 fn best<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
-    lanes::<L>(bencher, Kernel::best(), shape);
+    lanes::<L>(bencher, Simd::best(), shape);
 }
 
-fn lanes<const L: usize>(bencher: Bencher<'_, '_>, kernel: Kernel, shape: Shape) {
+fn lanes<const L: usize>(bencher: Bencher<'_, '_>, simd: Simd, shape: Shape) {
     // One epoch of as many steps as there are measurements after the first one.
     let train = MEASURED / (POINTS * L) - 1;
     let problem = Problem::new(shape, [train, POINTS - train], 1, Every::Steps(1));
-    bencher.counter(ItemsCount::new(MEASURED)).bench_local(|| problem.train::<L>(kernel));
+    bencher.counter(ItemsCount::new(MEASURED)).bench_local(|| problem.train::<L>(simd));
 }
 
 /// The definitions as an ordinary loop over scalars.

@@ -11,9 +11,9 @@ use std::{path::PathBuf, sync::atomic::AtomicBool, time::Instant};
 
 use restudy::{
     digest::Record,
-    run::{Experiment, Network, RunError, execute},
+    run::{Experiment, NetworkExperiment, RunError, execute},
     sweep,
-    train::Kernel,
+    train::Simd,
 };
 
 fn main() {
@@ -23,7 +23,7 @@ fn main() {
         .find(|path| path.extension().is_some_and(|ending| ending == "toml"));
     let Some(file) = file else { return println!("name a specification") };
     let study = sweep::load(&file, &[]).unwrap_or_else(|error| panic!("{error}"));
-    let network = Network::new(&study, Kernel::best()).unwrap_or_else(|error| panic!("{error}"));
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap_or_else(|error| panic!("{error}"));
     let tasks = network.tasks();
     let steps: u64 = tasks.iter().map(|task| network.steps(task)).sum();
     let started = Instant::now();

@@ -13,7 +13,7 @@ use restudy::{
     math,
     model::Params,
     seed::{Draws, Seed, Stream},
-    train::{Every, Kernel},
+    train::{Every, Simd},
 };
 
 mod problem;
@@ -30,28 +30,28 @@ fn main() {
 /// Our kernel in the instructions that every processor of the target has.
 #[divan::bench(args = shapes(), consts = [1, 4, 8, 16], max_time = 0.3)]
 fn portable<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
-    lanes::<L>(bencher, Kernel::Portable, shape);
+    lanes::<L>(bencher, Simd::Portable, shape);
 }
 
 /// Our kernel in 256-bit vectors, where the processor has them.
 #[cfg(target_arch = "x86_64")]
 #[divan::bench(args = shapes(), consts = [8, 16], max_time = 0.3)]
 fn avx2<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
-    if let Some(kernel) = Kernel::all().find(|kernel| matches!(kernel, Kernel::Avx2(_))) {
-        lanes::<L>(bencher, kernel, shape);
+    if let Some(simd) = Simd::all().find(|simd| matches!(simd, Simd::Avx2(_))) {
+        lanes::<L>(bencher, simd, shape);
     }
 }
 
 /// Our kernel in the best instructions that this processor has.
 #[divan::bench(args = shapes(), consts = [1, 4, 8, 16], max_time = 0.3)]
 fn best<const L: usize>(bencher: Bencher<'_, '_>, shape: Shape) {
-    lanes::<L>(bencher, Kernel::best(), shape);
+    lanes::<L>(bencher, Simd::best(), shape);
 }
 
-fn lanes<const L: usize>(bencher: Bencher<'_, '_>, kernel: Kernel, shape: Shape) {
+fn lanes<const L: usize>(bencher: Bencher<'_, '_>, simd: Simd, shape: Shape) {
     let epochs = STEPS / (POINTS * L) as u64;
     let problem = Problem::new(shape, [POINTS, 2], epochs, Every::Epochs(epochs));
-    bencher.counter(ItemsCount::new(STEPS)).bench_local(|| problem.train::<L>(kernel));
+    bencher.counter(ItemsCount::new(STEPS)).bench_local(|| problem.train::<L>(simd));
 }
 
 /// The derivation as an ordinary loop over scalars, without allocation: what a good student would write.
@@ -59,7 +59,7 @@ fn lanes<const L: usize>(bencher: Bencher<'_, '_>, kernel: Kernel, shape: Shape)
 fn scalar(bencher: Bencher<'_, '_>, shape: Shape) {
     let problem = Problem::new(shape, [POINTS, 2], STEPS / POINTS as u64, Every::Steps(STEPS));
     let descend = if shape.d == 2 { descend::<2> } else { descend::<30> };
-    assert_eq!(descend(&problem), problem.train::<1>(Kernel::best())[0], "two answers to one question");
+    assert_eq!(descend(&problem), problem.train::<1>(Simd::best())[0], "two answers to one question");
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| descend(&problem));
 }
 

@@ -22,10 +22,10 @@ use restudy::{
     metric::Metric,
     plane,
     results::{Maker, points, render},
-    run::{Network, RunError, Task, execute},
+    run::{NetworkExperiment, RunError, Task, execute},
     sweep::{Study, parse},
     table::{self, RunRow},
-    train::Kernel,
+    train::Simd,
 };
 
 const STUDY: &str = r#"
@@ -63,7 +63,7 @@ fn study(text: &str) -> Study {
 
 /// The study with all its answers.
 struct Answered {
-    network: Network<'static>,
+    network: NetworkExperiment<'static>,
     tasks: Vec<Task>,
     records: Vec<Record>,
     tables: BTreeMap<&'static str, DataFrame>,
@@ -84,12 +84,12 @@ static ANSWERED: LazyLock<Answered> = LazyLock::new(|| {
     Answered { tables, network, tasks, records }
 });
 
-fn network(study: &Study) -> Network<'_> {
-    Network::new(study, Kernel::best()).expect("a generator does not fail")
+fn network(study: &Study) -> NetworkExperiment<'_> {
+    NetworkExperiment::new(study, Simd::best()).expect("a generator does not fail")
 }
 
 /// The records, in the order of the tasks.
-fn run(network: &Network<'_>, tasks: &[Task]) -> Vec<Record> {
+fn run(network: &NetworkExperiment<'_>, tasks: &[Task]) -> Vec<Record> {
     let records = Mutex::new(BTreeMap::<Digest, Record>::new());
     let commit = |done: Vec<Record>| {
         let mut records = records.lock().expect("nobody panics");

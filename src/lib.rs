@@ -3,7 +3,7 @@
 //!
 //! A TOML [specification](spec) asks a question. It is [expanded](sweep) into trials and runs; the [executor](mod@run) trains
 //! what is missing; the [store] keeps it; [tables](table), [figures](figure) and the [report] are [made](results) from
-//! the runs alone, and [verified](results::verify) by making them again. What makes this possible is the
+//! the runs alone, and [verified](mod@results::verify) by making them again. What makes this possible is the
 //! [arithmetic contract](contract), and a core that cannot break it.
 //!
 //! # The house
@@ -27,7 +27,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`fault`], [`math`], [`seed`], [`measure`] | of `restudy-core` |
+//! | [`math`], [`seed`], [`measure`], [`validation`] | of `restudy-core` |
 //! | [`metric`], [`model`], [`train`] | of `restudy-network` |
 //! | [`stats`] | of `restudy-stats` |
 //! | [`spec`], [`experiment`], [`table`], [`store`], [`results`] | of `restudy-engine` |
@@ -48,7 +48,7 @@ pub mod contract {
     #![doc = include_str!("contract.md")]
 }
 
-pub use restudy_core::{fault, math, measure, seed};
+pub use restudy_core::{math, measure, seed, validation};
 pub use restudy_engine::{experiment, results, spec, store, table};
 pub use restudy_escape as escape;
 pub use restudy_experiments::{data, digest, drawer, experiments, export, pages, plane, proof};
@@ -73,10 +73,10 @@ pub fn init() {
 }
 
 pub use digest::Digest;
-pub use fault::Fault;
 pub use measure::{Direction, Measurement, Shown};
-pub use run::{Declared, End, Log, OwnExperiment as Experiment};
+pub use run::{CustomExperiment as Experiment, Declared, End, Log};
 pub use seed::{Draws, Seed, Stream};
+pub use validation::SettingError;
 
 /// The whole command line for an experiment of one's own: `plan`, `sweep`, `verify`, `show`, `report` and all others, for specifications that name it
 /// and for those of the network.

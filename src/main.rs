@@ -73,7 +73,7 @@ mod memory {
         let _ = unistd::write(std::io::stderr(), &text[..text.len() - left]);
         #[expect(unsafe_code, reason = "handlers of an ordinary exit may ask for memory, or wait for threads that do")]
         unsafe {
-            libc::_exit(restudy::cli::Exit::Fault as i32)
+            libc::_exit(restudy::cli::Exit::System as i32)
         }
     }
 }

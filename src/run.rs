@@ -8,7 +8,7 @@ use crate::experiment::Contradiction;
 ///
 /// # Errors
 /// What the experiment declares contradicts itself.
-pub fn register_own<E: OwnExperiment>(experiment: E) -> Result<(), Contradiction> {
+pub fn register_own<E: CustomExperiment>(experiment: E) -> Result<(), Contradiction> {
     crate::init();
     restudy_experiments::run::register_own(experiment)
 }

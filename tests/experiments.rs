@@ -5,9 +5,9 @@ use std::{fs, path::Path};
 
 use restudy::{
     results::{Manifest, verify},
-    run::Network,
+    run::NetworkExperiment,
     sweep,
-    train::Kernel,
+    train::Simd,
 };
 
 fn root() -> &'static Path {
@@ -46,13 +46,13 @@ fn every_specification_is_good_and_answered() {
         );
         let folder = root().join("results").join(&name);
         let manifest = Manifest::read(&folder).unwrap();
-        let network = Network::new(&study, Kernel::best()).unwrap();
+        let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
         let differences = verify::claims(&study, &network.tasks(), &manifest, &folder);
         assert!(differences.is_empty(), "{name}: run `restudy sweep` again: {differences:#?}");
         let text = fs::read_to_string(folder.join("study.toml")).unwrap();
         let stored = sweep::parse(&name, &folder.join("study.toml"), &text, &[]).unwrap();
         assert_eq!(stored.trials.len(), study.trials.len());
-        let network = Network::new(&stored, Kernel::best()).unwrap();
+        let network = NetworkExperiment::new(&stored, Simd::best()).unwrap();
         assert!(
             verify::claims(&stored, &network.tasks(), &manifest, &folder).is_empty(),
             "{name}: study.toml says the same"

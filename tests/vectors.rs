@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
 
 use restudy::{
-    data::{Dataset, Split},
+    data::{Dataset, SplitData},
     math,
     model::{Params, course, forward, gradient, literal, literal::Matrix, loss},
 };
@@ -137,7 +137,7 @@ struct Snapshot {
 }
 
 /// The course's data stands beside the checkout, not in it: it has no licence to be copied under.
-fn course_data() -> Option<Split> {
+fn course_data() -> Option<SplitData> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let read = |name: &str| {
         let text = std::fs::read_to_string(folder.join(name)).ok()?;
@@ -146,7 +146,7 @@ fn course_data() -> Option<Split> {
         let x = rows.iter().flat_map(|row| row[..2].to_vec()).collect();
         Some(Dataset { d: 2, x, y: rows.iter().map(|row| row[2]).collect() })
     };
-    Some(Split { train: read("double_moon_train1000.csv")?, validation: read("double_moon_val1000.csv")? })
+    Some(SplitData { train: read("double_moon_train1000.csv")?, validation: read("double_moon_val1000.csv")? })
 }
 
 #[test]

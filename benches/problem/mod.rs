@@ -3,10 +3,10 @@
 use std::{array, fmt, ops::ControlFlow};
 
 use restudy::{
-    data::{Dataset, Split},
+    data::{Dataset, SplitData},
     model::{Model, Params},
     seed::{Draws, Seed, Stream},
-    train::{Evaluate, Every, Job, Kernel, Observer, Point, Setting, Train, train},
+    train::{Evaluate, Every, Job, Observation, Observer, Setting, Simd, Train, train},
 };
 
 /// Hidden units and inputs of a network.
@@ -40,7 +40,7 @@ pub fn points(d: usize, n: usize, stream: Stream) -> Dataset {
 /// Runs that differ in their seeds alone.
 pub struct Problem {
     pub setting: Setting,
-    pub split: Split,
+    pub split: SplitData,
 }
 
 impl Problem {
@@ -52,7 +52,7 @@ impl Problem {
                 evaluate: Evaluate { every, ..Evaluate::default() },
                 ..Setting::default()
             },
-            split: Split {
+            split: SplitData {
                 train: points(shape.d, train, Stream::Training),
                 validation: points(shape.d, validation, Stream::Validation),
             },
@@ -60,10 +60,10 @@ impl Problem {
     }
 
     /// Trains `L` runs in lockstep.
-    pub fn train<const L: usize>(&self, kernel: Kernel) -> [Params; L] {
+    pub fn train<const L: usize>(&self, simd: Simd) -> [Params; L] {
         let Self { setting, split } = self;
         let jobs: [_; L] = array::from_fn(|l| Job { setting, split, seed: Seed(l as u64) });
-        let finished = train(kernel, &jobs, &mut Silence).expect("nobody breaks off");
+        let finished = train(simd, &jobs, &mut Silence).expect("nobody breaks off");
         let params: Vec<_> = finished.into_iter().map(|run| run.params).collect();
         params.try_into().expect("a result for every job")
     }
@@ -72,7 +72,7 @@ impl Problem {
 struct Silence;
 
 impl Observer for Silence {
-    fn measured(&mut self, _: usize, _: &Point, _: &Params) -> ControlFlow<()> {
+    fn measured(&mut self, _: usize, _: &Observation, _: &Params) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }

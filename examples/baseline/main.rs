@@ -6,12 +6,12 @@
 //! point: with `g = −y σ(−y Y)`, `∂L/∂w = g X` and `∂L/∂b = g`. It is measured as the network is, so that both can be compared.
 
 use restudy::{
-    Declared, End, Experiment, Fault, Log, Seed,
+    Declared, End, Experiment, Log, Seed, SettingError,
     data::{Data, Dataset, Source},
-    fault::Faults,
     math,
     metric::Metric,
     seed::{Draws, Stream},
+    validation::SettingErrors,
 };
 
 /// What is swept.
@@ -79,9 +79,9 @@ impl Experiment for Logistic {
             .reading(["data.csv.file", "data.csv.validation.file", "data.mat.file", "data.mat.validation.file"])
     }
 
-    fn faults(&self, settings: &Settings) -> Vec<Fault> {
-        let mut faults = Faults::new();
-        faults.under("data", settings.data.faults());
+    fn validate(&self, settings: &Settings) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
+        faults.under("data", settings.data.validate());
         let Train { epochs, learning_rate } = settings.train;
         faults.require((1..=1_000_000).contains(&epochs), "train.epochs", "a whole number from 1 to 1000000");
         faults.require(learning_rate.is_finite() && learning_rate > 0.0, "train.learning-rate", "a positive number");

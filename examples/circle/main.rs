@@ -6,7 +6,8 @@
 //! √(π (4 − π) / n), so that nine intervals of ten should hold π at a level of 90 %: `missed` counts those that do not.
 
 use restudy::{
-    Declared, Direction, Draws, End, Experiment, Fault, Log, Measurement, Seed, Shown, fault::Faults, math::sqrt,
+    Declared, Direction, Draws, End, Experiment, Log, Measurement, Seed, SettingError, Shown, math::sqrt,
+    validation::SettingErrors,
 };
 
 /// What is swept.
@@ -76,8 +77,8 @@ impl Experiment for Circle {
             .succeeding("near", "distance", 0.01, "an estimate within 0.01 of π")
     }
 
-    fn faults(&self, settings: &Settings) -> Vec<Fault> {
-        let mut faults = Faults::new();
+    fn validate(&self, settings: &Settings) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
         faults.require((1..=1 << 32).contains(&settings.points), "points", "a whole number from 1 to 4294967296");
         faults.found()
     }

@@ -2,7 +2,7 @@
 //! where there is one, a law that must hold: a specification that was read and written is the same specification, and a proof, manifest or
 //! stored run that is accepted under the root of a study which was trained here says what was trained.
 //!
-//! Used twice: by the fuzzers of this folder, and by `tests/fire`, which runs the corpus and its mutations in `cargo test`.
+//! Used twice: by the fuzzers of this folder, and by `tests/robustness`, which runs the corpus and its mutations in `cargo test`.
 
 use std::{
     cell::OnceCell,
@@ -40,7 +40,7 @@ pub const READERS: [Reader; 9] = [
     ("proof", proof),
 ];
 
-/// The largest input that the readers are given here; size itself is the subject of `tests/fire/hostile.rs`.
+/// The largest input that the readers are given here; size itself is the subject of `tests/robustness/hostile.rs`.
 const MOST: usize = 1 << 16;
 
 /// A specification, and after each byte 1 what a `--set` says.
@@ -246,7 +246,7 @@ pub fn proof(input: &[u8]) {
     let Ok(proof) = RunProof::parse(text) else { return };
     let again = RunProof::parse(&proof.to_text()).expect("what was written can be read");
     assert_eq!(again.to_text(), proof.to_text());
-    assert_eq!(again.faults(), proof.faults());
+    assert_eq!(again.validate(), proof.validate());
     truth::TRUTH.hold_proof(&proof);
     // A forger makes the seal anew, as mutations cannot.
     truth::TRUTH.hold_proof(&proof.clone().sealed());
@@ -258,7 +258,7 @@ pub fn proof(input: &[u8]) {
 }
 
 fn load(source: &dyn Source) {
-    if source.faults().is_empty() {
+    if source.validate().is_empty() {
         match source.load(Seed(7)) {
             Ok(split) => {
                 for part in [&split.train, &split.validation] {

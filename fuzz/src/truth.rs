@@ -6,10 +6,10 @@ use restudy::{
     digest::{Digest, Record},
     proof::RunProof,
     results::{Maker, Manifest, rows, study_text, verify},
-    run::{Experiment, Network, Task},
+    run::{Experiment, NetworkExperiment, Task},
     store::segment,
     sweep::{self, Study},
-    train::Kernel,
+    train::Simd,
 };
 
 /// Runs that complete, converge and diverge.
@@ -34,7 +34,7 @@ seeds = 2
 
 /// The study and all that was made of it.
 pub struct Truth {
-    network: Network<'static>,
+    network: NetworkExperiment<'static>,
     tasks: Vec<Task>,
     pub records: BTreeMap<Digest, Record>,
     pub manifest: Manifest,
@@ -49,7 +49,7 @@ impl Truth {
         let study: &'static Study = Box::leak(Box::new(
             sweep::parse("truth", Path::new("truth.toml"), SPEC, &[]).expect("a good specification"),
         ));
-        let network = Network::new(study, Kernel::Portable).expect("the data are drawn");
+        let network = NetworkExperiment::new(study, Simd::Portable).expect("the data are drawn");
         let tasks = network.tasks();
         let train = |task: &Task| {
             let run = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false);
@@ -65,7 +65,7 @@ impl Truth {
 
     /// Asserts that a proof which is accepted under the root of the study says what was trained. Its name of the study is bound by no root.
     pub fn hold_proof(&self, proof: &RunProof) {
-        if proof.root != self.manifest.root || !proof.faults().is_empty() {
+        if proof.root != self.manifest.root || !proof.validate().is_empty() {
             return;
         }
         let known = |own: &RunProof| {
@@ -98,7 +98,7 @@ impl Truth {
         if own.digest() != record.digest() || !self.network.fits(task, record) {
             return;
         }
-        let says = |record: &Record| format!("{:?} {:?}", record.points.last(), record.outcome);
+        let says = |record: &Record| format!("{:?} {:?}", record.observations.last(), record.outcome);
         assert_eq!(says(record), says(own), "accepted, and not what was trained");
         // The parameters of a run that diverged are in no digest, and nothing shows them.
         let parameters = |record: &Record| record.kept.values.iter().copied().map(f64::to_bits).collect::<Vec<_>>();

@@ -11,28 +11,28 @@ use crate::{
     proof::RunProof,
     results::{
         Manifest,
-        proof::{Number, OwnProof, Unreadable},
+        proof::{CustomProof, Number, Unreadable},
     },
     run::{Prepared, Task},
-    sweep::{self, Scalar, Study},
+    sweep::{self, AxisValue, Study},
 };
 
 /// Either.
 pub(super) enum AnyProof {
     Network(RunProof),
-    Own(OwnProof),
+    Own(CustomProof),
 }
 
 impl AnyProof {
     pub(super) fn new(network: &dyn Prepared, task: &Task, record: &Record, manifest: &Manifest) -> Option<Self> {
         match network.study().title() {
             None => RunProof::new(network, task, record, manifest).map(Self::Network),
-            Some(_) => OwnProof::new(network, task, record, manifest).map(Self::Own),
+            Some(_) => CustomProof::new(network, task, record, manifest).map(Self::Own),
         }
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, Unreadable> {
-        match OwnProof::parse(text) {
+        match CustomProof::parse(text) {
             Some(own) => own.map(Self::Own),
             None => RunProof::parse(text).map(Self::Network),
         }
@@ -45,10 +45,10 @@ impl AnyProof {
         }
     }
 
-    pub(super) fn faults(&self) -> Vec<String> {
+    pub(super) fn validate(&self) -> Vec<String> {
         match self {
-            Self::Network(proof) => proof.faults(),
-            Self::Own(proof) => proof.faults(),
+            Self::Network(proof) => proof.validate(),
+            Self::Own(proof) => proof.validate(),
         }
     }
 
@@ -81,7 +81,7 @@ impl AnyProof {
     /// The experiment of the run, where this program does not have it.
     pub(super) fn unknown(&self) -> Option<String> {
         match self {
-            Self::Own(OwnProof { run, .. }) if experiment::find(&run.experiment, run.version).is_none() => {
+            Self::Own(CustomProof { run, .. }) if experiment::find(&run.experiment, run.version).is_none() => {
                 Some(format!("the experiment `{}`, version {}", seen(&run.experiment), run.version))
             }
             _ => None,
@@ -183,5 +183,5 @@ impl AnyProof {
 }
 
 fn brief(Number(value): Number) -> String {
-    Scalar::Float(value).brief()
+    AxisValue::Float(value).brief()
 }

@@ -46,7 +46,7 @@ impl Command for CheckProof {
         let published = self.root.as_deref().map(published).transpose()?;
         let (proof, mut faults) = match read(&self.file)? {
             Ok(proof) => {
-                let faults = proof.faults();
+                let faults = proof.validate();
                 (Some(proof), faults)
             }
             Err(faults) => (None, faults),

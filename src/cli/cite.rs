@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit,
-    cited::{Sheets, Text},
+    citations::{Sheets, Text},
     text,
 };
 

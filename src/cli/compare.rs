@@ -9,15 +9,15 @@ use std::{
 use clap::Args;
 use serde_json::Value;
 
-use super::{CliError, Command, Common, Exit, look::Look, text};
+use super::{CliError, Command, Common, Exit, open::Look, text};
 use crate::{
     escape,
-    measure::{Measurement, Part},
+    measure::{Measurement, Split},
     run::Task,
     seed::Seed,
     stats::{self, Comparison, Interval},
     store::index::Brief,
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
     table,
     train::Outcome,
 };
@@ -66,7 +66,7 @@ struct Side {
     trial: usize,
     /// The trial with all its folds, or the one fold that was named.
     folds: Range<usize>,
-    part: Part,
+    part: Split,
     metric: Measurement,
     values: BTreeMap<Seed, f64>,
     failed: usize,
@@ -122,8 +122,8 @@ impl Command for Compare {
 }
 
 /// The part of this name.
-fn part(word: &str) -> Result<Part, CliError> {
-    let found = Part::SPLIT.into_iter().find(|own| own.name() == word);
+fn part(word: &str) -> Result<Split, CliError> {
+    let found = Split::SPLIT.into_iter().find(|own| own.name() == word);
     found.ok_or_else(|| CliError::usage(format!("there is no part `{word}`"), "choose from train, validation"))
 }
 
@@ -131,12 +131,12 @@ fn part(word: &str) -> Result<Part, CliError> {
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     metric: Option<&'a str>,
-    part: Option<Part>,
+    part: Option<Split>,
 }
 
 impl Asked<'_> {
     /// The measurement of a study; what was not said is what decides in it.
-    fn of(self, study: &Study) -> Result<(Part, Measurement), CliError> {
+    fn of(self, study: &Study) -> Result<(Split, Measurement), CliError> {
         let (objective, own) = (study.objective(), study.declaration());
         let name = self.metric.unwrap_or(&objective.measurement);
         let metric = own.measurement(name).ok_or_else(|| {
@@ -249,7 +249,7 @@ fn place_of(study: &Study, folds: &Range<usize>) -> String {
     if place.is_empty() { "its only trial".into() } else { place.join(", ") }
 }
 
-type Differing = (String, Option<Scalar>, Option<Scalar>);
+type Differing = (String, Option<AxisValue>, Option<AxisValue>);
 
 /// The settings that are not the same in both trials.
 fn differ(a: &Side, b: &Side) -> Vec<Differing> {
@@ -266,7 +266,7 @@ fn differ(a: &Side, b: &Side) -> Vec<Differing> {
     lines
 }
 
-fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part, metric: &Measurement) {
+fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Split, metric: &Measurement) {
     let unit = if metric.unit.is_empty() { String::new() } else { format!(", {}", metric.unit) };
     text::say(format!("{}{unit}; {}\n", part.joined(' ', &metric.name), metric.better()));
     for (name, side) in ["A", "B"].iter().zip(sides) {
@@ -277,7 +277,7 @@ fn show(found: &Comparison, sides: [&Side; 2], differ: &[Differing], part: Part,
         let place = place_of(&side.study, &side.folds);
         text::say(format!("{name}  {}, {place}: mean {} over {runs}", side.study.name, short(side.mean())));
     }
-    let shown = |value: &Option<Scalar>| value.as_ref().map_or_else(|| "–".into(), Scalar::brief);
+    let shown = |value: &Option<AxisValue>| value.as_ref().map_or_else(|| "–".into(), AxisValue::brief);
     for (path, one, other) in differ {
         text::say(format!("   {path}: {} → {}", shown(one), shown(other)));
     }

@@ -10,7 +10,7 @@ use std::{
 use miette::{Diagnostic, GraphicalTheme, MietteHandlerOpts, Report};
 
 pub(super) use self::told::{tell_text, to_program};
-use super::face;
+use super::output_style;
 use crate::{
     escape,
     notebook::NotebookError,
@@ -27,7 +27,7 @@ pub enum Exit {
     /// Everything was done.
     Done = 0,
     /// The machine or the program failed: no room, no permission, a bug.
-    Fault = 1,
+    System = 1,
     /// Bad usage, specification or data.
     Usage = 2,
     /// Some runs failed.
@@ -137,14 +137,14 @@ impl CliError {
         Self { exit: Exit::Difference, ..Self::usage(message, help) }
     }
 
-    /// A fault of the machine, with what to do about it.
-    pub(super) fn fault(message: impl fmt::Display, help: impl fmt::Display) -> Self {
-        Self::told(Exit::Fault, &message, Some(&help))
+    /// A failure of the machine, with a remedy.
+    pub(super) fn machine(message: impl fmt::Display, help: impl fmt::Display) -> Self {
+        Self::told(Exit::System, &message, Some(&help))
     }
 
-    /// A fault of the machine.
+    /// A failure of the machine.
     pub(super) fn system(message: impl fmt::Display) -> Self {
-        Self::told(Exit::Fault, &message, None)
+        Self::told(Exit::System, &message, None)
     }
 
     /// Shows the error, to a program on the standard output too, and gives the exit code.
@@ -209,7 +209,7 @@ impl From<NotebookError> for CliError {
         match error {
             NotebookError::File(error) => error.into(),
             NotebookError::Usage { .. } => Self::new(Exit::Usage, error),
-            NotebookError::Program { .. } => Self::new(Exit::Fault, error),
+            NotebookError::Program { .. } => Self::new(Exit::System, error),
         }
     }
 }
@@ -223,7 +223,7 @@ impl From<StoreError> for CliError {
                 Exit::Usage
             }
             StoreError::Disagreement { .. } | StoreError::Unfit { .. } => Exit::Difference,
-            StoreError::Io { .. } | StoreError::Busy { .. } => Exit::Fault,
+            StoreError::Io { .. } | StoreError::Busy { .. } => Exit::System,
         };
         Self::new(exit, error)
     }
@@ -234,7 +234,7 @@ static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
 /// A machine that gives no more threads.
 pub(super) fn no_threads(error: &dyn fmt::Display) -> CliError {
-    CliError::fault(
+    CliError::machine(
         format!("cannot start threads: {error}"),
         "every thread needs memory and counts against a limit: allow more (`ulimit -v` and `ulimit -u` show the limits), take fewer (--threads 1), \
          and run the same command again; what was committed is safe",
@@ -259,7 +259,7 @@ pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
     // Fails only if a hook is installed already, which is then as good.
     let _ = miette::set_hook(Box::new(|_| {
         let options = MietteHandlerOpts::new().width(100).context_lines(1).wrap_lines(true).break_words(false);
-        let options = match face::errors_in_colour() {
+        let options = match output_style::errors_in_colour() {
             Some(true) => options.graphical_theme(GraphicalTheme::unicode()),
             Some(false) => options.graphical_theme(GraphicalTheme::unicode_nocolor()),
             None => options,
@@ -275,10 +275,10 @@ pub(super) fn guard(program: impl FnOnce() -> ExitCode) -> ExitCode {
             return no_threads(&"the system has no room for one more").report();
         }
         let plea = "Nothing that was committed is lost. Please report this with the command line.";
-        tell_text(&format!("restudy has a bug: {panic}"), Some(plea), Exit::Fault);
+        tell_text(&format!("restudy has a bug: {panic}"), Some(plea), Exit::System);
         output::err(format_args!("restudy has a bug: {panic}"));
         output::err(plea);
-        Exit::Fault.into()
+        Exit::System.into()
     });
     match output::lost() {
         Some(reason) => CliError::system(format!("cannot write to the standard output: {reason}")).report(),

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use super::CliError;
 use crate::{
-    measure::Part,
+    measure::Split,
     run::Task,
     spec::problem::{listed, nearest},
     store::index::Brief,
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
     table,
 };
 
@@ -35,11 +35,11 @@ pub(super) enum Field {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Cell<'a> {
     /// A whole number.
-    Whole(u64),
+    Int(u64),
     /// A number; NaN where there is none.
     Float(f64),
     /// A text.
-    Text(&'a str),
+    String(&'a str),
 }
 
 /// The names of fields in a study.
@@ -47,7 +47,7 @@ pub(super) struct Fields<'a> {
     study: &'a Study,
     names: Vec<(String, Field)>,
     /// The measurements that any trial records.
-    columns: Vec<(Part, String)>,
+    columns: Vec<(Split, String)>,
 }
 
 impl<'a> Fields<'a> {
@@ -61,7 +61,7 @@ impl<'a> Fields<'a> {
         let success = study.objective().success.as_ref();
         names.extend(success.map(|success| (format!("{}-epoch", success.word), Field::SuccessEpoch)));
         let columns: Vec<_> = table::columns(study).into_iter().map(|(part, own)| (part, own.name)).collect();
-        let own = |(place, (part, name)): (usize, &(Part, String))| (part.joined('-', name), Field::Final(place));
+        let own = |(place, (part, name)): (usize, &(Split, String))| (part.joined('-', name), Field::Final(place));
         names.extend(columns.iter().enumerate().map(own));
         // An axis may also go by the end of its path, where that means no other.
         for (place, axis) in study.axes.iter().enumerate() {
@@ -95,11 +95,11 @@ impl<'a> Fields<'a> {
         let trial = &self.study.trials[task.trial];
         match field {
             Field::Axis(place) => Cell::of(&trial.values[place]),
-            Field::Trial => Cell::Whole(task.trial as u64),
-            Field::Seed => Cell::Whole(task.seed.0),
-            Field::Outcome => Cell::Text(run.outcome.name()),
-            Field::Epoch => Cell::Whole(run.epoch),
-            Field::SuccessEpoch => run.success_epoch.map_or(Cell::Float(f64::NAN), Cell::Whole),
+            Field::Trial => Cell::Int(task.trial as u64),
+            Field::Seed => Cell::Int(task.seed.0),
+            Field::Outcome => Cell::String(run.outcome.name()),
+            Field::Epoch => Cell::Int(run.epoch),
+            Field::SuccessEpoch => run.success_epoch.map_or(Cell::Float(f64::NAN), Cell::Int),
             Field::Final(place) => {
                 let (part, name) = &self.columns[place];
                 let slot = table::slot(&self.study.measured(trial), *part, name);
@@ -114,7 +114,7 @@ impl<'a> Fields<'a> {
             Field::Outcome => Some(["completed", "converged", "diverged", "failed"].map(String::from).into()),
             Field::Axis(place) => {
                 let values = &self.study.axes[place].values;
-                let texts = values.iter().any(|value| matches!(value, Scalar::Text(_)));
+                let texts = values.iter().any(|value| matches!(value, AxisValue::String(_)));
                 texts.then(|| values.iter().map(ToString::to_string).collect())
             }
             _ => None,
@@ -123,24 +123,24 @@ impl<'a> Fields<'a> {
 }
 
 impl<'a> Cell<'a> {
-    pub(super) fn of(value: &'a Scalar) -> Self {
+    pub(super) fn of(value: &'a AxisValue) -> Self {
         match value {
-            Scalar::Whole(value) => Self::Whole(*value),
-            Scalar::Float(value) => Self::Float(*value),
-            Scalar::Text(value) => Self::Text(value),
+            AxisValue::Int(value) => Self::Int(*value),
+            AxisValue::Float(value) => Self::Float(*value),
+            AxisValue::String(value) => Self::String(value),
         }
     }
 
     /// How it stands to another, if it can be said; whole numbers are compared as such.
     pub(super) fn against(self, other: Cell<'_>) -> Option<Ordering> {
         let float = |cell: Cell<'_>| match cell {
-            Cell::Whole(whole) => Some(whole as f64),
+            Cell::Int(whole) => Some(whole as f64),
             Cell::Float(float) => Some(float),
-            Cell::Text(_) => None,
+            Cell::String(_) => None,
         };
         match (self, other) {
-            (Self::Whole(one), Cell::Whole(other)) => Some(one.cmp(&other)),
-            (Self::Text(one), Cell::Text(other)) => Some(one.cmp(other)),
+            (Self::Int(one), Cell::Int(other)) => Some(one.cmp(&other)),
+            (Self::String(one), Cell::String(other)) => Some(one.cmp(other)),
             (one, other) => float(one)?.partial_cmp(&float(other)?),
         }
     }
@@ -227,14 +227,14 @@ impl Condition {
     }
 
     fn number(&self) -> Option<Cell<'static>> {
-        let whole = self.value.parse().ok().map(Cell::Whole);
+        let whole = self.value.parse().ok().map(Cell::Int);
         whole.or_else(|| self.value.parse().ok().map(Cell::Float))
     }
 
     /// Whether a value of the field meets the condition; an absent number meets only `!=`.
     pub(super) fn holds(&self, cell: Cell<'_>) -> bool {
         let value = match cell {
-            Cell::Text(_) => Cell::Text(&self.value),
+            Cell::String(_) => Cell::String(&self.value),
             _ => self.number().unwrap_or(Cell::Float(f64::NAN)),
         };
         let order = cell.against(value);

@@ -9,7 +9,7 @@ use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser};
 use polars::prelude::DataFrame;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, again, folder::Folder, owned, text};
+use super::{CliError, Command, Common, Exit, remedies, folder::Folder, custom, text};
 use crate::{
     digest::Digest,
     figure::{Look, Theme, rows::Mark},
@@ -71,11 +71,11 @@ impl Command for Figures {
         let differ: Vec<_> = drawn.iter().filter(|(path, bytes)| stored(path).as_ref() != Some(*bytes)).collect();
         let all = text::count(drawn.len(), "figure file");
         if self.check {
-            let found: Vec<_> = differ.iter().map(|(path, _)| (path.as_str(), again::state(&folder.path, path))).collect();
-            return Ok(again::tell_current(&folder.path, &found, &format!("all {all} are current"), common));
+            let found: Vec<_> = differ.iter().map(|(path, _)| (path.as_str(), remedies::state(&folder.path, path))).collect();
+            return Ok(remedies::tell_current(&folder.path, &found, &format!("all {all} are current"), common));
         }
         if !differ.is_empty() {
-            write(&folder.path, &differ).map_err(|error| again::unwritable(error, &folder.path, "figures"))?;
+            write(&folder.path, &differ).map_err(|error| remedies::unwritable(error, &folder.path, "figures"))?;
         }
         if common.json() {
             let changed: Vec<_> = differ.iter().map(|(path, _)| path).collect();
@@ -98,7 +98,7 @@ impl Figures {
         let output = self.output.clone().unwrap_or_else(|| format!("{}-{theme}", folder.study.name).into());
         let tables = folder.tables()?;
         let files = common.on_threads(|| export::export(&folder.study, &tables, look, &formats))??;
-        again::require_outside(&output, &folder.path, "figures stand")?;
+        remedies::require_outside(&output, &folder.path, "figures stand")?;
         create(&output).map_err(StoreError::of_named)?;
         for (name, bytes) in &files {
             store::write(&output.join(name), bytes).map_err(StoreError::of_named)?;
@@ -115,7 +115,7 @@ impl Figures {
 
 /// Writes figures to the folder of their study.
 fn write(folder: &Path, figures: &[(&String, &Vec<u8>)]) -> Result<(), StoreError> {
-    let store = owned::open(folder)?;
+    let store = custom::open(folder)?;
     let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
     create(&folder.join("figures"))?;
     figures.iter().try_for_each(|(path, bytes)| store::write(&folder.join(path), bytes))

@@ -5,7 +5,7 @@ use std::{
 
 use polars::prelude::DataFrame;
 
-use super::{CliError, again, owned};
+use super::{CliError, custom, remedies};
 use crate::{
     digest::Digest,
     escape, experiment,
@@ -60,7 +60,7 @@ impl Folder {
                 format!("the study in {} is not finished: there is no report yet", path.display()),
                 format!(
                     "{}; `restudy status` says which runs are there, and with which command",
-                    owned::by(path, "go on with `restudy sweep` on its specification")
+                    custom::by(path, "go on with `restudy sweep` on its specification")
                 ),
             ));
         }
@@ -84,7 +84,7 @@ impl Folder {
             ),
             format!(
                 "it was edited, or a sweep of it is not finished: restore the file, or {}; nothing was changed",
-                owned::by(&self.path, "go on with `restudy sweep` on it")
+                custom::by(&self.path, "go on with `restudy sweep` on it")
             ),
         ))
     }
@@ -103,7 +103,7 @@ impl Folder {
     /// Reads the tables, and refuses any that is not the manifest's.
     pub(super) fn tables(&self) -> Result<BTreeMap<&'static str, DataFrame>, CliError> {
         self.require_root()?;
-        let again = || again::compute(&self.path, &self.study);
+        let again = || remedies::compute(&self.path, &self.study);
         let mut tables = BTreeMap::new();
         for name in ["metrics", "points", "runs", "weights"] {
             let file = self.path.join(format!("{name}.parquet"));

@@ -6,7 +6,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, owned, text};
+use super::{CliError, Command, Common, Exit, custom, text};
 use crate::{
     digest::Digest,
     results::{Manifest, ManifestError, study_text},
@@ -77,7 +77,7 @@ impl Command for Ls {
         };
         let rows: Vec<_> = entries.iter().map(row).collect();
         let give_up = ["computed", "root", "question", "of"];
-        text::table_within(common.face().width, &header, &rows, Some("question"), &give_up);
+        text::table_within(common.output_style().width, &header, &rows, Some("question"), &give_up);
         Ok(Exit::Done)
     }
 }
@@ -119,7 +119,7 @@ impl Entry {
             // Written last: where it is missing, a sweep did not come to its end.
             Err(ManifestError::Missing { .. }) => {
                 entry.state = unfinished(path);
-                entry.done = owned::stored(path, common);
+                entry.done = custom::stored(path, common);
                 return entry;
             }
             Err(ManifestError::Version { what: "format", found, own, .. }) if found > own => {

@@ -5,7 +5,7 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, signal, sweep::Telling, text};
+use super::{CliError, Command, Common, Exit, signal, sweep::SweepSummary, text};
 use crate::{
     results::{Computation, Maker, Manifest, Merged, reading},
     run::{self, Event, How, Prepared, contents},
@@ -72,7 +72,7 @@ impl Command for Merge {
             true => "put its data file back, and `restudy sweep` makes it without training anything again",
             false => "merge more folders, or do all that is missing with `restudy sweep`",
         };
-        let telling = Telling { network: &*network, tasks: &tasks, folder: &self.into, shard: None, common, started };
+        let telling = SweepSummary { network: &*network, tasks: &tasks, folder: &self.into, shard: None, common, started };
         Ok(telling.tell(answer, "merged", rest))
     }
 }

@@ -5,21 +5,21 @@
 //! **To add a command**: one new file with a structure of arguments that implements `Command`, and one line in the
 //! `commands!` registry below. The documentation comment of the structure is its help.
 
-mod again;
 mod any_proof;
-mod cited;
-mod courses;
-mod elsewhere;
+mod citations;
+mod custom;
+mod data_overrides;
 mod exit;
-mod face;
 mod fields;
 mod folder;
 mod help;
-mod look;
-mod owned;
+mod open;
+mod output_style;
 mod read;
+mod remedies;
 mod scale;
 mod signal;
+mod sparklines;
 mod text;
 mod trials;
 mod usable;
@@ -32,7 +32,7 @@ use clap::{Args, Parser, Subcommand};
 pub use exit::{CliError, Exit};
 
 use crate::progress::Mode;
-use face::{Color, Face};
+use output_style::{Color, OutputStyle};
 
 /// What every command does with its arguments.
 trait Command {
@@ -69,8 +69,8 @@ impl Common {
     }
 
     /// How results are to be printed.
-    fn face(&self) -> Face {
-        Face::of(self.color)
+    fn output_style(&self) -> OutputStyle {
+        OutputStyle::of(self.color)
     }
 
     /// The consumer of progress that was asked for, or the one that suits.
@@ -174,7 +174,7 @@ pub fn main() -> ExitCode {
         crate::init();
         signal::survive_file_limit();
         let Restudy { command, common } = help::parse();
-        face::choose(common.color);
+        output_style::choose(common.color);
         if common.json() {
             exit::to_program();
         }

@@ -7,7 +7,7 @@ use clap::Args;
 use miette::Diagnostic;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, again, owned, status::{said_half_done, values}, text, usable::{REFUSED, Usable}, verdict};
+use super::{CliError, Command, Common, Exit, remedies, custom, status::{said_half_done, values}, text, usable::{REFUSED, Usable}, verdict};
 use crate::{
     results::{
         Manifest, reading, stages,
@@ -40,7 +40,7 @@ impl Command for Plan {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
         let folder = common.results.join(&study.name);
-        owned::require_own(&folder, &study)?;
+        custom::require_own(&folder, &study)?;
         let (network, known) = rayon::join(|| run::prepare(&study, &How::default()), || Briefs::load(&folder));
         let (network, known) = (network?, known?);
         // A large one takes longer than the plan, and is of no use where nothing is held against it.
@@ -166,7 +166,7 @@ fn reasons(network: &dyn Prepared, missing: &[Task], (folder, file): (&Path, &Pa
 /// What the folder was made from.
 fn stored(folder: &Path, file: &Path) -> Option<Stored> {
     let manifest = Manifest::read(folder).ok()?;
-    let (study, certain) = again::made_from(folder, &manifest, Some(file)).ok()?;
+    let (study, certain) = remedies::made_from(folder, &manifest, Some(file)).ok()?;
     let network = reading::data::network(&study, folder, Some(&manifest)).ok()?;
     let claimed = manifest.runs.iter().map(|run| run.id).collect();
     let tasks = stages::listed(&*network, &network.tasks(), &manifest);

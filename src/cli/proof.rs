@@ -7,7 +7,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, any_proof::AnyProof, elsewhere, folder::Folder, text};
+use super::{CliError, Command, Common, Exit, any_proof::AnyProof, data_overrides, folder::Folder, text};
 use crate::{
     escape,
     results::{
@@ -103,15 +103,15 @@ fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) 
             if data.is_empty() {
                 require_data_as_it_was(folder, network, task)?;
             }
-            let files = elsewhere::find(&folder.study, &folder.manifest, data, &folder.path)?;
-            let network = run::prepare(&folder.study, &How { elsewhere: files, ..How::default() })?;
+            let files = data_overrides::find(&folder.study, &folder.manifest, data, &folder.path)?;
+            let network = run::prepare(&folder.study, &How { data_overrides: files, ..How::default() })?;
             network.require_room()?;
             let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
             records.and_then(|mut records| records.pop())
         }
     };
     let proof = record.and_then(|record| AnyProof::new(network, task, &record, &folder.manifest));
-    let proof = proof.filter(|proof| proof.faults().is_empty());
+    let proof = proof.filter(|proof| proof.validate().is_empty());
     proof.ok_or_else(|| {
         CliError::usage(
             format!("the manifest of {} does not hold for run {}", folder.path.display(), task.id.short()),

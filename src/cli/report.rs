@@ -8,9 +8,9 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    CliError, Command, Common, Exit, again,
-    cited::{Sheets, Text},
-    folder::Folder, owned,
+    CliError, Command, Common, Exit, remedies,
+    citations::{Sheets, Text},
+    folder::Folder, custom,
     text,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     table,
 };
 
-/// Write the report of a study again, from its tables and its manifest alone.
+/// Write the report of a study remedies, from its tables and its manifest alone.
 ///
 /// report.html is one file that needs neither network nor server: open it in a browser. Without --check, writes what differs: the pages, summary.csv, and
 /// figures that are there and are not those of the tables. With --check, writes nothing and says what is not current, and which citations in the texts that are named do not hold; exit code 4 if anything.
@@ -53,7 +53,7 @@ impl Command for Report {
         let summary = table::summary_of_table(&folder.study, &tables["runs"]).map(|summary| summary.beside(run::baseline(&folder.study, &folder.manifest.data))).ok_or_else(|| {
             CliError::usage(
                 format!("{} is not a table of this study", folder.path.join("runs.parquet").display()),
-                again::compute(&folder.path, &folder.study),
+                remedies::compute(&folder.path, &folder.study),
             )
         })?;
         let (pages, pictures) = common.on_threads(|| {
@@ -69,13 +69,13 @@ impl Command for Report {
         let drawn = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
         differ.extend(drawn.filter(|(name, bytes)| stored(name).is_some_and(|stored| stored != *bytes)));
         if self.check {
-            let found: Vec<_> = differ.iter().map(|(name, _)| (*name, again::state(&folder.path, name))).collect();
-            let exit = again::tell_current(&folder.path, &found, "the report is current", common);
+            let found: Vec<_> = differ.iter().map(|(name, _)| (*name, remedies::state(&folder.path, name))).collect();
+            let exit = remedies::tell_current(&folder.path, &found, "the report is current", common);
             let holds = self.check_texts(&folder, common)?;
             return Ok(if holds { exit } else { Exit::Difference });
         }
         if let Some(output) = &self.output {
-            again::require_outside(output, &folder.path, "report stands")?;
+            remedies::require_outside(output, &folder.path, "report stands")?;
             let pages = pages.iter().map(|(name, page)| (*name, page.as_bytes()));
             let pictures = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
             let files: Vec<_> = pages.chain(pictures).collect();
@@ -88,7 +88,7 @@ impl Command for Report {
             }
         } else {
             if !differ.is_empty() {
-                write(&folder.path, &differ).map_err(|error| again::unwritable(error, &folder.path, "report"))?;
+                write(&folder.path, &differ).map_err(|error| remedies::unwritable(error, &folder.path, "report"))?;
             }
             if common.json() {
                 tell(&folder.path, differ.iter().map(|(name, _)| *name));
@@ -115,7 +115,7 @@ fn tell<'a>(folder: &Path, written: impl Iterator<Item = &'a str>) {
 
 /// Writes files to the folder of their study.
 fn write(folder: &Path, files: &[(&str, &[u8])]) -> Result<(), StoreError> {
-    let store = owned::open(folder)?;
+    let store = custom::open(folder)?;
     let _finishing = store.finish(&AtomicBool::new(false), &|notice| text::warn(notice))?;
     files.iter().try_for_each(|(name, bytes)| store::write(&folder.join(name), bytes))
 }

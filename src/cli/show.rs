@@ -9,20 +9,20 @@ use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit,
-    face::{Face, Paint},
+    output_style::{OutputStyle, Paint},
     fields::{Condition, Field, Fields},
-    look::{Found, Look},
+    open::{Found, Look},
     text,
-    courses::Courses,
+    sparklines::Courses,
     trials::Trials,
 };
 use crate::{
-    measure::{Measurement, Part},
+    measure::{Measurement, Split},
     escape,
     report::results_table,
     run::{self, Task},
     store::index::Brief,
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
     table::{self, Final, Summary},
 };
 
@@ -96,7 +96,7 @@ impl Command for Show {
             let verdict = (common.json() && !self.runs && chosen == all).then(|| told::verdict(study, &found, &runs)).flatten();
             self.sort_runs(&mut runs, sort, &fields);
             let shown = self.limit.unwrap_or(usize::MAX).min(runs.len());
-            if common.json() { runs[..shown].iter().for_each(|run| told::run(study, run)) } else { self.table(study, &runs[..shown], common.face()) }
+            if common.json() { runs[..shown].iter().for_each(|run| told::run(study, run)) } else { self.table(study, &runs[..shown], common.output_style()) }
             if let Some(verdict) = verdict.filter(|_| shown == all) {
                 text::say_json(json!({ "verdict": verdict }));
             }
@@ -123,7 +123,7 @@ impl Command for Show {
             }
             let headline = (whole && there == all).then(|| results_table(&summary).headline).flatten();
             if let Some(sentence) = &headline {
-                text::say_painted(Paint::Strong, sentence, common.face());
+                text::say_painted(Paint::Strong, sentence, common.output_style());
                 text::say("");
             }
             if headline.is_none() && (1..chosen).contains(&further) && let Some(confirm) = study.confirm {
@@ -131,7 +131,7 @@ impl Command for Show {
                 let last = confirm.last().0;
                 text::warn(format!("{runs} {are} under the seeds that confirm, and in none of these rows: --where 'seed>={from}' --where 'seed<={last}' shows them alone"));
             }
-            Trials { study, summary: &summary, whole, points, courses: &courses }.print(common.face());
+            Trials { study, summary: &summary, whole, points, courses: &courses }.print(common.output_style());
             drawn::warn(lacking, runs.len());
             if lost > 0 {
                 let (runs, are) = (text::count(lost, "run"), if lost == 1 { "is" } else { "are" });
@@ -195,7 +195,7 @@ impl Show {
         if common.json() {
             told::trials(&look.study, &summary);
         } else {
-            Trials { study: &look.study, summary: &summary, whole, points: false, courses: &Courses::new() }.print(common.face());
+            Trials { study: &look.study, summary: &summary, whole, points: false, courses: &Courses::new() }.print(common.output_style());
         }
         if !common.quiet {
             if !common.json() && summary.trials.len() < all {
@@ -216,14 +216,14 @@ impl Show {
         });
     }
 
-    fn table(&self, study: &Study, runs: &[Run<'_>], face: Face) {
+    fn table(&self, study: &Study, runs: &[Run<'_>], style: OutputStyle) {
         let last = |values: &[f64], i: usize| values.get(i).filter(|value| !value.is_nan()).map_or("–".into(), |value| format!("{value:.4}"));
         let axes = study.axes.iter().map(|axis| axis.path.as_str());
         let columns = shown_columns(study);
         let names: Vec<_> = columns.iter().map(|(part, own)| part.joined(' ', &own.name)).collect();
         let header: Vec<_> = axes.chain(["seed", "outcome", "epoch"]).chain(names.iter().map(String::as_str)).chain(["run"]).collect();
         let cells = runs.iter().map(|(task, run)| {
-            let mut cells: Vec<_> = study.trials[task.trial].values.iter().map(Scalar::brief).collect();
+            let mut cells: Vec<_> = study.trials[task.trial].values.iter().map(AxisValue::brief).collect();
             cells.extend([task.seed.0.to_string(), run.outcome.name().into(), run.epoch.to_string()]);
             let (measured, values) = (study.measured(&study.trials[task.trial]), run.values());
             let slots = columns.iter().map(|(part, own)| table::slot(&measured, *part, &own.name));
@@ -238,12 +238,12 @@ impl Show {
         let (train, rest) = (part("train "), others.collect::<Vec<_>>());
         let (last_train, first_train) = train.split_last().map_or((None, &[][..]), |(last, first)| (Some(*last), first));
         let give_up: Vec<_> = first_train.iter().copied().chain(rest).chain(["run", "epoch"]).chain(last_train).chain(["outcome"]).collect();
-        text::table_within(face.width, &header, &cells.collect::<Vec<_>>(), None, &give_up);
+        text::table_within(style.width, &header, &cells.collect::<Vec<_>>(), None, &give_up);
     }
 }
 
 /// The measurements that a table of runs shows: of each part the first that decide, as far as there is room.
-fn shown_columns(study: &Study) -> Vec<(Part, Measurement)> {
+fn shown_columns(study: &Study) -> Vec<(Split, Measurement)> {
     const EACH: usize = 2;
     let objective = study.objective();
     let named = |own: &Measurement| own.name == objective.measurement || objective.then.contains(&own.name);
@@ -252,7 +252,7 @@ fn shown_columns(study: &Study) -> Vec<(Part, Measurement)> {
     for part in study.parts() {
         let of: Vec<_> = columns.iter().filter(|(own, _)| *own == part).collect();
         let (first, others): (Vec<_>, Vec<_>) = of.iter().copied().partition(|(_, own)| named(own));
-        let chosen: Vec<_> = first.into_iter().chain(others).take(EACH.max(if part == Part::Whole { 4 } else { EACH })).collect();
+        let chosen: Vec<_> = first.into_iter().chain(others).take(EACH.max(if part == Split::None { 4 } else { EACH })).collect();
         shown.extend(of.into_iter().filter(|own| chosen.contains(own)).cloned());
     }
     shown

@@ -34,7 +34,7 @@ pub(super) fn end_with(word: &'static str) -> Result<(), CliError> {
 
 /// Listening takes a thread of its own, which a machine may refuse.
 fn no_listener(error: &ctrlc::Error) -> CliError {
-    CliError::fault(
+    CliError::machine(
         format!("cannot listen for signals: {error}"),
         "it takes a thread, and so memory: allow more of both (`ulimit -v` and `ulimit -u` show the limits), and run the same command again",
     )

@@ -6,8 +6,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    CliError, Command, Common, Exit, again,
-    look::{Found, Look},
+    CliError, Command, Common, Exit, remedies,
+    open::{Found, Look},
     text, verdict,
 };
 use since::{Presence, Since};
@@ -21,9 +21,9 @@ use crate::{
     store::{
         self,
         journal,
-        version::{self, Mark},
+        version::{self, DirtyMark},
     },
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
 };
 
 /// Say what is in a results folder, or in that of a specification, without computing or proving anything.
@@ -99,12 +99,12 @@ fn finished(look: &Look, manifest: &Manifest, common: &Common) -> Result<Exit, C
     }
     head(&manifest.study, study, runs);
     look.say_experiment();
-    if let Some(name) = again::renamed(path, study).filter(|_| look.specification.is_none()) {
+    if let Some(name) = remedies::renamed(path, study).filter(|_| look.specification.is_none()) {
         text::say(format!("  renamed   the folder is called {name}, and its study {}: a sweep here calls the study {name}", study.name));
     }
     text::say(format!("  root      {}", manifest.root));
     text::say(format!("  made by   restudy {}, contract {}", manifest.restudy, manifest.contract));
-    if version::mark(&manifest.restudy) == Some(Mark::Unknown) {
+    if version::mark(&manifest.restudy) == Some(DirtyMark::Unknown) {
         text::say("  unknown   who computed a part of the runs is not known: no journal has them");
     }
     if let Some(since) = &since {
@@ -286,9 +286,9 @@ fn say_following(study: &Study, found: &Found) {
 }
 
 /// The values of an axis, as far as a person reads them.
-pub(super) fn values(values: &[Scalar]) -> String {
+pub(super) fn values(values: &[AxisValue]) -> String {
     const MOST: usize = 30;
-    let shown = |values: &[Scalar]| values.iter().map(Scalar::brief).collect::<Vec<_>>().join(", ");
+    let shown = |values: &[AxisValue]| values.iter().map(AxisValue::brief).collect::<Vec<_>>().join(", ");
     match values {
         [first @ .., last] if first.len() >= MOST => {
             format!("{}, ... {} ({} values)", shown(&first[..MOST - 10]), last.brief(), values.len())

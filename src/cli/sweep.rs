@@ -11,9 +11,9 @@ use serde_json::json;
 
 use super::{
     CliError, Command, Common, Exit,
-    face::Paint,
+    output_style::Paint,
     scale, signal, text,
-    courses::{self, Courses},
+    sparklines::{self, Courses},
     trials::Trials,
     verdict,
 };
@@ -23,7 +23,7 @@ use crate::{
     digest::{Digest, Record},
     measure::Direction,
     report,
-    results::{Answer, Computation, CutOff, Maker, Manifest, rows, stages},
+    results::{SweepOutcome, Computation, CutOff, Maker, Manifest, rows, stages},
     run::{self, Event, How, Prepared, Shard, Task},
     store::journal,
     sweep,
@@ -31,7 +31,7 @@ use crate::{
     train::Outcome,
 };
 
-/// Answer the question of a specification: run what is not yet run, make tables, figures and a report.
+/// SweepOutcome the question of a specification: run what is not yet run, make tables, figures and a report.
 ///
 /// Results go to results/NAME/, NAME being the file's name without its ending. Finished runs are found by their content: running
 /// again does nothing, adding seeds or values costs only the new runs, and a sweep that was cut off goes on where it was: runs that are half done are kept
@@ -103,7 +103,7 @@ impl Command for Sweep {
             escape::shell_path(&folder),
             text::command_line_without("--shard")
         );
-        let telling = Telling { network: &*network, tasks: &tasks, folder: &folder, shard: self.shard, common, started };
+        let telling = SweepSummary { network: &*network, tasks: &tasks, folder: &folder, shard: self.shard, common, started };
         Ok(telling.tell(answer, &format!("{shard} is done"), &rest))
     }
 }
@@ -115,7 +115,7 @@ const MOST_TRIALS: usize = 40;
 const MOST_RUNS: usize = 20_000;
 
 /// What is needed to say how a computation ended.
-pub(super) struct Telling<'a> {
+pub(super) struct SweepSummary<'a> {
     pub network: &'a dyn Prepared,
     /// The runs of the first stage.
     pub tasks: &'a [Task],
@@ -126,19 +126,19 @@ pub(super) struct Telling<'a> {
     pub started: Instant,
 }
 
-impl Telling<'_> {
+impl SweepSummary<'_> {
     /// Says how a computation ended. Where the study is not complete, `done` says what is, and `rest` how to go on.
-    pub(super) fn tell(&self, answer: Answer, done: &str, rest: &str) -> Exit {
+    pub(super) fn tell(&self, answer: SweepOutcome, done: &str, rest: &str) -> Exit {
         let records = match &answer {
-            Answer::Current { records, .. } | Answer::Partial { records, .. } | Answer::Computed { records, .. } => Some(records),
-            Answer::Interrupted { .. } => None,
+            SweepOutcome::Current { records, .. } | SweepOutcome::Partial { records, .. } | SweepOutcome::Computed { records, .. } => Some(records),
+            SweepOutcome::Interrupted { .. } => None,
         };
         let tasks = records.map(|records| stages::of_records(self.network, self.tasks, records));
-        Telling { tasks: tasks.as_deref().unwrap_or(self.tasks), ..*self }.tell_all(answer, done, rest)
+        SweepSummary { tasks: tasks.as_deref().unwrap_or(self.tasks), ..*self }.tell_all(answer, done, rest)
     }
 
     /// The same where every run is known that follows from those that are there.
-    fn tell_all(&self, answer: Answer, done: &str, rest: &str) -> Exit {
+    fn tell_all(&self, answer: SweepOutcome, done: &str, rest: &str) -> Exit {
         let Self { network, tasks, folder, common, started, .. } = *self;
         let study = network.study();
         let all = study.run_count();
@@ -154,7 +154,7 @@ impl Telling<'_> {
             text::say_json(told);
         };
         match answer {
-            Answer::Current { root, records } => {
+            SweepOutcome::Current { root, records } => {
                 if common.json() {
                     let again = self.replications(&records);
                     json(0, 0, again, Some(root), started.elapsed().as_secs_f64(), self.summary(&records).as_ref());
@@ -163,11 +163,11 @@ impl Telling<'_> {
                 }
                 self.exit(&records)
             }
-            Answer::Interrupted { kept, cut_off } => {
+            SweepOutcome::Interrupted { kept, cut_off } => {
                 text::warn(interrupted((kept, all), cut_off, folder));
                 Exit::Interrupted
             }
-            Answer::Partial { kept, computed, entry, records } => {
+            SweepOutcome::Partial { kept, computed, entry, records } => {
                 let (missing, again) = (all - kept, self.replications(&records));
                 if common.json() {
                     json(computed, missing, again, None, entry.seconds, None);
@@ -198,7 +198,7 @@ impl Telling<'_> {
                 }
                 self.exit(&records)
             }
-            Answer::Computed { root, summary, records, computed, left_out, entry, trained } => {
+            SweepOutcome::Computed { root, summary, records, computed, left_out, entry, trained } => {
                 let again = self.replications(&records);
                 if common.json() {
                     json(computed, 0, again, Some(root), entry.seconds, Some(&summary));
@@ -250,10 +250,10 @@ impl Telling<'_> {
 
     /// The answer in a sentence, the best trial in another, and the table of trials.
     fn say_answer(&self, summary: &Summary, records: &BTreeMap<Digest, Record>) {
-        let (study, face) = (self.network.study(), self.common.face());
+        let (study, style) = (self.network.study(), self.common.output_style());
         let sentences = [report::verdict(summary), report::results_table(summary).headline];
         for sentence in sentences.iter().flatten() {
-            text::say_painted(Paint::Strong, sentence, face);
+            text::say_painted(Paint::Strong, sentence, style);
         }
         if sentences.iter().any(Option::is_some) {
             text::say("");
@@ -261,9 +261,9 @@ impl Telling<'_> {
         let first = self.tasks.iter().filter(|task| !study.confirms(task.seed));
         let runs = first.map(|task| (task, records.get(&task.id)));
         let few = study.compared() <= MOST_TRIALS;
-        let courses = if self.tasks.len() <= MOST_RUNS { courses::of_records(study, runs) } else { Courses::new() };
+        let courses = if self.tasks.len() <= MOST_RUNS { sparklines::of_records(study, runs) } else { Courses::new() };
         if few {
-            return Trials { study, summary, whole: true, points: true, courses: &courses }.print(face);
+            return Trials { study, summary, whole: true, points: true, courses: &courses }.print(style);
         }
         let mut best = summary.clone();
         let objective = study.objective();
@@ -277,7 +277,7 @@ impl Telling<'_> {
             trials.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
             trials.truncate(MOST_TRIALS);
         }
-        Trials { study, summary: &best, whole: true, points: true, courses: &courses }.print(face);
+        Trials { study, summary: &best, whole: true, points: true, courses: &courses }.print(style);
         let (all, folder) = (text::count(study.compared(), "trial"), escape::shell_path(self.folder));
         let again = summary.confirmed.as_ref().map_or(0, |own| own.trials.len());
         let again = if again > MOST_TRIALS { format!(", and of the {} that ran again as many,", text::thousands(again as u64)) } else { String::new() };

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, ffi::OsString};
 
-use super::face::{Face, Paint};
+use super::output_style::{OutputStyle, Paint};
 use crate::{escape, progress::output, sweep::Study};
 
 /// Prints a line of results. Where text of others breaks it, what follows is set in.
@@ -14,8 +14,8 @@ pub(super) fn say_json(value: impl std::fmt::Display) {
 }
 
 /// Prints a line of results in a paint, where there are colours.
-pub(super) fn say_painted(paint: Paint, line: &str, face: Face) {
-    output::out_in_colour(paint.on(&escape::paragraph(line), face));
+pub(super) fn say_painted(paint: Paint, line: &str, style: OutputStyle) {
+    output::out_in_colour(paint.on(&escape::paragraph(line), style));
 }
 
 /// Prints a notice that is not a result.
@@ -25,7 +25,7 @@ pub(super) fn warn(line: impl std::fmt::Display) {
 
 /// Prints a table with aligned columns: text to the left, numbers to the right.
 pub(super) fn table(header: &[String], rows: &[Vec<String>]) {
-    painted(&[header.to_vec()], rows, Face { colour: false, width: None }, &|_, _| Paint::Plain);
+    painted(&[header.to_vec()], rows, OutputStyle { colour: false, width: None }, &|_, _| Paint::Plain);
 }
 
 /// As [`table`], in no more columns of the terminal than there are: the text of the column `elastic` is cut short, and columns are given up, those named
@@ -80,7 +80,12 @@ fn fitted(
 }
 
 /// As [`table`], with a header of several lines that stands back, the cell of a row and a column painted.
-pub(super) fn painted(heads: &[Vec<String>], rows: &[Vec<String>], face: Face, paint: &dyn Fn(usize, usize) -> Paint) {
+pub(super) fn painted(
+    heads: &[Vec<String>],
+    rows: &[Vec<String>],
+    style: OutputStyle,
+    paint: &dyn Fn(usize, usize) -> Paint,
+) {
     let seen = |row: &Vec<String>| row.iter().map(|cell| escape::line(cell).into_owned()).collect::<Vec<_>>();
     let lines: Vec<_> = heads.iter().chain(rows).map(seen).collect();
     let lines = || lines.iter();
@@ -102,7 +107,7 @@ pub(super) fn painted(heads: &[Vec<String>], rows: &[Vec<String>], face: Face, p
             }
             line.push_str(&" ".repeat(gap + before));
             let paint = index.checked_sub(heads.len()).map_or(Paint::Faint, |row| paint(row, c));
-            line.push_str(&paint.on(cell, face));
+            line.push_str(&paint.on(cell, style));
             gap = after + 2;
         }
         output::out_in_colour(line);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    courses::{Courses, Ends, NARROW, WIDE, blocks, scale},
-    face::{Face, Paint},
+    output_style::{OutputStyle, Paint},
+    sparklines::{Courses, Ends, NARROW, WIDE, blocks, scale},
     text,
 };
 use crate::{
@@ -52,10 +52,10 @@ enum Kind {
 
 impl Trials<'_> {
     /// Prints the table, as wide as there is room.
-    pub(super) fn print(&self, face: Face) {
+    pub(super) fn print(&self, style: OutputStyle) {
         let table = results_table(self.summary);
         let mut columns = self.columns(&table);
-        if let Some(room) = face.width {
+        if let Some(room) = style.width {
             self.narrow(&mut columns, room);
         }
         let header: Vec<Vec<&str>> = columns.iter().map(|column| column.head.split('\n').collect()).collect();
@@ -83,7 +83,7 @@ impl Trials<'_> {
             }
             rows.push(cells);
         }
-        text::painted(&heads, &rows, face, &|row, column| {
+        text::painted(&heads, &rows, style, &|row, column| {
             if row == table.rows.len() {
                 return Paint::Faint;
             }
@@ -99,16 +99,16 @@ impl Trials<'_> {
         });
         if columns.iter().any(|column| column.kind == Kind::Course) {
             let says = scale(&self.heading(), self.objective(), self.ends(&self.shown()));
-            text::say_painted(Paint::Faint, &says, face);
+            text::say_painted(Paint::Faint, &says, style);
         }
         for caution in table.cautions.into_iter().chain(table.points.filter(|_| self.points)) {
-            text::say_painted(Paint::Faint, &caution, face);
+            text::say_painted(Paint::Faint, &caution, style);
         }
-        self.print_confirmed(face);
+        self.print_confirmed(style);
     }
 
     /// Prints the trials that ran again, with what the verdict is made from.
-    fn print_confirmed(&self, face: Face) {
+    fn print_confirmed(&self, style: OutputStyle) {
         let Some(Confirmed { confirm, trials, .. }) = self.summary.confirmed.as_ref().filter(|_| self.whole) else {
             return;
         };
@@ -128,7 +128,7 @@ impl Trials<'_> {
         };
         let summary = Summary { trials: trials.clone(), confirmed: None, baseline, ..self.summary.clone() };
         Trials { study: self.study, summary: &summary, whole: true, points: false, courses: &Courses::new() }
-            .print(face);
+            .print(style);
     }
 
     fn columns(&self, ResultsTable { header, rows, axes, errors, success, .. }: &ResultsTable) -> Vec<Column> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{owned, text};
+use super::{custom, text};
 use crate::{
     digest::Digest,
     escape,
@@ -34,7 +34,7 @@ impl Usable {
         if let Some(segments) = &segments {
             findings.extend(manifest.and_then(|manifest| reading::unvouched(manifest, &segments.refused)));
         }
-        let refused = owned::refused(&prove, &findings);
+        let refused = custom::refused(&prove, &findings);
         Self { segments, refused }
     }
 

@@ -9,10 +9,10 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, Command, Common, Exit, elsewhere, folder::Folder, signal, text};
+use super::{CliError, Command, Common, Exit, data_overrides, folder::Folder, signal, text};
 use crate::{
     escape,
-    results::{Extent, Sample, Verified, prove, resume::Unfinished, stages},
+    results::{Extent, Sample, VerifyOutcome, verify, resume::Unfinished, stages},
     run::{self, Event, How, Task},
     store,
 };
@@ -126,8 +126,8 @@ impl Command for Verify {
                 "only the notebook that defines it can compute them again: `restudy notebook check`",
             ));
         }
-        let elsewhere = elsewhere::find(&study, &manifest, &self.data, &path)?;
-        let network = run::prepare(&study, &How { portable: self.portable, elsewhere })?;
+        let data_overrides = data_overrides::find(&study, &manifest, &self.data, &path)?;
+        let network = run::prepare(&study, &How { portable: self.portable, data_overrides })?;
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }
@@ -150,8 +150,8 @@ impl Command for Verify {
         let progress = common.mode().start_proof(&study);
         let stop = signal::stop_flag()?;
         let events = |event: Event<'_>| progress.event(&event);
-        match common.on_threads(|| prove(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
-            Verified::Proof(proof) => {
+        match common.on_threads(|| verify(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
+            VerifyOutcome::Complete(proof) => {
                 let promised = study.declaration().promise;
                 let proven = proof.differences.is_empty() && proof.unmade.is_none();
                 if common.json() {
@@ -165,12 +165,12 @@ impl Command for Verify {
                     false => Exit::Difference,
                 })
             }
-            Verified::Interrupted { kept: 0, .. } => {
+            VerifyOutcome::Interrupted { kept: 0, .. } => {
                 let sample = if self.sample.is_some() { "; a sample begins anew" } else { "" };
                 text::warn(format!("interrupted: nothing is proven{sample}"));
                 Ok(Exit::Interrupted)
             }
-            Verified::Interrupted { kept, asked } => {
+            VerifyOutcome::Interrupted { kept, asked } => {
                 // --fresh would throw away what is kept.
                 let command = text::command_line_without_flag("--fresh");
                 text::warn(format!(

@@ -6,7 +6,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Command, Common, Exit, again, owned, text, usable::{REFUSED, Usable}};
+use super::{CliError, Command, Common, Exit, remedies, custom, text, usable::{REFUSED, Usable}};
 use crate::{
     digest::Digest,
     results::{
@@ -62,7 +62,7 @@ impl Command for Why {
             network => network?,
         };
         let (known, _) = store::load(&folder)?;
-        let tasks = stages::of_records(&*network, &owned::tasks(&folder, &*network), &known);
+        let tasks = stages::of_records(&*network, &custom::tasks(&folder, &*network), &known);
         let asked = match &self.run {
             Some(words) => vec![select(&study, &tasks, words)?],
             None => tasks.clone(),
@@ -113,7 +113,7 @@ impl Why {
         if !self.study.is_dir() {
             let study = sweep::load(&self.study, &self.sets)?;
             let folder = common.results.join(&study.name);
-            owned::require_own(&folder, &study)?;
+            custom::require_own(&folder, &study)?;
             return Ok((study, folder));
         }
         let file = self.study.join("study.toml");
@@ -133,11 +133,11 @@ fn groups(
 ) -> Result<Vec<(Vec<String>, Group)>, CliError> {
     let stored = match manifest {
         Ok(manifest) => {
-            let (study, certain) = again::made_from(folder, &manifest, given)?;
+            let (study, certain) = remedies::made_from(folder, &manifest, given)?;
             Ok((study, certain, manifest))
         }
         Err(ManifestError::Missing { .. }) if any => {
-            Err(format!("not yet run: the study is not finished; {}", owned::by(folder, "go on with `restudy sweep`")))
+            Err(format!("not yet run: the study is not finished; {}", custom::by(folder, "go on with `restudy sweep`")))
         }
         Err(ManifestError::Missing { .. }) => Err("nothing has been run yet".to_owned()),
         Err(ManifestError::Version { what: "arithmetic contract", found, own, .. }) => {
@@ -149,7 +149,7 @@ fn groups(
     let stored = match &stored {
         Ok((study, certain, manifest)) => {
             let theirs = reading::data::network(study, folder, Some(manifest))?;
-            let tasks = stages::listed(&*theirs, &owned::tasks(folder, &*theirs), manifest);
+            let tasks = stages::listed(&*theirs, &custom::tasks(folder, &*theirs), manifest);
             let claimed = manifest.runs.iter().map(|run| run.id).collect();
             Ok((study, why::Stored::new(&*theirs, &tasks, claimed, *certain)))
         }

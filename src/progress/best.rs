@@ -50,8 +50,11 @@ impl Best {
         if self.confirm.is_some_and(|confirm| confirm.has(task.seed)) {
             return;
         }
-        let value =
-            record.points.last().zip(self.slots[task.trial]).and_then(|(point, slot)| point.values.get(slot).copied());
+        let value = record
+            .observations
+            .last()
+            .zip(self.slots[task.trial])
+            .and_then(|(point, slot)| point.values.get(slot).copied());
         let value = value.filter(|value| !value.is_nan()).unwrap_or(self.direction.worst());
         let trial = task.trial / self.folds;
         let (folds, sum) = self.begun.remove(&(trial, task.seed)).unwrap_or((0, 0.0));

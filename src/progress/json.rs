@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::{Progress, output};
 use crate::{
-    measure::Part,
+    measure::Split,
     run::Event,
     sweep::{Study, slot},
 };
@@ -25,7 +25,7 @@ impl Progress for Json<'_> {
                 json!({ "event": "started", "study": self.study.name, "runs": runs, "cached": cached, "steps": steps })
             }
             Event::Finished { task, record } => {
-                let last = record.points.last();
+                let last = record.observations.last();
                 let measured = self.study.measured(&self.study.trials[task.trial]);
                 let mut told = json!({
                     "event": "finished",
@@ -41,7 +41,7 @@ impl Progress for Json<'_> {
                         let value = last
                             .zip(slot(&measured, *part, &own.name))
                             .and_then(|(point, slot)| point.values.get(slot));
-                        let part = if *part == Part::Whole { "measured" } else { part.name() };
+                        let part = if *part == Split::None { "measured" } else { part.name() };
                         told[part][&own.name] = json!(value);
                     }
                 }

@@ -19,7 +19,7 @@ pub use pace::Pace;
 use crate::{
     run::{Event, Task},
     store::journal,
-    sweep::{Axis, Scalar, Study},
+    sweep::{Axis, AxisValue, Study},
 };
 
 /// A consumer of events. Called from all threads that work.
@@ -89,7 +89,7 @@ fn compared_name(study: &Study, trial: usize) -> String {
 }
 
 /// Settings with their values.
-fn named<'a>(values: impl Iterator<Item = (&'a Axis, &'a Scalar)>) -> String {
+fn named<'a>(values: impl Iterator<Item = (&'a Axis, &'a AxisValue)>) -> String {
     let parts: Vec<_> = values.map(|(axis, value)| format!("{} {}", short(&axis.path), value.brief())).collect();
     if parts.is_empty() { "the only trial".into() } else { parts.join(", ") }
 }

@@ -3,13 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{
-    place,
-    place::{Place, flat},
-    rows, spec,
+    place, rows, spec,
+    workspace::{Workspace, flat},
 };
 
 /// The object that a program reads of a command that fails, or is good.
-fn object(place: &Place, words: &str, code: i32) -> Value {
+fn object(place: &Workspace, words: &str, code: i32) -> Value {
     serde_json::from_str(&place.run(&format!("{words} --json")).ends(code).out).unwrap()
 }
 

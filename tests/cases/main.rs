@@ -5,11 +5,11 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod csv;
-#[path = "../program/place.rs"]
-#[expect(dead_code, reason = "other tests use the rest")]
-mod place;
 mod specification;
 mod verdict;
+#[path = "../program/workspace.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod workspace;
 
 use std::{fs, path::Path};
 
@@ -74,10 +74,10 @@ const CASES: [Case; 23] = [
     ]),
     ("noise-has-no-best-trial", "one verdict for terminal and report, and nothing stands out", &[("tests/cases/verdict.rs", "coin_flips_have_no_best_trial")]),
     ("forged-proofs and forged-segment", "refused with exit code 4; what is verified is what is shown", &[
-        ("tests/forger/tricks.rs", "settings_in_the_key_of_another"),
-        ("tests/forger/tricks.rs", "trees_and_roots"),
-        ("tests/forger/tricks.rs", "keys_twice_and_other_spellings"),
-        ("tests/forger/tricks.rs", "numbers_that_are_not_the_runs"),
+        ("tests/forgery/tricks.rs", "settings_in_the_key_of_another"),
+        ("tests/forgery/tricks.rs", "trees_and_roots"),
+        ("tests/forgery/tricks.rs", "keys_twice_and_other_spellings"),
+        ("tests/forgery/tricks.rs", "numbers_that_are_not_the_runs"),
         ("tests/program/stored_runs.rs", "a_forged_stored_run_is_no_part_of_a_proof"),
         ("tests/program/stored_runs.rs", "copies_that_differ_anywhere_are_not_merged"),
     ]),
@@ -113,8 +113,8 @@ fn rows(count: usize) -> String {
 }
 
 /// A folder with `x.toml` and `d.csv`.
-fn place(lines: &str, data: &str) -> place::Place {
-    let place = place::Place::new(place::SPEC);
+fn place(lines: &str, data: &str) -> workspace::Workspace {
+    let place = workspace::Workspace::new(workspace::SPEC);
     place.write("x.toml", spec(lines));
     place.write("d.csv", data);
     place

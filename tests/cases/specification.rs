@@ -1,6 +1,6 @@
 //! Remedies for specifications, on the inputs of the cases.
 
-use super::{place, place::flat, rows};
+use super::{place, rows, workspace::flat};
 
 #[test]
 fn true_is_written_as_the_message_says() {

@@ -4,13 +4,12 @@ use restudy::{Draws, Seed};
 use serde_json::Value;
 
 use super::{
-    place,
-    place::{Place, flat},
-    spec,
+    place, spec,
+    workspace::{Workspace, flat},
 };
 
 /// The sentence of the verdict, which the terminal and the report must have.
-fn verdict(place: &Place) -> Value {
+fn verdict(place: &Workspace) -> Value {
     let answer = place.run("sweep x.toml --progress none --json").ends(0);
     let answer: Value = serde_json::from_str(answer.out.lines().last().unwrap()).unwrap();
     let verdict = answer["verdict"].clone();

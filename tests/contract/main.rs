@@ -17,14 +17,14 @@ use restudy::{
     measure::Range,
     metric::{Direction, Metric},
     model::{Init, Model},
-    run::{Experiment, Network},
+    run::{Experiment, NetworkExperiment},
     seed::{Draws, Seed, Stream},
     stats::{
         Constant, Within, best, binomial_at_most, bootstrap_mean, choose, choose_among, iqm, mean, median, outside,
         paired, sd, share, signed_rank, unseen,
     },
-    sweep::{Scalar, Study, parse},
-    train::{Kernel, Outcome},
+    sweep::{AxisValue, Study, parse},
+    train::{Outcome, Simd},
 };
 use serde_json::{Value, json};
 

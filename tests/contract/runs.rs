@@ -84,7 +84,7 @@ pub(super) fn study(name: &str, text: &str) -> Study {
 #[test]
 fn runs_are_those_of_the_contract() {
     let studies = STUDIES.map(|(name, text, _)| study(name, text));
-    let networks = studies.each_ref().map(|study| Network::new(study, Kernel::best()).unwrap());
+    let networks = studies.each_ref().map(|study| NetworkExperiment::new(study, Simd::best()).unwrap());
     let tasks: Vec<_> =
         networks.iter().flat_map(|network| network.tasks().into_iter().map(move |task| (network, task))).collect();
     let requests: Vec<Value> = tasks
@@ -109,7 +109,7 @@ fn runs_are_those_of_the_contract() {
         let what = format!("{name}, trial {}, seed {}", task.trial, task.seed.0);
         assert_eq!(json!(record.id.to_string()), theirs["id"], "{what}: identity");
         let points: Vec<Vec<u64>> = record
-            .points
+            .observations
             .iter()
             .map(|point| {
                 let metrics = point.values.iter().map(|value| value.to_bits());

@@ -175,17 +175,17 @@ fn the_text_of_the_contract_tells_the_truth() {
             };
             let name = &path[section.len() + 1..];
             let stated = match value {
-                Scalar::Text(_) if name == "file" => "file s".into(),
-                Scalar::Text(value) => format!("{name} s {value}"),
-                Scalar::Whole(value) => format!("{name} u {value}"),
-                Scalar::Float(value) => format!("{name} f {value}"),
+                AxisValue::String(_) if name == "file" => "file s".into(),
+                AxisValue::String(value) => format!("{name} s {value}"),
+                AxisValue::Int(value) => format!("{name} u {value}"),
+                AxisValue::Float(value) => format!("{name} f {value}"),
             };
             assert!(format!("{line},").contains(&format!(" {stated},")), "{path}: {stated:?} is not in {line:?}");
         }
     }
     let small = "double-moon = { train = 100, validation = 100 }\nmodel.hidden = 3\ntrain.epochs = 2";
     let small = study("small", small);
-    let network = Network::new(&small, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&small, Simd::best()).unwrap();
     let record = &network.run(&network.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap()[0];
     let split = network.split(0, Seed(0)).unwrap();
     for digest in [record.id, record.digest(), Digest::of_split(&split)] {
@@ -194,7 +194,7 @@ fn the_text_of_the_contract_tells_the_truth() {
     let hashed = &text[text.find("restudy/id\n").unwrap()..];
     let hashed = &hashed[..hashed.find("```").unwrap()];
     assert_eq!(Digest::of(hashed.as_bytes()), record.id);
-    for (point, link) in record.points.iter().zip(&record.chain) {
+    for (point, link) in record.observations.iter().zip(&record.chain) {
         let metrics: Vec<String> = point.values.iter().map(f64::to_string).collect();
         let row = format!("| {} | {} | `{}` |", point.step, metrics.join(" | "), &link.to_string()[..8]);
         assert!(text.contains(&row), "{row}");
@@ -202,7 +202,7 @@ fn the_text_of_the_contract_tells_the_truth() {
     let blown =
         "blobs = { train = 10, validation = 10 }\nmodel.hidden = 2\ntrain = { epochs = 3, learning-rate = 1e300 }";
     let blown = study("blown", blown);
-    let network = Network::new(&blown, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&blown, Simd::best()).unwrap();
     let record = &network.run(&network.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap()[0];
     assert_eq!(record.outcome, Outcome::Diverged { epoch: 1 });
     let mut two = TableHasher::new(2, 2);

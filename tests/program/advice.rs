@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::{
-    place::{Place, flat},
     stored_runs::{forge, last},
+    workspace::{Workspace, flat},
 };
 
 /// The first command between backticks that begins with these words.
@@ -14,12 +14,12 @@ fn quoted(text: &str, begins: &str) -> String {
     command.unwrap_or_else(|| panic!("no `{begins}` in {text}")).to_owned()
 }
 
-fn follow(place: &Place, command: &str) {
+fn follow(place: &Workspace, command: &str) {
     place.run(&format!("{} --progress none", command.strip_prefix("restudy ").unwrap())).ends(0);
 }
 
 /// The results, copied to a folder of another name.
-fn copied(place: &Place, folder: &str) {
+fn copied(place: &Workspace, folder: &str) {
     for (path, bytes) in place.files("results/moons") {
         place.write(&format!("{folder}/{path}"), bytes);
     }
@@ -29,7 +29,7 @@ fn copied(place: &Place, folder: &str) {
 fn a_renamed_or_copied_folder_is_told_what_repairs_it_and_no_other() {
     for (folder, from) in [("elsewhere/b", ""), ("results/b", ""), ("elsewhere/b", "elsewhere"), ("b", "b")] {
         for words in ["show FOLDER", "show FOLDER --runs", "compare FOLDER hidden=1 hidden=3", "figures FOLDER"] {
-            let place = Place::swept();
+            let place = Workspace::swept();
             copied(&place, folder);
             fs::remove_dir_all(place.path(&format!("{folder}/segments"))).unwrap();
             fs::remove_file(place.path(&format!("{folder}/runs.parquet"))).unwrap();
@@ -54,7 +54,7 @@ fn a_renamed_or_copied_folder_is_told_what_repairs_it_and_no_other() {
 
 #[test]
 fn status_of_a_renamed_folder_says_what_a_sweep_does_there() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     copied(&place, "elsewhere/b");
     let segments = place.path("elsewhere/b/segments");
     for entry in fs::read_dir(&segments).unwrap().map(|entry| entry.unwrap().path()) {
@@ -75,7 +75,7 @@ fn status_of_a_renamed_folder_says_what_a_sweep_does_there() {
 #[test]
 fn beside_a_forged_segment_the_advice_is_what_a_sweep_accepts() {
     for words in ["status results/moons", "show results/moons", "show results/moons --runs"] {
-        let place = Place::swept();
+        let place = Workspace::swept();
         forge(&place, "results/moons", last);
         fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
         let answer = place.run(words);
@@ -99,7 +99,7 @@ fn beside_a_forged_segment_the_advice_is_what_a_sweep_accepts() {
 
 #[test]
 fn beside_a_damaged_file_of_the_experiment_the_advice_is_to_mend_that_first() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.write("results/moons/segments/experiment", "garbage");
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
     let file = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use insta::assert_snapshot;
 
-use crate::place::{Place, SPEC, assert_same, with};
+use crate::workspace::{SPEC, Workspace, assert_same, with};
 
 fn spec(data: &str) -> String {
     with("[data.double-moon]\ntrain = 40\nvalidation = 40", data)
@@ -13,7 +13,7 @@ fn spec(data: &str) -> String {
 /// What is said about a CSV file, with whole results of the study standing by, which must stay as they are.
 #[track_caller]
 fn said(csv: &str, more: &str) -> String {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.write("moons.toml", spec(&format!("[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"{more}")));
     place.write("points.csv", csv);
     let before = place.files("results");
@@ -46,7 +46,7 @@ fn files_that_are_none() {
         if !Path::new("/dev/zero").exists() && file.starts_with('/') {
             continue;
         }
-        let place = Place::swept();
+        let place = Workspace::swept();
         place.write("moons.toml", spec(&format!("[data.csv]\nfile = \"{file}\"\nlabel = \"class\"")));
         let message = place.run("sweep moons.toml").refused(2);
         assert!(message.contains(words), "{message}");
@@ -58,7 +58,7 @@ fn mat_files_that_are_cut_off_or_are_none() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mat");
     for name in ["plain.mat", "packed.mat"] {
         let whole = fs::read(fixtures.join(name)).unwrap();
-        let place = Place::new(&spec("[data.mat]\nfile = \"points.mat\"\nvalidation = { file = \"points.mat\" }"));
+        let place = Workspace::new(&spec("[data.mat]\nfile = \"points.mat\"\nvalidation = { file = \"points.mat\" }"));
         place.write("points.mat", &whole);
         place.run("check moons.toml").ends(0);
         for length in [0, 1, 100, 127, 128, 140, whole.len() / 2, whole.len() - 9, whole.len() - 1] {
@@ -68,7 +68,7 @@ fn mat_files_that_are_cut_off_or_are_none() {
         }
         assert!(!place.path("results").exists());
     }
-    let place = Place::new(&spec("[data.mat]\nfile = \"points.mat\"\ninputs = \"Z\""));
+    let place = Workspace::new(&spec("[data.mat]\nfile = \"points.mat\"\ninputs = \"Z\""));
     place.write("points.mat", fs::read(fixtures.join("plain.mat")).unwrap());
     let message = place.run("check moons.toml").refused(2);
     assert!(message.contains('Z'), "{message}");
@@ -77,7 +77,7 @@ fn mat_files_that_are_cut_off_or_are_none() {
 
 #[test]
 fn inputs_that_nothing_scales_are_told_once_and_the_template_scales_them() {
-    let place = Place::new("");
+    let place = Workspace::new("");
     fs::remove_file(place.path("moons.toml")).unwrap();
     place.run("new moons.toml --data csv").ends(0);
     let rows: String = (0..40).map(|i| format!("{},0.{i},0,{}\n", i * 37 % 41 * 100, i % 2)).collect();
@@ -106,7 +106,7 @@ fn what_was_read_is_told() {
     let rows: String = (0..40)
         .map(|i| format!("{i},{},{},n,{}\n", i * 7 % 11, if i == 3 { "NA" } else { "2.5" }, ["a", "b", "c"][i % 3]))
         .collect();
-    let place = Place::new(&spec(
+    let place = Workspace::new(&spec(
         "[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"\nmissing = \"drop\"\nstratified = true\n\
          features = { except = [\"note\"] }\nlabels = { negative = [\"a\"], positive = [\"b\"] }",
     ));

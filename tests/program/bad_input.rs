@@ -4,11 +4,11 @@ use std::{fs, process::Stdio};
 
 use insta::assert_snapshot;
 
-use crate::place::{Place, SPEC, assert_same, flat, with};
+use crate::workspace::{SPEC, Workspace, assert_same, flat, with};
 
 /// Runs a command that must be refused and must leave the results as they are.
 #[track_caller]
-fn refused(place: &Place, words: &str, code: i32) -> String {
+fn refused(place: &Workspace, words: &str, code: i32) -> String {
     let before = place.files("results");
     let message = place.run(words).refused(code);
     assert_same(&place.files("results"), &before, words);
@@ -17,7 +17,7 @@ fn refused(place: &Place, words: &str, code: i32) -> String {
 
 #[test]
 fn a_file_where_the_results_should_be() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     place.write("taken", "mine");
     assert_snapshot!(place.run("sweep moons.toml --results taken").refused(2));
     assert_snapshot!(place.run("verify taken").refused(2), @"
@@ -35,7 +35,7 @@ fn a_file_where_the_results_should_be() {
 #[test]
 fn results_of_another_format_or_contract() {
     for (key, from) in [("format", "\"format\": 1"), ("contract", "\"contract\": 1")] {
-        let place = Place::swept();
+        let place = Workspace::swept();
         place.edit("manifest.json", from, &format!("\"{key}\": 2"));
         // A newer manifest need not have the shape of this one.
         place.edit("manifest.json", "\"root\"", "\"trunk\"");
@@ -50,12 +50,12 @@ fn results_of_another_format_or_contract() {
             assert!(message.contains(&format!("{key} 2; this restudy has 1")), "{message}");
         }
     }
-    let place = Place::swept();
+    let place = Workspace::swept();
     let made_by = format!("\"restudy\": \"{}\"", place.manifest().restudy);
     place.edit("manifest.json", &made_by, "\"restudy\": \"0.2.0\"");
     place.edit("manifest.json", "\"format\": 1", "\"format\": 2");
     assert_snapshot!(refused(&place, "sweep moons.toml", 2));
-    let place = Place::swept();
+    let place = Workspace::swept();
     let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     let mut bytes = place.read(&format!("results/moons/segments/{segment}"));
     bytes[8] = 3;
@@ -69,7 +69,7 @@ fn results_of_another_format_or_contract() {
 #[test]
 fn a_manifest_that_is_none() {
     for text in ["", "{", "[]", "{\"format\": 1}", "\u{0}\u{1}", "{\"format\": \"1\", \"contract\": 1}", "null"] {
-        let place = Place::swept();
+        let place = Workspace::swept();
         let whole = place.answers("results/moons");
         place.write("results/moons/manifest.json", text);
         for words in ["verify results/moons", "status results/moons", "figures results/moons", "show results/moons"] {
@@ -81,7 +81,7 @@ fn a_manifest_that_is_none() {
         assert!(answer.err.contains("it is made anew"), "{}", answer.err);
         assert_same(&place.answers("results/moons"), &whole, "a sweep makes it anew");
     }
-    let place = Place::swept();
+    let place = Workspace::swept();
     fs::write(place.path("results/moons/manifest.json"), [0xff, 0xfe]).unwrap();
     place.run("verify results/moons").refused(4);
     fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
@@ -90,7 +90,7 @@ fn a_manifest_that_is_none() {
 
 #[test]
 fn a_damaged_segment_is_computed_again_with_a_notice() {
-    let whole = Place::swept();
+    let whole = Workspace::swept();
     let expected = whole.answers("results/moons");
     let name = expected.keys().find(|name| name.ends_with(".seg")).unwrap();
     let bytes = &expected[name];
@@ -113,7 +113,7 @@ fn a_damaged_segment_is_computed_again_with_a_notice() {
         (longer, 0),
     ];
     for (damaged, missing) in damaged {
-        let place = Place::swept();
+        let place = Workspace::swept();
         place.write(&format!("results/moons/{name}"), damaged);
         let answer = place.run("sweep moons.toml --json --progress none").ends(0);
         let computed: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
@@ -128,7 +128,7 @@ fn a_damaged_segment_is_computed_again_with_a_notice() {
 
 #[test]
 fn two_results_of_one_run() {
-    let (place, other) = (Place::swept(), Place::new(&with("epochs = 4", "epochs = 4\nlearning-rate = 0.5")));
+    let (place, other) = (Workspace::swept(), Workspace::new(&with("epochs = 4", "epochs = 4\nlearning-rate = 0.5")));
     other.run("sweep moons.toml --quiet").ends(0);
     // A segment with the parameters of another run under the name of one of ours.
     let (mine, _) = restudy::store::load(&place.path("results/moons")).unwrap();
@@ -143,7 +143,7 @@ fn two_results_of_one_run() {
 
 #[test]
 fn tables_that_are_garbage() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let whole = place.read("results/moons/metrics.parquet");
     let mut spoilt: Vec<Vec<u8>> = vec![Vec::new(), b"PAR1".to_vec(), b"PAR1PAR1".to_vec(), vec![0; 4096]];
     spoilt.extend([1, 4, whole.len() / 2, whole.len() - 1].map(|length| whole[..length].to_vec()));
@@ -169,7 +169,7 @@ fn tables_that_are_garbage() {
 
 #[test]
 fn a_specification_edited_in_the_results() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
     assert_snapshot!(refused(&place, "figures results/moons", 2));
     place.run("status results/moons").ends(0).says("CHANGED");
@@ -185,12 +185,12 @@ fn a_specification_edited_in_the_results() {
     let message = flat(&refused(&place, "verify results/moons", 2));
     assert!(message.contains("restore the file, or run `restudy sweep`"), "{message}");
     place.run("sweep moons.toml --quiet").ends(0);
-    assert_same(&place.answers("results/moons"), &Place::swept().answers("results/moons"), "a sweep puts it back");
+    assert_same(&place.answers("results/moons"), &Workspace::swept().answers("results/moons"), "a sweep puts it back");
 }
 
 #[test]
 fn two_sweeps_at_once() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let lock = fs::File::options().write(true).open(place.path("results/moons/segments/lock")).unwrap();
     lock.lock().unwrap();
     assert_snapshot!(refused(&place, "sweep moons.toml --set sweep.seeds=4", 1));
@@ -215,7 +215,7 @@ fn two_sweeps_at_once() {
 
 #[test]
 fn studies_that_are_too_large() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     let million = (0..1_000_000).map(|i| i.to_string()).collect::<Vec<_>>().join(",");
     for (what, spec) in [
         (
@@ -248,7 +248,7 @@ fn studies_that_are_too_large() {
 
 #[test]
 fn names_that_leave_the_results_folder() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     for name in ["..toml", "...toml"] {
         place.write(name, SPEC);
         let message = place.run(&format!("sweep {name}")).refused(2);
@@ -261,7 +261,7 @@ fn names_that_leave_the_results_folder() {
 
 #[test]
 fn of_several_files_that_cannot_be_written_the_first_is_named() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let files = ["summary.csv", "study.toml", "runs.parquet", "report.md", "metrics.parquet", "figures/seeds.svg"];
     for file in files {
         let file = format!("results/moons/{file}");
@@ -276,7 +276,7 @@ fn of_several_files_that_cannot_be_written_the_first_is_named() {
 
 #[test]
 fn data_that_cannot_be_divided_under_every_seed_is_refused_before_anything_is_trained() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     let rows: String = (0..40).map(|i| format!("{}.5,{i},{}\n", i % 7, i32::from(i < 3))).collect();
     place.write("few.csv", format!("a,b,y\n{rows}"));
     let text = "study.question = 'q'\n[data.csv]\nfile = 'few.csv'\nlabel = 'y'\nseed = 'per-run'\n[train]\nepochs = 2\n[sweep]\n'model.hidden' = [1, 2]\n";
@@ -301,7 +301,7 @@ fn data_that_cannot_be_divided_under_every_seed_is_refused_before_anything_is_tr
 
 #[test]
 fn a_sample_does_not_prove_a_manifest_that_names_other_statistics() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.run("verify results/moons --sample 2").ends(0);
     let path = "results/moons/manifest.json";
     let text = place.text(path);

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::place::{Answer, Place, SPEC, flat, with};
+use crate::workspace::{Answer, SPEC, Workspace, flat, with};
 
 /// Specifications with a text that is as long as it may be, and by one longer, and what is said of it then.
 fn texts() -> Vec<(&'static str, [String; 2], &'static str)> {
@@ -27,7 +27,7 @@ fn texts() -> Vec<(&'static str, [String; 2], &'static str)> {
 #[test]
 fn a_text_is_refused_with_its_place_its_length_and_the_limit() {
     for (path, [longest, longer], limit) in texts() {
-        let place = Place::new(&longest);
+        let place = Workspace::new(&longest);
         let mut points = String::from("x1,x2,class\n");
         for i in 0..20 {
             let class = if i % 2 == 0 { "x".repeat(1_000) } else { "n".into() };
@@ -49,7 +49,7 @@ fn a_text_is_refused_with_its_place_its_length_and_the_limit() {
 
 #[test]
 fn the_command_line_is_bounded_too() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     let said = flat(
         &place
             .run_words(&["check", "moons.toml", "--set", &format!("study.question={}", "x".repeat(1_001))])
@@ -60,7 +60,7 @@ fn the_command_line_is_bounded_too() {
 
 #[test]
 fn what_is_kept_with_results_is_read_as_it_is() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.edit("study.toml", "forty points", &"forty points ".repeat(1_000));
     for command in ["show", "status", "plan"] {
         let words =
@@ -71,7 +71,7 @@ fn what_is_kept_with_results_is_read_as_it_is() {
 
 #[test]
 fn the_schema_has_the_limits() {
-    let schema: serde_json::Value = serde_json::from_str(&Place::new(SPEC).run("schema").ends(0).out).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&Workspace::new(SPEC).run("schema").ends(0).out).unwrap();
     assert_eq!(schema["$defs"]["About"]["properties"]["question"]["maxLength"], 1_000);
     assert_eq!(schema["$defs"]["About"]["properties"]["answer"]["maxLength"], 20_000);
     assert_eq!(schema["properties"]["figures"]["propertyNames"]["maxLength"], 100);
@@ -82,7 +82,7 @@ fn the_schema_has_the_limits() {
 fn figures_of_many_trials_draw_what_can_be_seen() {
     let spec = with("epochs = 4", "epochs = 1");
     let head = &spec[..spec.find("[sweep]").unwrap()];
-    let place = Place::new(&format!(
+    let place = Workspace::new(&format!(
         "{head}[sweep]\nrandom = {{ trials = 600 }}\n\"train.learning-rate\" = {{ log-uniform = [1e-3, 1] }}\n\
          \"data.double-moon.noise\" = {{ uniform = [0, 1] }}\n"
     ));
@@ -101,11 +101,11 @@ fn figures_of_many_trials_draw_what_can_be_seen() {
 fn a_large_network_is_drawn_at_the_cost_of_a_small_one_and_the_figure_says_so() {
     let spec = with("[train]", "[model]\nhidden = 20000\n[train]")
         .replace("\"model.hidden\" = [1, 3]\nseeds = 3", "seeds = 1");
-    let place = Place::new(&spec[..spec.find("[figures").unwrap()]);
+    let place = Workspace::new(&spec[..spec.find("[figures").unwrap()]);
     place.run("sweep moons.toml --progress none").ends(0);
     let figure = said(&place.text("results/moons/figures/boundaries.svg"));
     assert!(figure.contains("Networks of more than 2000 hidden units"), "{figure}");
-    let usual = Place::swept();
+    let usual = Workspace::swept();
     usual.write("b.toml", &SPEC[..SPEC.find("[figures").unwrap()]);
     usual.run("sweep b.toml --progress none").ends(0);
     assert!(!usual.text("results/b/figures/boundaries.svg").contains("Networks of more than"));
@@ -119,7 +119,7 @@ fn said(svg: &str) -> String {
 }
 
 /// The program with so many kilobytes of address space.
-fn within(place: &Place, kilobytes: u64, words: &str) -> (Option<i32>, String) {
+fn within(place: &Workspace, kilobytes: u64, words: &str) -> (Option<i32>, String) {
     let script = format!("ulimit -v {kilobytes}; exec \"$0\" {words}");
     let mut command = Command::new("sh");
     command.args(["-c", &script, env!("CARGO_BIN_EXE_restudy")]).current_dir(place.path("")).env("NO_COLOR", "1");
@@ -129,7 +129,7 @@ fn within(place: &Place, kilobytes: u64, words: &str) -> (Option<i32>, String) {
 
 #[test]
 fn without_memory_the_program_says_so_and_ends_with_1() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     // What the program itself takes depends on how it was built.
     let least = (20..400).map(|mb| 1_000 * mb).find(|&kb| within(&place, kb, "--version").0 == Some(0)).unwrap();
     let (mut refused, mut by_the_runtime) = (0, 0);

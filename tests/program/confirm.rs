@@ -18,7 +18,7 @@ use restudy::{
 };
 use serde_json::Value;
 
-use crate::place::{Place, assert_same, stable, with};
+use crate::workspace::{Workspace, assert_same, stable, with};
 
 mod limits;
 
@@ -33,8 +33,8 @@ fn plain() -> String {
     spec().replace(CONFIRM, "seeds = 8")
 }
 
-fn swept(spec: &str) -> Place {
-    let place = Place::new(spec);
+fn swept(spec: &str) -> Workspace {
+    let place = Workspace::new(spec);
     place.run("sweep moons.toml --quiet").ends(0);
     place
 }
@@ -78,7 +78,7 @@ fn anywhere(text: &str) -> String {
 
 #[test]
 fn what_is_said_before_between_and_after() {
-    let place = Place::new(&plain());
+    let place = Workspace::new(&plain());
     place.run("sweep moons.toml --quiet").ends(0);
     place.write("moons.toml", spec());
     assert_snapshot!("confirm_plan_between", anywhere(&place.run("plan moons.toml").ends(0).out));
@@ -87,7 +87,7 @@ fn what_is_said_before_between_and_after() {
     place.run("sweep moons.toml").ends(0).says("nothing to do: all 42 runs");
     let told = json(&place.run("plan moons.toml --json").ends(0).out);
     assert_eq!((&told["runs"], &told["missing"], &told["following"]), (&42.into(), &0.into(), &0.into()));
-    let empty = Place::new(&spec());
+    let empty = Workspace::new(&spec());
     assert_snapshot!("confirm_plan_before", anywhere(&empty.run("plan moons.toml").ends(0).out));
     let told = json(&empty.run("plan moons.toml --json").ends(0).out);
     assert_eq!((&told["runs"], &told["missing"], &told["following"]), (&24.into(), &24.into(), &18.into()));
@@ -164,7 +164,7 @@ fn a_kill_in_the_second_stage_costs_nothing_of_the_first() {
     let long = spec()
         .replace("epochs = 8", "epochs = 4000\n\n[evaluate]\nevery = { epochs = 400 }")
         .replace("seeds = 9", "seeds = 40");
-    let place = Place::new(&long);
+    let place = Workspace::new(&long);
     let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
     let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -186,7 +186,7 @@ fn a_kill_in_the_second_stage_costs_nothing_of_the_first() {
 #[test]
 fn parts_and_folders_that_are_joined() {
     let at_once = swept(&spec());
-    let place = Place::new(&spec());
+    let place = Workspace::new(&spec());
     let first = place.run("sweep moons.toml --shard 1/2 --progress none").ends(0).out;
     let left = "the same command does shard 1/2 of these:\n  restudy sweep moons.toml --shard 1/2";
     assert!(first.contains("shard 1/2 of the first stage is done: ") && first.contains(left), "{first}");
@@ -196,7 +196,7 @@ fn parts_and_folders_that_are_joined() {
     place.run("sweep moons.toml --shard 1/2 --progress none").ends(0).says("root ");
     assert_same(&place.answers("results/moons"), &at_once.answers("results/moons"), "in parts or at once");
 
-    let place = Place::new(&spec());
+    let place = Workspace::new(&spec());
     place.run("sweep moons.toml --shard 1/2 --results a --quiet").ends(0);
     let partial = place.run("sweep moons.toml --shard 2/2 --results b --progress none").ends(0).out;
     assert!(partial.contains("18 of the missing ones follow from the others"), "{partial}");
@@ -210,7 +210,7 @@ fn parts_and_folders_that_are_joined() {
 
 #[test]
 fn an_experiment_of_a_notebook_has_one_stage() {
-    let place = Place::new(&spec());
+    let place = Workspace::new(&spec());
     let study = sweep::parse("moons", Path::new("moons.toml"), &spec(), &[]).unwrap();
     let network = run::prepare(&study, &How::default()).unwrap();
     let (tasks, folder) = (network.tasks(), place.path("results/moons"));

@@ -5,19 +5,19 @@ use std::fs;
 use serde_json::Value;
 
 use crate::{
-    place::{Place, flat},
     stored_runs::{forge, last, middle},
     tamper::put,
+    workspace::{Workspace, flat},
 };
 
 /// Results, and beside them a whole copy.
-fn two() -> Place {
-    let place = Place::swept();
+fn two() -> Workspace {
+    let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
     place
 }
 
-fn json(place: &Place, words: &str, code: i32) -> Value {
+fn json(place: &Workspace, words: &str, code: i32) -> Value {
     serde_json::from_str(&place.run(&format!("{words} --json")).ends(code).out).unwrap()
 }
 
@@ -67,21 +67,21 @@ fn a_manifest_that_its_own_segments_contradict_is_named() {
 }
 
 /// What is changed, how many runs are usable then, and what is refused.
-type Case = (fn(&Place), u64, &'static str);
+type Case = (fn(&Workspace), u64, &'static str);
 
-fn edited_digest(place: &Place) {
+fn edited_digest(place: &Workspace) {
     let mut manifest = place.manifest();
     manifest.runs[2].digest.0[0] ^= 1;
     put(place, &manifest);
 }
 
-fn edited_measurements(place: &Place) {
+fn edited_measurements(place: &Workspace) {
     let mut manifest = place.manifest();
     manifest.measurements.as_mut().unwrap()[2].0[0] ^= 1;
     put(place, &manifest);
 }
 
-fn forged_beside(place: &Place) {
+fn forged_beside(place: &Workspace) {
     let files = place.files("results/moons/segments");
     forge(place, "results/moons", last);
     files.iter().filter(|(name, _)| name.ends_with(".seg")).for_each(|(name, bytes)| {
@@ -99,7 +99,7 @@ const CASES: [Case; 4] = [
 #[test]
 fn where_a_sweep_refuses_status_plan_and_why_say_so() {
     for (change, usable, refused) in CASES {
-        let place = Place::swept();
+        let place = Workspace::swept();
         change(&place);
         place.run("sweep moons.toml --progress none").refused(4);
         for words in ["status results/moons", "status moons.toml"] {
@@ -123,7 +123,7 @@ fn where_a_sweep_refuses_status_plan_and_why_say_so() {
 
 #[test]
 fn what_is_advised_beside_an_edited_manifest_works() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let whole = place.text("results/moons/manifest.json");
     edited_digest(&place);
     let place_of = place.manifest().runs[2].id.short();

@@ -7,10 +7,10 @@ use restudy::{
     store::{self, segment},
 };
 
-use crate::{place::Place, tamper::put};
+use crate::{tamper::put, workspace::Workspace};
 
 /// Which of the two rows have a curve, and what is said beside the table.
-fn curves(place: &Place, code: i32) -> ([bool; 2], String) {
+fn curves(place: &Workspace, code: i32) -> ([bool; 2], String) {
     let answer = place.run("show results/moons").ends(code);
     let rows = answer.out.lines().skip_while(|line| !line.starts_with("model.hidden"));
     let rows: Vec<_> = rows.skip(1).take(2).collect();
@@ -18,7 +18,7 @@ fn curves(place: &Place, code: i32) -> ([bool; 2], String) {
 }
 
 /// The segments with some of their runs alone.
-fn keep(place: &Place, which: impl Fn(&Record) -> bool) {
+fn keep(place: &Workspace, which: impl Fn(&Record) -> bool) {
     let (mut records, _) = store::load(&place.path("results/moons")).unwrap();
     records.retain(|_, record| which(record));
     let segments = place.path("results/moons/segments");
@@ -35,7 +35,7 @@ const SAID: &str = "error by epoch: a row has a curve only if the measurements o
 
 #[test]
 fn a_row_that_lacks_the_measurements_of_a_run_has_no_curve() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let last = place.manifest().runs.last().unwrap().id;
     keep(&place, |record| record.id != last);
     assert_eq!(curves(&place, 0), ([true; 2], String::new()), "metrics.parquet has all of them");
@@ -53,7 +53,7 @@ fn a_row_that_lacks_the_measurements_of_a_run_has_no_curve() {
 
 #[test]
 fn nor_has_one_whose_measurements_are_not_those_of_the_manifest() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let mut manifest = place.manifest();
     manifest.measurements.as_mut().unwrap()[0].0[0] ^= 1;
     put(&place, &manifest);
@@ -61,7 +61,7 @@ fn nor_has_one_whose_measurements_are_not_those_of_the_manifest() {
     assert_eq!(drawn, [false, true]);
     assert!(said.contains(SAID) && said.contains("those of 1 of 6 runs are not"), "{said}");
     // A damaged segment, where no table has what it held.
-    let place = Place::swept();
+    let place = Workspace::swept();
     fs::remove_file(place.path("results/moons/metrics.parquet")).unwrap();
     let segments = place.files("results/moons/segments").into_keys();
     let file = format!("results/moons/segments/{}", segments.into_iter().find(|name| name.ends_with(".seg")).unwrap());

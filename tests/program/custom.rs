@@ -10,14 +10,14 @@ use std::{
 };
 
 use restudy::{
-    results::{Answer, Computation, ComputeError, Maker, VERSION, owner},
-    run::Network,
+    results::{Computation, ComputeError, Maker, SweepOutcome, VERSION, owner},
+    run::NetworkExperiment,
     store::{Owner, journal::Asked},
     sweep,
-    train::Kernel,
+    train::Simd,
 };
 
-use crate::place::{Files, Place, flat, with};
+use crate::workspace::{Files, Workspace, flat, with};
 
 /// The folder of the experiment `plain` on the study `moons`, as notebooks name it.
 const FOLDER: &str = "results/moons-plain";
@@ -28,10 +28,10 @@ fn long() -> String {
 }
 
 /// Does a study by an experiment, as a notebook does. It trains as the network does: what counts here is whose runs they are.
-fn compute(specification: &Path, title: Option<&str>, folder: &Path) -> Result<Answer, ComputeError> {
+fn compute(specification: &Path, title: Option<&str>, folder: &Path) -> Result<SweepOutcome, ComputeError> {
     let text = fs::read_to_string(specification).unwrap();
     let study = sweep::parse("moons-plain", specification, &text, &[]).unwrap();
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let computation = Computation {
         network: &network,
         experiment: &network,
@@ -45,7 +45,7 @@ fn compute(specification: &Path, title: Option<&str>, folder: &Path) -> Result<A
     computation.run(&|_| {}, &|_| {}, &AtomicBool::new(false))
 }
 
-fn again(place: &Place, title: Option<&str>) -> Result<Answer, ComputeError> {
+fn again(place: &Workspace, title: Option<&str>) -> Result<SweepOutcome, ComputeError> {
     compute(&place.path("moons.toml"), title, &place.path(FOLDER))
 }
 
@@ -58,8 +58,8 @@ fn half_a_notebook() {
 }
 
 /// A place in which an experiment was killed after its first commit.
-fn killed() -> Place {
-    let place = Place::new(&long());
+fn killed() -> Workspace {
+    let place = Workspace::new(&long());
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "custom::half_a_notebook"]).env("CUSTOM_PLACE", place.path(""));
     command.env("RAYON_NUM_THREADS", "1").stdout(Stdio::null()).stderr(Stdio::null());
@@ -81,16 +81,16 @@ fn killed() -> Place {
 }
 
 /// The files of the experiment, without what is only locked.
-fn files(place: &Place) -> Files {
+fn files(place: &Workspace) -> Files {
     let mut files = place.files(FOLDER);
     files.retain(|path, _| !path.ends_with("lock") && !path.ends_with("finishing"));
     files
 }
 
 /// Every command that would train, join or plan the network there is refused, and touches nothing.
-fn nobody_else_is_let_in(place: &Place, when: &str) {
+fn nobody_else_is_let_in(place: &Workspace, when: &str) {
     let before = place.files(FOLDER);
-    let network = Place::swept();
+    let network = Workspace::swept();
     for (path, bytes) in network.files("results/moons") {
         place.write(&format!("other/moons/{path}"), bytes);
     }
@@ -149,7 +149,7 @@ fn a_killed_experiment_keeps_its_folder() {
     }
 
     // It goes on from there, and what is finished is told as what it is.
-    let Answer::Computed { computed, .. } = again(&place, Some("plain 1")).unwrap() else {
+    let SweepOutcome::Computed { computed, .. } = again(&place, Some("plain 1")).unwrap() else {
         panic!("it is finished now")
     };
     assert_eq!(computed as u64 + there, 80);
@@ -164,7 +164,7 @@ fn a_killed_experiment_keeps_its_folder() {
         assert!(!text.contains("run -- verify") && text.contains("which its notebook alone has"), "{report}");
     }
     // Another version takes it over.
-    let Answer::Computed { computed, .. } = again(&place, Some("plain 2")).unwrap() else {
+    let SweepOutcome::Computed { computed, .. } = again(&place, Some("plain 2")).unwrap() else {
         panic!("these are other runs")
     };
     assert_eq!(computed, 80);
@@ -173,7 +173,7 @@ fn a_killed_experiment_keeps_its_folder() {
 
 #[test]
 fn a_file_that_was_changed_or_removed_opens_no_folder() {
-    let place = Place::new(crate::place::SPEC);
+    let place = Workspace::new(crate::workspace::SPEC);
     again(&place, Some("plain 1")).unwrap();
     let file = "results/moons-plain/segments/experiment";
     let (whole, network) = (place.text(file), "{\"format\":1,\"experiment\":null}\n");
@@ -225,13 +225,13 @@ fn a_folder_of_an_older_version_is_known_by_its_journal_or_its_runs() {
     assert!(message.contains("Run the cell that computed them again"), "{message}");
     assert_eq!(place.files(FOLDER), before);
     // The remedy, followed, finishes it.
-    assert!(matches!(again(&place, Some("plain 1")), Ok(Answer::Computed { .. })));
+    assert!(matches!(again(&place, Some("plain 1")), Ok(SweepOutcome::Computed { .. })));
     nobody_else_is_let_in(&place, "finished after all");
 }
 
 #[test]
 fn a_folder_of_the_network_of_an_older_version_goes_on() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let file = "results/moons/segments/experiment";
     assert_eq!(place.text(file), "{\"format\":1,\"experiment\":null}\n");
     fs::remove_file(place.path(file)).unwrap();

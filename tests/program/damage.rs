@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::place::{Place, flat};
+use crate::workspace::{Workspace, flat};
 
 const COMMANDS: [&str; 5] = [
     "status results/moons",
@@ -16,17 +16,17 @@ const COMMANDS: [&str; 5] = [
 ];
 
 /// How each command ends.
-fn codes(place: &Place) -> [i32; 5] {
+fn codes(place: &Workspace) -> [i32; 5] {
     COMMANDS.map(|words| place.run(words).code.unwrap())
 }
 
-fn segment(place: &Place) -> String {
+fn segment(place: &Workspace) -> String {
     let names = place.files("results/moons/segments").into_keys();
     format!("results/moons/segments/{}", names.into_iter().find(|name| name.ends_with(".seg")).unwrap())
 }
 
 /// A table in other bytes that hold the same values.
-fn in_other_bytes(place: &Place, name: &str) {
+fn in_other_bytes(place: &Workspace, name: &str) {
     let path = format!("results/moons/{name}.parquet");
     let whole = place.read(&path);
     let says = |bytes: &[u8]| restudy::table::read(bytes).ok().map(|table| restudy::table::logical_digest(&table));
@@ -37,7 +37,7 @@ fn in_other_bytes(place: &Place, name: &str) {
 
 #[test]
 fn a_damaged_segment_is_a_difference_for_every_command() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     assert_eq!(codes(&place), [0; 5]);
     let file = segment(&place);
     let whole = place.read(&file);
@@ -65,7 +65,7 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
 #[test]
 fn a_table_in_other_bytes_is_told_and_no_damage() {
     for name in ["weights", "runs"] {
-        let place = Place::swept();
+        let place = Workspace::swept();
         in_other_bytes(&place, name);
         assert_eq!(codes(&place), [0; 5], "{name}");
         place.run("status results/moons").ends(0).says(&format!("other     {name}.parquet holds every value"));
@@ -80,7 +80,7 @@ fn a_table_in_other_bytes_is_told_and_no_damage() {
 
 #[test]
 fn a_manifest_that_lists_a_file_under_another_name_is_told() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.edit("manifest.json", "\"report.md\"", "\"report2.md\"");
     // Whoever compares reads no report.
     assert_eq!(codes(&place), [4, 4, 0, 4, 4]);
@@ -90,8 +90,8 @@ fn a_manifest_that_lists_a_file_under_another_name_is_told() {
 
 #[test]
 fn what_is_asked_now_is_no_damage_and_is_told() {
-    let place = Place::swept();
-    place.write("moons.toml", crate::place::with("seeds = 3", "seeds = 4"));
+    let place = Workspace::swept();
+    place.write("moons.toml", crate::workspace::with("seeds = 3", "seeds = 4"));
     place.run("status moons.toml").ends(0).says("CHANGED");
     let told: Value = serde_json::from_str(&place.run("status moons.toml --json").ends(0).out).unwrap();
     assert_eq!((&told["specification-unchanged"], &told["findings"]), (&false.into(), &serde_json::json!([])));
@@ -108,7 +108,7 @@ fn a_damaged_file_of_the_experiment_is_told_with_its_remedy() {
         ),
         ("{\"format\":9,\"experiment\":null}\n", "what the folder is for is not known"),
     ] {
-        let place = Place::swept();
+        let place = Workspace::swept();
         place.write(file, text);
         assert_eq!(codes(&place), [4; 5], "{text}");
         let remedy = "remove it: the manifest says that the folder is for the network";

@@ -1,6 +1,6 @@
 //! Data files that were edited after a sweep: every command names them, and none calls the study unfinished for it.
 
-use crate::place::{Place, flat, with};
+use crate::workspace::{Workspace, flat, with};
 
 fn points(last: &str) -> String {
     let row = |i: i32| format!("{i},{},{}\n", i * 7 % 11, i % 2);
@@ -8,13 +8,13 @@ fn points(last: &str) -> String {
 }
 
 /// A finished study with two data files on an axis.
-fn two_files() -> Place {
+fn two_files() -> Workspace {
     let data = "[data.csv]\nfile = \"a.csv\"\nlabel = \"class\"";
     let axes = "\"data.csv.file\" = [\"a.csv\", \"b.csv\"]\n\"model.hidden\" = [1, 3]";
     let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", data)
         .replace("\"model.hidden\" = [1, 3]", axes)
         .replace("by = \"model.hidden\"", "by = \"model.hidden\", at = { \"data.csv.file\" = \"b.csv\" }");
-    let place = Place::new(&spec);
+    let place = Workspace::new(&spec);
     place.write("a.csv", points(""));
     place.write("b.csv", points("40,3,1\n"));
     place.run("sweep moons.toml --quiet").ends(0);
@@ -83,7 +83,7 @@ fn a_finished_study_whose_data_was_edited_is_not_called_unfinished() {
     // The results themselves are as they were.
     assert_eq!(place.run("show results/moons").ends(0).err, "");
     // More seeds are another specification, and no unfinished study.
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.write("moons.toml", with("seeds = 3", "seeds = 4"));
     let said = flat(&place.run("show moons.toml").ends(0).err);
     assert!(
@@ -134,7 +134,7 @@ fn why_of_a_folder_asks_what_its_files_hold_now() {
 
 #[test]
 fn runs_at_other_places_of_the_manifest_are_no_edited_data() {
-    for place in [Place::swept(), two_files()] {
+    for place in [Workspace::swept(), two_files()] {
         let mut manifest = place.manifest();
         let (first, second) = (manifest.runs[0].seed, manifest.runs[1].seed);
         (manifest.runs[0].seed, manifest.runs[1].seed) = (second, first);
@@ -170,7 +170,7 @@ fn files_and_values_that_change_places_leave_the_manifest_right() {
         }
     }
     // The same runs in another order are asked for.
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.write("moons.toml", with("[1, 3]", "[3, 1]"));
     let said = place.run("status moons.toml").ends(0).says("CHANGED   moons.toml is not the specification").out;
     assert!(!said.contains("WRONG") && !said.contains("the data"), "{said}");

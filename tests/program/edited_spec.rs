@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::place::{Place, SPEC, flat, with};
+use crate::workspace::{SPEC, Workspace, flat, with};
 
-fn why(place: &Place, words: &str) -> String {
+fn why(place: &Workspace, words: &str) -> String {
     let said = place.run(words).ends(0).out;
     assert!(!said.contains("data"), "{said}");
     said
@@ -14,7 +14,7 @@ fn why(place: &Place, words: &str) -> String {
 
 #[test]
 fn an_edited_study_toml_is_compared_with_the_specification_that_made_the_results() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
     let said = why(&place, "why results/moons");
     assert!(said.contains("6 runs, the first ") && said.contains("\n  train.epochs: 4 → 5\n"), "{said}");
@@ -30,7 +30,7 @@ fn an_edited_study_toml_is_compared_with_the_specification_that_made_the_results
 
 #[test]
 fn where_nothing_has_the_old_specification_that_is_said() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
     place.write("moons.toml", with("epochs = 4", "epochs = 5"));
     for words in ["why results/moons", "why moons.toml", "why moons.toml hidden=1,seed=0"] {
@@ -44,7 +44,7 @@ fn where_nothing_has_the_old_specification_that_is_said() {
 #[test]
 fn what_an_edited_specification_has_in_common_with_the_results_is_known() {
     // As a sweep leaves it that was cut off.
-    let place = Place::swept();
+    let place = Workspace::swept();
     let more = with("seeds = 3", "seeds = 4").replace("[1, 3]", "[1, 3, 5]");
     place.edit("study.toml", "count = 3", "count = 4");
     place.write("moons.toml", &more);
@@ -59,7 +59,7 @@ fn what_an_edited_specification_has_in_common_with_the_results_is_known() {
 
 #[test]
 fn a_run_that_was_taken_out_of_the_manifest_is_no_other_data() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let mut manifest = place.manifest();
     manifest.runs[3].id.0[0] ^= 1;
     manifest.root = restudy::digest::root(manifest.runs.iter().map(|run| (run.id, run.digest)));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::place::{Place, assert_same};
+use crate::workspace::{Workspace, assert_same};
 
 const SPEC: &str = r#"[study]
 question = "How many hidden units do the flowers need?"
@@ -29,8 +29,8 @@ strip = { by = "data.csv.fold" }
 boundary = { by = "model.hidden" }
 "#;
 
-fn place() -> Place {
-    let place = Place::new(SPEC);
+fn place() -> Workspace {
+    let place = Workspace::new(SPEC);
     place.write("flowers.csv", include_str!("../../experiments/data/iris_petals.csv"));
     place
 }

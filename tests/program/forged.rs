@@ -9,8 +9,8 @@ use restudy::{
 };
 
 use crate::{
-    place::{Place, SPEC, flat},
     tamper::{put, read_table, write_table},
+    workspace::{SPEC, Workspace, flat},
 };
 
 /// What somebody does to a manifest.
@@ -18,7 +18,7 @@ type Change = fn(&mut Manifest);
 
 #[test]
 fn any_entry_of_the_manifest() {
-    let whole = Place::swept().manifest();
+    let whole = Workspace::swept().manifest();
     let changes: [(&str, Change); 13] = [
         ("its digest is not the one computed", |m| m.runs[2].digest = Digest([7; 32])),
         ("another trace of it than the one computed, from epoch 4 on, though its digest is the one", |m| {
@@ -46,7 +46,7 @@ fn any_entry_of_the_manifest() {
     ];
     for (what, change) in changes {
         for covered in [false, true] {
-            let place = Place::swept();
+            let place = Workspace::swept();
             let mut manifest = whole.clone();
             change(&mut manifest);
             if covered && manifest.root == whole.root {
@@ -59,7 +59,7 @@ fn any_entry_of_the_manifest() {
     for (path, digest) in
         [("figures/seeds.svg", Some(Digest([3; 32]))), ("summary.csv", None), ("more.csv", Some(Digest([3; 32])))]
     {
-        let place = Place::swept();
+        let place = Workspace::swept();
         let mut manifest = whole.clone();
         match digest {
             Some(digest) => drop(manifest.files.insert(path.into(), digest)),
@@ -72,7 +72,7 @@ fn any_entry_of_the_manifest() {
 
 #[test]
 fn a_manifest_changed_in_its_form_alone() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.edit("manifest.json", "  \"root\"", "   \"root\"");
     place.run("verify results/moons").ends(4).says("manifest.json");
 }
@@ -88,12 +88,12 @@ fn a_sweep_does_not_call_tampered_results_done() {
             "\"root\": \"0000000000000000000000000000000000000000000000000000000000000000\", \"was\": \"",
         ),
     ] {
-        let place = Place::swept();
+        let place = Workspace::swept();
         place.edit(file, from, to);
         assert_eq!(place.computed("sweep moons.toml"), 0);
-        assert_eq!(place.answers("results/moons"), Place::swept().answers("results/moons"), "{file} is made anew");
+        assert_eq!(place.answers("results/moons"), Workspace::swept().answers("results/moons"), "{file} is made anew");
     }
-    let place = Place::swept();
+    let place = Workspace::swept();
     let table = read_table(&place, "runs");
     write_table(&place, "runs", &table.head(Some(2)));
     assert_eq!(place.computed("sweep moons.toml"), 0);
@@ -102,7 +102,7 @@ fn a_sweep_does_not_call_tampered_results_done() {
 
 #[test]
 fn a_sweep_alarms_where_the_manifest_claims_another_result() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let mut manifest = place.manifest();
     manifest.runs[2].digest = Digest([7; 32]);
     put(&place, &manifest);
@@ -112,7 +112,7 @@ fn a_sweep_alarms_where_the_manifest_claims_another_result() {
     assert_eq!(place.files("results/moons"), before);
     assert_eq!(SPEC.len(), place.text("moons.toml").len());
     // Nor is anything replaced where there is more to compute: segments stay as they are, and the new runs stand beside them.
-    let segments = |place: &Place| -> BTreeSet<_> {
+    let segments = |place: &Workspace| -> BTreeSet<_> {
         let entries = fs::read_dir(place.path("results/moons/segments")).unwrap().map(|entry| entry.unwrap().path());
         entries.filter(|path| path.extension().is_some_and(|ending| ending == "seg")).collect()
     };
@@ -123,7 +123,7 @@ fn a_sweep_alarms_where_the_manifest_claims_another_result() {
 
 #[test]
 fn a_table_in_other_bytes_is_told_and_written_anew() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let path = place.path("results/moons/runs.parquet");
     let whole = fs::read(&path).unwrap();
     // A byte that says nothing to this program, and may to others.
@@ -143,7 +143,7 @@ fn a_table_in_other_bytes_is_told_and_written_anew() {
 #[test]
 #[cfg(unix)]
 fn a_link_in_a_results_folder_leads_no_write_elsewhere() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let outside = tempfile::tempdir().unwrap();
     for name in ["figures", "segments", "journal"] {
         let inside = place.path("results/moons").join(name);

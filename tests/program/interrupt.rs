@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::place::{Files, Place, assert_same, flat, with};
+use crate::workspace::{Files, Workspace, assert_same, flat, with};
 
 /// A study of a second or two in many small groups.
 fn long() -> String {
@@ -19,7 +19,7 @@ fn long() -> String {
 fn expected() -> &'static Files {
     static EXPECTED: OnceLock<Files> = OnceLock::new();
     EXPECTED.get_or_init(|| {
-        let place = Place::new(&long());
+        let place = Workspace::new(&long());
         place.run("sweep moons.toml --quiet").ends(0);
         place.answers("results/moons")
     })
@@ -31,7 +31,7 @@ fn signal(child: &Child, name: &str) {
 
 /// Interrupts a sweep once its first run is finished.
 fn interrupted(name: &str) {
-    let place = Place::new(&long());
+    let place = Workspace::new(&long());
     let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json", "--set", "study.question=Is it safe?"];
     let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -73,7 +73,7 @@ fn termination_stops_soon_and_the_same_command_goes_on() {
 fn a_stop_between_measurements_that_are_far_apart_is_heard_too() {
     let every = "epochs = 100000000\n\n[evaluate]\nevery = { epochs = 50000000 }";
     for (name, hidden) in [("INT", "[1, 3]"), ("TERM", "[400]")] {
-        let place = Place::new(&with("epochs = 4", every).replace("[1, 3]", hidden));
+        let place = Workspace::new(&with("epochs = 4", every).replace("[1, 3]", hidden));
         let words = ["sweep", "moons.toml", "--progress", "json", "--results", "my results", "--shard", "1/1"];
         let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -111,9 +111,9 @@ fn a_stop_between_measurements_that_are_far_apart_is_heard_too() {
 fn a_run_that_was_interrupted_goes_on_where_it_was() {
     let every = "epochs = 400000\n\n[evaluate]\nevery = { epochs = 150000 }";
     let spec = with("epochs = 4", every);
-    let whole = Place::new(&spec);
+    let whole = Workspace::new(&spec);
     whole.run("sweep moons.toml --quiet").ends(0);
-    let place = Place::new(&spec);
+    let place = Workspace::new(&spec);
     let mut before = u64::MAX;
     for round in 0..3 {
         let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
@@ -134,7 +134,7 @@ fn a_run_that_was_interrupted_goes_on_where_it_was() {
 
 #[test]
 fn a_folder_that_is_taken_away_under_a_sweep() {
-    let place = Place::new(&long());
+    let place = Workspace::new(&long());
     let words = ["sweep", "moons.toml", "--threads", "1", "--progress", "json"];
     let mut child = place.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -152,7 +152,7 @@ fn a_folder_that_is_taken_away_under_a_sweep() {
 }
 
 /// Starts a verification, and ends it by a signal once a run is finished.
-fn verification_cut_off(place: &Place, words: &str) -> String {
+fn verification_cut_off(place: &Workspace, words: &str) -> String {
     let words: Vec<_> = format!("verify results/moons --threads 1 --progress json {words}")
         .split_whitespace()
         .map(str::to_owned)
@@ -168,13 +168,13 @@ fn verification_cut_off(place: &Place, words: &str) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-fn long_and_swept() -> Place {
-    let place = Place::new(&long());
+fn long_and_swept() -> Workspace {
+    let place = Workspace::new(&long());
     expected().iter().for_each(|(path, bytes)| place.write(&format!("results/moons/{path}"), bytes));
     place
 }
 
-fn verified(place: &Place, words: &str, code: i32) -> serde_json::Value {
+fn verified(place: &Workspace, words: &str, code: i32) -> serde_json::Value {
     serde_json::from_str(&place.run(&format!("verify results/moons --json --quiet {words}")).ends(code).out).unwrap()
 }
 
@@ -202,7 +202,7 @@ fn an_interrupted_verification_is_of_no_use_to_another_kernel_nor_to_one_that_be
     let place = long_and_swept();
     verification_cut_off(&place, "--portable");
     assert_eq!(verified(&place, "--sample 3", 0)["resumed"], 0, "a sample is computed");
-    if restudy::train::Kernel::best() != restudy::train::Kernel::Portable {
+    if restudy::train::Simd::best() != restudy::train::Simd::Portable {
         assert_eq!(verified(&place, "", 0)["resumed"], 0, "kept by the portable kernel");
     }
     verification_cut_off(&place, "");
@@ -229,7 +229,7 @@ fn what_is_wrong_is_found_whichever_verification_computed_it() {
 
 #[test]
 fn a_kill_at_any_instant_loses_only_what_was_not_committed() {
-    let place = Place::new(&long());
+    let place = Workspace::new(&long());
     // Instants from a fixed sequence: early ones hit the start, late ones the tables, figures and the cleaning up.
     let instants = [7, 480, 90, 610, 350, 560];
     for instant in instants {

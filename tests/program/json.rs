@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::place::{Place, SPEC};
+use crate::workspace::{SPEC, Workspace};
 
 fn objects(out: &str, words: &str) -> Vec<Value> {
     let object = |line: &str| match serde_json::from_str(line) {
@@ -16,7 +16,7 @@ fn objects(out: &str, words: &str) -> Vec<Value> {
 
 #[test]
 fn every_command_prints_an_object_a_line() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     fs::write(place.path("text.md"), "{{ moons: hidden=3 validation.error mean .2% }}\n").unwrap();
     let commands = [
         "check moons.toml",
@@ -69,7 +69,7 @@ fn every_command_prints_an_object_a_line() {
     }
     // The question is whole for programs.
     let long = format!("{} what?", "very ".repeat(100));
-    let place = Place::new(&SPEC.replacen("question = \"", &format!("question = \"{long}"), 1));
+    let place = Workspace::new(&SPEC.replacen("question = \"", &format!("question = \"{long}"), 1));
     place.run("sweep moons.toml").ends(0);
     assert!(objects(&place.run("ls --json").out, "ls")[0]["question"].as_str().unwrap().contains(&long));
     assert!(!place.run("ls").out.contains(&long));
@@ -77,7 +77,7 @@ fn every_command_prints_an_object_a_line() {
 
 #[test]
 fn a_command_that_fails_prints_an_object() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     for (words, code, says) in [
         ("show results/none", 2, "there is no folder results/none"),
         ("show results/moons --where hiden=3", 2, "have no `hiden`"),
@@ -110,7 +110,7 @@ fn a_command_that_fails_prints_an_object() {
 
 #[test]
 fn show_tells_a_program_of_trials_where_no_run_is_here() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     ["runs", "metrics"]
         .iter()
@@ -141,7 +141,7 @@ fn show_tells_a_program_of_trials_where_no_run_is_here() {
 
 #[test]
 fn every_mistake_in_a_specification_has_a_code() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let fault = |words: &str| objects(&place.run(&format!("{words} --json")).ends(2).out, words).remove(0);
     place.write(
         "moons.toml",

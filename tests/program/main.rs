@@ -6,12 +6,13 @@
 )]
 
 mod advice;
-mod answers;
 mod bad_data;
 mod bad_input;
+mod bisect;
 #[cfg(target_os = "linux")]
 mod bounds;
-mod company;
+mod check;
+mod cite;
 mod compare;
 mod confirm;
 mod contradicted;
@@ -19,35 +20,43 @@ mod curves;
 #[cfg(unix)]
 mod custom;
 mod damage;
-mod dataless;
-mod early;
+mod diff;
 mod edited_data;
 mod edited_spec;
+mod figures;
 mod folds;
 mod forged;
-mod held;
+mod help;
 #[cfg(unix)]
 mod interrupt;
 mod json;
-mod looking;
+mod ls;
 #[cfg(target_os = "linux")]
-mod machine;
-mod malice;
+mod machine_limits;
+mod malicious_input;
 mod manifest;
-mod midst;
+mod missing_data;
+mod new;
+mod old_formats;
 mod owners;
 mod papers;
-mod place;
+mod plan;
 mod progress;
 mod proof;
-mod prose;
 mod query;
 mod reading;
+mod report;
+mod segments;
 mod shards;
+mod shared_folder;
+mod show;
+mod status;
 mod stored_runs;
 mod sweep;
 mod tamper;
-mod texts;
+mod traces;
 mod undrawable;
+mod untrusted_text;
 mod verify;
-mod wording;
+mod why;
+mod workspace;

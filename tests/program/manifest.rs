@@ -4,16 +4,16 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::place::{Place, flat};
+use crate::workspace::{Workspace, flat};
 
 /// What is cut off late or has something behind its end is as damaged as what has no beginning.
 #[test]
 fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
-    let whole = Place::swept().text("results/moons/manifest.json");
+    let whole = Workspace::swept().text("results/moons/manifest.json");
     let cut = |from_end: usize| whole[..whole.len() - from_end].to_owned();
     let pair = whole.replacen("\"trace\":\"", "\"trace\":", 1);
     for text in [cut(3), cut(200), cut(whole.len() / 2), format!("{whole}garbage"), format!("{whole}{whole}"), pair] {
-        let place = Place::swept();
+        let place = Workspace::swept();
         place.write("results/moons/manifest.json", text);
         let told: Value = serde_json::from_str(&place.run("ls --json").ends(0).out).unwrap();
         assert_eq!((&told["state"], &told["root"]), (&"damaged".into(), &Value::Null));
@@ -30,7 +30,7 @@ fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
         }
     }
     // What a newer restudy wrote is not damaged.
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.edit("manifest.json", "\"format\": 1", "\"format\": 2");
     place.run("ls").ends(0).says("newer format");
     place.run("status results/moons").refused(2);
@@ -38,7 +38,7 @@ fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
 
 #[test]
 fn nothing_vouches_for_what_is_there_without_a_manifest() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
     let status = place.run("status results/moons").ends(0);
     let status = status.says("UNBOUND   manifest.json is missing: nothing vouches for the runs here, nor for what is");
@@ -69,7 +69,7 @@ fn nothing_vouches_for_what_is_there_without_a_manifest() {
 
 #[test]
 fn merge_tells_of_a_manifest_with_another_root() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
     let mut manifest = place.manifest();
     manifest.root.0[0] ^= 1;
@@ -85,7 +85,7 @@ fn merge_tells_of_a_manifest_with_another_root() {
 
 #[test]
 fn a_trace_that_is_wrong_is_told_wherever_manifests_are_compared() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
     let mut manifest = place.manifest();
     let trace = &mut manifest.runs[2].trace;

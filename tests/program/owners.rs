@@ -2,17 +2,17 @@
 
 use std::fs;
 
-use crate::place::{Place, assert_same};
+use crate::workspace::{Workspace, assert_same};
 
 /// A study whose first half was computed by a process of its own.
-fn half() -> Place {
-    let place = Place::new(crate::place::SPEC);
+fn half() -> Workspace {
+    let place = Workspace::new(crate::workspace::SPEC);
     place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
     place
 }
 
 /// The version that a manifest has here, without any mark; nothing where this program is built from changed sources, which is told first.
-fn is_clean(place: &Place) -> bool {
+fn is_clean(place: &Workspace) -> bool {
     let clean = !place.manifest().restudy.contains("+dirty.");
     if !clean {
         eprintln!("NOT TESTED: what is said of unknown makers, since this program is built from changed sources");
@@ -21,7 +21,7 @@ fn is_clean(place: &Place) -> bool {
 }
 
 /// What the journal of a place says of the sources of the program.
-fn sources(place: &Place) -> [serde_json::Value; 3] {
+fn sources(place: &Workspace) -> [serde_json::Value; 3] {
     let file = fs::read_dir(place.path("results/moons/journal")).unwrap().next().unwrap().unwrap().path();
     let text = fs::read_to_string(file).unwrap();
     let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
@@ -30,9 +30,9 @@ fn sources(place: &Place) -> [serde_json::Value; 3] {
 
 #[test]
 fn a_hook_of_another_repository_says_nothing_of_this_program() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let expected = sources(&place);
-    let other = Place::new(crate::place::SPEC);
+    let other = Workspace::new(crate::workspace::SPEC);
     other.write("Cargo.toml", "of the other repository");
     let git = |words: &[&str]| {
         let own = ["-c", "user.name=a", "-c", "user.email=a@b"];
@@ -56,7 +56,7 @@ fn runs_that_no_journal_and_no_manifest_has_are_marked() {
     for place in [&place, &known] {
         place.run("sweep moons.toml --quiet").ends(0);
     }
-    assert_same(&known.answers("results/moons"), &Place::swept().answers("results/moons"), "in two parts");
+    assert_same(&known.answers("results/moons"), &Workspace::swept().answers("results/moons"), "in two parts");
     if !is_clean(&known) {
         return;
     }

@@ -4,11 +4,11 @@ use std::{fs, process::Command};
 
 use insta::assert_snapshot;
 
-use crate::place::{Place, assert_same, flat, with};
+use crate::workspace::{Workspace, assert_same, flat, with};
 
 #[test]
 fn figures_for_a_paper_are_the_same_bytes_every_time() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let before = place.answers("results/moons");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     assert_snapshot!(place.run("figures results/moons").ends(0).out, @"drew 2 figure files, of which 0 had changed");
@@ -41,7 +41,7 @@ fn figures_for_a_paper_are_the_same_bytes_every_time() {
 
 #[test]
 fn a_picture_says_which_rows_it_was_drawn_from() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.run("figures results/moons --width 120mm").ends(0);
     let check = |files: &str| place.run(&format!("figures results/moons --check {files}"));
     let all = "moons-paper/seeds.svg moons-paper/seeds.png moons-paper/seeds.pdf results/moons/figures/seeds.svg results/moons/figures/seeds.png";
@@ -56,7 +56,7 @@ fn a_picture_says_which_rows_it_was_drawn_from() {
     none.pdf carries no digest of rows: restudy did not draw it, or another program wrote it anew
     ");
     // A picture of another study, under the same name.
-    let other = Place::new(&with("epochs = 4", "epochs = 5"));
+    let other = Workspace::new(&with("epochs = 4", "epochs = 5"));
     other.run("sweep moons.toml").ends(0);
     other.run("figures results/moons --format png").ends(0);
     place.write("other.png", other.read("moons-paper/seeds.png"));
@@ -67,7 +67,7 @@ fn a_picture_says_which_rows_it_was_drawn_from() {
 
 #[test]
 fn what_cannot_be_drawn_is_refused() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("figures results/moons {words}")).refused(2));
     assert!(refused("--width 10mm").contains("figures are from 40 mm to 300 mm wide"));
     assert!(refused("--width 85").contains("write a number and its unit"));
@@ -84,7 +84,7 @@ fn what_cannot_be_drawn_is_refused() {
 
 #[test]
 fn other_programs_can_read_them() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     for theme in ["paper", "slides", "dark"] {
         place.run(&format!("figures results/moons --theme {theme}")).ends(0);
         let file = place.path(&format!("moons-{theme}/seeds.pdf"));

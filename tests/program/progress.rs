@@ -2,11 +2,11 @@
 
 use std::process::Stdio;
 
-use crate::place::{Place, SPEC, stable, with};
+use crate::workspace::{SPEC, Workspace, stable, with};
 
 #[test]
 fn json_progress_is_one_object_a_line_and_nothing_else() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     let answer = place.run("sweep moons.toml --progress json").ends(0);
     assert_eq!(answer.err, "");
     let lines: Vec<serde_json::Value> = answer.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -25,21 +25,21 @@ fn json_progress_is_one_object_a_line_and_nothing_else() {
 
 #[test]
 fn plain_progress_goes_to_the_standard_error() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     let plain = place.run("sweep moons.toml --progress plain").ends(0);
     assert_eq!(stable(&plain.err), "moons: 6 of 6 runs to do, 960 steps");
-    let other = Place::new(SPEC);
+    let other = Workspace::new(SPEC);
     let none = other.run("sweep moons.toml --progress none").ends(0);
     assert_eq!(none.err, "");
     assert_eq!(stable(&none.out), stable(&plain.out), "the results do not depend on it");
-    let third = Place::new(SPEC);
+    let third = Workspace::new(SPEC);
     let bar = third.run("sweep moons.toml --progress bar").ends(0);
     assert_eq!(stable(&bar.out), stable(&plain.out));
 }
 
 #[test]
 fn quiet_is_quiet_and_errors_are_heard() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     for words in [
         "sweep moons.toml -q",
         "sweep moons.toml -q",
@@ -57,7 +57,7 @@ fn quiet_is_quiet_and_errors_are_heard() {
 
 #[test]
 fn an_answer_in_json_is_one_object() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     for words in [
         "plan moons.toml",
         "check moons.toml",
@@ -79,7 +79,7 @@ fn an_answer_in_json_is_one_object() {
 }
 
 /// Runs a command whose reader goes away before anything is written.
-fn unread(place: &Place, words: &[&str]) -> (Option<i32>, String) {
+fn unread(place: &Workspace, words: &[&str]) -> (Option<i32>, String) {
     let mut child = place.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
@@ -88,7 +88,7 @@ fn unread(place: &Place, words: &[&str]) -> (Option<i32>, String) {
 
 #[test]
 fn a_reader_that_goes_away_ends_neither_work_nor_program() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     for words in [
         &["sweep", "moons.toml", "--progress", "json"][..],
         &["show", "results/moons", "--runs"],
@@ -109,7 +109,7 @@ fn results_that_cannot_be_printed_are_a_fault() {
         eprintln!("SKIPPED: there is no /dev/full");
         return;
     };
-    let place = Place::swept();
+    let place = Workspace::swept();
     let mut command = place.command(&["show", "results/moons"]);
     let output = command.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -118,7 +118,7 @@ fn results_that_cannot_be_printed_are_a_fault() {
 
 #[test]
 fn runs_that_diverge_are_results() {
-    let place = Place::new(&with("epochs = 4", "epochs = 4\nlearning-rate = 1e300"));
+    let place = Workspace::new(&with("epochs = 4", "epochs = 4\nlearning-rate = 1e300"));
     let answer = place.run("sweep moons.toml --progress json").ends(0);
     let diverged = answer.out.lines().filter(|line| line.contains("\"outcome\":\"diverged\"")).count();
     assert_eq!(diverged, 6, "{}", answer.out);

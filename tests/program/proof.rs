@@ -6,17 +6,17 @@ use insta::assert_snapshot;
 use restudy::{digest::Digest, proof::RunProof};
 use serde_json::Value;
 
-use crate::place::{Place, stable, with};
+use crate::workspace::{Workspace, stable, with};
 
 /// The proof of a run of the study, and the text of its file.
-fn proof(place: &Place, run: &str) -> (RunProof, String) {
+fn proof(place: &Workspace, run: &str) -> (RunProof, String) {
     let answer = place.run(&format!("proof {run} results/moons -o -")).ends(0);
     (serde_json::from_str(&answer.out).unwrap(), answer.out)
 }
 
 #[test]
 fn a_number_is_checked_against_the_published_root_without_the_rest() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let root = place.manifest().root;
     let answer = place.run("proof hidden=3,seed=1 results/moons -o number.json").ends(0);
     assert_snapshot!(stable(&answer.out));
@@ -39,7 +39,7 @@ fn a_number_is_checked_against_the_published_root_without_the_rest() {
 
 #[test]
 fn a_run_is_named_by_its_identity_or_its_settings() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let id = place.manifest().runs[4].id;
     let by_settings = proof(&place, "model.hidden=3,seed=1").1;
     assert_eq!(proof(&place, &id.to_string()).1, by_settings);
@@ -63,7 +63,7 @@ fn a_run_is_named_by_its_identity_or_its_settings() {
 
 #[test]
 fn specification_and_manifest_give_the_same_proof() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let whole = proof(&place, "hidden=1,seed=2").1;
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     assert_eq!(proof(&place, "hidden=1,seed=2").1, whole, "the run is trained again");
@@ -99,9 +99,9 @@ fn spoilt(value: &Value) -> Value {
 
 #[test]
 fn a_change_of_any_field_is_found() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let (good, text) = proof(&place, "hidden=3,seed=1");
-    assert_eq!(good.faults(), Vec::<String>::new());
+    assert_eq!(good.validate(), Vec::<String>::new());
     let tree: Value = serde_json::from_str(&text).unwrap();
     let mut paths = Vec::new();
     leaves(&tree, "", &mut paths);
@@ -110,7 +110,7 @@ fn a_change_of_any_field_is_found() {
         let mut changed = tree.clone();
         let field = changed.pointer_mut(path).unwrap();
         *field = spoilt(field);
-        let faults = serde_json::from_value::<RunProof>(changed).unwrap().faults();
+        let faults = serde_json::from_value::<RunProof>(changed).unwrap().validate();
         assert!(faults.iter().any(|fault| fault.starts_with("seal")), "{path}: {faults:?}");
         // A forger makes the seal anew: every field but the label is bound otherwise, too.
         let bound = faults.iter().any(|fault| !fault.starts_with("seal"));
@@ -120,13 +120,13 @@ fn a_change_of_any_field_is_found() {
 
 #[test]
 fn what_is_missing_added_or_exchanged_is_found() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let (_, text) = proof(&place, "hidden=3,seed=1");
     let (other, _) = proof(&place, "hidden=3,seed=2");
     let tree: Value = serde_json::from_str(&text).unwrap();
     let refused = |tree: Value, what: &str| {
         let holds = serde_json::from_value::<RunProof>(tree)
-            .is_ok_and(|proof| proof.faults().iter().all(|fault| fault.starts_with("seal")));
+            .is_ok_and(|proof| proof.validate().iter().all(|fault| fault.starts_with("seal")));
         assert!(!holds, "{what}");
     };
     let keys = |at: &str| tree.pointer(at).unwrap().as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -156,7 +156,7 @@ fn what_is_missing_added_or_exchanged_is_found() {
 #[test]
 fn runs_that_diverged_and_runs_on_files_are_proven_too() {
     let spec = with("[train]\nepochs = 4", "[train]\nepochs = 4\nlearning-rate = 1e200");
-    let place = Place::new(&spec);
+    let place = Workspace::new(&spec);
     place.run("sweep moons.toml --quiet").ends(0);
     let (diverged, text) = proof(&place, "hidden=3,seed=1");
     assert!(diverged.outcome.starts_with("diverged") && diverged.last.parameters.is_none(), "{text}");
@@ -170,7 +170,7 @@ fn runs_that_diverged_and_runs_on_files_are_proven_too() {
         "[data.double-moon]\ntrain = 40\nvalidation = 40",
         "[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"\nstandardise = true",
     );
-    let place = Place::new(&spec);
+    let place = Workspace::new(&spec);
     place.write("points.csv", format!("x,y,class\n{rows}"));
     place.run("sweep moons.toml --quiet").ends(0);
     place.write("c.json", proof(&place, "hidden=3,seed=1").1);
@@ -183,13 +183,13 @@ fn runs_that_diverged_and_runs_on_files_are_proven_too() {
 
 #[test]
 fn proofs_of_all_runs_are_of_one_root() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let ids: Vec<_> = place.manifest().runs.iter().map(|run| run.id.short()).collect();
     let roots: BTreeSet<_> = ids
         .iter()
         .map(|id| proof(&place, id).0)
         .map(|proof| {
-            assert_eq!(proof.faults(), Vec::<String>::new());
+            assert_eq!(proof.validate(), Vec::<String>::new());
             proof.root
         })
         .collect();
@@ -198,10 +198,14 @@ fn proofs_of_all_runs_are_of_one_root() {
 
 #[test]
 fn a_setting_of_a_hundred_thousand_parts() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let (mut proof, _) = proof(&place, "hidden=3,seed=1");
     proof.run.settings.insert(vec!["data"; 100_000].join("."), 1.into());
-    assert!(proof.faults().iter().any(|fault| fault.contains("is not the path of a setting")), "{:?}", proof.faults());
+    assert!(
+        proof.validate().iter().any(|fault| fault.contains("is not the path of a setting")),
+        "{:?}",
+        proof.validate()
+    );
     place.write("deep.json", proof.to_text());
     place.run("check-proof deep.json --recompute").ends(4);
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::place::{Place, with};
+use crate::workspace::{Workspace, with};
 
 /// The blocks of one language in the page, as they stand.
 fn blocks(language: &str) -> String {
@@ -13,7 +13,7 @@ fn blocks(language: &str) -> String {
 }
 
 /// A Python with the packages: `RESTUDY_PYTHON`, or the one that is found by name.
-fn python(place: &Place, packages: &str) -> Command {
+fn python(place: &Workspace, packages: &str) -> Command {
     let name = std::env::var("RESTUDY_PYTHON").unwrap_or_else(|_| "python3".into());
     let has = Command::new(&name).args(["-c", &format!("import {packages}")]).output();
     assert!(
@@ -25,8 +25,8 @@ fn python(place: &Place, packages: &str) -> Command {
     command
 }
 
-fn swept() -> Place {
-    let place = Place::new("");
+fn swept() -> Workspace {
+    let place = Workspace::new("");
     place.write("hidden.toml", with("[1, 3]", "[3, 7]"));
     place.run("sweep hidden.toml --quiet").ends(0);
     place

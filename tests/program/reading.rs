@@ -6,13 +6,13 @@ use restudy::results::Manifest;
 use serde_json::Value;
 
 use crate::{
-    place::{Place, with},
     stored_runs::{Forgery, forge, last, middle},
     tamper::put,
+    workspace::{Workspace, with},
 };
 
 /// What says nothing wrong of results: the numbers of the runs, without what is said of the folder.
-pub(crate) fn shown(place: &Place, words: &str) -> Vec<String> {
+pub(crate) fn shown(place: &Workspace, words: &str) -> Vec<String> {
     let answer = place.run(words);
     let told = |line: &str| match serde_json::from_str::<Value>(line) {
         Ok(mut told) => {
@@ -34,7 +34,7 @@ const QUESTIONS: [&str; 4] = [
 ];
 
 /// The findings that a command tells a program of, and whether it vouches for what it shows.
-fn told(place: &Place) -> (String, bool) {
+fn told(place: &Workspace) -> (String, bool) {
     let line = place.run("show results/moons --json").out.lines().next().unwrap().to_owned();
     let told: Value = serde_json::from_str(&line).unwrap();
     (told["findings"].to_string(), told["vouched-for"] == true)
@@ -42,10 +42,10 @@ fn told(place: &Place) -> (String, bool) {
 
 #[test]
 fn a_forged_segment_is_told_and_never_shown() {
-    let truth = QUESTIONS.map(|words| shown(&Place::swept(), words));
+    let truth = QUESTIONS.map(|words| shown(&Workspace::swept(), words));
     for (forgery, what) in [(middle as Forgery, "other measurements"), (last, "another digest")] {
         for early in [false, true] {
-            let place = Place::swept();
+            let place = Workspace::swept();
             if early {
                 put(&place, &Manifest { measurements: None, restudy: "0.1.0".into(), ..place.manifest() });
             }
@@ -75,7 +75,7 @@ fn a_forged_segment_is_told_and_never_shown() {
 
 #[test]
 fn records_serve_where_the_table_is_damaged() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let truth = QUESTIONS.map(|words| shown(&place, words));
     place.write("results/moons/runs.parquet", "");
     for (words, truth) in QUESTIONS.iter().zip(&truth) {
@@ -104,7 +104,7 @@ fn records_serve_where_the_table_is_damaged() {
 #[test]
 fn a_flipped_byte_in_any_file_is_told() {
     let spec = with("strip =", "boundary = { by = \"model.hidden\" }\n[figures.more]\nstrip =");
-    let place = Place::new(&spec);
+    let place = Workspace::new(&spec);
     place.run("sweep moons.toml --quiet").ends(0);
     assert_eq!(place.run("show results/moons").ends(0).err, "");
     let truth = shown(&place, QUESTIONS[2]);
@@ -142,7 +142,7 @@ fn a_flipped_byte_in_any_file_is_told() {
 
 #[test]
 fn a_manifest_vouches_only_with_the_root_of_its_runs() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let mut manifest = place.manifest();
     manifest.runs[2].digest.0[0] ^= 1;
     put(&place, &manifest);

@@ -4,7 +4,7 @@ use std::fs;
 
 use insta::assert_snapshot;
 
-use crate::place::{Place, SPEC, assert_same, flat, stable, with};
+use crate::workspace::{SPEC, Workspace, assert_same, flat, stable, with};
 
 /// A study of 24 runs in four groups.
 fn spec() -> String {
@@ -12,8 +12,8 @@ fn spec() -> String {
 }
 
 /// Its answers by one sweep.
-fn at_once() -> Place {
-    let place = Place::new(&spec());
+fn at_once() -> Workspace {
+    let place = Workspace::new(&spec());
     place.run("sweep moons.toml --quiet").ends(0);
     place
 }
@@ -25,7 +25,7 @@ fn number(answer: &str, key: &str) -> u64 {
 
 #[test]
 fn shards_in_one_folder_make_the_study_and_the_last_one_the_report() {
-    let place = Place::new(&spec());
+    let place = Workspace::new(&spec());
     let answer = place.run("sweep moons.toml --results ./results --shard 2/3 --progress none").ends(0);
     assert_snapshot!(stable(&answer.out));
     assert_eq!(answer.err, "");
@@ -42,7 +42,7 @@ fn shards_in_one_folder_make_the_study_and_the_last_one_the_report() {
 
 #[test]
 fn the_plain_sweep_does_what_is_missing() {
-    let place = Place::new(&spec());
+    let place = Workspace::new(&spec());
     place.run("sweep moons.toml --shard 1/4 --quiet").ends(0);
     assert_eq!(place.computed("sweep moons.toml"), 16);
     assert_same(&place.answers("results/moons"), &at_once().answers("results/moons"), "one part, then all");
@@ -50,7 +50,7 @@ fn the_plain_sweep_does_what_is_missing() {
 
 #[test]
 fn parts_that_are_none() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     assert_snapshot!(place.run("sweep moons.toml --shard 5/4").refused(2));
     for shard in ["0/4", "1", "x/y", "1/0", "1/999999999999"] {
         place.run(&format!("sweep moons.toml --shard {shard}")).refused(2);
@@ -60,7 +60,7 @@ fn parts_that_are_none() {
 
 #[test]
 fn folders_of_several_machines_become_one() {
-    let place = Place::new(&spec());
+    let place = Workspace::new(&spec());
     for (machine, shard) in [("a", "1/3"), ("b", "2/3"), ("c", "3/3")] {
         place.run(&format!("sweep moons.toml --results {machine} --shard {shard} --quiet")).ends(0);
     }
@@ -85,7 +85,7 @@ fn folders_of_several_machines_become_one() {
 }
 
 /// No file is written, not even with the same bytes: the dates of files and folders stay.
-fn merging_again_writes_nothing(place: &Place, words: &str) {
+fn merging_again_writes_nothing(place: &Workspace, words: &str) {
     let dates = || {
         let files = place.files("results/moons").into_keys();
         let all = files.chain(["", "segments", "journal", "figures"].map(String::from)).map(|path| {
@@ -101,7 +101,7 @@ fn merging_again_writes_nothing(place: &Place, words: &str) {
 
 #[test]
 fn folders_that_do_not_belong_together() {
-    let place = Place::new(&spec());
+    let place = Workspace::new(&spec());
     place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
     let before = place.files("results");
     place.write("other.toml", spec().replace("epochs = 8", "epochs = 7"));
@@ -139,7 +139,7 @@ fn folders_that_do_not_belong_together() {
 #[test]
 fn a_run_with_two_results_names_both_origins() {
     let (place, other) =
-        (Place::new(&spec()), Place::new(&spec().replace("epochs = 8", "epochs = 8\nlearning-rate = 0.5")));
+        (Workspace::new(&spec()), Workspace::new(&spec().replace("epochs = 8", "epochs = 8\nlearning-rate = 0.5")));
     place.run("sweep moons.toml --shard 1/2 --quiet").ends(0);
     other.run("sweep moons.toml --quiet").ends(0);
     // The result of another run, under the name of one of ours.
@@ -164,7 +164,7 @@ fn a_run_with_two_results_names_both_origins() {
 
 #[test]
 fn a_folder_of_a_newer_restudy_is_not_touched() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let newer = b"RESTUDY\n\x03\0\0\0and what nobody knows yet";
     // In every format, the name is that of the bytes.
     let name = restudy::store::segment::file_name(newer);

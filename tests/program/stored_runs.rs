@@ -9,8 +9,8 @@ use restudy::{
 };
 
 use crate::{
-    place::{Place, SPEC, with},
     tamper::put,
+    workspace::{SPEC, Workspace, with},
 };
 
 /// What a forger does to a record.
@@ -18,20 +18,20 @@ pub(crate) type Forgery = fn(&mut Record);
 
 /// A measurement in the midst of the run, which no link and no root binds.
 pub(crate) fn middle(record: &mut Record) {
-    record.points[2].values[1] = 0.0;
+    record.observations[2].values[1] = 0.0;
 }
 
 /// The last measurement, with a last link that holds.
 pub(crate) fn last(record: &mut Record) {
-    record.points.last_mut().unwrap().values[3] = 0.0;
+    record.observations.last_mut().unwrap().values[3] = 0.0;
     let previous = record.chain[record.chain.len() - 2];
     let parameters: Vec<f64> = record.kept.values.clone();
-    let link = last_link(previous, record.points.last().unwrap(), Some(&parameters));
+    let link = last_link(previous, record.observations.last().unwrap(), Some(&parameters));
     *record.chain.last_mut().unwrap() = link;
 }
 
 /// Forges every stored run of a folder: frames, names of files and, if asked for, the index agree with what they hold.
-pub(crate) fn forge(place: &Place, folder: &str, forgery: Forgery) {
+pub(crate) fn forge(place: &Workspace, folder: &str, forgery: Forgery) {
     let folder = place.path(folder);
     let (mut records, _) = store::load(&folder).unwrap();
     records.values_mut().for_each(forgery);
@@ -48,7 +48,7 @@ pub(crate) fn forge(place: &Place, folder: &str, forgery: Forgery) {
 }
 
 /// The manifest as the first versions wrote it.
-fn make_early(place: &Place) {
+fn make_early(place: &Workspace) {
     place.rendered_by("0.1.0");
     let manifest = Manifest { measurements: None, ..place.manifest() };
     put(place, &manifest);
@@ -58,7 +58,7 @@ fn make_early(place: &Place) {
 fn a_forged_stored_run_is_no_part_of_a_proof() {
     for early in [false, true] {
         for (forgery, says) in [(middle as Forgery, "its stored measurement of epoch 2"), (last, "of epoch 4")] {
-            let place = Place::swept();
+            let place = Workspace::swept();
             if early {
                 make_early(&place);
                 place.run("verify results/moons --progress none").ends(0);
@@ -78,7 +78,7 @@ fn a_forged_stored_run_is_no_part_of_a_proof() {
 
 #[test]
 fn what_an_early_manifest_binds_without_its_tables_is_said() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     make_early(&place);
     for table in ["metrics", "runs", "weights", "points"] {
         fs::remove_file(place.path(&format!("results/moons/{table}.parquet"))).unwrap();
@@ -96,13 +96,13 @@ fn what_an_early_manifest_binds_without_its_tables_is_said() {
     // That a manifest is of an early version is what it says itself; no later one lacks the list.
     put(&place, &Manifest { restudy: "0.2.0".into(), ..place.manifest() });
     let error = place.run("verify results/moons --progress none").refused(4);
-    assert!(crate::place::flat(&error).contains("has no digests of measurements"), "{error}");
+    assert!(crate::workspace::flat(&error).contains("has no digests of measurements"), "{error}");
 }
 
 #[test]
 fn an_index_that_says_something_else_is_found() {
-    let place = Place::swept();
-    let forged = Place::swept();
+    let place = Workspace::swept();
+    let forged = Workspace::swept();
     // The index of a forged store, beside the true one under the name and size that it names.
     forge(&forged, "results/moons", middle);
     let truth: Vec<_> =
@@ -129,7 +129,7 @@ fn an_index_that_says_something_else_is_found() {
 #[test]
 fn copies_that_differ_anywhere_are_not_merged() {
     for manifests in [true, false] {
-        let place = Place::swept();
+        let place = Workspace::swept();
         let files = place.files("results/moons");
         for (path, bytes) in
             files.iter().filter(|(path, _)| manifests || path.starts_with("segments") || *path == "study.toml")
@@ -154,7 +154,7 @@ fn copies_that_differ_anywhere_are_not_merged() {
 
 #[test]
 fn runs_beside_a_manifest_that_does_not_list_them_go_on() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.write("more.toml", with("seeds = 3", "seeds = 4"));
     place.run("sweep moons.toml --set sweep.seeds=4 --progress none").ends(0);
     place.write("moons.toml", SPEC);
@@ -165,7 +165,7 @@ fn runs_beside_a_manifest_that_does_not_list_them_go_on() {
 
 #[test]
 fn a_run_that_was_mended_is_no_replication() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let file = fs::read_dir(place.path("results/moons/segments"))
         .unwrap()
         .map(|entry| entry.unwrap().path())

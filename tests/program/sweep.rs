@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, fs, time::SystemTime};
 
 use insta::assert_snapshot;
 
-use crate::place::{Place, SPEC, assert_same, stable, with};
+use crate::workspace::{SPEC, Workspace, assert_same, stable, with};
 
 #[test]
 fn a_first_sweep_leaves_every_file_and_says_where() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     let answer = place.run("sweep moons.toml").ends(0);
     assert_snapshot!(stable(&answer.out));
     assert_snapshot!(stable(&answer.err), @"moons: 6 of 6 runs to do, 960 steps");
@@ -39,7 +39,7 @@ fn a_first_sweep_leaves_every_file_and_says_where() {
 }
 
 /// When each file was last written to.
-fn times(place: &Place) -> BTreeMap<String, SystemTime> {
+fn times(place: &Workspace) -> BTreeMap<String, SystemTime> {
     let path = |file: &String| place.path("results/moons").join(file);
     place
         .files("results/moons")
@@ -50,7 +50,7 @@ fn times(place: &Place) -> BTreeMap<String, SystemTime> {
 
 #[test]
 fn again_does_nothing_and_says_so() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let (files, written) = (place.files("results/moons"), times(&place));
     let answer = place.run("sweep moons.toml").ends(0);
     assert_snapshot!(answer.out, @"nothing to do: all 6 runs are in results/moons, and so is the report");
@@ -62,12 +62,12 @@ fn again_does_nothing_and_says_so() {
 
 #[test]
 fn more_seeds_and_values_cost_only_the_new_runs() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.write("moons.toml", with("seeds = 3", "seeds = 5"));
     assert_eq!(place.computed("sweep moons.toml"), 4);
     place.write("moons.toml", with("seeds = 3", "seeds = 5").replace("[1, 3]", "[1, 2, 3]"));
     assert_eq!(place.computed("sweep moons.toml"), 5);
-    let at_once = Place::new(&with("seeds = 3", "seeds = 5").replace("[1, 3]", "[1, 2, 3]"));
+    let at_once = Workspace::new(&with("seeds = 3", "seeds = 5").replace("[1, 3]", "[1, 2, 3]"));
     assert_eq!(at_once.computed("sweep moons.toml"), 15);
     let (one, other) = (place.answers("results/moons"), at_once.answers("results/moons"));
     assert_same(&one, &other, "piece by piece or at once");
@@ -75,7 +75,7 @@ fn more_seeds_and_values_cost_only_the_new_runs() {
 
 #[test]
 fn another_figure_trains_nothing_and_removes_the_old_one() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.write("moons.toml", with("[figures.seeds]\nstrip", "[figures.last]\nfinal"));
     assert_eq!(place.computed("sweep moons.toml"), 0);
     let figures: Vec<_> = place.files("results/moons/figures").into_keys().collect();
@@ -85,21 +85,21 @@ fn another_figure_trains_nothing_and_removes_the_old_one() {
 
 #[test]
 fn fewer_seeds_train_nothing_and_keep_the_runs_for_later() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.write("moons.toml", with("seeds = 3", "seeds = 2"));
     assert_eq!(place.computed("sweep moons.toml"), 0);
     assert_eq!(place.manifest().runs.len(), 4);
     place.run("verify results/moons").ends(0);
     place.write("moons.toml", SPEC);
     assert_eq!(place.computed("sweep moons.toml"), 0);
-    assert_same(&place.answers("results/moons"), &Place::swept().answers("results/moons"), "there and back");
+    assert_same(&place.answers("results/moons"), &Workspace::swept().answers("results/moons"), "there and back");
 }
 
 #[test]
 fn a_setting_on_the_command_line_is_as_good_as_one_in_the_file() {
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     place.run("sweep moons.toml --set train.epochs=2 --set sweep.seeds=2").ends(0);
-    let written = Place::new(&with("epochs = 4", "epochs = 2").replace("seeds = 3", "seeds = 2"));
+    let written = Workspace::new(&with("epochs = 4", "epochs = 2").replace("seeds = 3", "seeds = 2"));
     written.run("sweep moons.toml").ends(0);
     assert_same(&place.answers("results/moons"), &written.answers("results/moons"), "--set and file");
     assert_snapshot!(place.run("sweep moons.toml --set train.epoch=2").refused(2));
@@ -107,13 +107,13 @@ fn a_setting_on_the_command_line_is_as_good_as_one_in_the_file() {
 
 #[test]
 fn the_bytes_depend_on_the_question_alone() {
-    let expected = Place::swept().answers("results/moons");
+    let expected = Workspace::swept().answers("results/moons");
     for how in ["--threads 1", "--threads 2", "--threads 4", "--portable", "--portable --threads 1 --quiet"] {
-        let place = Place::new(SPEC);
+        let place = Workspace::new(SPEC);
         place.run(&format!("sweep moons.toml {how}")).ends(0);
         assert_same(&place.answers("results/moons"), &expected, how);
     }
-    let place = Place::new(SPEC);
+    let place = Workspace::new(SPEC);
     for piece in ["--set sweep.seeds=1", "--set model.hidden=3 --set sweep.seeds=2", "--set sweep.seeds=[2]", ""] {
         // The second piece has no axis to draw by, so it is written as a list of one value.
         let piece = piece.replace("--set model.hidden=3", "--set sweep.\"model.hidden\"=[3]");
@@ -129,7 +129,7 @@ fn it_does_not_matter_where_one_stands() {
         "[data.double-moon]\ntrain = 40\nvalidation = 40",
         "[data.csv]\nfile = \"data/points.csv\"\nlabel = \"class\"",
     );
-    let place = Place::new("");
+    let place = Workspace::new("");
     place.write("mine/moons.toml", spec);
     place.write("mine/data/points.csv", format!("x,y,class\n{points}"));
     place.write("mine/deeper/elsewhere/file", "");
@@ -158,4 +158,24 @@ fn it_does_not_matter_where_one_stands() {
         ),
     );
     assert_eq!(place.computed("sweep yours/moons.toml"), 0, "a file is known by its content");
+}
+
+#[test]
+fn a_study_can_be_swept_from_the_specification_in_its_results() {
+    let place = Workspace::swept();
+    fs::copy(place.path("results/moons/study.toml"), place.path("moons.toml")).unwrap();
+    place.run("sweep moons.toml").ends(0).says("nothing to do");
+}
+
+#[test]
+fn the_specification_that_is_kept_with_results_is_of_their_study() {
+    let place = Workspace::swept();
+    let before = place.answers("results/moons");
+    place.run("sweep results/moons/study.toml").ends(0);
+    assert_same(&place.answers("results/moons"), &before, "swept from the copy");
+    assert!(!place.path("results/study").exists());
+    fs::remove_file(place.path("moons.toml")).unwrap();
+    let plan = place.run("plan results/moons/study.toml --json").ends(0).out;
+    let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(plan["reasons"].as_object().map(serde_json::Map::len), Some(0), "{plan}");
 }

@@ -8,21 +8,21 @@ use polars::prelude::{
 use restudy::{
     digest::Digest,
     results::{self, Manifest, Rendered, verify},
-    run::{Network, Task},
+    run::{NetworkExperiment, Task},
     store, sweep,
     table::{self, RunRow},
-    train::Kernel,
+    train::Simd,
 };
 
-use crate::place::{Place, with};
+use crate::workspace::{Workspace, with};
 
 const TABLES: [&str; 4] = ["metrics", "points", "runs", "weights"];
 
-pub(crate) fn read_table(place: &Place, name: &str) -> DataFrame {
+pub(crate) fn read_table(place: &Workspace, name: &str) -> DataFrame {
     table::read(&place.read(&format!("results/moons/{name}.parquet"))).unwrap()
 }
 
-pub(crate) fn write_table(place: &Place, name: &str, table: &DataFrame) {
+pub(crate) fn write_table(place: &Workspace, name: &str, table: &DataFrame) {
     place.write(&format!("results/moons/{name}.parquet"), table::write(table));
 }
 
@@ -53,55 +53,55 @@ fn rebuilt(columns: Vec<Column>) -> DataFrame {
 }
 
 /// Writes a manifest with the digest of a changed table in it, as somebody would who knows how it works.
-fn cover(place: &Place, name: &str) {
+fn cover(place: &Workspace, name: &str) {
     let mut manifest = place.manifest();
     manifest.tables.get_mut(name).unwrap().digest = table::logical_digest(&read_table(place, name));
     put(place, &manifest);
 }
 
 /// The same for any other file.
-fn cover_file(place: &Place, path: &str) {
+fn cover_file(place: &Workspace, path: &str) {
     let mut manifest = place.manifest();
     manifest.files.insert(path.into(), Digest::of(&place.read(&format!("results/moons/{path}"))));
     put(place, &manifest);
 }
 
-pub(crate) fn put(place: &Place, manifest: &Manifest) {
+pub(crate) fn put(place: &Workspace, manifest: &Manifest) {
     place.write("results/moons/manifest.json", manifest.to_text());
 }
 
 /// Verifies in full and by sample; both must find a difference, the first must name `what`.
 #[track_caller]
-fn found(place: &Place, what: &str) {
+fn found(place: &Workspace, what: &str) {
     place.run("verify results/moons --progress none").ends(4).says(what);
     place.run("verify results/moons --progress none --sample 5").ends(4);
 }
 
 /// Does something with the study of a place and its runs.
-fn with_runs<T>(place: &Place, work: impl FnOnce(&Network<'_>, &[RunRow<'_>]) -> T) -> T {
+fn with_runs<T>(place: &Workspace, work: impl FnOnce(&NetworkExperiment<'_>, &[RunRow<'_>]) -> T) -> T {
     let folder = place.path("results/moons");
     let study = sweep::load(&folder.join("study.toml"), &[]).unwrap();
     let study = sweep::Study { name: "moons".into(), ..study };
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let (records, _) = store::load(&folder).unwrap();
     let row = |task: &Task| RunRow { trial: task.trial, seed: task.seed, record: &records[&task.id] };
     work(&network, &network.tasks().iter().map(row).collect::<Vec<_>>())
 }
 
 /// Every answer of a place, computed again from its runs.
-fn rendered(place: &Place) -> Rendered {
+fn rendered(place: &Workspace) -> Rendered {
     let folder = place.path("results/moons");
     with_runs(place, |network, rows| results::render(network, rows, &folder, place.manifest().maker()).unwrap())
 }
 
 /// What a full verification says of the files: the program's own comparison, without training again each time.
-fn differences(place: &Place, rendered: &Rendered) -> Vec<String> {
+fn differences(place: &Workspace, rendered: &Rendered) -> Vec<String> {
     let verify::Files { found, .. } = verify::files(&place.path("results/moons"), rendered);
     found.iter().map(ToString::to_string).collect()
 }
 
 /// What a verification by sample says of the files, if every run is in the sample.
-fn sampled(place: &Place) -> Vec<String> {
+fn sampled(place: &Workspace) -> Vec<String> {
     let (folder, manifest) = (place.path("results/moons"), place.manifest());
     let verify::Files { found, .. } =
         with_runs(place, |network, rows| verify::sampled_files(&folder, &manifest, network, rows).unwrap());
@@ -110,7 +110,7 @@ fn sampled(place: &Place) -> Vec<String> {
 
 #[test]
 fn any_value_of_any_table() {
-    let place = Place::new(&with("strip =", "boundary = { by = \"model.hidden\" }\n[figures.more]\nstrip ="));
+    let place = Workspace::new(&with("strip =", "boundary = { by = \"model.hidden\" }\n[figures.more]\nstrip ="));
     place.run("sweep moons.toml --quiet").ends(0);
     let rendered = rendered(&place);
     assert_eq!(differences(&place, &rendered), Vec::<String>::new());
@@ -150,7 +150,7 @@ fn any_value_of_any_table() {
 
 #[test]
 fn rows_and_columns_that_come_go_or_change_places() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let (rendered, manifest) = (rendered(&place), place.manifest());
     for name in ["metrics", "runs", "weights"] {
         let whole = read_table(&place, name);
@@ -198,7 +198,7 @@ fn any_text_and_any_picture() {
         ("study.toml", "[study]", "# better\n[study]"),
         ("summary.csv", "\n", "\r\n"),
     ] {
-        let place = Place::swept();
+        let place = Workspace::swept();
         place.edit(file, from, to);
         found(&place, &format!("{file}: "));
         // And if the manifest is made to agree with it, a full verification still finds it.
@@ -215,7 +215,7 @@ fn any_text_and_any_picture() {
 
 #[test]
 fn a_picture_of_dots() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let mut picture = place.read("results/moons/figures/seeds.png");
     let middle = picture.len() / 2;
     picture[middle] ^= 1;

@@ -1,6 +1,6 @@
 //! Figures that could not be drawn in the end are refused before anything is trained.
 
-use crate::place::{Place, SPEC, flat, with};
+use crate::workspace::{SPEC, Workspace, flat, with};
 
 /// Points with a number of inputs, as CSV.
 fn points(inputs: usize) -> String {
@@ -10,9 +10,9 @@ fn points(inputs: usize) -> String {
     format!("{},label\n{rows}", names.join(","))
 }
 
-fn place(data: &str, figure: &str) -> Place {
+fn place(data: &str, figure: &str) -> Workspace {
     let spec = with("[data.double-moon]\ntrain = 40\nvalidation = 40", data);
-    let place = Place::new(&spec.replace("strip = { metric = \"error\", by = \"model.hidden\" }", figure));
+    let place = Workspace::new(&spec.replace("strip = { metric = \"error\", by = \"model.hidden\" }", figure));
     for inputs in [1, 2, 30] {
         place.write(&format!("of-{inputs}.csv"), points(inputs));
     }
@@ -21,7 +21,7 @@ fn place(data: &str, figure: &str) -> Place {
 
 /// Changes the specification.
 #[track_caller]
-fn edit(place: &Place, from: &str, to: &str) {
+fn edit(place: &Workspace, from: &str, to: &str) {
     let spec = place.text("moons.toml");
     assert!(spec.contains(from), "{from}");
     place.write("moons.toml", spec.replacen(from, to, 1));
@@ -29,7 +29,7 @@ fn edit(place: &Place, from: &str, to: &str) {
 
 /// What `check`, `plan` and `sweep` say alike, with nothing trained.
 #[track_caller]
-fn refused(place: &Place) -> String {
+fn refused(place: &Workspace) -> String {
     let said = ["check", "plan", "sweep"].map(|word| flat(&place.run(&format!("{word} moons.toml")).refused(2)));
     assert!(!place.path("results").exists(), "nothing is trained");
     assert!(said[0] == said[1] && said[1] == said[2], "{said:?}");
@@ -75,7 +75,7 @@ fn a_plane_where_the_data_is_an_axis() {
 
 #[test]
 fn a_seed_that_does_not_run_and_values_that_no_trial_has_together() {
-    let place = Place::new(&with("strip = {", "boundary = { seed = 99 }\n[figures.more]\nstrip = {"));
+    let place = Workspace::new(&with("strip = {", "boundary = { seed = 99 }\n[figures.more]\nstrip = {"));
     let said = refused(&place);
     assert!(said.contains("it draws seed 99, and the study runs under 0, 1, 2"), "{said}");
     assert!(said.contains("write seed = 0 in [figures.seeds]"), "{said}");
@@ -85,7 +85,7 @@ fn a_seed_that_does_not_run_and_values_that_no_trial_has_together() {
     let axes = "\"model.hidden\" = [1, 3]\n\"train.learning-rate\" = [0.5, 2]\nzip = [[\"model.hidden\", \"train.learning-rate\"]]";
     let spec = SPEC.replace("\"model.hidden\" = [1, 3]", axes);
     let at = "at = { \"model.hidden\" = 3, \"train.learning-rate\" = 0.5 }";
-    let place = Place::new(&spec.replace("by = \"model.hidden\" }", &format!("{at} }}")));
+    let place = Workspace::new(&spec.replace("by = \"model.hidden\" }", &format!("{at} }}")));
     let said = refused(&place);
     assert!(said.contains("would be empty: no trial has model.hidden = 3 and train.learning-rate = 0.5"), "{said}");
     edit(&place, "\"train.learning-rate\" = 0.5 }", "\"train.learning-rate\" = 2.0 }");
@@ -94,7 +94,7 @@ fn a_seed_that_does_not_run_and_values_that_no_trial_has_together() {
 
 #[test]
 fn more_seeds_than_there_are_get_a_notice() {
-    let place = Place::new(&with("by = \"model.hidden\" }", "by = \"model.hidden\", seeds = 100 }"));
+    let place = Workspace::new(&with("by = \"model.hidden\" }", "by = \"model.hidden\", seeds = 100 }"));
     let notice = "the figure `seeds` asks for the first 100 seeds, and there are 3: it draws all";
     for word in ["check", "plan", "sweep"] {
         let answer = place.run(&format!("{word} moons.toml")).ends(0);
@@ -107,7 +107,7 @@ fn a_map_of_one_value_is_drawn() {
     let axes = "\"model.hidden\" = [1, 3]\n\"train.learning-rate\" = [0.5]";
     let spec = SPEC.replace("\"model.hidden\" = [1, 3]", axes);
     let map = "heat-map = { x = \"model.hidden\", y = \"train.learning-rate\" }";
-    let place = Place::new(&spec.replace("strip = { metric = \"error\", by = \"model.hidden\" }", map));
+    let place = Workspace::new(&spec.replace("strip = { metric = \"error\", by = \"model.hidden\" }", map));
     place.run("check moons.toml").ends(0);
     place.run("sweep moons.toml --quiet").ends(0);
 }

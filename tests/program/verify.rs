@@ -11,11 +11,11 @@ use restudy::{
     store::{self, Store},
 };
 
-use crate::place::{Place, assert_same, stable, with};
+use crate::workspace::{Workspace, assert_same, stable, with};
 
 #[test]
 fn what_a_sweep_made_is_proven() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let files = place.files("results/moons");
     let answer = place.run("verify results/moons").ends(0);
     assert_snapshot!(stable(&answer.out));
@@ -26,7 +26,7 @@ fn what_a_sweep_made_is_proven() {
 
 #[test]
 fn specification_and_manifest_are_enough() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     for path in
         place.files("results/moons").keys().filter(|path| !["study.toml", "manifest.json"].contains(&path.as_str()))
     {
@@ -48,7 +48,7 @@ fn specification_and_manifest_are_enough() {
 
 #[test]
 fn a_sample_runs_as_many_as_it_says() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     for (sample, runs) in [("5%", 1), ("50%", 3), ("100%", 6), ("3", 3), ("1", 1), ("1000", 6), ("17%", 2)] {
         let answer = place.run(&format!("verify results/moons --sample {sample}")).ends(0);
         answer.says(&format!("proven: {runs} of 6 runs computed again"));
@@ -64,7 +64,7 @@ fn a_sample_runs_as_many_as_it_says() {
 
 #[test]
 fn results_of_another_version_of_the_program_are_still_proven() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     // Who says that another version made them must say so everywhere.
     let made_by = place.manifest().restudy;
     place.edit("manifest.json", &format!("\"restudy\": \"{made_by}\""), "\"restudy\": \"0.0.9\"");
@@ -74,7 +74,7 @@ fn results_of_another_version_of_the_program_are_still_proven() {
             .ends(4)
             .says("report.md: it does not say that restudy 0.0.9");
     }
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.rendered_by("0.0.9");
     for sample in ["", "--sample 5", "--sample 5 --files"] {
         place.run(&format!("verify results/moons {sample}")).ends(0).says("rendered by 0.0.9");
@@ -94,7 +94,7 @@ fn results_of_another_version_of_the_program_are_still_proven() {
 
 #[test]
 fn a_sample_says_what_it_proves() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let answer = place.run("verify results/moons --sample 3").ends(0);
     assert_snapshot!(stable(&answer.out));
     place.run("verify results/moons --sample 6").ends(0).says("that is: none of 6 runs can be wrong");
@@ -115,7 +115,7 @@ fn a_sample_says_what_it_proves() {
 
 #[test]
 fn a_sample_makes_the_files_again_too() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let mut manifest = place.manifest();
     for name in ["summary.csv", "report.md", "report.html"] {
         let forged = place.text(&format!("results/moons/{name}")).replacen("40", "41", 1);
@@ -137,13 +137,13 @@ fn a_sample_makes_the_files_again_too() {
 #[test]
 fn files_that_cannot_be_made_again_are_not_proven() {
     let asked = "verify results/moons --progress none --sample 1 --files";
-    let json = |place: &Place, code: i32| -> serde_json::Value {
+    let json = |place: &Workspace, code: i32| -> serde_json::Value {
         serde_json::from_str(&place.run(&format!("{asked} --json")).ends(code).out).unwrap()
     };
     // A clone has no stored runs: nothing is trained, and the way out is said.
-    let place = Place::swept();
+    let place = Workspace::swept();
     fs::rename(place.path("results/moons/segments"), place.path("segments")).unwrap();
-    let refused = crate::place::flat(&place.run(asked).refused(2));
+    let refused = crate::workspace::flat(&place.run(asked).refused(2));
     assert!(refused.contains("holds no stored runs (segments/)") && refused.contains("every run again"), "{refused}");
     let answer = place.run("verify results/moons --progress none --sample 1").ends(0);
     assert!(!answer.out.contains("--files"), "{}", answer.out);
@@ -163,12 +163,12 @@ fn files_that_cannot_be_made_again_are_not_proven() {
     assert_eq!((&told["proven"], &told["differences"]), (&false.into(), &serde_json::json!([])));
     assert!(told["files-not-made"].as_str().unwrap().contains("4 of its 6 runs are not stored here whole"), "{told}");
     // What was just trained is not stored for that.
-    let other = Place::swept();
+    let other = Workspace::swept();
     other.edit("study.toml", "epochs = 4", "epochs = 5");
     let said = "none of its 6 runs is stored here whole";
     other.run("verify results/moons --progress none --sample 2 --files").ends(4).says(said);
     // A segment that is damaged is a finding.
-    let place = Place::swept();
+    let place = Workspace::swept();
     let segment = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     let segment = format!("results/moons/segments/{segment}");
     let whole = place.read(&segment);
@@ -195,7 +195,7 @@ fn a_word_of_the_verifier_chooses_another_sample() {
 
 #[test]
 fn whoever_changes_a_measurement_changes_the_sample() {
-    let manifest = Place::swept().manifest();
+    let manifest = Workspace::swept().manifest();
     let whole = restudy::results::claims(&manifest);
     for name in ["metrics", "runs", "weights", "points"] {
         let mut other = manifest.clone();
@@ -213,7 +213,7 @@ fn whoever_changes_a_measurement_changes_the_sample() {
 
 #[test]
 fn a_run_that_is_listed_twice_is_no_proof() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let mut manifest = place.manifest();
     let mut invented = manifest.runs[0].clone();
     invented.digest = Digest::of(b"invented");
@@ -228,7 +228,7 @@ fn a_run_that_is_listed_twice_is_no_proof() {
 
 #[test]
 fn what_follows_from_an_edited_specification_is_said_once() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
     let said = place.run("verify results/moons --progress none").ends(4);
     let said = said.says("study.toml: it is not the specification that the manifest was made from");
@@ -239,7 +239,7 @@ fn what_follows_from_an_edited_specification_is_said_once() {
 
 #[test]
 fn what_a_sweep_refuses_is_not_said_to_be_mended_by_it() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let newer = b"RESTUDY\n\x03\0\0\0";
     let file = format!("results/moons/segments/{}", store::segment::file_name(newer));
     place.write(&file, newer);
@@ -253,7 +253,7 @@ fn what_a_sweep_refuses_is_not_said_to_be_mended_by_it() {
 
 #[test]
 fn two_files_of_one_content_are_two_trials_of_the_same_runs() {
-    let place = Place::new(
+    let place = Workspace::new(
         &with("[data.double-moon]\ntrain = 40\nvalidation = 40\n", "[data.csv]\nfile = \"a.csv\"\n")
             .replace("\"model.hidden\" = [1, 3]", "\"data.csv.file\" = [\"a.csv\", \"b.csv\"]")
             .replace("by = \"model.hidden\"", "by = \"data.csv.file\""),

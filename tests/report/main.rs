@@ -13,9 +13,9 @@ use restudy::{
     digest,
     experiments::OfNetwork,
     model,
-    run::Network,
+    run::NetworkExperiment,
     seed::{Draws, Seed, Stream},
-    train::{Job, Kernel},
+    train::{Job, Simd},
 };
 use tempfile::TempDir;
 
@@ -217,11 +217,11 @@ fn a_copy_of_the_page_says_who_computed_what() {
 /// The outputs of the first run's last network at 1000 points, as bits: `x1 x2 output`.
 fn outputs(name: &str, spec: &str) -> String {
     let study = restudy::sweep::parse(name, Path::new("study.toml"), spec, &[]).unwrap();
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let task = network.tasks()[0];
     let split = network.split(task.trial, task.seed).unwrap();
     let job = Job { setting: study.trials[task.trial].setting(), split: &split, seed: task.seed };
-    let record = digest::record(Kernel::best(), &[job], &[task.id], &mut |_, _| std::ops::ControlFlow::Continue(()));
+    let record = digest::record(Simd::best(), &[job], &[task.id], &mut |_, _| std::ops::ControlFlow::Continue(()));
     let params = digest::params(&record.unwrap().remove(0).kept).unwrap();
     let mut draws = Draws::new(Seed(6), Stream::Validation);
     (0..1000).fold(String::new(), |mut text, _| {

@@ -16,13 +16,13 @@ use alloc::{format, string::String, vec::Vec};
 use core::{panic::PanicInfo, ptr::addr_of_mut, slice};
 
 use restudy_core::{record::{last_link, run_digest}, digest::{self, Digest, run_id}, seed::Seed};
-use restudy_network::{data::{Dataset, Source, Split}, model, train::{Job, Kernel, Outcome, Setting, Walk, is_diverged}};
+use restudy_network::{data::{Dataset, Source, SplitData}, model, train::{Job, Simd, Outcome, Setting, Walk, is_diverged}};
 use settings::Asked;
 
 /// The run that is under way.
 struct State {
     setting: Setting,
-    split: Split,
+    split: SplitData,
     seed: Seed,
     walk: Walk,
     /// The identity of the run, its last link, its digest once it has ended: 32 bytes each.
@@ -35,7 +35,7 @@ struct State {
 static mut STATE: Option<State> = None;
 static mut ROOM: Vec<u8> = Vec::new();
 static mut NUMBERS: Vec<f64> = Vec::new();
-static mut GIVEN: Option<Split> = None;
+static mut GIVEN: Option<SplitData> = None;
 
 fn state() -> Option<&'static mut State> {
     // SAFETY: one thread, and no export calls another.
@@ -76,7 +76,7 @@ pub extern "C" fn data(place: *const u8, train: usize, validation: usize) {
     };
     let (train, validation) = numbers.split_at(3 * train);
     // SAFETY: as above.
-    unsafe { *addr_of_mut!(GIVEN) = Some(Split { train: set(train), validation: set(validation) }) };
+    unsafe { *addr_of_mut!(GIVEN) = Some(SplitData { train: set(train), validation: set(validation) }) };
 }
 
 /// Begins the run of these settings. 0 if all is well, 1 if they are not settings of a run that this module can train.
@@ -92,11 +92,11 @@ pub extern "C" fn begin(place: *const u8, bytes: usize) -> u32 {
 fn start(text: &str) -> Option<State> {
     let Asked { settings: lines, seed, id } = Asked::read(text)?;
     let setting = settings::setting(&lines)?;
-    if !setting.faults().is_empty() {
+    if !setting.validate().is_empty() {
         return None;
     }
     let split = match settings::data(&lines) {
-        Some(data) if data.faults().is_empty() => data.load(data.seeding().of(seed)).ok()?,
+        Some(data) if data.validate().is_empty() => data.load(data.seeding().of(seed)).ok()?,
         Some(_) => return None,
         // SAFETY: as above.
         None => unsafe { (*addr_of_mut!(GIVEN)).clone()? },
@@ -115,7 +115,7 @@ pub extern "C" fn advance(steps: u32) -> u32 {
     if walk.outcome().is_some() {
         return 2;
     }
-    let Some(measured) = walk.advance(Kernel::best(), &job, u64::from(steps)) else { return 0 };
+    let Some(measured) = walk.advance(Simd::best(), &job, u64::from(steps)) else { return 0 };
     let diverged = is_diverged(&measured, walk.params());
     let parameters: Option<Vec<f64>> = (!diverged).then(|| walk.params().values().collect());
     digests[1] = last_link(digests[1], &measured, parameters.as_deref());

@@ -75,9 +75,9 @@ impl de::Error for Refused {
 fn read(text: &str) -> Option<Value<'_>> {
     let rest = text.get(1..)?;
     Some(match text.as_bytes()[0] {
-        b'u' => Value::Whole(rest.parse().ok()?),
+        b'u' => Value::Int(rest.parse().ok()?),
         b'f' => Value::Float(f64::from_bits(u64::from_str_radix(rest, 16).ok()?)),
-        b's' => Value::Text(Cow::Borrowed(rest.split_once(':')?.1)),
+        b's' => Value::String(Cow::Borrowed(rest.split_once(':')?.1)),
         _ => return None,
     })
 }
@@ -138,9 +138,9 @@ impl<'de> Deserializer<'de> for Node<'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.value() {
-            Some(Value::Whole(value)) => visitor.visit_u64(*value),
+            Some(Value::Int(value)) => visitor.visit_u64(*value),
             Some(Value::Float(value)) => visitor.visit_f64(*value),
-            Some(Value::Text(value)) => visitor.visit_str(value),
+            Some(Value::String(value)) => visitor.visit_str(value),
             None => visitor.visit_map(MapDeserializer::new(self.children().into_iter())),
         }
     }
@@ -156,7 +156,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor: V,
     ) -> Result<V::Value, Refused> {
         match self.value() {
-            Some(Value::Text(value)) => {
+            Some(Value::String(value)) => {
                 let text: StrDeserializer<'_, Refused> = (**value).into_deserializer();
                 text.deserialize_enum(name, variants, visitor)
             }

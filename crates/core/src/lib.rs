@@ -5,7 +5,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`fault`] | what is wrong with a setting |
+//! | [`validation`] | the checks of settings, and the errors that they find |
 //! | [`math`] | exp, ln, sigmoid and their kin; sums in order |
 //! | [`seed`] | seeds, streams, draws |
 //! | [`digest`] | digests, the identity of a run, the root of a study |
@@ -18,8 +18,8 @@
 extern crate alloc;
 
 pub mod digest;
-pub mod fault;
 pub mod math;
 pub mod measure;
 pub mod record;
 pub mod seed;
+pub mod validation;

@@ -183,8 +183,8 @@ impl Measurement {
 
     /// The parts that it is measured on.
     #[must_use]
-    pub fn parts(&self) -> &'static [Part] {
-        if self.split { &[Part::Train, Part::Validation] } else { &[Part::Whole] }
+    pub fn parts(&self) -> &'static [Split] {
+        if self.split { &[Split::Train, Split::Validation] } else { &[Split::None] }
     }
 
     /// What a value is multiplied with to be shown, and the unit that it then has.
@@ -200,16 +200,17 @@ impl Measurement {
 /// On what something was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Part {
+pub enum Split {
     /// The points that are learned from.
     Train,
     /// The points that are never seen.
     Validation,
     /// There are no such parts.
-    Whole,
+    #[serde(rename = "whole")]
+    None,
 }
 
-impl Part {
+impl Split {
     /// Both parts of data, in the order of the tables.
     pub const SPLIT: [Self; 2] = [Self::Train, Self::Validation];
 
@@ -219,7 +220,7 @@ impl Part {
         match self {
             Self::Train => "train",
             Self::Validation => "validation",
-            Self::Whole => "",
+            Self::None => "",
         }
     }
 
@@ -229,7 +230,7 @@ impl Part {
         match self {
             Self::Train => "training",
             Self::Validation => "validation",
-            Self::Whole => "",
+            Self::None => "",
         }
     }
 
@@ -243,7 +244,7 @@ impl Part {
     #[must_use]
     pub fn joined(self, sign: char, measurement: &str) -> String {
         match self {
-            Self::Whole => measurement.to_owned(),
+            Self::None => measurement.to_owned(),
             part => format!("{}{sign}{measurement}", part.name()),
         }
     }
@@ -252,7 +253,7 @@ impl Part {
     #[must_use]
     pub fn of(self, measurement: &str) -> String {
         match self {
-            Self::Whole => measurement.replace('-', " "),
+            Self::None => measurement.replace('-', " "),
             part => format!("{} {}", part.title(), measurement.replace('-', " ")),
         }
     }
@@ -265,7 +266,7 @@ pub struct Objective {
     /// Its name.
     pub measurement: String,
     /// The part of it that counts.
-    pub part: Part,
+    pub part: Split,
     /// What decides between equal ones, the first of them first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub then: Vec<String>,
@@ -283,7 +284,7 @@ pub struct Success {
     /// The measurement.
     pub measurement: String,
     /// The part of it.
-    pub part: Part,
+    pub part: Split,
     /// The value that is to be reached.
     pub bound: f64,
     /// What is reached, in a clause: "zero training error".

@@ -20,7 +20,7 @@ use crate::{
 
 /// One measurement of a run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Point {
+pub struct Observation {
     /// Whole epochs, or whatever the experiment counts, at the step.
     pub epoch: u64,
     /// Steps so far; 0 is before the first one.
@@ -29,7 +29,7 @@ pub struct Point {
     pub values: Vec<f64>,
 }
 
-impl Point {
+impl Observation {
     /// The two halves of the values: what was measured on the training points, and the same on the validation points.
     #[must_use]
     pub fn halves(&self) -> [&[f64]; 2] {
@@ -143,7 +143,7 @@ pub struct Record {
     /// The identity of the run.
     pub id: Digest,
     /// The measurements; the first one is before the first step.
-    pub points: Vec<Point>,
+    pub observations: Vec<Observation>,
     /// The link of the chain at each measurement.
     pub chain: Vec<Digest>,
     /// How it ended.
@@ -174,8 +174,8 @@ impl Record {
     /// link binds these to anybody who has only what is kept of a run.
     #[must_use]
     pub fn measurements(&self) -> Digest {
-        let mut measured = Measured::new(self.id, self.points.len());
-        for (point, link) in self.points.iter().zip(&self.chain) {
+        let mut measured = Measured::new(self.id, self.observations.len());
+        for (point, link) in self.observations.iter().zip(&self.chain) {
             measured.row(point.epoch, point.step, point.halves(), *link);
         }
         measured.finish()
@@ -185,10 +185,10 @@ impl Record {
     #[must_use]
     pub fn agreeing(&self, other: &Self) -> usize {
         let measured = |record: &Self, place: usize| {
-            let point = &record.points[place];
+            let point = &record.observations[place];
             (point.epoch, point.step, bits(&point.values), record.chain.get(place).copied())
         };
-        let common = self.points.len().min(other.points.len());
+        let common = self.observations.len().min(other.observations.len());
         (0..common).take_while(|&place| measured(self, place) == measured(other, place)).count()
     }
 
@@ -196,10 +196,13 @@ impl Record {
     #[must_use]
     pub fn first_difference(&self, other: &Self) -> Option<Place> {
         let same = self.agreeing(other);
-        if let (Some(point), Some(_)) = (self.points.get(same), other.points.get(same)) {
+        if let (Some(point), Some(_)) = (self.observations.get(same), other.observations.get(same)) {
             return Some(Place::Epoch(point.epoch));
         }
-        if self.id != other.id || self.points.len() != other.points.len() || self.chain.len() != other.chain.len() {
+        if self.id != other.id
+            || self.observations.len() != other.observations.len()
+            || self.chain.len() != other.chain.len()
+        {
             return Some(Place::Length);
         }
         if self.outcome != other.outcome || self.own != other.own {

@@ -12,9 +12,9 @@ use serde_json::Value as Json;
 pub use restudy_core::measure::AxisInfo;
 
 use crate::{
-    fault::Fault,
     measure::{Measurement, Objective},
     spec::{Problem, tree::Node},
+    validation::SettingError,
 };
 
 /// The settings of one figure, with nothing left out: `{ "curves": { "metric": "error", ... } }`.
@@ -123,7 +123,7 @@ pub trait Drawer: Send + Sync {
     fn resolved(&self, figure: &Figure, asked: &Asked<'_>) -> Figure;
 
     /// What is wrong with the settings; keys begin with that of the figure: `curves.by`.
-    fn faults(&self, figure: &Figure, asked: &Asked<'_>) -> Vec<Fault>;
+    fn validate(&self, figure: &Figure, asked: &Asked<'_>) -> Vec<SettingError>;
 
     /// The figures of a study that declares none, by name.
     fn defaults(&self, asked: &Asked<'_>) -> BTreeMap<String, Figure>;

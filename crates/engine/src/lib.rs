@@ -27,7 +27,7 @@ pub mod store;
 pub mod sweep;
 pub mod table;
 
-use restudy_core::{fault, math, measure, record, seed};
+use restudy_core::{math, measure, record, seed, validation};
 use restudy_escape as escape;
 use restudy_stats as stats;
 
@@ -35,6 +35,6 @@ use restudy_stats as stats;
 mod digest {
     pub use restudy_core::{
         digest::*,
-        record::{Kept, Measured, Outcome, Own, Place, Point, Record, own_link, run_digest},
+        record::{Kept, Measured, Observation, Outcome, Own, Place, Record, own_link, run_digest},
     };
 }

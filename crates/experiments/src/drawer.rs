@@ -9,11 +9,11 @@ use restudy_engine::figure::{Asked, Drawer, Drawn, FigureError, Points, Tables};
 use schemars::{Schema, SchemaGenerator};
 
 use crate::{
-    fault::Fault,
     figure::{self, Look, rows::Mark},
     measure::{Measurement, Objective},
     plane,
     spec::{Problem, read, tree::Node},
+    validation::SettingError,
 };
 
 /// The drawer of this program.
@@ -56,8 +56,8 @@ impl Drawer for Program {
         Figure::new(&own)
     }
 
-    fn faults(&self, figure: &Figure, what: &Asked<'_>) -> Vec<Fault> {
-        own(figure).faults(&asked(what))
+    fn validate(&self, figure: &Figure, what: &Asked<'_>) -> Vec<SettingError> {
+        own(figure).validate(&asked(what))
     }
 
     fn defaults(&self, what: &Asked<'_>) -> BTreeMap<String, Figure> {

@@ -5,7 +5,7 @@
 //!
 //! | module | holds | may use |
 //! |---|---|---|
-//! | [`fault`], [`math`], [`seed`], [`measure`] | of `restudy-core` | |
+//! | [`math`], [`seed`], [`measure`], [`validation`] | of `restudy-core` | |
 //! | [`metric`], [`model`], [`train`] | of `restudy-network` | |
 //! | [`stats`] | of `restudy-stats` | |
 //! | [`spec`], [`experiment`], [`sweep`], [`table`], [`store`], [`results`] | of `restudy-engine` | |
@@ -20,7 +20,7 @@
 //! | [`proof`] | the proof of one run of the network | |
 //! | [`pages`] | what a report says of the network, and what its reader can explore | |
 
-pub use restudy_core::{fault, math, measure, seed};
+pub use restudy_core::{math, measure, seed, validation};
 pub use restudy_engine::{experiment, results, spec, store, sweep, table};
 pub use restudy_escape as escape;
 pub use restudy_figure as figure;

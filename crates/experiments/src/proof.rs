@@ -47,7 +47,7 @@ use crate::{
     },
     run::{Prepared, Task},
     seed::Seed,
-    train::{Outcome, Point},
+    train::{Observation, Outcome},
 };
 
 /// The version of the file.
@@ -74,7 +74,7 @@ pub struct RunProof {
     pub outcome: String,
     /// What it ended with.
     #[serde(rename = "final")]
-    pub last: Last,
+    pub last: LastLink,
     /// What stands beside the way to the root.
     pub path: Vec<Beside>,
     /// The digest of all of the above.
@@ -98,7 +98,7 @@ pub struct Identity {
 /// What a run ended with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Last {
+pub struct LastLink {
     /// The epoch of the last measurement.
     pub epoch: u64,
     /// Its step.
@@ -119,7 +119,7 @@ impl RunProof {
     #[must_use]
     pub fn new(network: &dyn Prepared, task: &Task, record: &Record, manifest: &Manifest) -> Option<Self> {
         let entry = manifest.runs.iter().find(|run| run.id == task.id && run.digest == record.digest())?;
-        let point = record.points.last()?;
+        let point = record.observations.last()?;
         // Only of the network is it known what the settings say of a record.
         let study = Some(network.study()).filter(|study| experiments::network::is(&*study.spec.settings))?;
         let metrics = &study.trials[task.trial].setting().evaluate.metrics;
@@ -137,7 +137,7 @@ impl RunProof {
             run: Identity { id: task.id, contract: CONTRACT, seed: task.seed.0, settings },
             digest: entry.digest,
             outcome: record.outcome.text(),
-            last: Last {
+            last: LastLink {
                 epoch: point.epoch,
                 step: point.step,
                 train: named(point.halves()[0]),
@@ -165,7 +165,7 @@ impl RunProof {
 
     /// What does not hold, each with what it means; nothing if the run is in the study of the root.
     #[must_use]
-    pub fn faults(&self) -> Vec<String> {
+    pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         let mut require = |holds: bool, fault: &str| {
             if !holds {
@@ -251,13 +251,13 @@ impl RunProof {
     }
 
     /// The last measurement with its metrics in the order of the settings; none if they are others.
-    fn point(&self, declared: &Declared) -> Option<Point> {
+    fn point(&self, declared: &Declared) -> Option<Observation> {
         let in_order = |values: &BTreeMap<String, Number>| -> Option<Vec<f64>> {
             let all = declared.metrics().map(|name| values.get(name).map(|number| number.0));
             all.collect::<Option<Vec<_>>>().filter(|all| all.len() == values.len())
         };
-        let Last { epoch, step, train, validation, .. } = &self.last;
-        Some(Point { epoch: *epoch, step: *step, values: [in_order(train)?, in_order(validation)?].concat() })
+        let LastLink { epoch, step, train, validation, .. } = &self.last;
+        Some(Observation { epoch: *epoch, step: *step, values: [in_order(train)?, in_order(validation)?].concat() })
     }
 
     fn own_seal(&self) -> Digest {

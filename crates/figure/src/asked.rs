@@ -1,6 +1,6 @@
 //! What an experiment declares, as figures read it, and the settings that name parts of it.
 
-use restudy_core::measure::{Direction, Measurement, Objective, Part};
+use restudy_core::measure::{Direction, Measurement, Objective, Split};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,18 +35,18 @@ impl From<&str> for MetricName {
 /// On which points something was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Split {
+pub enum SplitSetting {
     /// The points that the trainer drew from.
     Train,
     /// The points that it never saw.
     Validation,
 }
 
-impl From<Split> for Part {
-    fn from(split: Split) -> Self {
+impl From<SplitSetting> for Split {
+    fn from(split: SplitSetting) -> Self {
         match split {
-            Split::Train => Self::Train,
-            Split::Validation => Self::Validation,
+            SplitSetting::Train => Self::Train,
+            SplitSetting::Validation => Self::Validation,
         }
     }
 }
@@ -88,16 +88,16 @@ impl<'a> Measured<'a> {
     }
 
     /// The part that a setting names; that of the objective without one, and the whole where there are no parts.
-    pub(super) fn part(self, measurement: Option<&Measurement>, split: Option<Split>) -> Part {
+    pub(super) fn part(self, measurement: Option<&Measurement>, split: Option<SplitSetting>) -> Split {
         match split.or_else(|| self.split(measurement?)) {
             Some(split) => split.into(),
-            None => Part::Whole,
+            None => Split::None,
         }
     }
 
     /// The part of a measurement that is drawn where the settings name none.
-    pub(super) fn split(self, measurement: &Measurement) -> Option<Split> {
-        let own = if self.objective.part == Part::Train { Split::Train } else { Split::Validation };
+    pub(super) fn split(self, measurement: &Measurement) -> Option<SplitSetting> {
+        let own = if self.objective.part == Split::Train { SplitSetting::Train } else { SplitSetting::Validation };
         measurement.split.then_some(own)
     }
 

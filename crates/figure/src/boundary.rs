@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use restudy_core::fault::Fault;
+use restudy_core::validation::SettingError;
 
 use super::{
     Asked, Draw, FigureError, Look, Points, Tables,
@@ -37,7 +37,7 @@ pub struct Boundary {
 }
 
 impl Draw for Boundary {
-    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+    fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError> {
         let mut check = settings::Check::new(asked);
         if asked.fields {
             let plane = asked.dimension.is_none_or(|inputs| inputs == 2);

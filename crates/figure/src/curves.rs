@@ -2,8 +2,8 @@ use plotters::style::{RGBAColor, RGBColor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use restudy_core::{
-    fault::Fault,
-    measure::{Direction, Part},
+    validation::SettingError,
+    measure::{Direction, Split},
 };
 
 use super::{
@@ -47,7 +47,7 @@ impl Draw for Curves {
         settings::resolve(&mut self.metric, measured);
     }
 
-    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+    fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError> {
         let mut check = settings::Check::new(asked);
         check.metric(self.metric.as_ref(), None);
         check.axis("by", self.by.as_deref());
@@ -114,7 +114,7 @@ impl Draw for Curves {
                     Axis { scale: &x, label: if last { &history.unit } else { "" }, written: true },
                     Axis { scale: &y, label: if first { &label } else { "" }, written: first },
                 )?;
-                if *part != Part::Whole {
+                if *part != Split::None {
                     let heading = Letters::new(style::LABEL).bold();
                     page::heading(area, &style::capital(part.title()), (frame[0].0, frame[0].1 - 12.0), heading)?;
                 }

@@ -1,6 +1,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use restudy_core::{fault::Fault, measure::Measurement};
+use restudy_core::{validation::SettingError, measure::Measurement};
 use restudy_stats as stats;
 
 use super::{
@@ -43,7 +43,7 @@ impl Draw for Final {
         settings::resolve(&mut self.metric, measured);
     }
 
-    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+    fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError> {
         let mut check = settings::Check::new(asked);
         check.metric(self.metric.as_ref(), None);
         check.axis("by", self.by.as_deref());

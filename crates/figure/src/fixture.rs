@@ -2,7 +2,7 @@
 
 use polars::prelude::{Column, DataFrame};
 use restudy_core::{
-    measure::{Direction, Measurement, Objective, Part, Shown},
+    measure::{Direction, Measurement, Objective, Shown, Split},
     seed::{Draws, Seed, Stream},
 };
 
@@ -238,7 +238,7 @@ pub(super) fn trained(hidden: &[u32], rates: &[f64], seeds: u64, epochs: u64, si
         measurements: vec![loss, Measurement { split: true, ..error }],
         objective: Objective {
             measurement: "error".into(),
-            part: Part::Validation,
+            part: Split::Validation,
             then: vec!["loss".into()],
             success: None,
         },
@@ -297,7 +297,7 @@ pub(super) fn rewarded(sizes: &[u32], rates: &[f64], seeds: u64, epochs: u64) ->
             axis("policy.rate", rates.iter().map(f64::to_string), false),
         ],
         measurements: vec![Measurement::new("mean-reward", Direction::Higher), time],
-        objective: Objective { measurement: "mean-reward".into(), part: Part::Whole, then: Vec::new(), success: None },
+        objective: Objective { measurement: "mean-reward".into(), part: Split::None, then: Vec::new(), success: None },
         fields: Tables::NO_FIELDS,
     }
 }

@@ -4,11 +4,11 @@ use plotters::style::text_anchor::{HPos, VPos};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use plotters::style::RGBColor;
-use restudy_core::{fault::Fault, measure::Direction};
+use restudy_core::{validation::SettingError, measure::Direction};
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Points, Split, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points, SplitSetting, Tables,
     asked::Measured,
     canvas::{Area, Sheet},
     columns,
@@ -35,8 +35,8 @@ pub struct HeatMap {
     pub metric: Option<MetricName>,
     /// On which points it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Split")]
-    pub split: Option<Split>,
+    #[schemars(with = "SplitSetting")]
+    pub split: Option<SplitSetting>,
     /// Values that other axes are fixed at; axes not named are pooled.
     #[serde(default, skip_serializing_if = "settings::At::is_empty")]
     pub at: settings::At,
@@ -47,7 +47,7 @@ impl Draw for HeatMap {
         settings::resolve_split(&mut self.metric, &mut self.split, measured);
     }
 
-    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+    fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError> {
         let mut check = settings::Check::new(asked);
         check.metric(self.metric.as_ref(), self.split);
         check.axis("x", Some(&self.x));

@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use restudy_core::measure::{Direction, Part};
+use restudy_core::measure::{Direction, Split};
 use restudy_stats as stats;
 
 use super::{FigureError, Tables, columns, select::Selection, settings, style::Shown};
@@ -40,7 +40,7 @@ impl History {
     pub(super) fn read(
         tables: &Tables<'_>,
         shown: Shown<'_>,
-        parts: &[Part],
+        parts: &[Split],
         selection: &Selection,
     ) -> Result<Self, FigureError> {
         let places = columns::places(tables, tables.metrics)?;

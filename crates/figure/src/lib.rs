@@ -16,8 +16,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use restudy_core::{
-    fault::{Fault, Faults},
     measure::{Measurement, Objective},
+    validation::{SettingError, SettingErrors},
 };
 
 mod asked;
@@ -51,7 +51,7 @@ mod svg;
 
 pub use restudy_core::measure::AxisInfo;
 
-pub use asked::{Asked, MetricName, Split};
+pub use asked::{Asked, MetricName, SplitSetting};
 pub use chart::{Chart, chart};
 pub use drawing::{Drawing, png, svg};
 pub use field::{Field, Fields};
@@ -157,7 +157,7 @@ trait Draw {
     fn resolve(&mut self, _measured: Measured<'_>) {}
 
     /// What is wrong with the settings. Keys are relative to them.
-    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault>;
+    fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError>;
 
     /// What it shows, in a clause.
     fn subject(&self, measured: Measured<'_>) -> String;
@@ -227,9 +227,9 @@ impl Figure {
 
     /// What is wrong with the settings; keys begin with that of the figure: `curves.by`.
     #[must_use]
-    pub fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
-        let mut faults = Faults::new();
-        faults.under(self.key(), self.settings().faults(asked));
+    pub fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
+        faults.under(self.key(), self.settings().validate(asked));
         faults.found()
     }
 

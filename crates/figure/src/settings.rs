@@ -3,13 +3,15 @@
 use std::{collections::BTreeMap, fmt};
 
 use restudy_core::{
-    fault::{Fault, Faults},
     measure::Measurement,
+    validation::{SettingError, SettingErrors},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, AxisInfo, Boundary, Curves, Figure, Final, HeatMap, MetricName, Split, Strip, asked::Measured};
+use super::{
+    Asked, AxisInfo, Boundary, Curves, Figure, Final, HeatMap, MetricName, SplitSetting, Strip, asked::Measured,
+};
 
 /// Axes fixed at one of their values.
 pub type At = BTreeMap<String, Value>;
@@ -46,7 +48,7 @@ pub(super) fn resolve(metric: &mut Option<MetricName>, measured: Measured<'_>) {
 }
 
 /// As [`resolve`], and the part of it that counts.
-pub(super) fn resolve_split(metric: &mut Option<MetricName>, split: &mut Option<Split>, measured: Measured<'_>) {
+pub(super) fn resolve_split(metric: &mut Option<MetricName>, split: &mut Option<SplitSetting>, measured: Measured<'_>) {
     resolve(metric, measured);
     let measurement = metric.as_ref().and_then(|name| measured.get(&name.0));
     *split = split.or_else(|| measured.split(measurement?));
@@ -62,12 +64,12 @@ pub(super) fn named<'a>(metric: Option<&'a MetricName>, measured: Measured<'a>) 
 pub(super) struct Check<'a> {
     asked: &'a Asked<'a>,
     axes: &'a [AxisInfo],
-    faults: Faults,
+    faults: SettingErrors,
 }
 
 impl<'a> Check<'a> {
     pub(super) fn new(asked: &'a Asked<'a>) -> Self {
-        Self { asked, axes: asked.axes, faults: Faults::new() }
+        Self { asked, axes: asked.axes, faults: SettingErrors::new() }
     }
 
     pub(super) fn require(&mut self, holds: bool, key: &str, expected: &str) {
@@ -75,7 +77,7 @@ impl<'a> Check<'a> {
     }
 
     /// A figure can only draw what is measured, and parts of it only where there are some.
-    pub(super) fn metric(&mut self, metric: Option<&MetricName>, split: Option<Split>) {
+    pub(super) fn metric(&mut self, metric: Option<&MetricName>, split: Option<SplitSetting>) {
         let measured = Measured::from(self.asked);
         let found = measured.get(measured.name(metric));
         let names = listed(measured.measurements.iter().map(|measurement| measurement.name.as_str()));
@@ -110,7 +112,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    pub(super) fn found(self) -> Vec<Fault> {
+    pub(super) fn found(self) -> Vec<SettingError> {
         self.faults.found()
     }
 

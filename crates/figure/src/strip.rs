@@ -1,11 +1,11 @@
 use plotters::style::text_anchor::{HPos, VPos};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use restudy_core::fault::Fault;
+use restudy_core::validation::SettingError;
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Points, Split, Tables,
+    Asked, Draw, FigureError, Look, MetricName, Points, SplitSetting, Tables,
     asked::Measured,
     canvas::Sheet,
     columns,
@@ -30,8 +30,8 @@ pub struct Strip {
     pub metric: Option<MetricName>,
     /// On which points it was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Split")]
-    pub split: Option<Split>,
+    #[schemars(with = "SplitSetting")]
+    pub split: Option<SplitSetting>,
     /// The axis whose values get a strip each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -48,7 +48,7 @@ impl Draw for Strip {
         settings::resolve_split(&mut self.metric, &mut self.split, measured);
     }
 
-    fn faults(&self, asked: &Asked<'_>) -> Vec<Fault> {
+    fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError> {
         let mut check = settings::Check::new(asked);
         check.metric(self.metric.as_ref(), self.split);
         check.axis("by", self.by.as_deref());

@@ -6,7 +6,7 @@ use plotters::style::{
 };
 use restudy_core::{
     math,
-    measure::{Direction, Measurement, Part},
+    measure::{Direction, Measurement, Split},
 };
 
 use super::{canvas::UNITS, font, look::Inks};
@@ -165,7 +165,7 @@ impl<'a> Shown<'a> {
 
     /// The name for people.
     pub(super) fn words(&self) -> String {
-        Part::Whole.of(self.name)
+        Split::None.of(self.name)
     }
 
     /// What stands beside an axis of these values: `what` with the unit, and what must be said of the scale.

@@ -152,7 +152,7 @@ fn open_axes_are_settled_by_validation_error() {
 fn faults(text: &str) -> Vec<String> {
     let figure: Figure = toml::from_str(text).unwrap();
     let owned = study();
-    let found = figure.faults(&owned.asked(Some(3)));
+    let found = figure.validate(&owned.asked(Some(3)));
     found.into_iter().map(|fault| format!("{}: {}", fault.key, fault.expected)).collect()
 }
 
@@ -186,7 +186,7 @@ fn defaults_have_no_faults_and_survive_a_specification() {
         let figures = defaults(&asked);
         assert!(figures.len() >= 4);
         for (name, figure) in figures {
-            assert_eq!(figure.faults(&asked), [], "{name}");
+            assert_eq!(figure.validate(&asked), [], "{name}");
             let text = toml::to_string(&figure).unwrap();
             assert_eq!(toml::from_str::<Figure>(&text).unwrap(), figure, "{text}");
         }

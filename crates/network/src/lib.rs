@@ -16,7 +16,7 @@
 
 extern crate alloc;
 
-use restudy_core::{digest, fault, math, seed};
+use restudy_core::{digest, math, seed, validation};
 
 pub mod data;
 pub mod metric;

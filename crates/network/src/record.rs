@@ -5,18 +5,18 @@
 use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;
 
-use restudy_core::record::{Kept, Outcome, Point, Record, link};
+use restudy_core::record::{Kept, Observation, Outcome, Record, link};
 
 use crate::{
     digest::Digest,
     model::Params,
-    train::{Finished, Job, Kernel, Observer, train},
+    train::{Finished, Job, Observer, Simd, train},
 };
 
 /// The first epoch measured with a training error of zero; the error is the second metric of every run.
 #[must_use]
 pub fn zero_epoch(record: &Record) -> Option<u64> {
-    record.points.iter().find(|point| point.halves()[0].get(1) == Some(&0.0)).map(|point| point.epoch)
+    record.observations.iter().find(|point| point.halves()[0].get(1) == Some(&0.0)).map(|point| point.epoch)
 }
 
 /// The names of the arrays that are kept of a run.
@@ -47,14 +47,14 @@ pub fn params(kept: &Kept) -> Option<Params> {
 /// An observer that keeps the measurements of a group and chains their digests, beginning with the identity of each run.
 pub struct Recorder<'a> {
     /// The records so far, one a lane; outcome and parameters are filled in at the end.
-    records: Vec<(Digest, Vec<Point>, Vec<Digest>)>,
-    watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+    records: Vec<(Digest, Vec<Observation>, Vec<Digest>)>,
+    watch: &'a mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
     stopped: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Recorder<'a> {
     /// A recorder of runs with these identities, one a lane. `watch` sees every measurement and may break off.
-    pub fn new(ids: &[Digest], watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>) -> Self {
+    pub fn new(ids: &[Digest], watch: &'a mut dyn FnMut(usize, &Observation) -> ControlFlow<()>) -> Self {
         Self { records: ids.iter().map(|&id| (id, vec![], vec![])).collect(), watch, stopped: &|| false }
     }
 
@@ -65,14 +65,14 @@ impl<'a> Recorder<'a> {
     }
 
     /// Goes on in a lane from what a run has measured so far.
-    pub fn resume(&mut self, lane: usize, points: Vec<Point>, chain: Vec<Digest>) {
+    pub fn resume(&mut self, lane: usize, points: Vec<Observation>, chain: Vec<Digest>) {
         let (_, own, links) = &mut self.records[lane];
         (*own, *links) = (points, chain);
     }
 
     /// What the run of a lane has measured so far, and its links.
     #[must_use]
-    pub fn so_far(&self, lane: usize) -> (&[Point], &[Digest]) {
+    pub fn so_far(&self, lane: usize) -> (&[Observation], &[Digest]) {
         let (_, points, chain) = &self.records[lane];
         (points, chain)
     }
@@ -87,22 +87,28 @@ impl<'a> Recorder<'a> {
     /// The records of the runs, which ended as `finished` says, one entry a lane.
     #[must_use]
     pub fn finish(self, finished: Vec<Finished>) -> Vec<Record> {
-        let record = |((id, points, chain), end): ((Digest, Vec<Point>, Vec<Digest>), Finished)| {
+        let record = |((id, points, chain), end): ((Digest, Vec<Observation>, Vec<Digest>), Finished)| {
             record_of(id, points, chain, end.outcome, &end.params)
         };
         self.records.into_iter().zip(finished).map(record).collect()
     }
 }
 
-fn record_of(id: Digest, mut points: Vec<Point>, mut chain: Vec<Digest>, outcome: Outcome, params: &Params) -> Record {
+fn record_of(
+    id: Digest,
+    mut points: Vec<Observation>,
+    mut chain: Vec<Digest>,
+    outcome: Outcome,
+    params: &Params,
+) -> Record {
     // They are kept as long as the study lasts, and of short runs half of the room would be empty.
     points.shrink_to_fit();
     chain.shrink_to_fit();
-    Record { id, points, chain, outcome, kept: kept(params), own: None }
+    Record { id, observations: points, chain, outcome, kept: kept(params), own: None }
 }
 
 impl Observer for Recorder<'_> {
-    fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()> {
+    fn measured(&mut self, lane: usize, point: &Observation, params: &Params) -> ControlFlow<()> {
         let (id, points, chain) = &mut self.records[lane];
         chain.push(link(chain.last().copied().unwrap_or(*id), point, params.blocks().map(|(_, _, block)| block)));
         points.push(point.clone());
@@ -119,12 +125,12 @@ impl Observer for Recorder<'_> {
 /// # Panics
 /// As [`train`].
 pub fn record(
-    kernel: Kernel,
+    simd: Simd,
     jobs: &[Job<'_>],
     ids: &[Digest],
-    watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+    watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
 ) -> Option<Vec<Record>> {
-    record_until(kernel, jobs, ids, watch, &|| false)
+    record_until(simd, jobs, ids, watch, &|| false)
 }
 
 /// As [`record`]; `stopped` is asked between measurements whether to break off.
@@ -132,13 +138,13 @@ pub fn record(
 /// # Panics
 /// As [`train`].
 pub fn record_until(
-    kernel: Kernel,
+    simd: Simd,
     jobs: &[Job<'_>],
     ids: &[Digest],
-    watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+    watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
     stopped: &dyn Fn() -> bool,
 ) -> Option<Vec<Record>> {
     let mut recorder = Recorder::new(ids, watch).until(stopped);
-    let finished = train(kernel, jobs, &mut recorder)?;
+    let finished = train(simd, jobs, &mut recorder)?;
     Some(recorder.finish(finished))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    sweep::{Axis, Scalar},
+    sweep::{Axis, AxisValue},
     table::{Summary, TrialSummary},
 };
 
@@ -23,9 +23,9 @@ fn digits(axis: &Axis) -> usize {
     (4..17).find(apart).unwrap_or(17)
 }
 
-fn shown(value: &Scalar, digits: usize) -> String {
+fn shown(value: &AxisValue, digits: usize) -> String {
     match value {
-        Scalar::Float(value) => {
+        AxisValue::Float(value) => {
             let rounded = format!("{value:.*e}", digits - 1).parse().unwrap_or(*value);
             let plain = rounded == 0.0 || (1e-5..1e7).contains(&rounded.abs());
             if plain { format!("{rounded}") } else { format!("{rounded:e}") }

@@ -13,7 +13,7 @@ use super::{
     terms::Terms,
     words,
 };
-use crate::{measure::Part, stats, table::TrialSummary};
+use crate::{measure::Split, stats, table::TrialSummary};
 
 /// Each point with its answer.
 pub(super) fn items(input: &Input<'_>, results: &Results, data: &DataSection) -> Vec<(&'static str, String)> {
@@ -100,7 +100,7 @@ fn selection(results: &Results) -> String {
 
 fn selected(terms: &Terms) -> String {
     let (part, name) = (terms.objective().part, &terms.objective().measurement);
-    let twice = if part == Part::Whole {
+    let twice = if part == Split::None {
         format!("The same runs select and report, so the {name} of the best trial is a little too good.")
     } else {
         format!(

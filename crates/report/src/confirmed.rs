@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     escape,
-    measure::Part,
+    measure::Split,
     sweep::{Confirm, Study},
     table::Baseline,
 };
@@ -67,7 +67,7 @@ pub fn selection(results: &Results, own: &ConfirmedRows) -> String {
     };
     // Whether the points are the same under all seeds, not every experiment says.
     let twice = match (terms.objective().part, results.baseline) {
-        (Part::Whole, _) => String::new(),
+        (Split::None, _) => String::new(),
         (_, Baseline::Constant(constant)) if !constant.fixed => String::new(),
         (part, baseline) => {
             let (points, what) = (format!("{} points are the same under all seeds", part.title()), &terms.what);

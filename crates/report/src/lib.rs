@@ -50,7 +50,7 @@ use restudy_core::{
 use restudy_engine::{
     experiment::{self, Promise},
     run::{self, DataFacts},
-    store::version::{self, Mark},
+    store::version::{self, DirtyMark},
     sweep::{self, Study},
     table::{self, Summary},
 };
@@ -162,11 +162,11 @@ impl Input<'_> {
             None => "no change of its sources is marked: they were those of their commit, or are not known, as where a program was built without \
                      its repository; the journal says which."
                 .into(),
-            Some(Mark::Dirty(patch)) => format!(
+            Some(DirtyMark::Dirty(patch)) => format!(
                 "its sources were not those of their commit: they were changed by a patch whose digest begins with {patch}, \
                  so that nobody can have this program from its version alone."
             ),
-            Some(Mark::Unknown) => "who computed a part of the runs is not known: no journal has them, so that nobody can say whether those sources \
+            Some(DirtyMark::Unknown) => "who computed a part of the runs is not known: no journal has them, so that nobody can say whether those sources \
                                     were those of a commit."
                 .into(),
         }

@@ -1,7 +1,7 @@
 //! What a report calls the measurement that decides, as the experiment declares it.
 
 use crate::{
-    measure::{Direction, Objective, Part, Shown, Success},
+    measure::{Direction, Objective, Shown, Split, Success},
     table::Summary,
 };
 
@@ -11,7 +11,7 @@ pub struct Terms {
     /// The measurement with its part: "validation error".
     pub what: String,
     /// The measurement of each of its parts, in the order of the columns.
-    pub parts: Vec<(Part, String)>,
+    pub parts: Vec<(Split, String)>,
     /// Which values are better.
     pub direction: Direction,
     /// What time is counted in.

@@ -8,7 +8,7 @@ use crate::{
     measure::Measurement,
     seed::Seed,
     stats::ENOUGH,
-    sweep::{Scalar, Study, Trial},
+    sweep::{AxisValue, Study, Trial},
     table::{self, Baseline, Summary},
 };
 
@@ -83,7 +83,7 @@ pub fn shared_settings(study: &Study) -> Entries {
 }
 
 /// The settings of a trial; of a file only its name, since its folder is where this machine keeps it.
-pub fn settings(study: &Study, trial: &Trial) -> Vec<(String, Scalar)> {
+pub fn settings(study: &Study, trial: &Trial) -> Vec<(String, AxisValue)> {
     let named = study.kind.with_files(&trial.settings, &|file| {
         Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned()
     });

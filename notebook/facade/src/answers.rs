@@ -42,7 +42,7 @@ use crate::{
 
 /// The answers of a study: every run, and what is made of them.
 #[derive(Clone)]
-pub struct Answers {
+pub struct StudyResults {
     study: Arc<Study>,
     own: Option<Own>,
     folder: PathBuf,
@@ -68,7 +68,7 @@ impl Tables {
     }
 }
 
-impl Answers {
+impl StudyResults {
     /// The study.
     #[must_use]
     pub fn study(&self) -> &Study {
@@ -268,7 +268,7 @@ impl Answers {
     }
 }
 
-impl Show for Answers {
+impl Show for StudyResults {
     fn bundle(&self) -> Bundle {
         let (card, trials) = (self.card(), self.trials().bundle());
         let of = |mime: &str| trials.data().get(mime).cloned().unwrap_or_default();

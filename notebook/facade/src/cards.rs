@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use polars::prelude::DataFrame;
 use restudy::{
-    data::{Blobs, Circles, Csv, Data, Dataset, DoubleMoon, Mat, Spirals, Split, Xor},
+    data::{Blobs, Circles, Csv, Data, Dataset, DoubleMoon, Mat, Spirals, SplitData, Xor},
     digest::Digest,
     escape::terminal,
     experiments::OfNetwork,
@@ -14,7 +14,7 @@ use restudy::{
         literal::Chain,
     },
     seed::Seed,
-    sweep::{Scalar, Study, Trial},
+    sweep::{AxisValue, Study, Trial},
     train::{Evaluate, Outcome, Setting, Stop, Train},
 };
 use serde_json::Value;
@@ -187,7 +187,7 @@ fn of(data: &Dataset, label: f64) -> usize {
     data.y.iter().filter(|y| **y == label).count()
 }
 
-impl Show for Split {
+impl Show for SplitData {
     fn bundle(&self) -> Bundle {
         let part = |name: &str, data: &Dataset| (name.to_owned(), data.len(), of(data, -1.0), of(data, 1.0), data.d);
         let table = table(["part", "points", "class −1", "class +1", "inputs"]);
@@ -275,7 +275,7 @@ macro_rules! as_text {
     };
 }
 
-as_text!(Digest Scalar Error);
+as_text!(Digest AxisValue Error);
 
 impl Show for Seed {
     fn bundle(&self) -> Bundle {

@@ -12,9 +12,9 @@ use restudy::{
     experiments::OfNetwork,
     model::Params,
     results::owner,
-    run::{Experiment, Network, RunError, Task},
+    run::{Experiment, NetworkExperiment, RunError, Task},
     store::Owner,
-    train::{Finished, Job, Kernel, Outcome, Point},
+    train::{Finished, Job, Observation, Outcome, Simd},
 };
 
 pub use log::Log;
@@ -92,7 +92,7 @@ impl Own {
     }
 
     /// The runs of a study under this experiment: other identities than those of the network.
-    pub(crate) fn tasks(&self, network: &Network<'_>) -> Vec<Task> {
+    pub(crate) fn tasks(&self, network: &NetworkExperiment<'_>) -> Vec<Task> {
         owner::tasks(Some(&self.owner()), network)
     }
 
@@ -105,7 +105,7 @@ impl Own {
     /// its version has not.
     pub(crate) fn require_unchanged(
         &self,
-        network: &Network<'_>,
+        network: &NetworkExperiment<'_>,
         tasks: &[Task],
         stored: &BTreeMap<Digest, Record>,
     ) -> Result<()> {
@@ -123,7 +123,7 @@ impl Show for Own {
 
 /// An experiment on the data of a study.
 pub(crate) struct Practice<'a> {
-    pub network: &'a Network<'a>,
+    pub network: &'a NetworkExperiment<'a>,
     pub own: &'a Own,
 }
 
@@ -147,7 +147,7 @@ impl Experiment for Practice<'_> {
     fn run(
         &self,
         tasks: &[Task],
-        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Record>>, RunError> {
         let mut records = Vec::with_capacity(tasks.len());
@@ -156,7 +156,7 @@ impl Experiment for Practice<'_> {
             let setting = self.network.study().trials[task.trial].setting();
             let job = Job { setting, split: &split, seed: task.seed };
             let Some(record) =
-                one(self.own, job, task.id, self.network.kernel(), &mut |point| watch(lane, point), stopped)
+                one(self.own, job, task.id, self.network.simd(), &mut |point| watch(lane, point), stopped)
             else {
                 return Ok(None);
             };
@@ -171,11 +171,11 @@ fn one(
     own: &Own,
     job: Job<'_>,
     id: Digest,
-    kernel: Kernel,
-    watch: &mut dyn FnMut(&Point) -> ControlFlow<()>,
+    kernel: Simd,
+    watch: &mut dyn FnMut(&Observation) -> ControlFlow<()>,
     interrupted: &dyn Fn() -> bool,
 ) -> Option<Record> {
-    let mut watch = |_: usize, point: &Point| watch(point);
+    let mut watch = |_: usize, point: &Observation| watch(point);
     let mut log = Log::new(job, id, kernel, &mut watch, interrupted);
     let done = cell::expected(|| (own.run)(&job, &mut log));
     if log.stopped {

@@ -3,7 +3,9 @@
 pub use polars::prelude::DataFrame;
 
 pub use restudy::{
-    data::{Blobs, Circles, Csv, Data, DataSeed, Dataset, DoubleMoon, Mat, Source, Spirals, Split, Validation, Xor},
+    data::{
+        Blobs, Circles, Csv, Data, DataSeed, Dataset, DoubleMoon, Mat, Source, Spirals, SplitData, Validation, Xor,
+    },
     digest::Digest,
     math::{exp, ln, ln_1p, sigmoid, softplus, sqrt},
     measure::{Direction, Measurement, Shown},
@@ -18,13 +20,13 @@ pub use restudy::{
     run::{End, Log as RunLog, SettingValues as Settings},
     seed::{Draws, Seed, Stream},
     stats::{Interval, Paired},
-    sweep::{Axis, Scalar, Study, Trial},
-    table::{Part, Spread},
-    train::{Evaluate, Every, Job, Order, Outcome, Point, Sampling, Setting, Stop, Train},
+    sweep::{Axis, AxisValue, Study, Trial},
+    table::{Split, Spread},
+    train::{Evaluate, Every, Job, Observation, Order, Outcome, Sampling, Setting, Stop, Train},
 };
 
 pub use crate::{
-    answers::{Answers, ExpectFailures, Verified, sweep, sweep_own},
+    answers::{ExpectFailures, StudyResults, Verified, sweep, sweep_own},
     asking::{Variant, study, study_from},
     claim, claim_close, claim_eq,
     claims::expect_panic,
@@ -37,3 +39,9 @@ pub use crate::{
     single::{Run, measure, order, train},
     tex::{Blocks, Tex, Views, column, matrix, row, tex},
 };
+
+// Names of earlier versions, for notebooks that use them.
+#[doc(hidden)]
+pub use crate::answers::StudyResults as Answers;
+#[doc(hidden)]
+pub use restudy::{measure::Split as Part, sweep::AxisValue as Scalar, train::Observation as Point};

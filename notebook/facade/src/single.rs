@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use restudy::{
-    data::{Dataset, Split},
+    data::{Dataset, SplitData},
     digest::{self, Digest, Record, Value},
     metric::Metric,
     model::{Params, forward},
     seed::Seed,
-    table::Part,
-    train::{Job, Kernel, Order, Outcome, Point, Setting},
+    table::Split,
+    train::{Job, Observation, Order, Outcome, Setting, Simd},
 };
 
 use crate::{
@@ -35,13 +35,13 @@ pub struct Run {
     pub outcome: Outcome,
     record: Arc<Record>,
     params: Params,
-    split: Arc<Split>,
+    split: Arc<SplitData>,
     /// Where it stands in a study: `model.hidden = 7`.
     place: String,
 }
 
 impl Run {
-    pub(crate) fn new(setting: Setting, seed: Seed, record: Record, split: Arc<Split>, place: String) -> Self {
+    pub(crate) fn new(setting: Setting, seed: Seed, record: Record, split: Arc<SplitData>, place: String) -> Self {
         let (id, digest, outcome) = (record.id, record.digest(), record.outcome.clone());
         let params = digest::params(&record.kept).unwrap_or_else(|| Params::zeros(0, 0));
         Self { setting, seed, id, digest, outcome, record: Arc::new(record), params, split, place }
@@ -55,13 +55,13 @@ impl Run {
 
     /// The measurements; the first one is of the untrained network.
     #[must_use]
-    pub fn points(&self) -> &[Point] {
-        &self.record.points
+    pub fn points(&self) -> &[Observation] {
+        &self.record.observations
     }
 
     /// The data that it saw.
     #[must_use]
-    pub fn split(&self) -> &Split {
+    pub fn split(&self) -> &SplitData {
         &self.split
     }
 
@@ -82,7 +82,7 @@ impl Run {
         let recorded = &self.setting.evaluate.metrics;
         let place = recorded.iter().position(|own| *own == metric).ok_or_else(|| unrecorded(metric, recorded))?;
         let epoch = self.split.train.len() as f64;
-        let values = |point: &Point| point.halves()[part as usize][place];
+        let values = |point: &Observation| point.halves()[part as usize][place];
         Ok(self.points().iter().map(|point| (point.step as f64 / epoch, values(point))).collect())
     }
 
@@ -119,8 +119,8 @@ impl Show for Run {
 ///
 /// # Errors
 /// Something is wrong with the setting.
-pub fn train(setting: &Setting, split: &Split, seed: Seed) -> Result<Run> {
-    if let Some(fault) = setting.faults().first() {
+pub fn train(setting: &Setting, split: &SplitData, seed: Seed) -> Result<Run> {
+    if let Some(fault) = setting.validate().first() {
         return Err(Error::new(format!("{} cannot be so", fault.key), format!("expected {}", fault.expected)));
     }
     let job = Job { setting, split, seed };
@@ -129,10 +129,10 @@ pub fn train(setting: &Setting, split: &Split, seed: Seed) -> Result<Run> {
         return Err(Error::new(told, "training and validation points need both classes"));
     }
     // A run outside of a study is named by its data and setting themselves.
-    let data = Value::Text(Digest::of_split(split).to_string().into());
+    let data = Value::String(Digest::of_split(split).to_string().into());
     let text = serde_json::to_string(setting).map_err(|error| Error::from(error.to_string()))?;
-    let id = digest::run_id([("data", data), ("setting", Value::Text(text.into()))], seed);
-    let records = digest::record(Kernel::best(), &[job], &[id], &mut |_, _| std::ops::ControlFlow::Continue(()));
+    let id = digest::run_id([("data", data), ("setting", Value::String(text.into()))], seed);
+    let records = digest::record(Simd::best(), &[job], &[id], &mut |_, _| std::ops::ControlFlow::Continue(()));
     let record = records.and_then(|mut records| records.pop()).ok_or_else(|| Error::from("nothing was trained"))?;
     Ok(Run::new(setting.clone(), seed, record, Arc::new(split.clone()), String::new()))
 }
@@ -146,19 +146,19 @@ pub fn measure(params: &Params, data: &Dataset, metric: Metric) -> f64 {
 
 /// The examples that the steps of a run learn from, in order, without end: indices of training points.
 #[must_use]
-pub fn order(setting: &Setting, split: &Split, seed: Seed) -> Order {
+pub fn order(setting: &Setting, split: &SplitData, seed: Seed) -> Order {
     Job { setting, split, seed }.order()
 }
 
 /// What `"validation error"` names.
-pub(crate) fn measured(text: &str) -> Result<(Part, Metric)> {
+pub(crate) fn measured(text: &str) -> Result<(Split, Metric)> {
     let names = || Metric::ALL.iter().map(|metric| metric.name()).collect::<Vec<_>>().join(", ");
     let help = || format!("write \"training\" or \"validation\", a space, and one of {}", names());
     let unknown = || Error::new(format!("there is no metric {text:?}"), help());
     let (part, name) = text.trim().split_once(' ').ok_or_else(unknown)?;
     let part = match part {
-        "training" | "train" => Part::Train,
-        "validation" => Part::Validation,
+        "training" | "train" => Split::Train,
+        "validation" => Split::Validation,
         _ => return Err(unknown()),
     };
     let metric = Metric::ALL.iter().find(|metric| metric.name() == name.trim()).ok_or_else(unknown)?;
@@ -182,7 +182,7 @@ mod tests {
 
     use super::*;
 
-    fn small() -> (Setting, Split) {
+    fn small() -> (Setting, SplitData) {
         let setting = Setting {
             model: Model { hidden: 3, init: Init::Normal },
             train: Train { epochs: 3, ..Train::default() },

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::{Differing, Side};
 use crate::{
-    measure::{Measurement, Part},
+    measure::{Measurement, Split},
     stats::Comparison,
-    sweep::Scalar,
+    sweep::AxisValue,
 };
 
 /// The comparison as JSON. A number that is not finite is null.
-pub(super) fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Part, metric: &Measurement) -> Value {
+pub(super) fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], notices: &[String], part: Split, metric: &Measurement) -> Value {
     let side = |side: &Side| {
         let mut told = json!({
             "study": side.study.name, "trial": side.trial, "runs": side.values.len(), "failed": side.failed,
@@ -21,7 +21,7 @@ pub(super) fn told(found: &Comparison, sides: [&Side; 2], differ: &[Differing], 
         }
         told
     };
-    let scalar = |value: &Option<Scalar>| value.as_ref().map(ToString::to_string);
+    let scalar = |value: &Option<AxisValue>| value.as_ref().map(ToString::to_string);
     let differ: Vec<_> = differ.iter().map(|(path, a, b)| json!({ "setting": path, "a": scalar(a), "b": scalar(b) })).collect();
     let paired = &found.paired;
     json!({

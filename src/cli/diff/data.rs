@@ -9,14 +9,14 @@ use crate::{
     results::reading,
     run::{Contents, DataFacts, contents},
     seed::Seed,
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
 };
 
 /// The kind of these lines.
 const DATA: &str = "data";
 
 /// The settings of a trial without its data files, whose names are no part of what a study asks.
-pub(super) fn without_files(study: &Study, trial: usize) -> Vec<(String, Scalar)> {
+pub(super) fn without_files(study: &Study, trial: usize) -> Vec<(String, AxisValue)> {
     let files = study.files(&study.trials[trial]);
     let mut settings = study.settings(&study.trials[trial]);
     settings.retain(|(path, _)| !files.iter().any(|(file, _)| file == path));

@@ -85,11 +85,11 @@ fn absent_numbers_meet_no_condition_and_come_last() {
     let holds = |text: &str| Condition::parse(text, &fields).unwrap().holds(cell);
     assert!(!holds("zero-epoch<5") && !holds("zero-epoch>=0") && holds("zero-epoch!=2"));
     for reverse in [false, true] {
-        assert_eq!(cell.order(Cell::Whole(3), reverse), Ordering::Greater);
+        assert_eq!(cell.order(Cell::Int(3), reverse), Ordering::Greater);
     }
     // Neighbours beyond what a float can tell apart.
     let large = u64::MAX - 1;
-    assert!(!Condition::parse(&format!("seed={}", u64::MAX), &fields).unwrap().holds(Cell::Whole(large)));
+    assert!(!Condition::parse(&format!("seed={}", u64::MAX), &fields).unwrap().holds(Cell::Int(large)));
 }
 
 proptest! {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     cli::{
-        courses::{self, Courses},
-        look::{Found, Look},
+        sparklines::{self, Courses},
+        open::{Found, Look},
         text,
     },
     digest::Digest,
@@ -29,7 +29,7 @@ pub(super) fn drawn(look: &Look, found: &Found, runs: &[(&Task, &Brief)]) -> (Co
     if let Some(manifest) = found.manifest.as_ref().filter(|_| tasks.iter().all(|task| listed.contains(&task.id)))
         && let Some(table) = reading::table(&look.path, manifest, "metrics")
         && agrees_with_table(&look.study, manifest, &table)
-        && let Some(courses) = courses::of_table(&look.study, &tasks, &table)
+        && let Some(courses) = sparklines::of_table(&look.study, &tasks, &table)
     {
         return (courses, 0);
     }
@@ -41,7 +41,7 @@ pub(super) fn drawn(look: &Look, found: &Found, runs: &[(&Task, &Brief)]) -> (Co
     let records = reading::records(&look.path, &look.study, vouching, &wanted);
     let lacking = tasks.iter().filter(|task| !records.contains_key(&task.id)).count();
     let records = tasks.into_iter().map(|task| (task, records.get(&task.id)));
-    (courses::of_records(&look.study, records), lacking)
+    (sparklines::of_records(&look.study, records), lacking)
 }
 
 /// Says that rows have no curve, since so many of their runs lack measurements.

@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 use super::Run;
 use crate::{
     digest::Outcome,
-    cli::{fields::Cell, look::Found, text, verdict},
+    cli::{fields::Cell, open::Found, text, verdict},
     run::baseline,
     stats,
-    sweep::{Scalar, Study},
-    table::{self, Part, Spread, Summary},
+    sweep::{AxisValue, Study},
+    table::{self, Split, Spread, Summary},
 };
 
 /// Tells a program of a run.
@@ -29,7 +29,7 @@ pub(super) fn run(study: &Study, (task, run): &Run<'_>) {
         told["validation"] = json!(values.get(split..2 * split));
     }
     for own in measured.iter().filter(|own| !own.split) {
-        let slot = table::slot(&measured, Part::Whole, &own.name);
+        let slot = table::slot(&measured, Split::None, &own.name);
         told["measured"][&own.name] = json!(slot.and_then(|slot| values.get(slot)));
     }
     text::say_json(told);
@@ -51,7 +51,7 @@ pub(super) fn trials(study: &Study, summary: &Summary) {
             "trial": trial.trial, "runs": trial.runs, "failed": trial.failed, "diverged": trial.diverged, "axes": axes(study, &trial.values),
         });
         for ((part, own), spread) in summary.columns.iter().zip(&trial.finals) {
-            let part = if *part == Part::Whole { "measured" } else { part.name() };
+            let part = if *part == Split::None { "measured" } else { part.name() };
             told[part][&own.name] = told_of(spread);
         }
         if let Some(success) = &summary.objective.success {
@@ -66,11 +66,11 @@ pub(super) fn trials(study: &Study, summary: &Summary) {
     }
 }
 
-fn axes(study: &Study, values: &[Scalar]) -> Map<String, Value> {
-    let value = |value: &Scalar| match Cell::of(value) {
-        Cell::Whole(value) => value.into(),
+fn axes(study: &Study, values: &[AxisValue]) -> Map<String, Value> {
+    let value = |value: &AxisValue| match Cell::of(value) {
+        Cell::Int(value) => value.into(),
         Cell::Float(value) => value.into(),
-        Cell::Text(value) => value.into(),
+        Cell::String(value) => value.into(),
     };
     study.axes.iter().zip(values).map(|(axis, own)| (axis.path.clone(), value(own))).collect()
 }

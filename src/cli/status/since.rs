@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     cli::{
-        look::{Found, Look},
+        open::{Found, Look},
         text,
     },
     digest::Digest,

@@ -8,15 +8,15 @@ use crate::{
     experiment::Promise,
     cli::text,
     escape,
-    results::{Against, ChosenBy, Extent, Manifest, Proof, Sample, VERSION, bound, reading, verify::Stored, witness::VouchedBy},
+    results::{Against, ChosenBy, Extent, Manifest, Verification, Sample, VERSION, bound, reading, verify::Stored, witness::VouchedBy},
 };
 
 /// So many differences are enough to know what is wrong.
 const MOST_SHOWN: usize = 20;
 
 /// Tells a person what was found.
-pub(super) fn say(proof: &Proof, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
-    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
+pub(super) fn say(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier verification, which was interrupted)", text::thousands(*resumed as u64)));
@@ -127,8 +127,8 @@ fn promise(runs: usize, computed: usize) -> String {
 }
 
 /// Tells a program what was found.
-pub(super) fn tell(proof: &Proof, proven: bool, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize) {
-    let Proof { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
+pub(super) fn tell(proof: &Verification, proven: bool, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize) {
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
     let against = match against {
         Against::Computed => "runs computed again",
         Against::Stored => "stored runs",

@@ -1,12 +1,12 @@
 //! Where runs that confirm name no best trial, and where they are too many to show.
 
 use super::{json, spec, swept};
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 #[test]
 fn seeds_too_few_to_name_a_best_trial_are_said_before_and_after() {
     let few = "5 further seeds cannot show which of 2 trials is the best: that takes at least 6";
-    let place = Place::new(&spec().replace("seeds = 9", "seeds = 5"));
+    let place = Workspace::new(&spec().replace("seeds = 9", "seeds = 5"));
     for words in ["check moons.toml", "plan moons.toml", "sweep moons.toml --progress none"] {
         let answer = place.run(words).ends(0);
         assert!(answer.err.contains(&format!("`sweep.confirm`: {few}")), "{words}: {}", answer.err);
@@ -53,7 +53,7 @@ fn many_trials_that_run_again_are_not_all_shown() {
         .replace("[1, 3, 6]", &format!("[{}]", widths.join(", ")))
         .replace("epochs = 8", "epochs = 1")
         .replace("seeds = 8\nconfirm = { best = 2, seeds = 9,", "seeds = 2\nconfirm = { best = 210, seeds = 2,");
-    let place = Place::new(many.split("[figures").next().unwrap());
+    let place = Workspace::new(many.split("[figures").next().unwrap());
     let said = place.run("sweep moons.toml --progress none").ends(0).out;
     assert!(
         said.contains("shown are the 40 of 215 trials, and of the 210 that ran again as many, with the lowest"),

@@ -15,19 +15,19 @@ pub const CONTRACT: u64 = 1;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
     /// A whole number.
-    Whole(u64),
+    Int(u64),
     /// A number; its bits count, not its digits.
     Float(f64),
     /// A text.
-    Text(Cow<'a, str>),
+    String(Cow<'a, str>),
 }
 
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Whole(value) => write!(f, "u{value}"),
+            Self::Int(value) => write!(f, "u{value}"),
             Self::Float(value) => write!(f, "f{:016x}", value.to_bits()),
-            Self::Text(value) => write!(f, "s{}:{value}", value.len()),
+            Self::String(value) => write!(f, "s{}:{value}", value.len()),
         }
     }
 }

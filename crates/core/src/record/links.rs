@@ -1,6 +1,6 @@
 //! The digests over a run: its links, its measurements, its end.
 
-use super::{Kept, Point};
+use super::{Kept, Observation};
 use crate::digest::{Digest, Hasher, portable_bits};
 
 /// The rows of measurements of a run on their way into their [digest](super::Record::measurements), from a record or from a table.
@@ -42,7 +42,7 @@ pub fn run_digest(last: Digest, outcome: &str) -> Digest {
 /// The last link of a run after `previous`, from its measurement and what is kept of it in canonical order; a diverged run has
 /// nothing that counts.
 #[must_use]
-pub fn last_link(previous: Digest, point: &Point, kept: Option<&[f64]>) -> Digest {
+pub fn last_link(previous: Digest, point: &Observation, kept: Option<&[f64]>) -> Digest {
     let mut hasher = begun(previous, point);
     hasher.floats(kept.unwrap_or_default());
     hasher.finish()
@@ -50,7 +50,7 @@ pub fn last_link(previous: Digest, point: &Point, kept: Option<&[f64]>) -> Diges
 
 /// The link that follows `previous`: over the position, every value, and the arrays unless the run has diverged.
 #[must_use]
-pub fn link<'a>(previous: Digest, point: &Point, arrays: impl IntoIterator<Item = &'a [f64]> + Clone) -> Digest {
+pub fn link<'a>(previous: Digest, point: &Observation, arrays: impl IntoIterator<Item = &'a [f64]> + Clone) -> Digest {
     let mut hasher = begun(previous, point);
     if !is_diverged(point, arrays.clone()) {
         arrays.into_iter().for_each(|array| _ = hasher.floats(array));
@@ -58,7 +58,7 @@ pub fn link<'a>(previous: Digest, point: &Point, arrays: impl IntoIterator<Item 
     hasher.finish()
 }
 
-fn begun(previous: Digest, point: &Point) -> Hasher {
+fn begun(previous: Digest, point: &Observation) -> Hasher {
     let mut hasher = Hasher::new("restudy/link");
     hasher.bytes(&previous.0).whole(point.epoch).whole(point.step).floats(&point.values);
     hasher
@@ -67,7 +67,7 @@ fn begun(previous: Digest, point: &Point) -> Hasher {
 /// The link of a run of another experiment than the network: over the position, the number of values, of each whether it was measured and what it was, and
 /// the arrays that are kept, each with its rows and columns. Only the last link has any.
 #[must_use]
-pub fn own_link(previous: Digest, point: &Point, kept: &Kept) -> Digest {
+pub fn own_link(previous: Digest, point: &Observation, kept: &Kept) -> Digest {
     let mut hasher = Hasher::new("restudy/own-link");
     hasher.bytes(&previous.0).whole(point.epoch).whole(point.step).whole(point.values.len() as u64);
     for value in &point.values {
@@ -86,6 +86,6 @@ pub fn own_link(previous: Digest, point: &Point, kept: &Kept) -> Digest {
 
 /// Whether a measurement ends its run as diverged: a value of it or of the arrays is not finite.
 #[must_use]
-pub fn is_diverged<'a>(point: &Point, arrays: impl IntoIterator<Item = &'a [f64]>) -> bool {
+pub fn is_diverged<'a>(point: &Observation, arrays: impl IntoIterator<Item = &'a [f64]>) -> bool {
     !(point.is_finite() && arrays.into_iter().all(|array| array.iter().all(|value| value.is_finite())))
 }

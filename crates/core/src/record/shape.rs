@@ -1,6 +1,6 @@
 //! Whether a record, which may come from anyone, is one that a run can have left: its shape, its end and its last link.
 
-use super::{Outcome, Point, Record, is_diverged, link, own_link};
+use super::{Observation, Outcome, Record, is_diverged, link, own_link};
 use crate::digest::Digest;
 
 impl Record {
@@ -8,7 +8,7 @@ impl Record {
     #[doc(hidden)]
     pub fn close(&mut self) {
         let previous = self.chain.iter().rev().nth(1).copied().unwrap_or(self.id);
-        let closing = self.points.last().map(|point| self.closing(previous, point));
+        let closing = self.observations.last().map(|point| self.closing(previous, point));
         if let (Some(closing), Some(last)) = (closing, self.chain.last_mut()) {
             *last = closing;
         }
@@ -24,13 +24,13 @@ impl Record {
         if self.own.is_some() {
             return self.is_in_own_shape();
         }
-        let follows = |pair: &[Point]| {
+        let follows = |pair: &[Observation]| {
             let [one, next] = [&pair[0], &pair[1]];
             let later = one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len();
             later && one.is_finite()
         };
-        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return false };
-        let begins = (first.epoch, first.step) == (0, 0) && self.chain.len() == self.points.len();
+        let (Some(first), Some(last)) = (self.observations.first(), self.observations.last()) else { return false };
+        let begins = (first.epoch, first.step) == (0, 0) && self.chain.len() == self.observations.len();
         // What is not finite was measured as +∞.
         let numbers = last.values.iter().all(|value| value.is_finite() || *value == f64::INFINITY);
         let diverged = is_diverged(last, [self.kept.values.as_slice()]);
@@ -40,32 +40,32 @@ impl Record {
             Outcome::Diverged { epoch } => epoch == last.epoch && diverged,
             Outcome::Failed { .. } => true,
         };
-        self.kept.is_in_shape() && begins && numbers && ends && self.points.windows(2).all(follows)
+        self.kept.is_in_shape() && begins && numbers && ends && self.observations.windows(2).all(follows)
     }
 
     /// The same of a record of another experiment. What was not measured is no number; what was, and is not finite, is infinite and ends the run.
     fn is_in_own_shape(&self) -> bool {
-        let ends = |outcome: &Outcome, last: &Point| match outcome {
+        let ends = |outcome: &Outcome, last: &Observation| match outcome {
             Outcome::Completed => !self.is_endless(),
             Outcome::Converged { epoch } => *epoch == last.epoch && !self.is_endless(),
             Outcome::Diverged { epoch } => *epoch == last.epoch && self.is_endless(),
             Outcome::Failed { .. } => true,
         };
         let failed = matches!(self.outcome, Outcome::Failed { .. });
-        let goes_on = |point: &Point| point.values.iter().all(|value| !value.is_infinite());
-        let follows = |pair: &[Point]| {
+        let goes_on = |point: &Observation| point.values.iter().all(|value| !value.is_infinite());
+        let follows = |pair: &[Observation]| {
             let [one, next] = [&pair[0], &pair[1]];
             one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len() && goes_on(one)
         };
         self.kept.is_in_shape()
-            && self.chain.len() == self.points.len()
-            && self.points.windows(2).all(follows)
-            && self.points.last().map_or(failed, |last| ends(&self.outcome, last))
+            && self.chain.len() == self.observations.len()
+            && self.observations.windows(2).all(follows)
+            && self.observations.last().map_or(failed, |last| ends(&self.outcome, last))
     }
 
     /// Whether the last measurement, or what is kept, is not finite.
     fn is_endless(&self) -> bool {
-        let measured = self.points.last().is_some_and(|last| last.values.iter().any(|value| value.is_infinite()));
+        let measured = self.observations.last().is_some_and(|last| last.values.iter().any(|value| value.is_infinite()));
         measured || !self.kept.values.iter().all(|value| value.is_finite())
     }
 
@@ -73,10 +73,10 @@ impl Record {
     /// links in the middle also cover arrays that were not kept.
     #[must_use]
     pub fn last_link_holds(&self) -> bool {
-        if self.points.len() != self.chain.len() {
+        if self.observations.len() != self.chain.len() {
             return false;
         }
-        match (self.points.last(), self.chain.as_slice()) {
+        match (self.observations.last(), self.chain.as_slice()) {
             (None, []) => self.own.is_some(),
             (Some(point), [.., previous, last]) => self.closing(*previous, point) == *last,
             (Some(point), [only]) => self.closing(self.id, point) == *only,
@@ -84,7 +84,7 @@ impl Record {
         }
     }
     /// The last link, which covers what is kept.
-    fn closing(&self, previous: Digest, point: &Point) -> Digest {
+    fn closing(&self, previous: Digest, point: &Observation) -> Digest {
         match self.own {
             Some(_) => own_link(previous, point, &self.kept),
             None => link(previous, point, [self.kept.values.as_slice()]),

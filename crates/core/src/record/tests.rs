@@ -3,11 +3,11 @@ use alloc::{vec, vec::Vec};
 use super::*;
 
 fn record() -> Record {
-    let points: Vec<_> = (1..4).map(|step| Point { epoch: step, step, values: vec![0.5] }).collect();
+    let points: Vec<_> = (1..4).map(|step| Observation { epoch: step, step, values: vec![0.5] }).collect();
     let chain = vec![Digest([0; 32]); points.len()];
     let own = Some(Own { seed: Seed(7), success: Some(2) });
     let (id, kept) = (Digest([1; 32]), Kept { shapes: vec![[1, 2]], values: vec![1.0, 2.0] });
-    let mut record = Record { id, points, chain, outcome: Outcome::Completed, kept, own };
+    let mut record = Record { id, observations: points, chain, outcome: Outcome::Completed, kept, own };
     record.close();
     record
 }
@@ -16,9 +16,9 @@ fn record() -> Record {
 fn every_part_of_a_record_is_compared() {
     type Change = fn(&mut Record);
     let changes: [(Change, Place); 8] = [
-        (|record| record.points[1].values[0] = 0.25, Place::Epoch(2)),
+        (|record| record.observations[1].values[0] = 0.25, Place::Epoch(2)),
         (|record| record.chain[2] = Digest([9; 32]), Place::Epoch(3)),
-        (|record| record.points.truncate(2), Place::Length),
+        (|record| record.observations.truncate(2), Place::Length),
         (|record| record.id = Digest([2; 32]), Place::Length),
         (|record| record.outcome = Outcome::Converged { epoch: 3 }, Place::Outcome),
         // No digest binds these two.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::Sections;
-use crate::measure::{Measurement, Objective, Part};
+use crate::measure::{Measurement, Objective, Split};
 
 /// What an experiment says of itself. It is stored with results, so that they are read without the code of the experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -229,9 +229,9 @@ impl Declaration {
 
     /// The parts of data that anything is measured on, in the order of the tables.
     #[must_use]
-    pub fn parts(&self) -> Vec<Part> {
-        let all = [Part::Train, Part::Validation, Part::Whole];
-        let has = |part: &Part| self.measurements.iter().any(|measurement| measurement.parts().contains(part));
+    pub fn parts(&self) -> Vec<Split> {
+        let all = [Split::Train, Split::Validation, Split::None];
+        let has = |part: &Split| self.measurements.iter().any(|measurement| measurement.parts().contains(part));
         all.into_iter().filter(has).collect()
     }
 }

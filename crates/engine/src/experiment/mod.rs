@@ -24,9 +24,9 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::{
-    fault::Fault,
     measure::Measurement,
     spec::{Problem, catalogue::Catalogue, tree::Node},
+    validation::SettingError,
 };
 
 /// The settings of a trial, of whatever experiment: only that experiment knows their type.
@@ -69,7 +69,7 @@ pub trait Kind: fmt::Debug + Send + Sync {
     fn of_json(&self, json: &Json) -> Option<Arc<dyn Settings>>;
 
     /// What is wrong with settings that can be read. Keys are paths as in a specification.
-    fn faults(&self, settings: &dyn Settings) -> Vec<Fault>;
+    fn validate(&self, settings: &dyn Settings) -> Vec<SettingError>;
 
     /// What is measured under these settings: places in the declaration, in the order in which values stand in a record.
     fn measured(&self, _settings: &dyn Settings) -> Vec<usize> {

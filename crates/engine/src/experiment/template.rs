@@ -3,7 +3,7 @@
 use super::Kind;
 use crate::spec::{
     self,
-    catalogue::{Catalogue, Kind as Value, Known},
+    catalogue::{Catalogue, Kind as Value, SettingInfo},
     write::literal,
 };
 
@@ -21,7 +21,7 @@ pub fn template(kind: &dyn Kind) -> String {
     for section in kind.sections() {
         tables(settings, section, &mut sections);
     }
-    let axis = |values: fn(&Known) -> Option<String>| {
+    let axis = |values: fn(&SettingInfo) -> Option<String>| {
         settings.axes().find_map(|path| {
             let (section, _) = path.rsplit_once('.')?;
             let known = settings.get(path).filter(|_| sections.iter().any(|shown| shown == section))?;
@@ -85,20 +85,20 @@ fn tables(settings: &Catalogue, section: &str, all: &mut Vec<String>) {
 }
 
 /// Every value that a setting can have, if it has only a few.
-fn choices(known: &Known) -> Option<String> {
+fn choices(known: &SettingInfo) -> Option<String> {
     let names = || known.choices.iter().map(|value| literal(&value.as_str().into())).collect::<Vec<_>>().join(", ");
     match known.kind {
-        Value::Flag => Some("[false, true]".into()),
-        Value::Text if known.choices.len() > 1 => Some(format!("[{}]", names())),
+        Value::Bool => Some("[false, true]".into()),
+        Value::String if known.choices.len() > 1 => Some(format!("[{}]", names())),
         _ => None,
     }
 }
 
 /// The default of a number, and twice of it: an example, since its range is not known.
-fn numbers(known: &Known) -> Option<String> {
+fn numbers(known: &SettingInfo) -> Option<String> {
     let default = known.default.as_ref()?;
     match known.kind {
-        Value::Whole => default.as_u64().map(|whole| format!("[{whole}, {}]", whole.saturating_mul(2).max(1))),
+        Value::Int => default.as_u64().map(|whole| format!("[{whole}, {}]", whole.saturating_mul(2).max(1))),
         Value::Number => default.as_f64().map(|number| format!("[{number:?}, {:?}]", 2.0 * number)),
         _ => None,
     }

@@ -6,12 +6,12 @@ use serde_json::{Map, Value as Json};
 
 use super::{Declaration, Kind, Settings, sections::Sections};
 use crate::{
-    fault::Fault,
     spec::{
         Problem,
         catalogue::Catalogue,
         tree::{Node, Value},
     },
+    validation::SettingError,
 };
 
 /// The file of a results folder that holds the declaration of its experiment; a study of the network has none.
@@ -75,7 +75,7 @@ impl Kind for Told {
         Some(Arc::new(json.clone()))
     }
 
-    fn faults(&self, _: &dyn Settings) -> Vec<Fault> {
+    fn validate(&self, _: &dyn Settings) -> Vec<SettingError> {
         Vec::new()
     }
 
@@ -87,10 +87,10 @@ impl Kind for Told {
 /// A tree without its places.
 pub fn plain(node: &Node) -> Json {
     match &node.value {
-        Value::Whole(whole) => u64::try_from(*whole).map_or_else(|_| Json::from(*whole as i64), Json::from),
+        Value::Int(whole) => u64::try_from(*whole).map_or_else(|_| Json::from(*whole as i64), Json::from),
         Value::Float(float) => Json::from(*float),
-        Value::Text(text) => text.as_str().into(),
-        Value::Flag(flag) => (*flag).into(),
+        Value::String(text) => text.as_str().into(),
+        Value::Bool(flag) => (*flag).into(),
         Value::List(items) => items.iter().map(plain).collect(),
         Value::Table(table) => {
             table.0.iter().map(|entry| (entry.key.clone(), plain(&entry.node))).collect::<Map<_, _>>().into()

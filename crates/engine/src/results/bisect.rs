@@ -113,7 +113,7 @@ pub fn partings(network: &dyn Prepared, a: &Side, b: &Side) -> Vec<Parting> {
         if let (Some(one), Some(other)) = (a.records.get(&task.id), b.records.get(&task.id)) {
             let same = one.agreeing(other);
             let moment = |place: usize| {
-                let point = one.points.get(place).or_else(|| other.points.get(place))?;
+                let point = one.observations.get(place).or_else(|| other.observations.get(place))?;
                 Some(Moment { epoch: point.epoch, step: point.step })
             };
             return Some(Parting {
@@ -208,7 +208,7 @@ pub fn ours(network: &dyn Prepared, task: &Task, sides: [&Side; 2]) -> Result<Op
                 entries.checked_sub(1).map_or(0, |last| last * stride + 1)
             }
         };
-        let last = same.checked_sub(1).and_then(|last| record.points.get(last));
+        let last = same.checked_sub(1).and_then(|last| record.observations.get(last));
         last.map_or(Reach::Nowhere, |point| Reach::Until(Moment { epoch: point.epoch, step: point.step }))
     };
     Ok(Some(sides.map(reach)))

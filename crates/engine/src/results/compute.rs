@@ -9,10 +9,10 @@ use std::{
 
 use super::{
     ComputeError, Maker,
-    desk::{CutOff, Desk, Left},
+    dirty_mark::KnownRuns,
     finish::{Session, written},
-    mark::Known,
     owner,
+    work_queue::{CutOff, Left, WorkQueue},
 };
 use crate::{
     digest::{Digest, Record},
@@ -43,7 +43,7 @@ pub struct Computation<'a> {
 
 /// How a computation ended.
 #[derive(Debug)]
-pub enum Answer {
+pub enum SweepOutcome {
     /// Everything was there already.
     Current {
         /// The root of the study.
@@ -101,7 +101,7 @@ impl Computation<'_> {
         events: &(dyn Fn(Event<'_>) + Sync),
         notice: &dyn Fn(&str),
         stop: &AtomicBool,
-    ) -> Result<Answer, ComputeError> {
+    ) -> Result<SweepOutcome, ComputeError> {
         self.require_stages()?;
         self.network.require_room()?;
         let mut session = self.begin();
@@ -115,7 +115,7 @@ impl Computation<'_> {
             && store::checkpoint::is_tidy(self.folder, runs.records())
             && let Some(manifest) = earlier.as_ref().filter(|manifest| whole.is_current(manifest, runs.records()))
         {
-            return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
+            return Ok(SweepOutcome::Current { root: manifest.root, records: runs.into_records() });
         }
         let unheld = whole.unheld(earlier.as_ref(), &runs);
         let store = self.open(notice)?;
@@ -125,7 +125,7 @@ impl Computation<'_> {
 
         let answer = self.by_stages(&store, runs, session, events, notice, stop);
         events(Event::Stopped);
-        if unheld > 0 && matches!(answer, Ok(Answer::Computed { .. })) {
+        if unheld > 0 && matches!(answer, Ok(SweepOutcome::Computed { .. })) {
             notice(&self.taken_over(unheld));
         }
         answer
@@ -159,15 +159,15 @@ impl Computation<'_> {
         let kept: BTreeMap<_, _> =
             missing.iter().filter_map(|task| Some((task.id, checkpoints.step(&task.id)?))).collect();
         let kept = |task: &Task| kept.get(&task.id).copied();
-        let desk = Desk::new(store, checkpoints, runs, journal, events);
+        let queue = WorkQueue::new(store, checkpoints, runs, journal, events);
         let mut groups = groups_at(self.experiment, missing, session.entry.threads, &kept);
-        if desk.has_company() {
+        if queue.is_shared() {
             // Whoever begins elsewhere in the list is less in the way of others.
             let place = std::process::id() as usize * 7919 % groups.len();
             groups.rotate_left(place);
         }
-        let done = work_at(&desk, self.experiment, groups, events, stop);
-        let left = desk.close();
+        let done = work_at(&queue, self.experiment, groups, events, stop);
+        let left = queue.close();
         let done = done?;
         let Left { runs, journal, own, cut_off, failure } = left?;
         session.journal = journal;
@@ -197,7 +197,7 @@ impl Computation<'_> {
             trained: 0.0,
             changed: false,
             manifest: written(self.folder),
-            known: Known::default(),
+            known: KnownRuns::default(),
         }
     }
 

@@ -11,9 +11,9 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Answer, Computation, ComputeError, CutOff, Maker, Manifest,
+    Computation, ComputeError, CutOff, Maker, Manifest, SweepOutcome,
     compute::mend,
-    mark::{self, Known},
+    dirty_mark::{self, KnownRuns},
     render,
     render::FEW,
     rows, study_text,
@@ -24,7 +24,7 @@ use crate::{
     run::{self, Event},
     store::{
         self, Origin, Runs, Store, StoreError, journal,
-        version::{self, Mark},
+        version::{self, DirtyMark},
     },
     table,
 };
@@ -41,7 +41,7 @@ pub(super) struct Session {
     /// When the manifest was written that was there at the beginning.
     pub manifest: Option<SystemTime>,
     /// Runs whose origin is known: those that it has computed, and those of manifests that it has read.
-    pub known: Known,
+    pub known: KnownRuns,
 }
 
 /// When the manifest of a folder was written.
@@ -67,7 +67,7 @@ impl Computation<'_> {
         events: &(dyn Fn(Event<'_>) + Sync),
         notice: &dyn Fn(&str),
         stop: &AtomicBool,
-    ) -> Result<Answer, ComputeError> {
+    ) -> Result<SweepOutcome, ComputeError> {
         runs.refresh(self.folder)?;
         // Of a study that confirms, there may be more by now than this process was told of.
         let known = self.known(runs.records());
@@ -75,10 +75,10 @@ impl Computation<'_> {
         let kept = whole.kept(&runs);
         let computed = session.entry.computed;
         if kept < self.network.study().run_count() {
-            mark::journal(self.folder, notice);
+            dirty_mark::journal(self.folder, notice);
             session.end()?;
             let entry = Box::new(session.entry);
-            return Ok(Answer::Partial { kept, computed, entry, records: runs.into_records() });
+            return Ok(SweepOutcome::Partial { kept, computed, entry, records: runs.into_records() });
         }
         let Some(_finishing) = store.finish(stop, notice)? else {
             return self.interrupted(session, kept, CutOff::default());
@@ -91,11 +91,11 @@ impl Computation<'_> {
         let whole = self.of(&known);
         self.require_fit(self.folder, &runs)?;
         let earlier = self.earlier(notice)?;
-        let journal = mark::journal(self.folder, notice);
+        let journal = dirty_mark::journal(self.folder, notice);
         // Who finished while this process was working has looked at every file himself.
         let now = written(self.folder);
         let fresh = now.is_some() && now != session.manifest;
-        let is_dirty = |version: &str| matches!(version::mark(version), Some(Mark::Dirty(_)));
+        let is_dirty = |version: &str| matches!(version::mark(version), Some(DirtyMark::Dirty(_)));
         // What was computed here by changed sources must be marked.
         let origin = Origin::of(self.network.instructions());
         let origin = if computed > 0 || self.render { origin.complete() } else { origin };
@@ -110,7 +110,7 @@ impl Computation<'_> {
         let (root, summary, left_out) = if let Some(manifest) = current {
             store.compact(&runs)?;
             if computed == 0 {
-                return Ok(Answer::Current { root: manifest.root, records: runs.into_records() });
+                return Ok(SweepOutcome::Current { root: manifest.root, records: runs.into_records() });
             }
             let study = self.network.study();
             let summary = table::summary(study, &rows(whole.tasks, runs.records()));
@@ -157,7 +157,7 @@ impl Computation<'_> {
         session.end()?;
         let Session { entry, trained, .. } = session;
         let (summary, entry) = (Box::new(summary), Box::new(entry));
-        Ok(Answer::Computed { root, summary, records: runs.into_records(), computed, left_out, entry, trained })
+        Ok(SweepOutcome::Computed { root, summary, records: runs.into_records(), computed, left_out, entry, trained })
     }
 
     /// It was stopped; what is known of it goes into the journal.
@@ -166,9 +166,9 @@ impl Computation<'_> {
         mut session: Session,
         kept: usize,
         cut_off: CutOff,
-    ) -> Result<Answer, ComputeError> {
+    ) -> Result<SweepOutcome, ComputeError> {
         session.end()?;
-        Ok(Answer::Interrupted { kept, cut_off })
+        Ok(SweepOutcome::Interrupted { kept, cut_off })
     }
 
     /// The runs of the study that are there.

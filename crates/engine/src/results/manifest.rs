@@ -121,8 +121,9 @@ impl RunEntry {
     pub fn first_difference(&self, record: &Record) -> (Option<u64>, u64) {
         let computed = trace(record);
         let stride = stride(record);
-        let epoch =
-            |entry: usize| record.points.get(entry * stride).or(record.points.last()).map_or(0, |point| point.epoch);
+        let epoch = |entry: usize| {
+            record.observations.get(entry * stride).or(record.observations.last()).map_or(0, |point| point.epoch)
+        };
         let pairs = self.trace.as_bytes().chunks(4).zip(computed.as_bytes().chunks(4));
         let agreeing = pairs.take_while(|(a, b)| a == b).count();
         (agreeing.checked_sub(1).map(epoch), epoch(agreeing))

@@ -6,7 +6,7 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use super::{Answer, Computation, ComputeError, compute::mend, mark::Known};
+use super::{Computation, ComputeError, SweepOutcome, compute::mend, dirty_mark::KnownRuns};
 use crate::{
     digest::{Digest, Record},
     run::Event,
@@ -37,7 +37,7 @@ impl Computation<'_> {
         events: &(dyn Fn(Event<'_>) + Sync),
         notice: &dyn Fn(&str),
         stop: &AtomicBool,
-    ) -> Result<(Merged, Answer), ComputeError> {
+    ) -> Result<(Merged, SweepOutcome), ComputeError> {
         self.require_stages()?;
         self.network.require_room()?;
         let mut session = self.begin();
@@ -119,10 +119,10 @@ impl Computation<'_> {
     }
 
     /// The end of a merge whose report cannot be made here.
-    fn without_report(&self, mut session: super::finish::Session, runs: Runs) -> Result<Answer, ComputeError> {
+    fn without_report(&self, mut session: super::finish::Session, runs: Runs) -> Result<SweepOutcome, ComputeError> {
         session.end()?;
         let (kept, entry) = (self.kept(&runs), Box::new(session.entry));
-        Ok(Answer::Partial { kept, computed: 0, entry, records: runs.into_records() })
+        Ok(SweepOutcome::Partial { kept, computed: 0, entry, records: runs.into_records() })
     }
 
     /// The runs of a folder that is to be taken over.
@@ -130,7 +130,7 @@ impl Computation<'_> {
         &self,
         folder: &Path,
         asked: &BTreeSet<Digest>,
-        known: &mut Known,
+        known: &mut KnownRuns,
         notice: &dyn Fn(&str),
     ) -> Result<Runs, ComputeError> {
         let foreign = |reason: String| ComputeError::Foreign { folder: folder.display().to_string(), reason };

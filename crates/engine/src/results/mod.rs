@@ -2,24 +2,23 @@
 //! finished runs alone.
 //!
 //! May touch: everything above it. The pages of the report come from a [`Writer`](page::Writer) that a program [sets](page::set_writer). [`render()`] is pure, so a [`Computation`] writes what it gives and
-//! [`prove()`] compares what it gives; the same runs give the same bytes under one build, whoever asks.
+//! [`verify()`] compares what it gives; the same runs give the same bytes under one build, whoever asks.
 
 pub mod bisect;
 pub mod bound;
 mod compute;
-mod desk;
+mod dirty_mark;
 mod error;
 mod finish;
 mod found;
 pub mod manifest;
 mod manifest_text;
-mod mark;
 mod merge;
 pub mod names;
 pub mod owner;
 pub mod page;
 pub mod proof;
-mod prove;
+mod work_queue;
 pub mod query {
     #![doc = include_str!("query.md")]
 }
@@ -34,15 +33,14 @@ pub mod verify;
 pub mod why;
 pub mod witness;
 
-pub use compute::{Answer, Computation, rows};
-pub use desk::CutOff;
+pub use compute::{Computation, SweepOutcome, rows};
 pub use error::{ComputeError, in_order};
 pub use manifest::{Maker, Manifest, ManifestError};
 pub use merge::Merged;
-pub use prove::{Against, Extent, Proof, Sample, Verified, prove};
 pub use render::{RenderError, Rendered, facts, figures, of_figures, pages, points, render, study_text};
 pub use sample::{claims, sample};
-pub use verify::ChosenBy;
+pub use verify::{Against, ChosenBy, Extent, Sample, Verification, VerifyOutcome, verify};
+pub use work_queue::CutOff;
 
 /// The version of this program, as it stands in manifests.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -20,7 +20,7 @@ pub use text::{Unreadable, brief, difference};
 
 use super::{Manifest, names::is_name};
 use crate::{
-    digest::{self, Beside, Digest, Identities, Kept, Point, Record, grammar::seen},
+    digest::{self, Beside, Digest, Identities, Kept, Observation, Record, grammar::seen},
     experiment::Kind,
     run::{Prepared, Task, value_names},
     seed::Seed,
@@ -33,7 +33,7 @@ const PROOF: u32 = 2;
 /// The file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct OwnProof {
+pub struct CustomProof {
     /// The version of the file.
     pub proof: u32,
     /// The name of the study.
@@ -48,7 +48,7 @@ pub struct OwnProof {
     pub outcome: String,
     /// What it ended with; nothing of a run that failed before it measured anything.
     #[serde(rename = "final")]
-    pub last: Option<Last>,
+    pub last: Option<LastLink>,
     /// What stands beside the way to the root.
     pub path: Vec<Beside>,
     /// The digest of all of the above.
@@ -78,7 +78,7 @@ pub struct Identity {
 /// What a run ended with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Last {
+pub struct LastLink {
     /// The epoch of the last measurement.
     pub epoch: u64,
     /// Its step.
@@ -103,14 +103,14 @@ pub struct Array {
     pub values: Vec<Number>,
 }
 
-impl OwnProof {
+impl CustomProof {
     /// The proof of a run of a study. None if the manifest lists no such run, or another result of it.
     #[must_use]
     pub fn new(prepared: &dyn Prepared, task: &Task, record: &Record, manifest: &Manifest) -> Option<Self> {
         let entry = manifest.runs.iter().find(|run| run.id == task.id && run.digest == record.digest())?;
         let study = prepared.study();
         let own = study.declaration();
-        let last = record.points.last().map(|point| Last {
+        let last = record.observations.last().map(|point| LastLink {
             epoch: point.epoch,
             step: point.step,
             values: point.values.iter().map(|value| (!value.is_nan()).then_some(Number(*value))).collect(),
@@ -168,14 +168,14 @@ impl OwnProof {
         };
         let own = serde_json::to_string(&proof).expect("a proof is plain data");
         Some(match difference(text, &own) {
-            Some(difference) => Err(Unreadable::Spoilt([vec![difference], proof.faults()].concat())),
+            Some(difference) => Err(Unreadable::Spoilt([vec![difference], proof.validate()].concat())),
             None => Ok(proof),
         })
     }
 
     /// What does not hold, each with what it means; nothing if the run is in the study of the root.
     #[must_use]
-    pub fn faults(&self) -> Vec<String> {
+    pub fn validate(&self) -> Vec<String> {
         let mut faults = Vec::new();
         let mut require = |holds: bool, fault: &str| {
             if !holds {
@@ -221,7 +221,7 @@ impl OwnProof {
         let own = Some(digest::Own { seed: Seed(*seed), success: None });
         let outcome = digest::Outcome::of_text(&self.outcome)?;
         let Some(last) = &self.last else {
-            return Some(Record { id: *id, points: vec![], chain: vec![], outcome, kept: Kept::default(), own });
+            return Some(Record { id: *id, observations: vec![], chain: vec![], outcome, kept: Kept::default(), own });
         };
         let values: Vec<f64> = last.values.iter().map(|value| value.map_or(f64::NAN, |Number(value)| value)).collect();
         let kept = Kept {
@@ -231,9 +231,9 @@ impl OwnProof {
         let each = last.arrays.iter().all(|array| array.rows.checked_mul(array.columns) == Some(array.values.len()));
         let whole =
             values.len() == measured.len() && each && (last.arrays.is_empty() || last.arrays.len() == names.len());
-        let point = Point { epoch: last.epoch, step: last.step, values };
+        let point = Observation { epoch: last.epoch, step: last.step, values };
         let link = digest::own_link(last.previous, &point, &kept);
-        whole.then(|| Record { id: *id, points: vec![point], chain: vec![link], outcome, kept, own })
+        whole.then(|| Record { id: *id, observations: vec![point], chain: vec![link], outcome, kept, own })
     }
 
     fn own_id(&self) -> Option<Digest> {
@@ -256,7 +256,7 @@ impl OwnProof {
     pub fn specification(&self, kind: &dyn Kind, files: &[(Digest, String)]) -> Result<String, String> {
         let mut tree = Json::Object(Map::new());
         for (path, value) in &self.run.settings {
-            let flag = kind.catalogue().get(path).is_some_and(|known| known.kind == catalogue::Kind::Flag);
+            let flag = kind.catalogue().get(path).is_some_and(|known| known.kind == catalogue::Kind::Bool);
             let value = match file_digest(value).filter(|_| kind.names_file(path)) {
                 Some(wanted) => {
                     let file = files.iter().find(|(digest, _)| digest.to_string() == wanted);

@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::atomic::AtomicBool};
 
-use super::{Answer, Computation, ComputeError, finish::Session, stages};
+use super::{Computation, ComputeError, SweepOutcome, finish::Session, stages};
 use crate::{
     digest::{Digest, Record},
     run::{Event, RunError, Task},
@@ -63,7 +63,7 @@ impl<'a> Computation<'a> {
         events: &(dyn Fn(Event<'_>) + Sync),
         notice: &dyn Fn(&str),
         stop: &AtomicBool,
-    ) -> Result<Answer, ComputeError> {
+    ) -> Result<SweepOutcome, ComputeError> {
         let checkpoints = Checkpoints::of(self.folder);
         let mut tasks = self.known(runs.records());
         let mut done = 0;

@@ -66,7 +66,7 @@ pub fn of_records(network: &dyn Prepared, first: &[Task], records: &BTreeMap<Dig
     let mut reader = Reader { study: network.study(), last: None };
     all(network, first, &mut |task| {
         records.get(&task.id).map_or(Came::Missing, |record| {
-            let finals = record.points.last().map_or(&[][..], |point| &point.values);
+            let finals = record.observations.last().map_or(&[][..], |point| &point.values);
             reader.came(task.trial, &record.outcome, finals)
         })
     })

@@ -10,7 +10,7 @@ use crate::{
     digest::Digest,
     run::{Prepared, Task},
     seed::Seed,
-    sweep::Scalar,
+    sweep::AxisValue,
 };
 
 /// What stands for the path of the setting in a change of what a file holds: its name is no part of an identity.
@@ -61,9 +61,9 @@ pub struct Why {
 
 /// What `ours` and `theirs`, both sorted by path, do not have in common.
 #[must_use]
-pub fn changes(theirs: &[(String, Scalar)], ours: &[(String, Scalar)]) -> Vec<Change> {
-    let text = |value: Option<&Scalar>| value.map(ToString::to_string);
-    let is_content = |value: Option<&Scalar>| matches!(value, Some(Scalar::Text(text)) if text.starts_with("blake3:") || text == UNTOLD);
+pub fn changes(theirs: &[(String, AxisValue)], ours: &[(String, AxisValue)]) -> Vec<Change> {
+    let text = |value: Option<&AxisValue>| value.map(ToString::to_string);
+    let is_content = |value: Option<&AxisValue>| matches!(value, Some(AxisValue::String(text)) if text.starts_with("blake3:") || text == UNTOLD);
     let change = |(path, old, new): Difference<'_>| {
         let path = if is_content(old) && is_content(new) { DATA } else { path };
         Change { path: path.into(), old: text(old), new: text(new) }
@@ -75,24 +75,24 @@ pub fn changes(theirs: &[(String, Scalar)], ours: &[(String, Scalar)]) -> Vec<Ch
 const UNTOLD: &str = "file:";
 
 /// The settings of a trial with the content of its files; with nothing in its place where that is not known, for their names are no part of an identity.
-fn by_content(network: &dyn Prepared, trial: usize, told: bool) -> Vec<(String, Scalar)> {
+fn by_content(network: &dyn Prepared, trial: usize, told: bool) -> Vec<(String, AxisValue)> {
     let mut settings = network.settings(trial);
     if !told || network.contents(trial).is_empty() {
         let named = network.study().files(&network.study().trials[trial]);
         for (_, value) in settings.iter_mut().filter(|(path, _)| named.iter().any(|(own, _)| own == path)) {
-            *value = Scalar::Text(UNTOLD.into());
+            *value = AxisValue::String(UNTOLD.into());
         }
     }
     settings
 }
 
 /// A path, and what two trials have there.
-type Difference<'a> = (&'a str, Option<&'a Scalar>, Option<&'a Scalar>);
+type Difference<'a> = (&'a str, Option<&'a AxisValue>, Option<&'a AxisValue>);
 
 /// Where two trials differ; both are sorted by path.
 fn differences<'a>(
-    theirs: &'a [(String, Scalar)],
-    ours: &'a [(String, Scalar)],
+    theirs: &'a [(String, AxisValue)],
+    ours: &'a [(String, AxisValue)],
 ) -> impl Iterator<Item = Difference<'a>> {
     let (mut theirs, mut ours) = (theirs.iter().peekable(), ours.iter().peekable());
     std::iter::from_fn(move || {
@@ -118,18 +118,18 @@ pub const MOST_PAIRS: usize = 4_000_000;
 
 /// A trial of the study that a folder holds.
 #[derive(Debug)]
-struct Known {
+struct KnownRun {
     /// Its place in that study.
     place: usize,
     /// The names of its data files.
     files: Vec<String>,
-    settings: Vec<(String, Scalar)>,
+    settings: Vec<(String, AxisValue)>,
 }
 
 /// The study that a folder holds, to look for the nearest in.
 #[derive(Debug)]
 pub struct Stored {
-    trials: Vec<Known>,
+    trials: Vec<KnownRun>,
     /// The first trial with these settings, by their text.
     known: BTreeMap<String, usize>,
     seeds: BTreeSet<Seed>,
@@ -149,7 +149,7 @@ impl Stored {
             .all(|trial| !network.contents(trial).is_empty() || study.files(&study.trials[trial]).is_empty());
         let own: Vec<_> = tasks.iter().filter(|task| certain || claimed.contains(&task.id)).collect();
         let places: BTreeSet<_> = own.iter().map(|task| task.trial).collect();
-        let of = |place: usize| Known {
+        let of = |place: usize| KnownRun {
             place,
             files: study.files(&study.trials[place]).into_iter().map(|(_, name)| name).collect(),
             settings: by_content(network, place, told),
@@ -223,7 +223,7 @@ impl Stored {
             return Change { path: MANIFEST.into(), old: None, new: None };
         }
         let files = network.settings(trial).into_iter().filter_map(|(_, value)| match value {
-            Scalar::Text(text) if text.starts_with("blake3:") => Some(text),
+            AxisValue::String(text) if text.starts_with("blake3:") => Some(text),
             _ => None,
         });
         let new = files.collect::<Vec<_>>().join(", ");

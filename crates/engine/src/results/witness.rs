@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::Manifest;
 use crate::{
-    digest::{Digest, Measured, Point, Record},
+    digest::{Digest, Measured, Observation, Record},
     store,
     sweep::{self, Study},
     table::{self, RunRow},
@@ -221,7 +221,7 @@ fn of_table(study: &Study, manifest: &Manifest, table: &DataFrame) -> Option<BTr
                 return None;
             }
             let values = places.iter().map(|(_, place, column)| columns[*column][row + place]).collect();
-            let point = Point { epoch: epochs[row], step: steps[row], values };
+            let point = Observation { epoch: epochs[row], step: steps[row], values };
             digest.row(point.epoch, point.step, point.halves(), chain[row].parse().ok()?);
         }
         digests.insert(id, digest.finish());

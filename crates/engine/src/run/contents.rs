@@ -9,7 +9,7 @@ use super::{DataFacts, RunError, Task};
 use crate::{
     digest::{Digest, Labelled},
     seed::Seed,
-    sweep::{Scalar, Study, Trial},
+    sweep::{AxisValue, Study, Trial},
 };
 
 /// The digests of files of data, by the names that a study has for them.
@@ -109,10 +109,10 @@ pub fn known(study: &Study, trial: &Trial, contents: &Contents) -> Option<Vec<Fi
 }
 
 /// Replaces the paths of files by the digests of what they hold.
-pub fn name_by_content(settings: &mut [(String, Scalar)], files: &[File]) {
+pub fn name_by_content(settings: &mut [(String, AxisValue)], files: &[File]) {
     for file in files {
         for (_, value) in settings.iter_mut().filter(|(path, _)| *path == file.path) {
-            *value = Scalar::Text(format!("blake3:{}", file.digest));
+            *value = AxisValue::String(format!("blake3:{}", file.digest));
         }
     }
 }

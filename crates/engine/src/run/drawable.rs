@@ -9,7 +9,7 @@ use crate::{
     figure::{self, Asked, Figure, Points},
     seed::Seed,
     spec::write::literal,
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
 };
 
 /// Refuses figures that could not be drawn, or would be empty, once everything is trained. Gives what is worth a word about the others.
@@ -38,7 +38,7 @@ pub fn require_figures(prepared: &dyn Prepared) -> Result<Vec<String>, RunError>
             }
             let (fields, objective) = (study.kind.has_fields(), study.objective());
             let what = Asked { axes: &axes, dimension: Some(inputs), fields, measurements: &measurements, objective };
-            let found = drawer.faults(figure, &what).into_iter().next().map(|fault| fault.expected);
+            let found = drawer.validate(figure, &what).into_iter().next().map(|fault| fault.expected);
             asked.push((inputs, found.clone()));
             found
         };
@@ -89,7 +89,7 @@ impl Own<'_> {
     fn drawn(&self) -> Vec<usize> {
         let fixed = self.fixed();
         let trials = self.study.trials.iter().enumerate();
-        let has = |values: &[Scalar]| fixed.iter().all(|(place, text)| values[*place].to_string() == *text);
+        let has = |values: &[AxisValue]| fixed.iter().all(|(place, text)| values[*place].to_string() == *text);
         trials.filter(|(_, trial)| has(&trial.values)).map(|(place, _)| place).collect()
     }
 
@@ -159,9 +159,9 @@ impl Own<'_> {
             let path = &self.study.axes[place].path;
             let by = if self.setting("by").as_str() == Some(path) { ", without `by`" } else { "" };
             let value = match value {
-                Scalar::Whole(value) => Json::from(*value),
-                Scalar::Float(value) => Json::from(*value),
-                Scalar::Text(value) => Json::from(value.as_str()),
+                AxisValue::Int(value) => Json::from(*value),
+                AxisValue::Float(value) => Json::from(*value),
+                AxisValue::String(value) => Json::from(value.as_str()),
             };
             remedies.push(format!("draw it of some data{by}: at = {{ \"{path}\" = {} }}", literal(&value)));
         } else if let Some(chosen) = prepared.choice_of_inputs(trial) {

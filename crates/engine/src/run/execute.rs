@@ -11,7 +11,7 @@ use super::{Event, Experiment, RunError, Task, group::groups_verified, groups, w
 use crate::{digest::Record, store::Checkpoints};
 
 /// Where groups of runs are taken from and brought back to. Others may be working on the same runs.
-pub trait Desk<F>: Sync {
+pub trait WorkQueue<F>: Sync {
     /// Which runs of a group are to be done now. Nothing if no more are to be begun.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ pub struct Taken {
 /// Takes everything as it comes.
 struct Alone<'a, F>(&'a (dyn Fn(Vec<Record>) -> Result<(), F> + Sync));
 
-impl<F> Desk<F> for Alone<'_, F> {
+impl<F> WorkQueue<F> for Alone<'_, F> {
     fn take(&self, group: &[Task]) -> Result<Option<Taken>, F> {
         Ok(Some(Taken { now: group.to_vec(), later: Vec::new() }))
     }
@@ -95,25 +95,25 @@ pub fn verify<F: From<RunError> + Send>(
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Groups to be asked for, and groups to be asked for again.
-struct Queue {
+struct Pending {
     ready: VecDeque<Vec<Task>>,
     later: Vec<Vec<Task>>,
     /// Groups that a thread is asking for now: they may have to be asked for again.
     asked: usize,
 }
 
-/// Does groups of runs as [`execute`] does, as far as `desk` hands them out, in their order.
+/// Does groups of runs as [`execute`] does, as far as `queue` hands them out, in their order.
 ///
 /// # Errors
-/// The first error of an experiment or of the desk.
+/// The first error of an experiment or of the queue.
 pub fn work_at<F: From<RunError> + Send>(
-    desk: &impl Desk<F>,
+    queue: &impl WorkQueue<F>,
     experiment: &dyn Experiment,
     groups: Vec<Vec<Task>>,
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<bool, F> {
-    let queue = Mutex::new(Queue { ready: groups.into(), later: Vec::new(), asked: 0 });
+    let pending = Mutex::new(Pending { ready: groups.into(), later: Vec::new(), asked: 0 });
     let failed = AtomicBool::new(false);
     let failure = Mutex::new(None);
     let stopped = || stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed);
@@ -121,12 +121,12 @@ pub fn work_at<F: From<RunError> + Send>(
         failed.store(true, Ordering::Relaxed);
         lock(&failure).get_or_insert(error);
     };
-    passing(desk, &fail, || {
+    passing(queue, &fail, || {
         rayon::broadcast(|_| {
             while !stopped() {
-                let Some(group) = next(&queue, &stopped) else { break };
-                let asked = Asked(&queue);
-                let taken = desk.take(&group);
+                let Some(group) = next(&pending, &stopped) else { break };
+                let asked = Asked(&pending);
+                let taken = queue.take(&group);
                 asked.answered(taken.as_ref().ok().and_then(Option::as_ref));
                 let done = taken.and_then(|taken| {
                     let Some(Taken { now, later }) = taken else { return Ok(false) };
@@ -135,7 +135,7 @@ pub fn work_at<F: From<RunError> + Send>(
                         events(Event::Advanced { steps: experiment.steps(task), cost: experiment.cost(task) });
                     });
                     if !now.is_empty() {
-                        work(desk, experiment, &now, events, &stopped)?;
+                        work(queue, experiment, &now, events, &stopped)?;
                     }
                     Ok(true)
                 });
@@ -153,14 +153,14 @@ pub fn work_at<F: From<RunError> + Send>(
 /// How often finished runs may be committed while the others measure nothing.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Does `work`, and calls [`Desk::pass`] at this interval meanwhile, so that finished runs are committed.
-fn passing<F: Send>(desk: &impl Desk<F>, fail: &(dyn Fn(F) + Sync), work: impl FnOnce()) {
+/// Does `work`, and calls [`WorkQueue::pass`] at this interval meanwhile, so that finished runs are committed.
+fn passing<F: Send>(queue: &impl WorkQueue<F>, fail: &(dyn Fn(F) + Sync), work: impl FnOnce()) {
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let ticker = scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
                 std::thread::park_timeout(TICK);
-                if let Err(error) = desk.pass() {
+                if let Err(error) = queue.pass() {
                     return fail(error);
                 }
             }
@@ -180,10 +180,10 @@ fn passing<F: Send>(desk: &impl Desk<F>, fail: &(dyn Fn(F) + Sync), work: impl F
 
 /// The next group; waits where only those are left that others are at. No thread leaves before it is sure that nothing is left for it:
 /// if the others never finish, all threads are needed.
-fn next(queue: &Mutex<Queue>, stopped: &dyn Fn() -> bool) -> Option<Vec<Task>> {
+fn next(pending: &Mutex<Pending>, stopped: &dyn Fn() -> bool) -> Option<Vec<Task>> {
     let mut paused = false;
     loop {
-        let mut waiting = lock(queue);
+        let mut waiting = lock(pending);
         if paused && waiting.ready.is_empty() {
             let later = std::mem::take(&mut waiting.later);
             waiting.ready.extend(later);
@@ -201,8 +201,8 @@ fn next(queue: &Mutex<Queue>, stopped: &dyn Fn() -> bool) -> Option<Vec<Task>> {
     }
 }
 
-/// A group that is asked for; the others wait for the answer, which is none if the desk panics.
-struct Asked<'a>(&'a Mutex<Queue>);
+/// A group that is asked for; the others wait for the answer, which is none if the queue panics.
+struct Asked<'a>(&'a Mutex<Pending>);
 
 impl Asked<'_> {
     /// What of the group is to be asked for again goes back.

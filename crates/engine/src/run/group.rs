@@ -70,11 +70,11 @@ fn priced(
     groups
 }
 
-/// Tasks of one shape beside each other, and among them those of one [company](Experiment::company).
+/// Tasks of one shape beside each other, and among them those of one [affinity](Experiment::affinity).
 #[must_use]
 pub fn by_shape(experiment: &dyn Experiment, tasks: &[Task]) -> Vec<(Vec<u64>, Task)> {
     let mut shaped: Vec<_> = tasks.iter().map(|task| (experiment.shape(task), *task)).collect();
-    shaped.sort_by_cached_key(|(_, task)| experiment.company(task));
+    shaped.sort_by_cached_key(|(_, task)| experiment.affinity(task));
     shaped.sort_by(|a, b| a.0.cmp(&b.0));
     shaped
 }

@@ -1,12 +1,13 @@
 //! The executor: which runs are missing, in which groups, on which threads; it tells the world by [`Event`]s.
 //!
 //! May touch: threads, and what the system says of free memory, which only whoever computes asks for; no terminal and no signal. What a run is,
-//! it knows only through [`Experiment`]; where results go, only through the [`Desk`] it is given.
+//! it knows only through [`Experiment`]; where results go, only through the [`WorkQueue`] it is given.
 //!
 //! Runs are done in groups, and a group may take hours. While it is under way, each thread hands finished runs on, and keeps the others every two seconds,
 //! as far as the experiment [hands over](Handover) where they are: a kill then costs seconds.
 
 pub mod contents;
+mod custom;
 mod drawable;
 mod error;
 mod event;
@@ -14,7 +15,6 @@ mod execute;
 mod facts;
 mod group;
 mod handover;
-mod own;
 mod prepared;
 mod reading;
 mod room;
@@ -24,19 +24,19 @@ mod work;
 use std::ops::ControlFlow;
 
 pub use contents::{Contents, Kept};
+pub use custom::{
+    Declared, End, Experiment as CustomExperiment, Listed, Literal, Log, Logged, Own, ReadSettingError, SettingValues,
+    register as register_own, value_names,
+};
 pub use drawable::require_figures;
 pub use error::RunError;
 pub use event::Event;
-pub use execute::{Desk, Taken, execute, verify, work_at};
+pub use execute::{Taken, WorkQueue, execute, verify, work_at};
 pub use facts::{DataFacts, Unscaled};
 pub use group::{by_shape, groups, groups_at};
 pub use handover::Handover;
-pub use own::{
-    Declared, End, Experiment as OwnExperiment, Listed, Literal, Log, Logged, Own, SettingError, SettingValues,
-    register as register_own, value_names,
-};
 pub use prepared::{
-    Elsewhere, How, Points, Prepared, Runner, Schedule, baseline, can_run, prepare, register, without_data,
+    DataOverrides, How, Points, Prepared, Runner, Schedule, baseline, can_run, prepare, register, without_data,
 };
 pub use reading::{Dropped, Filled, LabelCount, Reading};
 pub use room::require as require_room;
@@ -44,7 +44,7 @@ pub use shard::Shard;
 
 use crate::{
     digest::{Digest, Record},
-    record::Point,
+    record::Observation,
     seed::Seed,
 };
 
@@ -75,7 +75,7 @@ pub trait Experiment: Sync {
     }
 
     /// Runs of one shape are put side by side in the order of this number; equal ones share work, or end at about the same time.
-    fn company(&self, _task: &Task) -> u64 {
+    fn affinity(&self, _task: &Task) -> u64 {
         0
     }
 
@@ -99,7 +99,7 @@ pub trait Experiment: Sync {
     fn run(
         &self,
         tasks: &[Task],
-        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Record>>, RunError>;
 
@@ -111,7 +111,7 @@ pub trait Experiment: Sync {
     fn resume(
         &self,
         tasks: &[Task],
-        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
         _handover: &dyn Handover,
     ) -> Result<Option<Vec<Record>>, RunError> {

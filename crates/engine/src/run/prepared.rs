@@ -10,7 +10,7 @@ use crate::{
     digest::{Digest, Labelled, Record},
     seed::Seed,
     store::Instructions,
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
     table::Baseline,
 };
 
@@ -28,7 +28,7 @@ pub trait Prepared: Experiment + Send {
     fn confirming(&self, trial: usize) -> Vec<Task>;
 
     /// The settings of a trial as the identities of its runs have them: files by their content.
-    fn settings(&self, trial: usize) -> Vec<(String, Scalar)>;
+    fn settings(&self, trial: usize) -> Vec<(String, AxisValue)>;
 
     /// The digests of the files of a trial, in the order of its settings; none where they are not known.
     fn contents(&self, trial: usize) -> Vec<Digest>;
@@ -125,7 +125,7 @@ pub struct Points {
 }
 
 /// Files of data that are not where a study names them: where each is, by its name.
-pub type Elsewhere = BTreeMap<String, String>;
+pub type DataOverrides = BTreeMap<String, String>;
 
 /// How a study is made ready.
 #[derive(Debug, Clone, Default)]
@@ -133,7 +133,7 @@ pub struct How {
     /// With the plain instructions that every processor has.
     pub portable: bool,
     /// Files of data that are not where the study names them.
-    pub elsewhere: Elsewhere,
+    pub data_overrides: DataOverrides,
 }
 
 /// Who makes studies of one experiment ready.

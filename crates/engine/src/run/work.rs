@@ -6,10 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Desk, Event, Experiment, Handover, RunError, Task};
+use super::{Event, Experiment, Handover, RunError, Task, WorkQueue};
 use crate::{
     digest::Record,
-    record::Point,
+    record::Observation,
     store::{Checkpoint, checkpoint::Keeper},
 };
 
@@ -25,16 +25,16 @@ const TIMES: usize = 4;
 /// How often finished runs are handed on, and others may be committed.
 const PASS: Duration = Duration::from_millis(250);
 
-/// Does one group, reports on it, and gives to the desk what is finished. Says whether it was done.
+/// Does one group, reports on it, and gives to the queue what is finished. Says whether it was done.
 pub(super) fn work<F: From<RunError>>(
-    desk: &dyn Desk<F>,
+    queue: &dyn WorkQueue<F>,
     experiment: &dyn Experiment,
     tasks: &[Task],
     events: &(dyn Fn(Event<'_>) + Sync),
     stopped: &dyn Fn() -> bool,
 ) -> Result<bool, F> {
-    let group = Group::new(desk, experiment, tasks, events, stopped);
-    let watch = &mut |lane: usize, point: &Point| group.measured(lane, point);
+    let group = Group::new(queue, experiment, tasks, events, stopped);
+    let watch = &mut |lane: usize, point: &Observation| group.measured(lane, point);
     let mut records = experiment.resume(tasks, watch, &|| group.is_stopped(), &group);
     let given = records.as_mut().ok().and_then(Option::as_mut).map(std::mem::take).unwrap_or_default();
     given.into_iter().enumerate().for_each(|(lane, record)| group.finish(lane, record));
@@ -45,7 +45,7 @@ pub(super) fn work<F: From<RunError>>(
 }
 
 struct Group<'a, F> {
-    desk: &'a dyn Desk<F>,
+    queue: &'a dyn WorkQueue<F>,
     experiment: &'a dyn Experiment,
     tasks: &'a [Task],
     events: &'a (dyn Fn(Event<'_>) + Sync),
@@ -75,7 +75,7 @@ struct Lane<'a> {
 
 impl<'a, F> Group<'a, F> {
     fn new(
-        desk: &'a dyn Desk<F>,
+        queue: &'a dyn WorkQueue<F>,
         experiment: &'a dyn Experiment,
         tasks: &'a [Task],
         events: &'a (dyn Fn(Event<'_>) + Sync),
@@ -83,13 +83,13 @@ impl<'a, F> Group<'a, F> {
     ) -> Self {
         let lane = |task: &Task| Lane {
             told: Cell::new(false),
-            seen: Cell::new(desk.checkpoints().and_then(|kept| kept.step(&task.id)).unwrap_or(0)),
+            seen: Cell::new(queue.checkpoints().and_then(|kept| kept.step(&task.id)).unwrap_or(0)),
             each: experiment.cost(task) / experiment.steps(task).max(1) as f64,
-            keeper: RefCell::new(desk.checkpoints().map(|kept| kept.keeper(task.id))),
+            keeper: RefCell::new(queue.checkpoints().map(|kept| kept.keeper(task.id))),
         };
         let now = Instant::now();
         Self {
-            desk,
+            queue,
             experiment,
             tasks,
             events,
@@ -116,7 +116,7 @@ impl<'a, F> Group<'a, F> {
         (self.events)(Event::Advanced { steps, cost: steps as f64 * each });
     }
 
-    fn measured(&self, lane: usize, point: &Point) -> ControlFlow<()> {
+    fn measured(&self, lane: usize, point: &Observation) -> ControlFlow<()> {
         self.advance(lane, point.step);
         self.lanes[lane].told.set(true);
         if let Some(now) = self.clock.look() {
@@ -132,11 +132,11 @@ impl<'a, F> Group<'a, F> {
         self.done.borrow_mut().push(record);
     }
 
-    /// Gives what is finished to the desk.
+    /// Gives what is finished to the queue.
     fn give(&self) {
         let done = self.done.take();
         if !done.is_empty() {
-            self.note(self.desk.give(done));
+            self.note(self.queue.give(done));
         }
     }
 
@@ -145,7 +145,7 @@ impl<'a, F> Group<'a, F> {
         if now.duration_since(self.passed.get()) >= PASS && self.failure.borrow().is_none() {
             self.passed.set(now);
             self.give();
-            self.note(self.desk.pass());
+            self.note(self.queue.pass());
         }
     }
 

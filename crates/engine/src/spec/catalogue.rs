@@ -10,13 +10,13 @@ use super::write::literal;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A whole number.
-    Whole,
+    Int,
     /// A number.
     Number,
     /// A text.
-    Text,
+    String,
     /// True or false.
-    Flag,
+    Bool,
     /// A whole number or a text.
     Either,
     /// A list.
@@ -27,7 +27,7 @@ pub enum Kind {
 
 /// What is known of a setting.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct SettingInfo {
     /// What can stand there.
     pub kind: Kind,
     /// What it is, in a sentence.
@@ -43,7 +43,7 @@ pub struct Known {
 /// The settings by their path, in the order of the specification's structures.
 #[derive(Debug)]
 pub struct Catalogue {
-    known: BTreeMap<String, Known>,
+    known: BTreeMap<String, SettingInfo>,
     /// The paths as the structures have them.
     pub order: Vec<String>,
 }
@@ -58,7 +58,7 @@ impl Catalogue {
 
     /// What is known of the setting at a path.
     #[must_use]
-    pub fn get(&self, path: &str) -> Option<&Known> {
+    pub fn get(&self, path: &str) -> Option<&SettingInfo> {
         self.known.get(path)
     }
 
@@ -69,7 +69,7 @@ impl Catalogue {
     }
 
     /// The settings directly under `section`, by their key.
-    pub fn inside(&self, section: &str) -> impl Iterator<Item = (&str, &Known)> {
+    pub fn inside(&self, section: &str) -> impl Iterator<Item = (&str, &SettingInfo)> {
         self.order.iter().filter_map(move |path| {
             let key = path.strip_prefix(section)?.strip_prefix('.').filter(|key| !key.contains('.'))?;
             Some((key, &self.known[path]))
@@ -78,7 +78,7 @@ impl Catalogue {
 
     /// What must be given under a section, or the section itself where it is a choice.
     pub fn required(&self, section: &str) -> impl Iterator<Item = &str> {
-        let required = move |(path, known): (&'_ String, &Known)| {
+        let required = move |(path, known): (&'_ String, &SettingInfo)| {
             let inside = path.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
             // What is in a choice counts once the choice is made.
             inside && known.required && !self.has_choice_above(path)
@@ -146,7 +146,7 @@ impl Catalogue {
         choices: Vec<String>,
         required: bool,
     ) {
-        let known = Known { kind, description: description.into(), default: default.cloned(), choices, required };
+        let known = SettingInfo { kind, description: description.into(), default: default.cloned(), choices, required };
         self.order.push(path.clone());
         self.known.insert(path, known);
     }
@@ -178,9 +178,9 @@ fn kind(schema: &Json, alternatives: Option<&Vec<Json>>) -> Kind {
     match () {
         () if has("array") => Kind::List,
         () if has("integer") && has("string") => Kind::Either,
-        () if has("integer") => Kind::Whole,
+        () if has("integer") => Kind::Int,
         () if has("number") => Kind::Number,
-        () if has("boolean") => Kind::Flag,
-        () => Kind::Text,
+        () if has("boolean") => Kind::Bool,
+        () => Kind::String,
     }
 }

@@ -41,7 +41,7 @@ fn most(path: &str) -> usize {
 /// Refuses the first text or key under `node`, which stands at `path`, that is too long.
 pub fn require_short(node: &Node, path: &str) -> Result<(), Problem> {
     match &node.value {
-        Value::Text(text) => require_text(text, node, path),
+        Value::String(text) => require_text(text, node, path),
         Value::List(items) => items.iter().try_for_each(|item| require_short(item, path)),
         Value::Table(table) => table.0.iter().try_for_each(|entry| {
             require_key(entry, path)?;

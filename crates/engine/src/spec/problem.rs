@@ -5,7 +5,7 @@ use super::{
     tree::{Node, Span, Table, Value},
     write::string,
 };
-use crate::fault::Fault;
+use crate::validation::SettingError;
 
 /// One mistake: what, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,8 +55,8 @@ impl Problem {
     }
 
     /// The mistake that a checked structure found in itself; `root` is the tree it was read from.
-    pub fn fault(code: Code, fault: &Fault, root: &Node) -> Self {
-        let Fault { key, expected } = fault;
+    pub fn invalid(code: Code, fault: &SettingError, root: &Node) -> Self {
+        let SettingError { key, expected } = fault;
         let found = root.find(key);
         if found.whole && !matches!(found.node.value, Value::Table(_)) {
             return Self::value(code, key, found.node, expected);

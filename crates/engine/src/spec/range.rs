@@ -82,7 +82,7 @@ impl Range {
 /// What is wrong with a range that has `step`, the distance between its values, where their number is asked for: the number that is meant.
 pub fn step(at: &str, table: &Table, node: &Node) -> Problem {
     let number = |key: &str| match table.get(key).map(|entry| &entry.node.value) {
-        Some(Value::Whole(value)) => Some(*value as f64),
+        Some(Value::Int(value)) => Some(*value as f64),
         Some(Value::Float(value)) => Some(*value),
         _ => None,
     };
@@ -94,7 +94,7 @@ pub fn step(at: &str, table: &Table, node: &Node) -> Problem {
         _ => f64::NAN,
     };
     let is_linear =
-        table.get("scale").is_none_or(|entry| matches!(&entry.node.value, Value::Text(scale) if scale == "linear"));
+        table.get("scale").is_none_or(|entry| matches!(&entry.node.value, Value::String(scale) if scale == "linear"));
     if is_linear
         && spaces.is_finite()
         && spaces >= 1.0
@@ -119,7 +119,7 @@ pub fn rounded(value: f64) -> f64 {
 /// The number as TOML has it: whole if it is whole.
 pub fn number(value: f64) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    if value == value.trunc() && value.abs() <= EXACT { Value::Whole(value as i128) } else { Value::Float(value) }
+    if value == value.trunc() && value.abs() <= EXACT { Value::Int(value as i128) } else { Value::Float(value) }
 }
 
 #[cfg(test)]
@@ -131,7 +131,7 @@ mod tests {
         let node = tree::value(text, 0, 0).unwrap().unwrap();
         let range: Range = read(&node, "axis").unwrap();
         let number = |node: &Node| match node.value {
-            Value::Whole(value) => value as f64,
+            Value::Int(value) => value as f64,
             Value::Float(value) => value,
             _ => f64::NAN,
         };

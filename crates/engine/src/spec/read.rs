@@ -24,7 +24,7 @@ macro_rules! whole {
     ($($method:ident $visit:ident $kind:ty,)+) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
             match self.0.value {
-                Value::Whole(value) if <$kind>::try_from(value).is_ok() => visitor.$visit(value as $kind),
+                Value::Int(value) if <$kind>::try_from(value).is_ok() => visitor.$visit(value as $kind),
                 _ => Err(ReadError::whole([i128::from(<$kind>::MIN), i128::from(<$kind>::MAX)], self.0)),
             }
             .map_err(|error: ReadError| error.at(self.0))
@@ -40,14 +40,14 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let node = self.0;
         match &node.value {
-            Value::Whole(value) => match (u64::try_from(*value), i64::try_from(*value)) {
+            Value::Int(value) => match (u64::try_from(*value), i64::try_from(*value)) {
                 (Ok(value), _) => visitor.visit_u64(value),
                 (_, Ok(value)) => visitor.visit_i64(value),
                 _ => visitor.visit_i128(*value),
             },
             Value::Float(value) => visitor.visit_f64(*value),
-            Value::Text(text) => visitor.visit_str(text),
-            Value::Flag(flag) => visitor.visit_bool(*flag),
+            Value::String(text) => visitor.visit_str(text),
+            Value::Bool(flag) => visitor.visit_bool(*flag),
             Value::List(items) => visitor.visit_seq(Items(items.iter().enumerate())),
             Value::Table(table) => visitor.visit_map(Entries { rest: table.0.iter(), entry: None }),
         }
@@ -67,7 +67,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self.0.value {
-            Value::Whole(value) => visitor.visit_f64(value as f64),
+            Value::Int(value) => visitor.visit_f64(value as f64),
             Value::Float(value) => visitor.visit_f64(value),
             _ => Err(ReadError::expected("a number", self.0)),
         }
@@ -100,7 +100,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     ) -> Result<V::Value, ReadError> {
         let node = self.0;
         match &node.value {
-            Value::Text(_) => visitor.visit_enum(Choice { node, entry: None }),
+            Value::String(_) => visitor.visit_enum(Choice { node, entry: None }),
             Value::Table(table) => match table.0.as_slice() {
                 [entry] if is_choice(entry, known) => visitor.visit_enum(Choice { node, entry: Some(entry) }),
                 entries => {

@@ -148,10 +148,10 @@ pub fn inline<T: JsonSchema>() -> Json {
 /// A value of the kind, to stand where nothing is known.
 pub(super) fn example(kind: Kind) -> Json {
     match kind {
-        Kind::Whole | Kind::Either => 1.into(),
+        Kind::Int | Kind::Either => 1.into(),
         Kind::Number => 0.01.into(),
-        Kind::Flag => false.into(),
-        Kind::Text => "...".into(),
+        Kind::Bool => false.into(),
+        Kind::String => "...".into(),
         Kind::List => json!([]),
         Kind::Group => json!({}),
     }

@@ -14,7 +14,7 @@ use crate::seed::Seed;
 pub(super) fn seeds(node: &Node) -> Result<Vec<Seed>, Problem> {
     let wanted = format!("a whole number from 1 to {MOST}");
     let range = match &node.value {
-        Value::Whole(_) => {
+        Value::Int(_) => {
             let count = read(node, "sweep.seeds").map_err(|problem| problem.expecting("sweep.seeds", &wanted))?;
             SeedRange { from: 0, count }
         }

@@ -63,7 +63,7 @@ impl Set {
             }
             // Shells take quotes away: a bare word is a text.
             None => {
-                Node { span: Span { source, start, end: start + written.len() }, value: Value::Text(written.into()) }
+                Node { span: Span { source, start, end: start + written.len() }, value: Value::String(written.into()) }
             }
         };
         Ok(Self { path, key, node })

@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use super::{
     About,
-    catalogue::{Catalogue, Kind, Known},
+    catalogue::{Catalogue, Kind, SettingInfo},
     schema::{example, inline},
     write::literal,
 };
@@ -41,7 +41,7 @@ pub fn template(settings: &Catalogue, question: &str, head: &str, sections: &[St
     text
 }
 
-fn line(key: &str, known: &Known) -> String {
+fn line(key: &str, known: &SettingInfo) -> String {
     match known.default.as_ref().filter(|default| !default.is_null()) {
         Some(default) => format!("{key} = {}\n", literal(default)),
         None if known.required => format!("{key} = {}\n", literal(&placeholder(key, known))),
@@ -49,7 +49,7 @@ fn line(key: &str, known: &Known) -> String {
     }
 }
 
-fn placeholder(key: &str, known: &Known) -> Json {
+fn placeholder(key: &str, known: &SettingInfo) -> Json {
     match known.choices.first() {
         Some(choice) => choice.as_str().into(),
         None if key == "file" || key == "train" => "points.csv".into(),
@@ -57,7 +57,7 @@ fn placeholder(key: &str, known: &Known) -> Json {
     }
 }
 
-fn comment(text: &mut String, known: Option<&Known>) {
+fn comment(text: &mut String, known: Option<&SettingInfo>) {
     let Some(known) = known else { return };
     let first = known.description.split("\n\n").next().unwrap_or_default().replace('\n', " ");
     text.push_str(&format!("# {first}\n"));

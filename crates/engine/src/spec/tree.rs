@@ -33,13 +33,13 @@ pub struct Node {
 #[derive(Debug, Clone)]
 pub enum Value {
     /// A whole number.
-    Whole(i128),
+    Int(i128),
     /// A number.
     Float(f64),
     /// A text.
-    Text(String),
+    String(String),
     /// True or false.
-    Flag(bool),
+    Bool(bool),
     /// A list.
     List(Vec<Node>),
     /// A table.
@@ -112,7 +112,7 @@ impl Node {
     /// The text, if it is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
-        if let Value::Text(text) = &self.value { Some(text) } else { None }
+        if let Value::String(text) = &self.value { Some(text) } else { None }
     }
 
     /// What stands under this node at one step of a path: a key, or an index into a list.
@@ -180,14 +180,14 @@ impl Node {
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
-            Value::Whole(value) => write!(f, "{value}"),
+            Value::Int(value) => write!(f, "{value}"),
             Value::Float(value) if value.is_nan() => f.write_str("nan"),
             Value::Float(value) => write!(f, "{value:?}"),
-            Value::Text(text) if text.chars().count() > 60 => {
+            Value::String(text) if text.chars().count() > 60 => {
                 write!(f, "{:?}", text.chars().take(57).chain("...".chars()).collect::<String>())
             }
-            Value::Text(text) => write!(f, "{text:?}"),
-            Value::Flag(flag) => write!(f, "{flag}"),
+            Value::String(text) => write!(f, "{text:?}"),
+            Value::Bool(flag) => write!(f, "{flag}"),
             Value::List(items) if items.is_empty() => f.write_str("an empty list"),
             Value::List(items) => {
                 let short = items.len() <= 6 && !items.iter().any(|item| matches!(item.value, Value::Table(_)));
@@ -259,8 +259,8 @@ fn convert(value: &DeValue<'_>, at: std::ops::Range<usize>, source: usize) -> Re
         Problem::new(Code::InvalidValue, format!("{digits} is out of range")).at(span, label)
     };
     let value = match value {
-        DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(digits) => Value::Whole(
+        DeValue::String(text) => Value::String(text.to_string()),
+        DeValue::Integer(digits) => Value::Int(
             i128::from_str_radix(digits.as_str(), digits.radix())
                 .map_err(|_| too_large(digits.as_str(), "too large for a whole number"))?,
         ),
@@ -271,7 +271,7 @@ fn convert(value: &DeValue<'_>, at: std::ops::Range<usize>, source: usize) -> Re
             }
             Value::Float(value)
         }
-        DeValue::Boolean(flag) => Value::Flag(*flag),
+        DeValue::Boolean(flag) => Value::Bool(*flag),
         DeValue::Datetime(_) => {
             return Err(Problem::new(Code::WrongType, "a date or time has no place in a specification")
                 .at(span, "TOML reads this as a date or time")

@@ -39,7 +39,7 @@ use tempfile::Builder;
 use super::{Runs, atomic, read};
 use crate::{
     digest::{Digest, Record},
-    record::Point,
+    record::Observation,
 };
 use bytes::{HEAD, Slot};
 
@@ -54,7 +54,7 @@ pub struct Checkpoint<'a> {
     /// The steps that are done.
     pub step: u64,
     /// What was measured up to there.
-    pub points: Cow<'a, [Point]>,
+    pub points: Cow<'a, [Observation]>,
     /// The link of the chain at each measurement.
     pub chain: Cow<'a, [Digest]>,
     /// What else the next steps follow from: only the experiment knows.
@@ -64,14 +64,14 @@ pub struct Checkpoint<'a> {
 impl Checkpoint<'_> {
     /// Whether a run can have measured this. Like a [record](Record::is_in_shape), it may come from anyone.
     fn is_in_shape(&self) -> bool {
-        let follows = |pair: &[Point]| {
+        let follows = |pair: &[Observation]| {
             let [one, next] = [&pair[0], &pair[1]];
             one.step < next.step && one.epoch <= next.epoch && one.values.len() == next.values.len()
         };
         let ends = self.points.last().is_none_or(|last| last.step <= self.step);
         let links = self.points.len() == self.chain.len();
         // What was not measured is no number; what is infinite has ended its run.
-        let goes_on = |point: &Point| point.values.iter().all(|value| !value.is_infinite());
+        let goes_on = |point: &Observation| point.values.iter().all(|value| !value.is_infinite());
         ends && links && self.points.iter().all(goes_on) && self.points.windows(2).all(follows)
     }
 }

@@ -11,7 +11,7 @@ use serde::{
 
 use crate::{
     digest::{Digest, Kept, Record},
-    record::{Outcome, Point},
+    record::{Observation, Outcome},
 };
 
 /// A record on its way into a segment.
@@ -26,12 +26,12 @@ pub(super) struct Written<'a> {
 
 impl<'a> Written<'a> {
     pub(super) fn of(record: &'a Record) -> Self {
-        let Record { id, points, chain, outcome, kept, own: _ } = record;
+        let Record { id, observations: points, chain, outcome, kept, own: _ } = record;
         Self { id: *id, points: Points(points), chain, outcome, params: Arrays(kept) }
     }
 }
 
-struct Points<'a>(&'a [Point]);
+struct Points<'a>(&'a [Observation]);
 
 impl Serialize for Points<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -71,11 +71,18 @@ pub(super) struct Read {
 impl From<Read> for Record {
     fn from(read: Read) -> Self {
         let points = read.points.into_iter().map(|ReadPoint(point)| point).collect();
-        Self { id: read.id, points, chain: read.chain, outcome: read.outcome, kept: read.params.0, own: None }
+        Self {
+            id: read.id,
+            observations: points,
+            chain: read.chain,
+            outcome: read.outcome,
+            kept: read.params.0,
+            own: None,
+        }
     }
 }
 
-struct ReadPoint(Point);
+struct ReadPoint(Observation);
 
 impl<'de> Deserialize<'de> for ReadPoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -96,7 +103,7 @@ impl<'de> Deserialize<'de> for ReadPoint {
                         "as much measured on the validation points as on the training points",
                     ));
                 }
-                Ok(ReadPoint(Point { epoch, step, values }))
+                Ok(ReadPoint(Observation { epoch, step, values }))
             }
         }
         deserializer.deserialize_tuple(4, Fields)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     digest::{Digest, Kept, Own, Record},
-    record::{Outcome, Point},
+    record::{Observation, Outcome},
 };
 
 /// A record on its way into a segment.
@@ -22,8 +22,8 @@ pub(super) struct Written<'a> {
 
 impl<'a> Written<'a> {
     pub(super) fn of(record: &'a Record, own: Own) -> Self {
-        let Record { id, points, chain, outcome, kept, own: _ } = record;
-        let points = points.iter().map(|point| (point.epoch, point.step, point.values.as_slice())).collect();
+        let Record { id, observations, chain, outcome, kept, own: _ } = record;
+        let points = observations.iter().map(|point| (point.epoch, point.step, point.values.as_slice())).collect();
         Self { id: *id, own, points, chain, outcome, shapes: &kept.shapes, values: &kept.values }
     }
 }
@@ -42,10 +42,10 @@ pub(super) struct Read {
 
 impl From<Read> for Record {
     fn from(read: Read) -> Self {
-        let point = |(epoch, step, values)| Point { epoch, step, values };
+        let point = |(epoch, step, values)| Observation { epoch, step, values };
         Self {
             id: read.id,
-            points: read.points.into_iter().map(point).collect(),
+            observations: read.points.into_iter().map(point).collect(),
             chain: read.chain,
             outcome: read.outcome,
             kept: Kept { shapes: read.shapes, values: read.values },

@@ -53,14 +53,14 @@ impl Brief {
 
 /// The first epoch of a run that is measured with a zero in the second place: the training error, in the segments of this format.
 fn zero_epoch(record: &Record) -> Option<u64> {
-    record.points.iter().find(|point| point.values.get(1) == Some(&0.0)).map(|point| point.epoch)
+    record.observations.iter().find(|point| point.values.get(1) == Some(&0.0)).map(|point| point.epoch)
 }
 
 impl Brief {
     /// What there is to say of a run.
     #[must_use]
     pub fn of(record: &Record) -> Self {
-        let last = record.points.last();
+        let last = record.observations.last();
         Self {
             id: record.id,
             digest: record.digest(),

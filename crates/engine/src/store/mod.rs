@@ -37,7 +37,7 @@
 //! **Many writers.** Any number of processes, on any number of machines that share the folder, may work in it at once. Each writes only files of its own.
 //! All hold a shared lock on `segments/lock`; whoever gets it for himself alone for a moment, as he comes or goes, removes what
 //! killed processes left.
-//! Between groups of runs a process looks for new segments, and leaves out what others have done; [`claims`] keep it from doing what others are
+//! Between groups of runs a process looks for new segments, and leaves out what others have done; [`leases`] keep it from doing what others are
 //! doing. Both only save work: a run that is done twice has the same bits, and counts as a replication.
 //!
 //! **Finishing.** Whoever finds nothing missing waits for the lock on `segments/finishing`, reads what is new, and writes tables,
@@ -57,7 +57,6 @@
 
 mod atomic;
 pub mod checkpoint;
-pub mod claims;
 mod data;
 mod each;
 mod error;
@@ -67,6 +66,7 @@ mod format2;
 pub mod index;
 pub mod journal;
 pub mod json;
+pub mod leases;
 mod lock;
 mod origin;
 mod owner;
@@ -87,11 +87,11 @@ use std::{
 
 pub use atomic::{create_folder, write, write_all, write_out};
 pub use checkpoint::{Checkpoint, Checkpoints};
-pub use claims::Claims;
 pub use data::{keep_data, kept_data};
 pub use each::each;
 pub use error::StoreError;
 pub use format::{FORMAT, Format};
+pub use leases::Leases;
 pub use origin::{Instructions, Origin, Program};
 pub use owner::{OWNER, Owner, OwnerError, is_silent, notebook, owner, remedy};
 pub use read::{open, read, read_all};
@@ -174,8 +174,8 @@ impl Store {
 
     /// The claims of this process; none where the file system has no locks.
     #[must_use]
-    pub fn claims(&self) -> Option<Claims> {
-        self.lockless().is_none().then(|| Claims::new(&self.folder).ok()).flatten()
+    pub fn leases(&self) -> Option<Leases> {
+        self.lockless().is_none().then(|| Leases::new(&self.folder).ok()).flatten()
     }
 
     /// Commits finished runs as one new segment, and gives its path.
@@ -294,7 +294,7 @@ impl Drop for Store {
 /// Removes what killed processes left behind; only for whoever is alone in the folder.
 fn clean(folder: &Path) {
     FOLDERS.iter().for_each(|name| atomic::remove_unfinished(&folder.join(name)));
-    claims::remove_all(folder);
+    leases::remove_all(folder);
 }
 
 /// Every run that is committed in `folder`, by identity, and what could not be read.

@@ -5,14 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{FOLDERS, atomic, claims, index, lock, runs, segment};
+use super::{FOLDERS, atomic, index, leases, lock, runs, segment};
 
 /// Whether nothing in a folder waits to be compacted or cleaned up.
 #[must_use]
 pub fn is_tidy(folder: &Path) -> bool {
     let unfinished = FOLDERS.iter().any(|name| atomic::unfinished(&folder.join(name)).next().is_some());
     let files = runs::files(folder).unwrap_or_default();
-    !unfinished && claims::is_empty(folder) && index::is_of(folder, &files)
+    !unfinished && leases::is_empty(folder) && index::is_of(folder, &files)
 }
 
 /// Whether there are any stored runs in `folder`, readable or not: a clone has none.

@@ -1,14 +1,14 @@
 use super::*;
 use crate::{
     digest::Kept,
-    record::{Outcome, Point},
+    record::{Observation, Outcome},
 };
 
 /// Runs that nobody has done, but that are whole: of two measured numbers on either half of the data, and of a network of two inputs and three units.
 pub(super) fn records(seeds: std::ops::Range<u64>) -> Vec<Record> {
     let record = |seed: u64| {
         let number = |place: u64| (seed * 31 + place) as f64 / 97.0;
-        let point = |epoch: u64| Point {
+        let point = |epoch: u64| Observation {
             epoch,
             step: 20 * epoch,
             // Before the first step, all measure the same.
@@ -17,8 +17,14 @@ pub(super) fn records(seeds: std::ops::Range<u64>) -> Vec<Record> {
         let kept = Kept { shapes: vec![[3, 2], [3, 1], [1, 3], [1, 1]], values: (0..13).map(number).collect() };
         let chain = (0..4).map(|epoch: u64| Digest::of(&[seed, epoch].map(u64::to_le_bytes).concat())).collect();
         let id = Digest::of(&seed.to_le_bytes());
-        let mut record =
-            Record { id, points: (0..4).map(point).collect(), chain, outcome: Outcome::Completed, kept, own: None };
+        let mut record = Record {
+            id,
+            observations: (0..4).map(point).collect(),
+            chain,
+            outcome: Outcome::Completed,
+            kept,
+            own: None,
+        };
         record.close();
         record
     };
@@ -140,7 +146,7 @@ fn without_locks_everything_works_but_the_claims() {
         working: Lock::None("not here".into()),
         most_bytes: segment::MOST_BYTES,
     });
-    assert!(stores[0].claims().is_none() && stores[0].lockless() == Some("not here"));
+    assert!(stores[0].leases().is_none() && stores[0].lockless() == Some("not here"));
     stores[0].commit(&all[..1]).unwrap();
     stores[1].commit(&all).unwrap();
     stores[1].compact(&Runs::load(folder.path()).unwrap()).unwrap();
@@ -211,10 +217,10 @@ fn a_record_that_no_run_can_leave_is_damage() {
     assert!(refused(&|record| record.kept.shapes[0][0] += 1));
     assert!(refused(&|record| record.kept.values.truncate(1)));
     assert!(refused(&|record| record.kept.values.push(0.0)));
-    assert!(refused(&|record| _ = record.points[1].values.pop()));
-    assert!(refused(&|record| record.points[3].values.clear()));
-    assert!(refused(&|record| record.points[2].step = record.points[1].step));
-    assert!(refused(&|record| record.points[2].epoch = 0));
+    assert!(refused(&|record| _ = record.observations[1].values.pop()));
+    assert!(refused(&|record| record.observations[3].values.clear()));
+    assert!(refused(&|record| record.observations[2].step = record.observations[1].step));
+    assert!(refused(&|record| record.observations[2].epoch = 0));
 }
 
 #[test]

@@ -17,7 +17,7 @@ const UNKNOWN: &str = "+unknown";
 
 /// What is known of the sources that were not those of the version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mark {
+pub enum DirtyMark {
     /// They were changed by a patch whose digest begins so.
     Dirty(String),
     /// Nobody knows who computed a part of the runs.
@@ -33,20 +33,20 @@ pub fn plain(version: &str) -> &str {
 
 /// The mark of a version, if it has one.
 #[must_use]
-pub fn mark(version: &str) -> Option<Mark> {
+pub fn mark(version: &str) -> Option<DirtyMark> {
     match version.split_once(DIRTY) {
-        Some((_, patch)) => Some(Mark::Dirty(patch.to_owned())),
-        None => version.ends_with(UNKNOWN).then_some(Mark::Unknown),
+        Some((_, patch)) => Some(DirtyMark::Dirty(patch.to_owned())),
+        None => version.ends_with(UNKNOWN).then_some(DirtyMark::Unknown),
     }
 }
 
 /// The version for results that `origin` makes; `others` is the mark of whoever has computed a part of them.
 #[must_use]
-pub fn marked(version: &str, origin: &Origin, others: Option<&Mark>) -> String {
+pub fn marked(version: &str, origin: &Origin, others: Option<&DirtyMark>) -> String {
     match (&origin.patch, others) {
         (Some(own), _) => format!("{version}{DIRTY}{}", own.short()),
-        (None, Some(Mark::Dirty(inherited))) => format!("{version}{DIRTY}{inherited}"),
-        (None, Some(Mark::Unknown)) => format!("{version}{UNKNOWN}"),
+        (None, Some(DirtyMark::Dirty(inherited))) => format!("{version}{DIRTY}{inherited}"),
+        (None, Some(DirtyMark::Unknown)) => format!("{version}{UNKNOWN}"),
         (None, None) => version.to_owned(),
     }
 }
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_mark_is_set_inherited_and_read() {
         let (clean, dirty) = (Origin::default(), Origin { patch: Some(Digest([0xab; 32])), ..Origin::default() });
-        let patch = |digits: &str| Mark::Dirty(digits.to_owned());
+        let patch = |digits: &str| DirtyMark::Dirty(digits.to_owned());
         let marked_version = marked("0.1.0", &dirty, None);
         assert_eq!(marked_version, "0.1.0+dirty.abababababab");
         assert_eq!((plain(&marked_version), mark(&marked_version)), ("0.1.0", Some(patch("abababababab"))));
@@ -67,10 +67,10 @@ mod tests {
         assert_eq!(marked("0.1.0", &clean, None), "0.1.0");
         assert_eq!(marked("0.2.0", &clean, Some(&patch("abababababab"))), "0.2.0+dirty.abababababab");
         assert_eq!(marked("0.1.0", &dirty, Some(&patch("cdcdcdcdcdcd"))), marked_version);
-        let unknown = marked("0.1.0", &clean, Some(&Mark::Unknown));
-        assert_eq!((plain(&unknown), mark(&unknown)), ("0.1.0", Some(Mark::Unknown)));
+        let unknown = marked("0.1.0", &clean, Some(&DirtyMark::Unknown));
+        assert_eq!((plain(&unknown), mark(&unknown)), ("0.1.0", Some(DirtyMark::Unknown)));
         assert_eq!(
-            marked("0.1.0", &dirty, Some(&Mark::Unknown)),
+            marked("0.1.0", &dirty, Some(&DirtyMark::Unknown)),
             marked_version,
             "what is known to be changed is told"
         );

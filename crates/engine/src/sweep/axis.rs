@@ -6,35 +6,35 @@ use crate::math;
 
 /// One value of a swept setting.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Scalar {
+pub enum AxisValue {
     /// A whole number.
-    Whole(u64),
+    Int(u64),
     /// A number.
     Float(f64),
     /// A text, or true or false.
-    Text(String),
+    String(String),
 }
 
-impl fmt::Display for Scalar {
+impl fmt::Display for AxisValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Whole(value) => write!(f, "{value}"),
+            Self::Int(value) => write!(f, "{value}"),
             Self::Float(value) => write!(f, "{value}"),
-            Self::Text(value) => f.write_str(value),
+            Self::String(value) => f.write_str(value),
         }
     }
 }
 
-impl Scalar {
+impl AxisValue {
     /// The value as a checked setting has it.
     pub(super) fn of(value: &Json) -> Self {
         match value {
             Json::Number(number) => match number.as_u64() {
-                Some(whole) => Self::Whole(whole),
+                Some(whole) => Self::Int(whole),
                 None => Self::Float(number.as_f64().unwrap_or(f64::NAN)),
             },
-            Json::String(text) => Self::Text(text.clone()),
-            other => Self::Text(other.to_string()),
+            Json::String(text) => Self::String(text.clone()),
+            other => Self::String(other.to_string()),
         }
     }
 
@@ -49,9 +49,9 @@ impl Scalar {
 
     fn number(&self) -> Option<f64> {
         match self {
-            Self::Whole(value) => Some(*value as f64),
+            Self::Int(value) => Some(*value as f64),
             Self::Float(value) => Some(*value),
-            Self::Text(_) => None,
+            Self::String(_) => None,
         }
     }
 }
@@ -62,7 +62,7 @@ pub struct Axis {
     /// The path of the setting: `model.hidden`.
     pub path: String,
     /// Its values in the order of the study, without repetition.
-    pub values: Vec<Scalar>,
+    pub values: Vec<AxisValue>,
     /// Whether figures show it on a logarithmic scale: as the specification says, or else if the values are at least three
     /// positive numbers whose ratios are more even than their differences.
     pub log: bool,
@@ -70,10 +70,10 @@ pub struct Axis {
 
 impl Axis {
     /// The axis with these values, made one kind: texts if some are texts.
-    pub(super) fn new(path: String, values: Vec<Scalar>, log: Option<bool>) -> Self {
-        let text = |value: &Scalar| matches!(value, Scalar::Text(_));
+    pub(super) fn new(path: String, values: Vec<AxisValue>, log: Option<bool>) -> Self {
+        let text = |value: &AxisValue| matches!(value, AxisValue::String(_));
         let values = if values.iter().any(text) {
-            values.into_iter().map(|value| Scalar::Text(value.to_string())).collect()
+            values.into_iter().map(|value| AxisValue::String(value.to_string())).collect()
         } else {
             values
         };
@@ -86,8 +86,8 @@ impl Axis {
 ///
 /// Of the sorted values, the largest step is compared with the smallest one: once as ratios (on the logarithmic scale),
 /// once as differences. The scale on which that quotient is smaller is the scale of the axis.
-pub(super) fn looks_logarithmic(values: &[Scalar]) -> bool {
-    let Some(mut numbers) = values.iter().map(Scalar::number).collect::<Option<Vec<_>>>() else { return false };
+pub(super) fn looks_logarithmic(values: &[AxisValue]) -> bool {
+    let Some(mut numbers) = values.iter().map(AxisValue::number).collect::<Option<Vec<_>>>() else { return false };
     numbers.sort_by(f64::total_cmp);
     numbers.dedup();
     if numbers.len() < 3 || numbers[0] <= 0.0 {
@@ -106,19 +106,19 @@ mod tests {
     use super::*;
 
     fn log(values: &[f64]) -> bool {
-        looks_logarithmic(&values.iter().map(|&value| Scalar::Float(value)).collect::<Vec<_>>())
+        looks_logarithmic(&values.iter().map(|&value| AxisValue::Float(value)).collect::<Vec<_>>())
     }
 
     #[test]
     fn numbers_far_from_one_are_brief() {
-        let brief = |value: f64| Scalar::Float(value).brief();
+        let brief = |value: f64| AxisValue::Float(value).brief();
         assert_eq!([1e300, -1.5e300, 1e-7, 2.5e-9].map(brief), ["1e300", "-1.5e300", "1e-7", "2.5e-9"]);
         for value in [0.0, 0.02, 1e-5, -0.25, 1e15, 1234.5] {
-            assert_eq!(brief(value), Scalar::Float(value).to_string());
+            assert_eq!(brief(value), AxisValue::Float(value).to_string());
         }
-        assert_eq!(Scalar::Float(1e300).to_string().len(), 301, "what is stored is written as ever");
+        assert_eq!(AxisValue::Float(1e300).to_string().len(), 301, "what is stored is written as ever");
         assert_eq!(
-            (Scalar::Whole(u64::MAX).brief(), Scalar::Text("1e300".into()).brief()),
+            (AxisValue::Int(u64::MAX).brief(), AxisValue::String("1e300".into()).brief()),
             (u64::MAX.to_string(), "1e300".into())
         );
     }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::Trial;
 use crate::{
     experiment::{self, Kind},
-    fault::Fault,
     figure::{self, Asked, AxisInfo, Drawer, Figure},
     measure::Measurement,
     spec::{
@@ -13,6 +12,7 @@ use crate::{
         problem::{Code, Problem, nearest},
         tree::{Entry, Node, Span},
     },
+    validation::SettingError,
 };
 
 /// What figures of a study may draw.
@@ -37,9 +37,9 @@ pub(super) fn measured(kind: &dyn Kind, trial: &Trial) -> Vec<Measurement> {
 }
 
 pub(super) fn figure_problems(name: &str, figure: &Figure, asked: &Asked<'_>, root: &Node) -> Vec<Problem> {
-    let under = |fault: Fault| Fault { key: format!("figures.{name}.{}", fault.key), ..fault };
-    let problem = |fault: Fault| {
-        let problem = Problem::fault(Code::FigureUnfit, &fault, root);
+    let under = |fault: SettingError| SettingError { key: format!("figures.{name}.{}", fault.key), ..fault };
+    let problem = |fault: SettingError| {
+        let problem = Problem::invalid(Code::FigureUnfit, &fault, root);
         // The names that there are stand in the problem; one of them may be meant.
         let found = fault.key.strip_suffix(".metric").and_then(|_| root.find(&fault.key).node.text());
         let names: Vec<&str> = asked.measurements.iter().map(|measurement| measurement.name.as_str()).collect();
@@ -48,7 +48,7 @@ pub(super) fn figure_problems(name: &str, figure: &Figure, asked: &Asked<'_>, ro
             None => problem,
         }
     };
-    let faults = figure::drawer().map(|drawer| drawer.faults(figure, asked)).unwrap_or_default();
+    let faults = figure::drawer().map(|drawer| drawer.validate(figure, asked)).unwrap_or_default();
     faults.into_iter().map(under).map(problem).collect()
 }
 

@@ -5,7 +5,7 @@
 //! `[sweep]`, and no seed: every seed sees every fold. A fold has runs, identities and rows of tables of its own; what is compared are the
 //! points of the grid, each by its mean over the folds, seed by seed.
 
-use super::{Axis, Scalar, grid::Grid};
+use super::{Axis, AxisValue, grid::Grid};
 use crate::{
     experiment::Kind,
     spec::{
@@ -45,7 +45,7 @@ impl Folded {
             }
             let (found, fold) = (base.find(&own.count), base.find(&own.fold));
             let one = axis(&own.fold).is_some() || fold.whole;
-            let Value::Whole(count) = found.node.value else { continue };
+            let Value::Int(count) = found.node.value else { continue };
             // The settings themselves refuse a number that is too small.
             if !found.whole || one || count < 2 {
                 continue;
@@ -76,7 +76,7 @@ impl Folded {
 
     /// A fold as a setting.
     pub fn node(&self, fold: usize) -> Node {
-        Node { span: self.span, value: Value::Whole(fold as i128) }
+        Node { span: self.span, value: Value::Int(fold as i128) }
     }
 
     /// Where the number of folds is written.
@@ -86,6 +86,6 @@ impl Folded {
 
     /// The folds as an axis.
     pub fn axis(&self) -> Axis {
-        Axis::new(self.path.clone(), (0..self.count as u64).map(Scalar::Whole).collect(), Some(false))
+        Axis::new(self.path.clone(), (0..self.count as u64).map(AxisValue::Int).collect(), Some(false))
     }
 }

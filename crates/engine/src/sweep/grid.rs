@@ -40,21 +40,21 @@ pub(super) struct Column {
 /// A value for comparison: 2 and 2.0 are the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
-    Whole(i128),
+    Int(i128),
     Float(u64),
-    Text(String),
-    Flag(bool),
+    String(String),
+    Bool(bool),
     Other,
 }
 
 impl Key {
     pub fn of(node: &Node) -> Self {
         match &node.value {
-            Value::Whole(value) => Self::Whole(*value),
-            Value::Float(value) if *value == value.trunc() && value.abs() < 1e18 => Self::Whole(*value as i128),
+            Value::Int(value) => Self::Int(*value),
+            Value::Float(value) if *value == value.trunc() && value.abs() < 1e18 => Self::Int(*value as i128),
             Value::Float(value) => Self::Float(value.to_bits()),
-            Value::Text(text) => Self::Text(text.clone()),
-            Value::Flag(flag) => Self::Flag(*flag),
+            Value::String(text) => Self::String(text.clone()),
+            Value::Bool(flag) => Self::Bool(*flag),
             Value::List(_) | Value::Table(_) => Self::Other,
         }
     }

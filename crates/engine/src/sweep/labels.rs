@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value as Json;
 
-use super::{Axis, Scalar, Study, files};
+use super::{Axis, AxisValue, Study, files};
 use crate::figure::Figure;
 
 /// The paths of the files of one axis, usable from the current folder, without the folders that all of them are in.
@@ -51,7 +51,7 @@ impl Study {
     pub fn with_texts(&self, axis: usize, texts: &[String]) -> Option<Self> {
         let old = self.axes.get(axis).filter(|own| own.values.len() == texts.len())?.values.clone();
         let mut study = self.clone();
-        let text = |place: usize| Scalar::Text(texts[place].clone());
+        let text = |place: usize| AxisValue::String(texts[place].clone());
         study.axes[axis].values = (0..texts.len()).map(text).collect();
         for trial in &mut study.trials {
             let place = old.iter().position(|value| *value == trial.values[axis])?;

@@ -273,7 +273,7 @@ fn require_plain(node: &Node, path: String) -> Result<(), Problem> {
         Value::Float(value) if !value.is_finite() => {
             Err(Problem::value(Code::InvalidValue, &path, node, "a finite number"))
         }
-        Value::Text(text) if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => {
+        Value::String(text) if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => {
             Err(Problem::value(Code::InvalidValue, &path, node, "a text without control characters"))
         }
         Value::List(items) => items.iter().try_for_each(|item| require_plain(item, path.clone())),

@@ -3,7 +3,7 @@
 use super::Study;
 use crate::{
     digest::Record,
-    measure::{Direction, Measurement, Part},
+    measure::{Direction, Measurement, Split},
 };
 
 /// The measurements that any trial records, in the order in which the trials name them.
@@ -28,23 +28,24 @@ pub fn recorded(study: &Study) -> Vec<Measurement> {
 
 /// The columns of measurements in tables of runs and trials: part after part, what is recorded of each.
 #[must_use]
-pub fn columns(study: &Study) -> Vec<(Part, Measurement)> {
+pub fn columns(study: &Study) -> Vec<(Split, Measurement)> {
     let recorded = recorded(study);
-    let of =
-        |part: Part| recorded.iter().filter(move |own| own.parts().contains(&part)).map(move |own| (part, own.clone()));
+    let of = |part: Split| {
+        recorded.iter().filter(move |own| own.parts().contains(&part)).map(move |own| (part, own.clone()))
+    };
     study.parts().into_iter().flat_map(of).collect()
 }
 
 /// Where the values of a record have a measurement of a part, if it is `measured`: first all of the training points, then all of the validation points, then
 /// what has no parts.
 #[must_use]
-pub fn slot(measured: &[&Measurement], part: Part, name: &str) -> Option<usize> {
+pub fn slot(measured: &[&Measurement], part: Split, name: &str) -> Option<usize> {
     let place = |split: bool| measured.iter().filter(|own| own.split == split).position(|own| own.name == name);
     let split = measured.iter().filter(|own| own.split).count();
     match part {
-        Part::Train => place(true),
-        Part::Validation => Some(split + place(true)?),
-        Part::Whole => Some(2 * split + place(false)?),
+        Split::Train => place(true),
+        Split::Validation => Some(split + place(true)?),
+        Split::None => Some(2 * split + place(false)?),
     }
 }
 
@@ -78,7 +79,8 @@ impl<'a> Successes<'a> {
         let higher = self.study.declaration().measurement(&success.measurement)?.direction == Direction::Higher;
         let at_least = |value: f64| if higher { value >= success.bound } else { value <= success.bound };
         let reached = |value: f64| value.is_finite() && at_least(value);
-        let first = record.points.iter().find(|point| point.values.get(slot).is_some_and(|value| reached(*value)));
+        let first =
+            record.observations.iter().find(|point| point.values.get(slot).is_some_and(|value| reached(*value)));
         first.map(|point| point.epoch)
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use crate::{
     experiment::{self, Declaration, Kind, Settings},
     figure::{AxisInfo, Figure},
-    measure::{Measurement, Objective, Part},
+    measure::{Measurement, Objective, Split},
     seed::Seed,
     spec::About,
 };
@@ -34,7 +34,7 @@ mod text;
 mod trials;
 
 pub use crate::spec::Confirm;
-pub use axis::{Axis, Scalar};
+pub use axis::{Axis, AxisValue};
 pub use labels::is_alike;
 pub use load::{figure, load, parse};
 pub use measured::{Successes, columns, recorded, slot};
@@ -48,7 +48,7 @@ pub struct Trial {
     /// Its settings.
     pub settings: Arc<dyn Settings>,
     /// The value on each axis, in the order of the axes.
-    pub values: Vec<Scalar>,
+    pub values: Vec<AxisValue>,
 }
 
 impl PartialEq for Trial {
@@ -63,7 +63,7 @@ impl Trial {
     /// `data.double-moon.noise`, `model.hidden`; items of a list have their index as last part. Settings that are absent
     /// have no entry. What names a run is [`Study::settings`].
     #[must_use]
-    pub fn settings(&self) -> Vec<(String, Scalar)> {
+    pub fn settings(&self) -> Vec<(String, AxisValue)> {
         flat(&self.json(), false)
     }
 
@@ -76,7 +76,7 @@ impl Trial {
 
 /// The settings of an experiment as [`Study::settings`] gives them.
 #[must_use]
-pub fn hashed(kind: &dyn Kind, settings: &dyn Settings) -> Vec<(String, Scalar)> {
+pub fn hashed(kind: &dyn Kind, settings: &dyn Settings) -> Vec<(String, AxisValue)> {
     flat(&sections(kind, settings), false)
 }
 
@@ -88,14 +88,14 @@ fn sections(kind: &dyn Kind, settings: &dyn Settings) -> Json {
 }
 
 /// Settings by their path, sorted.
-fn flat(json: &Json, with_empty: bool) -> Vec<(String, Scalar)> {
+fn flat(json: &Json, with_empty: bool) -> Vec<(String, AxisValue)> {
     let mut settings = Vec::new();
     flatten(json, String::new(), with_empty, &mut settings);
     settings.sort_by(|(one, _), (other, _)| one.as_bytes().cmp(other.as_bytes()));
     settings
 }
 
-fn flatten(value: &Json, path: String, with_empty: bool, settings: &mut Vec<(String, Scalar)>) {
+fn flatten(value: &Json, path: String, with_empty: bool, settings: &mut Vec<(String, AxisValue)>) {
     let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     let before = settings.len();
     let empty = match value {
@@ -109,10 +109,10 @@ fn flatten(value: &Json, path: String, with_empty: bool, settings: &mut Vec<(Str
             "[]"
         }
         Json::Null => return,
-        single => return settings.push((path, Scalar::of(single))),
+        single => return settings.push((path, AxisValue::of(single))),
     };
     if with_empty && settings.len() == before && !path.is_empty() {
-        settings.push((path, Scalar::Text(empty.into())));
+        settings.push((path, AxisValue::String(empty.into())));
     }
 }
 
@@ -191,7 +191,7 @@ impl Study {
 
     /// The parts of data that anything is measured on, in the order of the tables.
     #[must_use]
-    pub fn parts(&self) -> Vec<Part> {
+    pub fn parts(&self) -> Vec<Split> {
         self.declaration().parts()
     }
 
@@ -204,13 +204,13 @@ impl Study {
     /// The settings of a trial that name its runs: all of them, but for those that came after the first results of the experiment and have their default.
     /// Sorted by the bytes of the path.
     #[must_use]
-    pub fn settings(&self, trial: &Trial) -> Vec<(String, Scalar)> {
+    pub fn settings(&self, trial: &Trial) -> Vec<(String, AxisValue)> {
         hashed(&*self.kind, &*trial.settings)
     }
 
     /// The same, where tables and lists without entries have one of their own, `{}` and `[]`: two trials that differ never have the same ones.
     #[must_use]
-    pub fn all_settings(&self, trial: &Trial) -> Vec<(String, Scalar)> {
+    pub fn all_settings(&self, trial: &Trial) -> Vec<(String, AxisValue)> {
         flat(&sections(&*self.kind, &*trial.settings), true)
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range, path::Path};
 
-use super::{Scalar, Study};
+use super::{AxisValue, Study};
 
 /// Why words name no setting, or not one trial.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,11 +21,11 @@ impl Study {
     /// No setting is called so, or several.
     pub fn trials_with(&self, key: &str, value: &str) -> Result<Vec<bool>, NamedError> {
         let path = path(self, key)?;
-        let has = |(own, scalar): &(String, Scalar)| *own == path && (is(scalar, value) || ends(scalar, value));
+        let has = |(own, scalar): &(String, AxisValue)| *own == path && (is(scalar, value) || ends(scalar, value));
         // A file on an axis goes by what tables call it, or by its path or the end of it.
         if let Some(axis) = self.axes.iter().position(|axis| axis.path == path) {
             let fits: Vec<_> = self.trials.iter().map(|trial| is(&trial.values[axis], value)).collect();
-            let texts = self.axes[axis].values.iter().any(|value| matches!(value, Scalar::Text(_)));
+            let texts = self.axes[axis].values.iter().any(|value| matches!(value, AxisValue::String(_)));
             if !texts || fits.contains(&true) {
                 return Ok(fits);
             }
@@ -141,15 +141,15 @@ fn names(study: &Study) -> String {
 }
 
 /// Whether a setting has the value that is written so.
-fn is(scalar: &Scalar, text: &str) -> bool {
+fn is(scalar: &AxisValue, text: &str) -> bool {
     match scalar {
-        Scalar::Whole(value) => text.parse() == Ok(*value),
-        Scalar::Float(value) => text.parse() == Ok(*value),
-        Scalar::Text(value) => value == text,
+        AxisValue::Int(value) => text.parse() == Ok(*value),
+        AxisValue::Float(value) => text.parse() == Ok(*value),
+        AxisValue::String(value) => value == text,
     }
 }
 
 /// Whether a setting is a path with this end.
-fn ends(scalar: &Scalar, text: &str) -> bool {
-    matches!(scalar, Scalar::Text(path) if text.contains('/') && Path::new(path).ends_with(text))
+fn ends(scalar: &AxisValue, text: &str) -> bool {
+    matches!(scalar, AxisValue::String(path) if text.contains('/') && Path::new(path).ends_with(text))
 }

@@ -58,9 +58,8 @@ pub(super) fn draw(
 /// A number of trials that can surely be drawn from these axes: 50, or half of those that there are.
 pub(super) fn few(axes: &[RawAxis], catalogue: &Catalogue) -> u64 {
     const USUAL: u64 = 50;
-    let is_whole = |axis: &RawAxis| {
-        catalogue.get(&axis.path).is_some_and(|known| matches!(known.kind, Kind::Whole | Kind::Either))
-    };
+    let is_whole =
+        |axis: &RawAxis| catalogue.get(&axis.path).is_some_and(|known| matches!(known.kind, Kind::Int | Kind::Either));
     let values = |axis: &RawAxis| match &axis.values {
         Values::These(items) => items.len() as u64,
         Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) if is_whole(axis) => {
@@ -78,14 +77,14 @@ fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Probl
         return Ok(false);
     };
     match catalogue.get(&axis.path).map(|known| known.kind) {
-        Some(Kind::Whole | Kind::Either)
+        Some(Kind::Int | Kind::Either)
             if low != low.trunc() || high != high.trunc() || low < 0.0 || high - low >= f64::from(u32::MAX) =>
         {
             Err(Problem::new(Code::RandomBounds, format!("`{}` cannot be drawn from [{low:?}, {high:?}]", axis.path))
                 .at(axis.span, "expected whole numbers from 0 as bounds, less than 4294967295 apart")
                 .help(format!("`{}` is a whole number", axis.path)))
         }
-        Some(Kind::Whole | Kind::Either) => Ok(true),
+        Some(Kind::Int | Kind::Either) => Ok(true),
         Some(Kind::Number) => Ok(false),
         _ => Err(Problem::new(Code::RandomBounds, format!("`{}` is not a number", axis.path))
             .at(axis.span, "expected a list of values to draw from")),
@@ -97,7 +96,7 @@ impl RawAxis {
         let value = match &self.values {
             Values::These(items) => return items[draws.below(items.len() as u32) as usize].clone(),
             Values::Drawn(Draw::Uniform([low, high])) if whole => {
-                Value::Whole(*low as i128 + i128::from(draws.below((high - low) as u32 + 1)))
+                Value::Int(*low as i128 + i128::from(draws.below((high - low) as u32 + 1)))
             }
             Values::Drawn(Draw::Uniform([low, high])) => Value::Float(low + (high - low) * draws.unit()),
             Values::Drawn(Draw::LogUniform([low, high])) => {

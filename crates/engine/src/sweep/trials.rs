@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use serde_json::Value as Json;
 
 use super::{
-    Axis, Scalar, Trial, files,
+    Axis, AxisValue, Trial, files,
     folds::Folded,
     grid::{Column, Grid},
     labels,
@@ -76,7 +76,7 @@ pub(super) fn check(
     let of_files = |column: &Column| kind.names_file(&column.path);
     let of_files: Vec<bool> = grid.axes.iter().map(of_files).collect();
     let axis = |((column, literals), of_files): ((&Column, &Vec<Json>), &bool)| {
-        let values = if *of_files { labels(literals) } else { literals.iter().map(Scalar::of).collect() };
+        let values = if *of_files { labels(literals) } else { literals.iter().map(AxisValue::of).collect() };
         Axis::new(column.path.clone(), values, column.log)
     };
     let mut axes: Vec<_> = grid.axes.iter().zip(&literals).zip(&of_files).map(axis).collect();
@@ -88,7 +88,7 @@ pub(super) fn check(
     for (place, trial) in trials.iter_mut().enumerate() {
         let point = points[place / folds].iter().zip(&axes);
         trial.values = point.map(|(&value, axis)| axis.values[value as usize].clone()).collect();
-        trial.values.extend(folded.map(|_| Scalar::Whole((place % folds) as u64)));
+        trial.values.extend(folded.map(|_| AxisValue::Int((place % folds) as u64)));
     }
     axes.extend(folded.map(Folded::axis));
     Ok(Checked { trials, axes, literals, of_files })
@@ -135,7 +135,7 @@ fn require_light(grid: &Grid, folded: Option<&Folded>, base: &Node) -> Result<()
 /// The bytes that texts and lists under the node take, and the largest of them.
 fn weight(node: &Node, longest: &mut (usize, Span)) -> usize {
     let bytes = match &node.value {
-        Value::Text(text) => text.len(),
+        Value::String(text) => text.len(),
         Value::List(items) => {
             items.iter().map(|item| size_of::<f64>() + weight(item, &mut (usize::MAX, node.span))).sum()
         }
@@ -181,9 +181,9 @@ fn read_trial(kind: &dyn Kind, tree: &Node, folder: &Path) -> Result<Trial, Vec<
     if let Some((path, name)) = kind.files(&*settings).into_iter().find(|(_, name)| is_of_home(name)) {
         return Err(vec![of_home(&path, &name, tree)]);
     }
-    let faults = kind.faults(&*settings);
+    let faults = kind.validate(&*settings);
     if !faults.is_empty() {
-        return Err(faults.iter().map(|fault| Problem::fault(Code::InvalidValue, fault, tree)).collect());
+        return Err(faults.iter().map(|fault| Problem::invalid(Code::InvalidValue, fault, tree)).collect());
     }
     Ok(Trial { settings: resolve(kind, &settings, tree, folder), values: Vec::new() })
 }
@@ -230,11 +230,11 @@ fn expected_at(kind: &dyn Kind, tree: &Node, path: &str, end: i128) -> Option<St
     let mut put = (path.to_owned(), end);
     // Of several numbers that cannot be read, the others must give way, too.
     for _ in 0..MOST_UNREADABLE {
-        let node = Node { span: tree.span, value: Value::Whole(put.1) };
+        let node = Node { span: tree.span, value: Value::Int(put.1) };
         tree.put(&put.0.split('.').collect::<Vec<_>>(), node.span, node, &|_| None).ok()?;
         match kind.read(&tree) {
             Ok(settings) => {
-                let mut faults = kind.faults(&*settings).into_iter();
+                let mut faults = kind.validate(&*settings).into_iter();
                 return faults.find(|fault| fault.key == path).map(|fault| fault.expected);
             }
             Err(other) => put = (other.about, other.ends?[0]),
@@ -253,7 +253,7 @@ fn resolve(kind: &dyn Kind, settings: &Arc<dyn Settings>, tree: &Node, folder: &
 
 fn on_command_line(node: &Node, text: &str) -> bool {
     match &node.value {
-        Value::Text(found) => found == text && node.span.source > 0,
+        Value::String(found) => found == text && node.span.source > 0,
         Value::Table(table) => table.0.iter().any(|entry| on_command_line(&entry.node, text)),
         _ => false,
     }
@@ -267,9 +267,9 @@ fn at<'a>(json: &'a Json, path: &[&str]) -> &'a Json {
 }
 
 /// What stands for the values of an axis of files.
-fn labels(literals: &[Json]) -> Vec<Scalar> {
+fn labels(literals: &[Json]) -> Vec<AxisValue> {
     let paths: Vec<_> = literals.iter().map(|path| path.as_str().unwrap_or_default().to_owned()).collect();
-    labels::of_files(&paths).into_iter().map(Scalar::Text).collect()
+    labels::of_files(&paths).into_iter().map(AxisValue::String).collect()
 }
 
 /// Values that are written differently can still be the same: one file by two paths.

@@ -5,7 +5,7 @@ use polars_arrow::array::MutablePlString;
 
 use crate::{
     digest::Digest,
-    sweep::{Axis, Scalar},
+    sweep::{Axis, AxisValue},
 };
 
 /// Of whole numbers.
@@ -32,16 +32,16 @@ pub(super) fn digests(name: &str, values: impl ExactSizeIterator<Item = Digest>)
 }
 
 /// A column of the kind that holds all the values of an axis.
-pub fn axis<'a>(axis: &Axis, values: impl ExactSizeIterator<Item = &'a Scalar>) -> Column {
-    let is_whole = |value: &Scalar| matches!(value, Scalar::Whole(_));
-    let is_number = |value: &Scalar| !matches!(value, Scalar::Text(_));
+pub fn axis<'a>(axis: &Axis, values: impl ExactSizeIterator<Item = &'a AxisValue>) -> Column {
+    let is_whole = |value: &AxisValue| matches!(value, AxisValue::Int(_));
+    let is_number = |value: &AxisValue| !matches!(value, AxisValue::String(_));
     if axis.values.iter().all(is_whole) {
-        whole(&axis.path, values.map(|value| if let Scalar::Whole(value) = value { *value } else { 0 }).collect())
+        whole(&axis.path, values.map(|value| if let AxisValue::Int(value) = value { *value } else { 0 }).collect())
     } else if axis.values.iter().all(is_number) {
-        let number = |value: &Scalar| match value {
-            Scalar::Whole(value) => *value as f64,
-            Scalar::Float(value) => *value,
-            Scalar::Text(_) => f64::NAN,
+        let number = |value: &AxisValue| match value {
+            AxisValue::Int(value) => *value as f64,
+            AxisValue::Float(value) => *value,
+            AxisValue::String(_) => f64::NAN,
         };
         float(&axis.path, values.map(number).collect())
     } else {

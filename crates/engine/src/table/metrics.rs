@@ -6,17 +6,17 @@ use super::{
     column::{Texts, float, frame, whole},
     recorded, slot, value,
 };
-use crate::{digest::Point, measure::Measurement, sweep::Study};
+use crate::{digest::Observation, measure::Measurement, sweep::Study};
 
 /// The table `metrics`: one row a run, measurement and part of the data; what is not measured of a part is NaN.
 #[must_use]
 pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let all = study.parts();
     let parts = all.len();
-    let height = parts * rows.iter().map(|row| row.record.points.len()).sum::<usize>();
-    let positions = |of: fn(&Point) -> u64| {
+    let height = parts * rows.iter().map(|row| row.record.observations.len()).sum::<usize>();
+    let positions = |of: fn(&Observation) -> u64| {
         let mut values = Vec::with_capacity(height);
-        for point in rows.iter().flat_map(|row| &row.record.points) {
+        for point in rows.iter().flat_map(|row| &row.record.observations) {
             values.extend(std::iter::repeat_n(of(point), parts));
         }
         values
@@ -24,7 +24,7 @@ pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
     let texts = || {
         let [mut runs, mut splits, mut chain] = ["run", "split", "chain"].map(|name| Texts::new(name, height));
         for RunRow { record, .. } in rows {
-            runs.push_digest(record.id, parts * record.points.len());
+            runs.push_digest(record.id, parts * record.observations.len());
             for link in &record.chain {
                 all.iter().for_each(|part| splits.push(part.name(), 1));
                 chain.push_digest(*link, parts);
@@ -40,7 +40,7 @@ pub fn metrics(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
                 let measured = study.measured(&study.trials[row.trial]);
                 slots = all.iter().map(|part| slot(&measured, *part, &own.name)).collect();
             }
-            for point in &row.record.points {
+            for point in &row.record.observations {
                 values.extend(slots.iter().map(|slot| value(point, *slot)));
             }
         }

@@ -35,11 +35,11 @@ pub use summary::{Final, Spread, Summary, TrialSummary, summary, summary_of};
 pub use weights::weights;
 
 use crate::{
-    digest::{Point, Record},
+    digest::{Observation, Record},
     seed::Seed,
 };
 pub use crate::{
-    measure::Part,
+    measure::Split,
     sweep::{Successes, columns, recorded, slot},
 };
 
@@ -55,6 +55,6 @@ pub struct RunRow<'a> {
 }
 
 /// The value at a slot of a measurement; NaN if it is not recorded.
-fn value(point: &Point, slot: Option<usize>) -> f64 {
+fn value(point: &Observation, slot: Option<usize>) -> f64 {
     slot.and_then(|slot| point.values.get(slot).copied()).unwrap_or(f64::NAN)
 }

@@ -1,7 +1,7 @@
 use polars::prelude::DataFrame;
 
 use super::{
-    Part,
+    Split,
     column::{Texts, float, frame, whole},
 };
 use crate::{
@@ -27,9 +27,9 @@ pub struct PointsRow<'a> {
 pub fn points(rows: &[PointsRow<'_>]) -> DataFrame {
     let of = |row| {
         let [train, validation] = PointsRow::split(row).map(|(d, x, y)| Points { d, x, y });
-        [(row, Part::Train, train), (row, Part::Validation, validation)]
+        [(row, Split::Train, train), (row, Split::Validation, validation)]
     };
-    let parts: Vec<(&PointsRow<'_>, Part, Points<'_>)> = rows.iter().flat_map(of).collect();
+    let parts: Vec<(&PointsRow<'_>, Split, Points<'_>)> = rows.iter().flat_map(of).collect();
     let height = parts.iter().map(|(_, _, points)| points.y.len()).sum();
     let [mut data, mut splits] = ["data", "split"].map(|name| Texts::new(name, height));
     for (row, part, points) in &parts {

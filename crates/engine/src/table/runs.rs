@@ -5,12 +5,12 @@ use super::{
     column::{axis, digests, float, frame, text, whole},
     slot, value,
 };
-use crate::{digest::Point, sweep::Study};
+use crate::{digest::Observation, sweep::Study};
 
 /// The table `runs`: one row a run.
 #[must_use]
 pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
-    let last = |row: &RunRow<'_>, of: fn(&Point) -> u64| row.record.points.last().map_or(0, of);
+    let last = |row: &RunRow<'_>, of: fn(&Observation) -> u64| row.record.observations.last().map_or(0, of);
     let mut columns = vec![
         digests("run", rows.iter().map(|row| row.record.id)),
         whole("trial", rows.iter().map(|row| row.trial as u64).collect()),
@@ -30,7 +30,7 @@ pub fn runs(study: &Study, rows: &[RunRow<'_>]) -> DataFrame {
             if found.0 != row.trial {
                 found = (row.trial, slot(&study.measured(&study.trials[row.trial]), part, &own.name));
             }
-            row.record.points.last().map_or(f64::NAN, |point| value(point, found.1))
+            row.record.observations.last().map_or(f64::NAN, |point| value(point, found.1))
         });
         columns.push(float(&part.column(&own.name), finals.collect()));
     }

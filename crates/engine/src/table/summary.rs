@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Baseline, Confirmed, Part, RunRow, Statistics, Successes, columns,
+    Baseline, Confirmed, RunRow, Split, Statistics, Successes, columns,
     folds::{Pooled, firsts, pooled},
     slot,
 };
@@ -11,7 +11,7 @@ use crate::{
     measure::{Measurement, Objective, Success},
     seed::Seed,
     stats::{self, Choice, Interval},
-    sweep::{Axis, Scalar, Study},
+    sweep::{Axis, AxisValue, Study},
 };
 
 /// The answer of a study in numbers: one row a trial.
@@ -20,7 +20,7 @@ pub struct Summary {
     /// What was swept.
     pub axes: Vec<Axis>,
     /// The measurements that any trial records, part after part.
-    pub columns: Vec<(Part, Measurement)>,
+    pub columns: Vec<(Split, Measurement)>,
     /// Which measurement decides, and when a run counts as having succeeded, if anything says so.
     pub objective: Objective,
     /// The trials, in the order of the study.
@@ -47,7 +47,7 @@ pub struct TrialSummary {
     /// Its place in the study; of a trial on folds, that of the first of them.
     pub trial: usize,
     /// The value on each axis, but for the folds.
-    pub values: Vec<Scalar>,
+    pub values: Vec<AxisValue>,
     /// Number of runs that did not fail.
     pub runs: u64,
     /// The final values that decide, by seed; none where the runs are not at hand.
@@ -107,7 +107,7 @@ pub struct Final<'a> {
 impl<'a> Final<'a> {
     fn of(row: &RunRow<'a>, successes: &mut Successes<'_>) -> Self {
         let RunRow { trial, seed, record } = *row;
-        let finals = record.points.last().map_or(&[][..], |point| &point.values);
+        let finals = record.observations.last().map_or(&[][..], |point| &point.values);
         Self { trial, seed, outcome: &record.outcome, finals, success_epoch: successes.epoch(trial, record) }
     }
 
@@ -164,7 +164,7 @@ pub(super) fn summary_as(statistics: Statistics, study: &Study, trials: &[usize]
 fn summed(
     statistics: Statistics,
     study: &Study,
-    columns: &[(Part, Measurement)],
+    columns: &[(Split, Measurement)],
     trials: &[usize],
     runs: &[Final<'_>],
 ) -> Vec<TrialSummary> {
@@ -198,7 +198,13 @@ fn summed(
 }
 
 impl TrialSummary {
-    fn new(index: usize, values: Vec<Scalar>, finals: Vec<Spread>, runs: &[Final<'_>], decides: Option<usize>) -> Self {
+    fn new(
+        index: usize,
+        values: Vec<AxisValue>,
+        finals: Vec<Spread>,
+        runs: &[Final<'_>],
+        decides: Option<usize>,
+    ) -> Self {
         let diverged = |run: &&&Final<'_>| matches!(run.outcome, Outcome::Diverged { .. });
         let finished: Vec<_> = runs.iter().filter(|run| !run.failed()).collect();
         let epochs: Vec<f64> = finished.iter().filter_map(|run| run.success_epoch).map(|epoch| epoch as f64).collect();
@@ -251,13 +257,13 @@ impl Spread {
 impl Summary {
     /// Where the statistics of a trial have a measurement of a part.
     #[must_use]
-    pub fn place(&self, part: Part, name: &str) -> Option<usize> {
+    pub fn place(&self, part: Split, name: &str) -> Option<usize> {
         self.columns.iter().position(|(own, measurement)| *own == part && measurement.name == name)
     }
 
     /// The statistics of a measurement of a part over the runs of a trial.
     #[must_use]
-    pub fn spread<'a>(&self, trial: &'a TrialSummary, part: Part, name: &str) -> Option<&'a Spread> {
+    pub fn spread<'a>(&self, trial: &'a TrialSummary, part: Split, name: &str) -> Option<&'a Spread> {
         trial.finals.get(self.place(part, name)?)
     }
 
@@ -303,11 +309,11 @@ impl Summary {
     }
 }
 
-fn cell(value: &Scalar) -> String {
+fn cell(value: &AxisValue) -> String {
     match value {
-        Scalar::Whole(value) => value.to_string(),
-        Scalar::Float(value) => number(*value),
-        Scalar::Text(value) => csv_cell(value),
+        AxisValue::Int(value) => value.to_string(),
+        AxisValue::Float(value) => number(*value),
+        AxisValue::String(value) => csv_cell(value),
     }
 }
 

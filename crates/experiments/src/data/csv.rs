@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DataError, DataSeed, Source, Split, Validation,
+    DataError, DataSeed, Source, SplitData, Validation,
     file::{self, Input, Loaded, Lost, Opened, Plan, Points},
     notices,
 };
 use crate::{
-    fault::{Fault, Faults},
+    validation::{SettingError, SettingErrors},
     seed::Seed,
 };
 
@@ -91,8 +91,8 @@ fn default_header() -> bool {
 }
 
 impl Source for Csv {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
+    fn validate(&self) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
         file::require_files(&mut faults, &self.file, &self.validation, self.fold, self.stratified);
         faults.require(!self.label.is_empty(), "label", "the name of a column");
         match (&self.negative, &self.positive) {
@@ -139,7 +139,7 @@ impl Source for Csv {
         file::paths(&mut self.file, &mut self.validation)
     }
 
-    fn load(&self, seed: Seed) -> Result<Split, DataError> {
+    fn load(&self, seed: Seed) -> Result<SplitData, DataError> {
         Ok(self.divide(&self.open()?, seed)?.split)
     }
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{DataError, Dataset};
-use crate::fault::Faults;
+use crate::validation::SettingErrors;
 
 pub(super) use restudy_engine::run::Dropped;
 
@@ -113,7 +113,7 @@ pub(super) fn error(code: &'static str, message: impl Into<String>, help: impl I
 
 /// The checks of the settings that every reader has.
 pub(super) fn require_files(
-    faults: &mut Faults,
+    faults: &mut SettingErrors,
     file: &str,
     validation: &Validation,
     fold: Option<u64>,

@@ -2,12 +2,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DataError, DataSeed, Dataset, Source, Split, Validation,
+    DataError, DataSeed, Dataset, Source, SplitData, Validation,
     file::{self, Dropped, Input, Loaded, Opened, Plan, Points, error},
     notices,
 };
 use crate::{
-    fault::{Fault, Faults},
+    validation::{SettingError, SettingErrors},
     seed::Seed,
 };
 
@@ -76,8 +76,8 @@ fn default_y() -> String {
 }
 
 impl Source for Mat {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
+    fn validate(&self) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
         file::require_files(&mut faults, &self.file, &self.validation, self.fold, self.stratified);
         faults.require(!self.x.is_empty(), "x", "the name of a variable");
         faults.require(!self.y.is_empty(), "y", "the name of a variable");
@@ -106,7 +106,7 @@ impl Source for Mat {
         file::paths(&mut self.file, &mut self.validation)
     }
 
-    fn load(&self, seed: Seed) -> Result<Split, DataError> {
+    fn load(&self, seed: Seed) -> Result<SplitData, DataError> {
         Ok(self.divide(&self.open()?, seed)?.split)
     }
 }

@@ -10,12 +10,12 @@ use crate::{
     data::{Data, Source},
     digest::ARRAYS,
     experiment::{Declaration, Folds, Kind, Promise, Settings},
-    fault::{Fault, Faults},
     metric::Metric,
     model::Model,
     spec::{self, About, Problem, catalogue::Catalogue, read, tree::Node},
     sweep::Trial,
     train::{Evaluate, Setting, Stop, Train},
+    validation::{SettingError, SettingErrors},
 };
 
 mod template;
@@ -160,11 +160,11 @@ impl Kind for Network {
         Some(Arc::new(Parts::from(sections)))
     }
 
-    fn faults(&self, settings: &dyn Settings) -> Vec<Fault> {
+    fn validate(&self, settings: &dyn Settings) -> Vec<SettingError> {
         let Parts { data, setting } = parts(settings);
-        let mut faults = Faults::new();
-        faults.under("data", data.faults());
-        [faults.found(), setting.faults()].concat()
+        let mut faults = SettingErrors::new();
+        faults.under("data", data.validate());
+        [faults.found(), setting.validate()].concat()
     }
 
     fn measured(&self, settings: &dyn Settings) -> Vec<usize> {

@@ -16,8 +16,8 @@ use crate::{
     digest::{CONTRACT, Value},
     escape,
     metric::Metric,
-    sweep::{Scalar, Study},
-    table::{self, Part, Summary, TrialSummary, floats, texts, wholes},
+    sweep::{AxisValue, Study},
+    table::{self, Split, Summary, TrialSummary, floats, texts, wholes},
 };
 
 /// The most measurements of which a page holds every one; of more, every second, third and so on.
@@ -103,12 +103,12 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
 }
 
 /// The settings as they enter the identity of a run.
-fn lines(settings: impl IntoIterator<Item = (String, Scalar)>) -> BTreeMap<String, String> {
-    let line = |(path, value): (String, Scalar)| {
+fn lines(settings: impl IntoIterator<Item = (String, AxisValue)>) -> BTreeMap<String, String> {
+    let line = |(path, value): (String, AxisValue)| {
         let value = match value {
-            Scalar::Whole(value) => Value::Whole(value),
-            Scalar::Float(value) => Value::Float(value),
-            Scalar::Text(value) => Value::Text(value.into()),
+            AxisValue::Int(value) => Value::Int(value),
+            AxisValue::Float(value) => Value::Float(value),
+            AxisValue::String(value) => Value::String(value.into()),
         };
         (path, value.to_string())
     };
@@ -116,7 +116,7 @@ fn lines(settings: impl IntoIterator<Item = (String, Scalar)>) -> BTreeMap<Strin
 }
 
 fn error(summary: &Summary, trial: &TrialSummary) -> Json {
-    let spread = summary.spread(trial, Part::Validation, Metric::Error.name());
+    let spread = summary.spread(trial, Split::Validation, Metric::Error.name());
     spread.map_or(Json::Null, |spread| json!([spread.mean, spread.iqm, spread.interval.low, spread.interval.high]))
 }
 

@@ -13,7 +13,7 @@ use crate::{
     seed::Seed,
     sweep::Study,
     table::{self, PointsRow},
-    train::{Job, Kernel, MOST_LANES},
+    train::{Job, MOST_LANES, Simd},
 };
 
 /// Tables that own what they hold.
@@ -65,7 +65,7 @@ fn records(study: &Study) -> Vec<Record> {
             let jobs: Vec<Job<'_>> = seeds.iter().map(job).collect();
             let id = |seed: &Seed| Digest::of(format!("{index} {seed:?}").as_bytes());
             let ids: Vec<Digest> = seeds.iter().map(id).collect();
-            let record = digest::record(Kernel::best(), &jobs, &ids, &mut |_, _| ControlFlow::Continue(()));
+            let record = digest::record(Simd::best(), &jobs, &ids, &mut |_, _| ControlFlow::Continue(()));
             records.extend(record.expect("nobody breaks off"));
         }
     }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{
-    Last, Number,
+    LastLink, Number,
     specification::{is_file, tree},
 };
 use crate::{
@@ -19,9 +19,9 @@ use crate::{
         OfNetwork,
         network::{self, Parts, Sections},
     },
-    fault::Fault,
     results::proof::{brief, file_digest},
-    sweep::{Scalar, Trial, hashed},
+    sweep::{AxisValue, Trial, hashed},
+    validation::SettingError,
 };
 
 /// How a run ended, as its digest has it.
@@ -79,9 +79,11 @@ impl Declared {
             format!("run: these are not the settings of a run that this restudy knows: {}", brief(&error.to_string()))
         })?;
         let (data, setting) = read.into_parts();
-        let mut faults = setting.faults();
-        faults.extend(data.faults().into_iter().map(|fault| Fault { key: format!("data.{}", fault.key), ..fault }));
-        if let Some(Fault { key, expected }) = faults.first() {
+        let mut faults = setting.validate();
+        faults.extend(
+            data.validate().into_iter().map(|fault| SettingError { key: format!("data.{}", fault.key), ..fault }),
+        );
+        if let Some(SettingError { key, expected }) = faults.first() {
             return Err(asked(key, expected));
         }
         let trial = Trial { settings: Arc::new(Parts { data, setting }), values: Vec::new() };
@@ -123,7 +125,7 @@ impl Declared {
     }
 
     /// What is wrong with the place of the last measurement and the outcome, if anything is.
-    pub(super) fn misplaced(&self, last: &Last, end: End) -> Option<&'static str> {
+    pub(super) fn misplaced(&self, last: &LastLink, end: End) -> Option<&'static str> {
         let setting = self.trial.setting();
         let (epochs, epoch, step) = (setting.train.epochs, last.epoch, last.step);
         // Where the number of points is not told, the least one that fits will do.
@@ -148,7 +150,7 @@ impl Declared {
     }
 
     /// What is wrong with what was measured last, if anything is.
-    pub(super) fn impossible(&self, last: &Last, end: End) -> Option<&'static str> {
+    pub(super) fn impossible(&self, last: &LastLink, end: End) -> Option<&'static str> {
         let measured = || last.train.values().chain(last.validation.values());
         if measured().any(|Number(value)| value.is_nan() || value.is_sign_negative()) {
             return Some("final: a metric is negative or not a number");
@@ -187,13 +189,13 @@ fn named(data: &Data) -> Option<usize> {
 }
 
 /// Whether a value of a proof is that of a setting: of its kind, to the last bit.
-fn is_same(value: &Json, wanted: &Scalar) -> bool {
+fn is_same(value: &Json, wanted: &AxisValue) -> bool {
     match (value, wanted) {
-        (Json::Number(number), Scalar::Whole(wanted)) => number.as_u64() == Some(*wanted),
-        (Json::Number(number), Scalar::Float(wanted)) => {
+        (Json::Number(number), AxisValue::Int(wanted)) => number.as_u64() == Some(*wanted),
+        (Json::Number(number), AxisValue::Float(wanted)) => {
             number.is_f64() && number.as_f64().map(f64::to_bits) == Some(wanted.to_bits())
         }
-        (Json::String(text), Scalar::Text(wanted)) => text == wanted,
+        (Json::String(text), AxisValue::String(wanted)) => text == wanted,
         _ => false,
     }
 }

@@ -17,7 +17,7 @@ struct Head {
 }
 
 impl RunProof {
-    /// The proof in a text; whether what it says holds, [`faults`](Self::faults) says.
+    /// The proof in a text; whether what it says holds, [`faults`](Self::validate) says.
     ///
     /// There is one text for what a proof says: one order of its keys and settings, each once, one spelling of every number and text. Blanks and ends of lines between
     /// them are free, for editors and version control change those.
@@ -40,7 +40,7 @@ impl RunProof {
         })?;
         let own = serde_json::to_string(&proof).expect("a proof is plain data");
         match difference(text, &own) {
-            Some(difference) => Err(Unreadable::Spoilt([vec![difference], proof.faults()].concat())),
+            Some(difference) => Err(Unreadable::Spoilt([vec![difference], proof.validate()].concat())),
             None => Ok(proof),
         }
     }

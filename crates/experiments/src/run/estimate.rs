@@ -1,15 +1,15 @@
 use std::{ops::ControlFlow, time::Instant};
 
-use super::{Amount, Experiment, Network, Task};
+use super::{Amount, Experiment, NetworkExperiment, Task};
 use crate::{
     digest::Digest,
     experiments::OfNetwork,
     seed::Seed,
-    train::{Every, Job, Kernel, Train},
+    train::{Every, Job, Simd, Train},
 };
 
 /// Seconds that the tasks take on one thread: their cost, scaled by a short run that is timed.
-pub(super) fn seconds(network: &Network<'_>, tasks: &[Task]) -> f64 {
+pub(super) fn seconds(network: &NetworkExperiment<'_>, tasks: &[Task]) -> f64 {
     let Some(task) = tasks.first() else { return 0.0 };
     let cost = || tasks.iter().map(|task| network.cost(task)).sum::<f64>();
     let mut setting = network.study().trials[task.trial].setting().clone();
@@ -23,7 +23,7 @@ pub(super) fn seconds(network: &Network<'_>, tasks: &[Task]) -> f64 {
     let watch = &mut |_: usize, _: &_| {
         if started.elapsed().as_millis() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    let done = crate::digest::record(Kernel::best(), &jobs, &[Digest([0; 32]); 8], watch);
+    let done = crate::digest::record(Simd::best(), &jobs, &[Digest([0; 32]); 8], watch);
     let amount = Amount::new(&setting, split.train.d, split.train.len(), split.validation.len());
     let timed = if done.is_some() { 8.0 * amount.cost() } else { return cost() * 1e-9 };
     cost() * started.elapsed().as_secs_f64() / timed

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{DataFacts, Network, RunError};
+use super::{DataFacts, NetworkExperiment, RunError};
 use crate::{
     data::{Data, DataSeed, Source},
     experiments::{OfNetwork, network},
@@ -82,7 +82,7 @@ fn points(data: &Data, folds: bool) -> String {
     json.to_string()
 }
 
-impl Network<'_> {
+impl NetworkExperiment<'_> {
     /// What is to be known of every different data set that comes from files: of others, the settings say it.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ mod tests;
 pub use cost::Amount;
 pub use facts::firsts;
 use facts::one_class;
-pub use network::{Network, Networks};
+pub use network::{NetworkExperiment, Networks};
 pub use restudy_engine::run::*;
 
 use crate::data::DataError;

@@ -1,17 +1,17 @@
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
-    Amount, Elsewhere, Kept, Reading, RunError, Task,
+    Amount, DataOverrides, Kept, Reading, RunError, Task,
     contents::{File, absent, name_by_content},
     require_room,
 };
 use crate::{
-    data::{DataSeed, Opened, Source, Split},
+    data::{DataSeed, Opened, Source, SplitData},
     digest::{Digest, Identities, Record, Value},
     experiments::OfNetwork,
     seed::Seed,
-    sweep::{Scalar, Study, Trial},
-    train::{Kernel, Outcome, Point, Setting, Stop},
+    sweep::{AxisValue, Study, Trial},
+    train::{Observation, Outcome, Setting, Simd, Stop},
 };
 
 mod experiment;
@@ -27,29 +27,29 @@ use opened::{Room, divided, reopened};
 
 /// The network of this crate, as an experiment: a study with its data at hand.
 #[derive(Clone)]
-pub struct Network<'a> {
+pub struct NetworkExperiment<'a> {
     study: &'a Study,
-    kernel: Kernel,
+    simd: Simd,
     /// The different data of the trials, under the study's first seed.
-    data: Vec<Known>,
+    data: Vec<CachedData>,
     /// For each trial, its place in `data`.
     data_of: Vec<usize>,
     tasks: Vec<Task>,
-    elsewhere: Elsewhere,
+    data_overrides: DataOverrides,
     /// What results say of the data, where these are read without it.
     kept: Option<Kept>,
     /// The points that they keep, by trial and seed.
-    kept_splits: BTreeMap<(usize, Seed), Arc<Split>>,
+    kept_splits: BTreeMap<(usize, Seed), Arc<SplitData>>,
 }
 
 /// Data that was drawn or read once, or that results tell of; the numbers are zero where these do not say them.
 #[derive(Clone)]
-struct Known {
+struct CachedData {
     inputs: usize,
     train: usize,
     validation: usize,
     /// Kept as long as all of it takes no more than [`ROOM`].
-    split: Option<Arc<Split>>,
+    split: Option<Arc<SplitData>>,
     files: Vec<File>,
     /// What these hold, where the points are not kept, as long as all of it takes no more than [`ROOM`].
     opened: Option<Arc<Opened>>,
@@ -62,13 +62,13 @@ struct Known {
 /// How many numbers of data are kept between runs, as points and as what was read: 64 MB of either.
 const ROOM: usize = 8_000_000;
 
-impl<'a> Network<'a> {
+impl<'a> NetworkExperiment<'a> {
     /// Draws or reads the data of every trial once, and names every run.
     ///
     /// # Errors
     /// Data cannot be had.
-    pub fn new(study: &'a Study, kernel: Kernel) -> Result<Self, RunError> {
-        Self::with_files(study, kernel, Elsewhere::new())
+    pub fn new(study: &'a Study, simd: Simd) -> Result<Self, RunError> {
+        Self::with_files(study, simd, DataOverrides::new())
     }
 
     /// As [`new`](Self::new), with some files of data read elsewhere. Nothing that is made of the study tells of it, for it is the content of a
@@ -76,26 +76,29 @@ impl<'a> Network<'a> {
     ///
     /// # Errors
     /// Data cannot be had.
-    pub fn with_files(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Result<Self, RunError> {
-        let mut network = Self::empty(study, kernel, elsewhere);
+    pub fn with_files(study: &'a Study, simd: Simd, data_overrides: DataOverrides) -> Result<Self, RunError> {
+        let mut network = Self::empty(study, simd, data_overrides);
         let (mut room, mut last) = (Room { split: ROOM, opened: ROOM }, None);
-        network.fill(|network, trial, _| Known::new(network, trial, &mut room, &mut last))?;
+        network.fill(|network, trial, _| CachedData::new(network, trial, &mut room, &mut last))?;
         Ok(network)
     }
 
     /// The same for a study that differs in the texts of its axes alone.
     #[must_use]
-    pub fn of<'b>(&self, study: &'b Study) -> Network<'b> {
-        Network { study, ..self.clone() }
+    pub fn of<'b>(&self, study: &'b Study) -> NetworkExperiment<'b> {
+        NetworkExperiment { study, ..self.clone() }
     }
 
-    fn empty(study: &'a Study, kernel: Kernel, elsewhere: Elsewhere) -> Self {
+    fn empty(study: &'a Study, simd: Simd, data_overrides: DataOverrides) -> Self {
         let (data, data_of, tasks) = (Vec::new(), Vec::new(), Vec::new());
-        Self { study, kernel, data, data_of, tasks, elsewhere, kept: None, kept_splits: BTreeMap::new() }
+        Self { study, simd, data, data_of, tasks, data_overrides, kept: None, kept_splits: BTreeMap::new() }
     }
 
     /// Names every run; `known` gives the data of a trial, which has this place in the study, and is asked once for each.
-    fn fill(&mut self, mut known: impl FnMut(&Self, &Trial, usize) -> Result<Known, RunError>) -> Result<(), RunError> {
+    fn fill(
+        &mut self,
+        mut known: impl FnMut(&Self, &Trial, usize) -> Result<CachedData, RunError>,
+    ) -> Result<(), RunError> {
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for (index, trial) in self.study.trials.iter().enumerate() {
             let mut settings = self.study.settings(trial);
@@ -119,7 +122,7 @@ impl<'a> Network<'a> {
 
     /// The settings of a trial as the identities of its runs have them: files by their content.
     #[must_use]
-    pub fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
+    pub fn settings(&self, trial: usize) -> Vec<(String, AxisValue)> {
         let mut settings = self.study.settings(&self.study.trials[trial]);
         name_by_content(&mut settings, &self.data[self.data_of[trial]].files);
         settings
@@ -136,23 +139,23 @@ impl<'a> Network<'a> {
     #[must_use]
     pub fn fits(&self, task: &Task, record: &Record) -> bool {
         let Setting { model, train, evaluate, stop } = self.study.trials[task.trial].setting();
-        let Known { inputs, train: points, absent, .. } = *self.known(task);
+        let CachedData { inputs, train: points, absent, .. } = *self.known(task);
         let (metrics, epoch) = (evaluate.metrics.len(), points as u64);
         let unknown = absent && inputs == 0;
         let (every, end) = (evaluate.every.steps(epoch), train.epochs.saturating_mul(epoch));
-        let measured = |(place, point): (u64, &Point)| {
+        let measured = |(place, point): (u64, &Observation)| {
             let at = point.step == place.saturating_mul(every).min(end)
                 && Some(point.epoch) == point.step.checked_div(epoch);
             (at || unknown) && point.values.len() == 2 * metrics
         };
         let ends = match record.outcome {
-            Outcome::Completed => unknown || record.points.last().is_some_and(|last| last.step == end),
+            Outcome::Completed => unknown || record.observations.last().is_some_and(|last| last.step == end),
             Outcome::Converged { .. } => *stop != Stop::default(),
             Outcome::Diverged { .. } => true,
             Outcome::Failed { .. } => false,
         };
         let [h, d] = record.kept.shapes.first().copied().unwrap_or_default();
-        (d == inputs || unknown) && h == model.hidden as usize && ends && (0..).zip(&record.points).all(measured)
+        (d == inputs || unknown) && h == model.hidden as usize && ends && (0..).zip(&record.observations).all(measured)
     }
 
     /// As [`require_room`](crate::run::Prepared::require_room).
@@ -175,7 +178,7 @@ impl<'a> Network<'a> {
 
     /// How much a run of a trial does.
     fn amount(&self, trial: usize) -> Amount {
-        let Known { inputs, train, validation, .. } = self.data[self.data_of[trial]];
+        let CachedData { inputs, train, validation, .. } = self.data[self.data_of[trial]];
         Amount::new(self.study.trials[trial].setting(), inputs, train, validation)
     }
 
@@ -187,8 +190,8 @@ impl<'a> Network<'a> {
 
     /// The instructions that it is trained with.
     #[must_use]
-    pub fn kernel(&self) -> Kernel {
-        self.kernel
+    pub fn simd(&self) -> Simd {
+        self.simd
     }
 
     /// Every run of the study, by trial, then seed in the order of the study.
@@ -216,13 +219,13 @@ impl<'a> Network<'a> {
     ///
     /// # Errors
     /// Data cannot be had, any more.
-    pub fn split(&self, trial: usize, seed: Seed) -> Result<Arc<Split>, RunError> {
+    pub fn split(&self, trial: usize, seed: Seed) -> Result<Arc<SplitData>, RunError> {
         let of_seed = |fault| seeds::of_one(self.study.trials[trial].data(), &self.study.seeds, seed, fault);
         self.own_split(trial, seed).map_err(of_seed)
     }
 
     /// The same; what is wrong is said as the reader says it.
-    fn own_split(&self, trial: usize, seed: Seed) -> Result<Arc<Split>, RunError> {
+    fn own_split(&self, trial: usize, seed: Seed) -> Result<Arc<SplitData>, RunError> {
         let data = self.study.trials[trial].data();
         if self.data[self.data_of[trial]].absent && !self.study.files(&self.study.trials[trial]).is_empty() {
             return self.kept_split(trial, seed).ok_or_else(|| absent(self.study, &self.study.trials[trial]));
@@ -232,7 +235,7 @@ impl<'a> Network<'a> {
         match &known.split {
             Some(split) if !own => Ok(Arc::clone(split)),
             _ => {
-                let found = found(&self.study.trials[trial], &self.elsewhere);
+                let found = found(&self.study.trials[trial], &self.data_overrides);
                 let opened = match &known.opened {
                     Some(opened) => Some(Arc::clone(opened)),
                     None => reopened(self.study, &found, &known.files)?,
@@ -251,19 +254,19 @@ impl<'a> Network<'a> {
         self.study.seeds.first().copied().unwrap_or(Seed(0))
     }
 
-    fn known(&self, task: &Task) -> &Known {
+    fn known(&self, task: &Task) -> &CachedData {
         &self.data[self.data_of[task.trial]]
     }
 }
 
 /// The trial with the files of its data where they are.
-fn found<'a>(trial: &'a Trial, elsewhere: &Elsewhere) -> Cow<'a, Trial> {
-    if elsewhere.is_empty() {
+fn found<'a>(trial: &'a Trial, data_overrides: &DataOverrides) -> Cow<'a, Trial> {
+    if data_overrides.is_empty() {
         return Cow::Borrowed(trial);
     }
     let mut data = trial.data().clone();
     for name in data.files_mut() {
-        if let Some(place) = elsewhere.get(name) {
+        if let Some(place) = data_overrides.get(name) {
             name.clone_from(place);
         }
     }
@@ -271,11 +274,11 @@ fn found<'a>(trial: &'a Trial, elsewhere: &Elsewhere) -> Cow<'a, Trial> {
 }
 
 /// The identities of the runs with these settings.
-fn identities(settings: &[(String, Scalar)]) -> Identities {
-    let value = |value: &Scalar| match value {
-        Scalar::Whole(whole) => Value::Whole(*whole),
-        Scalar::Float(float) => Value::Float(*float),
-        Scalar::Text(text) => Value::Text(Cow::Owned(text.clone())),
+fn identities(settings: &[(String, AxisValue)]) -> Identities {
+    let value = |value: &AxisValue| match value {
+        AxisValue::Int(whole) => Value::Int(*whole),
+        AxisValue::Float(float) => Value::Float(*float),
+        AxisValue::String(text) => Value::String(Cow::Owned(text.clone())),
     };
     Identities::new(settings.iter().map(|(path, own)| (path.as_str(), value(own))))
 }

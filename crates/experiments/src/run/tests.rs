@@ -15,7 +15,7 @@ use crate::experiments::OfNetwork;
 use crate::seed::Seed;
 use crate::{
     sweep,
-    train::{Job, Kernel},
+    train::{Job, Simd},
 };
 
 mod opened;
@@ -40,7 +40,7 @@ fn study() -> sweep::Study {
 
 fn all(threads: usize, tasks: &dyn Fn(Vec<Task>) -> Vec<Task>) -> BTreeMap<Digest, Digest> {
     let study = study();
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let records = Mutex::new(BTreeMap::new());
     let keep = |done: Vec<Record>| {
         records.lock().unwrap().extend(done.iter().map(|record| (record.id, record.digest())));
@@ -53,7 +53,7 @@ fn all(threads: usize, tasks: &dyn Fn(Vec<Task>) -> Vec<Task>) -> BTreeMap<Diges
 }
 
 #[test]
-fn threads_and_company_change_no_bit() {
+fn threads_and_affinity_change_no_bit() {
     let one = all(1, &|tasks| tasks);
     assert_eq!(one.len(), 20);
     for threads in [2, 4] {
@@ -67,7 +67,7 @@ fn threads_and_company_change_no_bit() {
 #[test]
 fn groups_hold_one_shape_and_the_dearest_comes_first() {
     let study = study();
-    let network = Network::new(&study, Kernel::Portable).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::Portable).unwrap();
     let tasks = network.tasks();
     let groups = |threads| groups(&network, &tasks, threads);
     let sizes = |threads| groups(threads).iter().map(Vec::len).collect::<Vec<_>>();
@@ -81,7 +81,7 @@ fn groups_hold_one_shape_and_the_dearest_comes_first() {
 #[test]
 fn steps_told_add_up_and_every_run_is_told_finished() {
     let study = study();
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let (steps, finished, cost) = (AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(0.0));
     let events = |event: Event<'_>| match event {
         Event::Advanced { steps: more, cost: share } => {
@@ -100,7 +100,7 @@ fn steps_told_add_up_and_every_run_is_told_finished() {
 #[test]
 fn a_stop_gives_nothing_up_that_was_committed_and_an_error_ends_the_work() {
     let study = study();
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let stop = AtomicBool::new(false);
     let commit = |_| {
         stop.store(true, Ordering::Relaxed);
@@ -115,7 +115,7 @@ fn a_stop_gives_nothing_up_that_was_committed_and_an_error_ends_the_work() {
 #[test]
 fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
     let study = study();
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let tasks = network.tasks();
     let side_by_side = |tasks: &[Task]| groups(&network, tasks, 1).into_iter();
     let whole: Vec<_> =
@@ -143,7 +143,7 @@ fn shards_are_whole_groups_of_about_the_same_cost_and_together_the_study() {
 #[test]
 fn the_parts_of_a_study_are_pinned() {
     let study = study();
-    let network = Network::new(&study, Kernel::Portable).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::Portable).unwrap();
     let tasks = network.tasks();
     let parts = (1..=3).map(|number| {
         let part = format!("{number}/3").parse::<Shard>().unwrap().of(&network, &tasks);
@@ -159,9 +159,9 @@ fn the_parts_of_a_study_are_pinned() {
 /// Breaks when it is asked for the first time.
 struct Broken(AtomicUsize);
 
-impl Desk<RunError> for Broken {
+impl WorkQueue<RunError> for Broken {
     fn take(&self, _: &[Task]) -> Result<Option<Taken>, RunError> {
-        assert!(self.0.fetch_add(1, Ordering::Relaxed) != 0, "a desk that panics");
+        assert!(self.0.fetch_add(1, Ordering::Relaxed) != 0, "a queue that panics");
         Ok(Some(Taken { now: Vec::new(), later: Vec::new() }))
     }
 
@@ -175,11 +175,11 @@ fn nobody_waits_for_a_thread_that_panicked() {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let study = study();
-        let network = Network::new(&study, Kernel::best()).unwrap();
+        let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
         let groups = groups(&network, &network.tasks(), 2);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
-        let desk = Broken(AtomicUsize::new(0));
-        let work = || pool.install(|| work_at(&desk, &network, groups, &|_| (), &AtomicBool::new(false)).is_ok());
+        let queue = Broken(AtomicUsize::new(0));
+        let work = || pool.install(|| work_at(&queue, &network, groups, &|_| (), &AtomicBool::new(false)).is_ok());
         tell.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err()).unwrap();
     });
     assert_eq!(told.recv_timeout(std::time::Duration::from_secs(60)), Ok(true));
@@ -188,7 +188,7 @@ fn nobody_waits_for_a_thread_that_panicked() {
 /// Holds every run back as often as it says, as if somebody else were at it.
 struct Reluctant(Mutex<BTreeMap<Digest, u32>>, Mutex<usize>);
 
-impl Desk<RunError> for Reluctant {
+impl WorkQueue<RunError> for Reluctant {
     fn take(&self, group: &[Task]) -> Result<Option<Taken>, RunError> {
         let mut held = self.0.lock().unwrap();
         let (mut now, mut later) = (Vec::new(), Vec::new());
@@ -215,18 +215,18 @@ impl Desk<RunError> for Reluctant {
 #[test]
 fn what_others_are_at_is_asked_for_again_and_what_they_have_done_is_left_out() {
     let study = study();
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let tasks = network.tasks();
     let held = tasks.iter().enumerate().skip(3).map(|(i, task)| (task.id, i as u32 % 3)).collect();
-    let desk = Reluctant(Mutex::new(held), Mutex::new(0));
+    let queue = Reluctant(Mutex::new(held), Mutex::new(0));
     let steps = AtomicUsize::new(0);
     let events = |event: Event<'_>| {
         if let Event::Advanced { steps: more, .. } = event {
             steps.fetch_add(more as usize, Ordering::Relaxed);
         }
     };
-    assert!(work_at(&desk, &network, groups(&network, &tasks, 2), &events, &AtomicBool::new(false)).unwrap());
-    assert_eq!(desk.1.into_inner().unwrap(), 17);
+    assert!(work_at(&queue, &network, groups(&network, &tasks, 2), &events, &AtomicBool::new(false)).unwrap());
+    assert_eq!(queue.1.into_inner().unwrap(), 17);
     assert_eq!(steps.into_inner(), 20 * 3 * 40, "steps that others have done are told too");
 }
 
@@ -239,7 +239,7 @@ fn a_stop_is_heard_between_measurements() {
             setting.evaluate.every = crate::train::Every::Epochs(500_000_000);
         });
     }
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let stop = AtomicBool::new(false);
     let asked = AtomicUsize::new(0);
     let stopped = || asked.fetch_add(1, Ordering::Relaxed) > 3;
@@ -287,7 +287,7 @@ fn seeds_that_leave_a_class_out_are_named_before_anything_is_trained() {
     first.seeds.retain(|seed| !failing.contains(&seed.0));
     let network = prepare(&first, &How::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();
-    let plain = Network::new(&own, Kernel::best()).unwrap();
+    let plain = NetworkExperiment::new(&own, Simd::best()).unwrap();
     let late = plain.split(0, Seed(*failing.last().unwrap())).unwrap_err();
     assert!(late.to_string().starts_with(&format!("under seed {} the data", failing.last().unwrap())), "{late}");
     let only = sweep::Study { seeds: vec![Seed(failing[0])], ..own.clone() };

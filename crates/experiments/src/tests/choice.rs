@@ -14,7 +14,7 @@ fn of(errors: &[&[f64]], constant: Option<Constant>) -> Summary {
     let study = fixture::study(&hidden, &[0.02], errors[0].len() as u64);
     let mut records = fixture::records(&study, 2);
     for (record, error) in records.iter_mut().zip(errors.iter().flat_map(|errors| errors.iter())) {
-        let last = record.points.last_mut().unwrap();
+        let last = record.observations.last_mut().unwrap();
         last.values[3] = *error;
     }
     let mut summary = summary(&study, &fixture::rows(&study, &records)).beside(baseline);

@@ -11,7 +11,7 @@ use crate::{
     spec::SpecError,
     sweep::{self, Study, Trial},
     table::RunRow,
-    train::{Outcome, Point},
+    train::{Observation, Outcome},
 };
 
 /// Hidden units by learning rates by `seeds` seeds.
@@ -50,13 +50,13 @@ fn record(trial: &Trial, seed: Seed, index: u64, epochs: u64) -> Record {
         let wrong = floor + (draws.below(400) as u64) / (1 + epoch * epoch) / u64::from(trial.setting().model.hidden);
         let error = wrong as f64 / 1000.0;
         let loss = if diverges && epoch == epochs { f64::INFINITY } else { error * 1.7 + draws.unit() * 1e-3 };
-        Point { epoch, step: epoch * 1000, values: vec![loss, error, loss * 1.25, error * 1.25] }
+        Observation { epoch, step: epoch * 1000, values: vec![loss, error, loss * 1.25, error * 1.25] }
     });
     let points = points.collect();
     let mut params = Params::zeros(2, trial.setting().model.hidden as usize);
     params.blocks_mut().into_iter().flatten().for_each(|value| *value = draws.normal());
     let outcome = if diverges { Outcome::Diverged { epoch: epochs } } else { Outcome::Completed };
-    Record { id, points, chain, outcome, kept: kept(&params), own: None }
+    Record { id, observations: points, chain, outcome, kept: kept(&params), own: None }
 }
 
 /// The rows of tables for the records.

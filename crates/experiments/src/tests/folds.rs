@@ -90,7 +90,7 @@ fn values_are_means_over_the_folds_seed_by_seed() {
     let whole = summary(&study, &rows);
     assert_eq!(whole.axes.len(), 1);
     assert_eq!(whole.trials.iter().map(|trial| (trial.trial, trial.runs)).collect::<Vec<_>>(), [(0, 6), (3, 6)]);
-    let value = |trial: usize, seed: usize| records[trial * 6 + seed].points[4].values[3];
+    let value = |trial: usize, seed: usize| records[trial * 6 + seed].observations[4].values[3];
     let means: Vec<f64> = (0..6).map(|seed| stats::mean(&[value(3, seed), value(4, seed), value(5, seed)])).collect();
     let found = whole.trials[1].finals[3];
     assert_eq!(found.mean, stats::mean(&means));
@@ -116,16 +116,16 @@ fn a_seed_counts_once_all_of_its_folds_are_there() {
     let study = study();
     let mut records = records(&study, 4);
     records[0].outcome = Outcome::Failed { message: "no".into() };
-    records[0].points.clear();
+    records[0].observations.clear();
     records[1].outcome = Outcome::Diverged { epoch: 4 };
     let of_fold_one = &mut records[8];
-    of_fold_one.points.iter_mut().for_each(|point| point.values[1] = 0.0);
+    of_fold_one.observations.iter_mut().for_each(|point| point.values[1] = 0.0);
     let first = |records: &[_]| summary(&study, &rows(&study, records)).trials[0].clone();
     let trial = first(&records);
     assert_eq!((trial.runs, trial.failed, trial.diverged), (5, 1, 1));
     assert_eq!(trial.success_share, 0.0, "one of three folds reached zero under seed 2");
     for place in [2, 14] {
-        records[place].points.iter_mut().filter(|point| point.epoch > 2).for_each(|point| point.values[1] = 0.0);
+        records[place].observations.iter_mut().filter(|point| point.epoch > 2).for_each(|point| point.values[1] = 0.0);
     }
     let trial = first(&records);
     assert_eq!((trial.success_share, trial.success_epoch_median), (0.2, 3.0), "at the last epoch of the three");

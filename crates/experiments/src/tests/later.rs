@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, path::Path};
 use super::fixture::parse;
 use crate::{
     experiments::network,
-    run::Network,
+    run::NetworkExperiment,
     spec::{catalogue::Kind, write::literal},
-    sweep::{Scalar, Study},
-    train::Kernel,
+    sweep::{AxisValue, Study},
+    train::Simd,
 };
 
 /// The settings of the first published results, as section 6 of the contract lists them.
@@ -48,7 +48,7 @@ fn study(folder: &Path, path: &str, sets: &[String]) -> Study {
 
 /// What is hashed or kept of a study: the identities of its runs, and its two texts.
 fn kept(study: &Study, folder: &Path) -> (Vec<String>, String, String) {
-    let network = Network::new(study, Kernel::Portable).unwrap();
+    let network = NetworkExperiment::new(study, Simd::Portable).unwrap();
     let ids = network.tasks().iter().map(|task| task.id.to_string()).collect();
     (ids, study.canonical_toml(), study.to_toml(folder))
 }
@@ -101,7 +101,7 @@ fn a_default_that_is_written_or_swept_names_the_same_runs() {
         let known = kind.catalogue().get(path).unwrap();
         let Some(default) = known.default.as_ref().filter(|default| !default.is_null()) else { continue };
         let other = match known.kind {
-            Kind::Flag => (*default != true).to_string(),
+            Kind::Bool => (*default != true).to_string(),
             _ => {
                 let other = known.choices.iter().find(|choice| default != choice.as_str());
                 literal(&other.expect("a value that is not the default").as_str().into())
@@ -112,7 +112,7 @@ fn a_default_that_is_written_or_swept_names_the_same_runs() {
         // Axis and settings of a trial show both values.
         let shown = |trial: usize| swept.trials[trial].settings().into_iter().find(|(of, _)| of == path).unwrap().1;
         assert_eq!([shown(0), shown(1)], [0, 1].map(|value| swept.axes[0].values[value].clone()), "{path}");
-        let default: &Scalar = &swept.axes[0].values[1];
+        let default: &AxisValue = &swept.axes[0].values[1];
         assert_eq!(swept.trials_with(path, &default.to_string()).unwrap(), [false, true], "{path}");
         // Only the other value is hashed.
         let hashed = |trial: usize| swept.settings(&swept.trials[trial]);

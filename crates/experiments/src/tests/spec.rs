@@ -32,7 +32,7 @@ fn templates_of_all_data_sets_are_specifications() {
         let text = template(&key).unwrap();
         let study = parse("new", Path::new("new.toml"), &text, &[]).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         assert_eq!(study.trials[0].data().key(), key);
-        assert!(study.trials[0].data().faults().is_empty());
+        assert!(study.trials[0].data().validate().is_empty());
         assert!(
             network::kind()
                 .catalogue()

@@ -9,7 +9,7 @@ fn a_table_gives_the_summary_of_its_runs() {
     let study = fixture::study(&[1, 7], &[0.02, 2.0], 7);
     let mut records = fixture::records(&study, 4);
     records[3].outcome = Outcome::Failed { message: "no".into() };
-    records[3].points.clear();
+    records[3].observations.clear();
     let rows = fixture::rows(&study, &records);
     let read = summary_of_table(&study, &runs(&study, &rows)).unwrap();
     assert_eq!(read.to_csv(), summary(&study, &rows).to_csv());

@@ -3,7 +3,7 @@ use crate::{
     digest::Outcome,
     measure::Range,
     stats,
-    sweep::Scalar,
+    sweep::AxisValue,
     table::{self, Statistics, Summary, summary},
 };
 
@@ -18,12 +18,12 @@ fn a_trial_is_the_statistics_of_its_last_measurements() {
     let study = fixture::study(&[7, 10], &[0.02], 6);
     let records = fixture::records(&study, 4);
     let summary = summary(&study, &fixture::rows(&study, &records));
-    let finals: Vec<f64> = records[6..].iter().map(|record| record.points[4].values[3]).collect();
+    let finals: Vec<f64> = records[6..].iter().map(|record| record.observations[4].values[3]).collect();
     let spread = summary.trials[1].finals[3];
     assert_eq!(spread.mean, stats::mean(&finals));
     assert_eq!(spread.iqm, stats::iqm(&finals));
     assert_eq!(spread.interval, stats::Within::new(0.95).mean(&finals, Range::Share));
-    assert_eq!(summary.trials[1].values[0], Scalar::Whole(10));
+    assert_eq!(summary.trials[1].values[0], AxisValue::Int(10));
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_folder_of_the_first_statistics_has_bootstrap_intervals_whatever_is_asked() 
     study.confidence = 0.99;
     let records = fixture::records(&study, 4);
     let rows = fixture::rows(&study, &records);
-    let finals: Vec<f64> = records[6..].iter().map(|record| record.points[4].values[3]).collect();
+    let finals: Vec<f64> = records[6..].iter().map(|record| record.observations[4].values[3]).collect();
     let table = table::runs(&study, &rows);
     let of = |version| table::summary_of_table_as(version, &study, &table).unwrap().trials[1].finals[3];
     assert_eq!(of(Statistics::One).interval, stats::bootstrap_mean(&finals));
@@ -45,7 +45,7 @@ fn zero_error_counts_runs_that_reached_it() {
     let study = fixture::study(&[7], &[0.02], 4);
     let mut records = fixture::records(&study, 4);
     for (record, first) in records.iter_mut().zip([2, 4, 9, 9]) {
-        let points = record.points.iter_mut();
+        let points = record.observations.iter_mut();
         points.for_each(|point| point.values[1] = if point.epoch < first { 0.1 } else { 0.0 });
     }
     let trial = &summary(&study, &fixture::rows(&study, &records)).trials[0];
@@ -57,7 +57,7 @@ fn failed_runs_are_counted_and_left_out() {
     let study = fixture::study(&[7], &[2.0], 5);
     let mut records = fixture::records(&study, 4);
     records[0].outcome = Outcome::Failed { message: "no".into() };
-    records[0].points.clear();
+    records[0].observations.clear();
     let trial = &summary(&study, &fixture::rows(&study, &records)).trials[0];
     assert_eq!((trial.runs, trial.failed, trial.diverged), (4, 1, 1));
     assert_eq!(trial.finals[0].mean, f64::INFINITY);

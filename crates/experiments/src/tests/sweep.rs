@@ -7,7 +7,7 @@ use crate::{
     data::Source,
     experiments::OfNetwork,
     seed::Seed,
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
     tests::fixture::parse,
 };
 
@@ -43,7 +43,7 @@ fn a_study_without_a_sweep_is_one_run() {
 fn the_last_axis_varies_fastest_and_values_are_those_of_the_settings() {
     let study = sweep("\"model.hidden\" = [1, 5]\n\"train.learning-rate\" = [2, 0.2]\nseeds = [7, 3]");
     assert_eq!(values(&study), [["1", "2"], ["1", "0.2"], ["5", "2"], ["5", "0.2"]]);
-    assert_eq!(study.axes[1].values, [Scalar::Float(2.0), Scalar::Float(0.2)]);
+    assert_eq!(study.axes[1].values, [AxisValue::Float(2.0), AxisValue::Float(0.2)]);
     assert_eq!(study.trials[2].setting().model.hidden, 5);
     assert_eq!(study.trials[2].setting().train.learning_rate, 2.0);
     assert_eq!(study.seeds, [Seed(7), Seed(3)]);
@@ -56,7 +56,7 @@ fn zipped_axes_walk_together_and_may_repeat() {
         "\"train.epochs\" = [10, 10, 20]\n\"model.init\" = [\"he\", \"normal\"]\n\"model.hidden\" = [1, 2, 1]\n\
          zip = [[\"model.hidden\", \"train.epochs\"]]",
     );
-    assert_eq!(study.axes[0].values, [Scalar::Whole(10), Scalar::Whole(20)]);
+    assert_eq!(study.axes[0].values, [AxisValue::Int(10), AxisValue::Int(20)]);
     assert_eq!(values(&study)[..3], [["10", "he", "1"], ["10", "normal", "1"], ["10", "he", "2"]]);
     assert_eq!(study.trials.len(), 6);
     assert_eq!(again(&study), study);
@@ -124,7 +124,7 @@ fn the_command_line_fixes_what_is_swept_and_keeps_the_axis() {
 fn files_are_found_from_where_the_specification_is() {
     let head = "[study]\nquestion = \"?\"\n[data.csv]\nfile = \"data/a.csv\"\n";
     let study = study(&format!("{head}[sweep]\n\"data.csv.file\" = [\"data/a.csv\", \"../b.csv\"]"));
-    assert_eq!(study.axes[0].values, ["experiments/data/a.csv", "b.csv"].map(|file| Scalar::Text(file.into())));
+    assert_eq!(study.axes[0].values, ["experiments/data/a.csv", "b.csv"].map(|file| AxisValue::String(file.into())));
     assert_eq!(again(&study), study);
     assert!(study.to_toml(Path::new("results/study")).contains("[\"../../experiments/data/a.csv\", \"../../b.csv\"]"));
     assert!(study.canonical_toml().contains("[\"a.csv\", \"b.csv\"]"));

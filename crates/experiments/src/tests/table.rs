@@ -3,10 +3,10 @@ use proptest::prelude::*;
 
 use super::fixture;
 use crate::{
-    data::{Dataset, Split},
-    digest::{Digest, Point},
+    data::{Dataset, SplitData},
+    digest::{Digest, Observation},
     seed::Seed,
-    sweep::{Axis, Scalar},
+    sweep::{Axis, AxisValue},
     table::*,
 };
 
@@ -19,7 +19,7 @@ fn tables() -> Vec<DataFrame> {
 
 fn two_points() -> Vec<PointsRow<'static>> {
     let part = |x: f64| Dataset { d: 2, x: vec![x, 1.5, -x, 2.5], y: vec![-1.0, 1.0] };
-    let split = Box::leak(Box::new(Split { train: part(0.5), validation: part(0.25) }));
+    let split = Box::leak(Box::new(SplitData { train: part(0.5), validation: part(0.25) }));
     vec![PointsRow { data: Digest([7; 32]), trial: 0, seed: Seed(3), split }]
 }
 
@@ -71,7 +71,7 @@ fn rows_stand_where_their_records_do() {
     assert_eq!(text_at(&table, "run", place), records[1].id.to_string());
     assert_eq!(text_at(&table, "chain", place), records[1].chain[2].to_string());
     assert_eq!(text_at(&table, "split", place), "validation");
-    assert_eq!(table.column("error").unwrap().f64().unwrap().get(place), Some(records[1].points[2].values[3]));
+    assert_eq!(table.column("error").unwrap().f64().unwrap().get(place), Some(records[1].observations[2].values[3]));
     assert_eq!(table.column("step").unwrap().u64().unwrap().get(place), Some(2000));
     let weights = weights(&study, &rows);
     assert_eq!(weights.height(), 2 * (3 * 2 + 3 + 3 + 1));
@@ -89,10 +89,10 @@ fn text_at(table: &DataFrame, column: &str, row: usize) -> String {
 fn a_diverged_run_has_no_weights_and_a_first_zero_is_found() {
     let study = fixture::study(&[7], &[2.0], 5);
     let mut records = fixture::records(&study, 4);
-    records[0].points[2].values[1] = 0.0;
-    let earlier = |point: &mut Point| point.values[1] = 0.1;
-    records[0].points[..2].iter_mut().for_each(earlier);
-    records[1].points.iter_mut().for_each(earlier);
+    records[0].observations[2].values[1] = 0.0;
+    let earlier = |point: &mut Observation| point.values[1] = 0.1;
+    records[0].observations[..2].iter_mut().for_each(earlier);
+    records[1].observations.iter_mut().for_each(earlier);
     let rows = fixture::rows(&study, &records);
     let runs = runs(&study, &rows);
     assert_eq!(text_at(&runs, "outcome", 4), "diverged");
@@ -104,11 +104,11 @@ fn a_diverged_run_has_no_weights_and_a_first_zero_is_found() {
 
 #[test]
 fn an_axis_takes_the_kind_of_its_values() {
-    let axis = |values: Vec<Scalar>| {
+    let axis = |values: Vec<AxisValue>| {
         let axis = Axis { path: "a".into(), values, log: false };
         column::axis(&axis, axis.values.iter()).dtype().clone()
     };
-    let (whole, float, text) = (Scalar::Whole(2), Scalar::Float(0.5), Scalar::Text("he".into()));
+    let (whole, float, text) = (AxisValue::Int(2), AxisValue::Float(0.5), AxisValue::String("he".into()));
     assert_eq!(axis(vec![whole.clone()]), DataType::UInt64);
     assert_eq!(axis(vec![whole.clone(), float]), DataType::Float64);
     assert_eq!(axis(vec![whole, text]), DataType::String);

@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, path::Path};
 use crate::{
     results::why::*,
     run::{self, Kept, Prepared},
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
 };
 
 fn study(axes: &str) -> Study {
@@ -37,7 +37,7 @@ fn the_nearest_has_the_fewest_changes() {
 #[test]
 fn what_only_one_has_is_a_change() {
     let of = |pairs: &[(&str, u64)]| {
-        pairs.iter().map(|(path, value)| ((*path).to_owned(), Scalar::Whole(*value))).collect::<Vec<_>>()
+        pairs.iter().map(|(path, value)| ((*path).to_owned(), AxisValue::Int(*value))).collect::<Vec<_>>()
     };
     let found = changes(&of(&[("a", 1), ("b", 2), ("d", 4)]), &of(&[("b", 3), ("c", 5), ("d", 4), ("e", 6)]));
     let shown: Vec<_> = found.iter().map(ToString::to_string).collect();

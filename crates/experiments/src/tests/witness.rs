@@ -25,12 +25,12 @@ fn swept() -> (Study, Vec<Record>, Manifest, DataFrame) {
 /// Every change of a measurement, of its place or its link before the last one, and the record as it was.
 fn forgeries(record: &Record) -> Vec<Record> {
     let changes: [fn(&mut Record); 7] = [
-        |record| record.points[2].values[1] = 0.0,
-        |record| record.points[2].values[2] = -0.0,
-        |record| record.points[0].values[3] += 1e-17,
-        |record| record.points[3].values[0] = f64::NAN,
-        |record| record.points[1].epoch += 1,
-        |record| record.points[1].step -= 1,
+        |record| record.observations[2].values[1] = 0.0,
+        |record| record.observations[2].values[2] = -0.0,
+        |record| record.observations[0].values[3] += 1e-17,
+        |record| record.observations[3].values[0] = f64::NAN,
+        |record| record.observations[1].epoch += 1,
+        |record| record.observations[1].step -= 1,
         |record| record.chain[1].0[31] ^= 1,
     ];
     let forge = |change: &fn(&mut Record)| {
@@ -81,7 +81,7 @@ fn nothing_is_vouched_for_by_a_table_that_was_changed_or_by_records_that_were() 
     assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
     assert_eq!(witness.contradiction(&forged[1]), None, "its digest is the same, and nothing else is bound");
     let mut other = records[1].clone();
-    other.points.pop();
+    other.observations.pop();
     other.chain.pop();
     assert_eq!(witness.contradiction(&other), Some(Contradiction::Digest));
     other.id = Digest::of(b"another");

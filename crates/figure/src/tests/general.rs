@@ -1,6 +1,6 @@
 //! Figures of an experiment that has no data, no splits and no network, and of whose measurement more is better.
 
-use restudy_core::measure::Part;
+use restudy_core::measure::Split;
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn defaults_are_of_what_is_measured_and_have_no_faults() {
     let names: Vec<&str> = figures.keys().map(String::as_str).collect();
     insta::assert_debug_snapshot!(names);
     for (name, figure) in &figures {
-        assert_eq!(figure.faults(&owned.asked(None)), [], "{name}");
+        assert_eq!(figure.validate(&owned.asked(None)), [], "{name}");
         let text = toml::to_string(figure).unwrap();
         assert!(!text.contains("split"), "{text}");
         assert_eq!(toml::from_str::<Figure>(&text).unwrap(), *figure, "{text}");
@@ -86,7 +86,7 @@ fn splits_and_boundaries_are_faults_where_there_are_none() {
     let faults = |text: &str| {
         let mut figure: Figure = toml::from_str(text).unwrap();
         figure.resolve(&owned.asked(Some(2)));
-        let found = figure.faults(&owned.asked(Some(2)));
+        let found = figure.validate(&owned.asked(Some(2)));
         found.into_iter().map(|fault| format!("{}: {}", fault.key, fault.expected)).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -154,8 +154,8 @@ fn parts_are_those_of_the_measurement_beside_others() {
         assert!(text.contains("Final time (s") && !text.to_lowercase().contains("validation"), "{text}");
     }
     let measured = Measured::from(&owned.tables());
-    assert_eq!(measured.part(measured.get("time"), None), Part::Whole);
-    assert_eq!(measured.part(measured.get("loss"), None), Part::Validation);
+    assert_eq!(measured.part(measured.get("time"), None), Split::None);
+    assert_eq!(measured.part(measured.get("loss"), None), Split::Validation);
     // No row of the table is one of the whole: nothing is drawn, and said.
     let curves: Figure = toml::from_str("curves = { metric = \"time\" }").unwrap();
     assert!(svg(&curves, "?", &owned.tables()).unwrap().contains("No finished runs yet."));

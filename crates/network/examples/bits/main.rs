@@ -12,14 +12,14 @@ extern crate alloc;
 
 mod study;
 
-use restudy_network::train::Kernel;
+use restudy_network::train::Simd;
 
 use study::study;
 
 fn main() {
-    let expected = study(Kernel::Portable, 1);
-    for kernel in Kernel::all() {
-        assert_eq!(study(kernel, 8), expected, "{} changes bits", kernel.name());
+    let expected = study(Simd::Portable, 1);
+    for simd in Simd::all() {
+        assert_eq!(study(simd, 8), expected, "{} changes bits", simd.name());
     }
     println!("{expected}");
 }

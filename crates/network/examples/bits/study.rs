@@ -12,7 +12,7 @@ use restudy_network::{
     metric::Metric,
     model::{Init, Model},
     record::record,
-    train::{Evaluate, Every, Job, Kernel, Sampling, Setting, Stop, Train},
+    train::{Evaluate, Every, Job, Sampling, Setting, Simd, Stop, Train},
 };
 
 /// One trial for each data set, initialisation and way of sampling; together they touch every operation of the contract.
@@ -45,16 +45,16 @@ fn trials() -> Vec<(Data, Setting)> {
 }
 
 /// The root over all trials under seeds 0 to 9, trained in groups of `lanes`.
-pub fn study(kernel: Kernel, lanes: usize) -> Digest {
+pub fn study(simd: Simd, lanes: usize) -> Digest {
     let mut runs = Vec::new();
     for (data, setting) in trials() {
         let split = data.load(Seed(2014)).expect("a generator does not fail");
         let seeds: Vec<_> = (0..10).map(Seed).collect();
         for seeds in seeds.chunks(lanes) {
             let jobs: Vec<_> = seeds.iter().map(|&seed| Job { setting: &setting, split: &split, seed }).collect();
-            let id = |&seed| run_id([("data", Value::Text(data.key().into()))], seed);
+            let id = |&seed| run_id([("data", Value::String(data.key().into()))], seed);
             let ids: Vec<_> = seeds.iter().map(id).collect();
-            let records = record(kernel, &jobs, &ids, &mut |_, _| ControlFlow::Continue(()));
+            let records = record(simd, &jobs, &ids, &mut |_, _| ControlFlow::Continue(()));
             runs.extend(records.into_iter().flatten().map(|record| (record.id, record.digest())));
         }
     }

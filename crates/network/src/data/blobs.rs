@@ -2,9 +2,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, DataSeed, Dataset, Source, Split, plane};
+use super::{DataError, DataSeed, Dataset, Source, SplitData, plane};
 use crate::{
-    fault::{Fault, Faults},
+    validation::{SettingError, SettingErrors},
     seed::{Draws, Seed},
 };
 
@@ -46,8 +46,8 @@ impl Blobs {
 }
 
 impl Source for Blobs {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
+    fn validate(&self) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
         plane::require_points(&mut faults, self.train, self.validation);
         faults.require(self.distance.is_finite() && self.distance >= 0.0, "distance", "a number from 0");
         faults.require(self.spread.is_finite() && self.spread > 0.0, "spread", "a positive number");
@@ -62,7 +62,7 @@ impl Source for Blobs {
         Some(2)
     }
 
-    fn load(&self, seed: Seed) -> Result<Split, DataError> {
+    fn load(&self, seed: Seed) -> Result<SplitData, DataError> {
         Ok(plane::split(seed, self.train, self.validation, |points, draws| self.draw(points, draws)))
     }
 }

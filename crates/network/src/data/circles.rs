@@ -2,9 +2,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, DataSeed, Dataset, Source, Split, plane};
+use super::{DataError, DataSeed, Dataset, Source, SplitData, plane};
 use crate::{
-    fault::{Fault, Faults},
+    validation::{SettingError, SettingErrors},
     seed::{Draws, Seed},
 };
 
@@ -49,8 +49,8 @@ impl Circles {
 }
 
 impl Source for Circles {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
+    fn validate(&self) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
         plane::require_points(&mut faults, self.train, self.validation);
         plane::require_radii(&mut faults, self.inner, self.outer);
         plane::require_noise(&mut faults, self.noise);
@@ -65,7 +65,7 @@ impl Source for Circles {
         Some(2)
     }
 
-    fn load(&self, seed: Seed) -> Result<Split, DataError> {
+    fn load(&self, seed: Seed) -> Result<SplitData, DataError> {
         Ok(plane::split(seed, self.train, self.validation, |points, draws| self.draw(points, draws)))
     }
 }

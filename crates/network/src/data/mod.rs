@@ -9,7 +9,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use crate::{digest::Labelled, fault::Fault, seed::Seed};
+use crate::{digest::Labelled, seed::Seed, validation::SettingError};
 
 mod plane;
 mod seeding;
@@ -61,14 +61,14 @@ impl Dataset {
 
 /// What is learned from, and what is held out.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Split {
+pub struct SplitData {
     /// The points that the trainer draws from.
     pub train: Dataset,
     /// The points it never sees.
     pub validation: Dataset,
 }
 
-impl Labelled for Split {
+impl Labelled for SplitData {
     fn parts(&self) -> [(usize, &[f64], &[f64]); 2] {
         [&self.train, &self.validation].map(|part| (part.d, part.x.as_slice(), part.y.as_slice()))
     }
@@ -94,7 +94,7 @@ impl fmt::Display for DataError {
 /// The settings of one data set, and how it is made or read.
 pub trait Source {
     /// What is wrong with the settings themselves, before anything is drawn or opened. Keys are relative to the settings.
-    fn faults(&self) -> Vec<Fault>;
+    fn validate(&self) -> Vec<SettingError>;
 
     /// How the data depends on the seed of a run.
     fn seeding(&self) -> DataSeed;
@@ -113,7 +113,7 @@ pub trait Source {
     ///
     /// # Errors
     /// A file that cannot be read, or holds anything but points and two labels.
-    fn load(&self, seed: Seed) -> Result<Split, DataError>;
+    fn load(&self, seed: Seed) -> Result<SplitData, DataError>;
 }
 
 /// Gives the list of the generators, and whatever is to stand behind it, to the macro `$then`.
@@ -164,7 +164,7 @@ macro_rules! data_sets {
         }
 
         impl $crate::data::Source for Data {
-            fn faults(&self) -> $crate::data::Found {
+            fn validate(&self) -> $crate::data::Found {
                 $crate::data::faults_of(self.key(), self.source())
             }
 
@@ -180,7 +180,7 @@ macro_rules! data_sets {
                 self.source_mut().files_mut()
             }
 
-            fn load(&self, seed: $crate::data::RunSeed) -> Result<$crate::data::Split, $crate::data::DataError> {
+            fn load(&self, seed: $crate::data::RunSeed) -> Result<$crate::data::SplitData, $crate::data::DataError> {
                 self.source().load(seed)
             }
         }
@@ -188,7 +188,7 @@ macro_rules! data_sets {
 }
 
 /// What is wrong with the settings of a data set.
-pub type Found = Vec<Fault>;
+pub type Found = Vec<SettingError>;
 
 /// The paths in the settings of a data set.
 pub type Files<'a> = Vec<&'a mut String>;
@@ -199,8 +199,8 @@ pub use crate::seed::Seed as RunSeed;
 #[doc(hidden)]
 #[must_use]
 pub fn faults_of(key: &str, source: &dyn Source) -> Found {
-    let mut faults = crate::fault::Faults::new();
-    faults.under(key, source.faults());
+    let mut faults = crate::validation::SettingErrors::new();
+    faults.under(key, source.validate());
     faults.found()
 }
 

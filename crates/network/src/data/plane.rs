@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::{Dataset, Split};
+use super::{Dataset, SplitData};
 use crate::{
-    fault::Faults,
     seed::{Draws, Seed, Stream},
+    validation::SettingErrors,
 };
 
 /// `points` points, the first half (rounded up) of class -1, then class +1, each made by `point(label)`.
@@ -20,8 +20,8 @@ pub(super) fn two_classes(points: u32, mut point: impl FnMut(f64) -> [f64; 2]) -
 }
 
 /// Training and validation points, each from a stream of its own.
-pub(super) fn split(seed: Seed, train: u32, validation: u32, draw: impl Fn(u32, &mut Draws) -> Dataset) -> Split {
-    Split {
+pub(super) fn split(seed: Seed, train: u32, validation: u32, draw: impl Fn(u32, &mut Draws) -> Dataset) -> SplitData {
+    SplitData {
         train: draw(train, &mut Draws::new(seed, Stream::Training)),
         validation: draw(validation, &mut Draws::new(seed, Stream::Validation)),
     }
@@ -31,18 +31,18 @@ pub(super) fn split(seed: Seed, train: u32, validation: u32, draw: impl Fn(u32, 
 const MOST: u32 = 10_000_000;
 
 /// Both classes must be there, in both parts.
-pub(super) fn require_points(faults: &mut Faults, train: u32, validation: u32) {
+pub(super) fn require_points(faults: &mut SettingErrors, train: u32, validation: u32) {
     faults.require((2..=MOST).contains(&train), "train", "a whole number from 2 to 10000000");
     faults.require((2..=MOST).contains(&validation), "validation", "a whole number from 2 to 10000000");
 }
 
 /// Both radii of a pair, the inner one smaller.
-pub(super) fn require_radii(faults: &mut Faults, inner: f64, outer: f64) {
+pub(super) fn require_radii(faults: &mut SettingErrors, inner: f64, outer: f64) {
     faults.require(inner.is_finite() && inner >= 0.0, "inner", "a number from 0");
     faults.require(outer.is_finite() && outer > inner, "outer", "a number greater than \"inner\"");
 }
 
 /// The width of uniform noise.
-pub(super) fn require_noise(faults: &mut Faults, noise: f64) {
+pub(super) fn require_noise(faults: &mut SettingErrors, noise: f64) {
     faults.require(noise.is_finite() && noise >= 0.0, "noise", "a number from 0");
 }

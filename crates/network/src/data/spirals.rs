@@ -2,9 +2,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, DataSeed, Dataset, Source, Split, plane};
+use super::{DataError, DataSeed, Dataset, Source, SplitData, plane};
 use crate::{
-    fault::{Fault, Faults},
+    validation::{SettingError, SettingErrors},
     seed::{Draws, Seed},
 };
 
@@ -63,8 +63,8 @@ impl Spirals {
 }
 
 impl Source for Spirals {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
+    fn validate(&self) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
         plane::require_points(&mut faults, self.train, self.validation);
         faults.require(self.turns > 0.0 && self.turns <= 1000.0, "turns", "a positive number up to 1000");
         plane::require_radii(&mut faults, self.inner, self.outer);
@@ -80,7 +80,7 @@ impl Source for Spirals {
         Some(2)
     }
 
-    fn load(&self, seed: Seed) -> Result<Split, DataError> {
+    fn load(&self, seed: Seed) -> Result<SplitData, DataError> {
         Ok(plane::split(seed, self.train, self.validation, |points, draws| self.draw(points, draws)))
     }
 }

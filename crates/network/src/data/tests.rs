@@ -68,14 +68,14 @@ fn value_stability() {
 #[test]
 fn defaults_are_without_fault() {
     for data in generators(1000, 1000) {
-        assert_eq!((data.faults(), data.dimension()), (vec![], Some(2)), "{}", data.key());
+        assert_eq!((data.validate(), data.dimension()), (vec![], Some(2)), "{}", data.key());
     }
 }
 
 #[test]
 fn faults_name_the_key() {
     let circles = Data::Circles(Circles { train: 1, inner: 2.0, noise: f64::NAN, ..Circles::default() });
-    let keys: Vec<_> = circles.faults().into_iter().map(|fault| fault.key).collect();
+    let keys: Vec<_> = circles.validate().into_iter().map(|fault| fault.key).collect();
     assert_eq!(keys, ["circles.train", "circles.outer", "circles.noise"]);
 }
 

@@ -2,9 +2,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, DataSeed, Dataset, Source, Split, plane};
+use super::{DataError, DataSeed, Dataset, Source, SplitData, plane};
 use crate::{
-    fault::{Fault, Faults},
+    validation::{SettingError, SettingErrors},
     seed::{Draws, Seed},
 };
 
@@ -53,8 +53,8 @@ impl Xor {
 }
 
 impl Source for Xor {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
+    fn validate(&self) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
         plane::require_points(&mut faults, self.train, self.validation);
         faults.require(self.side.is_finite() && self.side > 0.0, "side", "a positive number");
         faults.require(
@@ -73,7 +73,7 @@ impl Source for Xor {
         Some(2)
     }
 
-    fn load(&self, seed: Seed) -> Result<Split, DataError> {
+    fn load(&self, seed: Seed) -> Result<SplitData, DataError> {
         Ok(plane::split(seed, self.train, self.validation, |points, draws| self.draw(points, draws)))
     }
 }

@@ -12,7 +12,7 @@ use alloc::vec;
 use serde::{Deserialize, Serialize};
 
 pub use restudy_core::measure::Direction;
-use restudy_core::measure::{Measurement, Objective, Part, Range, Shown, Success};
+use restudy_core::measure::{Measurement, Objective, Range, Shown, Split, Success};
 
 use crate::math;
 
@@ -215,12 +215,12 @@ impl Metric {
     pub fn objective() -> Objective {
         Objective {
             measurement: Self::Error.name().into(),
-            part: Part::Validation,
+            part: Split::Validation,
             then: vec![Self::Loss.name().into()],
             success: Some(Success {
                 word: "zero".into(),
                 measurement: Self::Error.name().into(),
-                part: Part::Train,
+                part: Split::Train,
                 bound: 0.0,
                 about: "zero training error".into(),
             }),

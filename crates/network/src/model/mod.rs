@@ -25,7 +25,7 @@ pub use forward::{Forward, forward, loss};
 pub use gradient::gradient;
 pub use params::Params;
 
-use crate::fault::{Fault, Faults};
+use crate::validation::{SettingError, SettingErrors};
 
 /// The network to train.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,8 +62,8 @@ pub enum Init {
 impl Model {
     /// What is wrong with the settings.
     #[must_use]
-    pub fn faults(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
+    pub fn validate(&self) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
         faults.require((1..=1_000_000).contains(&self.hidden), "hidden", "a whole number from 1 to 1000000");
         faults.found()
     }

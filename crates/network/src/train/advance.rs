@@ -1,5 +1,5 @@
 //! The step, for `L` networks side by side.
-#![expect(clippy::manual_memcpy, reason = "see the documentation of `kernel`")]
+#![expect(clippy::manual_memcpy, reason = "see the documentation of `simd`")]
 
 use super::{
     block::Block,
@@ -40,7 +40,7 @@ pub(super) fn advance<'a, const L: usize>(
     }
     let mut block = Walker::start(steps, x, inputs);
     for step in 1..n {
-        block.look(step, inputs);
+        block.forward(step, inputs);
         block.walk();
     }
     block.stop();
@@ -62,8 +62,8 @@ pub(super) fn advance_two<'a, const L: usize>(
     let mut one = Walker::start(one, x, inputs);
     let mut other = Walker::start(other, x_other, inputs_other);
     for step in 1..n {
-        one.look(step, inputs);
-        other.look(step, inputs_other);
+        one.forward(step, inputs);
+        other.forward(step, inputs_other);
         one.walk();
         other.walk();
     }
@@ -100,7 +100,7 @@ impl<'s, const L: usize, X: AsMut<[[f64; L]]>> Walker<'s, L, X> {
 
     /// By how much the output was wrong, and the next point.
     #[inline(always)]
-    fn look<'a>(&mut self, step: usize, inputs: &impl Fn(usize, usize) -> &'a [f64]) {
+    fn forward<'a>(&mut self, step: usize, inputs: &impl Fn(usize, usize) -> &'a [f64]) {
         self.s = shift(self.steps.rate, &self.y, &self.output, &mut self.bo);
         self.y = load(self.steps.data, inputs, &self.steps.order[step], self.next.as_mut());
     }

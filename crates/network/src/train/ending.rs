@@ -1,4 +1,4 @@
-use super::{Job, Outcome, Point, is_diverged};
+use super::{Job, Observation, Outcome, is_diverged};
 use crate::model::Params;
 
 /// What ends a run: divergence, a condition of `[stop]`, or its last step. It is shown every measurement of the run, in order.
@@ -10,8 +10,8 @@ pub struct Ending {
 
 impl Ending {
     /// How the run ended, if this measurement ended it. `params` are those that were measured.
-    pub fn after(&mut self, job: &Job<'_>, point: &Point, params: &Params) -> Option<Outcome> {
-        let &Point { epoch, step, .. } = point;
+    pub fn after(&mut self, job: &Job<'_>, point: &Observation, params: &Params) -> Option<Outcome> {
+        let &Observation { epoch, step, .. } = point;
         if is_diverged(point, params) {
             return Some(Outcome::Diverged { epoch });
         }

@@ -1,5 +1,5 @@
 //! The measurement, for `L` networks side by side.
-#![expect(clippy::needless_range_loop, reason = "see the documentation of `kernel`")]
+#![expect(clippy::needless_range_loop, reason = "see the documentation of `simd`")]
 
 use alloc::{vec, vec::Vec};
 

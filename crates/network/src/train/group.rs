@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 use core::{array, ops::ControlFlow};
 
 use super::{
-    Ending, Job, Kernel, Observer, Order, Outcome, Point, Shape, State, advance::Steps, block::Block, lanes::Lanes,
+    Ending, Job, Observation, Observer, Order, Outcome, Shape, Simd, State, advance::Steps, block::Block, lanes::Lanes,
 };
 use crate::model::Params;
 
@@ -27,8 +27,8 @@ pub struct Finished {
 /// # Panics
 /// If there is no job, if there are too many, if their shapes differ, or if a metric of one is [not defined](Job::undefined) on its points.
 #[must_use]
-pub fn train(kernel: Kernel, jobs: &[Job<'_>], observer: &mut dyn Observer) -> Option<Vec<Finished>> {
-    Group::new(kernel, jobs).train(observer)
+pub fn train(simd: Simd, jobs: &[Job<'_>], observer: &mut dyn Observer) -> Option<Vec<Finished>> {
+    Group::new(simd, jobs).train(observer)
 }
 
 /// Trains runs as [`train`] does, but from states after the same number of steps, one a job. The observer is told of what comes after them.
@@ -36,17 +36,12 @@ pub fn train(kernel: Kernel, jobs: &[Job<'_>], observer: &mut dyn Observer) -> O
 /// # Panics
 /// As [`train`]; or if the states are not as many as the jobs, or not after the same number of steps.
 #[must_use]
-pub fn resume(
-    kernel: Kernel,
-    jobs: &[Job<'_>],
-    states: Vec<State>,
-    observer: &mut dyn Observer,
-) -> Option<Vec<Finished>> {
+pub fn resume(simd: Simd, jobs: &[Job<'_>], states: Vec<State>, observer: &mut dyn Observer) -> Option<Vec<Finished>> {
     assert!(
         jobs.len() == states.len() && states.iter().all(|state| state.step == states[0].step),
         "states of one step"
     );
-    let mut group = Group::new(kernel, jobs);
+    let mut group = Group::new(simd, jobs);
     (group.step, group.measured) = (states[0].step, true);
     for (run, state) in group.runs.iter_mut().zip(states) {
         (run.params, run.ending) = (state.params, Ending { zero_since: state.zero_since });
@@ -67,7 +62,7 @@ const fn width(runs: usize) -> usize {
 
 /// Runs in lockstep. As runs end, the others go on in fewer lanes.
 struct Group<'a> {
-    kernel: Kernel,
+    simd: Simd,
     jobs: &'a [Job<'a>],
     shape: Shape,
     /// One a job.
@@ -96,7 +91,7 @@ impl Run {
 }
 
 impl<'a> Group<'a> {
-    fn new(kernel: Kernel, jobs: &'a [Job<'a>]) -> Self {
+    fn new(simd: Simd, jobs: &'a [Job<'a>]) -> Self {
         assert!((1..=MOST_LANES).contains(&jobs.len()), "1 to {MOST_LANES} runs a group");
         assert!(jobs.iter().all(|job| job.shape() == jobs[0].shape()), "runs of one shape");
         jobs.iter().for_each(Job::require_defined);
@@ -111,7 +106,7 @@ impl<'a> Group<'a> {
         };
         let runs = jobs.iter().map(&mut run).collect();
         let orders = different.iter().map(|job| job.order()).collect();
-        Self { kernel, jobs, shape: jobs[0].shape(), runs, orders, step: 0, measured: false }
+        Self { simd, jobs, shape: jobs[0].shape(), runs, orders, step: 0, measured: false }
     }
 
     fn train(mut self, observer: &mut dyn Observer) -> Option<Vec<Finished>> {
@@ -161,10 +156,10 @@ impl<'a> Group<'a> {
                 let chunk = most.min(target - self.step);
                 self.draw(&mut blocks, chunk as usize);
                 match blocks.as_mut_slice() {
-                    [one, other] if size <= SMALL && self.kernel.is_roomy() => {
-                        self.kernel.advance_two([one, other].map(Steps::of))
+                    [one, other] if size <= SMALL && self.simd.is_roomy() => {
+                        self.simd.advance_two([one, other].map(Steps::of))
                     }
-                    blocks => blocks.iter_mut().for_each(|block| self.kernel.advance(Steps::of(block))),
+                    blocks => blocks.iter_mut().for_each(|block| self.simd.advance(Steps::of(block))),
                 }
                 self.step += chunk;
                 if self.step < target {
@@ -205,7 +200,7 @@ impl<'a> Group<'a> {
             block.order.resize(steps, [0; L]);
             let points = self.shape.train as u32;
             rejected.push(match side_by_side {
-                true => self.kernel.indices(&block.words, points, self.step, &mut block.order),
+                true => self.simd.indices(&block.words, points, self.step, &mut block.order),
                 false => [true; L],
             });
         }
@@ -240,7 +235,7 @@ impl<'a> Group<'a> {
     /// Measures every run of a block that is due, tells the observer, and ends the runs that are over.
     fn measure<const L: usize>(&mut self, block: &Block<'_, L>, observer: &mut dyn Observer) -> ControlFlow<()> {
         let Block { lanes, data, .. } = block;
-        let [train, validation] = data.each_ref().map(|data| self.kernel.measure(lanes, data, &self.shape.metrics));
+        let [train, validation] = data.each_ref().map(|data| self.simd.measure(lanes, data, &self.shape.metrics));
         let of_lane = |l: usize| train.iter().chain(&validation).map(|row| canonical(row[l])).collect::<Vec<_>>();
         let (step, epoch) = (self.step, self.step / self.shape.train as u64);
         for (l, i) in block.runs() {
@@ -252,7 +247,7 @@ impl<'a> Group<'a> {
             if step % self.shape.every != 0 && step != job.steps() {
                 continue;
             }
-            let point = Point { epoch, step, values: of_lane(l) };
+            let point = Observation { epoch, step, values: of_lane(l) };
             observer.measured(i, &point, &run.params)?;
             run.outcome = run.ending.after(job, &point, &run.params);
             if let Some(outcome) = &run.outcome {
@@ -265,7 +260,7 @@ impl<'a> Group<'a> {
 
 /// Whether a measurement ends its run as diverged: a metric or a parameter is not finite.
 #[must_use]
-pub fn is_diverged(point: &Point, params: &Params) -> bool {
+pub fn is_diverged(point: &Observation, params: &Params) -> bool {
     !point.is_finite() || !params.is_finite()
 }
 

@@ -1,5 +1,5 @@
 //! The orders of `L` runs, drawn side by side.
-#![expect(clippy::needless_range_loop, reason = "see the documentation of `kernel`")]
+#![expect(clippy::needless_range_loop, reason = "see the documentation of `simd`")]
 
 use crate::seed::{BLOCK, Words};
 

@@ -1,8 +1,8 @@
 //! What a run is made of, piece by piece, for whoever walks it himself.
 
-use super::{Job, Kernel, Order, Point, Shape, group::canonical, lanes::Lanes};
+use super::{Job, Observation, Order, Shape, Simd, group::canonical, lanes::Lanes};
 use crate::{
-    data::{Dataset, Split},
+    data::{Dataset, SplitData},
     metric::Metric,
     model::Params,
 };
@@ -11,7 +11,7 @@ impl<'a> Job<'a> {
     /// The shape of the run.
     #[must_use]
     pub fn shape(&self) -> Shape {
-        let Split { train, validation } = self.split;
+        let SplitData { train, validation } = self.split;
         Shape::new(self.setting, train.d, train.len(), validation.len())
     }
 
@@ -49,7 +49,7 @@ impl<'a> Job<'a> {
     /// A metric of all points together that is asked for and is not defined on its points: of a part that lacks a class there is no `auc`.
     #[must_use]
     pub fn undefined(&self) -> Option<Metric> {
-        let Split { train, validation } = self.split;
+        let SplitData { train, validation } = self.split;
         let is_undefined =
             |metric: &Metric| metric.is_whole() && [train, validation].iter().any(|part| !metric.is_defined(&part.y));
         self.setting.evaluate.metrics.iter().copied().find(is_undefined)
@@ -63,11 +63,11 @@ impl<'a> Job<'a> {
 
     /// What is measured of a network after `step` steps.
     #[must_use]
-    pub fn measure(&self, kernel: Kernel, step: u64, params: &Params) -> Point {
+    pub fn measure(&self, simd: Simd, step: u64, params: &Params) -> Observation {
         let lanes = Lanes::new([params]);
         let metrics = &self.setting.evaluate.metrics;
-        let of = |data: &Dataset| kernel.measure(&lanes, &[data], metrics).into_iter().map(|row| canonical(row[0]));
-        let Split { train, validation } = self.split;
-        Point { epoch: step / train.len() as u64, step, values: of(train).chain(of(validation)).collect() }
+        let of = |data: &Dataset| simd.measure(&lanes, &[data], metrics).into_iter().map(|row| canonical(row[0]));
+        let SplitData { train, validation } = self.split;
+        Observation { epoch: step / train.len() as u64, step, values: of(train).chain(of(validation)).collect() }
     }
 }

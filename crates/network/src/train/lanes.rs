@@ -77,7 +77,7 @@ pub(super) fn by_rows() {
 
 /// The `W` lanes of a row from `at` on.
 #[inline(always)]
-#[expect(clippy::manual_memcpy, reason = "see the documentation of `kernel`")]
+#[expect(clippy::manual_memcpy, reason = "see the documentation of `simd`")]
 pub(super) fn piece<const L: usize, const W: usize>(row: &[f64; L], at: usize) -> [f64; W] {
     let mut piece = [0.0; W];
     for l in 0..W {

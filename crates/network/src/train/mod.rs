@@ -12,30 +12,30 @@ mod evaluate;
 mod group;
 mod indices;
 mod job;
-mod kernel;
 mod lanes;
 mod order;
 mod reference;
 mod setting;
 mod shape;
+mod simd;
 mod state;
 mod walk;
 
 pub use ending::Ending;
 pub use group::{Finished, MOST_LANES, is_diverged, resume, train};
-pub use kernel::Kernel;
 pub use order::Order;
 pub use reference::step;
 pub use setting::{Evaluate, Every, Sampling, Setting, Stop, Train};
 pub use shape::Shape;
+pub use simd::Simd;
 pub use state::State;
 pub use walk::Walk;
 
-pub use restudy_core::record::{Outcome, Point};
+pub use restudy_core::record::{Observation, Outcome};
 
 use core::ops::ControlFlow;
 
-use crate::{data::Split, model::Params, seed::Seed};
+use crate::{data::SplitData, model::Params, seed::Seed};
 
 /// One run to train: what, on what, from which seed.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ pub struct Job<'a> {
     /// What determines the run besides data and seed.
     pub setting: &'a Setting,
     /// The points.
-    pub split: &'a Split,
+    pub split: &'a SplitData,
     /// The seed of initialisation and order.
     pub seed: Seed,
 }
@@ -51,7 +51,7 @@ pub struct Job<'a> {
 /// Whoever wants to know what happens in a run while it happens.
 pub trait Observer {
     /// Lane `lane` was measured. Breaking ends the whole group without a result.
-    fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()>;
+    fn measured(&mut self, lane: usize, point: &Observation, params: &Params) -> ControlFlow<()>;
 
     /// Run `lane` has ended; it is not measured again. Told after its last measurement.
     fn ended(&mut self, _lane: usize, _outcome: &Outcome, _params: &Params) {}

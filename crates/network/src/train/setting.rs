@@ -3,9 +3,9 @@ use alloc::{vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fault::{Fault, Faults},
     metric::Metric,
     model::Model,
+    validation::{SettingError, SettingErrors},
 };
 
 /// How the trainer walks.
@@ -107,9 +107,9 @@ pub struct Setting {
 impl Setting {
     /// What is wrong with the setting; keys are paths as in a specification.
     #[must_use]
-    pub fn faults(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
-        faults.under("model", self.model.faults());
+    pub fn validate(&self) -> Vec<SettingError> {
+        let mut faults = SettingErrors::new();
+        faults.under("model", self.model.validate());
         let train = &self.train;
         faults.require(
             (1..=1_000_000_000).contains(&train.epochs),

@@ -10,16 +10,16 @@ use crate::{
 
 /// Remembers everything it is told.
 #[derive(Default)]
-struct Memory(Vec<(usize, Point, Params)>);
+struct Memory(Vec<(usize, Observation, Params)>);
 
 impl Observer for Memory {
-    fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()> {
+    fn measured(&mut self, lane: usize, point: &Observation, params: &Params) -> ControlFlow<()> {
         self.0.push((lane, point.clone(), params.clone()));
         ControlFlow::Continue(())
     }
 }
 
-fn moons(seed: u64) -> Split {
+fn moons(seed: u64) -> SplitData {
     DoubleMoon { train: 60, validation: 40, ..DoubleMoon::default() }.load(Seed(seed)).unwrap()
 }
 
@@ -31,7 +31,7 @@ fn setting(hidden: u32, rate: f64) -> Setting {
 }
 
 /// A run by the scalar step, without any kernel.
-fn reference(setting: &Setting, split: &Split, seed: Seed) -> Params {
+fn reference(setting: &Setting, split: &SplitData, seed: Seed) -> Params {
     let mut params = setting.model.initial(split.train.d, seed);
     let mut order = Draws::new(seed, Stream::Order);
     let n = split.train.len() as u32;
@@ -52,13 +52,13 @@ fn the_kernel_is_the_derivation_alone_and_in_any_group() {
         (0..16).map(|i| (setting(5, [0.5, 0.02, 0.002, 2.0][i % 4]), moons(i as u64 / 3))).unzip();
     let jobs: Vec<_> =
         (0..16).map(|i| Job { setting: &settings[i], split: &splits[i], seed: Seed(100 + i as u64 / 2) }).collect();
-    for kernel in Kernel::all() {
+    for simd in Simd::all() {
         for group in [1, 2, 3, 5, 8] {
             for jobs in jobs.chunks(group) {
-                let finished = train(kernel, jobs, &mut Memory::default()).unwrap();
+                let finished = train(simd, jobs, &mut Memory::default()).unwrap();
                 for (job, finished) in jobs.iter().zip(finished) {
                     let expected = reference(job.setting, job.split, job.seed);
-                    assert_eq!(bits(&finished.params), bits(&expected), "{kernel:?}, groups of {group}");
+                    assert_eq!(bits(&finished.params), bits(&expected), "{simd:?}, groups of {group}");
                 }
             }
         }
@@ -73,10 +73,10 @@ fn more_inputs_than_two_are_the_derivation_too() {
         x: (0..5 * n).map(|_| draws.normal()).collect(),
         y: (0..n).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect(),
     };
-    let split = Split { train: points(30), validation: points(10) };
+    let split = SplitData { train: points(30), validation: points(10) };
     let setting = setting(4, 0.1);
     let job = Job { setting: &setting, split: &split, seed: Seed(3) };
-    let finished = train(Kernel::best(), &[job; 3], &mut Memory::default()).unwrap();
+    let finished = train(Simd::best(), &[job; 3], &mut Memory::default()).unwrap();
     assert_eq!(bits(&finished[2].params), bits(&reference(&setting, &split, Seed(3))));
 }
 
@@ -84,7 +84,7 @@ fn more_inputs_than_two_are_the_derivation_too() {
 fn measurements_are_means_in_data_order() {
     let (setting, split) = (setting(3, 0.1), moons(1));
     let mut memory = Memory::default();
-    train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(1) }], &mut memory).unwrap();
+    train(Simd::best(), &[Job { setting: &setting, split: &split, seed: Seed(1) }], &mut memory).unwrap();
     assert_eq!(memory.0.iter().map(|(_, point, _)| point.epoch).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
     for (_, point, params) in &memory.0 {
         for (data, metrics) in [(&split.train, point.halves()[0]), (&split.validation, point.halves()[1])] {
@@ -104,7 +104,7 @@ fn stopping_ends_one_lane_and_leaves_its_neighbours_alone() {
     hasty.train.epochs = 5;
     hasty.stop.loss_below = Some(0.4);
     let jobs = [&patient, &hasty].map(|setting| Job { setting, split: &split, seed: Seed(2) });
-    let finished = train(Kernel::best(), &jobs, &mut Memory::default()).unwrap();
+    let finished = train(Simd::best(), &jobs, &mut Memory::default()).unwrap();
     assert_eq!(finished[0].outcome, Outcome::Completed);
     assert!(matches!(finished[1].outcome, Outcome::Converged { epoch } if epoch < 5), "{:?}", finished[1].outcome);
     assert_eq!(bits(&finished[0].params), bits(&reference(&patient, &split, Seed(2))));
@@ -120,12 +120,12 @@ fn runs_of_unequal_length_walk_together() {
         setting.evaluate.every = Every::Steps(70);
     }
     let jobs: Vec<_> = settings.iter().map(|setting| Job { setting, split: &split, seed: Seed(6) }).collect();
-    for kernel in Kernel::all() {
+    for simd in Simd::all() {
         let mut memory = Memory::default();
-        let finished = train(kernel, &jobs, &mut memory).unwrap();
+        let finished = train(simd, &jobs, &mut memory).unwrap();
         for (lane, (job, finished)) in jobs.iter().zip(finished).enumerate() {
             let mut alone = Memory::default();
-            assert_eq!(train(kernel, &[*job], &mut alone), Some(vec![finished.clone()]));
+            assert_eq!(train(simd, &[*job], &mut alone), Some(vec![finished.clone()]));
             assert_eq!(bits(&finished.params), bits(&reference(job.setting, &split, job.seed)));
             let of_lane =
                 memory.0.iter().filter(|(other, ..)| *other == lane).map(|(_, point, params)| (point, params));
@@ -142,7 +142,7 @@ fn zero_error_must_last() {
     setting.stop.zero_error_epochs = Some(3);
     let mut memory = Memory::default();
     let finished =
-        train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
+        train(Simd::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
     let Outcome::Converged { epoch } = finished[0].outcome else { panic!("{:?}", finished[0].outcome) };
     let zeros: Vec<bool> = memory.0.iter().map(|(_, point, _)| point.values[1] == 0.0).collect();
     assert_eq!(zeros.len() as u64, epoch + 1);
@@ -157,7 +157,7 @@ fn divergence_is_an_outcome_without_nan() {
     let setting = setting(4, 1e200);
     let mut memory = Memory::default();
     let finished =
-        train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
+        train(Simd::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
     assert!(matches!(finished[0].outcome, Outcome::Diverged { .. }), "{:?}", finished[0].outcome);
     assert!(memory.0.iter().all(|(_, point, _)| !point.values.iter().any(|value| value.is_nan())));
 }
@@ -179,16 +179,16 @@ fn steps_between_measurements_need_not_divide_the_run() {
     setting.evaluate.every = Every::Steps(70);
     setting.model.init = Init::Uniform;
     let mut memory = Memory::default();
-    train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
+    train(Simd::best(), &[Job { setting: &setting, split: &split, seed: Seed(0) }], &mut memory).unwrap();
     let steps: Vec<_> = memory.0.iter().map(|(_, point, _)| (point.step, point.epoch)).collect();
     assert_eq!(steps, [(0, 0), (70, 1), (140, 2), (210, 3), (280, 4), (300, 5)]);
 }
 
 #[test]
 fn a_run_in_slices_is_the_run() {
-    struct Points(Vec<Point>);
+    struct Points(Vec<Observation>);
     impl Observer for Points {
-        fn measured(&mut self, _: usize, point: &Point, _: &Params) -> ControlFlow<()> {
+        fn measured(&mut self, _: usize, point: &Observation, _: &Params) -> ControlFlow<()> {
             self.0.push(point.clone());
             ControlFlow::Continue(())
         }
@@ -200,16 +200,16 @@ fn a_run_in_slices_is_the_run() {
         setting.evaluate.every = Every::Steps(70);
         let job = Job { setting: &setting, split: &split, seed: Seed(5) };
         let mut whole = Points(Vec::new());
-        let finished = train(Kernel::best(), &[job], &mut whole).unwrap().remove(0);
+        let finished = train(Simd::best(), &[job], &mut whole).unwrap().remove(0);
         for most in [1, 33, 1000] {
             let mut walk = Walk::new(&job);
             let mut points = Vec::new();
             while walk.outcome().is_none() {
-                points.extend(walk.advance(Kernel::Portable, &job, most));
+                points.extend(walk.advance(Simd::Portable, &job, most));
             }
             assert_eq!((&points, walk.outcome()), (&whole.0, Some(&finished.outcome)));
             assert_eq!(bits(walk.params()), bits(&finished.params));
-            assert_eq!(walk.advance(Kernel::Portable, &job, most), None);
+            assert_eq!(walk.advance(Simd::Portable, &job, most), None);
         }
     }
 }
@@ -218,7 +218,7 @@ fn a_run_in_slices_is_the_run() {
 fn two_blocks_at_the_same_time_have_the_bits_of_each_alone() {
     use super::{advance::Steps, lanes::Lanes};
     let order: Vec<[u32; 8]> = (0..50).map(|step| core::array::from_fn(|l| (step * 7 + l as u32 * 3) % 20)).collect();
-    for (kernel, d) in Kernel::all().flat_map(|kernel| [2, 3].map(|d| (kernel, d))) {
+    for (simd, d) in Simd::all().flat_map(|simd| [2, 3].map(|d| (simd, d))) {
         let mut draws = Draws::new(Seed(d as u64), Stream::Order);
         let data = Dataset {
             d,
@@ -230,14 +230,14 @@ fn two_blocks_at_the_same_time_have_the_bits_of_each_alone() {
         let (data, rate) = ([&data; 8], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]);
         let steps = |lanes| Steps { lanes, data: &data, rate: &rate, order: &order };
         let (mut alone, mut together) = (blocks(), blocks());
-        alone.iter_mut().for_each(|lanes| kernel.advance(steps(lanes)));
-        kernel.advance_two(together.each_mut().map(steps));
+        alone.iter_mut().for_each(|lanes| simd.advance(steps(lanes)));
+        simd.advance_two(together.each_mut().map(steps));
         let mut params = [initial[0].clone(), initial[0].clone()];
         for (alone, together) in alone.iter().zip(&together) {
             for l in 0..8 {
                 alone.read(l, &mut params[0]);
                 together.read(l, &mut params[1]);
-                assert_eq!(bits(&params[0]), bits(&params[1]), "{kernel:?}, {d} inputs, lane {l}");
+                assert_eq!(bits(&params[0]), bits(&params[1]), "{simd:?}, {d} inputs, lane {l}");
                 assert!(initial.iter().all(|initial| bits(initial) != bits(&params[0])), "it has learned");
             }
         }
@@ -258,10 +258,10 @@ fn a_metric_of_all_points_has_the_bits_of_its_definition_in_any_lane() {
     let jobs: Vec<_> =
         (0..11).map(|i| Job { setting: &settings[i], split: &splits[i / 4], seed: Seed(i as u64) }).collect();
     let (mut ties, mut measured) = (0, 0);
-    for (kernel, group) in Kernel::all().flat_map(|kernel| [1, 3, 5, 11].map(|group| (kernel, group))) {
+    for (simd, group) in Simd::all().flat_map(|simd| [1, 3, 5, 11].map(|group| (simd, group))) {
         for jobs in jobs.chunks(group) {
             let mut memory = Memory::default();
-            let finished = train(kernel, jobs, &mut memory).unwrap();
+            let finished = train(simd, jobs, &mut memory).unwrap();
             assert!(finished.iter().all(|finished| finished.outcome == Outcome::Completed));
             for (lane, point, params) in &memory.0 {
                 for (data, values) in
@@ -271,7 +271,7 @@ fn a_metric_of_all_points_has_the_bits_of_its_definition_in_any_lane() {
                         (0..data.len()).map(|i| model::forward(params, data.point(i)).output).collect();
                     let expected =
                         settings[0].evaluate.metrics.iter().map(|metric| metric.of(&outputs, &data.y).to_bits());
-                    assert!(values.iter().map(|value| value.to_bits()).eq(expected), "{kernel:?}, groups of {group}");
+                    assert!(values.iter().map(|value| value.to_bits()).eq(expected), "{simd:?}, groups of {group}");
                     ties += outputs.iter().skip(1).filter(|output| **output == outputs[0]).count();
                     measured += 1;
                 }
@@ -287,5 +287,5 @@ fn a_metric_that_is_not_defined_is_no_divergence() {
     let (mut setting, mut split) = (setting(3, 0.1), moons(1));
     setting.evaluate.metrics.push(Metric::Auc);
     split.validation = split.validation.select(&[0, 1, 2]);
-    let _ = train(Kernel::best(), &[Job { setting: &setting, split: &split, seed: Seed(1) }], &mut Memory::default());
+    let _ = train(Simd::best(), &[Job { setting: &setting, split: &split, seed: Seed(1) }], &mut Memory::default());
 }

@@ -1,8 +1,8 @@
 use alloc::vec::Vec;
 
-use super::{Ending, Job, Kernel, Order, Outcome, Point, advance::Steps, group::canonical, lanes::Lanes};
+use super::{Ending, Job, Observation, Order, Outcome, Simd, advance::Steps, group::canonical, lanes::Lanes};
 use crate::{
-    data::{Dataset, Split},
+    data::{Dataset, SplitData},
     model::Params,
 };
 
@@ -35,21 +35,21 @@ impl Walk {
 
     /// Goes on by at most so many steps, up to the next measurement; gives it if it was reached. After the last one, nothing
     /// happens. `job` is always the same.
-    pub fn advance(&mut self, kernel: Kernel, job: &Job<'_>, most: u64) -> Option<Point> {
+    pub fn advance(&mut self, simd: Simd, job: &Job<'_>, most: u64) -> Option<Observation> {
         if self.outcome.is_some() {
             return None;
         }
         if !self.measured && self.step == 0 {
-            return Some(self.measure(kernel, job));
+            return Some(self.measure(simd, job));
         }
-        let Split { train, .. } = job.split;
+        let SplitData { train, .. } = job.split;
         let every = job.setting.evaluate.every.steps(train.len() as u64);
         let target = (self.step / every + 1).saturating_mul(every).min(job.steps());
         let steps = most.min(target - self.step);
         let order: Vec<[u32; 1]> = (0..steps).map(|_| [self.order.draw()]).collect();
-        kernel.advance(Steps { lanes: &mut self.lanes, data: &[train], rate: &[job.rate()], order: &order });
+        simd.advance(Steps { lanes: &mut self.lanes, data: &[train], rate: &[job.rate()], order: &order });
         self.step += steps;
-        (self.step == target).then(|| self.measure(kernel, job))
+        (self.step == target).then(|| self.measure(simd, job))
     }
 
     /// The parameters at the last measurement.
@@ -64,15 +64,15 @@ impl Walk {
         self.outcome.as_ref()
     }
 
-    fn measure(&mut self, kernel: Kernel, job: &Job<'_>) -> Point {
+    fn measure(&mut self, simd: Simd, job: &Job<'_>) -> Observation {
         self.measured = true;
         self.lanes.read(0, &mut self.params);
         let metrics = &job.setting.evaluate.metrics;
         let lanes = &self.lanes;
-        let of = |data: &Dataset| kernel.measure(lanes, &[data], metrics).into_iter().map(|row| canonical(row[0]));
-        let Split { train, validation } = job.split;
+        let of = |data: &Dataset| simd.measure(lanes, &[data], metrics).into_iter().map(|row| canonical(row[0]));
+        let SplitData { train, validation } = job.split;
         let epoch = self.step / train.len() as u64;
-        let point = Point { epoch, step: self.step, values: of(train).chain(of(validation)).collect() };
+        let point = Observation { epoch, step: self.step, values: of(train).chain(of(validation)).collect() };
         self.outcome = self.ending.after(job, &point, &self.params);
         point
     }

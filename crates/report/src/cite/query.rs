@@ -1,5 +1,5 @@
 use super::Find;
-use crate::{stats::ENOUGH, table::Part};
+use crate::{stats::ENOUGH, table::Split};
 
 /// What a citation asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -133,11 +133,11 @@ fn columns(quantity: &str, statistic: Option<&str>) -> Result<Vec<String>, Strin
             Some(statistic) if is_one(&quantity.replace('_', "-")) => {
                 Err(format!("{quantity} is one number of a trial: there is no {statistic} of it"))
             }
-            _ => of(Part::Whole.column(quantity)),
+            _ => of(Split::None.column(quantity)),
         };
     };
-    let part = if part == "val" { Part::Validation.name() } else { part };
-    let Some(part) = Part::SPLIT.into_iter().find(|own| own.name() == part) else {
+    let part = if part == "val" { Split::Validation.name() } else { part };
+    let Some(part) = Split::SPLIT.into_iter().find(|own| own.name() == part) else {
         return Err(format!("there is no part `{part}` of the data: write train or validation"));
     };
     of(part.column(metric))

@@ -1,4 +1,4 @@
-use crate::{sweep::Study, table::Part};
+use crate::{sweep::Study, table::Split};
 
 /// The summary of a study as `summary.csv` has it: what citations are filled in from.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +52,7 @@ impl Sheet {
         let declared = &self.study.declaration().measurements;
         for column in columns {
             let measured = column.rsplit_once('_').map(|(front, _)| front).unwrap_or_default();
-            for part in Part::SPLIT {
+            for part in Split::SPLIT {
                 let Some(metric) = measured.strip_prefix(&format!("{}_", part.name())) else { continue };
                 if !declared.iter().any(|own| own.name == metric || part.column(&own.name) == *column) {
                     let all: Vec<_> = declared.iter().filter(|own| own.split).map(|own| own.name.as_str()).collect();

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     confirmed, escape,
-    measure::Part,
+    measure::Split,
     results::{Error, Results, Row},
 };
 
@@ -26,9 +26,9 @@ pub(super) fn table(results: &Results) -> String {
     } else {
         String::new()
     };
-    let head = |(part, name): &(Part, String)| {
+    let head = |(part, name): &(Split, String)| {
         let mark = match part {
-            Part::Whole => String::new(),
+            Split::None => String::new(),
             part => format!("<i class=\"{}\"></i>", part.name()),
         };
         let name = escape::html(&terms.headed(name));
@@ -105,9 +105,9 @@ fn drawn(errors: &[Error], results: &Results) -> String {
     let mut marks = String::new();
     for (error, (part, _)) in errors.iter().zip(&results.terms.parts) {
         let (class, y) = match part {
-            Part::Train => ("train", 6),
-            Part::Validation => ("validation", 14),
-            Part::Whole => ("validation", 10),
+            Split::Train => ("train", 6),
+            Split::Validation => ("validation", 14),
+            Split::None => ("validation", 10),
         };
         if error.mean.is_nan() {
             continue;

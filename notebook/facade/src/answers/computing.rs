@@ -8,14 +8,14 @@ use std::{
 
 use restudy::{
     digest::{Digest, Record},
-    results::{Answer, Computation, Maker, VERSION, owner, stages},
-    run::{self, Experiment, Network, Prepared, Task},
+    results::{Computation, Maker, SweepOutcome, VERSION, owner, stages},
+    run::{self, Experiment, NetworkExperiment, Prepared, Task},
     store::{self, journal::Asked},
     sweep::Study,
-    train::Kernel,
+    train::Simd,
 };
 
-use super::Answers;
+use super::StudyResults;
 use crate::{
     asking,
     cards::{count, runs},
@@ -31,7 +31,7 @@ use crate::{
 /// # Errors
 /// Data cannot be had, the folder of the results cannot be worked in, or the sweep was interrupted. Or runs failed: they are
 /// stored as failed, and [`expect_failures`](ExpectFailures::expect_failures) gives the answers all the same.
-pub fn sweep(study: &Study) -> Result<Answers> {
+pub fn sweep(study: &Study) -> Result<StudyResults> {
     refuse_failures(compute(study, None, &asking::results())?)
 }
 
@@ -39,7 +39,7 @@ pub fn sweep(study: &Study) -> Result<Answers> {
 ///
 /// # Errors
 /// As [`sweep()`]; or the experiment gives other results than before under the same version, or does not read an axis.
-pub fn sweep_own(study: &Study, experiment: &Own) -> Result<Answers> {
+pub fn sweep_own(study: &Study, experiment: &Own) -> Result<StudyResults> {
     experiment.require_name()?;
     let study = Study { name: format!("{}-{}", study.name, experiment.name()), ..study.clone() };
     refuse_failures(compute(&study, Some(experiment), &asking::results())?)
@@ -51,11 +51,11 @@ pub trait ExpectFailures {
     ///
     /// # Errors
     /// The sweep itself failed, or none of its runs did.
-    fn expect_failures(self) -> Result<Answers>;
+    fn expect_failures(self) -> Result<StudyResults>;
 }
 
-impl ExpectFailures for Result<Answers> {
-    fn expect_failures(self) -> Result<Answers> {
+impl ExpectFailures for Result<StudyResults> {
+    fn expect_failures(self) -> Result<StudyResults> {
         match self {
             Err(error) => error.into_value(),
             Ok(answers) => Err(Error::new(
@@ -67,7 +67,7 @@ impl ExpectFailures for Result<Answers> {
 }
 
 /// Refuses answers with runs that failed, unless the cell then says that it has expected them.
-pub(crate) fn refuse_failures(answers: Answers) -> Result<Answers> {
+pub(crate) fn refuse_failures(answers: StudyResults) -> Result<StudyResults> {
     let Some((task, said)) = answers.failures().next() else { return Ok(answers) };
     let study = &answers.study;
     let place = study.trials[task.trial].values.iter().zip(&study.axes);
@@ -83,7 +83,7 @@ pub(crate) fn refuse_failures(answers: Answers) -> Result<Answers> {
 }
 
 /// Computes a study in a folder of its name in `results`.
-pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Result<Answers> {
+pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Result<StudyResults> {
     let folder = results.join(&study.name);
     custom::require_current(study)?;
     let live = Live::new(&study.name);
@@ -98,7 +98,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
             let answer = answer(&*prepared, &*prepared, &tasks, &folder, Maker::OURS, &live);
             let tasks = match &answer {
                 // Which runs confirm, the others say.
-                Ok(Answer::Current { records, .. } | Answer::Computed { records, .. }) => {
+                Ok(SweepOutcome::Current { records, .. } | SweepOutcome::Computed { records, .. }) => {
                     stages::of_records(&*prepared, &tasks, records)
                 }
                 _ => tasks,
@@ -113,7 +113,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
                     "leave `confirm` out of the specification, or declare the experiment, with settings of its own, and sweep that",
                 ));
             }
-            let network = Network::new(study, Kernel::best())?;
+            let network = NetworkExperiment::new(study, Simd::best())?;
             require_figures(&network).inspect_err(|_| live.finish(&words(study)))?;
             let tasks = own.tasks(&network);
             owner::require(&folder, &own.owner()).inspect_err(|_| live.finish(&words(study)))?;
@@ -129,15 +129,15 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
     };
     live.finish(&words(study));
     let records = match answer? {
-        Answer::Current { records, .. } => records,
-        Answer::Computed { records, left_out, .. } => {
+        SweepOutcome::Current { records, .. } => records,
+        SweepOutcome::Computed { records, left_out, .. } => {
             if left_out > 0 {
                 let kept = format!("{} held {left_out} runs that this study does not ask for", folder.display());
                 cell::warn(&format!("{kept}; they are kept, but no longer in its report"));
             }
             records
         }
-        Answer::Interrupted { kept, .. } | Answer::Partial { kept, .. } => {
+        SweepOutcome::Interrupted { kept, .. } | SweepOutcome::Partial { kept, .. } => {
             let safe = format!("interrupted: {kept} of {} runs are stored in {}", study.run_count(), folder.display());
             return Err(Error::new(safe, "run the cell again: it goes on from these"));
         }
@@ -147,7 +147,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
     if study.title().is_some() {
         warn_of_idle_axes(study, &tasks, &asked);
     }
-    Ok(Answers {
+    Ok(StudyResults {
         study: Arc::new(study.clone()),
         own: own.cloned(),
         folder,
@@ -202,7 +202,7 @@ fn answer(
     folder: &Path,
     maker: Maker<'_>,
     live: &Live,
-) -> Result<Answer> {
+) -> Result<SweepOutcome> {
     let cell::Origin { notebook, cell, count } = cell::origin();
     let cell = cell.or(count.map(|count| count.to_string()));
     let asked = Asked { notebook, cell, ..Asked::default() };

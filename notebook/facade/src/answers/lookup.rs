@@ -7,16 +7,16 @@ use restudy::{
     experiments::OfNetwork,
     metric::Metric,
     report::cite::{self, Sheet},
-    run::Network,
+    run::NetworkExperiment,
     seed::Seed,
     stats::{self, Paired},
-    sweep::{self, Axis, Scalar, Study},
-    table::{Part, RunRow, Spread, TrialSummary},
-    train::{Kernel, Outcome, Point},
+    sweep::{self, Axis, AxisValue, Study},
+    table::{RunRow, Split, Spread, TrialSummary},
+    train::{Observation, Outcome, Simd},
 };
 
 use super::{
-    Answers,
+    StudyResults,
     measured::{Named, absent, named},
 };
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
     single::Run,
 };
 
-impl Answers {
+impl StudyResults {
     /// A metric at the end of the runs of a trial: mean, deviation, median, inter-quartile mean, 95 % interval.
     ///
     /// `place` names a value of every axis, as `"model.hidden=7, train.learning-rate=0.02"`, and is empty where nothing is swept;
@@ -116,8 +116,8 @@ impl Answers {
     pub fn curve(&self, place: &str, seed: u64, metric: &str) -> Result<Vec<(u64, f64)>> {
         let (trial, record) = self.one(place, seed)?;
         let place = self.place(trial, metric)?;
-        let told = |point: &Point| (point.step, point.values[place]);
-        Ok(record.points.iter().map(told).filter(|(_, value)| !value.is_nan()).collect())
+        let told = |point: &Observation| (point.step, point.values[place]);
+        Ok(record.observations.iter().map(told).filter(|(_, value)| !value.is_nan()).collect())
     }
 
     /// An array that was kept of one run, row by row.
@@ -141,7 +141,7 @@ impl Answers {
         let help = "`curve`, `kept`, `finals` and `runs` give what it measured and kept";
         custom::require_network(&self.study, "a run with its parameters and data", help)?;
         let (trial, record) = self.one(place, seed)?;
-        let split = Network::new(&self.study, Kernel::best())?.split(trial, Seed(seed))?;
+        let split = NetworkExperiment::new(&self.study, Simd::best())?.split(trial, Seed(seed))?;
         let setting = self.study.trials[trial].setting().clone();
         let place = written(&self.study.axes, &self.study.trials[trial].values);
         Ok(Run::new(setting, Seed(seed), record.clone(), split, place))
@@ -185,16 +185,16 @@ impl Answers {
 }
 
 fn last(row: &RunRow<'_>, index: usize) -> f64 {
-    row.record.points.last().map_or(f64::NAN, |point| point.values[index])
+    row.record.observations.last().map_or(f64::NAN, |point| point.values[index])
 }
 
 /// A part of the data, for people.
-pub(super) fn title(part: Part) -> &'static str {
+pub(super) fn title(part: Split) -> &'static str {
     part.title()
 }
 
 /// The values of a trial on the axes.
-fn written(axes: &[Axis], values: &[Scalar]) -> String {
+fn written(axes: &[Axis], values: &[AxisValue]) -> String {
     let pairs = axes.iter().zip(values).map(|(axis, value)| format!("{} = {value}", axis.path));
     pairs.collect::<Vec<_>>().join(", ")
 }
@@ -224,7 +224,7 @@ fn trial(study: &Study, place: &str) -> Result<usize> {
         }
         wanted.push((axis, value));
     }
-    let fits = |values: &[Scalar]| wanted.iter().all(|(axis, value)| is(&values[*axis], value));
+    let fits = |values: &[AxisValue]| wanted.iter().all(|(axis, value)| is(&values[*axis], value));
     let found: Vec<usize> = (0..study.trials.len()).filter(|&trial| fits(&study.trials[trial].values)).collect();
     match found[..] {
         [one] => Ok(one),
@@ -238,12 +238,12 @@ fn trial(study: &Study, place: &str) -> Result<usize> {
 }
 
 /// Whether a value is the one that is written so.
-fn is(own: &Scalar, written: &str) -> bool {
+fn is(own: &AxisValue, written: &str) -> bool {
     let number = written.parse::<f64>().ok();
     match own {
-        Scalar::Whole(whole) => number == Some(*whole as f64),
-        Scalar::Float(float) => number == Some(*float),
-        Scalar::Text(text) => text == written,
+        AxisValue::Int(whole) => number == Some(*whole as f64),
+        AxisValue::Float(float) => number == Some(*float),
+        AxisValue::String(text) => text == written,
     }
 }
 
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_metric_is_named_as_it_is_titled() {
-        for part in Part::SPLIT {
+        for part in Split::SPLIT {
             for metric in Metric::ALL {
                 assert_eq!(measured(&format!("{} {}", title(part), metric.name())).unwrap(), (part, *metric));
             }

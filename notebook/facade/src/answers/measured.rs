@@ -4,7 +4,7 @@ use restudy::{
     measure::{Direction, Measurement},
     metric::Metric,
     sweep::Study,
-    table::Part,
+    table::Split,
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 
 /// What a text names of what a study measures.
 pub(super) struct Named {
-    pub part: Part,
+    pub part: Split,
     pub name: String,
     pub better: Direction,
 }
@@ -27,7 +27,7 @@ pub(super) fn named(study: &Study, text: &str) -> Result<Named> {
     }
     let measurements = study.measurements();
     let each = || measurements.iter().flat_map(|own| own.parts().iter().map(move |part| (*part, own)));
-    let is = |(part, own): &(Part, &Measurement)| {
+    let is = |(part, own): &(Split, &Measurement)| {
         [part.of(&own.name), part.joined(' ', &own.name), part.joined('.', &own.name)]
             .iter()
             .any(|name| name == text.trim())

@@ -1,13 +1,13 @@
-//! Proof: runs trained again, in the notebook, and compared with what is stored.
+//! Verification: runs trained again, in the notebook, and compared with what is stored.
 
 use restudy::{
     digest::Digest,
-    results::{self, Against, ChosenBy, Extent, Manifest, Proof, prove},
-    run::Network,
-    train::Kernel,
+    results::{self, Against, ChosenBy, Extent, Manifest, Verification, verify},
+    run::NetworkExperiment,
+    train::Simd,
 };
 
-use super::Answers;
+use super::StudyResults;
 use crate::{
     cards::{Card, count},
     cell, custom,
@@ -39,7 +39,7 @@ pub struct Verified {
     done: &'static str,
 }
 
-impl Answers {
+impl StudyResults {
     /// Trains every run again, makes every file again, and compares each of their bits with the store, as `restudy verify` does.
     ///
     /// # Errors
@@ -70,22 +70,22 @@ impl Answers {
         let proof = cell::interruptible(|stop| match &self.own {
             None => {
                 let prepared = custom::prepared(&self.study)?;
-                Ok(prove(&*prepared, &*prepared, &self.tasks, of, &extent, &events, stop)?)
+                Ok(verify(&*prepared, &*prepared, &self.tasks, of, &extent, &events, stop)?)
             }
             Some(own) => {
-                let network = Network::new(&self.study, Kernel::best())?;
+                let network = NetworkExperiment::new(&self.study, Simd::best())?;
                 let practice = Practice { network: &network, own };
-                Ok::<_, Error>(prove(&network, &practice, &self.tasks, of, &extent, &events, stop)?)
+                Ok::<_, Error>(verify(&network, &practice, &self.tasks, of, &extent, &events, stop)?)
             }
         });
         let chosen = sample.unwrap_or(self.tasks.len());
         let done = if self.study.kind.is_default() { "trained" } else { "computed" };
         live.finish(&format!("{}: {chosen} of {} {done} again", self.study.name, count(self.tasks.len(), "run")));
-        let results::Verified::Proof(proof) = proof? else {
+        let results::VerifyOutcome::Complete(proof) = proof? else {
             return Err(Error::new("interrupted: nothing is proven", "run the cell again"));
         };
         let notes = notes(&proof);
-        let Proof { differences, computed, .. } = *proof;
+        let Verification { differences, computed, .. } = *proof;
         Ok(Verified {
             proven: differences.is_empty(),
             computed,
@@ -101,7 +101,7 @@ impl Answers {
 }
 
 /// What a reader of the verdict must know beside it.
-fn notes(proof: &Proof) -> Vec<String> {
+fn notes(proof: &Verification) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(version) = &proof.rendered_by {
         notes.push(format!(

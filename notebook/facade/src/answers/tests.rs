@@ -24,8 +24,8 @@ seeds = 5
 final = { metric = "error", by = "model.hidden" }
 "#;
 
-/// Answers in a folder that lives as long as they are looked at.
-fn answers() -> (tempfile::TempDir, Answers) {
+/// StudyResults in a folder that lives as long as they are looked at.
+fn answers() -> (tempfile::TempDir, StudyResults) {
     let folder = tempfile::tempdir().unwrap();
     let answers = compute(&study_from("small", TEXT).unwrap(), None, folder.path()).unwrap();
     (folder, answers)

@@ -15,7 +15,7 @@ use restudy::{
 
 use super::*;
 use crate::{
-    answers::{Answers, ExpectFailures, compute, refuse_failures},
+    answers::{ExpectFailures, StudyResults, compute, refuse_failures},
     asking::study_from,
 };
 
@@ -68,7 +68,7 @@ fn asked(custom: &Custom) -> Question {
         )
 }
 
-fn swept(study: &Study, folder: &Path) -> Result<Answers> {
+fn swept(study: &Study, folder: &Path) -> Result<StudyResults> {
     refuse_failures(compute(study, None, folder)?)
 }
 

@@ -30,7 +30,7 @@ macro_rules! as_display {
     };
 }
 
-as_display!(str String char bool i32 i64 isize u8 u16 u32 u64 usize restudy::digest::Digest restudy::sweep::Scalar);
+as_display!(str String char bool i32 i64 isize u8 u16 u32 u64 usize restudy::digest::Digest restudy::sweep::AxisValue);
 
 /// What can be a row.
 pub trait Row {

@@ -18,8 +18,8 @@ use restudy::{
     digest::{Digest, Record},
     experiments::OfNetwork,
     model::Params,
-    run::{Experiment, Network, Task},
-    sweep::{Axis, Scalar, Study},
+    run::{Experiment, NetworkExperiment, Task},
+    sweep::{Axis, AxisValue, Study},
     train::{Job, Outcome, Setting},
 };
 
@@ -77,7 +77,7 @@ impl Own {
     /// Refuses a study with an axis that changes nothing.
     pub(crate) fn require_influence(
         &self,
-        network: &Network<'_>,
+        network: &NetworkExperiment<'_>,
         tasks: &[Task],
         stored: &BTreeMap<Digest, Record>,
     ) -> Result<()> {
@@ -94,7 +94,7 @@ impl Own {
         &self,
         place: usize,
         axis: &Axis,
-        network: &Network<'_>,
+        network: &NetworkExperiment<'_>,
         tasks: &[Task],
         stop: &AtomicBool,
     ) -> Result<()> {
@@ -128,7 +128,13 @@ impl Own {
     }
 
     /// Walks a run with its own setting and with another.
-    fn compare(&self, network: &Network<'_>, task: &Task, other: &Setting, stop: &AtomicBool) -> Result<Found> {
+    fn compare(
+        &self,
+        network: &NetworkExperiment<'_>,
+        task: &Task,
+        other: &Setting,
+        stop: &AtomicBool,
+    ) -> Result<Found> {
         let own = network.study().trials[task.trial].setting();
         let mut most = STEPS;
         loop {
@@ -155,7 +161,7 @@ impl Own {
 
     fn walk(
         &self,
-        network: &Network<'_>,
+        network: &NetworkExperiment<'_>,
         task: &Task,
         setting: &Setting,
         (most, against): (usize, Option<Vec<Digest>>),
@@ -166,7 +172,7 @@ impl Own {
         let mut trail = Trail { seen: Vec::new(), most, against, differs: None };
         let mut watch = |_: usize, _: &_| ControlFlow::Continue(());
         let interrupted = || stop.load(Ordering::Relaxed);
-        let mut log = Log::new(job, task.id, network.kernel(), &mut watch, &interrupted).with(&mut trail);
+        let mut log = Log::new(job, task.id, network.simd(), &mut watch, &interrupted).with(&mut trail);
         let done = cell::expected(|| (self.run)(&job, &mut log));
         let ended =
             matches!(log.ended, Some(Outcome::Completed | Outcome::Converged { .. } | Outcome::Diverged { .. }));
@@ -193,7 +199,12 @@ struct Walked {
 }
 
 /// The setting of a run with the next value of an axis.
-fn elsewhere<'a>(network: &'a Network<'_>, task: &Task, place: usize, axis: &'a Axis) -> Option<(&'a Scalar, Setting)> {
+fn elsewhere<'a>(
+    network: &'a NetworkExperiment<'_>,
+    task: &Task,
+    place: usize,
+    axis: &'a Axis,
+) -> Option<(&'a AxisValue, Setting)> {
     let trials = &network.study().trials;
     let (own, values) = (&trials[task.trial], &axis.values);
     let at = values.iter().position(|value| *value == own.values[place])?;
@@ -223,7 +234,7 @@ pub(crate) fn differs(place: usize, study: &Study, tasks: &[Task], stored: &BTre
 
 /// The digest of what a run measured and ended with; its identity is not in it.
 fn given(record: &Record) -> Digest {
-    let measured = record.points.iter().flat_map(|point| {
+    let measured = record.observations.iter().flat_map(|point| {
         let numbers = point.values.iter().map(|number| number.to_bits());
         std::iter::once(point.step).chain(numbers)
     });

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use restudy::{
     digest::{Digest, Recorder},
     model::Params,
-    train::{Ending, Job, Kernel, Observer, Outcome, Point},
+    train::{Ending, Job, Observation, Observer, Outcome, Simd},
 };
 
 use super::influence::Trail;
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// Where a run of an experiment is measured: it keeps the measurements, chains their digests, and knows when the run is over.
 pub struct Log<'a> {
     job: Job<'a>,
-    kernel: Kernel,
+    kernel: Simd,
     pub(super) recorder: Recorder<'a>,
     interrupted: &'a dyn Fn() -> bool,
     ending: Ending,
@@ -32,8 +32,8 @@ impl<'a> Log<'a> {
     pub(super) fn new(
         job: Job<'a>,
         id: Digest,
-        kernel: Kernel,
-        watch: &'a mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        kernel: Simd,
+        watch: &'a mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         interrupted: &'a dyn Fn() -> bool,
     ) -> Self {
         Self {
@@ -93,7 +93,7 @@ impl<'a> Log<'a> {
         }
     }
 
-    pub(super) fn record(&mut self, step: u64, params: &Params) -> Point {
+    pub(super) fn record(&mut self, step: u64, params: &Params) -> Observation {
         let point = self.job.measure(self.kernel, step, params);
         self.last = params.clone();
         self.stopped = self.recorder.measured(0, &point, params).is_break();

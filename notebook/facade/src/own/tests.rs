@@ -2,7 +2,7 @@ use restudy::sweep::Study;
 
 use super::*;
 use crate::{
-    answers::{Answers, ExpectFailures},
+    answers::{ExpectFailures, StudyResults},
     asking::study_from,
     claims::expect_panic,
     show::Show,
@@ -41,7 +41,7 @@ fn plain(name: &str, version: u32, factor: f64) -> Own {
     })
 }
 
-fn compute(own: &Own, folder: &std::path::Path) -> Result<Answers> {
+fn compute(own: &Own, folder: &std::path::Path) -> Result<StudyResults> {
     crate::answers::compute(&study(), Some(own), folder)
 }
 

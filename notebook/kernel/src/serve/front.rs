@@ -71,7 +71,7 @@ impl Front {
         let _ = send(&mut self.iopub, &self.key, &message).await;
     }
 
-    /// Answers whoever asked; if it has gone, there is nobody to tell.
+    /// StudyResults whoever asked; if it has gone, there is nobody to tell.
     pub async fn reply(&mut self, channel: Channel, message: &Message) {
         let socket = match channel {
             Channel::Control => &mut self.control,

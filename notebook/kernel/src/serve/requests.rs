@@ -67,7 +67,7 @@ impl Proxy {
         }
     }
 
-    /// Answers a request that nobody can do.
+    /// StudyResults a request that nobody can do.
     pub(super) async fn refuse(&mut self, request: &Message, problem: &str) {
         let traceback: Vec<_> = problem.lines().collect();
         let content = json!({ "ename": "kernel", "evalue": traceback.first(), "traceback": traceback });

@@ -4,7 +4,7 @@ use super::*;
 use crate::measure::{Direction, Success};
 
 fn declaration() -> Declaration {
-    let objective = Objective { measurement: "distance".into(), part: Part::Whole, then: Vec::new(), success: None };
+    let objective = Objective { measurement: "distance".into(), part: Split::None, then: Vec::new(), success: None };
     Declaration {
         name: "circle".into(),
         version: 1,
@@ -28,14 +28,14 @@ fn declaration() -> Declaration {
 fn a_declaration_is_read_back_from_its_text() {
     let own = declaration();
     assert_eq!(own.check(), Ok(()));
-    assert_eq!(own.parts(), [Part::Train, Part::Validation, Part::Whole]);
+    assert_eq!(own.parts(), [Split::Train, Split::Validation, Split::None]);
     let text = serde_json::to_string(&own).unwrap();
     assert_eq!(serde_json::from_str::<Declaration>(&text).unwrap(), own);
     assert!(serde_json::from_str::<Declaration>(&text.replace("\"version\"", "\"edition\"")).is_err());
 }
 
 fn succeed(own: &mut Declaration, word: &str) {
-    let (measurement, part) = ("distance".to_owned(), Part::Whole);
+    let (measurement, part) = ("distance".to_owned(), Split::None);
     own.objective.success = Some(Success { word: word.into(), measurement, part, bound: 0.0, about: String::new() });
 }
 
@@ -61,7 +61,7 @@ fn contradictions_are_named() {
         (|own| own.measurements[0].name = "a b".into(), "a measurement cannot be named \"a b\""),
         (|own| own.objective.measurement = "error".into(), "the objective is `error`, which it does not measure"),
         (
-            |own| own.objective.part = Part::Validation,
+            |own| own.objective.part = Split::Validation,
             "the objective is `validation distance`, but it is measured once",
         ),
         (|own| own.objective.then = vec!["loss".into()], "the objective is `loss`, but it is measured on training"),
@@ -80,7 +80,7 @@ fn contradictions_are_named() {
     let success = |measurement: &str| Success {
         word: "near".into(),
         measurement: measurement.into(),
-        part: Part::Whole,
+        part: Split::None,
         bound: 0.1,
         about: String::new(),
     };

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::{digest::Value, sweep::Scalar};
+use crate::{digest::Value, sweep::AxisValue};
 
 /// What stands before the digest of a file in the place of its path.
 const FILE: &str = "blake3:";
@@ -49,11 +49,11 @@ pub fn put(tree: &mut Json, path: &str, value: Json, most: usize) {
 
 /// A setting as a proof has it.
 #[must_use]
-pub fn json(value: Scalar) -> Json {
+pub fn json(value: AxisValue) -> Json {
     match value {
-        Scalar::Whole(value) => value.into(),
-        Scalar::Float(value) => value.into(),
-        Scalar::Text(value) => value.into(),
+        AxisValue::Int(value) => value.into(),
+        AxisValue::Float(value) => value.into(),
+        AxisValue::String(value) => value.into(),
     }
 }
 
@@ -61,8 +61,8 @@ pub fn json(value: Scalar) -> Json {
 #[must_use]
 pub fn setting(value: &Json) -> Option<Value<'_>> {
     match value {
-        Json::Number(number) => number.as_u64().map(Value::Whole).or_else(|| Some(Value::Float(number.as_f64()?))),
-        Json::String(text) => Some(Value::Text(text.into())),
+        Json::Number(number) => number.as_u64().map(Value::Int).or_else(|| Some(Value::Float(number.as_f64()?))),
+        Json::String(text) => Some(Value::String(text.into())),
         _ => None,
     }
 }

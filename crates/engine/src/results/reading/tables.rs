@@ -6,12 +6,12 @@ use polars::prelude::DataFrame;
 
 use super::Finding;
 use crate::{
-    digest::{Digest, Point},
+    digest::{Digest, Observation},
     results::Manifest,
     run::Task,
     store::{self, index::Brief},
     sweep::Study,
-    table::{self, Part},
+    table::{self, Split},
 };
 
 /// A table of a folder if it is the one of the manifest; nothing where it is not here.
@@ -86,12 +86,13 @@ fn try_briefs(
         // The results may be of more than is asked.
         let Some(trial) = trials.get(&id) else { continue };
         let measured = study.measured(study.trials.get(*trial)?);
-        let value = |(part, column, name): &(Part, Option<Vec<f64>>, String)| {
+        let value = |(part, column, name): &(Split, Option<Vec<f64>>, String)| {
             Some((table::slot(&measured, *part, name)?, column.as_ref().map_or(f64::NAN, |column| column[row])))
         };
         let mut values: Vec<_> = columns.iter().filter_map(value).collect();
         values.sort_by_key(|(slot, _)| *slot);
-        let point = Point { epoch: epochs[row], step: 0, values: values.into_iter().map(|(_, value)| value).collect() };
+        let point =
+            Observation { epoch: epochs[row], step: 0, values: values.into_iter().map(|(_, value)| value).collect() };
         let outcome = table::outcome(outcomes[row], epochs[row]);
         let success_epoch = (!successes[row].is_nan()).then_some(successes[row] as u64);
         let finals = point.halves().map(<[f64]>::to_vec);

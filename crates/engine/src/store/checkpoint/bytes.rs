@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Checkpoint;
-use crate::{digest::Digest, record::Point};
+use crate::{digest::Digest, record::Observation};
 
 const MAGIC: &[u8; 12] = b"RESTUDY RUN\n";
 const VERSION: u32 = 1;
@@ -86,7 +86,7 @@ fn sum(head: &[u8], slot: &[u8]) -> [u8; 32] {
 }
 
 /// Measurements and their links, as they stand in the log.
-pub fn log(points: &[Point], chain: &[Digest]) -> Vec<u8> {
+pub fn log(points: &[Observation], chain: &[Digest]) -> Vec<u8> {
     let each = points.first().map_or(0, |point| 24 + 8 * point.values.len() + 32);
     let mut log = Vec::with_capacity(points.len() * each);
     for (point, link) in points.iter().zip(chain) {
@@ -135,7 +135,7 @@ pub fn decode(bytes: &[u8], id: &Digest) -> Option<Checkpoint<'static>> {
     })
 }
 
-fn measured(mut log: &[u8]) -> Option<(Vec<Point>, Vec<Digest>)> {
+fn measured(mut log: &[u8]) -> Option<(Vec<Observation>, Vec<Digest>)> {
     let (mut points, mut chain) = (Vec::new(), Vec::new());
     while !log.is_empty() {
         let (numbers, rest) = log.split_first_chunk::<24>()?;
@@ -145,7 +145,7 @@ fn measured(mut log: &[u8]) -> Option<(Vec<Point>, Vec<Digest>)> {
         let (values, rest) = rest.split_at_checked(length)?;
         let (link, rest) = rest.split_first_chunk::<32>()?;
         let values = values.as_chunks().0.iter().map(|value| f64::from_le_bytes(*value)).collect();
-        points.push(Point { epoch: epoch?, step: step?, values });
+        points.push(Observation { epoch: epoch?, step: step?, values });
         chain.push(Digest(*link));
         log = rest;
     }

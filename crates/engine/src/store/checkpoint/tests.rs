@@ -9,7 +9,7 @@ fn id() -> Digest {
 
 /// A run after so many measurements, ten steps apart, and three steps more.
 fn halfway(measured: u64, state: usize) -> Checkpoint<'static> {
-    let point = |place: u64| Point { epoch: place, step: 10 * place, values: vec![place as f64, 0.5, -0.0] };
+    let point = |place: u64| Observation { epoch: place, step: 10 * place, values: vec![place as f64, 0.5, -0.0] };
     Checkpoint {
         step: 10 * measured.saturating_sub(1) + 3,
         points: (0..measured).map(point).collect(),

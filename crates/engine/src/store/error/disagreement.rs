@@ -48,7 +48,7 @@ fn values(one: &Record, other: &Record) -> (String, [String; 2]) {
     match one.first_difference(other) {
         Some(Place::Epoch(_)) => {
             let at = one.agreeing(other);
-            let step = |record: &Record| (record.points[at].epoch, record.points[at].step);
+            let step = |record: &Record| (record.observations[at].epoch, record.observations[at].step);
             if step(one) != step(other) {
                 return (
                     "measured at".into(),
@@ -56,9 +56,9 @@ fn values(one: &Record, other: &Record) -> (String, [String; 2]) {
                 );
             }
             for (split, points) in [("training", 0), ("validation", 1)] {
-                let metrics = |record: &Record| record.points[at].halves()[points].to_vec();
+                let metrics = |record: &Record| record.observations[at].halves()[points].to_vec();
                 if let Some((number, values)) = differing(&metrics) {
-                    let half = one.points[at].halves()[0].len();
+                    let half = one.observations[at].halves()[0].len();
                     let what = match one.own {
                         None => format!("evaluate.metrics.{} on the {split} points", number - 1),
                         Some(_) => format!("measured value {}", number + points * half),
@@ -66,14 +66,14 @@ fn values(one: &Record, other: &Record) -> (String, [String; 2]) {
                     return (what, values);
                 }
             }
-            let metrics = |record: &Record| record.points[at].values.len();
+            let metrics = |record: &Record| record.observations[at].values.len();
             if metrics(one) != metrics(other) {
                 return ("metrics:".into(), each(&|record| metrics(record).to_string()));
             }
             let link = |record: &Record| record.chain.get(at).map_or_else(|| "none".into(), |link| link.short());
             ("link of its chain".into(), each(&link))
         }
-        Some(Place::Length) => ("measurements:".into(), each(&|record| record.points.len().to_string())),
+        Some(Place::Length) => ("measurements:".into(), each(&|record| record.observations.len().to_string())),
         Some(Place::Kept) => match differing(&|record| record.kept.values.clone()) {
             Some((number, values)) => (format!("parameter {number}"), values),
             None => ("parameters:".into(), each(&|record| record.kept.values.len().to_string())),

@@ -3,13 +3,13 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     digest::Kept,
-    record::Point,
+    record::Observation,
     store::{Runs, Store, load},
 };
 
 /// A record that says anything at all, but is intact.
 fn record(id: u64, errors: &[f64], diverged: bool) -> Record {
-    let point = |(epoch, error): (usize, &f64)| Point {
+    let point = |(epoch, error): (usize, &f64)| Observation {
         epoch: epoch as u64,
         step: 10 * epoch as u64,
         // The last measurement of a run that diverged is not finite.
@@ -25,7 +25,7 @@ fn record(id: u64, errors: &[f64], diverged: bool) -> Record {
     let mut record = Record {
         id: Digest::of(&id.to_le_bytes()),
         chain: vec![Digest([7; 32]); points.len()],
-        points,
+        observations: points,
         outcome: if diverged { Outcome::Diverged { epoch } } else { Outcome::Completed },
         kept: Kept { shapes: vec![[1, 2], [1, 1], [1, 1], [1, 1]], values: vec![0.0; 5] },
         own: None,

@@ -249,7 +249,7 @@ fn a_validation_file_has_the_same_columns_in_any_order() {
 fn settings_are_checked_and_complete() {
     let keys = |text: &str| {
         let settings: Csv = toml::from_str(&format!("file = \"a.csv\"\n{text}")).unwrap();
-        settings.faults().into_iter().map(|fault| fault.key).collect::<Vec<_>>()
+        settings.validate().into_iter().map(|fault| fault.key).collect::<Vec<_>>()
     };
     assert_eq!(keys(""), [""; 0]);
     assert_eq!(keys("validation = { share = 1.0 }"), ["validation.share"]);

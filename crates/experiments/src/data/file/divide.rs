@@ -1,7 +1,7 @@
 //! Which rows are held out, and how inputs are scaled, by the training points alone.
 
 use crate::{
-    data::{Dataset, Split},
+    data::{Dataset, SplitData},
     math,
     seed::{Draws, Seed, Stream},
 };
@@ -9,7 +9,7 @@ use crate::{
 /// The first `⌊share · n + ½⌋` rows of a random order are held out; both parts keep the order of the file.
 ///
 /// Stratified, the share is held out of each class, by the same order: at least one row of a class that has two or more, and not all of them.
-pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool) -> Split {
+pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool) -> SplitData {
     let mut order: Vec<u32> = (0..data.len() as u32).collect();
     Draws::new(seed, Stream::Validation).permute(&mut order);
     let part = |rows: usize| (share * rows as f64 + 0.5) as usize;
@@ -31,7 +31,7 @@ pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool
 /// The row at place `i` of a random order is in fold `i mod folds`; the rows of one fold are held out, and both parts keep the order of the file.
 ///
 /// Stratified, the rows of class -1 come first in that order, so that each fold gets its share of each class, give or take one row.
-pub(super) fn fold_out(data: &Dataset, folds: u64, fold: u64, seed: Seed, stratified: bool) -> Split {
+pub(super) fn fold_out(data: &Dataset, folds: u64, fold: u64, seed: Seed, stratified: bool) -> SplitData {
     let mut order: Vec<u32> = (0..data.len() as u32).collect();
     Draws::new(seed, Stream::Folds).permute(&mut order);
     if stratified {
@@ -44,21 +44,21 @@ pub(super) fn fold_out(data: &Dataset, folds: u64, fold: u64, seed: Seed, strati
     }
     held.sort_unstable();
     kept.sort_unstable();
-    Split { train: data.select(&kept), validation: data.select(&held) }
+    SplitData { train: data.select(&kept), validation: data.select(&held) }
 }
 
 /// The first rows of an order are held out.
-fn divided(data: &Dataset, order: &mut [u32], count: usize) -> Split {
+fn divided(data: &Dataset, order: &mut [u32], count: usize) -> SplitData {
     let (held, kept) = order.split_at_mut(count);
     held.sort_unstable();
     kept.sort_unstable();
-    Split { train: data.select(kept), validation: data.select(held) }
+    SplitData { train: data.select(kept), validation: data.select(held) }
 }
 
 /// `(x - mean) / sd` with mean and standard deviation (divisor n) of the training points, sums in data order.
 ///
 /// A column whose training values are all equal has no spread to divide by: that value is subtracted, and that is all.
-pub(super) fn standardise(split: &mut Split, column: usize) -> Result<(), ()> {
+pub(super) fn standardise(split: &mut SplitData, column: usize) -> Result<(), ()> {
     let values: Vec<f64> = split.train.x.iter().skip(column).step_by(split.train.d).copied().collect();
     let constant = values.iter().all(|&value| value == values[0]);
     let mean = if constant { values[0] } else { math::mean(&values) };
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn shares_are_disjoint_complete_and_in_the_order_of_the_file() {
         let data = column(&core::array::from_fn::<f64, 10, _>(|i| i as f64));
-        let Split { train, validation } = share_out(&data, 0.25, Seed(3), false);
+        let SplitData { train, validation } = share_out(&data, 0.25, Seed(3), false);
         assert_eq!((train.len(), validation.len()), (7, 3), "2.5 rows are 3");
         assert!(train.x.is_sorted() && validation.x.is_sorted());
         let mut all = [train.x.as_slice(), &validation.x].concat();
@@ -109,7 +109,7 @@ mod tests {
             let mut held: Vec<f64> = splits.iter().flat_map(|split| split.validation.x.clone()).collect();
             held.sort_by(f64::total_cmp);
             assert_eq!(held, values, "every row is held out once");
-            for Split { train, validation } in &splits {
+            for SplitData { train, validation } in &splits {
                 assert!(train.x.is_sorted() && validation.x.is_sorted() && (3..=4).contains(&validation.len()));
                 assert!(
                     validation.x.iter().all(|value| !train.x.contains(value)) && train.len() == 11 - validation.len()
@@ -123,14 +123,14 @@ mod tests {
 
     #[test]
     fn standardising_looks_at_the_training_points_alone() {
-        let mut split = Split { train: column(&[1.0, 3.0]), validation: column(&[5.0, 2.0]) };
+        let mut split = SplitData { train: column(&[1.0, 3.0]), validation: column(&[5.0, 2.0]) };
         assert_eq!(standardise(&mut split, 0), Ok(()));
         assert_eq!((split.train.x, split.validation.x), (vec![-1.0, 1.0], vec![3.0, 0.0]));
     }
 
     #[test]
     fn a_constant_column_is_centred_to_zero_exactly() {
-        let mut split = Split { train: column(&[0.1; 10]), validation: column(&[0.1, 2.1]) };
+        let mut split = SplitData { train: column(&[0.1; 10]), validation: column(&[0.1, 2.1]) };
         assert_eq!(standardise(&mut split, 0), Ok(()));
         assert_eq!((split.train.x, split.validation.x), (vec![0.0; 10], vec![0.0, 2.0]));
     }
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn overflow_and_underflow_are_refused() {
         for values in [[1e308, -1e308, 1e307], [1e308, 1e308, 1e307], [1e-200, 2e-200, 0.0]] {
-            let mut split = Split { train: column(&values), validation: column(&[0.0]) };
+            let mut split = SplitData { train: column(&values), validation: column(&[0.0]) };
             assert_eq!(standardise(&mut split, 0), Err(()), "{values:?}");
         }
     }

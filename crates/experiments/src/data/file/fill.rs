@@ -4,12 +4,17 @@ use restudy_engine::run::{Filled, Reading};
 
 use super::{DataError, Input, error};
 use crate::{
-    data::{Split, notices::shown},
+    data::{SplitData, notices::shown},
     math,
 };
 
 /// Refuses a division in which a text is in validation rows alone: no training point says anything of it. With `folds`, every row is held out once.
-pub(super) fn require_categories(split: &Split, inputs: &[Input], file: &str, folds: bool) -> Result<(), DataError> {
+pub(super) fn require_categories(
+    split: &SplitData,
+    inputs: &[Input],
+    file: &str,
+    folds: bool,
+) -> Result<(), DataError> {
     let ones =
         |x: &[f64], place: usize| x.iter().skip(place).step_by(inputs.len()).filter(|value| **value == 1.0).count();
     let is_new = |place: &usize| ones(&split.train.x, *place) == 0 && ones(&split.validation.x, *place) > 0;
@@ -36,7 +41,7 @@ pub(super) fn require_categories(split: &Split, inputs: &[Input], file: &str, fo
 }
 
 /// Puts the mean of the values of the training points, summed in their order, where a value is missing; gives how many of each column.
-pub(super) fn fill(split: &mut Split, inputs: &[Input], file: &str) -> Result<Vec<Filled>, DataError> {
+pub(super) fn fill(split: &mut SplitData, inputs: &[Input], file: &str) -> Result<Vec<Filled>, DataError> {
     let mut filled: Vec<Filled> = Vec::new();
     let width = inputs.len();
     if !split.train.x.iter().chain(&split.validation.x).any(|value| value.is_nan()) {

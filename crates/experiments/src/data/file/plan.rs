@@ -8,7 +8,7 @@ use super::{
     error, fill,
 };
 use crate::{
-    data::{Dataset, Split, notices},
+    data::{Dataset, SplitData, notices},
     digest::Digest,
     seed::Seed,
 };
@@ -31,7 +31,7 @@ pub struct Opened {
 #[derive(Debug)]
 pub struct Loaded {
     /// The points.
-    pub split: Split,
+    pub split: SplitData,
     /// What was read.
     pub reading: Reading,
 }
@@ -126,7 +126,7 @@ impl Plan<'_> {
             }
             Validation::File(_) => {
                 let held = opened.held.as_ref().unwrap_or(data);
-                Split { train: data.clone(), validation: held.clone() }
+                SplitData { train: data.clone(), validation: held.clone() }
             }
         };
         fill::require_categories(&split, inputs, file, matches!(self.validation, Validation::Folds(_)))?;
@@ -161,7 +161,7 @@ impl Plan<'_> {
     }
 
     /// What to do about a division with one class on a side.
-    fn another_choice(&self, data: &Dataset, split: &Split) -> String {
+    fn another_choice(&self, data: &Dataset, split: &SplitData) -> String {
         if split.train.is_empty() || split.validation.is_empty() {
             return "Take another share: validation = { share = ... }.".into();
         }

@@ -10,7 +10,7 @@ use super::{
     },
     Mat,
 };
-use crate::fault::Faults;
+use crate::validation::SettingErrors;
 
 /// The numbers of labels that stand for the two classes; rows of other labels are left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -53,7 +53,7 @@ impl Seen {
 }
 
 /// The checks of the settings.
-pub(super) fn require(faults: &mut Faults, mat: &Mat) {
+pub(super) fn require(faults: &mut SettingErrors, mat: &Mat) {
     match (mat.negative, mat.positive) {
         (Some(negative), Some(positive)) => {
             faults.require(negative != positive, "positive", "another number than that of \"negative\"");

@@ -124,7 +124,7 @@ fn a_validation_file_is_loaded_whole_and_standardised_like_the_training_points()
     for (place, name) in settings.files_mut().into_iter().zip(["plain.mat", "packed.mat"]) {
         *place = path(name);
     }
-    assert_eq!((settings.faults(), settings.seeding()), (vec![], DataSeed::default()), "no draw depends on the seed");
+    assert_eq!((settings.validate(), settings.seeding()), (vec![], DataSeed::default()), "no draw depends on the seed");
     let split = settings.load(Seed(1)).unwrap();
     assert_eq!(split.train, split.validation);
     let column: Vec<f64> = (0..4).map(|i| split.train.point(i)[0]).collect();

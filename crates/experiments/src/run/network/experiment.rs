@@ -2,20 +2,20 @@
 
 use std::{cell::Cell, ops::ControlFlow, sync::Arc};
 
-use super::{Known, Network};
+use super::{CachedData, NetworkExperiment};
 use crate::{
-    data::Split,
+    data::SplitData,
     digest::{self, Digest, Record, Recorder},
     experiments::OfNetwork,
     model::Params,
     run::{Experiment, Handover, RunError, Task},
     store::Checkpoint,
-    train::{self, Job, MOST_LANES, Observer, Outcome, Point, Shape, State, Stop},
+    train::{self, Job, MOST_LANES, Observation, Observer, Outcome, Shape, State, Stop},
 };
 
-impl Experiment for Network<'_> {
+impl Experiment for NetworkExperiment<'_> {
     fn shape(&self, task: &Task) -> Vec<u64> {
-        let Known { inputs, train, validation, .. } = *self.known(task);
+        let CachedData { inputs, train, validation, .. } = *self.known(task);
         Shape::new(self.study.trials[task.trial].setting(), inputs, train, validation).numbers()
     }
 
@@ -24,7 +24,7 @@ impl Experiment for Network<'_> {
     }
 
     /// Runs of one seed follow the same order, which is then drawn once; runs of one trial stop after a similar time.
-    fn company(&self, task: &Task) -> u64 {
+    fn affinity(&self, task: &Task) -> u64 {
         if self.study.trials[task.trial].setting().stop == Stop::default() { task.seed.0 } else { task.trial as u64 }
     }
 
@@ -43,20 +43,20 @@ impl Experiment for Network<'_> {
     fn run(
         &self,
         tasks: &[Task],
-        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Record>>, RunError> {
         let splits = self.splits(tasks)?;
         let jobs = self.jobs(tasks, &splits);
         let ids: Vec<_> = tasks.iter().map(|task| task.id).collect();
-        Ok(digest::record_until(self.kernel, &jobs, &ids, watch, stopped))
+        Ok(digest::record_until(self.simd, &jobs, &ids, watch, stopped))
     }
 
     /// Only runs after the same number of steps go side by side: those that are furthest come first.
     fn resume(
         &self,
         tasks: &[Task],
-        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
         handover: &dyn Handover,
     ) -> Result<Option<Vec<Record>>, RunError> {
@@ -103,7 +103,7 @@ impl Run<'_> {
 /// Where a run goes on from.
 struct Halfway {
     state: State,
-    points: Vec<Point>,
+    points: Vec<Observation>,
     chain: Vec<Digest>,
 }
 
@@ -115,7 +115,7 @@ impl Halfway {
         let every = setting.evaluate.every.steps(points);
         let values = 2 * setting.evaluate.metrics.len();
         // Every measurement up to there, and no other.
-        let measured = |(place, point): (u64, &Point)| {
+        let measured = |(place, point): (u64, &Observation)| {
             let is_there = point.step == place * every && point.epoch == point.step / points;
             is_there && point.values.len() == values && point.is_finite()
         };
@@ -125,13 +125,13 @@ impl Halfway {
     }
 }
 
-impl Network<'_> {
-    fn splits(&self, tasks: &[Task]) -> Result<Vec<Arc<Split>>, RunError> {
+impl NetworkExperiment<'_> {
+    fn splits(&self, tasks: &[Task]) -> Result<Vec<Arc<SplitData>>, RunError> {
         tasks.iter().map(|task| self.split(task.trial, task.seed)).collect()
     }
 
-    fn jobs<'a>(&'a self, tasks: &[Task], splits: &'a [Arc<Split>]) -> Vec<Job<'a>> {
-        let job = |(task, split): (&Task, &'a Arc<Split>)| Job {
+    fn jobs<'a>(&'a self, tasks: &[Task], splits: &'a [Arc<SplitData>]) -> Vec<Job<'a>> {
+        let job = |(task, split): (&Task, &'a Arc<SplitData>)| Job {
             setting: self.study.trials[task.trial].setting(),
             split,
             seed: task.seed,
@@ -143,14 +143,14 @@ impl Network<'_> {
     fn go_on(
         &self,
         runs: Vec<Run<'_>>,
-        watch: &mut dyn FnMut(usize, &Point) -> ControlFlow<()>,
+        watch: &mut dyn FnMut(usize, &Observation) -> ControlFlow<()>,
         stopped: &dyn Fn() -> bool,
         handover: &dyn Handover,
     ) -> Option<()> {
         let lanes: Vec<_> = runs.iter().map(|run| run.lane).collect();
         let (ids, jobs): (Vec<_>, Vec<_>) = runs.iter().map(|run| (run.id, run.job)).unzip();
         let broken = Cell::new(false);
-        let watch = &mut |lane: usize, point: &Point| {
+        let watch = &mut |lane: usize, point: &Observation| {
             // A measurement goes on to its end, and all runs break off at one place.
             let breaks = watch(lanes[lane], point).is_break();
             broken.set(broken.get() || breaks);
@@ -167,8 +167,8 @@ impl Network<'_> {
         }
         let mut observer = HandingOver { recorder, lanes: &lanes, handover };
         let done = match states.is_empty() {
-            true => train::train(self.kernel, &jobs, &mut observer),
-            false => train::resume(self.kernel, &jobs, states, &mut observer),
+            true => train::train(self.simd, &jobs, &mut observer),
+            false => train::resume(self.simd, &jobs, states, &mut observer),
         };
         done.map(drop)
     }
@@ -183,7 +183,7 @@ struct HandingOver<'a> {
 }
 
 impl Observer for HandingOver<'_> {
-    fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()> {
+    fn measured(&mut self, lane: usize, point: &Observation, params: &Params) -> ControlFlow<()> {
         self.recorder.measured(lane, point, params)
     }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Known, Network, RunError, found, seeds};
+use super::{CachedData, NetworkExperiment, RunError, found, seeds};
 use crate::{
-    data::{Data, DataSeed, Opened, Source, Split},
+    data::{Data, DataSeed, Opened, Source, SplitData},
     digest::Digest,
     experiments::OfNetwork,
     run::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What was read last: trials that only divide it in another way come one after the other.
-pub(super) struct Last {
+pub(super) struct LastOpened {
     data: Data,
     files: Vec<File>,
     opened: Arc<Opened>,
@@ -39,15 +39,15 @@ fn take(room: &mut usize, numbers: usize) -> bool {
     fits
 }
 
-impl Known {
+impl CachedData {
     pub fn new(
-        network: &Network<'_>,
+        network: &NetworkExperiment<'_>,
         trial: &Trial,
         room: &mut Room,
-        last: &mut Option<Last>,
+        last: &mut Option<LastOpened>,
     ) -> Result<Self, RunError> {
         let (study, seed) = (network.study, network.first_seed());
-        let trial = &*found(trial, &network.elsewhere);
+        let trial = &*found(trial, &network.data_overrides);
         let data = trial.data();
         let under = data.seeding().of(seed);
         if !last.as_ref().is_some_and(|last| data.is_read_as(&last.data)) {
@@ -58,7 +58,7 @@ impl Known {
                 let files = files(study, trial)?;
                 require_unchanged(&opened, &files)?;
                 let is_kept = take(&mut room.opened, opened.numbers());
-                *last = Some(Last { data: data.clone(), files, opened: Arc::new(opened), is_kept });
+                *last = Some(LastOpened { data: data.clone(), files, opened: Arc::new(opened), is_kept });
             }
         }
         let (split, reading, files) = match last {
@@ -91,7 +91,7 @@ pub(super) fn reopened(study: &Study, trial: &Trial, expected: &[File]) -> Resul
 }
 
 /// The points of data under a seed of the study.
-pub(super) fn divided(data: &Data, opened: Option<&Opened>, seed: Seed) -> Result<Arc<Split>, RunError> {
+pub(super) fn divided(data: &Data, opened: Option<&Opened>, seed: Seed) -> Result<Arc<SplitData>, RunError> {
     let under = data.seeding().of(seed);
     let split = match opened {
         Some(opened) => data.divide(opened, under).map(|loaded| loaded.split),
@@ -114,7 +114,7 @@ fn changed() -> RunError {
 }
 
 #[cfg(test)]
-impl Network<'_> {
+impl NetworkExperiment<'_> {
     /// Keeps no points: all is read again.
     pub(in crate::run) fn forget(&mut self) {
         for known in &mut self.data {

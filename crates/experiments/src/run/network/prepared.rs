@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{super::one_class, Network, inputs};
+use super::{super::one_class, NetworkExperiment, inputs};
 use crate::{
     digest::{Digest, Record},
     experiments::{OfNetwork, network::NAME},
     run::{DataFacts, Experiment, How, Kept, Points, Prepared, RunError, Runner, Schedule, Task, estimate},
     seed::Seed,
     store::Instructions,
-    sweep::{Scalar, Study},
+    sweep::{AxisValue, Study},
     table::Baseline,
-    train::{Kernel, Setting, Stop},
+    train::{Setting, Simd, Stop},
 };
 
 /// Makes studies of the network ready.
@@ -24,12 +24,12 @@ impl Runner for Networks {
     }
 
     fn prepare<'a>(&self, study: &'a Study, how: &How) -> Result<Box<dyn Prepared + 'a>, RunError> {
-        let kernel = if how.portable { Kernel::Portable } else { Kernel::best() };
-        Ok(Box::new(Network::with_files(study, kernel, how.elsewhere.clone())?))
+        let simd = if how.portable { Simd::Portable } else { Simd::best() };
+        Ok(Box::new(NetworkExperiment::with_files(study, simd, how.data_overrides.clone())?))
     }
 
     fn without_data<'a>(&self, study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared + 'a>, RunError> {
-        Ok(Box::new(Network::without_data(study, Kernel::best(), kept)?))
+        Ok(Box::new(NetworkExperiment::without_data(study, Simd::best(), kept)?))
     }
 
     fn baseline(&self, study: &Study, facts: &[DataFacts]) -> Baseline {
@@ -37,7 +37,7 @@ impl Runner for Networks {
     }
 }
 
-impl Prepared for Network<'_> {
+impl Prepared for NetworkExperiment<'_> {
     fn study(&self) -> &Study {
         self.study
     }
@@ -50,7 +50,7 @@ impl Prepared for Network<'_> {
         self.confirming(trial)
     }
 
-    fn settings(&self, trial: usize) -> Vec<(String, Scalar)> {
+    fn settings(&self, trial: usize) -> Vec<(String, AxisValue)> {
         self.settings(trial)
     }
 
@@ -80,7 +80,7 @@ impl Prepared for Network<'_> {
     }
 
     fn instructions(&self) -> Instructions {
-        Instructions { name: self.kernel.name(), features: self.kernel.features() }
+        Instructions { name: self.simd.name(), features: self.simd.features() }
     }
 
     fn facts(&self) -> Result<Vec<DataFacts>, RunError> {

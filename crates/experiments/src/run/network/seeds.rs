@@ -8,7 +8,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Network, found,
+    NetworkExperiment, found,
     opened::{divided, reopened},
 };
 use crate::{
@@ -25,7 +25,7 @@ const OF_DIVISION: [&str; 5] =
 /// More seeds than these are not named.
 const MOST_NAMED: usize = 12;
 
-impl Network<'_> {
+impl NetworkExperiment<'_> {
     /// Refuses tasks whose data cannot be had under their seeds, and names all of these; every data set has to be had under `further` seeds, too. What is
     /// drawn always can.
     ///
@@ -53,12 +53,14 @@ impl Network<'_> {
         for (trial, _) in &asked {
             let known = &self.data[self.data_of[*trial]];
             if known.opened.is_none() && !known.absent && !opened.contains_key(&self.data_of[*trial]) {
-                let found = found(&self.study.trials[*trial], &self.elsewhere);
+                let found = found(&self.study.trials[*trial], &self.data_overrides);
                 opened.insert(self.data_of[*trial], reopened(self.study, &found, &known.files)?);
             }
         }
         let split = |trial: usize, seed: Seed| match opened.get(&self.data_of[trial]) {
-            Some(Some(opened)) => divided(found(&self.study.trials[trial], &self.elsewhere).data(), Some(opened), seed),
+            Some(Some(opened)) => {
+                divided(found(&self.study.trials[trial], &self.data_overrides).data(), Some(opened), seed)
+            }
             _ => self.own_split(trial, seed),
         };
         let fault = |(trial, seed): &(usize, Seed)| Some((*trial, *seed, split(*trial, *seed).err()?));

@@ -2,27 +2,27 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Known, Network};
+use super::{CachedData, NetworkExperiment};
 use crate::{
-    data::{DataSeed, Dataset, Source, Split},
+    data::{DataSeed, Dataset, Source, SplitData},
     experiments::OfNetwork,
     run::{
-        DataFacts, Elsewhere, Kept, RunError,
+        DataFacts, DataOverrides, Kept, RunError,
         contents::{self, File, KeptSplit},
     },
     seed::Seed,
     sweep::Study,
-    train::Kernel,
+    train::Simd,
 };
 
-impl<'a> Network<'a> {
+impl<'a> NetworkExperiment<'a> {
     /// The study without its data, of which its results say what they know: its runs have their names, and no other can be trained. Generators are not
     /// asked either.
     ///
     /// # Errors
     /// The identities of runs are not known: of a file that is neither told of nor listed with its runs.
-    pub fn without_data(study: &'a Study, kernel: Kernel, kept: Kept) -> Result<Self, RunError> {
-        let mut network = Self::empty(study, kernel, Elsewhere::new());
+    pub fn without_data(study: &'a Study, simd: Simd, kept: Kept) -> Result<Self, RunError> {
+        let mut network = Self::empty(study, simd, DataOverrides::new());
         let listed: BTreeMap<_, _> = kept.runs.iter().map(|task| ((task.trial, task.seed), task.id)).collect();
         let mut unknown = Vec::new();
         network.fill(|network, trial, index| {
@@ -30,7 +30,7 @@ impl<'a> Network<'a> {
             if files.is_none() {
                 unknown.push(network.data.len());
             }
-            Ok(Known::told(kept.facts.iter().find(|facts| facts.trial == index), files.unwrap_or_default()))
+            Ok(CachedData::told(kept.facts.iter().find(|facts| facts.trial == index), files.unwrap_or_default()))
         })?;
         for task in &mut network.tasks {
             if unknown.contains(&network.data_of[task.trial]) {
@@ -50,7 +50,7 @@ impl<'a> Network<'a> {
     }
 
     /// The points of a trial under a seed, as results keep them.
-    pub(super) fn kept_split(&self, trial: usize, seed: Seed) -> Option<Arc<Split>> {
+    pub(super) fn kept_split(&self, trial: usize, seed: Seed) -> Option<Arc<SplitData>> {
         let per_run = self.study.trials[trial].data().seeding() == DataSeed::PerRun;
         let is_it = |(other, under): &&(usize, Seed)| {
             self.data_of.get(*other) == Some(&self.data_of[trial]) && (*under == seed || !per_run)
@@ -60,7 +60,7 @@ impl<'a> Network<'a> {
     }
 }
 
-impl Known {
+impl CachedData {
     /// Data of which no more than this is known.
     fn told(facts: Option<&DataFacts>, files: Vec<File>) -> Self {
         let sum = |classes: [u64; 2]| classes[0].saturating_add(classes[1]) as usize;
@@ -79,7 +79,7 @@ impl Known {
 }
 
 /// Points as a table keeps them, for the network.
-fn split(kept: &KeptSplit) -> Split {
+fn split(kept: &KeptSplit) -> SplitData {
     let [train, validation] = kept.0.each_ref().map(|part| Dataset { d: part.d, x: part.x.clone(), y: part.y.clone() });
-    Split { train, validation }
+    SplitData { train, validation }
 }

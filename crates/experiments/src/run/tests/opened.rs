@@ -19,7 +19,7 @@ fn a_file_is_read_once_for_all_seeds_and_folds() {
     {
         write();
         let study = study(settings);
-        let network = Network::new(&study, Kernel::best()).unwrap();
+        let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
         let expected = |trial: usize, seed: Seed| {
             let data = study.trials[trial].data();
             data.load(data.seeding().of(seed)).unwrap()
@@ -42,7 +42,7 @@ fn files_that_change_after_they_were_named_are_refused() {
     std::fs::write(&file, format!("a,label\n{rows}")).unwrap();
     let text = format!("[study]\nquestion = \"?\"\n[data.csv]\nfile = {file:?}\nstratified = true\n");
     let study = crate::tests::fixture::parse("d", Path::new("d.toml"), &text, &[]).unwrap();
-    let mut network = Network::new(&study, Kernel::best()).unwrap();
+    let mut network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     // As of data that is too large to be kept.
     network.forget();
     network.split(0, Seed(0)).unwrap();

@@ -4,16 +4,16 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    data::{DoubleMoon, Source, Split},
+    data::{DoubleMoon, Source, SplitData},
     digest::{Digest, Value, run_id},
     record::{Recorder, record},
     seed::Seed,
-    train::{Every, Kernel, Observer, Order, Outcome, Point, Setting, Stop, resume, train},
+    train::{Every, Observation, Observer, Order, Outcome, Setting, Simd, Stop, resume, train},
 };
 use restudy_core::record::Record;
 
 /// Where a run is: its state and what it has measured.
-type Halfway = (State, Vec<Point>, Vec<Digest>);
+type Halfway = (State, Vec<Observation>, Vec<Digest>);
 
 /// What there is of each of some runs.
 type Of<T> = Vec<(usize, T)>;
@@ -27,7 +27,7 @@ struct Cut<'a> {
 }
 
 impl Observer for Cut<'_> {
-    fn measured(&mut self, lane: usize, point: &Point, params: &Params) -> ControlFlow<()> {
+    fn measured(&mut self, lane: usize, point: &Observation, params: &Params) -> ControlFlow<()> {
         self.recorder.measured(lane, point, params)
     }
 
@@ -51,8 +51,8 @@ impl Observer for Cut<'_> {
 }
 
 /// Does runs from where they are, up to so many pauses; gives the records of those that ended, and where the others are then.
-fn until(kernel: Kernel, runs: &[(usize, Job<'_>, Option<Halfway>)], pauses: usize) -> (Of<Record>, Of<Halfway>) {
-    let watch = &mut |_: usize, _: &Point| ControlFlow::Continue(());
+fn until(simd: Simd, runs: &[(usize, Job<'_>, Option<Halfway>)], pauses: usize) -> (Of<Record>, Of<Halfway>) {
+    let watch = &mut |_: usize, _: &Observation| ControlFlow::Continue(());
     let ids: Vec<_> = runs.iter().map(|(_, job, _)| id(job)).collect();
     let jobs: Vec<_> = runs.iter().map(|(_, job, _)| *job).collect();
     let mut recorder = Recorder::new(&ids, watch);
@@ -66,8 +66,8 @@ fn until(kernel: Kernel, runs: &[(usize, Job<'_>, Option<Halfway>)], pauses: usi
     }
     let mut cut = Cut { recorder, pauses, ended: Vec::new(), states: Vec::new() };
     let done = match states.is_empty() {
-        true => train(kernel, &jobs, &mut cut),
-        false => resume(kernel, &jobs, states, &mut cut),
+        true => train(simd, &jobs, &mut cut),
+        false => resume(simd, &jobs, states, &mut cut),
     };
     assert_eq!(done.is_none(), !cut.states.is_empty());
     let of_run = |lane: usize| runs[lane].0;
@@ -81,7 +81,7 @@ fn id(job: &Job<'_>) -> Digest {
     run_id([("learning-rate", Value::Float(job.rate()))], job.seed)
 }
 
-fn split() -> Split {
+fn split() -> SplitData {
     DoubleMoon { train: 50, validation: 20, noise: 0.5, ..DoubleMoon::default() }.load(Seed(2)).unwrap()
 }
 
@@ -116,18 +116,18 @@ proptest! {
         let jobs: Vec<_> = settings.iter().zip(0..).map(|(setting, lane)| Job { setting, split: &split, seed: Seed(lane / 2) }).collect();
         let expected: Vec<Record> = jobs
             .iter()
-            .flat_map(|job| record(Kernel::Portable, &[*job], &[id(job)], &mut |_, _| ControlFlow::Continue(())).unwrap())
+            .flat_map(|job| record(Simd::Portable, &[*job], &[id(job)], &mut |_, _| ControlFlow::Continue(())).unwrap())
             .collect();
         let mut records = Vec::new();
         let mut left: Vec<(usize, Job<'_>, Option<Halfway>)> = jobs.iter().enumerate().map(|(run, job)| (run, *job, None)).collect();
         let rest = [(usize::MAX, 16, false)];
         for (pauses, most, portable) in pauses.into_iter().chain(rest) {
-            let kernel = if portable { Kernel::Portable } else { Kernel::best() };
+            let simd = if portable { Simd::Portable } else { Simd::best() };
             let step = |(_, _, halfway): &(usize, Job<'_>, Option<Halfway>)| halfway.as_ref().map(|halfway| halfway.0.step);
             left.sort_by_key(step);
             let mut next = Vec::new();
             for group in left.chunk_by(|a, b| step(a) == step(b)).flat_map(|same| same.chunks(most)) {
-                let (ended, halfway) = until(kernel, group, pauses);
+                let (ended, halfway) = until(simd, group, pauses);
                 records.extend(ended);
                 next.extend(halfway.into_iter().map(|(run, halfway)| (run, jobs[run], Some(halfway))));
             }
@@ -151,7 +151,7 @@ proptest! {
         setting.model.hidden = 3;
         setting.train.sampling = if shuffled { Sampling::Shuffle } else { Sampling::WithReplacement };
         let job = Job { setting: &setting, split: &split, seed: Seed(1) };
-        let (_, halfway) = until(Kernel::Portable, &[(0, job, None)], 5);
+        let (_, halfway) = until(Simd::Portable, &[(0, job, None)], 5);
         let bytes = halfway[0].1.0.to_bytes();
         prop_assert!(State::from_bytes(&job, &bytes).is_some());
         prop_assert_eq!(State::from_bytes(&job, &bytes[..cut.min(bytes.len() - 1)]), None);
@@ -159,7 +159,7 @@ proptest! {
         other[place] ^= byte;
         other[8..16].copy_from_slice(&step.to_le_bytes());
         if let Some(state) = State::from_bytes(&job, &other) {
-            let _ = resume(Kernel::Portable, &[job], vec![state], &mut Quiet);
+            let _ = resume(Simd::Portable, &[job], vec![state], &mut Quiet);
         }
         // Of another shape.
         let mut larger = setting.clone();
@@ -188,7 +188,7 @@ proptest! {
 struct Quiet;
 
 impl Observer for Quiet {
-    fn measured(&mut self, _: usize, _: &Point, _: &Params) -> ControlFlow<()> {
+    fn measured(&mut self, _: usize, _: &Observation, _: &Params) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }

@@ -131,7 +131,7 @@ fn stored_runs_are_as_good_as_a_trial() {
     let plain = steps(rate, drawn, initial);
     let folder = tempfile::tempdir().unwrap();
     crate::answers::compute(&study, Some(&plain), folder.path()).unwrap();
-    let network = Network::new(&study, restudy::train::Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, restudy::train::Simd::best()).unwrap();
     let stored = restudy::store::load(&folder.path().join("small")).unwrap().0;
     assert!(differs(0, network.study(), &plain.tasks(&network), &stored));
     let one: BTreeMap<_, _> = stored.into_iter().take(1).collect();

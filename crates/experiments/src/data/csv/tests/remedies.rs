@@ -142,7 +142,7 @@ fn rows_that_are_dropped_are_not_said_to_be_absent() {
 /// Code, texts of one or two files, settings, what the help says, settings that follow it, inputs.
 type Divided<'a> = (&'a str, &'a [&'a str], &'a str, &'a str, &'a str, usize);
 
-/// Faults that show when a file is divided, or beside a second one.
+/// SettingErrors that show when a file is divided, or beside a second one.
 #[test]
 fn every_remedy_of_divided_data_removes_its_fault() {
     let few: String = (0..40).map(|i| format!("{i},{},{}\n", if i < 8 { "rare" } else { "usual" }, u8::from(i % 20 == 3))).collect();

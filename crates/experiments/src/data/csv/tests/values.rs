@@ -10,7 +10,7 @@ pub(super) fn with(text: &str) -> Csv {
 }
 
 /// What settings make of files that hold these texts.
-pub(super) fn loaded(settings: &str, texts: &[&str]) -> Result<(Split, Reading), DataError> {
+pub(super) fn loaded(settings: &str, texts: &[&str]) -> Result<(SplitData, Reading), DataError> {
     let folder = tempfile::tempdir().unwrap();
     let mut csv = with(settings);
     let paths: Vec<String> = (0..texts.len()).map(|place| folder.path().join(format!("{place}.csv")).to_str().unwrap().into()).collect();

@@ -34,7 +34,7 @@ fn file(variables: &[Vec<u8>]) -> Vec<u8> {
 
 fn settings(text: &str) -> Mat {
     let mat: Mat = toml::from_str(&format!("file = 'points.mat'\n{text}")).unwrap();
-    assert_eq!(mat.faults(), [], "{text}");
+    assert_eq!(mat.validate(), [], "{text}");
     mat
 }
 
@@ -98,7 +98,7 @@ fn labels_of_one_class_need_those_of_the_other() {
         "validation-x = 'Y'\nvalidation = { file = 'points.mat' }",
     ] {
         let mat: Mat = toml::from_str(&format!("file = 'points.mat'\n{text}")).unwrap();
-        assert!(!mat.faults().is_empty(), "{text}");
+        assert!(!mat.validate().is_empty(), "{text}");
     }
 }
 

@@ -10,10 +10,10 @@ use std::{
 
 use super::*;
 use crate::{
-    run::{Desk, Event, Taken, execute, groups_at, work_at},
+    run::{Event, Taken, WorkQueue, execute, groups_at, work_at},
     store::Checkpoints,
     sweep::Study,
-    train::Kernel,
+    train::Simd,
 };
 
 /// Runs of two shapes and of unequal length, some of which end early.
@@ -43,7 +43,7 @@ struct Folder {
     done: Mutex<BTreeMap<Digest, Record>>,
 }
 
-impl Desk<RunError> for Folder {
+impl WorkQueue<RunError> for Folder {
     fn take(&self, group: &[Task]) -> Result<Option<Taken>, RunError> {
         Ok(Some(Taken { now: group.to_vec(), later: Vec::new() }))
     }
@@ -59,7 +59,7 @@ impl Desk<RunError> for Folder {
     }
 }
 
-fn expected(network: &Network<'_>) -> BTreeMap<Digest, Record> {
+fn expected(network: &NetworkExperiment<'_>) -> BTreeMap<Digest, Record> {
     let done = Mutex::new(BTreeMap::new());
     let keep = |records: Vec<Record>| {
         done.lock().unwrap().extend(records.into_iter().map(|record| (record.id, record)));
@@ -71,7 +71,7 @@ fn expected(network: &Network<'_>) -> BTreeMap<Digest, Record> {
 
 /// Works until so many measurements have been made, or to the end, and gives how many were made and what is finished.
 fn session(
-    network: &Network<'_>,
+    network: &NetworkExperiment<'_>,
     folder: &Path,
     tasks: &[Task],
     threads: usize,
@@ -96,7 +96,7 @@ fn session(
 #[test]
 fn runs_that_are_broken_off_go_on_in_other_groups_and_nothing_is_done_twice() {
     let study = study();
-    let whole = Network::new(&study, Kernel::best()).unwrap();
+    let whole = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let expected = expected(&whole);
     let ended_early = expected.values().filter(|record| matches!(record.outcome, Outcome::Converged { .. })).count();
     assert!(0 < ended_early && ended_early < expected.len());
@@ -106,8 +106,8 @@ fn runs_that_are_broken_off_go_on_in_other_groups_and_nothing_is_done_twice() {
         fs::create_dir(&segments).unwrap();
         let (mut measured, mut done) = (0, BTreeMap::new());
         for round in 0.. {
-            let kernel = if round % 2 == 0 { Kernel::best() } else { Kernel::Portable };
-            let network = Network::new(&study, kernel).unwrap();
+            let simd = if round % 2 == 0 { Simd::best() } else { Simd::Portable };
+            let network = NetworkExperiment::new(&study, simd).unwrap();
             let mut missing: Vec<_> = network.tasks().into_iter().filter(|task| !done.contains_key(&task.id)).collect();
             if missing.is_empty() {
                 break;
@@ -123,7 +123,7 @@ fn runs_that_are_broken_off_go_on_in_other_groups_and_nothing_is_done_twice() {
         assert!(done.keys().eq(expected.keys()));
         assert!(done.values().zip(expected.values()).all(|(one, other)| one.first_difference(other).is_none()));
         // Each measurement is told of once, but for the first, and each run that ends early once more.
-        let each: usize = expected.values().map(|record| record.points.len() - 1).sum();
+        let each: usize = expected.values().map(|record| record.observations.len() - 1).sum();
         assert_eq!(measured, each + ended_early, "{threads} threads, {most} measurements at a time");
     }
 }
@@ -131,7 +131,7 @@ fn runs_that_are_broken_off_go_on_in_other_groups_and_nothing_is_done_twice() {
 #[test]
 fn a_checkpoint_that_no_such_run_leaves_is_ignored() {
     let study = study();
-    let network = Network::new(&study, Kernel::best()).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
     let expected = expected(&network);
     let task = network.tasks()[0];
     let folder = tempfile::tempdir().unwrap();

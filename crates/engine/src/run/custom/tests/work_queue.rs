@@ -1,0 +1,76 @@
+//! What becomes of finished runs while another one says nothing.
+
+use std::{
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    digest::Record,
+    measure::{Direction, Measurement},
+    run::{
+        CustomExperiment, Declared, End, How, Log, RunError, Taken, Task, WorkQueue, groups, prepare, register_own,
+        work_at,
+    },
+    seed::Seed,
+};
+
+/// How often time passed for the queue since a run was finished.
+static PASSED: AtomicUsize = AtomicUsize::new(0);
+static FINISHED: AtomicBool = AtomicBool::new(false);
+
+#[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+struct Settings {}
+
+/// The run under seed 1 ends only when the queue was told that time passes, and says nothing before.
+struct Silent;
+
+impl CustomExperiment for Silent {
+    type Settings = Settings;
+
+    fn declare(&self) -> Declared {
+        Declared::new("silent", 1).measuring([Measurement::new("passes", Direction::Lower)])
+    }
+
+    fn run(&self, _: &Settings, seed: Seed, log: &mut Log<'_>) -> Result<(), End> {
+        let began = Instant::now();
+        while seed.0 == 1 && PASSED.load(Ordering::Relaxed) < 2 {
+            if began.elapsed() > Duration::from_secs(60) {
+                return Err(End::Failed("time did not pass".into()));
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        log.measure(1, [("passes", 1.0)])
+    }
+}
+
+struct Place;
+
+impl WorkQueue<RunError> for Place {
+    fn take(&self, group: &[Task]) -> Result<Option<Taken>, RunError> {
+        Ok(Some(Taken { now: group.to_vec(), later: Vec::new() }))
+    }
+
+    fn give(&self, records: Vec<Record>) -> Result<(), RunError> {
+        assert!(records.iter().all(|record| record.outcome.text() == "completed"), "{records:?}");
+        FINISHED.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn pass(&self) -> Result<(), RunError> {
+        PASSED.fetch_add(usize::from(FINISHED.load(Ordering::Relaxed)), Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+#[test]
+fn time_passes_for_finished_runs_while_another_says_nothing() {
+    register_own(Silent).unwrap();
+    let text = "[study]\nquestion = \"?\"\n[experiment]\nname = \"silent\"\n[sweep]\nseeds = 2\n";
+    let study = crate::sweep::parse("silent", std::path::Path::new("silent.toml"), text, &[]).unwrap();
+    let own = prepare(&study, &How::default()).unwrap();
+    let groups = groups(&*own, &own.tasks(), 2);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    let done = pool.install(|| work_at(&Place, &*own, groups, &|_| {}, &AtomicBool::new(false)));
+    assert!(done.unwrap());
+}

@@ -1,0 +1,35 @@
+//! `--help` of every command.
+
+use std::{collections::BTreeSet, time::Instant};
+
+use crate::workspace::Workspace;
+
+#[test]
+fn every_command_helps_and_answers_at_once() {
+    let place = Workspace::swept();
+    let help = place.run("--help").ends(0).out;
+    let listed = help.split("Options:").next().unwrap().lines();
+    let commands = listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|word| !word.is_empty()));
+    let commands: Vec<_> = commands.map(str::to_owned).collect();
+    assert_eq!(commands.len(), 21, "{help}");
+    // Each in its group, and none in two.
+    let groups = ["Write a study:", "Run it:", "Read its answer:", "Prove it:", "Tools:"];
+    assert!(groups.iter().all(|group| help.contains(group)), "{help}");
+    assert_eq!(commands.iter().collect::<BTreeSet<_>>().len(), 21);
+    for command in &commands {
+        let help = place.run(&format!("{command} --help")).ends(0).out;
+        assert!(help.contains("Usage: restudy") && help.contains("--results DIR"), "{help}");
+        assert!(!help.contains("Threads to train on"), "told once, in the help of the program");
+        assert!(place.run(&format!("{command} --nonsense")).refused(2).contains("--nonsense"));
+    }
+    assert!(place.run("").ends(2).err.contains("Usage: restudy"));
+    for words in ["--help", "plan moons.toml", "check moons.toml", "status results/moons"] {
+        let fastest = (0..5).map(|_| {
+            let started = Instant::now();
+            place.run(words).ends(0);
+            started.elapsed().as_millis()
+        });
+        // Twice what is promised, for machines that are busy with the other tests.
+        assert!(fastest.min().unwrap() < 200, "{words}");
+    }
+}

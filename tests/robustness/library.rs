@@ -1,0 +1,109 @@
+//! A sweep and a verification in this process: as the commands do it, without the price of a process. The only place of these
+//! tests that knows how the library is called.
+
+use std::{ops::ControlFlow, path::Path, sync::atomic::AtomicBool};
+
+use restudy::{
+    data::Source,
+    digest::{self, Digest, Record},
+    experiments::OfNetwork,
+    results::{self, Computation, Extent, Maker, Manifest, Rendered, SweepOutcome, VerifyOutcome},
+    run::NetworkExperiment,
+    seed::Seed,
+    store::journal,
+    sweep,
+    train::{Job, Simd},
+};
+
+/// `restudy sweep`: gives the notices, or the message of the refusal.
+pub fn sweep(spec: &str, results: &Path) -> Result<Vec<String>, String> {
+    let study = sweep::parse("moons", Path::new("moons.toml"), spec, &[]).map_err(|error| error.to_string())?;
+    let network = NetworkExperiment::new(&study, Simd::best()).map_err(|error| error.to_string())?;
+    let tasks = network.tasks();
+    let folder = results.join("moons");
+    let computation = Computation {
+        network: &network,
+        experiment: &network,
+        tasks: &tasks,
+        shard: None,
+        folder: &folder,
+        maker: Maker::OURS,
+        render: false,
+        asked: journal::Asked::default(),
+    };
+    let notices = std::sync::Mutex::new(Vec::new());
+    let note = |notice: &str| notices.lock().unwrap().push(notice.to_owned());
+    let answer = computation.run(&|_| {}, &note, &AtomicBool::new(false)).map_err(|error| error.to_string())?;
+    assert!(!matches!(answer, SweepOutcome::Interrupted { .. }), "nobody interrupts");
+    drop(answer);
+    Ok(notices.into_inner().unwrap())
+}
+
+/// `restudy verify`: gives the differences, or the message of the refusal.
+pub fn verify(results: &Path) -> Result<Vec<String>, String> {
+    let folder = results.join("moons");
+    let manifest = Manifest::read(&folder).map_err(|error| error.to_string())?;
+    let file = folder.join("study.toml");
+    let text = sweep::read(&file).map_err(|error| error.to_string())?;
+    let study = sweep::parse(&manifest.study, &file, &text, &[]).map_err(|error| error.to_string())?;
+    let network = NetworkExperiment::new(&study, Simd::best()).map_err(|error| error.to_string())?;
+    let (tasks, stop) = (network.tasks(), AtomicBool::new(false));
+    let whole = Extent::Whole(None);
+    let verified = results::verify(&network, &network, &tasks, (&folder, &manifest), &whole, &|_| {}, &stop);
+    let VerifyOutcome::Complete(proof) = verified.map_err(|error| error.to_string())? else {
+        panic!("nobody interrupts")
+    };
+    Ok(proof.differences.iter().map(ToString::to_string).collect())
+}
+
+/// What a verification compares the files with, once the runs have been computed again.
+pub fn rendered(results: &Path) -> Rendered {
+    let folder = results.join("moons");
+    let manifest = Manifest::read(&folder).unwrap();
+    let file = folder.join("study.toml");
+    let study = sweep::parse("moons", &file, &sweep::read(&file).unwrap(), &[]).unwrap();
+    let network = NetworkExperiment::new(&study, Simd::best()).unwrap();
+    let tasks = network.tasks();
+    let (records, _) = restudy::store::load(&folder).unwrap();
+    results::render(&network, &results::rows(&tasks, &records), &folder, manifest.maker()).unwrap()
+}
+
+/// One file of them.
+pub fn only(rendered: &Rendered, path: &str) -> Rendered {
+    let files = rendered.files.iter().filter(|(name, _)| *name == path);
+    Rendered {
+        manifest: rendered.manifest.clone(),
+        files: files.map(|(name, bytes)| (name.clone(), bytes.clone())).collect(),
+        summary: rendered.summary.clone(),
+    }
+}
+
+/// The last step of a verification: the files on disk against the ones that were made again.
+pub fn differing_files(results: &Path, rendered: &Rendered) -> Vec<String> {
+    let results::verify::Files { found, absent, other } = results::verify::files(&results.join("moons"), rendered);
+    assert!(absent.is_empty(), "nothing is missing: {absent:?}");
+    found
+        .iter()
+        .map(ToString::to_string)
+        .chain(other.into_iter().map(|name| format!("{name}: in other bytes")))
+        .collect()
+}
+
+/// The runs of a specification, in the order of its trials, under other names.
+pub fn records(spec: &str, names: &[Digest]) -> Vec<Record> {
+    let study = sweep::parse("moons", Path::new("moons.toml"), spec, &[]).unwrap();
+    let split = study.trials[0].data().load(Seed(0)).unwrap();
+    let jobs: Vec<_> =
+        study.trials.iter().map(|trial| Job { setting: trial.setting(), split: &split, seed: Seed(0) }).collect();
+    jobs.iter()
+        .zip(names)
+        .flat_map(|(job, name)| {
+            digest::record(Simd::best(), &[*job], &[*name], &mut |_, _| ControlFlow::Continue(())).unwrap()
+        })
+        .collect()
+}
+
+/// The runs of a segment, and what is damaged; or the message of the refusal.
+pub fn segment(bytes: &[u8]) -> Result<(Vec<Record>, Option<String>), String> {
+    restudy::store::segment::decode(Path::new("x.seg"), bytes).map_err(|error| error.to_string())
+}
