@@ -33,8 +33,8 @@ pub enum Kind<'a> {
 }
 
 /// Languages of excerpts and files.
-const LANGUAGES: [&str; 12] =
-    ["toml", "csv", "md", "json", "rust", "text", "latex", "yaml", "sql", "python", "matlab", "sh"];
+const LANGUAGES: [&str; 13] =
+    ["toml", "csv", "md", "markdown", "json", "rust", "text", "latex", "yaml", "sql", "python", "matlab", "sh"];
 
 /// The most columns of a line of prose.
 const WIDTH: usize = 120;
