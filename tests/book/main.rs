@@ -13,11 +13,11 @@
 //!
 //! `BOOK_WRITE=1 cargo test --test book` writes what the program prints into the pages; look at the difference.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+#![cfg(unix)]
 
 mod console;
 mod links;
 mod page;
-#[cfg(unix)]
 mod run;
 
 use std::{
@@ -52,7 +52,6 @@ fn every_block_is_of_a_kind_that_is_checked() {
 }
 
 #[test]
-#[cfg(unix)]
 fn every_command_runs_and_prints_what_is_shown() {
     let pages = book();
     let outcomes = run::all(&pages);
