@@ -55,7 +55,6 @@ mod show;
 mod status;
 mod stored_runs;
 mod sweep;
-mod tables;
 mod tamper;
 mod traces;
 mod undrawable;
