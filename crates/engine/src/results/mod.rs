@@ -1,9 +1,9 @@
 //! The results of a study: every computed file of the results folder, made from the specification and the finished runs
 //! alone.
 //!
-//! May touch: everything above it. The pages of the report come from a [`Writer`](page::Writer) that a program
-//! [sets](page::set_writer). [`render()`] is pure: a [`Computation`] writes its files, and [`verify()`] compares them;
-//! the same runs give the same bytes under one build.
+//! The pages of the report come from a [`Writer`](page::Writer) that a program [sets](page::set_writer). [`render()`]
+//! is pure: a [`Computation`] writes its files, and [`verify()`] compares them; the same runs give the same bytes under
+//! one build.
 
 pub mod bisect;
 mod compute;

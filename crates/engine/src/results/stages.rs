@@ -1,9 +1,9 @@
 //! The two stages of a study with `confirm`: which of its trials run again, and so which runs it has.
 //!
-//! May touch: `sweep`, `run` and the names of experiments; no file. Every trial runs under `sweep.seeds`: that is the
-//! first stage, which is the same as without `confirm`. Once it is complete, the trials with the best means of the
-//! objective run again under the seeds of `confirm`, which are different. The chosen trials follow from the results of
-//! the first stage alone, so a resumed sweep, a merge and a verification determine them again.
+//! Every trial runs under `sweep.seeds`: that is the first stage, which is the same as without `confirm`. Once it is
+//! complete, the trials with the best means of the objective run again under the seeds of `confirm`, which are
+//! different. The chosen trials follow from the results of the first stage alone, so a resumed sweep, a merge and a
+//! verification determine them again.
 //!
 //! The choice: for each trial, the mean over the runs that did not fail, by ascending seed; the best trials in the
 //! direction of the objective, of equal ones the first in the study; trials without a mean come last. A trial on folds

@@ -1,9 +1,8 @@
 //! Pools the runs on the folds of a cross-validation: one run for each seed.
 //!
-//! May touch: what tables see of a run. Folds are not independent: they share most of their training points, so their
-//! spread gives no interval (Bengio and Grandvalet, "No unbiased estimator of the variance of k-fold cross-validation",
-//! Journal of Machine Learning Research 5, 2004). Every seed runs on every fold, and the mean over the folds is one
-//! value.
+//! Folds are not independent: they share most of their training points, so their spread gives no interval (Bengio and
+//! Grandvalet, "No unbiased estimator of the variance of k-fold cross-validation", Journal of Machine Learning Research
+//! 5, 2004). Every seed runs on every fold, and the mean over the folds is one value.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,10 +1,10 @@
 //! Builds tables from records: data frames, Parquet bytes, CSV text and digests.
 //!
-//! May touch: `seed`, `measure`, `digest`, `experiment`, `sweep`, `stats`. Every table is a pure function of the study
-//! and its records; nothing here opens a file. The schemas of [`runs()`], [`metrics()`], [`weights()`] and [`points()`]
-//! are documented at `Tables` of `restudy-figure`, which reads them: columns are UInt64, Float64 or String, without
-//! nulls; an absent number is NaN. So other programs read them without a cast. The content of a table has a
-//! [digest](restudy_core::digest#the-digest-of-a-table) that does not depend on the writer of its file.
+//! Every table is a pure function of the study and its records; nothing here opens a file. The schemas of [`runs()`],
+//! [`metrics()`], [`weights()`] and [`points()`] are documented at `Tables` of `restudy-figure`, which reads them:
+//! columns are UInt64, Float64 or String, without nulls; an absent number is NaN. So other programs read them without a
+//! cast. The content of a table has a [digest](restudy_core::digest#the-digest-of-a-table) that does not depend on the
+//! writer of its file.
 
 mod chosen;
 pub mod column;

@@ -1,6 +1,6 @@
 //! Versions of the statistics: the methods for the intervals in `summary.csv`.
 //!
-//! May touch: `stats`. A folder keeps the intervals of the version that made it, and is verified with these.
+//! A folder keeps the intervals of the version that made it, and is verified with these.
 
 use restudy_core::measure::Range;
 
