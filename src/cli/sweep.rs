@@ -84,7 +84,7 @@ impl Command for Sweep {
             folder: &folder,
             maker: Maker::OURS,
             render: self.render,
-            asked: journal::Asked { command: text::words().collect(), ..Default::default() },
+            request: journal::Request { command: text::words().collect(), ..Default::default() },
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;

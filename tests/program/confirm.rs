@@ -13,7 +13,7 @@ use restudy::{
     digest::{Digest, Record},
     results::{self, Computation, Maker, RenderError, stages},
     run::{self, How, RunError},
-    store::journal::Asked,
+    store::journal::Request,
     sweep,
 };
 use serde_json::Value;
@@ -222,7 +222,7 @@ fn an_experiment_of_a_notebook_has_one_stage() {
         folder: &folder,
         maker: Maker { experiment: Some("plain 1"), ..Maker::OURS },
         render: false,
-        asked: Asked::default(),
+        request: Request::default(),
     };
     let refused = computation.run(&|_| (), &|_| (), &AtomicBool::new(false)).unwrap_err().to_string();
     assert!(refused.contains("does not apply to the custom experiment `plain 1`") && !folder.exists(), "{refused}");

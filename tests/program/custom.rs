@@ -12,7 +12,7 @@ use std::{
 use restudy::{
     results::{Computation, ComputeError, Maker, SweepOutcome, VERSION, owner},
     run::NetworkExperiment,
-    store::{Owner, journal::Asked},
+    store::{Owner, journal::Request},
     sweep,
     train::Simd,
 };
@@ -40,7 +40,11 @@ fn compute(specification: &Path, title: Option<&str>, folder: &Path) -> Result<S
         folder,
         maker: Maker { version: VERSION, experiment: title },
         render: false,
-        asked: Asked { notebook: Some("mine/moons.ipynb".into()), cell: Some("faster".into()), ..Asked::default() },
+        request: Request {
+            notebook: Some("mine/moons.ipynb".into()),
+            cell: Some("faster".into()),
+            ..Request::default()
+        },
     };
     computation.run(&|_| {}, &|_| {}, &AtomicBool::new(false))
 }

@@ -154,7 +154,7 @@ pub fn partings(network: &dyn Prepared, a: &Side, b: &Side) -> Vec<Parting> {
 
 /// Returns the number of common runs whose measurements before the last cannot be checked in one of the folders.
 #[must_use]
-pub fn unbound(a: &Side, b: &Side) -> usize {
+pub fn unchecked_runs(a: &Side, b: &Side) -> usize {
     let both = a.runs.keys().filter(|id| b.runs.contains_key(id));
     both.filter(|id| !(a.measurements.contains_key(id) && b.measurements.contains_key(id))).count()
 }

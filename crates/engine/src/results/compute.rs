@@ -38,7 +38,7 @@ pub struct Computation<'a> {
     /// Whether to make tables, figures and report again even if they are current.
     pub render: bool,
     /// The request, for the journal.
-    pub asked: journal::Asked,
+    pub request: journal::Request,
 }
 
 /// How a computation ended.
@@ -188,8 +188,8 @@ impl Computation<'_> {
 
     pub(super) fn begin(&self) -> Session {
         let threads = rayon::current_num_threads();
-        let asked = journal::Asked { experiment: self.maker.experiment.map(Into::into), ..self.asked.clone() };
-        let own = journal::Entry::of_this_machine(self.maker.version, self.network.instructions(), &asked);
+        let request = journal::Request { experiment: self.maker.experiment.map(Into::into), ..self.request.clone() };
+        let own = journal::Entry::of_this_machine(self.maker.version, self.network.instructions(), &request);
         let entry = journal::Entry { threads, ..own };
         let journal = journal::Journal::new(self.folder, &entry);
         Session {

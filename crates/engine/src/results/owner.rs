@@ -52,7 +52,7 @@ fn from_journal(folder: &Path) -> Option<Owner> {
         return Some(Owner::Declared(format!("{} {}", own.name, own.version)));
     }
     let computed = journal::read(folder).into_iter().filter(|entry| entry.computed > 0);
-    let mut titles = computed.map(|entry| entry.asked.experiment);
+    let mut titles = computed.map(|entry| entry.request.experiment);
     // Of several experiments, the last; `None` is the network, which folders without a name belong to.
     titles.next_back().flatten().map(Owner::Experiment)
 }
@@ -92,7 +92,7 @@ pub(super) fn require_known(
         return Ok(());
     }
     let entries = journal::read(folder);
-    let by_cell = |entry: &&journal::Entry| entry.asked.command.is_empty() && entry.asked.notebook.is_some();
+    let by_cell = |entry: &&journal::Entry| entry.request.command.is_empty() && entry.request.notebook.is_some();
     let computed: Vec<_> = entries.iter().filter(|entry| entry.computed > 0).collect();
     if computed.is_empty() || !computed.iter().all(by_cell) {
         return Ok(());

@@ -36,7 +36,7 @@ impl<'a> Computation<'a> {
     }
 
     pub(super) fn of<'b>(&'b self, tasks: &'b [Task]) -> Computation<'b> {
-        Computation { tasks, asked: self.asked.clone(), ..*self }
+        Computation { tasks, request: self.request.clone(), ..*self }
     }
 
     /// The runs of a stage in the shard of this process.

@@ -28,7 +28,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-pub use entry::{Asked, Entry};
+pub use entry::{Entry, Request};
 pub use gather::copy;
 pub(super) use gather::gather;
 pub use origins::{Origins, replications};
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     fn entry() -> Entry {
-        Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default())
+        Entry::of_this_machine("0.1.0", Instructions::NONE, &Request::default())
     }
 
     #[test]

@@ -32,11 +32,11 @@ pub(super) fn share(folder: &Path, clean: impl FnOnce()) -> Result<Lock, StoreEr
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Ok(Lock::None(error.to_string())),
     }
-    let asked = Instant::now();
+    let began = Instant::now();
     loop {
         match file.try_lock_shared() {
             Ok(()) => return Ok(Lock::Held(file)),
-            Err(TryLockError::WouldBlock) if asked.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(5)),
+            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(5)),
             Err(TryLockError::WouldBlock) => return Err(StoreError::Busy { folder: folder.into() }),
             Err(TryLockError::Error(error)) => return Ok(Lock::None(error.to_string())),
         }

@@ -177,7 +177,7 @@ pub fn remedy(folder: &Path, owner: &Owner) -> String {
 #[must_use]
 pub fn notebook(folder: &Path) -> Option<String> {
     let entries = journal::read(folder);
-    let notebook = entries.into_iter().rev().find_map(|entry| entry.asked.notebook)?;
+    let notebook = entries.into_iter().rev().find_map(|entry| entry.request.notebook)?;
     let plain = notebook.chars().all(|c| c.is_alphanumeric() || c == ' ' || c.is_ascii_graphic());
     plain.then_some(notebook)
 }

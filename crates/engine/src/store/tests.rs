@@ -95,7 +95,7 @@ fn two_results_of_one_run_are_refused_with_their_origins() {
     let store = Store::open(folder.path()).unwrap();
     let mut all = records(0..2);
     all[1].id = all[0].id;
-    let entry = journal::Entry::of_this_machine("0.1.0", Instructions::NONE, &journal::Asked::default());
+    let entry = journal::Entry::of_this_machine("0.1.0", Instructions::NONE, &journal::Request::default());
     let mut journal = journal::Journal::new(folder.path(), &entry);
     let files = [0, 1].map(|i| store.commit(&all[i..=i]).unwrap());
     journal.committed(&files[0], &all[..1]);

@@ -33,7 +33,7 @@ pub struct Segments {
     /// manifest with a valid root are not in `runs`.
     pub refused: BTreeSet<Digest>,
     /// Whether the measurements before the last of the listed runs cannot be checked.
-    pub unbound: bool,
+    pub unchecked: bool,
     /// Whether a segment could not be opened, or is of a newer version, so that the other fields are incomplete.
     pub failed: bool,
 }
@@ -58,7 +58,7 @@ pub fn segments(folder: &Path, study: &Study, manifest: Option<&Manifest>) -> Se
     let manifest = manifest.filter(|manifest| manifest.has_root_of_runs());
     let listed: BTreeMap<_, _> = manifest.iter().flat_map(|own| &own.runs).map(|run| (run.id, run)).collect();
     let by = witness.as_ref().map(Witness::evidence);
-    found.unbound = manifest.is_some() && by == Some(Evidence::Nothing);
+    found.unchecked = manifest.is_some() && by == Some(Evidence::Nothing);
     let check = |file: &Path, record: Record| ReadRecord {
         file: name(file),
         contradiction: witness.as_ref().and_then(|witness| witness.contradiction(&record)),

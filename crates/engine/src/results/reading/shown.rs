@@ -67,7 +67,7 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
     shown.of_table = shown.runs.len();
     let listed: BTreeSet<_> = manifest.iter().flat_map(|manifest| &manifest.runs).map(|run| run.id).collect();
     if thorough && is_small(folder) || tasks.iter().any(|task| !shown.runs.contains_key(&task.id)) {
-        let Segments { runs, findings, refused, unbound, failed } = segments(folder, study, manifest);
+        let Segments { runs, findings, refused, unchecked, failed } = segments(folder, study, manifest);
         shown.stored = (!failed).then(|| runs.values().map(|run| (run.id, run.digest)).collect::<BTreeMap<_, _>>());
         let asked: BTreeSet<_> = tasks.iter().map(|task| task.id).collect();
         let (mut doubted, mut others) = (0, 0);
@@ -81,7 +81,7 @@ pub fn shown(folder: &Path, study: &Study, manifest: Option<&Manifest>, tasks: &
             } else {
                 let is_listed = listed.contains(&id);
                 shown.untrusted += usize::from(valid.is_none() && is_listed);
-                doubted += usize::from(unbound && is_listed);
+                doubted += usize::from(unchecked && is_listed);
                 shown.runs.insert(id, brief);
             }
         }

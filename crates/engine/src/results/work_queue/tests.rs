@@ -3,7 +3,7 @@ use crate::{
     run::WorkQueue as _,
     seed::Seed,
     store::{
-        journal::{Asked, Entry},
+        journal::{Entry, Request},
         leases::{TIMEOUTS, Timeouts},
     },
 };
@@ -23,7 +23,7 @@ fn a_stalled_owner_is_reported_and_its_runs_are_then_computed_here() {
             reports.lock().unwrap().push((owner.to_owned(), tasks.to_vec(), given_up));
         }
     };
-    let entry = Entry::of_this_machine("0.1.0", crate::store::Instructions::NONE, &Asked::default());
+    let entry = Entry::of_this_machine("0.1.0", crate::store::Instructions::NONE, &Request::default());
     let checkpoints = Checkpoints::of(folder.path());
     let queue = WorkQueue::new(&store, &checkpoints, Runs::default(), Journal::new(folder.path(), &entry), &events);
     let (report, give_up) = (Duration::from_millis(20), Duration::from_millis(100));

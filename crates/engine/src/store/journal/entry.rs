@@ -4,7 +4,7 @@ use super::{Instructions, Origin, now, utc};
 
 /// The request that started a sweep.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Asked {
+pub struct Request {
     /// The command line.
     pub command: Vec<String>,
     /// The notebook, if a cell started the sweep.
@@ -46,13 +46,13 @@ pub struct Entry {
     pub steps: u64,
     /// The request that started the sweep.
     #[serde(flatten)]
-    pub asked: Asked,
+    pub request: Request,
 }
 
 impl Entry {
     /// Returns an entry of this process with nothing computed yet.
     #[must_use]
-    pub fn of_this_machine(restudy: &str, instructions: Instructions, asked: &Asked) -> Self {
+    pub fn of_this_machine(restudy: &str, instructions: Instructions, request: &Request) -> Self {
         Self {
             started: now(),
             seconds: 0.0,
@@ -65,7 +65,7 @@ impl Entry {
             computed: 0,
             cached: 0,
             steps: 0,
-            asked: asked.clone(),
+            request: request.clone(),
         }
     }
 

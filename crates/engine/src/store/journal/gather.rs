@@ -173,13 +173,13 @@ mod tests {
         digest::Record,
         store::{
             Instructions, Origin, Runs, Store,
-            journal::{Asked, Entry, Journal, Origins, damage, read},
+            journal::{Entry, Journal, Origins, Request, damage, read},
             tests::records,
         },
     };
 
     fn entry(number: u64) -> Entry {
-        let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default());
+        let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Request::default());
         Entry { started: number, origin: Origin::default(), ..own }
     }
 

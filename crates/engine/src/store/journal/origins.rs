@@ -121,7 +121,7 @@ mod tests {
     use crate::{
         record::Outcome,
         store::Instructions,
-        store::journal::{Asked, Journal},
+        store::journal::{Journal, Request},
     };
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
         let record = crate::store::tests::records(0..1).remove(0);
         let other = Record { outcome: Outcome::Diverged { epoch: 1 }, ..record.clone() };
         let known = [(record.id, record.digest())];
-        let entry = Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default());
+        let entry = Entry::of_this_machine("0.1.0", Instructions::NONE, &Request::default());
         let mut one = Journal::new(folder.path(), &entry);
         one.committed(Path::new("a.seg"), [&record]);
         one.committed(Path::new("b.seg"), [&record]);

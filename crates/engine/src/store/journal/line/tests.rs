@@ -3,12 +3,12 @@ use std::fs;
 use super::*;
 use crate::store::{
     Instructions,
-    journal::{self, Asked, Journal, Origins, damage, files},
+    journal::{self, Journal, Origins, Request, damage, files},
 };
 
 /// An entry that is the same on every machine.
 fn entry() -> Entry {
-    let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Asked::default());
+    let own = Entry::of_this_machine("0.1.0", Instructions::NONE, &Request::default());
     Entry { started: 100, origin: crate::store::Origin::default(), ..own }
 }
 
