@@ -12,7 +12,7 @@ use super::{
     dirty_mark::KnownRuns,
     finish::{Session, written},
     owner,
-    work_queue::{CutOff, Left, WorkQueue},
+    work_queue::{CutOff, WorkQueue, WorkResult},
 };
 use crate::{
     digest::{Digest, Record},
