@@ -23,7 +23,7 @@ fn known_by(name: &str) -> BTreeSet<String> {
 fn the_engine_knows_no_experiment_no_figure_and_no_report() {
     let known = known_by("restudy-engine");
     let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
-    assert_eq!(ours, ["restudy-core", "restudy-escape", "restudy-stats"]);
+    assert_eq!(ours, ["restudy-core", "restudy-escape", "restudy-source", "restudy-stats"]);
     assert!(!known.contains("plotters"));
 }
 
@@ -31,7 +31,7 @@ fn the_engine_knows_no_experiment_no_figure_and_no_report() {
 fn reports_know_no_experiment_and_draw_nothing() {
     let known = known_by("restudy-report");
     let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
-    assert_eq!(ours, ["restudy-core", "restudy-engine", "restudy-escape", "restudy-stats"]);
+    assert_eq!(ours, ["restudy-core", "restudy-engine", "restudy-escape", "restudy-source", "restudy-stats"]);
     assert!(!known.contains("plotters"));
 }
 
@@ -56,6 +56,7 @@ fn what_is_pure_knows_nothing_of_the_world() {
         ("restudy-core", &[][..]),
         ("restudy-network", &["restudy-core"]),
         ("restudy-escape", &[]),
+        ("restudy-source", &[]),
         ("restudy-stats", &["restudy-core"]),
     ] {
         let known = known_by(name);
