@@ -22,12 +22,9 @@ pub(crate) fn identify() {
 }
 
 #[cfg(test)]
-#[path = "../crates/engine/src/store/source.rs"]
-#[allow(dead_code, reason = "only what the build script asks is asked here")]
-mod source;
-
-#[cfg(test)]
 mod tests {
+    use restudy_source as source;
+
     use super::*;
     use crate::{
         digest::Digest,

@@ -8,6 +8,7 @@
 mod advice;
 mod bad_data;
 mod bad_input;
+mod badge;
 mod bisect;
 #[cfg(target_os = "linux")]
 mod bounds;
@@ -54,7 +55,6 @@ mod show;
 mod status;
 mod stored_runs;
 mod sweep;
-mod tables;
 mod tamper;
 mod traces;
 mod undrawable;

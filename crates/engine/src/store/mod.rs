@@ -72,7 +72,6 @@ mod owner;
 mod read;
 mod runs;
 pub mod segment;
-mod source;
 mod state;
 mod tiers;
 pub mod version;

@@ -1,4 +1,5 @@
-//! Which sources a program was built from. Shared with the build script, so it stands on the standard library alone.
+//! Which sources a program was built from: their commit, what was changed since, and a fingerprint. Build script and
+//! program share it, so it uses the standard library alone.
 
 use std::{
     fs,
@@ -13,8 +14,8 @@ use std::{
 /// What the program is made of, relative to the folder of its sources.
 pub const PARTS: [&str; 4] = ["src", "crates", "Cargo.toml", "Cargo.lock"];
 
-/// A fingerprint of all parts in `folder`: names and bytes, sorted by name. It tells an edited tree from the one that was
-/// built; it is no proof against anyone (FNV-1a, 64 bits).
+/// A fingerprint of all parts in `folder`: names and bytes, sorted by name. It differs between an edited tree and the one
+/// that was built; it is no proof against anyone (FNV-1a, 64 bits).
 ///
 /// # Errors
 /// A part cannot be read.
@@ -34,8 +35,8 @@ fn take_in(path: &Path, name: &str, state: &mut u64) -> io::Result<()> {
         inside.sort();
         return inside.iter().try_for_each(|name| take_in(&path.join(name), name, state));
     }
-    // Snapshots are of the tests, which rewrite them; a lock file is not in every package.
-    if name.contains(".snap") || (name == "Cargo.lock" && !path.exists()) {
+    // Tests rewrite their snapshots; a published package has no crates in it, and may have no lock file.
+    if name.contains(".snap") || (PARTS[1..].contains(&name) && !path.exists()) {
         return Ok(());
     }
     let mut take = |bytes: &[u8]| {
@@ -48,12 +49,12 @@ fn take_in(path: &Path, name: &str, state: &mut u64) -> io::Result<()> {
     Ok(())
 }
 
-/// How long `git` may take, altogether, where somebody waits for it.
-#[allow(dead_code, reason = "the build script has more time")]
+/// How long `git` may take, altogether, where a user waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The commit of the tree, and what has been changed since, if anything was: `git diff --binary HEAD`, a zero byte, and the names of
-/// the files that git does not know. Nothing where git is absent, slow, or does not know the tree.
+/// The commit of the tree, and what has been changed since, if anything was: `git diff --binary HEAD`, a zero byte, and
+/// the names of the files that git does not track. Nothing where git is absent, slow, or does not track the tree.
+#[must_use]
 pub fn state(tree: &Path, patience: Duration) -> Option<(String, Option<Vec<u8>>)> {
     let deadline = Instant::now() + patience;
     let ask = |words: &[&str]| git(tree, words, deadline);
@@ -70,8 +71,9 @@ pub fn state(tree: &Path, patience: Duration) -> Option<(String, Option<Vec<u8>>
     Some((commit, (!clean).then(|| [&diff[..], &[0], &others].concat())))
 }
 
-/// The commit that brought the parts as they are in `HEAD`: later commits that change nothing of the program leave it the same.
-#[allow(dead_code, reason = "the build script notes the commit that it is run at")]
+/// The commit that brought the parts as they are in `HEAD`: later commits that change nothing of the program leave it the
+/// same.
+#[must_use]
 pub fn brought_by(tree: &Path, patience: Duration) -> Option<String> {
     let log = [&["rev-list", "-1", "HEAD", "--"], &PARTS[..]].concat();
     let commit = String::from_utf8(git(tree, &log, Instant::now() + patience)?).ok()?.trim().to_owned();
@@ -90,8 +92,9 @@ const OTHERS: [&str; 8] = [
     "GIT_NAMESPACE",
 ];
 
-/// What `git` answers about `tree`; nothing if it fails or is not done by the deadline.
-fn git(tree: &Path, words: &[&str], deadline: Instant) -> Option<Vec<u8>> {
+/// The output of `git` in `tree`; nothing if it fails or is not done by the deadline.
+#[must_use]
+pub fn git(tree: &Path, words: &[&str], deadline: Instant) -> Option<Vec<u8>> {
     if deadline <= Instant::now() {
         return None;
     }
@@ -124,11 +127,11 @@ fn git(tree: &Path, words: &[&str], deadline: Instant) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use super::*;
 
     /// Writes a tree of sources.
-    pub fn fill(tree: &Path) {
+    fn fill(tree: &Path) {
         fs::create_dir(tree.join("src")).unwrap();
         fs::create_dir(tree.join("crates")).unwrap();
         let files =
@@ -139,7 +142,7 @@ pub mod tests {
     }
 
     /// Commits the tree, and gives what asks git about it; nothing where this machine has no git, which then is said.
-    pub fn repository(tree: &Path) -> Option<impl Fn(&[&str]) -> Option<Vec<u8>>> {
+    fn repository(tree: &Path) -> Option<impl Fn(&[&str]) -> Option<Vec<u8>>> {
         let git = move |words: &[&str]| git(tree, words, Instant::now() + Duration::from_secs(60));
         if git(&["init", "-q"]).is_none() {
             let _ = io::Write::write_all(&mut io::stderr(), b"NOT TESTED: this machine has no git\n");
