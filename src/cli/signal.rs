@@ -5,15 +5,15 @@ use std::sync::{
 
 use super::{CliError, Exit, text};
 
-/// Lets a write beyond the limit on the size of files fail, as any other write: the system would end the program by a signal,
-/// without a word. Threads that are started later inherit it.
+/// Makes a write beyond the file size limit fail like any other write; by default a signal ends the program without a
+/// message. Threads that are started later inherit this.
 #[cfg(unix)]
 pub(super) fn survive_file_limit() {
     use nix::sys::signal::{SigSet, Signal};
-    let mut held = SigSet::empty();
-    held.add(Signal::SIGXFSZ);
-    // Where it cannot be held back, things are as they are for every other program.
-    let _ = held.thread_block();
+    let mut blocked = SigSet::empty();
+    blocked.add(Signal::SIGXFSZ);
+    // If blocking fails, the signal keeps its default action.
+    let _ = blocked.thread_block();
 }
 
 #[cfg(not(unix))]
