@@ -11,7 +11,7 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     place.write("paper.md", "Three units err on {{ moons: hidden=3 validation.error .1% }} of the points,\none on {{hidden=1 val.error median .1%}}.\n");
     let before = place.run("cite paper.md --of results/moons --check").ends(4);
     assert_eq!(before.out.matches("nothing is written").count(), 2, "{}", before.out);
-    assert_snapshot!(place.run("cite paper.md --of results/moons").ends(0).out, @"paper.md: 2 numbers filled in, 0 held already");
+    assert_snapshot!(place.run("cite paper.md --of results/moons").ends(0).out, @"paper.md: 2 numbers filled in, 0 already current");
     assert_snapshot!(place.text("paper.md"), @"
     Three units err on 15.8 %<!--{{ moons: hidden=3 validation.error .1% }}--> of the points,
     one on 22.5 %<!--{{hidden=1 val.error median .1%}}-->.
@@ -28,7 +28,7 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     paper.md: line 1: 15.0 % is written, the store says 15.8 %: {{ moons: hidden=3 validation.error .1% }}
     paper.md: 1 of 2 citations holds
     ");
-    place.run("cite paper.md --of results/moons").ends(0).says("1 number filled in, 1 held already");
+    place.run("cite paper.md --of results/moons").ends(0).says("1 number filled in, 1 already current");
     assert_eq!(place.text("paper.md"), text);
     // A store that was changed is no store.
     place.edit("summary.csv", "0,1,3,", "0,1,4,");
@@ -45,7 +45,7 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     );
     let said = place.run("cite paper.md").ends(2).out;
     assert_eq!(said.lines().count(), 2, "{said}");
-    assert!(said.contains("nothing is filled in, since 1 of 2 citations names no number"), "{said}");
+    assert!(said.contains("nothing was filled in: 1 of 2 citations names no stored number"), "{said}");
 }
 
 #[test]
