@@ -41,7 +41,7 @@ fn a_renamed_or_copied_folder_is_told_what_repairs_it_and_no_other() {
                 String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
             };
             let said = run(&words.replace("FOLDER", named));
-            assert!(flat(&said).contains("which calls the study from moons to b"), "{said}");
+            assert!(flat(&said).contains("which renames the study from moons to b"), "{said}");
             let advised = quoted(&said, "restudy sweep");
             run(&format!("{} --progress none", advised.strip_prefix("restudy ").unwrap()));
             assert!(place.path(&format!("{folder}/runs.parquet")).exists(), "{words}: {advised} from {from}");
