@@ -17,8 +17,9 @@
 //! | `restudy-core` | mathematics, seeds and draws, digests, identity, root | nothing |
 //! | `restudy-network` | generators of data, the model and its gradients, metrics, the trainer | core |
 //! | `restudy-escape` | escapes untrusted text for terminals, pages, drawings, tables and shells | nothing |
+//! | `restudy-source` | the commit and the changes of the sources of a program | nothing |
 //! | `restudy-stats` | means, quantiles, intervals, the choice of a best trial | core |
-//! | `restudy-engine` | the interface of experiments, specification, sweep, tables, store, executor, results and their verification | core, stats, escape |
+//! | `restudy-engine` | the interface of experiments, specification, sweep, tables, store, executor, results and their verification | core, stats, escape, source |
 //! | `restudy-figure` | figures from tables, as SVG, PNG and PDF | core, stats, escape |
 //! | `restudy-report` | reports from a study and its summary, as Markdown and HTML; citations | core, stats, escape, engine |
 //! | `restudy-experiments` | the experiment of the network: readers of data, settings, runs, proof, pages | all of these |

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{CliError, Command, Common, Exit, remedies, folder::Folder, custom, text};
 use crate::{
     digest::Digest,
-    figure::{Look, Theme, rows::Mark},
+    figure::{Theme, ThemeName, rows::RowsDigest},
     export::{self, Format},
     results,
     store::{self, StoreError},
@@ -55,8 +55,8 @@ pub(super) struct Figures {
     width: Option<f64>,
     /// Theme: paper (no heading, lines distinct in gray), slides, or dark (slides with a dark background) [default:
     /// paper].
-    #[arg(long, value_parser = PossibleValuesParser::new(["paper", "slides", "dark"]).try_map(|text| text.parse::<Theme>()), hide_possible_values = true)]
-    theme: Option<Theme>,
+    #[arg(long, value_parser = PossibleValuesParser::new(["paper", "slides", "dark"]).try_map(|text| text.parse::<ThemeName>()), hide_possible_values = true)]
+    theme: Option<ThemeName>,
     /// Folder to write to [default: NAME-THEME in the current folder].
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -96,14 +96,14 @@ impl Command for Figures {
 
 impl Figures {
     fn export(&self, folder: &Folder, common: &Common) -> Result<Exit, CliError> {
-        let theme = self.theme.unwrap_or(Theme::Paper);
-        let look = Look::new(theme, self.width.unwrap_or(theme.width()));
+        let theme = self.theme.unwrap_or(ThemeName::Paper);
+        let styled = Theme::new(theme, self.width.unwrap_or(theme.width()));
         let mut formats = if self.format.is_empty() { Format::ALL.to_vec() } else { self.format.clone() };
         formats.sort_unstable();
         formats.dedup();
         let output = self.output.clone().unwrap_or_else(|| format!("{}-{theme}", folder.study.name).into());
         let tables = folder.tables()?;
-        let files = common.on_threads(|| export::export(&folder.study, &tables, look, &formats))??;
+        let files = common.on_threads(|| export::export(&folder.study, &tables, styled, &formats))??;
         remedies::require_outside(&output, &folder.path, "figures belong")?;
         create(&output).map_err(StoreError::of_named)?;
         for (name, bytes) in &files {
@@ -112,7 +112,7 @@ impl Figures {
         if common.json() {
             text::say_json(json!({ "folder": output.to_string_lossy(), "files": files.keys().collect::<Vec<_>>() }));
         } else if !common.quiet {
-            let (pictures, width) = (text::count(files.len() - 2, "picture"), look.exported().map_or(0.0, |(_, width)| width));
+            let (pictures, width) = (text::count(files.len() - 2, "picture"), styled.exported().map_or(0.0, |(_, width)| width));
             text::say(format!("{pictures} for {theme}, {width} mm wide, in {}; captions in captions.md and captions.tex", output.display()));
         }
         Ok(Exit::Done)
@@ -163,14 +163,14 @@ struct Picture {
 impl Picture {
     fn of(file: &Path, folder: &Folder, tables: &BTreeMap<&'static str, DataFrame>, common: &Common) -> Result<Self, CliError> {
         let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
-        let Some(mark) = Mark::read(&bytes) else {
+        let Some(stated) = RowsDigest::read(&bytes) else {
             let reason = "contains no digest of rows: restudy did not draw it, or another program rewrote it".to_owned();
             return Ok(Self { same: false, rows: None, figures: Vec::new(), reason });
         };
-        let drawings = common.on_threads(|| export::drawings(&folder.study, tables, mark.look))??;
+        let drawings = common.on_threads(|| export::drawings(&folder.study, tables, stated.theme))??;
         let format = Format::ALL.into_iter().find(|format| file.extension().is_some_and(|end| end == format.name()));
         let (mut figures, mut whole) = (Vec::new(), None);
-        for (name, drawing) in drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(mark.rows)) {
+        for (name, drawing) in drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(stated.rows)) {
             figures.push(name.clone());
             let redrawn = format.map(|format| export::encoded(name, drawing, format)).transpose()?;
             if redrawn.as_ref() == Some(&bytes) {
@@ -180,13 +180,13 @@ impl Picture {
         let reason = match &whole {
             Some(name) => format!("is {name}, byte for byte"),
             None if figures.is_empty() => {
-                format!("is drawn from rows {}, but no figure of {} is", mark.rows.short(), folder.study.name)
+                format!("is drawn from rows {}, but no figure of {} is", stated.rows.short(), folder.study.name)
             }
             None => {
                 format!("contains the digest of {}, but differs from what this program draws", figures.join(" or "))
             }
         };
-        Ok(Self { same: whole.is_some(), rows: Some(mark.rows), figures, reason })
+        Ok(Self { same: whole.is_some(), rows: Some(stated.rows), figures, reason })
     }
 }
 
@@ -201,7 +201,7 @@ fn millimeters(text: &str) -> Result<f64, String> {
         "pt" => 25.4 / 72.27,
         _ => return Err("write a number and its unit: mm, cm, in or pt, as in 85mm".into()),
     };
-    let (least, most) = Look::WIDTHS;
+    let (least, most) = Theme::WIDTHS;
     match number.trim().parse::<f64>() {
         // Rounded to hundredths, so that equal widths in different units are equal.
         Ok(number) if (least..=most).contains(&(number * unit)) => Ok((number * unit * 100.0).round() / 100.0),

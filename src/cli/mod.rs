@@ -1,7 +1,5 @@
 //! The command line, one file per command: the only module that prints results, exits, or handles signals.
 //!
-//! May touch: everything.
-//!
 //! **To add a command**: write one file with a structure of arguments that implements `Command`, and add one line to
 //! the `commands!` registry below. The documentation comment of the structure is the help of the command.
 

@@ -145,17 +145,22 @@ pub(super) fn unwritable(error: StoreError, folder: &Path, command: &str) -> Cli
 
 /// Refuses an output folder inside the results folder.
 pub(super) fn require_outside(output: &Path, folder: &Path, whose: &str) -> Result<(), CliError> {
-    // The nearest existing ancestor locates a folder that does not exist yet.
-    let nearest = output
-        .ancestors()
-        .find_map(|folder| fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok());
-    if nearest.is_some_and(|nearest| fs::canonicalize(folder).is_ok_and(|own| nearest.starts_with(own))) {
+    if is_inside(output, folder) {
         return Err(CliError::usage(
             format!("{} is inside the results folder, where only the study's own {whose}", output.display()),
             "choose another folder with --output",
         ));
     }
     Ok(())
+}
+
+/// Whether a path, which need not exist yet, is inside the results folder.
+pub(super) fn is_inside(output: &Path, folder: &Path) -> bool {
+    // The nearest existing ancestor locates a folder that does not exist yet.
+    let nearest = output
+        .ancestors()
+        .find_map(|folder| fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok());
+    nearest.is_some_and(|nearest| fs::canonicalize(folder).is_ok_and(|own| nearest.starts_with(own)))
 }
 
 pub(super) fn state(folder: &Path, name: &str) -> &'static str {

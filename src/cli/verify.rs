@@ -1,3 +1,4 @@
+mod badge;
 mod bisect;
 mod findings;
 
@@ -41,6 +42,10 @@ use crate::{
 /// Report and figures of another version of restudy are compared with the digests in the manifest only, since each
 /// version renders them in its own way; runs and tables are computed again.
 ///
+/// With --badge, writes a picture for a README with the number of verified runs and the first digits of their root; after
+/// a sample, also how many runs were computed again. An existing badge stays unchanged if the verification fails. --check
+/// compares the badge instead of writing it: exit code 4 if it is missing or out of date.
+///
 /// With --bisect, compares the runs of two folders and finds where they differ first. Nothing is trained, unless
 /// --steps is given. Tables, figures and reports are not compared: verify each folder for these.
 #[derive(Debug, Args)]
@@ -76,6 +81,8 @@ pub(super) struct Verify {
     /// Train with portable code instead of SIMD instructions, to test that the bits are equal.
     #[arg(long)]
     portable: bool,
+    #[command(flatten)]
+    badge: badge::Options,
 }
 
 const EXAMPLES: &str = "\
@@ -89,6 +96,7 @@ Examples:
   restudy verify results/hidden                               all runs and all files
   restudy verify results/hidden --sample 59                   59 runs, and a bound for the rest
   restudy verify results/hidden --sample 59 --files           59 runs, and all files made again
+  restudy verify results/hidden --badge results/hidden.svg    also write a badge, if all is proven
   restudy verify results/hidden --sample 5% --sample-seed \"the day's headline\"
   restudy verify --bisect results/hidden theirs/hidden        where two results differ";
 
@@ -140,6 +148,9 @@ impl Command for Verify {
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }
+        let promised = study.declaration().promise;
+        self.badge.require_promise(promised)?;
+        self.badge.require_place(&path)?;
         let tasks = stages::listed(&*network, &network.tasks(), &manifest);
         if let Some(share) = self.sample.filter(|_| self.files && !store::has_segments(&path)) {
             require_all(share, &tasks, &path)?;
@@ -161,14 +172,21 @@ impl Command for Verify {
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| verify(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             VerifyOutcome::Complete(proof) => {
-                let promised = study.declaration().promise;
                 let proven = proof.differences.is_empty() && proof.unmade.is_none();
+                let sampled = self.sample.map(|_| proof.computed);
+                let badge = self.badge.keep(proven, manifest.root, sampled, tasks.len());
+                let kept = badge.as_ref().ok().and_then(Option::as_ref);
                 if common.json() {
-                    findings::tell(&proof, proven, &extent, (&manifest, promised), tasks.len());
+                    findings::tell(&proof, proven, &extent, (&manifest, promised), tasks.len(), kept);
                 } else if !common.quiet || !proven {
                     findings::say(&proof, &path, &extent, (&manifest, promised), tasks.len(), started.elapsed().as_secs_f64());
                 }
+                if let Some(kept) = kept.filter(|_| !common.json()) {
+                    kept.say(common.quiet);
+                }
+                let is_stale = badge?.is_some_and(|kept| kept.is_stale());
                 Ok(match proven {
+                    true if is_stale => Exit::Difference,
                     true => Exit::Done,
                     false if proof.differences.is_empty() => Exit::Usage,
                     false => Exit::Difference,

@@ -1,7 +1,7 @@
 //! Notebooks: reads, parameterizes, runs, compares and cleans files; installs and updates the Rust kernel.
 //!
-//! May touch: the file system, and other programs: cargo, rustc, and the small program `restudy-kernel`, which alone speaks the
-//! Jupyter protocol. Nothing here prints; callers pass functions that receive progress.
+//! Only the program `restudy-kernel` speaks the Jupyter protocol. Nothing here prints: callers pass functions that report
+//! progress.
 //!
 //! ```text
 //! restudy notebook run  ->  restudy-kernel drive  ->  any kernel

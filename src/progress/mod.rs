@@ -1,6 +1,6 @@
 //! Progress displays for the events of the executor: a bar, plain lines, JSON lines, or none.
 //!
-//! May touch: `run` and what stands above it; the terminal and the clock. Bars and plain lines go to the standard error, so
+//! Bars and plain lines go to the standard error, so
 //! that the standard output holds results alone; JSON lines are for a program to read and go to the standard output.
 //!
 //! **To add a display**: write one file that implements [`Progress`], and add one line to `Mode::consumer`.

@@ -129,8 +129,7 @@ fn the_verdict_is_of_the_confirming_runs() {
     for words in ["show results/moons", "sweep moons.toml --render"] {
         let said = place.run(words).ends(0).out;
         assert!(said.contains("Under 9 further seeds"), "{said}");
-        let (_, again) =
-            said.split_once("under the further seeds 100 to 108, which decide the verdict:").unwrap();
+        let (_, again) = said.split_once("under the further seeds 100 to 108, which decide the verdict:").unwrap();
         assert_eq!(again.lines().filter(|line| line.contains("    9  ")).count(), 2, "{again}");
     }
     let shown = place.run("show results/moons --where seed>=100").ends(0).out;

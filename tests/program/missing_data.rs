@@ -145,7 +145,11 @@ fn other_data_is_named_and_never_its_path() {
     place.write("results/old/manifest.json", Manifest { data: Vec::new(), ..old }.to_text());
     fs::remove_file(place.path("results/old/segments/data")).unwrap();
     let diff = place.run("diff results/old results/moons").ends(4);
-    assert!(diff.out.starts_with("data\n  runs with the same settings and seed have different identities"), "{}", diff.out);
+    assert!(
+        diff.out.starts_with("data\n  runs with the same settings and seed have different identities"),
+        "{}",
+        diff.out
+    );
     place.run("why moons.toml").ends(0).says("all 6 runs are in results/moons");
     // Moving it changes nothing.
     place.write("else.csv", points("40,3,1\n"));

@@ -35,10 +35,7 @@ fn plan_says_what_would_run_and_why() {
     }
     place.write("moons.toml", SPEC);
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
-    assert_eq!(
-        reasons(&place),
-        "6: computed before, but its file in segments/ is missing\n"
-    );
+    assert_eq!(reasons(&place), "6: computed before, but its file in segments/ is missing\n");
 }
 
 #[test]
@@ -66,10 +63,7 @@ fn plan_sees_that_a_data_file_has_changed() {
     let files = "--data other.csv --data elsewhere.txt";
     place.run(&format!("verify results/moons --progress none {files}")).ends(0).says("every bit is the same");
     let refused = flat(&place.run("verify results/moons --data other.csv").refused(2));
-    assert!(
-        refused.contains("no file given with --data is the data of the runs in results/moons"),
-        "{refused}"
-    );
+    assert!(refused.contains("no file given with --data is the data of the runs in results/moons"), "{refused}");
     place.run("verify results/moons --data nowhere.csv").refused(1);
     let refused = flat(&Workspace::swept().run("verify results/moons --data moons.toml").refused(2));
     assert!(refused.contains("uses no data file"), "{refused}");

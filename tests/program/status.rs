@@ -55,7 +55,10 @@ fn the_status_of_a_specification_is_of_what_it_asks_now() {
     assert!(!folder.contains("CHANGED") && folder.contains("6 of 6"), "the folder is as it was: {folder}");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     let said = status();
-    assert!(said.contains("MISSING   8 runs; the manifest lists 6 of them, but segments/ does not have them"), "{said}");
+    assert!(
+        said.contains("MISSING   8 runs; the manifest lists 6 of them, but segments/ does not have them"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -103,7 +103,8 @@ fn bisect_compares_every_measurement() {
     assert!(!judged.out.contains("first step that differs"), "no step differs: {}", judged.out);
     without(&place, "segments");
     let answer = place.run(&format!("{bisect} --steps")).ends(4);
-    let answer = answer.says("the segments of both folders show where").says("this program computes exactly this result");
+    let answer =
+        answer.says("the segments of both folders show where").says("this program computes exactly this result");
     answer.says("theirs/moons: this program ends the same, with other measurements before");
 }
 

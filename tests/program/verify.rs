@@ -155,8 +155,7 @@ fn files_that_cannot_be_made_again_are_not_proven() {
     fs::remove_dir_all(folder.join("segments")).unwrap();
     Store::open(&folder).unwrap().commit(records.values().take(2)).unwrap();
     let answer = place.run(asked).ends(2);
-    let answer =
-        answer.says("NOT proven: 1 of 6 runs").says("not made again despite --files: tables, figures and");
+    let answer = answer.says("NOT proven: 1 of 6 runs").says("not made again despite --files: tables, figures and");
     assert!(!answer.out.contains("\nproven"), "{}", answer.out);
     assert!(!place.run("verify results/moons --sample 1").ends(0).out.contains("--files"));
     let told = json(&place, 2);
