@@ -41,9 +41,9 @@ pub(super) struct CheckProof {
 
 const EXAMPLES: &str = "\
 Exit codes:
-  0  the proof holds
+  0  the proof is valid
   2  the file is not a proof, or --recompute lacks a data file or the experiment
-  4  the proof does not hold
+  4  the proof is not valid
 
 Examples:
   restudy check-proof table-2.proof.json --root ROOT

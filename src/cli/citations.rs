@@ -123,7 +123,7 @@ impl Text {
         self.list(checked, common);
         if !common.quiet && !common.json() {
             let all = text::count(checked.hold + checked.faults.len(), "citation");
-            let verb = if checked.hold == 1 { "holds" } else { "hold" };
+            let verb = if checked.hold == 1 { "matches" } else { "match" };
             text::say(format!("{}: {} of {all} {verb}", self.file.display(), text::thousands(checked.hold as u64)));
         }
     }

@@ -262,7 +262,7 @@ type Differing = (String, Option<AxisValue>, Option<AxisValue>);
 
 fn differ(a: &Side, b: &Side) -> Vec<Differing> {
     let settings = |side: &Side| side.study.trials[side.trial].settings().into_iter().collect::<BTreeMap<_, _>>();
-    // The fold with which a side begins is not a setting that differs.
+    // The first fold of a side is not a setting that differs.
     let of_folds: Vec<_> = a.study.declaration().folds.iter().map(|own| own.fold.clone()).collect();
     let whole = a.folds.len() > 1 || b.folds.len() > 1;
     let (a, mut b) = (settings(a), settings(b));

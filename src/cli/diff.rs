@@ -62,10 +62,10 @@ impl Command for Diff {
         differences.extend(stored::compare(&a, &b).into_iter().chain(found));
         let exit = if differences.is_empty() { Exit::Done } else { Exit::Difference };
         if common.json() {
-            let told = |lines: &[Line]| -> Vec<Value> {
+            let objects = |lines: &[Line]| -> Vec<Value> {
                 lines.iter().map(|Line(kind, name, a, b)| json!({ "kind": kind, "name": name, "a": a, "b": b })).collect()
             };
-            text::say_json(json!({ "equal": differences.is_empty(), "shared-runs": shared, "unbound-runs": unbound, "differences": told(&differences), "makers": told(&makers) }));
+            text::say_json(json!({ "equal": differences.is_empty(), "shared-runs": shared, "unbound-runs": unbound, "differences": objects(&differences), "makers": objects(&makers) }));
             return Ok(exit);
         }
         if common.quiet {

@@ -23,7 +23,7 @@ use crate::{
 /// Computes nothing. Lists the axes, the stored runs, and the missing runs with the reason: never run, a new seed, a
 /// changed setting, changed data.
 ///
-/// In a study with a confirmation stage, the trials to confirm are known once the first stage is complete; until then,
+/// In a study with a confirmation stage, the trials to confirm are chosen once the first stage is complete; until then,
 /// steps and time cover the first stage (with --json, "following" counts the runs to come). Stored runs are compared
 /// with the manifest, unless the folder is too large.
 #[derive(Debug, Args)]

@@ -16,7 +16,7 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     Three units err on 15.8 %<!--{{ moons: hidden=3 validation.error .1% }}--> of the points,
     one on 22.5 %<!--{{hidden=1 val.error median .1%}}-->.
     ");
-    place.run("cite paper.md --of results/moons --check").ends(0).says("2 of 2 citations hold");
+    place.run("cite paper.md --of results/moons --check").ends(0).says("2 of 2 citations match");
     let text = place.text("paper.md");
     let digit = text.find(" %<").unwrap() - 1;
     let mut wrong = text.clone();
@@ -26,7 +26,7 @@ fn numbers_in_prose_are_filled_in_and_held_against_the_store() {
     place.write("paper.md", &wrong);
     assert_snapshot!(place.run("cite paper.md --of results/moons --check").ends(4).out, @"
     paper.md: line 1: 15.0 % is written, the store says 15.8 %: {{ moons: hidden=3 validation.error .1% }}
-    paper.md: 1 of 2 citations holds
+    paper.md: 1 of 2 citations matches
     ");
     place.run("cite paper.md --of results/moons").ends(0).says("1 number filled in, 1 already current");
     assert_eq!(place.text("paper.md"), text);
@@ -67,7 +67,7 @@ fn numbers_in_the_text_of_a_notebook_are_filled_in_and_code_is_left_alone() {
         text.contains("It is 3<!--{{ moons: hidden=3 runs }}-->.") && text.contains("{{ hidden=3 }}\\\")"),
         "{text}"
     );
-    place.run("cite note.ipynb --check").ends(0).says("1 of 1 citation hold");
+    place.run("cite note.ipynb --check").ends(0).says("1 of 1 citation match");
 }
 
 #[test]

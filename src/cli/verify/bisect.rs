@@ -54,7 +54,7 @@ pub(super) fn run(
     let traces = traces::differing(manifest, &theirs.manifest);
     let exit = if found.is_empty() && wrong.is_empty() && traces == 0 { Exit::Done } else { Exit::Difference };
     if common.json() {
-        let runs: Vec<_> = found.iter().map(|parting| tell(network, parting)).collect();
+        let runs: Vec<_> = found.iter().map(|parting| to_json(network, parting)).collect();
         let ours = reach.map(|reach| reach.map(reached));
         let wrong = wrong.iter().map(|(folder, Finding { file, reason, contradicts, .. })| {
             json!({ "folder": folder.to_string_lossy(), "file": file, "reason": reason, "contradicts": contradicts })
@@ -151,7 +151,7 @@ fn judge(parting: &Parting, reach: [Reach; 2], paths: [&Path; 2]) {
     }
 }
 
-fn tell(network: &dyn Prepared, parting: &Parting) -> Value {
+fn to_json(network: &dyn Prepared, parting: &Parting) -> Value {
     json!({
         "run": parting.task.id, "trial": parting.task.trial, "seed": parting.task.seed, "place": place(network, &parting.task),
         "agree": parting.agree, "differ": parting.differ, "exact": parting.exact, "unplaced": parting.unplaced,

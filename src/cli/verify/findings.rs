@@ -15,7 +15,7 @@ use crate::{
 /// The most differences that are printed.
 const MOST_SHOWN: usize = 20;
 
-pub(super) fn say(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
+pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
     let Verification { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
@@ -126,7 +126,7 @@ fn promise(runs: usize, computed: usize) -> String {
     }
 }
 
-pub(super) fn tell(
+pub(super) fn print_json(
     proof: &Verification,
     proven: bool,
     extent: &Extent<'_>,
