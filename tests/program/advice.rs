@@ -63,7 +63,7 @@ fn status_of_a_renamed_folder_says_what_a_sweep_does_there() {
         }
     }
     let said = place.run("status elsewhere/b").ends(4);
-    let said = said.says("renamed   the folder is named b, and its study moons").says("MISSING   segments/ has 0");
+    let said = said.says("renamed   the folder is named b and its study moons").says("MISSING   segments/ has 0");
     let advised = quoted(&said.out, "restudy sweep");
     assert_eq!(advised, "restudy sweep elsewhere/b/study.toml --results elsewhere");
     follow(&place, &advised);

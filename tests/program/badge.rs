@@ -72,7 +72,8 @@ fn a_sample_says_how_many_of_the_runs_it_has() {
 fn what_is_not_proven_gets_none() {
     let place = Workspace::swept();
     place.edit("summary.csv", "1", "2");
-    let told = place.run(WRITE).ends(4).says("badge  moons.svg was neither written nor compared: the verification failed");
+    let told =
+        place.run(WRITE).ends(4).says("badge  moons.svg was neither written nor compared: the verification failed");
     assert!(told.out.contains("NOT proven"), "{}", told.out);
     assert!(!place.path("moons.svg").exists());
 
@@ -219,10 +220,7 @@ fn the_page_has_commands_that_work_and_inputs_that_exist() {
     let commands: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("restudy ")).collect();
     assert_eq!(commands.len(), 2, "{commands:?}");
     for command in commands {
-        place
-            .run(&command.replace("results/hidden", "results/moons"))
-            .ends(0)
-            .says("badge  wrote results/moons.svg");
+        place.run(&command.replace("results/hidden", "results/moons")).ends(0).says("badge  wrote results/moons.svg");
     }
     let inputs: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("          ")?.split_once(':')).collect();
     assert_eq!(inputs.len(), 3, "{inputs:?}");

@@ -153,7 +153,7 @@ fn a_sweep_that_is_not_finished_is_told_from_none_and_goes_on() {
     let place = Workspace::swept();
     // More is asked, and the sweep is killed before its end: the specification is new, the manifest old.
     place.write("results/moons/study.toml", with("seeds = 3", "seeds = 5"));
-    place.run("status results/moons").ends(0).says("a sweep of it is not finished").says("continue  restudy sweep");
+    place.run("status results/moons").ends(0).says("its sweep is not finished").says("continue  restudy sweep");
     place.run("ls").ends(0).says("changed");
     let answer = place.run("verify results/moons --progress none").ends(4);
     answer.says("runs: the manifest has 0 that the changed study.toml does not ask for, and lacks 4 that it does");

@@ -10,7 +10,7 @@ use crate::workspace::{Workspace, stable, with};
 #[test]
 fn why_names_what_is_new_in_a_run() {
     let place = Workspace::swept();
-    let mut output = String::new();
+    let mut said = String::new();
     let mut ask = |words: &[&str]| {
         said += &format!("$ restudy {}\n{}\n\n", words.join(" "), stable(&place.run_words(words).ends(0).out));
     };
