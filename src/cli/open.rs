@@ -175,7 +175,7 @@ impl OpenStudy {
     /// The change since the manifest was written because of which it lacks runs of the study; none without such a
     /// change.
     pub(super) fn changed(&self, found: &StoredRuns) -> Option<String> {
-        // The runs of a custom experiment cannot be derived here.
+        // The runs of a notebook experiment cannot be derived here.
         let manifest = self.manifest.as_ref().filter(|manifest| manifest.experiment.is_none())?;
         let claimed: BTreeSet<_> = found.manifest.iter().flat_map(|own| &own.runs).map(|run| run.id).collect();
         // Question, answer and figures may differ without other runs.
