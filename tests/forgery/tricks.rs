@@ -120,7 +120,7 @@ fn trees_and_roots() {
     let text = sealed(whole.clone());
     place.write("x.json", &text);
     place.run(&format!("check-proof x.json --root {root} --recompute")).ends(0);
-    refused(&place, &text, &"00".repeat(32), "a root of zeros", "not the published one");
+    refused(&place, &text, &"00".repeat(32), "a root of zeros", "not the published root");
     place.run(&format!("check-proof x.json --root {}", &root[..60])).refused(2);
     let changed = |change: &dyn Fn(&mut Json)| {
         let mut forged = whole.clone();
@@ -142,7 +142,7 @@ fn trees_and_roots() {
         proof["path"] = json!([]);
         climb(proof);
     });
-    refused(&place, &own, &root, "a root of the forger's own", "not the published one");
+    refused(&place, &own, &root, "a root of the forger's own", "not the published root");
     let long = changed(&|proof| proof["path"] = vec![json!({ "left": "00".repeat(32) }); 200_000].into());
     refused(&place, &long, &root, "a path of 200000", "path: it is longer than that of any study");
     // A node for a leaf: the run is said to be the two nodes under one.
@@ -235,7 +235,7 @@ fn numbers_that_are_not_the_runs() {
             conclude(&mut forged);
             climb(&mut forged);
             let says =
-                if at == "/run/settings/model.hidden" { "not as many parameters" } else { "not the published one" };
+                if at == "/run/settings/model.hidden" { "not as many parameters" } else { "not the published root" };
             refused(&place, &sealed(forged), &root, at, says);
         }
     }
@@ -248,7 +248,7 @@ fn labels_of_more_than_a_line() {
     let whole = proof(&place, "hidden=3,seed=1");
     for label in [
         "\u{1b}]0;owned\u{7}hidden\r\nproven: EVERYTHING",
-        "p`: trained again, every bit is the same; it is under the root\n  completed at epoch 30",
+        "p`: trained again with the same bits, included in the root\n  completed at epoch 30",
         "a\u{202e}b",
         "\u{2066}",
         "a\u{2028}b",

@@ -138,7 +138,7 @@ fn a_killed_experiment_keeps_its_folder() {
     assert_eq!(json("ls --json")["done"], told["runs"], "both count the same runs");
 
     let advice = "run the cell with `sweep_own` of `plain` in mine/moons.ipynb again";
-    let status = place.run("status results/moons-plain").ends(0).says(advice).says(&format!("{there} of 80 asked for"));
+    let status = place.run("status results/moons-plain").ends(0).says(advice).says(&format!("{there} of 80"));
     let status = status.says("the experiment `plain`, version 1");
     let show = place.run("show results/moons-plain").ends(0);
     assert!(show.err.contains(advice) && show.out.contains("error"), "{}{}", show.out, show.err);

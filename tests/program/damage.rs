@@ -68,8 +68,8 @@ fn a_table_in_other_bytes_is_told_and_no_damage() {
         let place = Workspace::swept();
         in_other_bytes(&place, name);
         assert_eq!(codes(&place), [0; 5], "{name}");
-        place.run("status results/moons").ends(0).says(&format!("other     {name}.parquet holds every value"));
-        assert!(place.run("show results/moons").err.contains(&format!("{name}.parquet holds every value")));
+        place.run("status results/moons").ends(0).says(&format!("other     {name}.parquet has every value"));
+        assert!(place.run("show results/moons").err.contains(&format!("{name}.parquet has every value")));
         for command in ["status", "verify"] {
             let told = place.run(&format!("{command} results/moons --json --progress none")).ends(0).out;
             let told: Value = serde_json::from_str(&told).unwrap();

@@ -136,7 +136,7 @@ fn a_table_in_other_bytes_is_told_and_written_anew() {
     let same = |bytes: &Vec<u8>| table::read(bytes).is_ok_and(|table| table::logical_digest(&table) == says);
     fs::write(&path, changed.find(same).unwrap()).unwrap();
     for words in ["verify results/moons --progress none", "verify results/moons --progress none --sample 2"] {
-        place.run(words).ends(0).says("in other bytes: runs.parquet holds every value");
+        place.run(words).ends(0).says("in other bytes: runs.parquet has every value");
     }
     place.run("sweep moons.toml --quiet").ends(0);
     assert!(fs::read(&path).unwrap() == whole);

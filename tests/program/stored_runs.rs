@@ -85,7 +85,7 @@ fn what_an_early_manifest_binds_without_its_tables_is_said() {
     }
     let answer = place.run("verify results/moons --progress none --sample 2").ends(0);
     answer.says(
-        "stored runs: 2 compared in full, 4 by the digests of the manifest, which bind their last measurement alone",
+        "stored runs: 2 compared in full, 4 by the digests of the manifest, which cover only their last measurement",
     );
     forge(&place, "results/moons", middle);
     place.run("verify results/moons --progress none --sample 1").ends(4).says("1 difference");
@@ -160,7 +160,7 @@ fn runs_beside_a_manifest_that_does_not_list_them_go_on() {
     place.write("moons.toml", SPEC);
     place.run("sweep moons.toml --progress none").ends(0);
     let answer = place.run("verify results/moons --progress none").ends(0);
-    answer.says("not looked at: 2 stored runs that the study does not ask for");
+    answer.says("not compared: 2 stored runs that the study does not include");
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn files_that_cannot_be_made_again_are_not_proven() {
     let place = Workspace::swept();
     fs::rename(place.path("results/moons/segments"), place.path("segments")).unwrap();
     let refused = crate::workspace::flat(&place.run(asked).refused(2));
-    assert!(refused.contains("holds no stored runs (segments/)") && refused.contains("every run again"), "{refused}");
+    assert!(refused.contains("has no stored runs (segments/)") && refused.contains("every run again"), "{refused}");
     let answer = place.run("verify results/moons --progress none --sample 1").ends(0);
     assert!(!answer.out.contains("--files"), "{}", answer.out);
     place.run("verify results/moons --progress none --sample 6 --files").ends(0).says("every bit is the same");
@@ -152,8 +152,7 @@ fn files_that_cannot_be_made_again_are_not_proven() {
     fs::remove_dir_all(folder.join("segments")).unwrap();
     Store::open(&folder).unwrap().commit(records.values().take(2)).unwrap();
     let answer = place.run(asked).ends(2);
-    let answer =
-        answer.says("NOT proven: 1 of 6 runs").says("not made again, though --files asks: tables, figures and");
+    let answer = answer.says("NOT proven: 1 of 6 runs").says("not made again despite --files: tables, figures and");
     assert!(!answer.out.contains("\nproven"), "{}", answer.out);
     assert!(!place.run("verify results/moons --sample 1").ends(0).out.contains("--files"));
     let told = json(&place, 2);
