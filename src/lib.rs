@@ -120,7 +120,7 @@ pub fn run<E: Experiment>(experiment: E) -> std::process::ExitCode {
     let name = std::env::args_os().next().map(std::path::PathBuf::from);
     let name = name.as_deref().and_then(std::path::Path::file_name).map(|name| name.to_string_lossy().into_owned());
     progress::output::call(name.unwrap_or_else(|| "restudy".into()));
-    match run::register_own(experiment) {
+    match run::register_custom(experiment) {
         Ok(()) => cli::main(),
         Err(contradiction) => cli::refuse(&contradiction),
     }

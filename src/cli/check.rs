@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, read, scale, text, verdict};
-use crate::{run::{self, How}, sweep};
+use crate::{run::{self, PrepareOptions}, sweep};
 
 /// Check a specification: every key, every value, every trial, and the data.
 ///
@@ -23,7 +23,7 @@ pub(super) struct Check {
 impl Command for Check {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
-        let network = run::prepare(&study, &How::default())?;
+        let network = run::prepare(&study, &PrepareOptions::default())?;
         // Any trial may run again.
         common.on_threads(|| network.require_seeds(&network.tasks(), &study.further_seeds()))??;
         let notices = run::require_figures(&*network)?;

@@ -13,7 +13,7 @@ use crate::{
     digest::Digest,
     experiment::Promise,
     results::proof::Unreadable,
-    run::{self, How},
+    run::{self, PrepareOptions},
     store::{self, StoreError},
 };
 
@@ -132,7 +132,7 @@ fn recompute(proof: &AnyProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
         Err(error) => return fault(&error),
     };
     // Its data are there, with the digest that the run has for them: where they give no points, there was no such run.
-    let network = match run::prepare(&study, &How::default()) {
+    let network = match run::prepare(&study, &PrepareOptions::default()) {
         Ok(network) => network,
         Err(error) => return fault(&error),
     };
@@ -143,7 +143,7 @@ fn recompute(proof: &AnyProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
     if task.id != id {
         return Ok(Some(format!("run: this restudy gives its settings the identity {}", task.id.short())));
     }
-    network.require_room()?;
+    network.require_memory()?;
     let records = network.run(&[task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
     let digest = records.and_then(|records| Some(records.first()?.digest()));
     Ok((digest != Some(digest_of)).then(|| "digest: trained again, the run has another one".into()))

@@ -14,7 +14,7 @@ pub(super) struct Schema {}
 impl Command for Schema {
     fn run(self, _: &Common) -> Result<Exit, CliError> {
         // With an experiment of its own, a program is asked for that one.
-        let kinds = experiment::known();
+        let kinds = experiment::registered();
         let own = kinds.last().map(|kind| kind.schema()).unwrap_or_default();
         text::say(format!("{own:#}"));
         Ok(Exit::Done)

@@ -1,7 +1,8 @@
 //! Small inputs on which restudy once failed, each with what is right.
 //!
-//! Public bug reports of this field, and attempts to deceive, were made into cases; what was corrected is the whole kind. [`CASES`] names for every case the tests
-//! of its kind. Those of this folder run the program on the input of the case.
+//! Public bug reports of this field, and attempts to deceive, were made into cases; what was corrected is the whole
+//! kind. [`CASES`] names for every case the tests of its kind. Those of this folder run the program on the input of the
+//! case.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod csv;

@@ -4,7 +4,7 @@ use std::fs;
 
 use restudy::{
     Declared, Direction, End, Experiment, Log, Measurement, Seed, experiment,
-    run::register_own,
+    run::register_custom,
     spec::Code,
     sweep::{self, Study},
 };
@@ -56,7 +56,7 @@ const GOOD: &str = "[study]\nquestion = \"How often heads?\"\n[experiment]\nname
 type Row = ((&'static str, &'static str), &'static str, &'static str, (&'static str, &'static str));
 
 pub fn follow() -> Vec<Code> {
-    register_own(Coin).unwrap();
+    register_custom(Coin).unwrap();
     const HEAD: &str = "[experiment]\nname = \"coin\"\nversion = 2\n";
     const PLAIN: &str = "[settings]\ntosses = 3\nsides = 2\n";
     const PLACE: &str = "[place]\nheight = 1.5\nwind = 0.5\n";

@@ -1,7 +1,8 @@
 //! Every remedy of a mistake in a specification, followed: the mistake is gone, and nothing else has changed.
 //!
-//! A row spoils a specification, names the code and the remedy that the message must have, and makes the edit that the remedy asks for. What comes out is the study
-//! of a specification that never had the mistake. A code without a row fails [`every_code_has_a_remedy`].
+//! A row spoils a specification, names the code and the remedy that the message must have, and makes the edit that the
+//! remedy asks for. What comes out is the study of a specification that never had the mistake. A code without a row
+//! fails [`every_code_has_a_remedy`].
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod axes;

@@ -1,4 +1,4 @@
-//! Random search: trials drawn instead of enumerated.
+//! Random search: draws trials instead of enumerating them.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,9 @@ use crate::{
     },
 };
 
-/// The list of every axis, one value a trial. Draws are made in the order of trials, then axes.
+/// Draws the list of every axis, with one value per trial. The order of the draws is by trial, then by axis.
 ///
-/// A trial that has been drawn before is drawn again.
+/// A trial that repeats an earlier one is drawn again.
 pub(super) fn draw(
     axes: &[RawAxis],
     random: Random,
@@ -55,13 +55,13 @@ pub(super) fn draw(
     .help("ask for fewer trials, or widen the axes; a grid without `random` takes every combination"))
 }
 
-/// A number of trials that can surely be drawn from these axes: 50, or half of those that there are.
+/// A number of trials that these axes surely provide: 50, or half of all combinations.
 pub(super) fn few(axes: &[RawAxis], catalogue: &Catalogue) -> u64 {
     const USUAL: u64 = 50;
     let is_whole =
         |axis: &RawAxis| catalogue.get(&axis.path).is_some_and(|known| matches!(known.kind, Kind::Int | Kind::Either));
     let values = |axis: &RawAxis| match &axis.values {
-        Values::These(items) => items.len() as u64,
+        Values::Listed(items) => items.len() as u64,
         Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) if is_whole(axis) => {
             (high - low) as u64 + 1
         }
@@ -71,7 +71,7 @@ pub(super) fn few(axes: &[RawAxis], catalogue: &Catalogue) -> u64 {
     all.div_ceil(2).clamp(1, USUAL)
 }
 
-/// Whether the setting of the axis is a whole number; only numbers can be drawn between bounds.
+/// Returns whether the setting of the axis is a whole number; refuses bounds for settings that are not numbers.
 fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Problem> {
     let Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) = axis.values else {
         return Ok(false);
@@ -94,7 +94,7 @@ fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Probl
 impl RawAxis {
     fn draw(&self, whole: bool, draws: &mut Draws) -> Node {
         let value = match &self.values {
-            Values::These(items) => return items[draws.below(items.len() as u32) as usize].clone(),
+            Values::Listed(items) => return items[draws.below(items.len() as u32) as usize].clone(),
             Values::Drawn(Draw::Uniform([low, high])) if whole => {
                 Value::Int(*low as i128 + i128::from(draws.below((high - low) as u32 + 1)))
             }

@@ -1,4 +1,4 @@
-//! What the catalogue of settings adds to a problem: the setting that it is about, and remedies that depend on what settings there are.
+//! Adds remedies to a problem that depend on the catalog of settings, and a description of the setting.
 
 use crate::{
     experiment::Kind,
@@ -11,8 +11,8 @@ use crate::{
     },
 };
 
-/// The problem with remedies that fit the setting, and a line on the setting.
-pub(super) fn explained(kind: &dyn Kind, mut problem: Problem, root: &Node) -> Problem {
+/// Adds remedies for the setting, and a line that describes it.
+pub(super) fn with_remedies(kind: &dyn Kind, mut problem: Problem, root: &Node) -> Problem {
     let catalogue = kind.catalogue();
     name_twin(&mut problem, root);
     match problem.code {
@@ -33,7 +33,7 @@ pub(super) fn explained(kind: &dyn Kind, mut problem: Problem, root: &Node) -> P
     }
 }
 
-/// A list where a value belongs is a sweep in the wrong place.
+/// A list in place of a value is probably an axis that belongs in `[sweep]`.
 fn misplaced_list(kind: &dyn Kind, problem: &Problem, root: &Node) -> Option<String> {
     let catalogue = kind.catalogue();
     let path = problem.about.as_str();
@@ -41,14 +41,14 @@ fn misplaced_list(kind: &dyn Kind, problem: &Problem, root: &Node) -> Option<Str
         return None;
     }
     let found = root.find(path);
-    let items = found.node.list().filter(|items| found.whole && !items.is_empty())?;
+    let items = found.node.list().filter(|items| found.is_complete && !items.is_empty())?;
     if items.iter().any(|item| matches!(item.value, Value::List(_) | Value::Table(_))) {
         return None;
     }
     if root.get("sweep").and_then(|sweep| sweep.get(path)).is_some() {
         return Some(format!("`{path}` is swept already: remove it here"));
     }
-    if kind.declaration().folds.iter().any(|own| own.fold == path) {
+    if kind.declaration().folds.iter().any(|folds| folds.fold == path) {
         return Some("leave it out: every fold is held out in turn, for every trial".into());
     }
     let shown = found.node.to_string();
@@ -56,7 +56,7 @@ fn misplaced_list(kind: &dyn Kind, problem: &Problem, root: &Node) -> Option<Str
     Some(format!("to sweep it, move it to [sweep]: {path:?} = {shown}"))
 }
 
-/// A choice among tables cannot be made by a value: the label says how.
+/// A value in place of a choice among tables: the label lists the tables.
 fn name_alternatives(catalogue: &Catalogue, problem: &mut Problem) {
     if !catalogue.get(&problem.about).is_some_and(|known| known.kind == catalogue::Kind::Group) {
         return;
@@ -66,14 +66,14 @@ fn name_alternatives(catalogue: &Catalogue, problem: &mut Problem) {
     let mut keys: Vec<_> = keys.map(|key| format!("{{ {key} = ... }}")).collect();
     keys.dedup();
     if let (Some((_, label)), true) = (problem.labels.first_mut(), keys.len() > 1) {
-        // One that is named alone was meant.
+        // A label that names one table is more specific.
         if !label.contains('{') {
             *label = format!("expected one of {}", keys.join(", "));
         }
     }
 }
 
-/// Where a choice is among single values, no section can stand for it.
+/// A choice among single values cannot be written as a section: the remedy shows a table in one line.
 fn show_choice(catalogue: &Catalogue, problem: &mut Problem) {
     let Some((key, known)) = catalogue.inside(&problem.about).next() else { return };
     let value = known.default.as_ref().filter(|default| !default.is_null()).map_or_else(|| "...".into(), literal);
@@ -81,13 +81,14 @@ fn show_choice(catalogue: &Catalogue, problem: &mut Problem) {
     problem.help = vec![format!("name one of them, for example {last} = {{ {key} = {value} }}")];
 }
 
-/// Settings that are missing beside the first one are named with it.
+/// Names all missing settings of a section at once.
 fn name_all_missing(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
     let Some((section, _)) = problem.about.rsplit_once('.') else { return };
-    let is_there = |path: &str| root.find(path).whole || root.get("sweep").and_then(|sweep| sweep.get(path)).is_some();
+    let is_set =
+        |path: &str| root.find(path).is_complete || root.get("sweep").and_then(|sweep| sweep.get(path)).is_some();
     let lacking: Vec<_> = catalogue
         .inside(section)
-        .filter(|(key, known)| known.required && !is_there(&format!("{section}.{key}")))
+        .filter(|(key, known)| known.required && !is_set(&format!("{section}.{key}")))
         .map(|(key, _)| format!("`{key} = ...`"))
         .collect();
     if lacking.len() > 1 {
@@ -95,25 +96,26 @@ fn name_all_missing(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
     }
 }
 
-/// A slip of a key that is there as well, spelt right: correcting it would make two.
+/// A misspelled key whose correct spelling is present, too: correcting it would duplicate the key.
 fn name_twin(problem: &mut Problem, root: &Node) {
-    let Some(meant) = problem.slip.as_ref().and_then(|slip| slip.meant.as_deref()) else { return };
-    let holder = match problem.code {
+    let Some(meant) = problem.unknown_key.as_ref().and_then(|key| key.meant.as_deref()) else { return };
+    let table = match problem.code {
         Code::UnknownSection => Some(root),
         Code::AxisUnknown => root.get("sweep"),
-        _ => Some(root.find(&problem.about)).filter(|found| found.whole).map(|found| found.node),
+        _ => Some(root.find(&problem.about)).filter(|found| found.is_complete).map(|found| found.node),
     };
-    // What `--set` says is laid over what the file says: that is no second one.
+    // A key of `--set` replaces that of the file, so it is no duplicate.
     let source = problem.labels.first().map(|(span, _)| span.source);
-    let twin = holder.and_then(Node::table).and_then(|table| table.get(meant));
+    let twin = table.and_then(Node::table).and_then(|table| table.get(meant));
     if twin.is_some_and(|twin| Some(twin.span.source) == source) {
         problem.help = vec![format!("did you mean `{meant}`? It is there already: remove one of the two")];
     }
 }
 
-/// The last part of a path, where an axis is named by all of it.
+/// An axis named by the last part of its path: the remedy has the whole path.
 fn name_path(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
-    let Some(key) = problem.slip.as_ref().filter(|slip| slip.meant.is_none()).map(|slip| slip.found.as_str()) else {
+    let unknown = problem.unknown_key.as_ref().filter(|key| key.meant.is_none());
+    let Some(key) = unknown.map(|key| key.found.as_str()) else {
         return;
     };
     let (end, data) = (format!(".{key}"), root.get("data"));
@@ -130,23 +132,22 @@ fn name_path(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
     }
 }
 
-/// Whether an unknown key would be known under `[sweep]`.
 fn is_of_sweep(catalogue: &Catalogue, problem: &Problem) -> bool {
-    let key = problem.slip.as_ref().map_or("", |slip| slip.found.as_str());
+    let key = problem.unknown_key.as_ref().map_or("", |key| key.found.as_str());
     problem.about != "sweep"
         && (RESERVED.contains(&key) || key.contains('.') && catalogue.axes().any(|axis| axis == key))
 }
 
-/// What is swept, where the line `[sweep]` is missing above it or stands elsewhere.
+/// A key of `[sweep]` under another section: the header is missing above it, or elsewhere.
 fn name_sweep(problem: &mut Problem, root: &Node) {
     problem.help = vec![match root.get("sweep") {
         Some(_) => "move it under [sweep]: what is swept, and under which seeds, stands there".into(),
         None => "write a line [sweep] above it: what is swept, and under which seeds, stands there".into(),
     }];
-    problem.slip = None;
+    problem.unknown_key = None;
 }
 
-/// A setting of a choice that stands beside the choice.
+/// A setting of a choice, written outside the choice.
 fn name_section(catalogue: &Catalogue, problem: &mut Problem) {
     if catalogue.get(&problem.about).is_some()
         && let Some((section, _)) = problem.about.rsplit_once('.')
