@@ -1,6 +1,6 @@
 //! What an experiment says of what it measures: names, units, which values are better, and which measurement decides.
 //!
-//! May touch: nothing. Tables, figures, answers and reports read it; what is measured, they do not know.
+//! Tables, figures, answers and reports read it; what is measured, they do not know.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 

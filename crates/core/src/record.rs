@@ -1,6 +1,6 @@
 //! What a run leaves behind: its measurements, the chain of digests over them, the arrays that are kept, and how it ended.
 //!
-//! May touch: `digest`. What a measurement means, and which arrays are kept, the experiment declares.
+//! What a measurement means, and which arrays are kept, the experiment declares.
 
 mod links;
 mod shape;

@@ -1,6 +1,6 @@
 //! The interface between the engine and the code that draws figures.
 //!
-//! May touch: `measure`, `fault`, `spec`. The program sets a [`Drawer`] with [`set_drawer`]; without one, studies have no figures.
+//! The program sets a [`Drawer`] with [`set_drawer`]; without one, studies have no figures.
 
 use std::{collections::BTreeMap, error::Error, sync::OnceLock};
 

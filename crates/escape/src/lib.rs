@@ -1,6 +1,6 @@
 //! Text of others, made fit for where it goes: one function a target.
 //!
-//! May touch: nothing. Questions, answers, names of files and folders, values of axes, messages of failed runs and versions in manifests may
+//! Questions, answers, names of files and folders, values of axes, messages of failed runs and versions in manifests may
 //! come from anyone. Whoever writes them somewhere calls the function of that place, and no other:
 //!
 //! | target | function |

@@ -1,6 +1,4 @@
 //! Runs of the network as records: what is measured in a group, and the chain over it.
-//!
-//! May touch: `model`, `train`.
 
 use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;

@@ -1,6 +1,6 @@
 //! Statistics: means, spreads, quantiles, intervals and paired comparisons, each in one written order of operations.
 //!
-//! May touch: `restudy-core`, and threads for what is independent. A library of data frames sums in whatever order its threads finish; these functions
+//! A library of data frames sums in whatever order its threads finish; these functions
 //! are our own, so that a summary is as reproducible as the runs it sums up. The caller gives the values sorted by identity
 //! (trial, then seed); the order of operations is part of the contract.
 //!

@@ -2,8 +2,6 @@
 //! with a text that says what is hashed, so that a digest of one kind is never one of another. Their exact layouts are part
 //! of the contract.
 //!
-//! May touch: `seed`.
-//!
 //! # The digest of a table
 //!
 //! Parquet's bytes change with the version of the writer; the logical digest covers what a table says. [`TableHasher`] makes it.

@@ -1,6 +1,6 @@
 //! Seeds, streams and draws: every random number of a study, and nothing else.
 //!
-//! May touch: `math`. A [`Seed`] is an identity, never a counter. Each purpose draws from a [`Stream`] of its own, so that
+//! A [`Seed`] is an identity, never a counter. Each purpose draws from a [`Stream`] of its own, so that
 //! widening a grid, adding a metric or changing the number of threads changes no draw that already exists. The layout of
 //! key and stream, and every transformation of raw words, is part of the contract.
 //!

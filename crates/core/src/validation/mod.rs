@@ -1,6 +1,6 @@
 //! What is wrong with a setting, said so that whoever knows where the setting came from can point at it.
 //!
-//! May touch: nothing. A [`SettingError`] names the offending key relative to the structure that was checked; the
+//! A [`SettingError`] names the offending key relative to the structure that was checked; the
 //! specification adds the file, the line and the text.
 
 use alloc::{string::String, vec::Vec};

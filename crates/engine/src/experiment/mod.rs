@@ -1,6 +1,6 @@
 //! The interface of an experiment: its declaration, its settings and their schema.
 //!
-//! May touch: `spec` and what stands above it. The network is one experiment; readers add custom ones. Specification, sweep, tables, figures and
+//! The network is one experiment; readers add custom ones. Specification, sweep, tables, figures and
 //! report depend on the declaration alone.
 
 mod declaration;

@@ -1,6 +1,6 @@
 //! Checks before any run that every figure of a study can be drawn from its trials.
 //!
-//! May touch: what a study and its figures say, and how many inputs its data has. Checks that need no data are part of reading the specification.
+//! Checks that need no data are part of reading the specification.
 
 use serde_json::Value as Json;
 

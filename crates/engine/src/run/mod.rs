@@ -1,7 +1,6 @@
 //! The executor: groups the missing runs, computes them on threads, and reports progress by [`Event`]s.
 //!
-//! May touch: threads, and what the system says of free memory, which only whoever computes asks for; no terminal and no signal. It computes runs
-//! by an [`Experiment`] and stores results by a [`WorkQueue`].
+//! It computes runs with an [`Experiment`] and stores records in a [`WorkQueue`].
 //!
 //! A group of runs may take hours. Meanwhile, each thread passes on finished runs, and saves the state of the others
 //! every two seconds if the experiment [hands it over](Handover): a kill then costs seconds of work.

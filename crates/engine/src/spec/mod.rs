@@ -1,8 +1,8 @@
 //! The specification: turns TOML text into checked settings, or into diagnostics with spans.
 //!
-//! May touch: `fault`, `math`, `seed`. The text is parsed into a `tree` of values with their spans;
-//! `set` applies `--set` of the command line; `read` turns parts of the tree into settings. A mistake is a [`Problem`] with a
-//! stable [`Code`]; together with the texts that it quotes, it becomes a [`SpecError`].
+//! The text is parsed into a `tree` of values with their spans; `set` applies `--set` of the command line; `read` turns
+//! parts of the tree into settings. A mistake is a [`Problem`] with a stable [`Code`]; together with the texts that it
+//! quotes, it becomes a [`SpecError`].
 //!
 //! The size of a specification is limited (`limits` has the numbers, and the [`schema`] gives them as `maxLength`): the
 //! question has at most 1,000 characters, the answer 20,000, any other text 1,000, a key 200, the name of a figure 100;

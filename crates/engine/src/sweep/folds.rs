@@ -1,9 +1,10 @@
 //! Cross-validation: each trial runs on every fold.
 //!
-//! May touch: `experiment` and `spec`. If the settings give the number of folds, and not the fold that is held out, every combination of the
-//! grid becomes one trial per fold. The fold is the last axis and varies fastest, so that the folds of a combination are adjacent. It is not an axis of
-//! `[sweep]`, and it is independent of the seed: each seed runs on each fold. Every fold has its own runs, identities and rows of tables; comparisons are
-//! between combinations, by their means over the folds under each seed.
+//! If the settings give the number of folds, and not the fold that is held out, every combination of the grid becomes
+//! one trial per fold. The fold is the last axis and varies fastest, so that the folds of a combination are adjacent.
+//! It is not an axis of `[sweep]`, and it is independent of the seed: each seed runs on each fold. Every fold has its
+//! own runs, identities and rows of tables; comparisons are between combinations, by their means over the folds under
+//! each seed.
 
 use super::{Axis, AxisValue, grid::Grid};
 use crate::{

@@ -29,8 +29,7 @@ use crate::{
     },
 };
 
-/// Reads and checks the specification at `path`, with every `key=value` of `sets` applied. The file name without its
-/// extension names the study.
+/// Reads and checks the specification at `path`, with `sets` (`key=value`) applied; the file name names the study.
 ///
 /// # Errors
 /// The file cannot be read, or the specification is invalid.

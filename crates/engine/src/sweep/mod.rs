@@ -1,6 +1,6 @@
 //! The sweep: turns axes into trials and runs. The code is pure, and all runs are counted before the first begins.
 //!
-//! May touch: `spec` and what stands above it. A specification becomes a `grid` of combinations. Each combination is inserted into
+//! A specification becomes a `grid` of combinations. Each combination is inserted into
 //! the tree of the text and read as a [`Trial`]; all trials together make a [`Study`]. Every mistake is found before
 //! anything runs, and shown at its place in the text.
 

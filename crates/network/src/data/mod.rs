@@ -1,6 +1,6 @@
 //! Data sets: labelled points, split into training and validation, and the generators of such points.
 //!
-//! May touch: `fault`, `math`, `seed`, `digest`. One file per generator. Readers of files stand where files may be opened, in the program.
+//! One file per generator. Readers of files stand where files may be opened, in the program.
 //!
 //! **To add a generator**: one new file with a settings structure that implements [`Source`], and one line in the list of [`generators!`](crate::generators)
 //! below. The key in the specification is the structure's name in kebab-case; documentation comments on its fields become the descriptions in the JSON

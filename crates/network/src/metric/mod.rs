@@ -1,6 +1,6 @@
 //! Metrics: what is measured of a network on a set of points.
 //!
-//! May touch: `math`. A metric is one file that says its name, unit, direction and equation, and how it is computed: as the
+//! A metric is one file that says its name, unit, direction and equation, and how it is computed: as the
 //! [`Mean`] over the points, in data order, of one number per point, or from the outputs for all of them as a [`Whole`].
 //!
 //! **To add a metric**: one new file with a unit structure that implements [`Measure`] and one of the two, and one line in the

@@ -7,7 +7,6 @@
 //! The gradient is derived three times, independently: [`gradient()`] is the efficient form that the trainer uses, [`literal`] is
 //! the derivation as written, with the diagonal matrix of the indicator and the Kronecker product as real matrices, and
 //! [`course`] is the same in the layout of the exercise, `Wi` as d × h; [`check`] compares all three with central differences.
-//! May touch: `fault`, `math`, `seed`.
 
 pub mod check;
 pub mod course;

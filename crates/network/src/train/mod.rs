@@ -1,6 +1,6 @@
 //! The trainer: stochastic gradient descent, one example a step.
 //!
-//! May touch: `fault`, `math`, `seed`, `data`, `model`, `metric`. A [`Job`] is a setting, data and a seed; the kernel walks
+//! A [`Job`] is a setting, data and a seed; the kernel walks
 //! several jobs of one shape in lockstep, one per lane, and tells an [`Observer`] about every measurement. Sums stay in order
 //! inside a lane, so a run has the same bits alone and in any group, and on every processor. Between two steps a run can be taken down as a [`State`], and
 //! [resumed](resume) from it anywhere, with the same bits.

@@ -49,11 +49,10 @@ class Core {
   get outcome() {
     return new TextDecoder().decode(this.bytes(this.exports.outcome(), this.exports.outcome_length()));
   }
-  // The last measurement; the metrics begin with loss and error.
+  // The last measurement.
   get point() {
     const numbers = this.numbers(this.exports.point(), this.exports.point_length());
-    const half = (numbers.length - 2) / 2;
-    return { epoch: numbers[0], step: numbers[1], values: [numbers[2], numbers[3], numbers[2 + half], numbers[3 + half]] };
+    return { epoch: numbers[0], step: numbers[1], values: Array.from(numbers.subarray(2)) };
   }
   // The outputs at points of the plane: x1, x2, x1, x2, ...
   outputs(coordinates) {
@@ -112,7 +111,7 @@ class Comparison {
     if (this.curve) return;
     if (this.run.epochs[at] !== epoch) this.curve = `measurement ${at} is drawn at epoch ${this.run.epochs[at]} and belongs to epoch ${epoch}`;
     values.forEach((value, which) => {
-      if (short(value) !== this.run.codes[4 * at + which]) this.curve ??= `at epoch ${epoch} the ${CURVES[which]} is drawn at ${fine(this.run.values[4 * at + which])}, and training gives ${fine(value)}`;
+      if (short(value) !== this.run.codes[study.width * at + which]) this.curve ??= `at epoch ${epoch} the ${named(which)} is drawn at ${fine(this.run.values[study.width * at + which])}, and training gives ${fine(value)}`;
     });
   }
   // The first difference up to here.

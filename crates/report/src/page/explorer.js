@@ -161,8 +161,10 @@ const explorer = (core) => {
     show();
     const seconds = `${(core.busy / 1000).toFixed(2)} s${paced && core.busy < 0.8 * SHOWN ? ", shown slower" : ""}`;
     const point = history_.at(-1);
-    const error = blank(point.epoch, point.values) ? "no class named yet" : `validation error ${percent(point.values[3])}`;
-    const numbers = `epoch ${point.epoch}: ${error}, loss ${brief(point.values[2])}`;
+    const value = (metric) => written(metric, point.values[study.at(study.decides.part, metric.name)]);
+    const [decides, ...others] = study.offered;
+    const decided = blank(point.epoch, point.values, study.at) ? "no class named yet" : `${study.decides.title} ${value(decides)}`;
+    const numbers = `epoch ${point.epoch}: ${[decided, ...others.map((metric) => `${metric.name} ${value(metric)}`)].join(", ")}`;
     if (!ended) {
       const difference = comparison?.difference;
       if (!comparison) say(`At ${numbers}. The study never ran these settings.`, "new");
@@ -249,11 +251,11 @@ const explorer = (core) => {
 // that leave out runs which diverged are left alone.
 const misstated = (trial, finalsOf) => {
   const known = (index) => finalsOf(index).length === study.of[index].length && !study.of[index].some((run) => run.outcome.startsWith("diverged"));
-  const means = (finals) => [1, 3].map((which) => finals.reduce((sum, values) => sum + values[which], 0) / finals.length);
+  const means = (finals) => ["train", "validation"].map((part) => study.at(part, study.decides.metric)).map((which) => finals.reduce((sum, values) => sum + values[which], 0) / finals.length);
   if (!known(trial.index)) return null;
   let finals = finalsOf(trial.index);
   let [train, validation] = means(finals);
-  if (trial.error && Math.abs(trial.error[0] - validation) > 1e-9) return `${trial.name}: the heat map has the mean validation error ${percent(trial.error[0])}, and its ${finals.length} runs give ${percent(validation)}`;
+  if (trial.decided && Math.abs(trial.decided[0] - validation) > 1e-9) return `${trial.name}: the heat map has the mean ${study.decides.title} ${percent(trial.decided[0])}, and its ${finals.length} runs give ${percent(validation)}`;
   // A row of the table is over all folds.
   const whole = study.whole(trial.index);
   const folds = study.trials.slice(whole, whole + study.folds).map((fold) => fold.index);
@@ -264,7 +266,7 @@ const misstated = (trial, finalsOf) => {
   const axes = study.axes.length - (study.folds > 1 ? 1 : 0);
   for (const [name, mean, at] of [["training", train, 1], ["validation", validation, 2]]) {
     const shown = row && /^(\d+)(?:\.(\d+))?/.exec(row.cells[axes + at].textContent.trim());
-    if (shown && Math.abs(Number(shown[0]) - 100 * mean) > 0.5 * 10 ** -(shown[2] ?? "").length + 1e-9) return `${trial.name}: the table has the mean ${name} error ${shown[0]} %, and its ${finals.length} runs give ${(100 * mean).toFixed(3)} %`;
+    if (shown && Math.abs(Number(shown[0]) - 100 * mean) > 0.5 * 10 ** -(shown[2] ?? "").length + 1e-9) return `${trial.name}: the table has the mean ${name} ${study.decides.metric} ${shown[0]} %, and its ${finals.length} runs give ${(100 * mean).toFixed(3)} %`;
   }
   return null;
 };
