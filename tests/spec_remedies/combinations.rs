@@ -1,4 +1,4 @@
-//! What combines axes and seeds: `zip`, `exclude`, `random`, `confirm`, and how much that may be.
+//! Mistakes in `zip`, `exclude`, `random` and `confirm`, and too many runs.
 
 use super::row::{
     Is::{Edited, Good, Runs},
