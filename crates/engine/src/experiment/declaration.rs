@@ -184,20 +184,20 @@ impl Declaration {
         if let Some(bound) = bound.filter(|bound| !bound.is_finite()) {
             return Some(format!("a run succeeds at {bound}, which no run can reach"));
         }
-        let catalogue = Sections::new(&self.settings).catalogue;
-        if let Some(path) = self.files.iter().find(|path| catalogue.get(path).is_none()) {
+        let catalog = Sections::new(&self.settings).catalog;
+        if let Some(path) = self.files.iter().find(|path| catalog.get(path).is_none()) {
             return Some(format!("`{path}` is declared to name a file, but it is not a setting"));
         }
-        if let Some(path) = self.later.iter().find(|path| catalogue.get(path).is_none_or(|known| known.required)) {
+        if let Some(path) = self.later.iter().find(|path| catalog.get(path).is_none_or(|known| known.required)) {
             return Some(format!("`{path}` is declared as a later setting, but it is not a setting with a default"));
         }
         if let Some(path) =
-            self.folds.iter().flat_map(|folds| [&folds.count, &folds.fold]).find(|path| catalogue.get(path).is_none())
+            self.folds.iter().flat_map(|folds| [&folds.count, &folds.fold]).find(|path| catalog.get(path).is_none())
         {
             return Some(format!("`{path}` is declared for cross-validation, but it is not a setting"));
         }
         let has_default = |path: &&String| {
-            let setting = catalogue.get(path);
+            let setting = catalog.get(path);
             setting.is_some_and(|setting| setting.default.as_ref().is_some_and(|default| !default.is_null()))
         };
         if let Some(path) = self.folds.iter().flat_map(|folds| [&folds.count, &folds.fold]).find(has_default) {
@@ -209,7 +209,7 @@ impl Declaration {
             .folds
             .iter()
             .map(|folds| &folds.fold)
-            .find(|path| catalogue.get(path).is_some_and(|known| known.required))
+            .find(|path| catalog.get(path).is_some_and(|known| known.required))
         {
             return Some(format!(
                 "`{path}` selects the fold that is held out and is required: no trial would run on all folds"

@@ -8,7 +8,7 @@ use super::{Declaration, Kind, Settings, sections::Sections};
 use crate::{
     spec::{
         Problem,
-        catalogue::Catalogue,
+        catalog::Catalog,
         tree::{Node, Value},
     },
     validation::SettingError,
@@ -51,8 +51,8 @@ impl Kind for DeclaredKind {
         &self.declaration
     }
 
-    fn catalogue(&self) -> &Catalogue {
-        &self.sections.catalogue
+    fn catalog(&self) -> &Catalog {
+        &self.sections.catalog
     }
 
     fn sections(&self) -> &[String] {
@@ -62,8 +62,8 @@ impl Kind for DeclaredKind {
     fn read(&self, tree: &Node) -> Result<Arc<dyn Settings>, Problem> {
         let mut json = json_of(tree);
         // A stored specification is complete, except for swept settings and later settings with their defaults.
-        for path in &self.catalogue().order {
-            let default = self.catalogue().get(path).and_then(|known| known.default.clone());
+        for path in &self.catalog().order {
+            let default = self.catalog().get(path).and_then(|known| known.default.clone());
             if let Some(default) = default.filter(|default| !default.is_null()) {
                 fill(&mut json, path, default);
             }

@@ -12,7 +12,7 @@ use super::Kind;
 /// Removes every later setting with its default from the `sections` of a specification.
 pub fn without_later_defaults(kind: &dyn Kind, sections: &mut Json) {
     for path in &kind.declaration().later {
-        let Some(default) = kind.catalogue().get(path).and_then(|setting| setting.default.as_ref()) else { continue };
+        let Some(default) = kind.catalog().get(path).and_then(|setting| setting.default.as_ref()) else { continue };
         if let Json::Object(entries) = sections {
             take(entries, path, default);
         }

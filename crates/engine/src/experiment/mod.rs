@@ -25,7 +25,7 @@ use serde_json::Value as Json;
 
 use crate::{
     measure::Measurement,
-    spec::{Problem, catalogue::Catalogue, tree::Node},
+    spec::{Problem, catalog::Catalog, tree::Node},
     validation::SettingError,
 };
 
@@ -54,7 +54,7 @@ pub trait Kind: fmt::Debug + Send + Sync {
     fn declaration(&self) -> &Declaration;
 
     /// Returns the catalog of all settings.
-    fn catalogue(&self) -> &Catalogue;
+    fn catalog(&self) -> &Catalog;
 
     /// Returns the names of the sections of its settings, in order.
     fn sections(&self) -> &[String];

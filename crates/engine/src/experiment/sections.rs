@@ -8,7 +8,7 @@ use super::Declaration;
 use crate::figure;
 use crate::spec::{
     self, About, Problem,
-    catalogue::Catalogue,
+    catalog::Catalog,
     problem::{Code, quoted},
     tree::{Entry, Node, Span, Table, Value},
 };
@@ -23,7 +23,7 @@ const TAKEN: [&str; 5] = ["study", "experiment", "sweep", "figures", PLAIN];
 #[derive(Debug)]
 pub struct Sections {
     /// All settings, by their paths in a specification.
-    pub catalogue: Catalogue,
+    pub catalog: Catalog,
     /// The names of the sections, in order.
     pub names: Vec<String>,
     /// The fields that are sections.
@@ -70,7 +70,7 @@ impl Sections {
             names.push(PLAIN.into());
         }
         let schema = json!({ "type": "object", "properties": sections, "required": needed });
-        Self { catalogue: Catalogue::of(&schema), names, separate, schema }
+        Self { catalog: Catalog::of(&schema), names, separate, schema }
     }
 
     /// Converts the tree of a specification to the tree of the settings structure.
@@ -159,7 +159,7 @@ impl Sections {
     #[must_use]
     pub fn schema(&self, declaration: &Declaration) -> Json {
         let mut schema =
-            spec::schema::<Frame>(&self.catalogue, &declaration.measurements, &declaration.objective, &figure::schema);
+            spec::schema::<Frame>(&self.catalog, &declaration.measurements, &declaration.objective, &figure::schema);
         schema["properties"]["experiment"] = json!({
             "description": "The experiment that it is for.", "type": "object", "additionalProperties": false, "required": ["name"],
             "properties": {

@@ -3,7 +3,7 @@
 use super::Kind;
 use crate::spec::{
     self,
-    catalogue::{Catalogue, Kind as Value, SettingInfo},
+    catalog::{Catalog, Kind as Value, SettingInfo},
     write::literal,
 };
 
@@ -12,7 +12,7 @@ use crate::spec::{
 #[must_use]
 pub fn template(kind: &dyn Kind) -> String {
     let declaration = kind.declaration();
-    let settings = kind.catalogue();
+    let settings = kind.catalog();
     let head = format!(
         "\n# The experiment that it is for.\n[experiment]\nname = {}\nversion = {}\n",
         literal(&declaration.name.as_str().into()),
@@ -58,7 +58,7 @@ seeds = 10
 }
 
 /// The tables of a section that a specification can have together: of alternatives, the first.
-fn tables(settings: &Catalogue, section: &str, all: &mut Vec<String>) {
+fn tables(settings: &Catalog, section: &str, all: &mut Vec<String>) {
     let is_choice = |path: &str| settings.get(path).is_some_and(|known| known.kind == Value::Group);
     let mut inner: Vec<String> = Vec::new();
     for path in &settings.order {

@@ -12,7 +12,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub mod catalogue;
+pub mod catalog;
 mod code;
 mod confidence;
 pub(crate) mod confirm;

@@ -2,7 +2,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value as Json, json};
 
 use super::{
-    catalogue::{Catalogue, Kind},
+    catalog::{Catalog, Kind},
     confidence::CONFIDENCES,
     confirm::Confirm,
     limits,
@@ -15,11 +15,11 @@ use crate::{
 };
 
 /// Returns the JSON Schema (2020-12) of a specification, for editors and other programs. `T` describes its sections
-/// except `[sweep]`, `catalogue` the settings that can be swept, and `figure` the schema of one figure, which draws
+/// except `[sweep]`, `catalog` the settings that can be swept, and `figure` the schema of one figure, which draws
 /// `measurements`.
 #[must_use]
 pub fn schema<T: JsonSchema>(
-    catalogue: &Catalogue,
+    catalog: &Catalog,
     measurements: &[Measurement],
     objective: &Objective,
     figure: &dyn Fn(&mut SchemaGenerator) -> Option<Schema>,
@@ -76,9 +76,9 @@ pub fn schema<T: JsonSchema>(
             },
         },
     });
-    for path in catalogue.axes() {
+    for path in catalog.axes() {
         let mut axis = json!({ "$ref": "#/$defs/Axis" });
-        if let Some(known) = catalogue.get(path) {
+        if let Some(known) = catalog.get(path) {
             axis["description"] = known.description.clone().into();
         }
         sweep["properties"][path] = axis;

@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use super::{
     About,
-    catalogue::{Catalogue, Kind, SettingInfo},
+    catalog::{Catalog, Kind, SettingInfo},
     schema::{example, inline},
     write::literal,
 };
@@ -10,8 +10,8 @@ use super::{
 /// Returns a commented specification with every setting of these sections and its default (except that inputs from
 /// files are scaled); `head` precedes the sections, and `sweep` follows them.
 #[must_use]
-pub fn template(settings: &Catalogue, question: &str, head: &str, sections: &[String], sweep: &str) -> String {
-    let about = Catalogue::of(&inline::<About>());
+pub fn template(settings: &Catalog, question: &str, head: &str, sections: &[String], sweep: &str) -> String {
+    let about = Catalog::of(&inline::<About>());
     let mut text = String::from("# A study: a question, and what to run to answer it.\n\n[study]\n");
     comment(&mut text, about.get("question"));
     text.push_str(&format!("question = {}\n", literal(&question.into())));

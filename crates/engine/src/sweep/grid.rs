@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{exclude::Exclude, search};
 use crate::spec::{
-    catalogue::Catalogue,
+    catalog::Catalog,
     problem::{Code, Problem},
     sweeping::{MOST, RawAxis, Sweeping, Values},
     tree::{Node, Span, Value},
@@ -61,14 +61,14 @@ impl Key {
 
 impl Grid {
     /// Builds the grid; checks what needs no settings.
-    pub fn new(sweeping: &Sweeping, catalogue: &Catalogue) -> Result<Self, Problem> {
+    pub fn new(sweeping: &Sweeping, catalog: &Catalog) -> Result<Self, Problem> {
         for axis in &sweeping.axes {
-            require_known(axis, catalogue)?;
+            require_known(axis, catalog)?;
         }
         let lists = match &sweeping.random {
-            Some((random, span)) => search::draw(&sweeping.axes, *random, *span, catalogue)?,
+            Some((random, span)) => search::draw(&sweeping.axes, *random, *span, catalog)?,
             None => {
-                sweeping.axes.iter().map(|axis| written(axis, &sweeping.axes, catalogue)).collect::<Result<_, _>>()?
+                sweeping.axes.iter().map(|axis| written(axis, &sweeping.axes, catalog)).collect::<Result<_, _>>()?
             }
         };
         let axes: Vec<_> = sweeping.axes.iter().zip(lists).map(|(axis, list)| Column::new(axis, list)).collect();
@@ -202,7 +202,7 @@ impl Column {
     }
 }
 
-fn written(axis: &RawAxis, axes: &[RawAxis], catalogue: &Catalogue) -> Result<Vec<Node>, Problem> {
+fn written(axis: &RawAxis, axes: &[RawAxis], catalog: &Catalog) -> Result<Vec<Node>, Problem> {
     match &axis.values {
         Values::Listed(items) => Ok(items.clone()),
         Values::Drawn(_) => Err(Problem::new(
@@ -212,13 +212,13 @@ fn written(axis: &RawAxis, axes: &[RawAxis], catalogue: &Catalogue) -> Result<Ve
         .at(axis.span, "drawn at random")
         .help(format!(
             "add `random = {{ trials = {}, seed = 1 }}` to [sweep], or give a list or a range",
-            search::few(axes, catalogue)
+            search::few(axes, catalog)
         ))),
     }
 }
 
-fn require_known(axis: &RawAxis, catalogue: &Catalogue) -> Result<(), Problem> {
-    let known: Vec<_> = catalogue.axes().collect();
+fn require_known(axis: &RawAxis, catalog: &Catalog) -> Result<(), Problem> {
+    let known: Vec<_> = catalog.axes().collect();
     if known.contains(&axis.path.as_str()) {
         return Ok(());
     }
@@ -232,7 +232,7 @@ fn require_known(axis: &RawAxis, catalogue: &Catalogue) -> Result<(), Problem> {
             "in it are",
         ));
     }
-    if catalogue.get(&axis.path).is_some() {
+    if catalog.get(&axis.path).is_some() {
         return Err(problem(Code::AxisGroup)
             .at(axis.key, "this is a list of names")
             .help("set it under its section, for all trials"));

@@ -158,7 +158,7 @@ fn study_of(name: &str, folder: &Path, root: &Node, kept: bool, kind: &Arc<dyn K
     require_same_data(&**kind, &sweeping, root).map_err(one)?;
     // Figures first: there may be many trials to check.
     let mut figures = read_figures(root).map_err(one)?;
-    let grid = Grid::new(&sweeping, kind.catalogue()).map_err(one)?;
+    let grid = Grid::new(&sweeping, kind.catalog()).map_err(one)?;
     let folded = Folded::of(&**kind, &base, &grid).map_err(one)?;
     if let Some(folded) = &folded {
         folded.require_few(grid.count(), sweeping.seeds.len()).map_err(one)?;
@@ -231,7 +231,7 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
         }
         let inside = |section: &&&str| {
             let way = format!("{section}.{}.", entry.key);
-            kind.catalogue().order.iter().any(|path| path.starts_with(&way))
+            kind.catalog().order.iter().any(|path| path.starts_with(&way))
         };
         // A key that belongs inside a section, such as the name of a data set.
         if let Some(section) = known.iter().find(inside) {
@@ -247,7 +247,7 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
     let axes = root.get("sweep").and_then(Node::table).map_or(&[][..], |table| &table.0);
     let is_swept = |path: &str| axes.iter().any(|axis| axis.key == path);
     for section in sections().filter(|section| root.get(section).is_none()) {
-        let lacking: Vec<_> = kind.catalogue().required(section).filter(|path| !is_swept(path)).collect();
+        let lacking: Vec<_> = kind.catalog().required(section).filter(|path| !is_swept(path)).collect();
         let setting = |path: &&str| Some(format!("\n{} = ...", path.strip_prefix(section)?.strip_prefix('.')?));
         match lacking.is_empty() {
             true => (),
@@ -287,7 +287,7 @@ fn require_plain(node: &Node, path: String) -> Result<(), Problem> {
 
 /// Refuses an axis over a setting of another data set.
 fn require_same_data(kind: &dyn Kind, sweeping: &Sweeping, root: &Node) -> Result<(), Problem> {
-    let settings = || kind.catalogue();
+    let settings = || kind.catalog();
     let entries = root.get("data").and_then(Node::table).map_or(&[][..], |table| &table.0);
     let [data] = entries else { return Ok(()) };
     for axis in &sweeping.axes {

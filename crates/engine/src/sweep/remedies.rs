@@ -3,7 +3,7 @@
 use crate::{
     experiment::Kind,
     spec::{
-        catalogue::{self, Catalogue},
+        catalog::{self, Catalog},
         problem::{Code, Problem},
         sweeping::RESERVED,
         tree::{Node, Value},
@@ -13,21 +13,21 @@ use crate::{
 
 /// Adds remedies for the setting, and a line that describes it.
 pub(super) fn with_remedies(kind: &dyn Kind, mut problem: Problem, root: &Node) -> Problem {
-    let catalogue = kind.catalogue();
+    let catalog = kind.catalog();
     name_twin(&mut problem, root);
     match problem.code {
-        Code::WrongType => name_alternatives(catalogue, &mut problem),
-        Code::NoChoice => show_choice(catalogue, &mut problem),
-        Code::MissingKey => name_all_missing(catalogue, &mut problem, root),
-        Code::UnknownKey if is_of_sweep(catalogue, &problem) => name_sweep(&mut problem, root),
-        Code::UnknownKey => name_section(catalogue, &mut problem),
-        Code::AxisUnknown => name_path(catalogue, &mut problem, root),
+        Code::WrongType => name_alternatives(catalog, &mut problem),
+        Code::NoChoice => show_choice(catalog, &mut problem),
+        Code::MissingKey => name_all_missing(catalog, &mut problem, root),
+        Code::UnknownKey if is_of_sweep(catalog, &problem) => name_sweep(&mut problem, root),
+        Code::UnknownKey => name_section(catalog, &mut problem),
+        Code::AxisUnknown => name_path(catalog, &mut problem, root),
         _ => (),
     }
     if let Some(help) = misplaced_list(kind, &problem, root) {
         problem = problem.help(help);
     }
-    match catalogue.explain(&problem.about) {
+    match catalog.explain(&problem.about) {
         Some(line) => problem.help(line),
         None => problem,
     }
@@ -35,9 +35,9 @@ pub(super) fn with_remedies(kind: &dyn Kind, mut problem: Problem, root: &Node) 
 
 /// A list in place of a value is probably an axis that belongs in `[sweep]`.
 fn misplaced_list(kind: &dyn Kind, problem: &Problem, root: &Node) -> Option<String> {
-    let catalogue = kind.catalogue();
+    let catalog = kind.catalog();
     let path = problem.about.as_str();
-    if problem.code != Code::WrongType || !catalogue.axes().any(|axis| axis == path) {
+    if problem.code != Code::WrongType || !catalog.axes().any(|axis| axis == path) {
         return None;
     }
     let found = root.find(path);
@@ -57,12 +57,12 @@ fn misplaced_list(kind: &dyn Kind, problem: &Problem, root: &Node) -> Option<Str
 }
 
 /// A value in place of a choice among tables: the label lists the tables.
-fn name_alternatives(catalogue: &Catalogue, problem: &mut Problem) {
-    if !catalogue.get(&problem.about).is_some_and(|known| known.kind == catalogue::Kind::Group) {
+fn name_alternatives(catalog: &Catalog, problem: &mut Problem) {
+    if !catalog.get(&problem.about).is_some_and(|known| known.kind == catalog::Kind::Group) {
         return;
     }
     let inside = format!("{}.", problem.about);
-    let keys = catalogue.order.iter().filter_map(|path| path.strip_prefix(&inside)?.split('.').next());
+    let keys = catalog.order.iter().filter_map(|path| path.strip_prefix(&inside)?.split('.').next());
     let mut keys: Vec<_> = keys.map(|key| format!("{{ {key} = ... }}")).collect();
     keys.dedup();
     if let (Some((_, label)), true) = (problem.labels.first_mut(), keys.len() > 1) {
@@ -74,19 +74,19 @@ fn name_alternatives(catalogue: &Catalogue, problem: &mut Problem) {
 }
 
 /// A choice among single values cannot be written as a section: the remedy shows a table in one line.
-fn show_choice(catalogue: &Catalogue, problem: &mut Problem) {
-    let Some((key, known)) = catalogue.inside(&problem.about).next() else { return };
+fn show_choice(catalog: &Catalog, problem: &mut Problem) {
+    let Some((key, known)) = catalog.inside(&problem.about).next() else { return };
     let value = known.default.as_ref().filter(|default| !default.is_null()).map_or_else(|| "...".into(), literal);
     let last = problem.about.rsplit('.').next().unwrap_or_default();
     problem.help = vec![format!("name one of them, for example {last} = {{ {key} = {value} }}")];
 }
 
 /// Names all missing settings of a section at once.
-fn name_all_missing(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
+fn name_all_missing(catalog: &Catalog, problem: &mut Problem, root: &Node) {
     let Some((section, _)) = problem.about.rsplit_once('.') else { return };
     let is_set =
         |path: &str| root.find(path).is_complete || root.get("sweep").and_then(|sweep| sweep.get(path)).is_some();
-    let lacking: Vec<_> = catalogue
+    let lacking: Vec<_> = catalog
         .inside(section)
         .filter(|(key, known)| known.required && !is_set(&format!("{section}.{key}")))
         .map(|(key, _)| format!("`{key} = ...`"))
@@ -113,7 +113,7 @@ fn name_twin(problem: &mut Problem, root: &Node) {
 }
 
 /// An axis named by the last part of its path: the remedy has the whole path.
-fn name_path(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
+fn name_path(catalog: &Catalog, problem: &mut Problem, root: &Node) {
     let unknown = problem.unknown_key.as_ref().filter(|key| key.meant.is_none());
     let Some(key) = unknown.map(|key| key.found.as_str()) else {
         return;
@@ -123,7 +123,7 @@ fn name_path(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
         let set = path.strip_prefix("data.").and_then(|path| path.split('.').next());
         set.is_some_and(|set| data.and_then(|data| data.get(set)).is_none())
     };
-    let paths: Vec<_> = catalogue.axes().filter(|path| path.ends_with(&end) && !is_other(path)).collect();
+    let paths: Vec<_> = catalog.axes().filter(|path| path.ends_with(&end) && !is_other(path)).collect();
     if let [path] = paths[..] {
         problem.help = vec![match root.get("sweep").and_then(|sweep| sweep.get(path)) {
             Some(_) => format!("did you mean {path:?}? It is there already: remove one of the two"),
@@ -132,10 +132,9 @@ fn name_path(catalogue: &Catalogue, problem: &mut Problem, root: &Node) {
     }
 }
 
-fn is_of_sweep(catalogue: &Catalogue, problem: &Problem) -> bool {
+fn is_of_sweep(catalog: &Catalog, problem: &Problem) -> bool {
     let key = problem.unknown_key.as_ref().map_or("", |key| key.found.as_str());
-    problem.about != "sweep"
-        && (RESERVED.contains(&key) || key.contains('.') && catalogue.axes().any(|axis| axis == key))
+    problem.about != "sweep" && (RESERVED.contains(&key) || key.contains('.') && catalog.axes().any(|axis| axis == key))
 }
 
 /// A key of `[sweep]` under another section: the header is missing above it, or elsewhere.
@@ -148,8 +147,8 @@ fn name_sweep(problem: &mut Problem, root: &Node) {
 }
 
 /// A setting of a choice, written outside the choice.
-fn name_section(catalogue: &Catalogue, problem: &mut Problem) {
-    if catalogue.get(&problem.about).is_some()
+fn name_section(catalog: &Catalog, problem: &mut Problem) {
+    if catalog.get(&problem.about).is_some()
         && let Some((section, _)) = problem.about.rsplit_once('.')
     {
         problem.help = vec![format!("move it under [{section}], or remove it")];

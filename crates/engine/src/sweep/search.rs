@@ -7,7 +7,7 @@ use crate::{
     math,
     seed::{Draws, Seed, Stream},
     spec::{
-        catalogue::{Catalogue, Kind},
+        catalog::{Catalog, Kind},
         problem::{Code, Problem},
         range::number,
         sweeping::{Draw, MOST, Random, RawAxis, Values},
@@ -18,12 +18,7 @@ use crate::{
 /// Draws the list of every axis, with one value per trial. The order of the draws is by trial, then by axis.
 ///
 /// A trial that repeats an earlier one is drawn again.
-pub(super) fn draw(
-    axes: &[RawAxis],
-    random: Random,
-    span: Span,
-    catalogue: &Catalogue,
-) -> Result<Vec<Vec<Node>>, Problem> {
+pub(super) fn draw(axes: &[RawAxis], random: Random, span: Span, catalog: &Catalog) -> Result<Vec<Vec<Node>>, Problem> {
     let trials = random.trials as usize;
     if !(1..=MOST).contains(&trials) {
         return Err(Problem::new(Code::InvalidValue, format!("`sweep.random` cannot draw {trials} trials"))
@@ -34,7 +29,7 @@ pub(super) fn draw(
             .at(span, "draws nothing")
             .help("add an axis: \"train.learning-rate\" = { log-uniform = [0.001, 1] }; or remove `random`"));
     }
-    let whole = axes.iter().map(|axis| require_drawable(axis, catalogue)).collect::<Result<Vec<_>, _>>()?;
+    let whole = axes.iter().map(|axis| require_drawable(axis, catalog)).collect::<Result<Vec<_>, _>>()?;
     let mut draws = Draws::new(Seed(random.seed), Stream::Search);
     let mut lists = vec![Vec::with_capacity(trials); axes.len()];
     let mut seen = BTreeSet::new();
@@ -56,10 +51,10 @@ pub(super) fn draw(
 }
 
 /// A number of trials that these axes surely provide: 50, or half of all combinations.
-pub(super) fn few(axes: &[RawAxis], catalogue: &Catalogue) -> u64 {
+pub(super) fn few(axes: &[RawAxis], catalog: &Catalog) -> u64 {
     const USUAL: u64 = 50;
     let is_whole =
-        |axis: &RawAxis| catalogue.get(&axis.path).is_some_and(|known| matches!(known.kind, Kind::Int | Kind::Either));
+        |axis: &RawAxis| catalog.get(&axis.path).is_some_and(|known| matches!(known.kind, Kind::Int | Kind::Either));
     let values = |axis: &RawAxis| match &axis.values {
         Values::Listed(items) => items.len() as u64,
         Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) if is_whole(axis) => {
@@ -72,11 +67,11 @@ pub(super) fn few(axes: &[RawAxis], catalogue: &Catalogue) -> u64 {
 }
 
 /// Returns whether the setting of the axis is a whole number; refuses bounds for settings that are not numbers.
-fn require_drawable(axis: &RawAxis, catalogue: &Catalogue) -> Result<bool, Problem> {
+fn require_drawable(axis: &RawAxis, catalog: &Catalog) -> Result<bool, Problem> {
     let Values::Drawn(Draw::Uniform([low, high]) | Draw::LogUniform([low, high])) = axis.values else {
         return Ok(false);
     };
-    match catalogue.get(&axis.path).map(|known| known.kind) {
+    match catalog.get(&axis.path).map(|known| known.kind) {
         Some(Kind::Int | Kind::Either)
             if low != low.trunc() || high != high.trunc() || low < 0.0 || high - low >= f64::from(u32::MAX) =>
         {

@@ -8,7 +8,7 @@ use super::{Study, axis::is_logarithmic, grid::Grid, sections};
 use crate::{
     figure::Figure,
     seed::Seed,
-    spec::{Confirm, catalogue::Kind, problem::quoted, write::section},
+    spec::{Confirm, catalog::Kind, problem::quoted, write::section},
     stats,
 };
 
@@ -50,7 +50,7 @@ pub(super) fn write(study: &Study, file: &dyn Fn(&str) -> String) -> String {
     for (name, mut settings) in sections {
         study.axes.iter().for_each(|axis| omit(&mut settings, &name, &axis.path));
         let is_section = study.kind.is_default() && study.kind.sections().contains(&name);
-        let is_optional = is_section && study.kind.catalogue().required(&name).next().is_none();
+        let is_optional = is_section && study.kind.catalog().required(&name).next().is_none();
         if !settings.is_empty() || !is_optional {
             parts.push(section(&name, &settings));
         }
@@ -87,7 +87,7 @@ fn with_paths(study: &Study, file: &dyn Fn(&str) -> String) -> (Vec<Section>, Ve
     }
     for name in study.kind.sections() {
         let settings = object(json[name].take());
-        if study.kind.catalogue().get(name).is_some_and(|known| known.kind == Kind::Group) {
+        if study.kind.catalog().get(name).is_some_and(|known| known.kind == Kind::Group) {
             sections
                 .extend(settings.into_iter().map(|(key, table)| (format!("{name}.{}", quoted(&key)), object(table))));
         } else {

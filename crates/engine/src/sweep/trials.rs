@@ -157,7 +157,7 @@ fn splice(
     value: u32,
 ) -> Result<(), Problem> {
     let column = &grid.axes[axis];
-    let default = |way: &[&str]| match kind.catalogue().get(&way.join("."))?.default.as_ref()? {
+    let default = |way: &[&str]| match kind.catalog().get(&way.join("."))?.default.as_ref()? {
         Json::Array(items) => Some(Value::List(items.iter().map(|item| number(item, column.key)).collect())),
         _ => None,
     };

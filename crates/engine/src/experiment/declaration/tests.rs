@@ -34,44 +34,48 @@ fn a_declaration_is_read_back_from_its_text() {
     assert!(serde_json::from_str::<Declaration>(&text.replace("\"version\"", "\"edition\"")).is_err());
 }
 
-fn succeed(own: &mut Declaration, word: &str) {
+fn succeed(declared: &mut Declaration, word: &str) {
     let (measurement, part) = ("distance".to_owned(), Split::None);
-    own.objective.success = Some(Success { word: word.into(), measurement, part, bound: 0.0, about: String::new() });
+    declared.objective.success =
+        Some(Success { word: word.into(), measurement, part, bound: 0.0, about: String::new() });
 }
 
 #[test]
 fn contradictions_are_named() {
     type Change = fn(&mut Declaration);
     let wrong: [(Change, &str); 14] = [
-        (|own| own.measurements[2].name = "epoch".into(), "tables have a column `epoch`"),
-        (|own| succeed(own, "hit, rate"), "cannot be named \"hit, rate\""),
+        (|declared| declared.measurements[2].name = "epoch".into(), "tables have a column `epoch`"),
+        (|declared| succeed(declared, "hit, rate"), "cannot be named \"hit, rate\""),
         (
-            |own| {
-                own.measurements[2].name = "epochs".into();
-                own.measurements[0].name = "near_epoch".into();
-                succeed(own, "near");
+            |declared| {
+                declared.measurements[2].name = "epochs".into();
+                declared.measurements[0].name = "near_epoch".into();
+                succeed(declared, "near");
             },
             "a measurement cannot be named \"near_epoch\"",
         ),
-        (|own| own.measurements[1].neutral = true, "decided by `distance`, which is neutral"),
-        (|own| own.name = "Circle 2".into(), "cannot be named \"Circle 2\""),
-        (|own| own.measurements.clear(), "it measures nothing"),
-        (|own| own.measurements[0].name = "distance".into(), "two measurements are named `distance`"),
-        (|own| own.measurements[0].name = "seed".into(), "tables have a column `seed`"),
-        (|own| own.measurements[0].name = "a b".into(), "a measurement cannot be named \"a b\""),
-        (|own| own.objective.measurement = "error".into(), "the objective is decided by `error`"),
-        (|own| own.objective.part = Split::Validation, "decided by `validation distance`, but it is measured once"),
-        (|own| own.objective.then = vec!["loss".into()], "decided by `loss`, but it is measured on training"),
-        (|own| own.keeps.push("points".into()), "two stored arrays are named `points`"),
+        (|declared| declared.measurements[1].neutral = true, "decided by `distance`, which is neutral"),
+        (|declared| declared.name = "Circle 2".into(), "cannot be named \"Circle 2\""),
+        (|declared| declared.measurements.clear(), "it measures nothing"),
+        (|declared| declared.measurements[0].name = "distance".into(), "two measurements are named `distance`"),
+        (|declared| declared.measurements[0].name = "seed".into(), "tables have a column `seed`"),
+        (|declared| declared.measurements[0].name = "a b".into(), "a measurement cannot be named \"a b\""),
+        (|declared| declared.objective.measurement = "error".into(), "the objective is decided by `error`"),
         (
-            |own| own.settings["properties"]["samples"]["default"] = 0.into(),
+            |declared| declared.objective.part = Split::Validation,
+            "decided by `validation distance`, but it is measured once",
+        ),
+        (|declared| declared.objective.then = vec!["loss".into()], "decided by `loss`, but it is measured on training"),
+        (|declared| declared.keeps.push("points".into()), "two stored arrays are named `points`"),
+        (
+            |declared| declared.settings["properties"]["samples"]["default"] = 0.into(),
             "the default of `samples`, 0, is out of its range",
         ),
     ];
     for (change, reason) in wrong {
-        let mut own = declaration();
-        change(&mut own);
-        let error = own.check().unwrap_err().to_string();
+        let mut declared = declaration();
+        change(&mut declared);
+        let error = declared.check().unwrap_err().to_string();
         assert!(error.contains(reason), "{error}");
     }
     let success = |measurement: &str| Success {

@@ -11,7 +11,7 @@ use crate::{
     measure::Split,
     run::{self, Kept, PrepareOptions, Prepared, RunError, Runner},
     seed::Seed,
-    spec::{Code, Problem, catalogue::Catalogue, tree::Node},
+    spec::{Code, Problem, catalog::Catalog, tree::Node},
     sweep::Study,
     validation::SettingError,
 };
@@ -138,8 +138,8 @@ impl<D: Definition> Kind for Adapter<D> {
         &self.declaration
     }
 
-    fn catalogue(&self) -> &Catalogue {
-        &self.sections.catalogue
+    fn catalog(&self) -> &Catalog {
+        &self.sections.catalog
     }
 
     fn sections(&self) -> &[String] {

@@ -118,11 +118,11 @@ fn study(name: &'static str, rest: &str) -> Study {
 }
 
 fn records(study: &Study) -> Vec<Record> {
-    let own = crate::run::prepare(study, &PrepareOptions::default()).unwrap();
-    let tasks = own.tasks();
-    let records = own.run(&tasks, &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
+    let prepared = crate::run::prepare(study, &PrepareOptions::default()).unwrap();
+    let tasks = prepared.tasks();
+    let records = prepared.run(&tasks, &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
     for (task, record) in tasks.iter().zip(&records) {
-        assert!(own.fits(task, record) && record.is_in_shape() && record.last_link_holds(), "{record:?}");
+        assert!(prepared.fits(task, record) && record.is_in_shape() && record.last_link_holds(), "{record:?}");
     }
     records
 }
@@ -216,11 +216,11 @@ const PINNED: &str = "d186e493790c4de5daaea86c03b9005a276dc7d75641b085997dd27672
 fn an_interrupted_run_has_no_record() {
     static CALLS: AtomicU64 = AtomicU64::new(0);
     let study = study("walker-f", "");
-    let own = crate::run::prepare(&study, &PrepareOptions::default()).unwrap();
+    let prepared = crate::run::prepare(&study, &PrepareOptions::default()).unwrap();
     let watch = &mut |_: usize, _: &Observation| {
         if CALLS.fetch_add(1, Ordering::Relaxed) == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    assert_eq!(own.run(&own.tasks(), watch, &|| false).unwrap(), None);
+    assert_eq!(prepared.run(&prepared.tasks(), watch, &|| false).unwrap(), None);
 }
 
 #[test]

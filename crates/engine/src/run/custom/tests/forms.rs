@@ -149,17 +149,17 @@ impl Handover for Third {
 #[test]
 fn stored_arrays_survive_an_interruption() {
     let study = formal("");
-    let own = crate::run::prepare(&study, &PrepareOptions::default()).unwrap();
+    let prepared = crate::run::prepare(&study, &PrepareOptions::default()).unwrap();
     let on = &mut |_: usize, _: &Observation| ControlFlow::Continue(());
-    let whole = own.run(&own.tasks(), on, &|| false).unwrap().unwrap();
+    let whole = prepared.run(&prepared.tasks(), on, &|| false).unwrap().unwrap();
     assert_eq!(whole[0].outcome, Outcome::Completed);
     let third = Third::default();
-    assert_eq!(own.resume(&own.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
+    assert_eq!(prepared.resume(&prepared.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
     assert_eq!(third.1.take(), whole);
     assert!(third.0.borrow().is_some());
     let mut watched = 0;
-    let resumed = own.resume(
-        &own.tasks(),
+    let resumed = prepared.resume(
+        &prepared.tasks(),
         &mut |_, _| {
             watched += 1;
             ControlFlow::Continue(())
@@ -171,7 +171,7 @@ fn stored_arrays_survive_an_interruption() {
     assert_eq!((third.1.take(), watched), (whole.clone(), 6));
     // A checkpoint with a wrong chain is refused: the run starts again, with the same result.
     third.0.borrow_mut().as_mut().unwrap().chain.to_mut()[0] = Digest::of(b"another");
-    assert_eq!(own.resume(&own.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
+    assert_eq!(prepared.resume(&prepared.tasks(), on, &|| false, &third).unwrap(), Some(Vec::new()));
     assert_eq!(third.1.take(), whole);
 }
 

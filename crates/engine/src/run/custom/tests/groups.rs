@@ -106,13 +106,13 @@ fn records(dice: Dice) -> Vec<Record> {
     let name = dice.name;
     register_custom(dice).unwrap();
     let study = study(name);
-    let own = prepare(&study, &PrepareOptions::default()).unwrap();
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
     let mut watched = Vec::new();
     let watch = &mut |lane: usize, _: &_| {
         watched.push(lane);
         ControlFlow::Continue(())
     };
-    let records = own.run(&own.tasks(), watch, &|| false).unwrap().unwrap();
+    let records = prepared.run(&prepared.tasks(), watch, &|| false).unwrap().unwrap();
     let calls = |lane: usize| watched.iter().filter(|other| **other == lane).count();
     assert!((0..records.len()).all(|lane| calls(lane) >= records[lane].observations.len()), "{watched:?}");
     records
@@ -148,7 +148,7 @@ fn grouping_changes_no_bit() {
 fn a_panic_fails_one_run() {
     static GROUPS: AtomicUsize = AtomicUsize::new(0);
     let dice = |name, panics, together| Dice { name, together, panics, groups: &GROUPS };
-    let [whole, spoilt] = [dice("dice-a", None, 1), dice("dice-b", Some(3), 5)].map(|own| numbers(&records(own)));
+    let [whole, spoilt] = [dice("dice-a", None, 1), dice("dice-b", Some(3), 5)].map(|dice| numbers(&records(dice)));
     for (place, (whole, spoilt)) in whole.iter().zip(&spoilt).enumerate() {
         if place % 5 == 3 {
             assert_eq!(spoilt.1, "failed panic: a die fell off the table");
@@ -182,8 +182,8 @@ fn a_wrong_number_of_results_is_refused() {
     }
     register_custom(Miscounted).unwrap();
     let study = study("dice-c");
-    let own = prepare(&study, &PrepareOptions::default()).unwrap();
-    let refused = own.run(&own.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap_err();
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
+    let refused = prepared.run(&prepared.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap_err();
     assert!(
         matches!(refused, RunError::Data { message, .. } if message.contains("computed 5 runs together, but returned 1"))
     );
@@ -227,17 +227,17 @@ fn every_run_of_a_group_continues_from_its_checkpoint() {
     static GROUPS: AtomicUsize = AtomicUsize::new(0);
     register_custom(Dice { name: "dice-d", together: 5, panics: None, groups: &GROUPS }).unwrap();
     let study = study("dice-d");
-    let own = prepare(&study, &PrepareOptions::default()).unwrap();
-    let whole = own.run(&own.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
+    let whole = prepared.run(&prepared.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap().unwrap();
     let kept = MemoryHandover::default();
     // The second trial, whose runs rarely end early: with a double six.
-    let tasks = &own.tasks()[5..];
+    let tasks = &prepared.tasks()[5..];
     let mut measured = 0;
     let watch = &mut |_: usize, _: &_| {
         measured += 1;
         if measured == 14 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    assert_eq!(own.resume(tasks, watch, &|| false, &kept).unwrap(), None, "it was broken off");
+    assert_eq!(prepared.resume(tasks, watch, &|| false, &kept).unwrap(), None, "it was broken off");
     assert_eq!(kept.states.borrow().len(), 5, "each lane kept its state");
     assert!(kept.states.borrow().values().all(|state| (1..STEPS).contains(&state.step)));
     // Stopped runs are not finished, even if `run_together` returns `Ok` for them.
@@ -246,7 +246,7 @@ fn every_run_of_a_group_continues_from_its_checkpoint() {
     }
     assert!(kept.finished.borrow().len() < 5);
     let watch = &mut |_: usize, _: &_| ControlFlow::Continue(());
-    assert_eq!(own.resume(tasks, watch, &|| false, &kept).unwrap(), Some(Vec::new()), "all are handed over");
+    assert_eq!(prepared.resume(tasks, watch, &|| false, &kept).unwrap(), Some(Vec::new()), "all are handed over");
     assert_eq!(kept.finished.take().into_values().collect::<Vec<_>>(), whole[5..]);
 }
 
@@ -275,7 +275,7 @@ fn a_verification_shows_values_that_depend_on_the_group() {
     }
     register_custom(Counted).unwrap();
     let study = study("dice-e");
-    let own = prepare(&study, &PrepareOptions::default()).unwrap();
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
     let stop = AtomicBool::new(false);
     let values = |is_verification: bool| {
         let sums = Mutex::new(Vec::new());
@@ -284,7 +284,7 @@ fn a_verification_shows_values_that_depend_on_the_group() {
             Ok::<_, RunError>(())
         };
         let compute = if is_verification { verify } else { execute };
-        assert!(compute(&*own, &own.tasks(), &take, &|_| {}, &stop).unwrap());
+        assert!(compute(&*prepared, &prepared.tasks(), &take, &|_| {}, &stop).unwrap());
         sums.into_inner().unwrap()
     };
     assert!(values(false).iter().all(|sum| *sum > 1.0), "the sweep computes them together");

@@ -68,9 +68,9 @@ fn finished_runs_are_passed_on_while_another_measures_nothing() {
     register_custom(Silent).unwrap();
     let text = "[study]\nquestion = \"?\"\n[experiment]\nname = \"silent\"\n[sweep]\nseeds = 2\n";
     let study = crate::sweep::parse("silent", std::path::Path::new("silent.toml"), text, &[]).unwrap();
-    let own = prepare(&study, &PrepareOptions::default()).unwrap();
-    let groups = groups(&*own, &own.tasks(), 2);
+    let prepared = prepare(&study, &PrepareOptions::default()).unwrap();
+    let groups = groups(&*prepared, &prepared.tasks(), 2);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
-    let done = pool.install(|| work_at(&Queue, &*own, groups, &|_| {}, &AtomicBool::new(false)));
+    let done = pool.install(|| work_at(&Queue, &*prepared, groups, &|_| {}, &AtomicBool::new(false)));
     assert!(done.unwrap());
 }

@@ -42,18 +42,18 @@ pub struct SettingInfo {
 
 /// The settings by their path, in the order of the specification's structures.
 #[derive(Debug)]
-pub struct Catalogue {
+pub struct Catalog {
     settings: BTreeMap<String, SettingInfo>,
     /// The paths, in the order of the structures.
     pub order: Vec<String>,
 }
 
-impl Catalogue {
+impl Catalog {
     /// Builds the catalog of `schema`, which must not contain references.
     pub fn of(schema: &Json) -> Self {
-        let mut catalogue = Self { settings: BTreeMap::new(), order: Vec::new() };
-        catalogue.visit(schema, String::new(), None, "", false);
-        catalogue
+        let mut catalog = Self { settings: BTreeMap::new(), order: Vec::new() };
+        catalog.visit(schema, String::new(), None, "", false);
+        catalog
     }
 
     /// Returns the setting at a path.
