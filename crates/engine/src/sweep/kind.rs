@@ -58,7 +58,7 @@ pub(super) fn kind_of(root: &Node, folder: &Path, kept: bool) -> Result<Arc<dyn 
             .at(root.find("experiment.name").node.span, "no experiment of this program")
             .help(format!("did you mean `{}`?", near(&name, &registered).unwrap_or_default())),
         None => problem.at(root.find("experiment.name").node.span, "no experiment of this program").help(
-            "run the program of the experiment itself with the same words: it is restudy with one more experiment in it; \
+            "run the program of the experiment itself with the same arguments: it is restudy with one more experiment; \
              without [experiment] a specification is for the network",
         ),
     })

@@ -69,8 +69,7 @@ impl Study {
     }
 
     /// Returns the study with each naming that an older version may have used for the files of these axes: absolute
-    /// paths, or paths relative to a folder above one of the files, or relative to a folder at most [`LEVELS`] levels
-    /// below such a folder.
+    /// paths, or paths relative to a folder above one of the files, or to a folder a few levels below such a folder.
     pub fn namings(&self, axes: &[usize]) -> impl Iterator<Item = Self> {
         let file = |value: &Json| value.as_str().map(files::absolute_path);
         let paths = |axis: &usize| self.layout.literals(*axis).iter().map(file).collect::<Option<Vec<_>>>();
