@@ -237,7 +237,7 @@ fn require_sections(root: &Node, kind: &dyn Kind) -> Result<(), Problem> {
         if let Some(section) = known.iter().find(inside) {
             return Err(problem.help(format!("did you mean [{section}.{}]?", entry.key)));
         }
-        return Err(problem.slip().suggest(&entry.key, known, "sections are"));
+        return Err(problem.unknown_key().suggest(&entry.key, known, "sections are"));
     }
     let mut missing: Vec<(&str, String)> = Vec::new();
     if root.get("study").is_none() {
