@@ -141,7 +141,7 @@ pub fn verify(
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<VerifyOutcome, ComputeError> {
-    network.require_room()?;
+    network.require_memory()?;
     let study = network.study();
     // Which runs confirm, the manifest says first; that they are the right ones is proven below.
     let tasks = &stages::listed(network, tasks, manifest);
