@@ -170,7 +170,7 @@ fn read(file: &Path) -> Result<Result<AnyProof, Vec<String>>, CliError> {
     let text = str::from_utf8(&bytes).map_err(|_| not_a_proof(&"it is not UTF-8 text"))?;
     match AnyProof::parse(text) {
         Ok(proof) => Ok(Ok(proof)),
-        Err(Unreadable::Spoilt(problems)) => Ok(Err(problems)),
+        Err(Unreadable::Invalid(problems)) => Ok(Err(problems)),
         Err(error @ Unreadable::Version { .. }) => {
             Err(CliError::usage(format!("{name}: {error}"), "use the restudy that wrote it, or a newer one"))
         }

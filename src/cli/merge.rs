@@ -63,7 +63,7 @@ impl Command for Merge {
             folder: &self.into,
             maker: Maker::OURS,
             render: false,
-            asked: journal::Asked { command: text::words().collect(), ..Default::default() },
+            request: journal::Request { command: text::words().collect(), ..Default::default() },
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;

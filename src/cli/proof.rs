@@ -12,7 +12,7 @@ use crate::{
     escape,
     results::{
         reading,
-        select::{require_telling, select},
+        select::{require_length, select},
         stages,
     },
     run::{self, PrepareOptions, Prepared, Task},
@@ -143,7 +143,7 @@ fn require_data_as_it_was(folder: &Folder, network: &dyn Prepared, task: &Task) 
 
 /// The study under `results` that has the selected run.
 fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
-    require_telling(words)?;
+    require_length(words)?;
     let mut folders: Vec<_> = fs::read_dir(results).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     folders.sort();
     let found: Vec<_> = folders

@@ -157,7 +157,7 @@ impl Command for Verify {
         }
         let unfinished = Unfinished::of(manifest.root, network.instructions());
         if self.fresh {
-            unfinished.iter().for_each(Unfinished::forget);
+            unfinished.iter().for_each(Unfinished::remove);
         }
         let extent = match self.sample {
             Some(share) => Extent::Sample(Sample {
@@ -172,7 +172,7 @@ impl Command for Verify {
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| verify(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             VerifyOutcome::Complete(proof) => {
-                let proven = proof.differences.is_empty() && proof.unmade.is_none();
+                let proven = proof.differences.is_empty() && proof.not_rendered.is_none();
                 let sampled = self.sample.map(|_| proof.computed);
                 let badge = self.badge.keep(proven, manifest.root, sampled, tasks.len());
                 let kept = badge.as_ref().ok().and_then(Option::as_ref);

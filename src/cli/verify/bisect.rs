@@ -8,7 +8,7 @@ use crate::{
     cli::{CliError, Common, Exit, diff::traces, folder::Folder, text},
     results::{
         Manifest,
-        bisect::{Moment, Parting, Reach, Side, every, ours, partings, unbound},
+        bisect::{Moment, Parting, Reach, Side, every, ours, partings, unchecked_runs},
         reading::{self, Finding},
     },
     run::{Prepared, Task},
@@ -76,7 +76,7 @@ pub(super) fn run(
                 text::count(shared, "run")
             ));
         } else if !common.quiet {
-            let bound = super::super::diff::bound(unbound(&a, &b));
+            let bound = super::super::diff::bound(unchecked_runs(&a, &b));
             text::say(format!("all {} that both have are the same, by digests {bound}", text::count(shared, "run")));
         }
         return Ok(exit);

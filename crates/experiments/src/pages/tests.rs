@@ -14,7 +14,7 @@ mod makers;
 
 fn summed_up(study: &Study) -> Summary {
     let records = fixture::records(study, 4);
-    summary(study, &fixture::rows(study, &records)).beside(crate::run::baseline(study, &[]))
+    summary(study, &fixture::rows(study, &records)).with_baseline(crate::run::baseline(study, &[]))
 }
 
 fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
