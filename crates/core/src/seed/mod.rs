@@ -33,7 +33,7 @@ pub enum Stream {
     /// Points of the validation set, or the choice of validation rows in a file.
     Validation = 2,
     /// Initial parameters.
-    Initialisation = 3,
+    Initialization = 3,
     /// The order in which examples are visited.
     Order = 4,
     /// Resampling for confidence intervals.
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn normals_have_mean_zero_and_variance_one() {
-        let mut draws = Draws::new(Seed(5), Stream::Initialisation);
+        let mut draws = Draws::new(Seed(5), Stream::Initialization);
         let values: [f64; 20_000] = core::array::from_fn(|_| draws.normal());
         let mean = values.iter().sum::<f64>() / 20_000.0;
         let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / 20_000.0;
