@@ -26,7 +26,7 @@ pub struct DoubleMoon {
     pub radius: f64,
     /// Width of the uniform noise added to each coordinate.
     pub noise: f64,
-    /// Center of the second half circle; that of the first is the origin.
+    /// Center of the second half circle; the first one has the origin.
     pub offset: [f64; 2],
 }
 
