@@ -8,7 +8,7 @@ pub(super) const MOST_NAMED: usize = 8;
 
 /// What is to be said of a choice; nothing of a single seed.
 pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
-    if choice.own < 2 {
+    if choice.leader_seeds < 2 {
         return None;
     }
     let terms = &results.terms;
@@ -59,8 +59,8 @@ pub fn sentence(choice: &Choice, results: &Results) -> Option<String> {
         Finding::TooFewSeeds { needed } => format!(
             "No trial stands out: the {best} is {value}, {place}, but {} That takes at least {needed}.",
             match choice.of {
-                2 => format!("{} cannot show that one of two trials is better.", count(choice.own as u64, "seed")),
-                n => format!("{} cannot show which of {n} trials is the best.", count(choice.own as u64, "seed")),
+                2 => format!("{} cannot show that one of two trials is better.", count(choice.leader_seeds as u64, "seed")),
+                n => format!("{} cannot show which of {n} trials is the best.", count(choice.leader_seeds as u64, "seed")),
             }
         ),
         Finding::Unsure => format!(
