@@ -1,9 +1,10 @@
-/* The study of experiments/grid.toml in plain C: one run after another, loops over doubles, exp and
- * log1p of the C library. 6 numbers of hidden units x 4 learning rates x 30 seeds, 100 epochs of 1000 steps; loss and error on 1000
- * training and 1000 validation points before the first epoch and after every one. Prints the final errors in percent, mean over seeds.
+/* The study of experiments/grid.toml in plain C: one run after another, loops over doubles, exp and log1p of the C
+ * library. 6 numbers of hidden units x 4 learning rates x 30 seeds, 100 epochs of 1000 steps; loss and error on 1000
+ * training and 1000 validation points before the first epoch and after every one. Prints the final errors in percent,
+ * mean over seeds.
  *
-  * The points come from a file of restudy. Parameters and order come from another generator, so the numbers agree in distribution, not in
-  * bits.
+ * The points come from a file of restudy. Parameters and order come from another generator, so the numbers agree in
+ * distribution, not in bits.
  */
 #include <math.h>
 #include <stdint.h>
