@@ -1,10 +1,9 @@
 //! What the program can say of its own making, for `src/program.rs`: the compiler, the target, a fingerprint of the sources, their commit,
 //! and the digest of what was changed since.
 
-#[path = "crates/engine/src/store/source.rs"]
-mod source;
-
 use std::{env, path::Path, process::Command, time::Duration};
+
+use restudy_source as source;
 
 fn main() {
     let folder = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();

@@ -16,8 +16,9 @@
 //! | `restudy-core` | mathematics, seeds and draws, digests, identity, root | nothing |
 //! | `restudy-network` | generators of data, the model and its gradients, metrics, the trainer | core |
 //! | `restudy-escape` | text of others, for a terminal, a page, a drawing, a table, a shell | nothing |
+//! | `restudy-source` | the commit and the changes of the sources of a program | nothing |
 //! | `restudy-stats` | means, quantiles, intervals, the choice of a best trial | core |
-//! | `restudy-engine` | what an experiment is, specification, sweep, tables, store, executor, results and their verification | core, stats, escape |
+//! | `restudy-engine` | what an experiment is, specification, sweep, tables, store, executor, results and their verification | core, stats, escape, source |
 //! | `restudy-figure` | tables in, SVG, PNG and PDF out | core, stats, escape |
 //! | `restudy-report` | a study and its summary in, Markdown and HTML out; citations | core, stats, escape, engine |
 //! | `restudy-experiments` | the network as the engine sees it: readers of data, settings, runs, proof, pages | all of these |

@@ -1,6 +1,6 @@
 //! What this program knows of its own making: the journal names it.
 //!
-//! May touch: `store`. The build script says it, as `build.rs` tells.
+//! The build script `build.rs` sets it.
 
 use std::path::Path;
 
@@ -22,12 +22,9 @@ pub(crate) fn identify() {
 }
 
 #[cfg(test)]
-#[path = "../crates/engine/src/store/source.rs"]
-#[allow(dead_code, reason = "only what the build script asks is asked here")]
-mod source;
-
-#[cfg(test)]
 mod tests {
+    use restudy_source as source;
+
     use super::*;
     use crate::{
         digest::Digest,

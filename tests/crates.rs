@@ -2,7 +2,10 @@
 //! of the world.
 #![expect(clippy::unwrap_used, reason = "a test: its helpers too may stop it")]
 
-use std::{collections::BTreeSet, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+};
 
 /// All crates that a crate of this workspace depends on, tests and build scripts included.
 fn known_by(name: &str) -> BTreeSet<String> {
@@ -20,7 +23,7 @@ fn known_by(name: &str) -> BTreeSet<String> {
 fn the_engine_knows_no_experiment_no_figure_and_no_report() {
     let known = known_by("restudy-engine");
     let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
-    assert_eq!(ours, ["restudy-core", "restudy-escape", "restudy-stats"]);
+    assert_eq!(ours, ["restudy-core", "restudy-escape", "restudy-source", "restudy-stats"]);
     assert!(!known.contains("plotters"));
 }
 
@@ -28,7 +31,7 @@ fn the_engine_knows_no_experiment_no_figure_and_no_report() {
 fn reports_know_no_experiment_and_draw_nothing() {
     let known = known_by("restudy-report");
     let ours: Vec<_> = known.iter().filter(|name| name.starts_with("restudy")).collect();
-    assert_eq!(ours, ["restudy-core", "restudy-engine", "restudy-escape", "restudy-stats"]);
+    assert_eq!(ours, ["restudy-core", "restudy-engine", "restudy-escape", "restudy-source", "restudy-stats"]);
     assert!(!known.contains("plotters"));
 }
 
@@ -53,6 +56,7 @@ fn what_is_pure_knows_nothing_of_the_world() {
         ("restudy-core", &[][..]),
         ("restudy-network", &["restudy-core"]),
         ("restudy-escape", &[]),
+        ("restudy-source", &[]),
         ("restudy-stats", &["restudy-core"]),
     ] {
         let known = known_by(name);
@@ -62,4 +66,22 @@ fn what_is_pure_knows_nothing_of_the_world() {
             assert!(!known.contains(world), "{name} knows {world}");
         }
     }
+}
+
+/// The packages that a profile compiles for speed, each with its level.
+fn optimized(profile: &str) -> BTreeMap<&str, &str> {
+    let header = format!("[profile.{profile}.package.");
+    let sections = include_str!("../Cargo.toml").split("\n[").map(str::trim_start);
+    let levels = sections.filter_map(|section| {
+        let (name, settings) = section.strip_prefix(&header[1..])?.split_once(']')?;
+        Some((name, settings.split_once("opt-level = ")?.1.lines().next()?))
+    });
+    levels.filter(|(_, level)| ["2", "3"].contains(level)).collect()
+}
+
+#[test]
+fn what_is_installed_is_compiled_as_what_is_measured() {
+    let measured = optimized("dev");
+    assert!(measured.len() > 10 && measured["blake3"] == "3", "{measured:?}");
+    assert_eq!(optimized("release"), measured);
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{CliError, Command, Common, Exit, remedies, folder::Folder, custom, text};
 use crate::{
     digest::Digest,
-    figure::{Look, Theme, rows::Mark},
+    figure::{Theme, ThemeName, rows::RowsDigest},
     export::{self, Format},
     results,
     store::{self, StoreError},
@@ -48,8 +48,8 @@ pub(super) struct Figures {
     #[arg(long, value_parser = millimetres)]
     width: Option<f64>,
     /// What they are for: paper (no heading, lines that differ in grey too), slides, or dark (slides on a dark ground).
-    #[arg(long, value_parser = PossibleValuesParser::new(["paper", "slides", "dark"]).try_map(|text| text.parse::<Theme>()), hide_possible_values = true)]
-    theme: Option<Theme>,
+    #[arg(long, value_parser = PossibleValuesParser::new(["paper", "slides", "dark"]).try_map(|text| text.parse::<ThemeName>()), hide_possible_values = true)]
+    theme: Option<ThemeName>,
     /// The folder that they go to; NAME-THEME here without it.
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -90,14 +90,14 @@ impl Command for Figures {
 impl Figures {
     /// Draws the figures for somewhere else.
     fn export(&self, folder: &Folder, common: &Common) -> Result<Exit, CliError> {
-        let theme = self.theme.unwrap_or(Theme::Paper);
-        let look = Look::new(theme, self.width.unwrap_or(theme.width()));
+        let theme = self.theme.unwrap_or(ThemeName::Paper);
+        let styled = Theme::new(theme, self.width.unwrap_or(theme.width()));
         let mut formats = if self.format.is_empty() { Format::ALL.to_vec() } else { self.format.clone() };
         formats.sort_unstable();
         formats.dedup();
         let output = self.output.clone().unwrap_or_else(|| format!("{}-{theme}", folder.study.name).into());
         let tables = folder.tables()?;
-        let files = common.on_threads(|| export::export(&folder.study, &tables, look, &formats))??;
+        let files = common.on_threads(|| export::export(&folder.study, &tables, styled, &formats))??;
         remedies::require_outside(&output, &folder.path, "figures stand")?;
         create(&output).map_err(StoreError::of_named)?;
         for (name, bytes) in &files {
@@ -106,7 +106,7 @@ impl Figures {
         if common.json() {
             text::say_json(json!({ "folder": output.to_string_lossy(), "files": files.keys().collect::<Vec<_>>() }));
         } else if !common.quiet {
-            let (pictures, width) = (text::count(files.len() - 2, "picture"), look.exported().map_or(0.0, |(_, width)| width));
+            let (pictures, width) = (text::count(files.len() - 2, "picture"), styled.exported().map_or(0.0, |(_, width)| width));
             text::say(format!("{pictures} for {theme}, {width} mm wide, in {}; captions in captions.md and captions.tex", output.display()));
         }
         Ok(Exit::Done)
@@ -160,14 +160,14 @@ struct Picture {
 impl Picture {
     fn of(file: &Path, folder: &Folder, tables: &BTreeMap<&'static str, DataFrame>, common: &Common) -> Result<Self, CliError> {
         let bytes = store::read(file).map_err(|error| StoreError::io("read", file, error))?;
-        let Some(mark) = Mark::read(&bytes) else {
+        let Some(stated) = RowsDigest::read(&bytes) else {
             let reason = "carries no digest of rows: restudy did not draw it, or another program wrote it anew".to_owned();
             return Ok(Self { same: false, rows: None, figures: Vec::new(), reason });
         };
-        let drawings = common.on_threads(|| export::drawings(&folder.study, tables, mark.look))??;
+        let drawings = common.on_threads(|| export::drawings(&folder.study, tables, stated.theme))??;
         let format = Format::ALL.into_iter().find(|format| file.extension().is_some_and(|end| end == format.name()));
         let (mut figures, mut whole) = (Vec::new(), None);
-        for (name, drawing) in drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(mark.rows)) {
+        for (name, drawing) in drawings.iter().filter(|(_, drawing)| drawing.rows() == Some(stated.rows)) {
             figures.push(name.clone());
             let again = format.map(|format| export::encoded(name, drawing, format)).transpose()?;
             if again.as_ref() == Some(&bytes) {
@@ -177,13 +177,13 @@ impl Picture {
         let reason = match &whole {
             Some(name) => format!("is {name}, byte for byte"),
             None if figures.is_empty() => {
-                format!("is drawn from rows {}, which no figure of {} has", mark.rows.short(), folder.study.name)
+                format!("is drawn from rows {}, which no figure of {} has", stated.rows.short(), folder.study.name)
             }
             None => {
                 format!("names the rows of {}, but is not what this program draws from them", figures.join(" or "))
             }
         };
-        Ok(Self { same: whole.is_some(), rows: Some(mark.rows), figures, reason })
+        Ok(Self { same: whole.is_some(), rows: Some(stated.rows), figures, reason })
     }
 }
 
@@ -198,7 +198,7 @@ fn millimetres(text: &str) -> Result<f64, String> {
         "pt" => 25.4 / 72.27,
         _ => return Err("write a number and its unit: mm, cm, in or pt, as in 85mm".into()),
     };
-    let (least, most) = Look::WIDTHS;
+    let (least, most) = Theme::WIDTHS;
     match number.trim().parse::<f64>() {
         // To hundredths, so that the same width in another unit is the same width.
         Ok(number) if (least..=most).contains(&(number * unit)) => Ok((number * unit * 100.0).round() / 100.0),

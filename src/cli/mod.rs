@@ -1,7 +1,5 @@
 //! The command line: one file a command. The only place that prints results, exits, or handles signals.
 //!
-//! May touch: everything.
-//!
 //! **To add a command**: one new file with a structure of arguments that implements `Command`, and one line in the
 //! `commands!` registry below. The documentation comment of the structure is its help.
 

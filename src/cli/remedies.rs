@@ -145,17 +145,22 @@ pub(super) fn unwritable(error: StoreError, folder: &Path, command: &str) -> Cli
 
 /// Refuses a folder for copies that is in the results folder, where only the study's own files stand.
 pub(super) fn require_outside(output: &Path, folder: &Path, whose: &str) -> Result<(), CliError> {
-    // Of a folder that is not there yet, the nearest one that is says where it would be.
-    let nearest = output
-        .ancestors()
-        .find_map(|folder| fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok());
-    if nearest.is_some_and(|nearest| fs::canonicalize(folder).is_ok_and(|own| nearest.starts_with(own))) {
+    if is_inside(output, folder) {
         return Err(CliError::usage(
             format!("{} is in the results folder, where only the study's own {whose}", output.display()),
             "choose another folder with --output",
         ));
     }
     Ok(())
+}
+
+/// Whether a file or folder, which need not be there yet, is in the results folder.
+pub(super) fn is_inside(output: &Path, folder: &Path) -> bool {
+    // Of a folder that is not there yet, the nearest one that is says where it would be.
+    let nearest = output
+        .ancestors()
+        .find_map(|folder| fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok());
+    nearest.is_some_and(|nearest| fs::canonicalize(folder).is_ok_and(|own| nearest.starts_with(own)))
 }
 
 /// What is to be said of a file of a folder that is not what it should be.

@@ -1,3 +1,4 @@
+mod badge;
 mod bisect;
 mod findings;
 
@@ -39,6 +40,10 @@ use crate::{
 /// In results that another version of restudy wrote, runs and tables are computed again all the same, while report and figures are held against the digests of the manifest:
 /// how they look is that version's own.
 ///
+/// With --badge, what was proven is written into a picture for a README: the number of runs and the first digits of their
+/// root. After a sample it says how many of the runs were computed again. An existing badge stays as it is where nothing
+/// is proven. --check compares the badge instead of writing it: exit code 4 if it is missing or out of date.
+///
 /// With --bisect, two folders are compared instead: where do their runs part? Nothing is trained, unless --steps asks which of the two this program
 /// computes. Tables, figures and reports are not looked at: that they are those of the runs, `restudy verify` proves of either folder alone.
 #[derive(Debug, Args)]
@@ -73,6 +78,8 @@ pub(super) struct Verify {
     /// Train with the portable kernel, to see that it gives the same bits.
     #[arg(long)]
     portable: bool,
+    #[command(flatten)]
+    badge: badge::Options,
 }
 
 const EXAMPLES: &str = "\
@@ -80,6 +87,7 @@ Examples:
   restudy verify results/hidden                               every run, every file
   restudy verify results/hidden --sample 59                   some runs, and what that proves
   restudy verify results/hidden --sample 59 --files           the same, and every file made again
+  restudy verify results/hidden --badge results/hidden.svg    and a badge for the README, where all is proven
   restudy verify results/hidden --sample 5% --sample-seed \"the day's headline\"
   restudy verify --bisect results/hidden theirs/hidden        where two machines part";
 
@@ -131,6 +139,9 @@ impl Command for Verify {
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }
+        let promised = study.declaration().promise;
+        self.badge.require_promise(promised)?;
+        self.badge.require_place(&path)?;
         let tasks = stages::listed(&*network, &network.tasks(), &manifest);
         if let Some(share) = self.sample.filter(|_| self.files && !store::has_segments(&path)) {
             require_all(share, &tasks, &path)?;
@@ -152,14 +163,21 @@ impl Command for Verify {
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| verify(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             VerifyOutcome::Complete(proof) => {
-                let promised = study.declaration().promise;
                 let proven = proof.differences.is_empty() && proof.unmade.is_none();
+                let sampled = self.sample.map(|_| proof.computed);
+                let badge = self.badge.keep(proven, manifest.root, sampled, tasks.len());
+                let kept = badge.as_ref().ok().and_then(Option::as_ref);
                 if common.json() {
-                    findings::tell(&proof, proven, &extent, (&manifest, promised), tasks.len());
+                    findings::tell(&proof, proven, &extent, (&manifest, promised), tasks.len(), kept);
                 } else if !common.quiet || !proven {
                     findings::say(&proof, &path, &extent, (&manifest, promised), tasks.len(), started.elapsed().as_secs_f64());
                 }
+                if let Some(kept) = kept.filter(|_| !common.json()) {
+                    kept.say(common.quiet);
+                }
+                let is_stale = badge?.is_some_and(|kept| kept.is_stale());
                 Ok(match proven {
+                    true if is_stale => Exit::Difference,
                     true => Exit::Done,
                     false if proof.differences.is_empty() => Exit::Usage,
                     false => Exit::Difference,

@@ -124,7 +124,7 @@ fn place_sources(home: &Home, source: &Path) -> Result<(), NotebookError> {
 
 /// The crates of this workspace that the library is made of: to rust-analyzer they are modules of one crate, since of crates it would want to know
 /// all that these depend on.
-const CRATES: [&str; 8] = ["core", "engine", "escape", "experiments", "figure", "network", "report", "stats"];
+const CRATES: [&str; 9] = ["core", "engine", "escape", "experiments", "figure", "network", "report", "source", "stats"];
 
 /// A source file as it reads where the crates are modules of one, of which it stands in `own` or in none.
 fn in_one_crate(text: &str, own: Option<&str>) -> String {

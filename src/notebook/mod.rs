@@ -1,7 +1,7 @@
 //! Notebooks: files read, given parameters, run, compared and cleaned; the Rust kernel installed and looked after.
 //!
-//! May touch: the file system, and other programs: cargo, rustc, and the small program `restudy-kernel`, which alone speaks the
-//! Jupyter protocol. Nothing here prints; whoever waits is told by functions that are passed in.
+//! Only the program `restudy-kernel` speaks the Jupyter protocol. Nothing here prints: callers pass functions that report
+//! progress.
 //!
 //! ```text
 //! restudy notebook run  ->  restudy-kernel drive  ->  any kernel

@@ -1,6 +1,6 @@
 //! Progress: consumers of the executor's events. Bars on a terminal, plain lines in a pipe, JSON lines for programs, or silence.
 //!
-//! May touch: `run` and what stands above it; the terminal and the clock. Bars and plain lines go to the standard error, so
+//! Bars and plain lines go to the standard error, so
 //! that the standard output holds results alone; JSON lines are for a program to read and go to the standard output.
 //!
 //! **To add a consumer**: one new file that implements [`Progress`], and one line in [`Mode::start`].

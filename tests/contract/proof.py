@@ -31,8 +31,6 @@ CHOICES = {
     "train.sampling": ["with-replacement", "shuffle"],
     "evaluate.metrics.0": ["loss"],
     "evaluate.metrics.1": ["error"],
-    "evaluate.metrics.2": ["brier", "auc"],
-    "evaluate.metrics.3": ["brier", "auc"],
     # Settings that came later stand there only with another value than their default.
     "data.csv.header": ["false"],
     "data.csv.missing": ["drop", "mean", "indicator"],
@@ -40,6 +38,10 @@ CHOICES = {
     "data.csv.stratified": ["true"],
     "data.mat.stratified": ["true"],
 }
+# After these two, any of the others, each once.
+MORE_METRICS = ["brier", "auc"]
+MORE_PLACES = [f"evaluate.metrics.{2 + i}" for i in range(len(MORE_METRICS))]
+CHOICES |= dict.fromkeys(MORE_PLACES, MORE_METRICS)
 PATH = re.compile(r"(data|evaluate|model|stop|train)(\.([a-z][a-z0-9]*(-[a-z0-9]+)*|0|[1-9][0-9]*))+")
 DIGEST = re.compile("[0-9a-f]{64}")
 KEYS = ["proof", "study", "root", "run", "digest", "outcome", "final", "path", "seal"]
@@ -74,9 +76,10 @@ def run_has(settings):
         require(len(choices) == (section in ONE_OF), f"run: one of {ONE_OF.get(section)} is needed")
         kinds |= {f"{section}.{name}": kind for name, kind in (one.split() for one in own + choices)}
     optional = {"stop.zero-error-epochs": "u", "stop.loss-below": "f"}
-    if "evaluate.metrics.2" in settings:
-        optional |= {"evaluate.metrics.2": "s", "evaluate.metrics.3": "s"}
-        require(settings["evaluate.metrics.2"] != settings.get("evaluate.metrics.3"), "run: a metric is listed twice")
+    more = [place for place in MORE_PLACES if place in settings]
+    require(more == MORE_PLACES[: len(more)], "run: a place in the list of metrics is empty")
+    require(len({settings[place] for place in more}) == len(more), "run: a metric is listed twice")
+    optional |= dict.fromkeys(more, "s")
     if data == {"data.csv"}:
         for name in "features", "features.except":
             optional |= {f"data.csv.{name}.{i}": "s" for i in range(listed(settings, name))}

@@ -137,23 +137,42 @@ fn a_proof_is_checked_by_the_text_alone() {
 fn every_data_set_and_metric_is_in_the_text_and_in_both_programs() {
     let (text, twin) = (include_str!("../../src/contract.md"), include_str!("contract.py"));
     let (proof, readme) = (include_str!("proof.py"), include_str!("../../README.md"));
+    let (prelude, cards) =
+        (include_str!("../../notebook/facade/src/prelude.rs"), include_str!("../../notebook/facade/src/cards.rs"));
+    let studies = format!("{}{}", include_str!("runs.rs"), include_str!("pieces.rs"));
+    let mut missing = Vec::new();
+    let mut need = |there: bool, what: String| missing.extend((!there).then_some(what));
     for key in Data::KEYS {
-        assert!(
-            text.lines().any(|line| line.starts_with(&format!("data.{key} "))),
-            "section 6 lists no settings of {key}"
-        );
-        assert!(proof.contains(&format!("\"data.{key}\"")), "proof.py knows no settings of {key}");
+        let of_key = |line: &str| line.strip_prefix("data.").is_some_and(|rest| rest.starts_with(&format!("{key} ")));
+        need(text.lines().any(of_key), format!("section 6 of the contract lists no settings of {key}"));
+        need(proof.contains(&format!("\"data.{key}\"")), format!("proof.py has no settings of {key}"));
+        need(readme.contains(key), format!("the README does not name {key}"));
+        let name: String = key.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+        for (file, text) in [("prelude.rs", prelude), ("cards.rs", cards)] {
+            let words = text.split(|c: char| !c.is_alphanumeric());
+            need(
+                words.into_iter().any(|word| word == name),
+                format!("notebook/facade/src/{file} does not name {name}"),
+            );
+        }
         // MAT-files are read by the program alone.
-        assert!(*key == "mat" || twin.contains(&format!("\"{key}\"")), "contract.py does not make {key}");
-        assert!(readme.contains(key), "the README does not name {key}");
+        if *key != "mat" {
+            need(twin.contains(&format!("\"{key}\"")), format!("contract.py does not make {key}"));
+            need(studies.contains(&format!("Data::{name}(")), format!("pieces.rs compares no points of {key}"));
+            need(studies.contains(&format!("\"{key} = {{")), format!("runs.rs has no study on {key}"));
+        }
     }
     for metric in Metric::ALL {
         let name = metric.name();
-        assert!(text.contains(&format!("`{name}`")), "section 5 does not define {name}");
+        need(text.contains(&format!("`{name}`")), format!("section 5 of the contract does not define {name}"));
         for (program, of) in [("contract.py", twin), ("proof.py", proof)] {
-            assert!(of.contains(&format!("\"{name}\"")), "{program} does not know {name}");
+            need(of.contains(&format!("\"{name}\"")), format!("{program} does not compute or know {name}"));
         }
+        // The first two are measured wherever nothing else is said.
+        let listed = ["loss", "error"].contains(&name) || studies.contains(&format!("'{name}'"));
+        need(listed, format!("runs.rs has no study that measures {name}"));
     }
+    assert!(missing.is_empty(), "these additions are not complete:\n{}", missing.join("\n"));
 }
 
 #[test]

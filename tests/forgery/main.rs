@@ -99,7 +99,7 @@ fn some_of_each_kind() {
 }
 
 #[test]
-#[ignore = "minutes of forgeries: run by .ci/robustness"]
+#[ignore = "minutes of forgeries: run by .ci/run release"]
 fn two_thousand() {
     let chosen = std::env::var("FORGER_KINDS").ok();
     let chosen =

@@ -8,14 +8,12 @@ use crate::workspace::Workspace;
 fn every_command_helps_and_answers_at_once() {
     let place = Workspace::swept();
     let help = place.run("--help").ends(0).out;
-    let listed = help.split("Options:").next().unwrap().lines();
-    let commands = listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|word| !word.is_empty()));
-    let commands: Vec<_> = commands.map(str::to_owned).collect();
-    assert_eq!(commands.len(), 21, "{help}");
+    let commands = place.commands();
+    assert!(commands.len() > 20, "{help}");
     // Each in its group, and none in two.
     let groups = ["Write a study:", "Run it:", "Read its answer:", "Prove it:", "Tools:"];
     assert!(groups.iter().all(|group| help.contains(group)), "{help}");
-    assert_eq!(commands.iter().collect::<BTreeSet<_>>().len(), 21);
+    assert_eq!(commands.iter().collect::<BTreeSet<_>>().len(), commands.len(), "{help}");
     for command in &commands {
         let help = place.run(&format!("{command} --help")).ends(0).out;
         assert!(help.contains("Usage: restudy") && help.contains("--results DIR"), "{help}");

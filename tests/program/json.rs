@@ -43,6 +43,12 @@ fn every_command_prints_an_object_a_line() {
         "gradcheck --cases 2",
         "sweep moons.toml --progress json",
     ];
+    // These print a text for other programs, or are tried with other folders in tests of their own.
+    let elsewhere = ["schema", "completions", "notebook", "merge", "check-proof"];
+    for command in place.commands() {
+        let tried = commands.iter().any(|words| words.split(' ').next() == Some(command.as_str()));
+        assert_ne!(tried, elsewhere.contains(&&*command), "add `{command}` to the commands that are tried with --json");
+    }
     for words in commands {
         let answer = place.run(&format!("{words} --json"));
         let told = objects(&answer.out, words);

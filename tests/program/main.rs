@@ -8,6 +8,7 @@
 mod advice;
 mod bad_data;
 mod bad_input;
+mod badge;
 mod bisect;
 #[cfg(target_os = "linux")]
 mod bounds;
@@ -26,6 +27,7 @@ mod edited_spec;
 mod figures;
 mod folds;
 mod forged;
+mod gradcheck;
 mod help;
 #[cfg(unix)]
 mod interrupt;
@@ -53,7 +55,6 @@ mod show;
 mod status;
 mod stored_runs;
 mod sweep;
-mod tables;
 mod tamper;
 mod traces;
 mod undrawable;

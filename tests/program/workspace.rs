@@ -74,6 +74,15 @@ impl Workspace {
         place
     }
 
+    /// The commands, as the help of the program lists them.
+    pub fn commands(&self) -> Vec<String> {
+        let help = self.run("--help").ends(0).out;
+        let listed = help.split("Options:").next().unwrap().lines();
+        let words =
+            listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|word| !word.is_empty()));
+        words.map(str::to_owned).collect()
+    }
+
     pub fn path(&self, path: &str) -> PathBuf {
         self.root.path().join(path)
     }

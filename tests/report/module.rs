@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use restudy::digest::Digest;
+use restudy::{digest::Digest, metric::Metric};
 
 use super::source;
 
@@ -55,4 +55,20 @@ fn the_module_in_the_page_is_built_from_these_sources() {
         beside("sources"),
         "core, network or web have changed: run web/build, then write the reports again"
     );
+}
+
+/// A metric that is added needs nothing on the page. It names only the two that every network measures, which say whether a network is blank.
+#[test]
+fn the_page_takes_its_metrics_from_the_study() {
+    for entry in fs::read_dir(source("crates/report/src/page")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let about_blank = |line: &&str| line.contains("const blank") || line.contains("metricOf(which).name");
+        for line in text.lines().filter(|line| !about_blank(line)) {
+            for metric in Metric::ALL.iter().map(|metric| metric.name()) {
+                let named = [format!("\"{metric}\""), format!(">{metric}<"), format!("{metric} ${{")];
+                assert!(!named.iter().any(|text| line.contains(text)), "{}: {line}", path.display());
+            }
+        }
+    }
 }

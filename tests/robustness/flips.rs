@@ -205,7 +205,7 @@ fn a_bit_of_some_bytes_of_a_store() {
 }
 
 #[test]
-#[ignore = "minutes of flips: run by .ci/run"]
+#[ignore = "minutes of flips: run by .ci/run release"]
 fn every_byte_of_a_store() {
     let counts = readers::without_noise(|| flip(true, 1, 1999));
     eprintln!("every byte of every file: {counts:?}");

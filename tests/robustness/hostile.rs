@@ -134,7 +134,7 @@ fn asking_for_too_much() {
 }
 
 #[test]
-#[ignore = "specifications of megabytes: run by .ci/run"]
+#[ignore = "specifications of megabytes: run by .ci/run release"]
 fn sizes() {
     let times: Vec<_> = large().iter().map(|case| format!("{} {:.1?}", case.0, refused(case))).collect();
     eprintln!("{}", times.join("; "));

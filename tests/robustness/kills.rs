@@ -232,7 +232,7 @@ fn some_kills() {
 }
 
 #[test]
-#[ignore = "two minutes of kills: run by .ci/run"]
+#[ignore = "two minutes of kills: run by .ci/run release"]
 fn two_hundred_kills() {
     let (kills, seed) = (setting("ROBUSTNESS_KILLS", 200), setting("ROBUSTNESS_SEED", 1));
     let counts = kill_until(kills, seed);

@@ -1,6 +1,6 @@
 //! The store under fire: kills, flipped bits, disks that fail, signals, hostile input. One subject a file.
 //!
-//! `cargo test --test robustness` runs what takes seconds. The rest is run by name, and `.ci/run` does so:
+//! `cargo test --test robustness` runs what takes seconds. The rest is run by name: `disks::` by `.ci/run`, and all by `.ci/run release`:
 //!
 //! | test | what it does | what it needs |
 //! |---|---|---|

@@ -127,7 +127,7 @@ fn limited(test: &str, gigabytes: u64) {
 }
 
 #[test]
-#[ignore = "minutes of mutations: run by .ci/run"]
+#[ignore = "minutes of mutations: run by .ci/run release"]
 fn mutations() {
     if std::env::var_os("ROBUSTNESS_LIMITED").is_none() {
         return limited("readers::mutations", 3);

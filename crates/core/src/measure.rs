@@ -1,6 +1,6 @@
 //! Declarations of measurements: names, units, which values are better, and which measurement decides.
 //!
-//! May touch: nothing. Tables, figures and reports read only these declarations, so they work for every experiment.
+//! Tables, figures and reports read only these declarations, so they work for every experiment.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 

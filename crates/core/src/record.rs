@@ -1,6 +1,6 @@
 //! Records of runs: measurements, the chain of digests over them, the kept arrays, and how the run ended.
 //!
-//! May touch: `digest`. The experiment declares the meaning of the values and the names of the arrays.
+//! The experiment declares the meaning of the values and the names of the arrays.
 
 mod links;
 mod shape;

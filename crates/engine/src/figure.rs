@@ -1,6 +1,6 @@
 //! Figures as the engine sees them: settings that the program reads, checks and draws.
 //!
-//! May touch: `measure`, `fault`, `spec`. What a figure is, only the [`Drawer`] of the program knows; without [one](set_drawer), studies have no figures.
+//! What a figure is, only the [`Drawer`] of the program knows; without [one](set_drawer), studies have no figures.
 
 use std::{collections::BTreeMap, error::Error, sync::OnceLock};
 

@@ -1,7 +1,7 @@
 //! Escapes untrusted text, with one function for each target.
 //!
-//! May touch: nothing. Questions, answers, names of files and folders, values of axes, messages of failed runs and
-//! versions in manifests are untrusted input. Code that writes them calls the function of the target:
+//! Questions, answers, names of files and folders, values of axes, messages of failed runs and versions in manifests
+//! are untrusted input. Code that writes them calls the function of the target:
 //!
 //! | target | function |
 //! |---|---|

@@ -1,6 +1,4 @@
 //! The figures of `restudy-figure`, as the engine takes them.
-//!
-//! May touch: `figure`, `plane`, and what the engine says of figures.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +7,7 @@ use restudy_engine::figure::{Asked, Drawer, Drawn, FigureError, Points, Tables};
 use schemars::{Schema, SchemaGenerator};
 
 use crate::{
-    figure::{self, Look, rows::Mark},
+    figure::{self, Theme, rows::RowsDigest},
     measure::{Measurement, Objective},
     plane,
     spec::{Problem, read, tree::Node},
@@ -27,9 +25,9 @@ pub fn own(figure: &Figure) -> figure::Figure {
 }
 
 /// What figures are checked against, for this drawer.
-fn asked<'a>(asked: &Asked<'a>) -> figure::Asked<'a> {
+fn asked<'a>(asked: &Asked<'a>) -> figure::Declared<'a> {
     let Asked { axes, dimension, fields, measurements, objective } = *asked;
-    figure::Asked { axes, dimension, fields, measurements, objective }
+    figure::Declared { axes, dimension, fields, measurements, objective }
 }
 
 /// Tables of a study, for this drawer.
@@ -73,7 +71,7 @@ impl Drawer for Program {
         drawn: &[(&str, &[u8])],
     ) -> String {
         let svg = drawn.iter().find(|(ending, _)| *ending == "svg");
-        let rows = svg.and_then(|(_, bytes)| Mark::read(bytes));
+        let rows = svg.and_then(|(_, bytes)| RowsDigest::read(bytes));
         let rows = rows.map(|mark| format!(" Rows {}.", mark.rows.short())).unwrap_or_default();
         format!("{}{rows}", own(figure).caption(measurements, objective))
     }
@@ -95,7 +93,7 @@ impl Drawer for Program {
     }
 
     fn draw(&self, figure: &Figure, title: &str, from: &Tables<'_>) -> Result<Drawn, FigureError> {
-        let drawing = own(figure).draw(title, &tables(from), Look::STUDY)?;
+        let drawing = own(figure).draw(title, &tables(from), Theme::STUDY)?;
         let (svg, png) = rayon::join(|| drawing.svg(), || drawing.png());
         Ok(vec![("svg", svg.into_bytes()), ("png", png?)])
     }

@@ -10,7 +10,7 @@ use restudy_engine::figure::Figure;
 use crate::{
     drawer::{self, own},
     escape,
-    figure::{Drawing, Look},
+    figure::{Drawing, Theme},
     results::{RenderError, in_order, of_figures},
     sweep::Study,
     table,
@@ -56,20 +56,20 @@ impl FromStr for Format {
     }
 }
 
-/// The figures of a study as they look, by name, from its tables alone.
+/// The figures of a study, drawn, by name, from its tables alone.
 ///
 /// # Errors
 /// A figure cannot be drawn.
 pub fn drawings(
     study: &Study,
     tables: &BTreeMap<&'static str, DataFrame>,
-    look: Look,
+    theme: Theme,
 ) -> Result<BTreeMap<String, Drawing>, RenderError> {
     let (axes, measurements) = (study.axis_infos(), study.measurements());
     let tables = &*table::first_stage(study, tables);
     let tables = of_figures(tables, &axes, &measurements, study.objective(), study.confidence);
     let tables = drawer::tables(&tables);
-    let draw = |(name, figure): (&String, &Figure)| match own(figure).draw(&study.spec.study.question, &tables, look) {
+    let draw = |(name, figure): (&String, &Figure)| match own(figure).draw(&study.spec.study.question, &tables, theme) {
         Ok(drawing) => Ok((name.clone(), drawing)),
         Err(source) => Err(RenderError::Figure { name: name.clone(), source: source.into() }),
     };
@@ -97,10 +97,10 @@ pub fn encoded(name: &str, drawing: &Drawing, format: Format) -> Result<Vec<u8>,
 pub fn export(
     study: &Study,
     tables: &BTreeMap<&'static str, DataFrame>,
-    look: Look,
+    theme: Theme,
     formats: &[Format],
 ) -> Result<BTreeMap<String, Vec<u8>>, RenderError> {
-    let drawings = drawings(study, tables, look)?;
+    let drawings = drawings(study, tables, theme)?;
     let wanted: Vec<_> = drawings
         .iter()
         .flat_map(|(name, drawing)| formats.iter().map(move |&format| (name, drawing, format)))

@@ -1,6 +1,4 @@
 //! What a network says about the plane, as figures draw it.
-//!
-//! May touch: `data`, `model`, `figure`.
 
 use crate::{
     data::Dataset,

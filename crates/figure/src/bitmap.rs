@@ -1,11 +1,11 @@
-//! Marks to PNG bytes: at two pixels for one of the figure, or as many to the inch as suit what it was exported for.
+//! Shapes to PNG bytes: two pixels for one of the figure, or as many to the inch as the theme has.
 
 use plotters::style::RGBColor;
 use plotters_backend::{BackendColor, BackendCoord};
 
 use super::{
     FigureError,
-    canvas::{Align, Form, Lettering, Sheet, UNITS},
+    canvas::{Align, Geometry, Label, Sheet, UNITS},
     coverage::Coverage,
     font,
 };
@@ -13,7 +13,7 @@ use super::{
 /// Pixels of a picture in a unit of the canvas, and its size.
 fn measure(sheet: &Sheet) -> (f32, (usize, usize)) {
     let size = [sheet.size.0, sheet.size.1].map(|units| units as f32);
-    let Some((theme, width)) = sheet.look.exported() else {
+    let Some((theme, width)) = sheet.theme.exported() else {
         let scale = 2.0 / UNITS as f32;
         return (scale, ((size[0] * scale) as usize, (size[1] * scale) as usize));
     };
@@ -38,12 +38,11 @@ pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, FigureError> {
     Ok(bytes)
 }
 
-/// What the file says of itself.
 fn describe(encoder: &mut png::Encoder<'_, &mut Vec<u8>>, sheet: &Sheet) -> Result<(), png::EncodingError> {
-    if let Some(mark) = sheet.mark() {
-        encoder.add_text_chunk("Comment".into(), mark)?;
+    if let Some(shape) = sheet.metadata() {
+        encoder.add_text_chunk("Comment".into(), shape)?;
     }
-    if let Some((theme, _)) = sheet.look.exported() {
+    if let Some((theme, _)) = sheet.theme.exported() {
         let density = (theme.density() / 0.0254 + 0.5).floor() as u32;
         encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: density, yppu: density, unit: png::Unit::Meter }));
         encoder.add_itxt_chunk("Title".into(), sheet.title.clone())?;
@@ -62,51 +61,51 @@ struct Picture {
 
 fn paint(sheet: &Sheet) -> Picture {
     let (scale, size) = measure(sheet);
-    let RGBColor(r, g, b) = sheet.look.inks().ground;
+    let RGBColor(r, g, b) = sheet.theme.palette().ground;
     let mut picture = Picture { scale, size, rgb: [r, g, b].repeat(size.0 * size.1), coverage: Coverage::default() };
-    for mark in &sheet.marks {
-        match &mark.form {
-            Form::Fill(points) => picture.fill(mark.color, &picture.closed(points)),
-            Form::Stroke { points, width } => picture.stroke(mark.color, points, *width as f32 * 0.5 * scale),
-            Form::Dot { centre, radius } => picture.stroke(mark.color, &[*centre], *radius as f32 * scale),
-            Form::Text(lettering) => picture.fill(mark.color, &picture.letters(lettering)),
+    for shape in &sheet.shapes {
+        match &shape.geometry {
+            Geometry::Fill(points) => picture.fill(shape.color, &picture.closed(points)),
+            Geometry::Stroke { points, width } => picture.stroke(shape.color, points, *width as f32 * 0.5 * scale),
+            Geometry::Dot { center, radius } => picture.stroke(shape.color, &[*center], *radius as f32 * scale),
+            Geometry::Text(label) => picture.fill(shape.color, &picture.letters(label)),
         }
     }
     picture
 }
 
-type Point = (f32, f32);
+type Pixel = (f32, f32);
 
 impl Picture {
-    fn scaled(&self, (x, y): BackendCoord) -> Point {
+    fn scaled(&self, (x, y): BackendCoord) -> Pixel {
         (x as f32 * self.scale, y as f32 * self.scale)
     }
 
     /// The sides of a polygon.
-    fn closed(&self, points: &[BackendCoord]) -> Vec<(Point, Point)> {
+    fn closed(&self, points: &[BackendCoord]) -> Vec<(Pixel, Pixel)> {
         let next = points.iter().cycle().skip(1);
         points.iter().zip(next).map(|(&a, &b)| (self.scaled(a), self.scaled(b))).collect()
     }
 
     /// The sides of the outlines of a text.
-    fn letters(&self, lettering: &Lettering) -> Vec<(Point, Point)> {
-        let size = lettering.size as f32 * self.scale;
-        let before = match lettering.align {
+    fn letters(&self, label: &Label) -> Vec<(Pixel, Pixel)> {
+        let size = label.size as f32 * self.scale;
+        let before = match label.align {
             Align::Start => 0.0,
             Align::Middle => 0.5,
             Align::End => 1.0,
-        } * font::width(&lettering.text, lettering.bold) as f32;
-        let at = self.scaled(lettering.at);
-        let place = |(x, y): Point| {
+        } * font::width(&label.text, label.bold) as f32;
+        let at = self.scaled(label.at);
+        let place = |(x, y): Pixel| {
             let (x, y) = ((x - before) * size, y * size);
-            if lettering.upwards { (at.0 + y, at.1 - x) } else { (at.0 + x, at.1 + y) }
+            if label.upwards { (at.0 + y, at.1 - x) } else { (at.0 + x, at.1 + y) }
         };
         let mut sides = Vec::new();
-        font::outline(&lettering.text, lettering.bold, |a, b| sides.push((place(a), place(b))));
+        font::outline(&label.text, label.bold, |a, b| sides.push((place(a), place(b))));
         sides
     }
 
-    fn fill(&mut self, color: BackendColor, sides: &[(Point, Point)]) {
+    fn fill(&mut self, color: BackendColor, sides: &[(Pixel, Pixel)]) {
         let (low, high) = corners(sides.iter().map(|side| side.0), 0.0);
         self.coverage.begin(low, high, self.size);
         sides.iter().for_each(|&(from, to)| self.coverage.side(from, to));
@@ -127,7 +126,7 @@ impl Picture {
         self.blend(color, Coverage::row);
     }
 
-    /// Lays ink over the pixels, as far as the shape covers each. `shares` gives the coverage of a row from a column on.
+    /// Blends a color over the pixels by their coverage. `shares` gives the coverage of a row from a column on.
     fn blend<'a, S: Iterator<Item = f32> + 'a>(
         &'a mut self,
         color: BackendColor,
@@ -154,9 +153,10 @@ impl Picture {
     }
 }
 
-/// A share of ink over what is there, rounded: four channels, of which the last stands for nothing, so that they are done at once.
+/// A share of ink over a pixel, rounded. The fourth channel is unused: with it, the compiler computes all channels at
+/// once.
 fn mixed([r, g, b]: [u8; 3], ink: [f32; 4], share: f32) -> [u8; 3] {
-    /// Added to less than itself, it leaves no bits for fractions: the lowest ones hold the whole number nearby.
+    /// Added to a smaller number, it leaves no bits for fractions: the lowest bits are the nearest whole number.
     const WHOLES: f32 = 8_388_608.0;
     let under = [f32::from(r), f32::from(g), f32::from(b), 0.0];
     let mut bytes = [0; 4];
@@ -170,8 +170,8 @@ fn mixed([r, g, b]: [u8; 3], ink: [f32; 4], share: f32) -> [u8; 3] {
 }
 
 /// The upper left and lower right corner of all points, widened on each side.
-fn corners(points: impl Iterator<Item = Point>, margin: f32) -> (Point, Point) {
-    let far = (Point::from((f32::MAX, f32::MAX)), Point::from((f32::MIN, f32::MIN)));
+fn corners(points: impl Iterator<Item = Pixel>, margin: f32) -> (Pixel, Pixel) {
+    let far = (Pixel::from((f32::MAX, f32::MAX)), Pixel::from((f32::MIN, f32::MIN)));
     let (low, high) =
         points.fold(far, |(low, high), (x, y)| ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y))));
     ((low.0 - margin, low.1 - margin), (high.0 + margin, high.1 + margin))

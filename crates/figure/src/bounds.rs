@@ -1,28 +1,28 @@
-//! The page around what was drawn: words may be longer than anybody thought.
+//! The page around a drawing: it grows where words are longer than planned.
 
 use plotters_backend::BackendCoord;
 
 use super::{
-    canvas::{Align, Form, Lettering, Mark, Sheet},
+    canvas::{Align, Geometry, Label, Shape, Sheet},
     font,
 };
 
 /// From the base line of a text up to its highest stroke, and down to its lowest, in the size of the font.
 const REACH: (f64, f64) = (0.93, 0.22);
 
-/// Left, upper, right and lower end of a mark, in units.
-pub(super) fn of(mark: &Mark) -> [i32; 4] {
-    match &mark.form {
-        Form::Fill(points) => around(points, 0),
-        Form::Stroke { points, width } => around(points, width.div_ceil(2) as i32),
-        Form::Dot { centre, radius } => around(&[*centre], *radius as i32),
-        Form::Text(lettering) => letters(lettering),
+/// Left, upper, right and lower end of a shape, in units.
+pub(super) fn of(shape: &Shape) -> [i32; 4] {
+    match &shape.geometry {
+        Geometry::Fill(points) => around(points, 0),
+        Geometry::Stroke { points, width } => around(points, width.div_ceil(2) as i32),
+        Geometry::Dot { center, radius } => around(&[*center], *radius as i32),
+        Geometry::Text(label) => letters(label),
     }
 }
 
-/// Whether anything of a mark is on a page of this size.
-pub(super) fn meets(mark: &Mark, (width, height): (u32, u32)) -> bool {
-    let [left, top, right, bottom] = of(mark);
+/// Whether a part of a shape is on a page of this size.
+pub(super) fn meets(shape: &Shape, (width, height): (u32, u32)) -> bool {
+    let [left, top, right, bottom] = of(shape);
     right >= 0 && bottom >= 0 && left <= width as i32 && top <= height as i32
 }
 
@@ -34,8 +34,8 @@ fn around(points: &[BackendCoord], margin: i32) -> [i32; 4] {
     if points.is_empty() { [0; 4] } else { [ends[0] - margin, ends[1] - margin, ends[2] + margin, ends[3] + margin] }
 }
 
-fn letters(lettering: &Lettering) -> [i32; 4] {
-    let Lettering { text, at: (x, y), align, size, bold, upwards } = lettering;
+fn letters(label: &Label) -> [i32; 4] {
+    let Label { text, at: (x, y), align, size, bold, upwards } = label;
     let size = f64::from(*size);
     let width = font::width(text, *bold) * size;
     let start = match align {
@@ -52,22 +52,22 @@ fn letters(lettering: &Lettering) -> [i32; 4] {
     [x + left.floor() as i32, y + top.floor() as i32, x + right.ceil() as i32, y + bottom.ceil() as i32]
 }
 
-/// The drawing on a page that reaches around all of it. The page keeps its width on paper, so that everything is a little
-/// smaller where it had to be widened.
+/// The drawing on a page that contains all of it. The page keeps its width on paper, so that everything is a little
+/// smaller where the page grew.
 pub(super) fn around_all(mut sheet: Sheet) -> Sheet {
     let (width, height) = (sheet.size.0 as i32, sheet.size.1 as i32);
     let page = [0, 0, width, height];
     let [left, top, right, bottom] =
-        sheet.marks.iter().map(of).fold(page, |a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
+        sheet.shapes.iter().map(of).fold(page, |a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
     if [left, top, right, bottom] == page {
         return sheet;
     }
     let moved = |(x, y): &mut BackendCoord| (*x, *y) = (*x - left, *y - top);
-    for mark in &mut sheet.marks {
-        match &mut mark.form {
-            Form::Fill(points) | Form::Stroke { points, .. } => points.iter_mut().for_each(moved),
-            Form::Dot { centre, .. } => moved(centre),
-            Form::Text(lettering) => moved(&mut lettering.at),
+    for shape in &mut sheet.shapes {
+        match &mut shape.geometry {
+            Geometry::Fill(points) | Geometry::Stroke { points, .. } => points.iter_mut().for_each(moved),
+            Geometry::Dot { center, .. } => moved(center),
+            Geometry::Text(label) => moved(&mut label.at),
         }
     }
     sheet.size = ((right - left) as u32, (bottom - top) as u32);

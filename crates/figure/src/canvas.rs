@@ -1,7 +1,8 @@
-//! The backend that plotters draws on: it remembers what was drawn.
+//! The backend that plotters draws on: it records shapes.
 //!
-//! plotters' own backends round to whole pixels, set letters without their side bearings and give every dot an element. This
-//! one keeps the marks in tenths of a pixel; [`svg`](super::svg) and [`bitmap`](super::bitmap) then write the same marks.
+//! plotters' own backends round to whole pixels, set letters without their side bearings and give every dot an element.
+//! This one keeps the shapes in tenths of a pixel; [`svg`](super::svg) and [`bitmap`](super::bitmap) then write the
+//! same shapes.
 
 use std::convert::Infallible;
 
@@ -14,62 +15,60 @@ use plotters_backend::{
 use restudy_core::digest::Digest;
 use restudy_escape::line;
 
-use super::{font, look::Look};
+use super::{font, theme::Theme};
 
 /// Units of the canvas in a pixel of the figure.
 pub(super) const UNITS: f64 = 10.0;
 
-/// Where figures draw, in units, and how it is to look.
+/// Where a figure draws, in units, and in which theme.
 #[derive(Clone)]
 pub(super) struct Area<'a> {
     pub on: DrawingArea<Canvas<'a>, plotters::coord::Shift>,
-    pub look: Look,
+    pub theme: Theme,
 }
 
 /// A finished drawing.
 #[derive(Clone)]
 pub(super) struct Sheet {
-    /// What it is called by programs that read pages aloud.
+    /// The name for screen readers.
     pub title: String,
     /// What it shows, in a clause.
     pub subject: String,
-    /// What a reader must know to read it, in sentences.
+    /// Notes for the reader, in sentences.
     pub notes: String,
-    /// The digest of the rows that it was drawn from; none of numbers that are in no table.
+    /// The digest of the rows that it was drawn from; none for numbers that are in no table.
     pub rows: Option<Digest>,
-    /// How it looks.
-    pub look: Look,
+    pub theme: Theme,
     /// Width and height in units.
     pub size: (u32, u32),
-    /// What was drawn, the first mark at the bottom.
-    pub marks: Vec<Mark>,
+    /// What was drawn, the first shape at the bottom.
+    pub shapes: Vec<Shape>,
 }
 
-/// One thing drawn.
 #[derive(Clone)]
-pub(super) struct Mark {
+pub(super) struct Shape {
     pub color: BackendColor,
-    pub form: Form,
+    pub geometry: Geometry,
 }
 
 /// Coordinates and widths are in units, from the upper left corner.
 #[derive(Debug, Clone)]
-pub(super) enum Form {
+pub(super) enum Geometry {
     /// The inside of a closed line.
     Fill(Vec<BackendCoord>),
     /// A line with round ends.
     Stroke { points: Vec<BackendCoord>, width: u32 },
     /// A disc.
-    Dot { centre: BackendCoord, radius: u32 },
+    Dot { center: BackendCoord, radius: u32 },
     /// A line of text.
-    Text(Lettering),
+    Text(Label),
 }
 
-/// A text where it stands.
+/// A line of text and its position.
 #[derive(Debug, Clone)]
-pub(super) struct Lettering {
+pub(super) struct Label {
     pub text: String,
-    /// What is left of it, right of it or in its middle, on its base line.
+    /// Its left end, its right end or its middle, on the base line.
     pub at: BackendCoord,
     pub align: Align,
     pub size: u32,
@@ -78,9 +77,9 @@ pub(super) struct Lettering {
     pub upwards: bool,
 }
 
-impl Lettering {
-    /// What brings a place in units of the font, y upwards from the base line, to where it is drawn: as SVG and PDF have it,
-    /// `x = a u + c v + e`, `y = b u + d v + f`.
+impl Label {
+    /// The matrix from units of the font, y upwards from the base line, to units of the canvas. As in SVG and PDF,
+    /// `x = a u + c v + e` and `y = b u + d v + f`.
     pub(super) fn matrix(&self) -> [f64; 6] {
         let size = f64::from(self.size);
         let scale = size / font::units_per_em(self.bold);
@@ -95,7 +94,7 @@ impl Lettering {
     }
 }
 
-/// On which side of its place a text stands.
+/// Which part of a text is at its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {
     Start,
@@ -104,42 +103,40 @@ pub(super) enum Align {
 }
 
 impl Sheet {
-    /// The look's mark, which every file of the drawing carries: `restudy rows=DIGEST;`, and `theme=NAME width=MILLIMETRES`
-    /// of one that was exported.
-    pub(super) fn mark(&self) -> Option<String> {
-        let look = self.look.exported().map(|(theme, width)| format!(" theme={theme} width={width}"));
-        self.rows.map(|rows| format!("restudy rows={rows}{};", look.unwrap_or_default()))
+    /// The text that every file of the drawing carries: `restudy rows=DIGEST;`, with `theme=NAME width=MILLIMETERS` in
+    /// an exported one.
+    pub(super) fn metadata(&self) -> Option<String> {
+        let theme = self.theme.exported().map(|(theme, width)| format!(" theme={theme} width={width}"));
+        self.rows.map(|rows| format!("restudy rows={rows}{};", theme.unwrap_or_default()))
     }
 
-    /// What stands under it where there is room for a caption.
     pub(super) fn caption(&self) -> String {
         line(&format!("{}. {}", self.subject, self.notes)).into_owned()
     }
 
-    /// Millimetres of a unit; none in the study's own look, which is for screens.
+    /// Millimeters of a unit; none in the study's own theme, which is for screens.
     pub(super) fn unit(&self) -> Option<f64> {
-        self.look.exported().map(|(_, width)| width / f64::from(self.size.0))
+        self.theme.exported().map(|(_, width)| width / f64::from(self.size.0))
     }
 }
 
-/// The backend.
 pub(super) struct Canvas<'a> {
     size: (u32, u32),
-    marks: &'a mut Vec<Mark>,
+    shapes: &'a mut Vec<Shape>,
 }
 
 impl<'a> Canvas<'a> {
-    pub(super) fn new(size: (u32, u32), marks: &'a mut Vec<Mark>) -> Self {
-        Self { size, marks }
+    pub(super) fn new(size: (u32, u32), shapes: &'a mut Vec<Shape>) -> Self {
+        Self { size, shapes }
     }
 
-    fn push(&mut self, style: &impl BackendStyle, form: Form) -> Drawn {
-        self.marks.push(Mark { color: style.color(), form });
+    fn push(&mut self, style: &impl BackendStyle, geometry: Geometry) -> DrawResult {
+        self.shapes.push(Shape { color: style.color(), geometry });
         Ok(())
     }
 }
 
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+type DrawResult = Result<(), DrawingErrorKind<Infallible>>;
 
 impl DrawingBackend for Canvas<'_> {
     type ErrorType = Infallible;
@@ -148,19 +145,19 @@ impl DrawingBackend for Canvas<'_> {
         self.size
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
+    fn ensure_prepared(&mut self) -> DrawResult {
         Ok(())
     }
 
-    fn present(&mut self) -> Drawn {
+    fn present(&mut self) -> DrawResult {
         Ok(())
     }
 
-    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Drawn {
+    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> DrawResult {
         self.draw_rect((x, y), (x + 1, y + 1), &color, true)
     }
 
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> DrawResult {
         self.draw_path([from, to], style)
     }
 
@@ -170,7 +167,7 @@ impl DrawingBackend for Canvas<'_> {
         (x1, y1): BackendCoord,
         style: &S,
         fill: bool,
-    ) -> Drawn {
+    ) -> DrawResult {
         let corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)];
         if fill {
             self.fill_polygon(corners, style)
@@ -179,22 +176,32 @@ impl DrawingBackend for Canvas<'_> {
         }
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> DrawResult {
         let mut points: Vec<_> = path.into_iter().collect();
         points.dedup();
-        self.push(style, Form::Stroke { points, width: style.stroke_width() })
+        self.push(style, Geometry::Stroke { points, width: style.stroke_width() })
     }
 
-    fn draw_circle<S: BackendStyle>(&mut self, centre: BackendCoord, radius: u32, style: &S, _fill: bool) -> Drawn {
-        self.push(style, Form::Dot { centre, radius })
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        center: BackendCoord,
+        radius: u32,
+        style: &S,
+        _fill: bool,
+    ) -> DrawResult {
+        self.push(style, Geometry::Dot { center, radius })
     }
 
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
-        self.push(style, Form::Fill(path.into_iter().collect()))
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> DrawResult {
+        self.push(style, Geometry::Fill(path.into_iter().collect()))
     }
 
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Drawn {
-        /// Height of capitals and digits in the size of the font.
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> DrawResult {
+        /// The height of capitals and digits, relative to the size of the font.
         const CAPITALS: f64 = 0.716;
         let anchor = style.anchor();
         let drop = match anchor.v_pos {
@@ -203,7 +210,7 @@ impl DrawingBackend for Canvas<'_> {
             VPos::Bottom => 0.0,
         } as i32;
         let upwards = matches!(style.transform(), FontTransform::Rotate270);
-        let form = Form::Text(Lettering {
+        let geometry = Geometry::Text(Label {
             text: line(text).into_owned(),
             at: if upwards { (x + drop, y) } else { (x, y + drop) },
             align: match anchor.h_pos {
@@ -215,6 +222,6 @@ impl DrawingBackend for Canvas<'_> {
             bold: matches!(style.style(), FontStyle::Bold),
             upwards,
         });
-        self.push(&style.color(), form)
+        self.push(&style.color(), geometry)
     }
 }

@@ -1,6 +1,6 @@
 use super::{
-    FigureError, Look, legend,
-    page::{self, Head},
+    FigureError, Theme, legend,
+    page::{self, Heading},
     panel::{Axis, Panel},
     scale::Scale,
     svg,
@@ -9,11 +9,11 @@ use super::{
 /// A few lines in one panel, for numbers that are in no table.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Chart {
-    /// What stands beside the horizontal axis.
+    /// The label of the horizontal axis.
     pub x: String,
-    /// What stands beside the vertical axis.
+    /// The label of the vertical axis.
     pub y: String,
-    /// The lines: a name for the key, and the points that it runs through, in their order.
+    /// The lines: a name for the legend, and the points of the line in order.
     pub lines: Vec<(String, Vec<(f64, f64)>)>,
     /// Whether the horizontal axis is logarithmic.
     pub log_x: bool,
@@ -21,7 +21,8 @@ pub struct Chart {
     pub log_y: bool,
 }
 
-/// The lines as SVG, headed by `title`. Points that are not finite, or not positive on a logarithmic axis, break a line.
+/// The lines as SVG, headed by `title`. Points that are not finite, or not positive on a logarithmic axis, break a
+/// line.
 ///
 /// # Errors
 /// There is no point that can be drawn.
@@ -39,7 +40,7 @@ pub fn chart(title: &str, chart: &Chart) -> Result<String, FigureError> {
     let key = if keyed { legend::key_width("", &names) + 26.0 } else { 0.0 };
     let size = (600.0 + key, 400.0);
     let (left, top, right, bottom) = (90.0, 20.0, size.0 - 24.0 - key, size.1 - 66.0);
-    let sheet = page::sheet(Look::STUDY, Head { title, notes: Vec::new(), rows: None }, size, |area| {
+    let sheet = page::sheet(Theme::STUDY, Heading { title, notes: Vec::new() }, size, |area| {
         let panel = Panel::new(
             area,
             [(left, top), (right, bottom)],
@@ -48,7 +49,7 @@ pub fn chart(title: &str, chart: &Chart) -> Result<String, FigureError> {
         )?;
         let count = chart.lines.len();
         for (index, (_, points)) in chart.lines.iter().enumerate() {
-            let color = Look::STUDY.inks().line(index, count);
+            let color = Theme::STUDY.palette().line(index, count);
             for piece in points.split(|point| !holds(point)).filter(|piece| !piece.is_empty()) {
                 match piece {
                     [only] => page::disc(area, panel.pixels(area, *only), 3.0, color)?,
@@ -60,13 +61,17 @@ pub fn chart(title: &str, chart: &Chart) -> Result<String, FigureError> {
             return Ok(());
         }
         legend::key(area, (size.0 - key, top - 16.0), "", &names, |index, (x, y)| {
-            page::line(area, &[(x - 13.0, y), (x + 13.0, y)], page::stroke(Look::STUDY.inks().line(index, count), 3.0))
+            page::line(
+                area,
+                &[(x - 13.0, y), (x + 13.0, y)],
+                page::stroke(Theme::STUDY.palette().line(index, count), 3.0),
+            )
         })
     })?;
     Ok(svg::write(&sheet))
 }
 
-/// From the least to the greatest value, with room of a share of that on both sides.
+/// From the least to the greatest value, with a margin of a share of that on both sides.
 fn scale(values: impl Iterator<Item = f64>, log: bool, room: f64) -> Scale {
     let (low, high) =
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));

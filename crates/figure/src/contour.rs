@@ -1,7 +1,7 @@
 //! Lines of equal value over a grid: marching squares.
 //!
-//! Source: Lorensen and Cline, "Marching cubes", SIGGRAPH 1987, in two dimensions; saddles are decided by the mean of the
-//! corners.
+//! Source: Lorensen and Cline, "Marching cubes", SIGGRAPH 1987, in two dimensions; saddles are decided by the mean of
+//! the corners.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,8 +38,8 @@ impl Grid {
         Self { x: widen(&self.x), y: widen(&self.y), values }
     }
 
-    /// The lines at which the values cross `level`. Those that are closed end where they begin. `between` gives the value
-    /// between the crossings of the grid, where a steep one may be far from even.
+    /// The lines at which the values cross `level`. Those that are closed end where they begin. `between` gives the
+    /// value between the crossings of the grid, where a steep one may be far from linear.
     pub(super) fn lines(&self, level: f64, between: &impl Fn(f64, f64) -> f64) -> Vec<Line> {
         let mut next: BTreeMap<Edge, Edge> = BTreeMap::new();
         for row in 0..self.y.len().saturating_sub(1) {
@@ -63,7 +63,7 @@ impl Grid {
         self.values[row * self.x.len() + column]
     }
 
-    /// Notes which edge of a cell leads to which.
+    /// Records which edge of a cell leads to which.
     fn cell(&self, column: usize, row: usize, level: f64, next: &mut BTreeMap<Edge, Edge>) {
         let corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)];
         let values = corners.map(|(column, row)| self.value(column, row));
@@ -96,7 +96,7 @@ impl Grid {
         line
     }
 
-    /// Where the value on an edge is the level: halved a few times, then as if it were even.
+    /// Where the value on an edge is the level: bisected a few times, then interpolated.
     fn crossing(&self, (column, row, along_x): Edge, level: f64, between: &impl Fn(f64, f64) -> f64) -> (f64, f64) {
         const HALVINGS: u32 = 6;
         let (to_column, to_row) = if along_x { (column + 1, row) } else { (column, row + 1) };
@@ -121,7 +121,7 @@ pub(super) fn area(line: &[(f64, f64)]) -> f64 {
     line.windows(2).map(|pair| pair[0].0 * pair[1].1 - pair[1].0 * pair[0].1).sum()
 }
 
-/// The line without the points that are nearer than `tolerance` to it anyway.
+/// The line without the points that are within `tolerance` of the rest.
 ///
 /// Source: Douglas and Peucker, Cartographica 10 (1973).
 pub(super) fn simplified(line: &[(f64, f64)], tolerance: f64) -> Line {

@@ -1,6 +1,6 @@
-//! Which share of each pixel a shape covers.
+//! The share of each pixel that a shape covers.
 
-/// A pixel grid, and how much of each pixel is covered. One serves for many shapes, one after the other.
+/// A pixel grid with the coverage of each pixel. One grid serves for many shapes, one after the other.
 #[derive(Default)]
 pub(super) struct Coverage {
     /// The first column and row.
@@ -13,12 +13,12 @@ pub(super) struct Coverage {
     touched: Vec<(usize, usize)>,
 }
 
-type Point = (f32, f32);
+type Pixel = (f32, f32);
 
 impl Coverage {
-    /// Begins a shape between two corners and inside a picture of size `limits`. Nothing is covered yet: only what the shape before
-    /// had touched must be wiped.
-    pub(super) fn begin(&mut self, low: Point, high: Point, limits: (usize, usize)) {
+    /// Begins a shape between two corners and inside a picture of size `limits`. Clears only what the shape before
+    /// touched.
+    pub(super) fn begin(&mut self, low: Pixel, high: Pixel, limits: (usize, usize)) {
         let width = self.size.0 + 2;
         for (row, &(first, last)) in self.touched.iter().enumerate() {
             self.cells[row * width..][first.min(last)..last].fill(0.0);
@@ -37,9 +37,9 @@ impl Coverage {
         (*first, *last) = ((*first).min(start), (*last).max(end));
     }
 
-    /// Adds a side of a closed line: what lies to the right of it changes by its height in each row, with the sign of its
-    /// direction. A side beyond the left border covers from there, one beyond the right border covers nothing.
-    pub(super) fn side(&mut self, from: Point, to: Point) {
+    /// Adds a side of a closed line: what lies to the right of it changes by its height in each row, with the sign of
+    /// its direction. A side beyond the left border covers from there, one beyond the right border covers nothing.
+    pub(super) fn side(&mut self, from: Pixel, to: Pixel) {
         let (left, top) = (self.origin.0 as f32, self.origin.1 as f32);
         let (from, to) = ((from.0 - left, from.1 - top), (to.0 - left, to.1 - top));
         let (sign, upper, lower) = if from.1 < to.1 { (1.0, from, to) } else { (-1.0, to, from) };
@@ -81,10 +81,10 @@ impl Coverage {
         cells[x1 as usize + 1] += amount * (1.0 - carried);
     }
 
-    /// Adds a line of some thickness with round ends.
-    pub(super) fn segment(&mut self, from: Point, to: Point, half_width: f32) {
+    /// Adds a thick line with round ends.
+    pub(super) fn segment(&mut self, from: Pixel, to: Pixel, half_width: f32) {
         let reach = half_width + 1.0;
-        // What is farther away has no share, and needs no root.
+        // Pixels farther away are not covered; comparing squares avoids their roots.
         let far = (half_width + 0.5) * (half_width + 0.5);
         let columns = self.range(0, from.0.min(to.0) - reach, from.0.max(to.0) + reach);
         let along = (to.0 - from.0, to.1 - from.1);
@@ -138,7 +138,7 @@ impl Coverage {
 mod tests {
     use super::*;
 
-    fn filled(points: &[Point], size: (usize, usize)) -> Vec<f32> {
+    fn filled(points: &[Pixel], size: (usize, usize)) -> Vec<f32> {
         let mut coverage = Coverage::default();
         coverage.begin((0.0, 0.0), (size.0 as f32, size.1 as f32), size);
         for (from, to) in points.iter().zip(points.iter().cycle().skip(1)) {

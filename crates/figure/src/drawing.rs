@@ -2,22 +2,22 @@
 
 use restudy_core::digest::Digest;
 
-use super::{Figure, FigureError, Look, Tables, bitmap, canvas::Sheet, pdf, svg as vectors};
+use super::{Figure, FigureError, Tables, Theme, bitmap, canvas::Sheet, pdf, svg as vectors};
 
-/// The figure as SVG text in the study's own look, headed by `title`.
+/// The figure as SVG text in the study's own theme, headed by `title`.
 ///
 /// # Errors
 /// Tables without a column that the figure needs.
 pub fn svg(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<String, FigureError> {
-    Ok(figure.draw(title, tables, Look::STUDY)?.svg())
+    Ok(figure.draw(title, tables, Theme::STUDY)?.svg())
 }
 
-/// The figure as PNG bytes in the study's own look, two pixels for one of the SVG, headed by `title`.
+/// The figure as PNG bytes in the study's own theme, two pixels for one of the SVG, headed by `title`.
 ///
 /// # Errors
 /// Tables without a column that the figure needs.
 pub fn png(figure: &Figure, title: &str, tables: &Tables<'_>) -> Result<Vec<u8>, FigureError> {
-    figure.draw(title, tables, Look::STUDY)?.png()
+    figure.draw(title, tables, Theme::STUDY)?.png()
 }
 
 /// A figure that is drawn, to be written in any format.
@@ -45,7 +45,7 @@ impl Drawing {
         pdf::write(&self.0)
     }
 
-    /// What stands under it: what it shows, of how many runs, and what its bands and intervals are.
+    /// The caption: what the figure shows, of how many runs, and what its bands and intervals are.
     #[must_use]
     pub fn caption(&self) -> String {
         self.0.caption()

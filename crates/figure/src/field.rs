@@ -6,23 +6,24 @@ pub trait Field {
     /// How many inputs it takes. Only a field of two can be drawn.
     fn inputs(&self) -> usize;
 
-    /// Whether it has an output everywhere.
+    /// Whether its output is finite everywhere.
     fn is_finite(&self) -> bool;
 
     /// The output at a point.
     fn output(&self, point: [f64; 2]) -> f64;
 
-    /// The hidden units that an output costs: fields of very many are asked at fewer points.
+    /// The hidden units of the field, which are the cost of an output: a field with very many is sampled at fewer
+    /// points.
     fn units(&self) -> usize {
         1
     }
 }
 
-/// Makes a field from the arrays that a run left behind, each with the name of its block in [`Tables::weights`] and in the
-/// order of the table; nothing if they are not those of a field.
+/// Makes a field from the arrays that a run left behind, each with the name of its block in [`Tables::weights`] and in
+/// the order of the table; nothing if they are not those of a field.
 pub type Fields = dyn Fn(&[(&str, &[f64])]) -> Option<Box<dyn Field>> + Sync;
 
 impl Tables<'_> {
-    /// What to give as [`Tables::fields`] where runs leave no field behind.
+    /// The value of [`Tables::fields`] where runs leave no field behind.
     pub const NO_FIELDS: &'static Fields = &|_| None;
 }

@@ -4,18 +4,17 @@ use restudy_core::{validation::SettingError, measure::Measurement};
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Points, Tables,
-    asked::Measured,
+    AxisInfo, Declared, Draw, FigureError, Theme, MetricName, Points,
+    declared::Measured,
     canvas::{Area, Sheet},
-    columns, legend,
-    page::{self, Drawn, Head},
+    legend,
+    page::{self, DrawResult, Heading},
     panel::{self, Axis, Panel},
-    places::{self, Places, Seen},
-    rows::Rows,
+    x_positions::{self, XPositions, VisibleDots},
+    rows::Source,
     scale::Scale,
-    select::select,
     settings,
-    style::{self, Shown},
+    style::{self, MetricFormat},
 };
 
 /// A final measurement, training beside validation, by the values of an axis: the mean with its interval,
@@ -31,8 +30,8 @@ pub struct Final {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// Values that other axes are fixed at; axes not named are pooled.
-    #[serde(skip_serializing_if = "settings::At::is_empty")]
-    pub at: settings::At,
+    #[serde(skip_serializing_if = "settings::FixedAxes::is_empty")]
+    pub at: settings::FixedAxes,
     /// Only the runs under so many of the least seeds; all without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u32>,
@@ -43,8 +42,8 @@ impl Draw for Final {
         settings::resolve(&mut self.metric, measured);
     }
 
-    fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError> {
-        let mut check = settings::Check::new(asked);
+    fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError> {
+        let mut check = settings::Check::new(declared);
         check.metric(self.metric.as_ref(), None);
         check.axis("by", self.by.as_deref());
         check.require(self.seeds != Some(0), "seeds", "a whole number from 1");
@@ -55,16 +54,17 @@ impl Draw for Final {
     fn subject(&self, measured: Measured<'_>) -> String {
         let scope = settings::scope(self.by.as_deref(), &self.at, self.seeds);
         let (measurement, name) = settings::named(self.metric.as_ref(), measured);
-        let parts = if measurement.is_none_or(|measurement| measurement.split) { "training and validation " } else { "" };
+        let split = measurement.is_none_or(|measurement| measurement.split);
+        let parts = if split { "training and validation " } else { "" };
         format!("Final {parts}{name}{scope}")
     }
 
-    fn told(&self, measured: Measured<'_>) -> String {
+    fn described(&self, measured: Measured<'_>) -> String {
         let subject = self.subject(measured);
         format!("{subject} (intervals of the mean: Student's, moved for skewed values as Johnson says)")
     }
 
-    fn reading(&self) -> &'static str {
+    fn how_to_read(&self) -> &'static str {
         ": mean with its interval, where it has one; every dot is a run."
     }
 
@@ -72,43 +72,50 @@ impl Draw for Final {
         Points::Unneeded
     }
 
-    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+    fn networks(&self, _: &Source<'_>) -> Result<Vec<usize>, FigureError> {
         Ok(Vec::new())
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let measurement = Measured::from(tables).of(self.metric.as_ref())?;
-        let (shown, parts) = (Shown::of(measurement), measurement.parts());
-        let selection = select(tables, self.by.as_deref().as_slice(), &self.at)?.joined(places::MOST);
-        let selection = selection.of_first_seeds(tables, self.seeds)?;
+    fn draw(&self, title: &str, source: Source<'_>, theme: Theme) -> Result<Sheet, FigureError> {
+        let measurement = source.measured().of(self.metric.as_ref())?;
+        let (shown, parts) = (MetricFormat::of(measurement), measurement.parts());
+        let (axes, confidence) = (source.axes(), source.confidence());
+        let selection = source.select(self.by.as_deref().as_slice(), &self.at)?.joined(x_positions::MOST);
+        let selection = source.first_seeds(selection, self.seeds)?;
         let names: Vec<String> = parts.iter().map(|part| part.column(shown.name)).collect();
-        let values = names.iter().map(|name| columns::floats(tables.runs, name)).collect::<Result<Vec<_>, _>>()?;
+        let (rows, [selection]) = source.take([selection], &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let values = names.iter().map(|name| rows.runs.floats(name)).collect::<Result<Vec<_>, _>>()?;
         let value = |part: usize, row: usize| values[part][row] * shown.factor;
+        let is_free = |axis: &AxisInfo| self.by.as_ref() != Some(&axis.path) && !self.at.contains_key(&axis.path);
+        let averages_folds = axes.iter().any(|axis| axis.folds && is_free(axis));
         let mut notes = vec![match &selection.runs_each("value")[..] {
             "1 run" => "A single run.".into(),
-            _ if tables.axes.iter().any(|axis| axis.folds && self.by.as_ref() != Some(&axis.path) && !self.at.contains_key(&axis.path)) => {
-                format!("Mean with its {} % interval over the seeds, each a mean over its folds; every run a faint dot.", stats::percent(tables.confidence))
+            each => {
+                let over = if averages_folds { "the seeds, each a mean over its folds" } else { each };
+                let percent = stats::percent(confidence);
+                format!("Mean with its {percent} % interval over {over}; every run a faint dot.")
             }
-            each => format!("Mean with its {} % interval over {each}; every run a faint dot.", stats::percent(tables.confidence)),
         }];
         notes.extend(selection.notes.iter().cloned());
         let last = &values[parts.len() - 1];
-        notes.extend(selection.divergence(|row| !last[row].is_finite(), "; those without a finite value are triangles, left out of the mean"));
-        let size = (look.width(860.0), look.height((860.0, 450.0), 110.0));
-        let digest = Rows::selected(tables, &selection, &names.iter().map(String::as_str).collect::<Vec<_>>())?.digest();
-        page::sheet(look, Head { title, notes, rows: digest }, size, |area| {
-            let rows: Vec<usize> = selection.groups.iter().flat_map(|group| group.rows.iter().copied()).collect();
+        let fate = "; those without a finite value are triangles, left out of the mean";
+        notes.extend(selection.divergence(|row| !last[row].is_finite(), fate));
+        let size = (theme.width(860.0), theme.height((860.0, 450.0), 110.0));
+        page::sheet(theme, Heading { title, notes }, size, |area| {
+            let rows: Vec<usize> = selection.rows().collect();
             if rows.is_empty() {
                 return page::nothing(area, size);
             }
-            let y = Scale::metric(shown, rows.iter().flat_map(|&row| (0..parts.len()).map(move |part| value(part, row))));
+            let all = rows.iter().flat_map(|&row| (0..parts.len()).map(move |part| value(part, row)));
+            let y = Scale::metric(shown, all);
             let label = shown.label(&format!("final {}", shown.words()), y.remark());
-            let left = panel::left(look, 90.0, &y, &label, size.1 - 110.0);
+            let left = panel::left(theme, 90.0, &y, &label, size.1 - 110.0);
             let apart = parts.len() > 1;
-            let frame = [(left, if apart { 44.0 } else { 16.0 }), (size.0 - if look.is_own() { 24.0 } else { 12.0 }, size.1 - 66.0)];
-            let places = Places::new(&selection, frame[1].0 - frame[0].0);
-            // What is measured once has the colour of what counts, and stands in the middle.
-            let colors = &look.inks().parts[2 - parts.len()..];
+            let (top, right) = (if apart { 44.0 } else { 16.0 }, if theme.is_own() { 24.0 } else { 12.0 });
+            let frame = [(left, top), (size.0 - right, size.1 - 66.0)];
+            let places = XPositions::new(&selection, frame[1].0 - frame[0].0);
+            // A measurement without splits has the color of validation, and is centered.
+            let colors = &theme.palette().parts[2 - parts.len()..];
             let aside = if apart { [-1.0, 1.0] } else { [0.0; 2] };
             let panel = Panel::new(
                 area,
@@ -116,12 +123,12 @@ impl Draw for Final {
                 Axis { scale: &places.scale, label: &style::capital(&selection.name), written: true },
                 Axis { scale: &y, label: &label, written: true },
             )?;
-            let mark = |part: usize, at: (f64, f64)| mark(area, part + 2 - parts.len(), at);
+            let marker = |part: usize, at: (f64, f64)| marker(area, part + 2 - parts.len(), at);
             if apart {
                 let entries: Vec<String> = parts.iter().map(|part| style::capital(part.title())).collect();
                 legend::legend(area, (frame[0].0, 20.0), &entries, |part, (x, y)| {
                     page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(colors[part], 2.5))?;
-                    mark(part, (x, y))
+                    marker(part, (x, y))
                 })?;
             }
             let middles = |part: usize, group: usize| -> Vec<f64> {
@@ -135,11 +142,11 @@ impl Draw for Final {
                 (x + aside[part] * room * 0.25, y)
             };
             for (part, &color) in colors.iter().enumerate() {
-                let mut seen = Seen::of(parts.len() * rows.len());
+                let mut seen = VisibleDots::of(parts.len() * rows.len());
                 for (group, of_group) in selection.groups.iter().enumerate() {
                     for (i, &row) in of_group.rows.iter().enumerate() {
                         let (x, y) = at(part, group, value(part, row));
-                        let x = x + places::jitter(i) * room * 0.18;
+                        let x = x + x_positions::jitter(i) * room * 0.18;
                         if seen.shows((x, y)) {
                             page::run(area, (x, y), value(part, row), shown.worst_edge(), (color, 0.3))?;
                         }
@@ -151,16 +158,16 @@ impl Draw for Final {
                 let groups: Vec<_> = groups.filter(|(_, values)| !values.is_empty()).collect();
                 if places.numeric {
                     let means = groups.iter().map(|(group, values)| at(part, *group, stats::mean(values)));
-                    page::dashed(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6), look.dashes(part))?;
+                    page::dashed(area, &means.collect::<Vec<_>>(), page::stroke(color, 1.6), theme.dashes(part))?;
                 }
-                let mut within = stats::Within::new(tables.confidence);
+                let mut within = stats::Within::new(confidence);
                 for (group, values) in &groups {
                     let interval = interval(&mut within, values, measurement, shown.factor);
                     if !interval.is_none() {
                         let ends = [interval.low, interval.high].map(|end| at(part, *group, end));
                         page::line(area, &ends, page::stroke(color, 3.0))?;
                     }
-                    mark(part, at(part, *group, stats::mean(values)))?;
+                    marker(part, at(part, *group, stats::mean(values)))?;
                 }
             }
             Ok(())
@@ -176,13 +183,13 @@ fn interval(within: &mut stats::Within, shown: &[f64], measurement: &Measurement
 }
 
 /// The mean: a square for training, a disc for validation.
-fn mark(area: &Area<'_>, part: usize, (x, y): (f64, f64)) -> Drawn {
-    let inks = area.look.inks();
+fn marker(area: &Area<'_>, part: usize, (x, y): (f64, f64)) -> DrawResult {
+    let palette = area.theme.palette();
     if part == 0 {
-        page::rectangle(area, [(x - 5.5, y - 5.5), (x + 5.5, y + 5.5)], inks.ground)?;
-        page::rectangle(area, [(x - 4.5, y - 4.5), (x + 4.5, y + 4.5)], inks.parts[0])
+        page::rectangle(area, [(x - 5.5, y - 5.5), (x + 5.5, y + 5.5)], palette.ground)?;
+        page::rectangle(area, [(x - 4.5, y - 4.5), (x + 4.5, y + 4.5)], palette.parts[0])
     } else {
-        page::disc(area, (x, y), 6.2, inks.ground)?;
-        page::disc(area, (x, y), 5.2, inks.parts[1])
+        page::disc(area, (x, y), 6.2, palette.ground)?;
+        page::disc(area, (x, y), 5.2, palette.parts[1])
     }
 }

@@ -1,4 +1,5 @@
-//! Studies of made-up runs, as tables, for the tests of figures: one of a network, and one that measures something else.
+//! Studies of made-up runs, as tables, for the tests of figures: one of a network, and one that measures something
+//! else.
 
 use polars::prelude::{Column, DataFrame};
 use restudy_core::{
@@ -6,7 +7,7 @@ use restudy_core::{
     seed::{Draws, Seed, Stream},
 };
 
-use super::{Asked, AxisInfo, Field, Fields, Tables};
+use super::{AxisInfo, Declared, Field, Fields, Tables};
 
 /// Tables that own what they hold.
 pub(super) struct Owned {
@@ -26,10 +27,10 @@ impl Owned {
         Tables { runs, metrics, weights, points, axes, measurements, objective, confidence: 0.95, fields }
     }
 
-    /// What is asked of a study with data of so many inputs.
-    pub(super) fn asked(&self, dimension: Option<usize>) -> Asked<'_> {
+    /// The declaration, for data with this number of inputs.
+    pub(super) fn declared(&self, dimension: Option<usize>) -> Declared<'_> {
         let Self { axes, measurements, objective, weights, .. } = self;
-        Asked { axes, dimension, fields: weights.width() > 0, measurements, objective }
+        Declared { axes, dimension, fields: weights.width() > 0, measurements, objective }
     }
 }
 
@@ -136,7 +137,7 @@ fn axis(path: &str, values: impl Iterator<Item = String>, log: bool) -> AxisInfo
     AxisInfo { path: path.into(), values: values.collect(), log, folds: false }
 }
 
-/// Hidden units by learning rates by seeds, as if trained for so many epochs of so many points; rates above 1e3 diverge.
+/// Hidden units by learning rates by seeds, as if trained for `epochs` on `size` points; rates above 1e3 diverge.
 pub(super) fn trained(hidden: &[u32], rates: &[f64], seeds: u64, epochs: u64, size: u32) -> Owned {
     let [mut runs, mut metrics, mut weights, mut points] = [const { Table(Vec::new()) }; 4];
     let trials = hidden.iter().flat_map(|&hidden| rates.iter().map(move |&rate| (hidden, rate)));
@@ -246,8 +247,8 @@ pub(super) fn trained(hidden: &[u32], rates: &[f64], seeds: u64, epochs: u64, si
     }
 }
 
-/// Sizes by rates by seeds of something without data: a reward below and above zero, of which more is better, and how long
-/// it took. Rates above 1 diverge: to a reward of minus infinity.
+/// Sizes by rates by seeds of an experiment without data: a reward below and above zero, of which more is better, and
+/// the time it took. Rates above 1 diverge: to a reward of minus infinity.
 pub(super) fn rewarded(sizes: &[u32], rates: &[f64], seeds: u64, epochs: u64) -> Owned {
     let [mut runs, mut metrics] = [const { Table(Vec::new()) }; 2];
     let trials = sizes.iter().flat_map(|&size| rates.iter().map(move |&rate| (size, rate)));
@@ -300,4 +301,19 @@ pub(super) fn rewarded(sizes: &[u32], rates: &[f64], seeds: u64, epochs: u64) ->
         objective: Objective { measurement: "mean-reward".into(), part: Split::None, then: Vec::new(), success: None },
         fields: Tables::NO_FIELDS,
     }
+}
+
+/// A column of texts.
+pub(super) fn texts<'a>(table: &'a DataFrame, name: &str) -> Vec<&'a str> {
+    table.column(name).unwrap().str().unwrap().iter().map(Option::unwrap).collect()
+}
+
+/// A column of whole numbers.
+pub(super) fn wholes(table: &DataFrame, name: &str) -> Vec<u64> {
+    table.column(name).unwrap().u64().unwrap().iter().map(Option::unwrap).collect()
+}
+
+/// A column of numbers.
+pub(super) fn floats(table: &DataFrame, name: &str) -> Vec<f64> {
+    table.column(name).unwrap().f64().unwrap().iter().map(Option::unwrap).collect()
 }

@@ -8,20 +8,18 @@ use restudy_core::{validation::SettingError, measure::Direction};
 use restudy_stats as stats;
 
 use super::{
-    Asked, Draw, FigureError, Look, MetricName, Points, SplitSetting, Tables,
-    asked::Measured,
+    Declared, Draw, FigureError, Theme, MetricName, Points, SplitSetting,
+    declared::Measured,
     canvas::{Area, Sheet},
-    columns,
-    page::{self, Drawn, Head},
+    page::{self, DrawResult, Heading},
     panel::{self, Axis, Panel},
-    rows::Rows,
+    rows::{Group, Source},
     scale::Scale,
-    select::{Group, select},
     settings,
-    style::{self, Letters, Shown},
+    style::{self, TextStyle, MetricFormat},
 };
 
-/// The mean of a final measurement over two axes, as colours and numbers: the darker the better.
+/// The mean of a final measurement over two axes, as colors and numbers: the darker the better.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct HeatMap {
@@ -38,8 +36,8 @@ pub struct HeatMap {
     #[schemars(with = "SplitSetting")]
     pub split: Option<SplitSetting>,
     /// Values that other axes are fixed at; axes not named are pooled.
-    #[serde(default, skip_serializing_if = "settings::At::is_empty")]
-    pub at: settings::At,
+    #[serde(default, skip_serializing_if = "settings::FixedAxes::is_empty")]
+    pub at: settings::FixedAxes,
 }
 
 impl Draw for HeatMap {
@@ -47,8 +45,8 @@ impl Draw for HeatMap {
         settings::resolve_split(&mut self.metric, &mut self.split, measured);
     }
 
-    fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError> {
-        let mut check = settings::Check::new(asked);
+    fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError> {
+        let mut check = settings::Check::new(declared);
         check.metric(self.metric.as_ref(), self.split);
         check.axis("x", Some(&self.x));
         check.axis("y", Some(&self.y));
@@ -63,7 +61,7 @@ impl Draw for HeatMap {
         format!("Mean final {what} by {} and {}{scope}", self.x, self.y)
     }
 
-    fn reading(&self) -> &'static str {
+    fn how_to_read(&self) -> &'static str {
         "."
     }
 
@@ -71,21 +69,24 @@ impl Draw for HeatMap {
         Points::Unneeded
     }
 
-    fn networks(&self, _: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
+    fn networks(&self, _: &Source<'_>) -> Result<Vec<usize>, FigureError> {
         Ok(Vec::new())
     }
 
-    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError> {
-        let measured = Measured::from(tables);
+    fn draw(&self, title: &str, source: Source<'_>, theme: Theme) -> Result<Sheet, FigureError> {
+        let measured = source.measured();
         let measurement = measured.of(self.metric.as_ref())?;
-        let (shown, part) = (Shown::of(measurement), measured.part(Some(measurement), self.split));
-        let across = select(tables, &[&self.x, &self.y], &self.at)?.joined(MOST_CELLS);
-        let along = select(tables, &[&self.y, &self.x], &self.at)?.joined(MOST_CELLS);
+        let (shown, part) = (MetricFormat::of(measurement), measured.part(Some(measurement), self.split));
+        let across = source.select(&[&self.x, &self.y], &self.at)?.joined(MOST_CELLS);
+        let along = source.select(&[&self.y, &self.x], &self.at)?.joined(MOST_CELLS);
         let name = part.column(shown.name);
-        let values = columns::floats(tables.runs, &name)?;
+        let (taken, [across, along]) = source.take([across, along], &[&name])?;
+        let values = taken.runs.floats(&name)?;
         let (columns, rows) = (across.groups.len(), along.groups.len());
         let mut of_cell = vec![Vec::new(); rows * columns];
-        let of_group = |(row, group): (usize, &Group)| group.rows.iter().map(move |&run| (run, row)).collect::<Vec<_>>();
+        let of_group = |(row, group): (usize, &Group)| -> Vec<(usize, usize)> {
+            group.rows.iter().map(move |&run| (run, row)).collect()
+        };
         let row_of: BTreeMap<usize, usize> = along.groups.iter().enumerate().flat_map(of_group).collect();
         for (column, group) in across.groups.iter().enumerate() {
             for run in &group.rows {
@@ -100,29 +101,30 @@ impl Draw for HeatMap {
             (Some(low), Some(high)) if low != high => format!("{low} to {high} runs"),
             (_, high) => format!("{} runs", high.unwrap_or(0)),
         };
-        // That the lowest is best needs no words: it is the end of the scale that is next to nothing.
+        // Readers expect that the lowest is best; only the other direction needs words.
         let best = if shown.direction == Direction::Higher { " The highest is best, and darkest." } else { "" };
         let mut notes = vec![format!("Mean final {what} over {runs} a cell.{best}")];
-        notes.extend(across.notes.iter().chain(along.notes.iter().filter(|note| !across.notes.contains(note))).cloned());
-        notes.extend(across.divergence(|row| !values[row].is_finite(), "; those without a finite value are left out of the mean and counted in the cell"));
+        let others = along.notes.iter().filter(|note| !across.notes.contains(note));
+        notes.extend(across.notes.iter().chain(others).cloned());
+        let fate = "; those without a finite value are left out of the mean and counted in the cell";
+        notes.extend(across.divergence(|row| !values[row].is_finite(), fate));
         let body = ((rows as f64 * 62.0).clamp(150.0, 560.0)) + 84.0;
         let own = (((columns as f64 * 112.0).clamp(260.0, 900.0)) + 240.0, body);
-        let size = (look.width(own.0), look.height(own, 84.0));
-        let least = if look.is_own() { 620.0 } else { 0.0 };
-        let digest = Rows::selected(tables, &across, &[&name])?.digest();
-        page::sheet(look, Head { title, notes, rows: digest }, (size.0.max(least), size.1), |area| {
+        let size = (theme.width(own.0), theme.height(own, 84.0));
+        let least = if theme.is_own() { 620.0 } else { 0.0 };
+        page::sheet(theme, Heading { title, notes }, (size.0.max(least), size.1), |area| {
             if cells.iter().all(|cell| cell.runs == 0) {
                 return page::nothing(area, size);
             }
             let x = Scale::names(across.groups.iter().map(|group| group.label.clone()));
             let y = Scale::names(along.groups.iter().map(|group| group.label.clone()));
-            let left = panel::left(look, 112.0, &y, &style::capital(&along.name), size.1 - 84.0);
+            let left = panel::left(theme, 112.0, &y, &style::capital(&along.name), size.1 - 84.0);
             let colors = Scale::metric(shown, cells.iter().map(|cell| cell.mean));
             let label = shown.label(&what, colors.remark());
             let tint = |place: f64| tint(shown.direction, place);
             let height = size.1 - 84.0;
-            let label = if look.is_own() { vec![label] } else { panel::split(&label, height) };
-            let right = if look.is_own() { 128.0 } else { 88.0 + 18.0 * label.len() as f64 };
+            let label = if theme.is_own() { vec![label] } else { panel::split(&label, height) };
+            let right = if theme.is_own() { 128.0 } else { 88.0 + 18.0 * label.len() as f64 };
             let frame = [(left, 14.0), (size.0 - right, size.1 - 70.0)];
             Panel::new(
                 area,
@@ -143,7 +145,7 @@ impl Draw for HeatMap {
     }
 }
 
-/// The colour of a place on the scale: the dark end is the best one.
+/// The color of a place on the scale: the dark end is the best one.
 fn tint(direction: Direction, place: f64) -> RGBColor {
     style::viridis(match direction {
         Direction::Lower => place,
@@ -165,11 +167,11 @@ impl Cell {
         Self { mean: stats::mean(&finite), runs: values.len(), without_value: values.len() - finite.len() }
     }
 
-    /// In the colour of its mean and with the mean written there; empty without one.
-    fn draw(&self, area: &Area<'_>, corners: [(f64, f64); 2], mean: Option<(RGBColor, String)>) -> Drawn {
+    /// Draws the color of the mean and its number; an empty cell without one.
+    fn draw(&self, area: &Area<'_>, corners: [(f64, f64); 2], mean: Option<(RGBColor, String)>) -> DrawResult {
         let [(left, top), (right, bottom)] = corners;
         let (color, mean) = mean.unzip();
-        let color = color.unwrap_or(area.look.inks().empty);
+        let color = color.unwrap_or(area.theme.palette().empty);
         page::rectangle(area, [(left + 0.8, top + 0.8), (right - 0.8, bottom - 0.8)], color)?;
         if right - left < LEAST_CELL.0 || bottom - top < LEAST_CELL.1 {
             return Ok(());
@@ -182,8 +184,8 @@ impl Cell {
         let lines: Vec<_> = lines.into_iter().flatten().collect();
         for (i, (line, size)) in lines.iter().enumerate() {
             let y = y + (i as f64 - (lines.len() - 1) as f64 / 2.0) * 20.0;
-            let mut letters = Letters::new(*size).color(style::on(color));
-            if !area.look.is_own() {
+            let mut letters = TextStyle::new(*size).color(style::readable_on(color));
+            if !area.theme.is_own() {
                 letters = letters.fitted(line, right - left - 6.0, 0.0);
                 if letters.size < LEAST {
                     continue;
@@ -195,13 +197,13 @@ impl Cell {
     }
 }
 
-/// More cells than this in a row or a column are too small to be seen.
+/// The most cells in a row or a column that are large enough to be seen.
 const MOST_CELLS: usize = 100;
 
-/// The width and height of cells in which nothing can be read.
+/// The least width and height of a cell with text.
 const LEAST_CELL: (f64, f64) = (12.0, 9.0);
 
-/// Letters smaller than this are left out of a cell.
+/// The least size of text in a cell.
 const LEAST: f64 = 8.0;
 
 /// A mean in about three digits, with zeros where others have digits: 45.0 beside 48.4.
@@ -216,19 +218,19 @@ fn written(mean: f64, colors: &Scale) -> String {
     written.replace('-', "\u{2212}")
 }
 
-/// The bar that says which colour is which value.
+/// The color bar.
 fn bar(
     area: &Area<'_>,
     [(left, top), (right, bottom)]: [(f64, f64); 2],
     colors: &Scale,
     label: &[String],
     tint: &impl Fn(f64) -> RGBColor,
-) -> Drawn {
+) -> DrawResult {
     const STEPS: u32 = 64;
     let height = (bottom - top) / f64::from(STEPS);
     for step in 0..STEPS {
         let at = bottom - f64::from(step + 1) * height;
-        // Each step reaches under the next one, so that no gap shines through.
+        // Each step reaches under the next one, so that no gap is visible.
         let reach = if step == 0 { at + height } else { at + 2.0 * height };
         let color = tint((f64::from(step) + 0.5) / f64::from(STEPS));
         page::rectangle(area, [(left, at), (right, reach)], color)?;
@@ -236,12 +238,12 @@ fn bar(
     let mut widest: f64 = 0.0;
     for (value, written) in &colors.ticks {
         let y = bottom - (bottom - top) * colors.place(*value);
-        page::line(area, &[(right, y), (right + 5.0, y)], page::stroke(area.look.inks().frame, 1.2))?;
-        let tick = Letters::new(style::TICK).soft();
+        page::line(area, &[(right, y), (right + 5.0, y)], page::stroke(area.theme.palette().frame, 1.2))?;
+        let tick = TextStyle::new(style::TICK).soft();
         page::text(area, written, (right + 9.0, y), tick, HPos::Left, VPos::Center)?;
         widest = widest.max(super::font::width(written, false) * style::TICK);
     }
-    let letters = Letters::new(style::TICK).upwards();
+    let letters = TextStyle::new(style::TICK).upwards();
     for (i, line) in label.iter().enumerate() {
         let at = (right + 9.0 + widest + 8.0 + 17.0 * i as f64, (top + bottom) / 2.0);
         page::text(area, line, at, letters, HPos::Center, VPos::Top)?;

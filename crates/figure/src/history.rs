@@ -1,4 +1,4 @@
-//! What was measured of chosen runs over time, as quartiles of each group.
+//! The measurements of the runs over time, as quartiles of each group.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,20 +8,24 @@ use std::{
 use restudy_core::measure::{Direction, Split};
 use restudy_stats as stats;
 
-use super::{FigureError, Tables, columns, select::Selection, settings, style::Shown};
+use super::{
+    FigureError,
+    rows::{Rows, Selection},
+    settings,
+    style::MetricFormat,
+};
 
 /// The quartiles of a group at one time.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Point {
+pub(super) struct Quartiles {
     pub time: f64,
     pub quartiles: [f64; 3],
 }
 
-/// What is drawn of all runs.
 pub(super) struct History {
     /// By group, then by part.
-    pub curves: BTreeMap<(usize, usize), Vec<Point>>,
-    /// What times are counted in.
+    pub curves: BTreeMap<(usize, usize), Vec<Quartiles>>,
+    /// The unit of time.
     pub unit: String,
     /// The last time.
     pub length: f64,
@@ -30,7 +34,7 @@ pub(super) struct History {
 /// One run on one part of the data: times and values.
 type Series = Vec<(u64, f64)>;
 
-/// More times than this are thinned out: no figure has more pixels to show them.
+/// The most times that are drawn: a figure has no pixels for more.
 const MOST_TIMES: usize = 240;
 
 /// The part of rows that are not drawn.
@@ -38,24 +42,23 @@ const OTHER: u8 = u8::MAX;
 
 impl History {
     pub(super) fn read(
-        tables: &Tables<'_>,
-        shown: Shown<'_>,
+        rows: &mut Rows<'_>,
+        shown: MetricFormat<'_>,
         parts: &[Split],
         selection: &Selection,
     ) -> Result<Self, FigureError> {
-        let places = columns::places(tables, tables.metrics)?;
-        let values = columns::floats(tables.metrics, shown.name)?;
-        let epochs = columns::wholes(tables.metrics, "epoch")?;
-        let splits = columns::texts(tables.metrics, "split")?;
-        // A byte a row, for there are many of them.
+        let metrics = rows.metrics(&["run", "epoch", "step", "split", shown.name])?;
+        let (table, places) = (metrics.view, metrics.ranges);
+        let (values, epochs, splits) = (table.floats(shown.name)?, table.wholes("epoch")?, table.texts("split")?);
+        // A byte a row: there are many rows.
         let (first, second) = (parts.first().map(|part| part.name()), parts.get(1).map(|part| part.name()));
         let place = |split: &str| match Some(split) {
             split if split == first => 0,
             split if split == second => 1,
             _ => OTHER,
         };
-        let part_of: Vec<u8> = splits.into_iter().map(place).collect();
-        // Several measurements in an epoch: only steps tell them apart.
+        let part_of: Vec<u8> = splits.iter().map(|split| place(split)).collect();
+        // Of several measurements in an epoch, only the steps differ.
         let again = |rows: &Range<usize>| {
             let mut before = [u64::MAX; 2];
             rows.clone().filter(|row| part_of[*row] != OTHER).any(|row| {
@@ -64,12 +67,12 @@ impl History {
             })
         };
         let within = places.iter().any(again);
-        let times = if within { columns::wholes(tables.metrics, "step")? } else { epochs };
+        let times = if within { table.wholes("step")? } else { epochs };
         let series = |run: usize, part: usize| -> Series {
             let of_part = places[run].clone().filter(|&row| usize::from(part_of[row]) == part);
             of_part.map(|row| (times[row], values[row] * shown.factor)).collect()
         };
-        let outcomes = columns::texts(tables.runs, "outcome")?;
+        let outcomes = rows.runs.texts("outcome")?;
         let mut curves = BTreeMap::new();
         for (group, runs) in selection.groups.iter().enumerate() {
             for part in 0..parts.len() {
@@ -89,7 +92,7 @@ impl History {
 
 /// The quartiles over the runs of a group. After its end a run that converged stays where it was, and one that diverged
 /// counts as worst.
-fn curve(runs: &[(Series, &str)], shown: Shown<'_>) -> Vec<Point> {
+fn curve(runs: &[(Series, &str)], shown: MetricFormat<'_>) -> Vec<Quartiles> {
     let direction = shown.direction;
     let times: BTreeSet<u64> = runs.iter().flat_map(|(series, _)| series.iter().map(|&(time, _)| time)).collect();
     let mut times: Vec<u64> = times.into_iter().collect();
@@ -105,7 +108,7 @@ fn curve(runs: &[(Series, &str)], shown: Shown<'_>) -> Vec<Point> {
             }
             match series.get(*place) {
                 Some(&(measured, value)) => (measured == time).then_some(value),
-                // There is no worst of what has no better.
+                // A measurement without a better direction has no worst value.
                 None if *outcome == "diverged" && shown.neutral => None,
                 None if *outcome == "diverged" => Some(direction.worst()),
                 None if *outcome == "converged" => series.last().map(|&(_, value)| value),
@@ -121,7 +124,7 @@ fn curve(runs: &[(Series, &str)], shown: Shown<'_>) -> Vec<Point> {
             Direction::Lower => [best, middle, worst],
             Direction::Higher => [-worst, -middle, -best],
         };
-        (!now.is_empty()).then_some(Point { time: time as f64, quartiles })
+        (!now.is_empty()).then_some(Quartiles { time: time as f64, quartiles })
     };
     times.into_iter().filter_map(at).collect()
 }

@@ -1,4 +1,4 @@
-//! Where the planes of a figure stand, and the points in them.
+//! The layout of the panels of decision boundaries, and the points in them.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,19 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 use super::{
     canvas::Area,
-    learned::Plane,
     legend,
-    look::Look,
-    page::{self, Drawn},
+    page::{self, DrawResult},
     panel::{self, Axis, Panel},
+    rows::Plane,
     scale::Scale,
     shading::{self, Window},
-    style::{self, Letters},
+    style::{self, TextStyle},
+    theme::Theme,
 };
 
-/// Where the panels stand. All show the same part of the plane.
+/// The positions of the panels. All show the same part of the plane.
 pub(super) struct Layout {
-    look: Look,
+    theme: Theme,
     columns: usize,
     panel: (f64, f64),
     /// The left and the upper end of the first panel.
@@ -27,7 +27,7 @@ pub(super) struct Layout {
     inputs: [[f64; 2]; 2],
     x: Scale,
     y: Scale,
-    /// The lines that are kept for what is said of a run.
+    /// The number of lines for the details of a run.
     pub(super) details: usize,
     pub(super) size: (f64, f64),
 }
@@ -36,20 +36,20 @@ impl Layout {
     /// From line to line.
     pub(super) const LEADING: f64 = 16.0;
 
-    /// A panel for each of the `details`, which stand above it.
-    pub(super) fn of(planes: &BTreeMap<usize, Plane>, panels: usize, look: Look, details: &[&str]) -> Self {
+    /// A panel for each of the `details`, with these above it.
+    pub(super) fn of(planes: &BTreeMap<usize, Plane>, panels: usize, theme: Theme, details: &[&str]) -> Self {
         let columns = match panels {
             0 | 1 => 1,
             2 | 4 => 2,
             3 | 5 | 6 | 9 => 3,
             _ => 4,
         };
-        let points = || planes.values().flat_map(|plane| &plane.points).map(|(x, _)| *x);
+        let points = || planes.values().flatten().map(|(x, _)| *x);
         let inputs = if points().next().is_some() { around(points()) } else { [[-1.0, -1.0], [1.0, 1.0]] };
         let [[x0, y0], [x1, y1]] = inputs;
         let (x, y) = (Scale::linear(x0, x1), Scale::linear(y0, y1));
         let mut layout = Self {
-            look,
+            theme,
             columns,
             panel: ([420.0, 360.0, 274.0, 218.0][columns - 1], 0.0),
             start: (66.0, 92.0),
@@ -60,7 +60,7 @@ impl Layout {
             x,
             y,
         };
-        if !look.is_own() {
+        if !theme.is_own() {
             layout.fit(details);
         }
         let width = layout.panel.0;
@@ -69,16 +69,16 @@ impl Layout {
         layout.panel.1 = height;
         let across = layout.start.0 + layout.columns as f64 * (width + layout.between.0);
         let along = layout.start.1 + rows as f64 * (height + layout.between.1) - 14.0;
-        layout.size = if look.is_own() { (across.max(560.0), along) } else { (look.width(across), along) };
+        layout.size = if theme.is_own() { (across.max(560.0), along) } else { (theme.width(across), along) };
         layout
     }
 
     /// As many columns as fit on the page, of panels that fill it.
     fn fit(&mut self, details: &[&str]) {
         const LEAST: f64 = 112.0;
-        let left = panel::left(self.look, 0.0, &self.y, "x2", LEAST);
+        let left = panel::left(self.theme, 0.0, &self.y, "x2", LEAST);
         let gap = 16.0;
-        let room = self.look.width(0.0) - left - 12.0 + gap;
+        let room = self.theme.width(0.0) - left - 12.0 + gap;
         self.columns = self.columns.min((room / (LEAST + gap)) as usize).max(1);
         self.panel.0 = (room / self.columns as f64 - gap).min(460.0);
         self.details = details.iter().map(|text| self.lines(text).len()).max().unwrap_or(1).max(1);
@@ -88,12 +88,12 @@ impl Layout {
         self.between = (gap, 74.0 + lift);
     }
 
-    /// What is said of a run, in lines that are no wider than a panel.
+    /// The details of a run, in lines no wider than a panel.
     pub(super) fn lines(&self, details: &str) -> Vec<String> {
-        if self.look.is_own() {
+        if self.theme.is_own() {
             return vec![details.into()];
         }
-        page::wrapped(details, Letters::new(style::NOTE), self.panel.0)
+        page::wrapped(details, TextStyle::new(style::NOTE), self.panel.0)
     }
 
     pub(super) fn window(&self, index: usize) -> Window {
@@ -102,7 +102,7 @@ impl Layout {
         Window { inputs: self.inputs, sides: [left, top, left + self.panel.0, top + self.panel.1] }
     }
 
-    pub(super) fn panel(&self, area: &Area<'_>, index: usize, panels: usize) -> Drawn {
+    pub(super) fn panel(&self, area: &Area<'_>, index: usize, panels: usize) -> DrawResult {
         let [left, top, right, bottom] = self.window(index).sides;
         let (lowest, leftmost) = (index + self.columns >= panels, index.is_multiple_of(self.columns));
         let axis = |scale, label, written| Axis { scale, label: if written { label } else { "" }, written };
@@ -112,23 +112,23 @@ impl Layout {
 
     /// Whether there is room for the bar of shades beside the names.
     fn bar_is_beside(&self) -> bool {
-        self.look.width(560.0) >= 560.0
+        self.theme.width(560.0) >= 560.0
     }
 
     /// The names of the classes; with a field, also of its line and its shades.
-    pub(super) fn legend(&self, area: &Area<'_>, field: bool) -> Drawn {
+    pub(super) fn legend(&self, area: &Area<'_>, field: bool) -> DrawResult {
         let entries = ["class +1".into(), "class \u{2212}1".into(), "Y = 0".into()];
         let entries = if field { &entries[..] } else { &entries[..2] };
         let beside = self.bar_is_beside();
         let left = if beside { self.start.0 } else { 10.0 };
         legend::legend(area, (left, 20.0), entries, |entry, (x, y)| match entry {
-            2 => page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(area.look.inks().ink, 2.0)),
+            2 => page::line(area, &[(x - 11.0, y), (x + 11.0, y)], page::stroke(area.theme.palette().ink, 2.0)),
             class => marker(area, (x + 4.0, y), 1.0, class == 0),
         })?;
         if !field {
             return Ok(());
         }
-        let letters = Letters::new(style::TICK);
+        let letters = TextStyle::new(style::TICK);
         let (left, y) = if beside { (left + 318.0, 20.0) } else { (left + 4.0, 44.0) };
         page::text(area, "P(+1)", (left, y), letters, HPos::Left, VPos::Center)?;
         page::text(area, "0", (left + 54.0, y), letters, HPos::Right, VPos::Center)?;
@@ -149,20 +149,20 @@ fn around(points: impl Iterator<Item = [f64; 2]> + Clone) -> [[f64; 2]; 2] {
 }
 
 /// The points of a panel, about `most` of them: discs of class +1, diamonds of class -1.
-pub(super) fn points(area: &Area<'_>, window: Window, plane: &Plane, most: usize) -> Drawn {
-    let every = plane.points.len().div_ceil(most).max(1);
+pub(super) fn points(area: &Area<'_>, window: Window, plane: &[([f64; 2], f64)], most: usize) -> DrawResult {
+    let every = plane.len().div_ceil(most).max(1);
     let width = window.sides[2] - window.sides[0];
-    let size = if area.look.is_own() { 1.0 } else { (width / 200.0).clamp(0.6, 1.0) };
+    let size = if area.theme.is_own() { 1.0 } else { (width / 200.0).clamp(0.6, 1.0) };
     for class in [1.0, -1.0] {
-        for (point, label) in plane.points.iter().step_by(every).filter(|(_, label)| *label == class) {
+        for (point, label) in plane.iter().step_by(every).filter(|(_, label)| *label == class) {
             marker(area, window.pixels(*point), size, *label > 0.0)?;
         }
     }
     Ok(())
 }
 
-fn marker(area: &Area<'_>, (x, y): (f64, f64), size: f64, positive: bool) -> Drawn {
-    let classes = area.look.inks().classes;
+fn marker(area: &Area<'_>, (x, y): (f64, f64), size: f64, positive: bool) -> DrawResult {
+    let classes = area.theme.palette().classes;
     if positive {
         page::disc(area, (x, y), 2.6 * size, classes[0])
     } else {

@@ -1,12 +1,14 @@
 //! Figures: tables in, SVG, PNG and PDF bytes out.
 //!
-//! A figure knows nothing of studies, folders or experiments: it reads
-//! [`Tables`], whose schemas are documented there, with what the experiment declares of its measurements, and draws. The same tables give the same bytes on every
-//! machine: the font is embedded, coordinates are computed with `math`, nothing asks the system. A [`Look`] decides how wide
-//! a figure is and in which colours it is drawn; every file carries the [digest of the rows](rows) that it was drawn from.
+//! A figure is drawn from [`Tables`], whose schemas are documented there, and from what the experiment declares of its
+//! measurements; this crate uses no study, folder or experiment. The same tables give the same bytes on every machine:
+//! the font is embedded, coordinates are computed with `math`, and nothing depends on the system. A [`Theme`] decides
+//! how wide a figure is and in which colors it is drawn; every file carries the [digest of the rows](rows) that it was
+//! drawn from.
 //!
 //! **To add a figure**: one new file with a settings structure that implements `Draw`, and one line in the `figures!`
-//! registry below.
+//! registry below. What its digest covers follows from the rows that it takes; `CONTRIBUTING.md` lists the tests that
+//! name what is missing.
 
 use std::{convert::Infallible, fmt};
 
@@ -20,55 +22,53 @@ use restudy_core::{
     validation::{SettingError, SettingErrors},
 };
 
-mod asked;
 mod bitmap;
 mod bounds;
 mod canvas;
 mod chart;
-mod columns;
 mod contour;
 mod coverage;
+mod declared;
 mod drawing;
 mod field;
 mod font;
 mod history;
 mod layout;
-mod learned;
 mod legend;
-mod look;
 mod page;
 mod panel;
 mod pdf;
-mod places;
 mod plane;
 pub mod rows;
 mod scale;
-mod select;
 mod settings;
 mod shading;
 mod style;
 mod svg;
+mod theme;
+mod x_positions;
 
 pub use restudy_core::measure::AxisInfo;
 
-pub use asked::{Asked, MetricName, SplitSetting};
 pub use chart::{Chart, chart};
+pub use declared::{Declared, MetricName, SplitSetting};
 pub use drawing::{Drawing, png, svg};
 pub use field::{Field, Fields};
-pub use look::{Look, Theme};
 pub use plane::plane;
-pub use settings::{At, Value, defaults};
+pub use settings::{AxisValue, FixedAxes, defaults};
+pub use theme::{Theme, ThemeName};
 
-use asked::Measured;
 use canvas::Sheet;
+use declared::Measured;
+use rows::{RowsHasher, Source};
 
-/// What figures are drawn from.
+/// The tables that figures are drawn from.
 ///
-/// - `runs`: `run` text, `trial` whole, one column an axis named by its path (whole, float or text), `seed` whole, `outcome`
-///   text (`completed`, `converged`, `diverged`), `epoch` whole, `step` whole (both of the last measurement),
+/// - `runs`: `run` text, `trial` whole, one column an axis named by its path (whole, float or text), `seed` whole,
+///   `outcome` text (`completed`, `converged`, `diverged`), `epoch` whole, `step` whole (both of the last measurement),
 ///   `train_NAME` and `validation_NAME` float for each measurement that has splits and `NAME` for each that has none,
-///   `zero_epoch` float (first epoch measured with a training error of zero, NaN if none), `digest` text. Sorted by trial,
-///   then seed.
+///   `zero_epoch` float (first epoch measured with a training error of zero, NaN if none), `digest` text. Sorted by
+///   trial, then seed.
 /// - `metrics`: `run` text, `epoch` whole, `step` whole, `split` text (`train`, `validation`, nothing for what has no
 ///   splits), a float column for each measurement, `chain` text. Sorted as `runs`, then step, then `train` before
 ///   `validation`.
@@ -94,9 +94,9 @@ pub struct Tables<'a> {
     pub measurements: &'a [Measurement],
     /// Which measurement decides.
     pub objective: &'a Objective,
-    /// How sure intervals of means are: 0.95.
+    /// The confidence level of intervals of means: 0.95.
     pub confidence: f64,
-    /// How a field is made from what a run left behind.
+    /// Makes a field from the arrays that a run left behind.
     pub fields: &'a Fields,
 }
 
@@ -134,13 +134,13 @@ pub enum FigureError {
     /// The drawing library refused.
     #[error("the figure cannot be drawn: {message}")]
     Drawing {
-        /// What it said.
+        /// The message of the library.
         message: String,
     },
     /// The picture could not be encoded.
     #[error("the figure cannot be written as PNG: {message}")]
     Encode {
-        /// What the encoder said.
+        /// The message of the encoder.
         message: String,
     },
 }
@@ -157,27 +157,27 @@ trait Draw {
     fn resolve(&mut self, _measured: Measured<'_>) {}
 
     /// What is wrong with the settings. Keys are relative to them.
-    fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError>;
+    fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError>;
 
-    /// What it shows, in a clause.
+    /// What the figure shows, in a clause.
     fn subject(&self, measured: Measured<'_>) -> String;
 
-    /// What it shows, where its notes follow.
-    fn told(&self, measured: Measured<'_>) -> String {
+    /// The subject in a caption that continues with the notes.
+    fn described(&self, measured: Measured<'_>) -> String {
         self.subject(measured)
     }
 
-    /// How it is to be read; follows the subject.
-    fn reading(&self) -> &'static str;
+    /// How to read the figure; follows the subject.
+    fn how_to_read(&self) -> &'static str;
 
-    /// The drawing, headed by `title`.
-    fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Sheet, FigureError>;
+    /// Draws the rows that the figure takes from the source, under the heading `title`.
+    fn draw(&self, title: &str, source: Source<'_>, theme: Theme) -> Result<Sheet, FigureError>;
 
-    /// Which data sets it needs.
+    /// The data sets that the figure needs.
     fn points(&self) -> Points;
 
-    /// The rows of the table of runs whose fields it draws. A large study has the arrays of no others at hand.
-    fn networks(&self, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError>;
+    /// The rows of the table of runs whose fields the figure draws. A large study loads the arrays of these runs only.
+    fn networks(&self, source: &Source<'_>) -> Result<Vec<usize>, FigureError>;
 }
 
 /// Declares the modules of the figures, the enumeration over their settings, and its dispatch.
@@ -193,6 +193,9 @@ macro_rules! figures {
         }
 
         impl Figure {
+            /// The keys of all registered figures.
+            pub const KEYS: &'static [&'static str] = &[$($key,)+];
+
             /// The key that selects this figure.
             #[must_use]
             pub fn key(&self) -> &'static str {
@@ -219,52 +222,54 @@ figures! {
 }
 
 impl Figure {
-    /// Fills in what the settings leave to the experiment: the measurement that decides, and the part of it that counts.
-    /// A figure is stored with nothing left out.
-    pub fn resolve(&mut self, asked: &Asked<'_>) {
-        self.settings_mut().resolve(asked.into());
+    /// Fills in what the settings leave to the experiment: the measurement that decides, and its split.
+    /// Stored figures have all their settings.
+    pub fn resolve(&mut self, declared: &Declared<'_>) {
+        self.settings_mut().resolve(declared.into());
     }
 
     /// What is wrong with the settings; keys begin with that of the figure: `curves.by`.
     #[must_use]
-    pub fn validate(&self, asked: &Asked<'_>) -> Vec<SettingError> {
+    pub fn validate(&self, declared: &Declared<'_>) -> Vec<SettingError> {
         let mut faults = SettingErrors::new();
-        faults.under(self.key(), self.settings().validate(asked));
+        faults.under(self.key(), self.settings().validate(declared));
         faults.found()
     }
 
-    /// What it shows, in a sentence; also for those who cannot see it.
+    /// What the figure shows, in a sentence, which is also its alternative text.
     #[must_use]
     pub fn caption(&self, measurements: &[Measurement], objective: &Objective) -> String {
         let measured = Measured { measurements, objective };
-        format!("{}{}", self.settings().subject(measured), self.settings().reading())
+        format!("{}{}", self.settings().subject(measured), self.settings().how_to_read())
     }
 
-    /// The figure as it looks, headed by `title` where the look has a heading.
+    /// Draws the figure, under the heading `title` where the theme has one.
     ///
     /// # Errors
     /// Tables without a column that the figure needs.
-    pub fn draw(&self, title: &str, tables: &Tables<'_>, look: Look) -> Result<Drawing, FigureError> {
+    pub fn draw(&self, title: &str, tables: &Tables<'_>, theme: Theme) -> Result<Drawing, FigureError> {
         let settings = self.settings();
-        let mut subject = settings.told(tables.into());
+        let mut subject = settings.described(tables.into());
         for axis in tables.axes {
             subject = subject.replace(&axis.path, &style::axis_name(&axis.path));
         }
-        Ok(Drawing(Sheet { subject, ..settings.draw(title, tables, look)? }))
+        let mut hasher = RowsHasher::new();
+        let sheet = settings.draw(title, Source::new(tables, &mut hasher), theme)?;
+        Ok(Drawing(Sheet { subject, rows: Some(hasher.finish()), ..sheet }))
     }
 
-    /// Which data sets it needs in [`Tables::points`].
+    /// The data sets that the figure needs in [`Tables::points`].
     #[must_use]
     pub fn points(&self) -> Points {
         self.settings().points()
     }
 
-    /// The rows of [`Tables::runs`] whose fields it draws; [`Tables::weights`] need hold no others to draw it.
+    /// The rows of [`Tables::runs`] whose fields the figure draws; [`Tables::weights`] needs only these runs.
     ///
     /// # Errors
     /// As [`draw`](Self::draw).
     pub fn networks(&self, tables: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
-        self.settings().networks(tables)
+        self.settings().networks(&Source::new(tables, &mut RowsHasher::new()))
     }
 }
 

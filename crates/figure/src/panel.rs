@@ -14,16 +14,16 @@ use super::{
     FigureError,
     canvas::{Area, Canvas, UNITS},
     font,
-    look::Look,
-    page::{self, Drawn, line, place, stroke, text, units},
+    page::{self, DrawResult, line, place, stroke, text, units},
     scale::Scale,
-    style::{self, Letters},
+    style::{self, TextStyle},
+    theme::Theme,
 };
 
 /// An axis of a panel.
 pub(super) struct Axis<'s, 'l> {
     pub scale: &'s Scale,
-    /// What stands beside it; nothing if empty.
+    /// The label; none if empty.
     pub label: &'l str,
     /// Whether the ticks have their numbers.
     pub written: bool,
@@ -44,7 +44,7 @@ impl<'a, 's> Panel<'a, 's> {
         x: Axis<'s, '_>,
         y: Axis<'s, '_>,
     ) -> Result<Self, FigureError> {
-        let grid = stroke(area.look.inks().grid, 1.0);
+        let grid = stroke(area.theme.palette().grid, 1.0);
         for (value, _) in &x.scale.ticks {
             let at = left + (right - left) * x.scale.place(*value);
             line(area, &[(at, top), (at, bottom)], grid)?;
@@ -63,12 +63,12 @@ impl<'a, 's> Panel<'a, 's> {
         x: Axis<'s, '_>,
         y: Axis<'s, '_>,
     ) -> Result<Self, FigureError> {
-        let tick = Letters::new(style::TICK).soft();
-        let label = Letters::new(style::LABEL);
-        let frame = area.look.inks().frame;
-        // Where there are very many, those that would lie on others are left out.
-        let own = area.look.is_own() && x.scale.ticks.len().max(y.scale.ticks.len()) <= MOST_TICKS;
-        let mut kept = Apart::default();
+        let tick = TextStyle::new(style::TICK).soft();
+        let label = TextStyle::new(style::LABEL);
+        let frame = area.theme.palette().frame;
+        // Of very many, those that would overlap others are left out.
+        let own = area.theme.is_own() && x.scale.ticks.len().max(y.scale.ticks.len()) <= MOST_TICKS;
+        let mut kept = Occupied::default();
         for (value, written) in &x.scale.ticks {
             let at = left + (right - left) * x.scale.place(*value);
             line(area, &[(at, bottom), (at, bottom + 4.0)], stroke(frame, 1.2))?;
@@ -76,7 +76,7 @@ impl<'a, 's> Panel<'a, 's> {
                 text(area, written, (at, bottom + 9.0), tick, HPos::Center, VPos::Top)?;
             }
         }
-        let mut kept = Apart::default();
+        let mut kept = Occupied::default();
         for (value, written) in &y.scale.ticks {
             let at = bottom - (bottom - top) * y.scale.place(*value);
             line(area, &[(left - 4.0, at), (left, at)], stroke(frame, 1.2))?;
@@ -88,7 +88,7 @@ impl<'a, 's> Panel<'a, 's> {
         if !x.label.is_empty() {
             text(area, x.label, ((left + right) / 2.0, bottom + 32.0), label, HPos::Center, VPos::Top)?;
         }
-        let lines = if area.look.is_own() { vec![y.label.to_owned()] } else { split(y.label, bottom - top) };
+        let lines = if area.theme.is_own() { vec![y.label.to_owned()] } else { split(y.label, bottom - top) };
         for (i, line) in lines.iter().rev().enumerate().filter(|(_, line)| !line.is_empty()) {
             let widest = if y.written { widest(y.scale) } else { 0.0 };
             let at = (left - 20.0 - widest - i as f64 * LEADING, (top + bottom) / 2.0);
@@ -107,13 +107,19 @@ impl<'a, 's> Panel<'a, 's> {
     }
 
     /// A line through values.
-    pub(super) fn line(&self, points: &[(f64, f64)], style: ShapeStyle) -> Drawn {
+    pub(super) fn line(&self, points: &[(f64, f64)], style: ShapeStyle) -> DrawResult {
         let points: Vec<_> = points.iter().map(|&point| self.at(point)).collect();
         Ok(self.chart.draw(&PathElement::new(points, style))?)
     }
 
     /// As [`line`](Self::line), in a pattern of pixels.
-    pub(super) fn dashed(&self, area: &Area<'_>, points: &[(f64, f64)], style: ShapeStyle, pattern: &[f64]) -> Drawn {
+    pub(super) fn dashed(
+        &self,
+        area: &Area<'_>,
+        points: &[(f64, f64)],
+        style: ShapeStyle,
+        pattern: &[f64],
+    ) -> DrawResult {
         if pattern.is_empty() {
             return self.line(points, style);
         }
@@ -122,7 +128,7 @@ impl<'a, 's> Panel<'a, 's> {
     }
 
     /// A filled polygon between values.
-    pub(super) fn polygon(&self, points: &[(f64, f64)], color: impl Color) -> Drawn {
+    pub(super) fn polygon(&self, points: &[(f64, f64)], color: impl Color) -> DrawResult {
         let points: Vec<_> = points.iter().map(|&point| self.at(point)).collect();
         Ok(self.chart.draw(&Polygon::new(points, color.filled()))?)
     }
@@ -135,7 +141,7 @@ impl<'a, 's> Panel<'a, 's> {
     }
 }
 
-/// More numbers than this on an axis lie on each other.
+/// The most numbers on an axis that do not overlap.
 const MOST_TICKS: usize = 60;
 
 /// From line to line of a label.
@@ -146,9 +152,9 @@ fn widest(scale: &Scale) -> f64 {
     scale.ticks.iter().map(|(_, written)| font::width(written, false) * style::TICK).fold(0.0, f64::max)
 }
 
-/// A label in as many lines as it takes on `room` pixels and a little more; what stands in brackets is kept together if it can be.
+/// A label in as many lines as needed on `room` pixels and a little more; text in brackets stays together if possible.
 pub(super) fn split(label: &str, room: f64) -> Vec<String> {
-    let (letters, room) = (Letters::new(style::LABEL), room + 20.0);
+    let (letters, room) = (TextStyle::new(style::LABEL), room + 20.0);
     match label.split_once(" (") {
         Some((what, unit))
             if letters.width(label) > room && letters.width(unit) < room && letters.width(what) <= room =>
@@ -159,22 +165,22 @@ pub(super) fn split(label: &str, room: f64) -> Vec<String> {
     }
 }
 
-/// The room that the numbers and the label of a vertical axis take at the left of a panel that is `height` pixels high; `own` in the
-/// study's look.
-pub(super) fn left(look: Look, own: f64, scale: &Scale, label: &str, height: f64) -> f64 {
-    if look.is_own() {
+/// The room for the numbers and the label of a vertical axis, left of a panel that is `height` pixels high; `own` in
+/// the study's theme.
+pub(super) fn left(theme: Theme, own: f64, scale: &Scale, label: &str, height: f64) -> f64 {
+    if theme.is_own() {
         return own;
     }
     let lines = split(label, height).len() as f64;
     10.0 + widest(scale) + if lines > 0.0 { 28.0 + (lines - 1.0) * LEADING } else { 4.0 }
 }
 
-/// Which of many marks have room for what is written there: those before others.
+/// The ranges that labels on an axis take: later labels must not overlap earlier ones.
 #[derive(Default)]
-struct Apart(Vec<(f64, f64)>);
+struct Occupied(Vec<(f64, f64)>);
 
-impl Apart {
-    /// Whether there is room for something `wide` around a place; then it is taken.
+impl Occupied {
+    /// Takes the range `wide` around a place, if it is free.
     fn fits(&mut self, at: f64, wide: f64) -> bool {
         let fits = self.0.iter().all(|(other, width)| (at - other).abs() >= (wide + width) / 2.0);
         if fits {

@@ -1,8 +1,8 @@
-//! Marks to PDF: one page of the size of the figure, in vectors. No font is needed, for letters are outlines; no date and no name
-//! of a program is in it, so that the same drawing is the same bytes.
+//! Shapes to PDF: one page of the size of the figure, in vectors. It needs no font, as letters are outlines; it has no
+//! date and no name of a program, so that the same drawing gives the same bytes.
 //!
-//! Format: ISO 32000-1 (PDF 1.4), of which only paths, transparency of a constant alpha, and the information dictionary are used.
-//! The content is compressed by miniz_oxide, which does the same on every processor.
+//! Format: ISO 32000-1 (PDF 1.4), of which it uses only paths, transparency of a constant alpha, and the information
+//! dictionary. The content is compressed by miniz_oxide, whose output is the same on every processor.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -10,26 +10,26 @@ use plotters::style::RGBColor;
 use plotters_backend::BackendCoord;
 
 use super::{
-    canvas::{Form, Lettering, Mark, Sheet},
+    canvas::{Geometry, Label, Shape, Sheet},
     font::{self, Step},
-    look::Look,
     svg::{alike, decimals},
+    theme::Theme,
 };
 
-/// Points in a millimetre.
+/// Points in a millimeter.
 const POINTS: f64 = 72.0 / 25.4;
 
 /// The drawing as PDF.
 pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
-    let unit = sheet.unit().unwrap_or(Look::SCREEN_UNIT) * POINTS;
+    let unit = sheet.unit().unwrap_or(Theme::SCREEN_UNIT) * POINTS;
     let [width, height] = [sheet.size.0, sheet.size.1].map(|units| decimals(f64::from(units) * unit, 3));
     let mut content = Content::default();
     let scale = decimals(unit, 6);
     let _ = writeln!(content.text, "{scale} 0 0 -{scale} 0 {height} cm\n1 J 1 j");
-    let RGBColor(r, g, b) = sheet.look.inks().ground;
+    let RGBColor(r, g, b) = sheet.theme.palette().ground;
     content.paint("rg", (r, g, b));
     let _ = writeln!(content.text, "0 0 {} {} re f", sheet.size.0, sheet.size.1);
-    sheet.marks.chunk_by(alike).for_each(|alike| content.marks(alike));
+    sheet.shapes.chunk_by(alike).for_each(|alike| content.shapes(alike));
     let alphas = content.alphas.iter().map(|(alpha, index)| {
         let alpha = decimals(f64::from(*alpha) / 1000.0, 3);
         format!("/A{index} << /ca {alpha} /CA {alpha} >> ")
@@ -39,7 +39,7 @@ pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
     let mut stream = format!("<< /Length {} /Filter /FlateDecode >>\nstream\n", packed.len()).into_bytes();
     stream.extend(packed);
     stream.extend(b"\nendstream");
-    let keywords = sheet.mark().map_or_else(String::new, |mark| format!(" /Keywords ({mark})"));
+    let keywords = sheet.metadata().map_or_else(String::new, |shape| format!(" /Keywords ({shape})"));
     let objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
@@ -54,7 +54,7 @@ pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
     file(&objects)
 }
 
-/// The objects as a file, numbered from 1; the first is the catalogue, the last the information.
+/// The objects as a file, numbered from 1; the first is the catalog, the last the information.
 fn file(objects: &[Vec<u8>]) -> Vec<u8> {
     // Four bytes beyond ASCII tell programs that it is not text.
     let mut bytes = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n".to_vec();
@@ -90,44 +90,44 @@ struct Content {
     text: String,
     /// In thousandths, with their numbers.
     alphas: BTreeMap<u32, usize>,
-    /// The last value of each operator that stays in force.
+    /// The last value of each parameter of the graphics state.
     set: BTreeMap<&'static str, String>,
 }
 
 impl Content {
-    fn marks(&mut self, alike: &[Mark]) {
-        let [Mark { color, form }, ..] = alike else { return };
+    fn shapes(&mut self, alike: &[Shape]) {
+        let [Shape { color, geometry }, ..] = alike else { return };
         self.alpha(color.alpha);
-        match form {
-            Form::Text(lettering) => {
+        match geometry {
+            Geometry::Text(label) => {
                 self.paint("rg", color.rgb);
-                self.letters(lettering);
+                self.letters(label);
                 return;
             }
-            Form::Fill(_) => self.paint("rg", color.rgb),
-            Form::Stroke { width, .. } => {
+            Geometry::Fill(_) => self.paint("rg", color.rgb),
+            Geometry::Stroke { width, .. } => {
                 self.paint("RG", color.rgb);
                 self.keep("w", width.to_string());
             }
             // A line of no length with round ends.
-            Form::Dot { radius, .. } => {
+            Geometry::Dot { radius, .. } => {
                 self.paint("RG", color.rgb);
                 self.keep("w", (2 * radius).to_string());
             }
         }
-        let finish = if matches!(form, Form::Fill(_)) { "f" } else { "S" };
-        for mark in alike {
-            match &mark.form {
-                Form::Fill(points) => {
+        let finish = if matches!(geometry, Geometry::Fill(_)) { "f" } else { "S" };
+        for shape in alike {
+            match &shape.geometry {
+                Geometry::Fill(points) => {
                     self.lines(points);
                     self.text.push_str("h ");
                 }
-                Form::Stroke { points, .. } if points.len() == 1 => self.lines(&[points[0], points[0]]),
-                Form::Stroke { points, .. } => self.lines(points),
-                Form::Dot { centre, .. } => self.lines(&[*centre, *centre]),
-                Form::Text(_) => {}
+                Geometry::Stroke { points, .. } if points.len() == 1 => self.lines(&[points[0], points[0]]),
+                Geometry::Stroke { points, .. } => self.lines(points),
+                Geometry::Dot { center, .. } => self.lines(&[*center, *center]),
+                Geometry::Text(_) => {}
             }
-            // Where things shine through, two that overlap must both show.
+            // Where two translucent shapes overlap, both must show.
             if color.alpha < 1.0 {
                 let _ = writeln!(self.text, "{finish}");
             }
@@ -143,13 +143,13 @@ impl Content {
         }
     }
 
-    fn letters(&mut self, lettering: &Lettering) {
-        let [a, b, c, d, e, f] = lettering.matrix();
+    fn letters(&mut self, label: &Label) {
+        let [a, b, c, d, e, f] = label.matrix();
         let [a, b, c, d] = [a, b, c, d].map(|number| decimals(number, 6));
         let _ = write!(self.text, "q {a} {b} {c} {d} {} {} cm ", decimals(e, 1), decimals(f, 1));
         let mut at = (0.0, 0.0);
         let mut any = false;
-        for step in font::path(&lettering.text, lettering.bold) {
+        for step in font::path(&label.text, label.bold) {
             any = true;
             match step {
                 Step::Move(to @ (x, y)) => {
@@ -187,7 +187,7 @@ impl Content {
         self.keep("gs", format!("/A{index}"));
     }
 
-    /// Sets something that stays in force, unless it is that already.
+    /// Sets a parameter of the graphics state, unless it has this value already.
     fn keep(&mut self, operator: &'static str, value: String) {
         if self.set.get(operator) != Some(&value) {
             let _ = writeln!(self.text, "{value} {operator}");

@@ -1,9 +1,16 @@
-//! The digest of the rows that a figure is drawn from. Every file of a figure carries it, so that anyone who has the tables can
-//! ask whether the picture in a paper is made from them.
+//! The rows that a figure is drawn from, and their digest. Every file of a figure carries it, so that anyone who has
+//! the tables can check whether the picture in a paper was made from them.
 //!
-//! **What is hashed.** BLAKE3 of the text `restudy/figure`, then of the tables that the figure reads, in the order `runs`,
-//! `metrics`, `weights`, `points`: the name as a text, and the 32 bytes of the [logical digest](restudy_core::digest#the-digest-of-a-table) of
-//! a table that has only the rows that are drawn, in the order of the whole table, and only these columns, in this order:
+//! **A figure draws only what is hashed.** Only this module and those in its folder can reach the tables. A figure gets
+//! a [`Source`], chooses runs there by axes, seeds and the measurement that decides, and takes them. It reads the runs
+//! that it took, and the rows of other tables about them, through a [`View`] of the columns that it names. A view
+//! enters the digest when it is made. Reading a column that the figure did not name is an error, and a `Source` gives
+//! rows once.
+//!
+//! **What is hashed.** BLAKE3 of the text `restudy/figure`, then of the tables that the figure reads, in the order
+//! `runs`, `metrics`, `weights`, `points`: the name as a text, and the 32 bytes of the
+//! [logical digest](restudy_core::digest#the-digest-of-a-table) of a table that has only the rows that are drawn, in
+//! the order of the whole table, and only these columns, in this order:
 //!
 //! | figure | table | rows | columns |
 //! |---|---|---|---|
@@ -16,115 +23,206 @@
 //! | | `weights` | all of these runs | `run`, `block`, `row`, `column`, `value` |
 //! | | `points` | validation points of the data sets that are drawn | `data`, `index`, `x1`, `x2`, `y` |
 //!
-//! **Where it stands.** As the text `restudy rows=` and 64 hexadecimal digits; after it, in a figure that was exported, ` theme=NAME
-//! width=MILLIMETRES`; then a semicolon. In SVG inside `<metadata>`, in PNG in a `tEXt` chunk with the keyword `Comment`, in PDF under `/Keywords` of the
-//! document information. Nothing around it is compressed.
+//! **Where a file has it.** As the text `restudy rows=` and 64 hexadecimal digits; after it, in a figure that was
+//! exported, ` theme=NAME width=MILLIMETERS`; then a semicolon. In SVG inside `<metadata>`, in PNG in a `tEXt` chunk
+//! with the keyword `Comment`, in PDF under `/Keywords` of the document information. Nothing around it is compressed.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, ops::Range};
 
 use polars::prelude::{DataFrame, DataType};
 use restudy_core::digest::{Digest, TableHasher};
 
-use super::{FigureError, Look, Tables, Theme, columns, select::Selection};
+use super::{AxisInfo, FigureError, Tables, Theme, ThemeName, declared::Measured};
 
-/// The rows of a figure on their way into a digest.
-pub(super) struct Rows<'a> {
+mod columns;
+mod learned;
+mod select;
+
+pub(crate) use learned::Plane;
+pub(crate) use select::{FOLDS, Group, Selection};
+
+/// Hashes the rows that a figure takes.
+pub(crate) struct RowsHasher(blake3::Hasher);
+
+impl RowsHasher {
+    pub(crate) fn new() -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"restudy/figure");
+        Self(hasher)
+    }
+
+    fn add(&mut self, name: &str, view: &View<'_>) -> Result<(), FigureError> {
+        self.0.update(&(name.len() as u64).to_le_bytes());
+        self.0.update(name.as_bytes());
+        self.0.update(&view.digest()?.0);
+        Ok(())
+    }
+
+    pub(crate) fn finish(&self) -> Digest {
+        Digest(*self.0.finalize().as_bytes())
+    }
+}
+
+/// The tables before a figure has taken its rows. Here a figure chooses runs, and can read no value.
+pub(crate) struct Source<'a> {
     tables: &'a Tables<'a>,
-    hasher: blake3::Hasher,
-    /// The rows of the table of runs that are drawn, in ascending order.
-    runs: Vec<usize>,
+    hasher: &'a mut RowsHasher,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn new(tables: &'a Tables<'a>, hasher: &'a mut RowsHasher) -> Self {
+        Self { tables, hasher }
+    }
+
+    pub(crate) fn measured(&self) -> Measured<'a> {
+        self.tables.into()
+    }
+
+    pub(crate) fn axes(&self) -> &'a [AxisInfo] {
+        self.tables.axes
+    }
+
+    pub(crate) fn confidence(&self) -> f64 {
+        self.tables.confidence
+    }
+
+    /// Takes the runs of the first selection, with the columns that identify a run and with `more`. The rows of all
+    /// selections then count from 0 within what was taken; the other selections lose the runs that the first one lacks.
+    pub(crate) fn take<const N: usize>(
+        self,
+        mut selections: [Selection; N],
+        more: &[&str],
+    ) -> Result<(Rows<'a>, [Selection; N]), FigureError> {
+        let Self { tables, hasher } = self;
+        let mut taken: Vec<usize> = selections.first().into_iter().flat_map(Selection::rows).collect();
+        taken.sort_unstable();
+        taken.dedup();
+        selections.iter_mut().for_each(|selection| selection.count_in(&taken));
+        let axes = tables.axes.iter().map(|axis| axis.path.as_str());
+        let columns = ["run"].into_iter().chain(axes).chain(["seed", "outcome"]).chain(more.iter().copied());
+        let runs = View::new(tables.runs, columns, taken.clone());
+        hasher.add("runs", &runs)?;
+        Ok((Rows { tables, hasher, taken, runs }, selections))
+    }
+}
+
+/// The rows that a figure has taken. Everything that can be read here is in the digest.
+pub(crate) struct Rows<'a> {
+    tables: &'a Tables<'a>,
+    hasher: &'a mut RowsHasher,
+    /// The rows of the whole table of runs that were taken, ascending.
+    taken: Vec<usize>,
+    pub runs: View<'a>,
 }
 
 impl<'a> Rows<'a> {
-    /// The runs in these rows, with these columns beside those that say which they are.
-    pub(super) fn of(
-        tables: &'a Tables<'a>,
-        drawn: impl IntoIterator<Item = usize>,
-        more: &[&str],
-    ) -> Result<Self, FigureError> {
-        let drawn: BTreeSet<usize> = drawn.into_iter().collect();
-        let drawn: Vec<usize> = drawn.into_iter().collect();
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(b"restudy/figure");
-        let mut rows = Self { tables, hasher, runs: Vec::new() };
-        let axes = tables.axes.iter().map(|axis| axis.path.as_str());
-        let columns: Vec<&str> =
-            ["run"].into_iter().chain(axes).chain(["seed", "outcome"]).chain(more.iter().copied()).collect();
-        rows.add("runs", tables.runs, &columns, &drawn)?;
-        rows.runs = drawn;
-        Ok(rows)
+    /// The measurements of these runs.
+    pub(crate) fn metrics(&mut self, columns: &[&str]) -> Result<RunRows<'a>, FigureError> {
+        self.of_runs("metrics", self.tables.metrics, columns)
     }
 
-    /// As [`of`](Self::of), of all groups.
-    pub(super) fn selected(tables: &'a Tables<'a>, selection: &Selection, more: &[&str]) -> Result<Self, FigureError> {
-        Self::of(tables, selection.groups.iter().flat_map(|group| group.rows.iter().copied()), more)
-    }
-
-    /// What another table has about these runs.
-    pub(super) fn with(mut self, name: &str, table: &'a DataFrame, columns: &[&str]) -> Result<Self, FigureError> {
-        let places = columns::places(self.tables, table)?;
-        let mut places: Vec<_> = self.runs.iter().map(|&run| places[run].clone()).collect();
-        places.sort_unstable_by_key(|place| place.start);
-        let rows: Vec<usize> = places.into_iter().flatten().collect();
-        self.add(name, table, columns, &rows)?;
-        Ok(self)
-    }
-
-    /// These rows of the points.
-    pub(super) fn with_points(mut self, rows: impl IntoIterator<Item = usize>) -> Result<Self, FigureError> {
-        let rows: BTreeSet<usize> = rows.into_iter().collect();
-        let rows: Vec<usize> = rows.into_iter().collect();
-        self.add("points", self.tables.points, &["data", "index", "x1", "x2", "y"], &rows)?;
-        Ok(self)
-    }
-
-    pub(super) fn digest(self) -> Option<Digest> {
-        Some(Digest(*self.hasher.finalize().as_bytes()))
-    }
-
-    fn add(&mut self, name: &str, table: &DataFrame, columns: &[&str], rows: &[usize]) -> Result<(), FigureError> {
-        self.hasher.update(&(name.len() as u64).to_le_bytes());
-        self.hasher.update(name.as_bytes());
-        self.hasher.update(&logical_digest(table, columns, rows)?.0);
-        Ok(())
+    /// The rows of another table about these runs, in the order of that table.
+    fn of_runs(&mut self, name: &str, table: &'a DataFrame, columns: &[&str]) -> Result<RunRows<'a>, FigureError> {
+        let ranges = columns::ranges(self.tables, table)?;
+        let mut found: Vec<_> = self.taken.iter().map(|&row| ranges[row].clone()).enumerate().collect();
+        found.sort_unstable_by_key(|(_, range)| range.start);
+        let mut ranges = vec![0..0; found.len()];
+        let mut next = 0;
+        for (run, range) in &found {
+            ranges[*run] = next..next + range.len();
+            next += range.len();
+        }
+        let view = View::new(table, columns.iter().copied(), found.into_iter().flat_map(|(_, range)| range).collect());
+        self.hasher.add(name, &view)?;
+        Ok(RunRows { view, ranges })
     }
 }
 
-/// The logical digest of a part of a table.
-fn logical_digest(table: &DataFrame, columns: &[&str], rows: &[usize]) -> Result<Digest, FigureError> {
-    let mut content = TableHasher::new(columns.len(), rows.len());
-    for &name in columns {
-        match table.column(name).map(|column| column.dtype()) {
-            Ok(DataType::UInt64) => {
-                content.column_of_wholes(name);
-                let values = columns::wholes(table, name)?;
-                rows.iter().for_each(|&row| content.whole(values[row]));
-            }
-            Ok(DataType::Float64) => {
-                content.column_of_floats(name);
-                let values = columns::floats(table, name)?;
-                rows.iter().for_each(|&row| content.float(values[row]));
-            }
-            _ => {
-                content.column_of_texts(name);
-                columns::each_text_at(table, name, rows, |value| content.text(value))?;
+/// The rows of another table about the runs that were taken.
+pub(crate) struct RunRows<'a> {
+    pub view: View<'a>,
+    /// Where the rows of each run are in the view; an empty range where there are none.
+    pub ranges: Vec<Range<usize>>,
+}
+
+/// The rows and columns of a table that are hashed, and no others.
+pub(crate) struct View<'a> {
+    table: &'a DataFrame,
+    columns: Vec<String>,
+    rows: Vec<usize>,
+}
+
+impl<'a> View<'a> {
+    fn new<'n>(table: &'a DataFrame, columns: impl Iterator<Item = &'n str>, rows: Vec<usize>) -> Self {
+        Self { table, columns: columns.map(str::to_owned).collect(), rows }
+    }
+
+    pub(crate) fn floats(&self, name: &str) -> Result<Cow<'a, [f64]>, FigureError> {
+        Ok(self.of_rows(columns::floats(self.named(name, "Float64")?, name)?))
+    }
+
+    pub(crate) fn wholes(&self, name: &str) -> Result<Cow<'a, [u64]>, FigureError> {
+        Ok(self.of_rows(columns::wholes(self.named(name, "UInt64")?, name)?))
+    }
+
+    pub(crate) fn texts(&self, name: &str) -> Result<Cow<'a, [&'a str]>, FigureError> {
+        Ok(self.of_rows(Cow::Owned(columns::texts(self.named(name, "String")?, name)?)))
+    }
+
+    fn each_text(&self, name: &str, each: impl FnMut(&str)) -> Result<(), FigureError> {
+        columns::each_text_at(self.named(name, "String")?, name, &self.rows, each)
+    }
+
+    /// The table, if the column is one of those that are hashed.
+    fn named(&self, name: &str, kind: &'static str) -> Result<&'a DataFrame, FigureError> {
+        let known = self.columns.iter().any(|column| column == name);
+        if known { Ok(self.table) } else { Err(FigureError::Column { column: name.into(), kind }) }
+    }
+
+    fn of_rows<T: Copy>(&self, column: Cow<'a, [T]>) -> Cow<'a, [T]> {
+        // Rows are ascending and different: as many as the table has are all of them.
+        if self.rows.len() == column.len() {
+            return column;
+        }
+        self.rows.iter().map(|&row| column[row]).collect()
+    }
+
+    fn digest(&self) -> Result<Digest, FigureError> {
+        let mut content = TableHasher::new(self.columns.len(), self.rows.len());
+        for name in &self.columns {
+            match self.table.column(name).map(|column| column.dtype()) {
+                Ok(DataType::UInt64) => {
+                    content.column_of_wholes(name);
+                    self.wholes(name)?.iter().for_each(|&value| content.whole(value));
+                }
+                Ok(DataType::Float64) => {
+                    content.column_of_floats(name);
+                    self.floats(name)?.iter().for_each(|&value| content.float(value));
+                }
+                Err(_) => {
+                    return Err(FigureError::Column { column: name.clone(), kind: "UInt64, Float64 or String" });
+                }
+                Ok(_) => {
+                    content.column_of_texts(name);
+                    self.each_text(name, |value| content.text(value))?;
+                }
             }
         }
+        Ok(content.finish())
     }
-    Ok(content.finish())
 }
 
-/// What the file of a figure says of itself.
+/// What the file of a figure was drawn from, and in which theme.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Mark {
+pub struct RowsDigest {
     /// The digest of the rows that it was drawn from.
     pub rows: Digest,
-    /// How it was to look.
-    pub look: Look,
+    /// The theme in which it was drawn.
+    pub theme: Theme,
 }
 
-impl Mark {
-    /// Reads the mark of a file of any format; none in a file that has none.
+impl RowsDigest {
+    /// Reads the digest and the theme from a file of any format; nothing from a file that has none.
     #[must_use]
     pub fn read(file: &[u8]) -> Option<Self> {
         const START: &[u8] = b"restudy rows=";
@@ -134,10 +232,13 @@ impl Mark {
         let mut words = text.split(' ');
         let rows = words.next()?.parse().ok()?;
         let mut named = |name: &str| words.next().and_then(|word| word.strip_prefix(name)).map(str::to_owned);
-        let look = match (named("theme="), named("width=")) {
-            (Some(theme), Some(width)) => Look::new(theme.parse::<Theme>().ok()?, width.parse().ok()?),
-            _ => Look::STUDY,
+        let theme = match (named("theme="), named("width=")) {
+            (Some(theme), Some(width)) => Theme::new(theme.parse::<ThemeName>().ok()?, width.parse().ok()?),
+            _ => Theme::STUDY,
         };
-        Some(Self { rows, look })
+        Some(Self { rows, theme })
     }
 }
+
+#[cfg(test)]
+mod tests;

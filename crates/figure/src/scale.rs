@@ -1,12 +1,12 @@
-//! Scales: where a value stands between the ends of an axis, and which values are written there.
+//! Scales: the position of a value between the ends of an axis, and the values of its ticks.
 //!
-//! plotters' own logarithmic coordinates ask the platform for logarithms; these use `math`, so that every machine draws the
-//! same.
+//! The logarithmic coordinates of plotters use the logarithms of the platform; these use `math`, so that every machine
+//! draws the same.
 
 use restudy_core::{math, measure::Direction};
 use restudy_stats as stats;
 
-use super::style::{self, Shown, decade, ten_to};
+use super::style::{self, MetricFormat, decade, ten_to};
 
 /// How values are spaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +27,11 @@ pub(super) struct Scale {
     high: f64,
     /// Whether there are values beyond the ends.
     clipped: bool,
-    /// Where what is not finite stands: at the end that is worst.
+    /// The position of values that are not finite: the worst end.
     worst: f64,
     /// The distance of two ticks of a scale that need not begin at zero.
     step: Option<f64>,
-    /// Values that are marked, with what is written there.
+    /// The values of the ticks, with their texts.
     pub ticks: Vec<(f64, String)>,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Scale {
 const GAP: f64 = 0.07;
 
 impl Scale {
-    /// Where a value stands; beyond the ends where it does, and at the worst end where it is not finite.
+    /// The position of a value: between 0 and 1, or beyond; the worst end for one that is not finite.
     pub(super) fn place(&self, value: f64) -> f64 {
         if !value.is_finite() {
             return self.worst;
@@ -55,12 +55,12 @@ impl Scale {
         style::digits(value, (own.clamp(0, 15) as usize).max(digits))
     }
 
-    /// Whether it is one that need not begin at zero.
+    /// Whether the scale need not begin at zero.
     pub(super) fn is_far_from_zero(&self) -> bool {
         self.step.is_some()
     }
 
-    /// Whether a value stands between the ends.
+    /// Whether a value is between the ends.
     pub(super) fn holds(&self, value: f64) -> bool {
         value.is_finite() && (0.0..=1.0).contains(&self.place(value))
     }
@@ -104,12 +104,12 @@ impl Scale {
     /// For the values of a measurement, in its shown unit: from zero, evenly if they are of one size; otherwise by
     /// logarithm, or by square root where zero must have a place. Evenly around them where zero means nothing, or where
     /// some are below it.
-    pub(super) fn metric(shown: Shown<'_>, values: impl Iterator<Item = f64>) -> Self {
+    pub(super) fn metric(shown: MetricFormat<'_>, values: impl Iterator<Item = f64>) -> Self {
         let worst = if shown.direction == Direction::Higher { 0.0 } else { 1.0 };
         Self { worst, ..Self::of_measured(shown, values) }
     }
 
-    fn of_measured(shown: Shown<'_>, values: impl Iterator<Item = f64>) -> Self {
+    fn of_measured(shown: MetricFormat<'_>, values: impl Iterator<Item = f64>) -> Self {
         let finite: Vec<f64> = values.filter(|value| value.is_finite()).collect();
         if finite.iter().any(|&value| value < 0.0) {
             return Self::around(finite);
@@ -133,7 +133,7 @@ impl Scale {
             scale.ticks.push((0.0, "0".into()));
             return scale;
         }
-        // Runs on their way to infinity, or to a loss of nothing, must not press all others together.
+        // Runs that approach infinity, or a loss of zero, must not squeeze all others together.
         const REACH: f64 = 1e6;
         let positive: Vec<f64> = finite.into_iter().filter(|&value| value > 0.0).collect();
         let middle = stats::median(&positive);
@@ -142,8 +142,8 @@ impl Scale {
         Self { clipped, ..Self::log(min.max(middle / REACH) / 1.25, max.min(middle * REACH) * 1.25) }
     }
 
-    /// Evenly, from a round number below some values to one above them. A few that are very far from the others are beyond
-    /// the ends.
+    /// Evenly, from a round number below some values to one above them. A few that are very far from the others are
+    /// beyond the ends.
     fn around(mut values: Vec<f64>) -> Self {
         const REACH: f64 = 100.0;
         // Differences of greater ones are not finite.
@@ -161,7 +161,7 @@ impl Scale {
             (low, high) = (low - margin, high + margin);
         }
         let step = round_step((high - low) / 5.5);
-        // As many digits as tell neighbours apart.
+        // As many digits as distinguish neighbors.
         let digits = if size > 0.0 { (decade(size) - decade(step) + 2).clamp(6, 15) } else { 6 };
         let ends = ((low / step).floor() * step, (high / step).ceil() * step);
         Self { clipped, step: Some(step), ..Self::marked(ends, step, digits as usize) }
@@ -206,7 +206,7 @@ impl Scale {
         Self { ticks, ..Self::new(Spacing::Linear, -0.5, count.max(1) as f64 - 0.5) }
     }
 
-    /// Marks the candidates that stand far enough from those before, and from zero.
+    /// Adds the candidates as ticks that are far enough from earlier ones, and from zero.
     fn keep_apart(&mut self, candidates: impl Iterator<Item = f64>) {
         for tick in candidates {
             let place = self.place(tick);
@@ -217,7 +217,7 @@ impl Scale {
         }
     }
 
-    /// What must stand behind the unit so that nobody is misled.
+    /// The remark behind the unit about a scale that is not linear, or clipped.
     pub(super) fn remark(&self) -> &'static str {
         match self.spacing {
             Spacing::Linear if self.clipped => ", clipped",

@@ -10,34 +10,34 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asked, AxisInfo, Boundary, Curves, Figure, Final, HeatMap, MetricName, SplitSetting, Strip, asked::Measured,
+    AxisInfo, Boundary, Curves, Declared, Figure, Final, HeatMap, MetricName, SplitSetting, Strip, declared::Measured,
 };
 
 /// Axes fixed at one of their values.
-pub type At = BTreeMap<String, Value>;
+pub type FixedAxes = BTreeMap<String, AxisValue>;
 
 /// A value as it is written in a specification.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Value {
+pub enum AxisValue {
     /// A whole number.
-    Whole(u64),
+    Int(u64),
     /// A number.
     Float(f64),
     /// True or false.
-    Truth(bool),
+    Bool(bool),
     /// A text.
-    Text(String),
+    String(String),
 }
 
 /// As [`AxisInfo::values`] writes it.
-impl fmt::Display for Value {
+impl fmt::Display for AxisValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Whole(value) => write!(f, "{value}"),
+            Self::Int(value) => write!(f, "{value}"),
             Self::Float(value) => write!(f, "{value}"),
-            Self::Truth(value) => write!(f, "{value}"),
-            Self::Text(value) => f.write_str(value),
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::String(value) => f.write_str(value),
         }
     }
 }
@@ -47,29 +47,29 @@ pub(super) fn resolve(metric: &mut Option<MetricName>, measured: Measured<'_>) {
     metric.get_or_insert_with(|| MetricName(measured.objective.measurement.clone()));
 }
 
-/// As [`resolve`], and the part of it that counts.
+/// As [`resolve`], and the split of that measurement.
 pub(super) fn resolve_split(metric: &mut Option<MetricName>, split: &mut Option<SplitSetting>, measured: Measured<'_>) {
     resolve(metric, measured);
     let measurement = metric.as_ref().and_then(|name| measured.get(&name.0));
     *split = split.or_else(|| measured.split(measurement?));
 }
 
-/// The measurement that is drawn, if it is measured, and its name for people.
+/// The measurement that is drawn, if it is measured, and its name for a reader.
 pub(super) fn named<'a>(metric: Option<&'a MetricName>, measured: Measured<'a>) -> (Option<&'a Measurement>, String) {
     let name = measured.name(metric);
-    (measured.get(name), super::asked::words(name))
+    (measured.get(name), super::declared::words(name))
 }
 
 /// Checks of the settings of one figure.
 pub(super) struct Check<'a> {
-    asked: &'a Asked<'a>,
+    declared: &'a Declared<'a>,
     axes: &'a [AxisInfo],
     faults: SettingErrors,
 }
 
 impl<'a> Check<'a> {
-    pub(super) fn new(asked: &'a Asked<'a>) -> Self {
-        Self { asked, axes: asked.axes, faults: SettingErrors::new() }
+    pub(super) fn new(declared: &'a Declared<'a>) -> Self {
+        Self { declared, axes: declared.axes, faults: SettingErrors::new() }
     }
 
     pub(super) fn require(&mut self, holds: bool, key: &str, expected: &str) {
@@ -78,7 +78,7 @@ impl<'a> Check<'a> {
 
     /// A figure can only draw what is measured, and parts of it only where there are some.
     pub(super) fn metric(&mut self, metric: Option<&MetricName>, split: Option<SplitSetting>) {
-        let measured = Measured::from(self.asked);
+        let measured = Measured::from(self.declared);
         let found = measured.get(measured.name(metric));
         let names = listed(measured.measurements.iter().map(|measurement| measurement.name.as_str()));
         self.require(found.is_some(), "metric", &format!("one of the metrics that are measured: {names}"));
@@ -97,7 +97,7 @@ impl<'a> Check<'a> {
     }
 
     /// Axes are fixed at values that they have, and those of the figure itself stay free.
-    pub(super) fn at(&mut self, at: &At, free: &[Option<&str>]) {
+    pub(super) fn at(&mut self, at: &FixedAxes, free: &[Option<&str>]) {
         for (path, value) in at {
             let key = format!("at.{path}");
             let Some(axis) = self.axes.iter().find(|axis| axis.path == *path) else {
@@ -130,13 +130,13 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
 
 /// The figures of a study that declares none: what its axes, its data and its measurements allow.
 #[must_use]
-pub fn defaults(asked: &Asked<'_>) -> BTreeMap<String, Figure> {
+pub fn defaults(declared: &Declared<'_>) -> BTreeMap<String, Figure> {
     let mut figures = BTreeMap::new();
-    let swept: Vec<&AxisInfo> = asked.axes.iter().filter(|axis| axis.values.len() > 1 && !axis.folds).collect();
-    let name = &asked.objective.measurement;
-    let decided = asked.measurements.iter().any(|measurement| measurement.name == *name);
+    let swept: Vec<&AxisInfo> = declared.axes.iter().filter(|axis| axis.values.len() > 1 && !axis.folds).collect();
+    let name = &declared.objective.measurement;
+    let decided = declared.measurements.iter().any(|measurement| measurement.name == *name);
     for (by, suffix) in directions(&swept) {
-        for measurement in asked.measurements {
+        for measurement in declared.measurements {
             let metric = Some(MetricName(measurement.name.clone()));
             let curves = Curves { metric, by: by.clone(), ..Curves::default() };
             figures.insert(format!("{}-curves{suffix}", measurement.name), Figure::Curves(curves));
@@ -150,18 +150,18 @@ pub fn defaults(asked: &Asked<'_>) -> BTreeMap<String, Figure> {
     }
     if let ([x, y, ..], true) = (&swept[..], decided) {
         let (x, y) = (x.path.clone(), y.path.clone());
-        let map = HeatMap { x, y, metric: None, split: None, at: At::new() };
+        let map = HeatMap { x, y, metric: None, split: None, at: FixedAxes::new() };
         figures.insert(format!("{name}-map"), Figure::HeatMap(map));
     }
-    if asked.fields && asked.dimension == Some(2) {
+    if declared.fields && declared.dimension == Some(2) {
         let by = swept.first().map(|axis| axis.path.clone());
         figures.insert("boundaries".into(), Figure::Boundary(Boundary { by, ..Boundary::default() }));
     }
-    figures.values_mut().for_each(|figure| figure.resolve(asked));
+    figures.values_mut().for_each(|figure| figure.resolve(declared));
     figures
 }
 
-/// What to draw by, each with what tells its figures apart: nothing where there is at most one direction.
+/// The axes to draw by, each with a suffix for the names of its figures; no suffix where there is at most one axis.
 fn directions(swept: &[&AxisInfo]) -> Vec<(Option<String>, String)> {
     match swept {
         [] => vec![(None, String::new())],
@@ -178,7 +178,7 @@ fn slug(path: &str, axes: &[&AxisInfo]) -> String {
 }
 
 /// The clause of a caption that says which runs are drawn, and by what: ` by train.learning-rate (model.hidden = 7)`.
-pub(super) fn scope(by: Option<&str>, at: &At, seeds: Option<u32>) -> String {
+pub(super) fn scope(by: Option<&str>, at: &FixedAxes, seeds: Option<u32>) -> String {
     let mut clause = by.map_or_else(String::new, |path| format!(" by {path}"));
     let mut limits: Vec<_> = at.iter().map(|(path, value)| format!("{path} = {value}")).collect();
     limits.extend(seeds.map(|seeds| format!("first {seeds} seeds")));
@@ -188,7 +188,6 @@ pub(super) fn scope(by: Option<&str>, at: &At, seeds: Option<u32>) -> String {
     clause
 }
 
-/// The word with a capital letter.
 pub(super) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -7,32 +7,33 @@ use super::{
     Field,
     canvas::Area,
     contour::{Grid, area, simplified},
-    look::Inks,
-    page::{self, Drawn},
+    page::{self, DrawResult},
     style,
+    theme::Palette,
 };
 
 /// Probabilities of class +1 between which one shade is drawn.
 const LEVELS: [f64; 8] = [0.01, 0.1, 0.25, 0.4, 0.6, 0.75, 0.9, 0.99];
 
-/// Distance of the places at which a field is asked, in pixels.
+/// The distance of the places at which a field is sampled, in pixels.
 const STEP: f64 = 2.5;
 
-/// Hidden units up to which this is so. A larger field is asked at fewer places, so that all together it costs no more.
+/// The largest field, in hidden units, that is sampled at this distance. A larger one is sampled at fewer places, for
+/// the same cost.
 const MOST_UNITS: usize = 2_000;
 
-/// How many times the usual distance the places are apart at which a field is asked: the cost of a panel is that of its places
-/// times its units.
+/// The factor of the distance of samples: the cost of a panel is its number of samples times the hidden units.
 fn coarseness(field: &dyn Field) -> f64 {
     math::sqrt((field.units() as f64 / MOST_UNITS as f64).max(1.0))
 }
 
-/// What is said of networks that are too large to be asked everywhere.
+/// The note about networks that are too large to be sampled everywhere.
 pub(super) fn coarse<'a>(fields: impl IntoIterator<Item = &'a dyn Field>) -> Option<String> {
     let most = fields.into_iter().map(coarseness).fold(1.0, f64::max);
     (most > 1.0).then(|| {
         format!(
-            "Networks of more than {MOST_UNITS} hidden units are asked at places up to {:.0} pixels apart: what is smaller may not be seen.",
+            "Networks of more than {MOST_UNITS} hidden units are sampled at points up to {:.0} pixels apart: \
+             smaller details may not be visible.",
             (STEP * most).ceil()
         )
     })
@@ -77,13 +78,13 @@ impl Window {
     }
 
     /// Draws the probability as shades, and the line Y = 0.
-    pub(super) fn shade(&self, canvas: &Area<'_>, field: &dyn Field) -> Drawn {
+    pub(super) fn shade(&self, canvas: &Area<'_>, field: &dyn Field) -> DrawResult {
         let [left, top, right, bottom] = self.sides;
         let outputs = self.outputs(field);
         let output = |along: f64, up: f64| self.output(field, along, up);
         let place = |&(x, y): &(f64, f64)| (left + x, bottom - y);
-        let inks = canvas.look.inks();
-        page::rectangle(canvas, [(left, top), (right, bottom)], shade(inks, 0))?;
+        let palette = canvas.theme.palette();
+        page::rectangle(canvas, [(left, top), (right, bottom)], shade(palette, 0))?;
         let bordered = outputs.bordered();
         let mut rings = Vec::new();
         for (below, probability) in LEVELS.into_iter().enumerate() {
@@ -95,33 +96,33 @@ impl Window {
         // The largest first: what lies inside another is drawn over it.
         rings.sort_by(|a, b| b.0.total_cmp(&a.0));
         for (_, inside, ring) in rings.iter().filter(|(size, ..)| *size > 4.0) {
-            page::polygon(canvas, &ring.iter().map(place).collect::<Vec<_>>(), shade(inks, *inside))?;
+            page::polygon(canvas, &ring.iter().map(place).collect::<Vec<_>>(), shade(palette, *inside))?;
         }
         for line in outputs.lines(0.0, &output) {
             let line: Vec<_> = simplified(&line, 0.15).iter().map(place).collect();
-            page::line(canvas, &line, page::stroke(inks.ink, 2.0))?;
+            page::line(canvas, &line, page::stroke(palette.ink, 2.0))?;
         }
         Ok(())
     }
 }
 
-/// The colour between two levels: the paler the less sure.
-fn shade(inks: &Inks, band: usize) -> RGBColor {
+/// The color between two levels: the paler the less sure.
+fn shade(palette: &Palette, band: usize) -> RGBColor {
     let low = band.checked_sub(1).map_or(0.0, |below| LEVELS[below]);
     let high = LEVELS.get(band).copied().unwrap_or(1.0);
     let sure = low + high - 1.0;
-    let class = if sure > 0.0 { inks.classes[0] } else { inks.classes[1] };
-    style::mix(inks.ground, class, 0.42 * sure.abs())
+    let class = if sure > 0.0 { palette.classes[0] } else { palette.classes[1] };
+    style::mix(palette.ground, class, 0.42 * sure.abs())
 }
 
 /// A bar of all shades between two corners, the surest of class -1 at the left.
-pub(super) fn bar(canvas: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2]) -> Drawn {
-    let inks = canvas.look.inks();
+pub(super) fn bar(canvas: &Area<'_>, [(left, top), (right, bottom)]: [(f64, f64); 2]) -> DrawResult {
+    let palette = canvas.theme.palette();
     let at = |probability: f64| left + (right - left) * probability;
     for band in 0..=LEVELS.len() {
         let low = band.checked_sub(1).map_or(0.0, |below| LEVELS[below]);
-        page::rectangle(canvas, [(at(low), top), (right, bottom)], shade(inks, band))?;
+        page::rectangle(canvas, [(at(low), top), (right, bottom)], shade(palette, band))?;
     }
     let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
-    page::line(canvas, &corners, page::stroke(inks.frame, 1.0))
+    page::line(canvas, &corners, page::stroke(palette.frame, 1.0))
 }

@@ -1,7 +1,7 @@
-//! What all figures share, in whatever look: sizes of letters, the colour map, names and numbers.
+//! What all figures share in every theme: sizes of text, the color map, names and numbers.
 
 use plotters::style::{
-    Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, RGBColor, TextStyle,
+    Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, RGBColor,
     text_anchor::{HPos, Pos, VPos},
 };
 use restudy_core::{
@@ -9,9 +9,9 @@ use restudy_core::{
     measure::{Direction, Measurement, Split},
 };
 
-use super::{canvas::UNITS, font, look::Inks};
+use super::{canvas::UNITS, font, theme::Palette};
 
-/// Stops of viridis, evenly spaced: even steps look even, to everybody and in grey.
+/// Stops of viridis, evenly spaced: equal steps look equal, for every kind of color vision and in gray.
 ///
 /// Source: van der Walt and Smith, "A better default colormap for Matplotlib", SciPy 2015.
 const VIRIDIS: [(u8, u8, u8); 10] = [
@@ -27,17 +27,17 @@ const VIRIDIS: [(u8, u8, u8); 10] = [
     (0xfd, 0xe7, 0x25),
 ];
 
-/// What is written on pale and on dark colours, in every look.
+/// The colors of text on pale and on dark colors, in every theme.
 const INK: RGBColor = RGBColor(0x1a, 0x1a, 0x1a);
 const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
 
-/// Sizes of letters, in pixels.
+/// Sizes of text, in pixels.
 pub(super) const TITLE: f64 = 18.0;
 pub(super) const LABEL: f64 = 15.0;
 pub(super) const TICK: f64 = 13.5;
 pub(super) const NOTE: f64 = 13.0;
 
-/// The colour of a share in [0, 1].
+/// The color of a share in [0, 1].
 pub(super) fn viridis(share: f64) -> RGBColor {
     let place = share.clamp(0.0, 1.0) * (VIRIDIS.len() - 1) as f64;
     let index = (place as usize).min(VIRIDIS.len() - 2);
@@ -45,46 +45,43 @@ pub(super) fn viridis(share: f64) -> RGBColor {
     mix(RGBColor(r0, g0, b0), RGBColor(r1, g1, b1), place - index as f64)
 }
 
-/// The colour a share of the way from one to another.
+/// The color at a share of the way from one to another.
 pub(super) fn mix(from: RGBColor, to: RGBColor, share: f64) -> RGBColor {
     let channel = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share + 0.5) as u8;
     RGBColor(channel(from.0, to.0), channel(from.1, to.1), channel(from.2, to.2))
 }
 
-/// A colour that what is beneath shines through.
-pub(super) fn sheer(color: RGBColor, alpha: f64) -> RGBAColor {
+pub(super) fn translucent(color: RGBColor, alpha: f64) -> RGBAColor {
     RGBAColor(color.0, color.1, color.2, alpha)
 }
 
-/// Black or white, whichever is read more easily on a colour.
-pub(super) fn on(color: RGBColor) -> RGBColor {
+/// Black or white, whichever is more readable on a color.
+pub(super) fn readable_on(color: RGBColor) -> RGBColor {
     let light = 0.299 * f64::from(color.0) + 0.587 * f64::from(color.1) + 0.114 * f64::from(color.2);
     if light > 108.0 { INK } else { WHITE }
 }
 
-/// The colour of a text.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Tone {
-    /// That of what must be read.
+pub(super) enum TextColor {
+    /// For what must be read.
     Ink,
-    /// That of what may be read.
+    /// For what may be read.
     Soft,
-    /// One of its own, where the ground is.
+    /// For text on another color than the ground.
     Own(RGBColor),
 }
 
-/// How a text is set.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Letters {
+pub(super) struct TextStyle {
     pub size: f64,
     pub bold: bool,
-    pub tone: Tone,
+    pub tone: TextColor,
     pub upwards: bool,
 }
 
-impl Letters {
+impl TextStyle {
     pub(super) const fn new(size: f64) -> Self {
-        Self { size, bold: false, tone: Tone::Ink, upwards: false }
+        Self { size, bold: false, tone: TextColor::Ink, upwards: false }
     }
 
     pub(super) const fn bold(self) -> Self {
@@ -92,11 +89,11 @@ impl Letters {
     }
 
     pub(super) const fn soft(self) -> Self {
-        Self { tone: Tone::Soft, ..self }
+        Self { tone: TextColor::Soft, ..self }
     }
 
     pub(super) const fn color(self, color: RGBColor) -> Self {
-        Self { tone: Tone::Own(color), ..self }
+        Self { tone: TextColor::Own(color), ..self }
     }
 
     pub(super) const fn upwards(self) -> Self {
@@ -114,27 +111,26 @@ impl Letters {
         if width <= room { self } else { Self { size: self.size * (room / width).max(least), ..self } }
     }
 
-    /// The style in plotters' terms.
-    pub(super) fn style(self, inks: &Inks, across: HPos, along: VPos) -> TextStyle<'static> {
+    pub(super) fn style(self, palette: &Palette, across: HPos, along: VPos) -> plotters::style::TextStyle<'static> {
         let face = if self.bold { FontStyle::Bold } else { FontStyle::Normal };
         let font = FontDesc::new(FontFamily::Name("Liberation Sans"), self.size * UNITS, face);
         let font = if self.upwards { font.transform(FontTransform::Rotate270) } else { font };
         let color = match self.tone {
-            Tone::Ink => inks.ink,
-            Tone::Soft => inks.soft,
-            Tone::Own(color) => color,
+            TextColor::Ink => palette.ink,
+            TextColor::Soft => palette.soft,
+            TextColor::Own(color) => color,
         };
-        TextStyle { font, color: color.to_backend_color(), pos: Pos::new(across, along) }
+        plotters::style::TextStyle { font, color: color.to_backend_color(), pos: Pos::new(across, along) }
     }
 }
 
 /// How a measurement is written on an axis.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Shown<'a> {
+pub(super) struct MetricFormat<'a> {
     /// Its column in the tables.
     pub name: &'a str,
     pub unit: &'a str,
-    /// What a value in the tables is multiplied with.
+    /// The factor from values in the tables to those that are shown.
     pub factor: f64,
     /// Whether it can be zero, so that a logarithm would hide the best results.
     pub reaches_zero: bool,
@@ -143,11 +139,11 @@ pub(super) struct Shown<'a> {
     pub direction: Direction,
     /// Whether no value is better than another.
     pub neutral: bool,
-    /// What time is counted in.
+    /// The unit of time.
     pub over: &'a str,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> MetricFormat<'a> {
     pub(super) fn of(measurement: &'a Measurement) -> Self {
         let (factor, unit) = measurement.scaled();
         Self {
@@ -163,12 +159,12 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// The name for people.
+    /// The name as a reader sees it.
     pub(super) fn words(&self) -> String {
         Split::None.of(self.name)
     }
 
-    /// What stands beside an axis of these values: `what` with the unit, and what must be said of the scale.
+    /// The label of an axis of these values: `what` with the unit, and a remark about the scale.
     pub(super) fn label(&self, what: &str, remark: &str) -> String {
         capital(&match (self.unit, remark.strip_prefix(", ")) {
             ("", None) => what.into(),
@@ -182,7 +178,7 @@ impl<'a> Shown<'a> {
         format!("{} {}", digits(self.factor * value, places), self.unit).trim_end().into()
     }
 
-    /// The edge at which what is worst stands: 1 at the upper one, -1 at the lower one.
+    /// The edge of the worst values: 1 for the upper one, -1 for the lower one.
     pub(super) fn worst_edge(&self) -> f64 {
         match self.direction {
             Direction::Lower => 1.0,
@@ -211,7 +207,7 @@ pub(super) fn number(value: f64) -> String {
     digits(value, 3)
 }
 
-/// The value of an axis as it is to be read: numbers in full, but never in a hundred zeros.
+/// The value of an axis as a reader sees it: numbers in full, but never with a hundred zeros.
 pub(super) fn value(written: &str) -> String {
     match written.parse::<f64>() {
         Ok(number) if number.is_finite() => digits(number, 15),
@@ -219,7 +215,7 @@ pub(super) fn value(written: &str) -> String {
     }
 }
 
-/// A text of which only both ends are written where it is longer than a figure has room for.
+/// A text; only both of its ends where it is longer than a figure has room for.
 fn cut(text: &str) -> String {
     const MOST: usize = 60;
     let length = text.chars().count();

@@ -1,6 +1,6 @@
-//! Marks to SVG text: whole numbers in tenths of a pixel, one element for neighbours that look alike.
+//! Shapes to SVG text: whole numbers in tenths of a pixel, one element for neighbors of one style.
 //!
-//! In the study's own figures texts are texts; a figure that was exported needs no font: its texts are outlines.
+//! In the study's own figures texts are text elements; an exported figure needs no font: its texts are outlines.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use plotters_backend::{BackendColor, BackendCoord};
 use restudy_escape as escape;
 
 use super::{
-    canvas::{Align, Form, Lettering, Mark, Sheet, UNITS},
+    canvas::{Align, Geometry, Label, Shape, Sheet, UNITS},
     font::{self, Step},
 };
 
@@ -35,18 +35,18 @@ pub(super) fn write(sheet: &Sheet) -> String {
     if sheet.unit().is_some() {
         let _ = writeln!(svg, "<desc>{}</desc>", escape::svg(&sheet.caption()));
     }
-    if let Some(mark) = sheet.mark() {
-        let _ = writeln!(svg, "<metadata>{mark}</metadata>");
+    if let Some(shape) = sheet.metadata() {
+        let _ = writeln!(svg, "<metadata>{shape}</metadata>");
     }
-    let ground = match sheet.look.inks().ground {
+    let ground = match sheet.theme.palette().ground {
         RGBColor(255, 255, 255) => "#fff".into(),
         RGBColor(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
     };
     let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>");
-    for alike in sheet.marks.chunk_by(alike) {
+    for alike in sheet.shapes.chunk_by(alike) {
         match alike {
-            [Mark { color, form: Form::Text(lettering) }] if sheet.unit().is_some() => {
-                outline(&mut svg, *color, lettering)
+            [Shape { color, geometry: Geometry::Text(label) }] if sheet.unit().is_some() => {
+                outline(&mut svg, *color, label)
             }
             alike => element(&mut svg, alike),
         }
@@ -55,24 +55,26 @@ pub(super) fn write(sheet: &Sheet) -> String {
     svg
 }
 
-/// Whether two neighbours can share an element. Marks that let things shine through cannot: where they overlap, both show.
-pub(super) fn alike(a: &Mark, b: &Mark) -> bool {
-    let form = match (&a.form, &b.form) {
-        (Form::Fill(_), Form::Fill(_)) => a.color.alpha >= 1.0,
-        (Form::Stroke { width: a_width, .. }, Form::Stroke { width, .. }) => a_width == width && a.color.alpha >= 1.0,
-        (Form::Dot { radius: a, .. }, Form::Dot { radius, .. }) => a == radius,
+/// Whether two neighbors can share an element. Translucent shapes cannot: where they overlap, both must show.
+pub(super) fn alike(a: &Shape, b: &Shape) -> bool {
+    let geometry = match (&a.geometry, &b.geometry) {
+        (Geometry::Fill(_), Geometry::Fill(_)) => a.color.alpha >= 1.0,
+        (Geometry::Stroke { width: a_width, .. }, Geometry::Stroke { width, .. }) => {
+            a_width == width && a.color.alpha >= 1.0
+        }
+        (Geometry::Dot { radius: a, .. }, Geometry::Dot { radius, .. }) => a == radius,
         _ => false,
     };
-    form && a.color.rgb == b.color.rgb && a.color.alpha == b.color.alpha
+    geometry && a.color.rgb == b.color.rgb && a.color.alpha == b.color.alpha
 }
 
-fn element(svg: &mut String, alike: &[Mark]) {
-    let [Mark { color, form }, ..] = alike else { return };
-    match form {
-        Form::Fill(_) => {
+fn element(svg: &mut String, alike: &[Shape]) {
+    let [Shape { color, geometry }, ..] = alike else { return };
+    match geometry {
+        Geometry::Fill(_) => {
             let _ = writeln!(svg, "<path fill={} d=\"{}\"/>", paint("fill", *color), outlines(alike));
         }
-        Form::Stroke { width, .. } => {
+        Geometry::Stroke { width, .. } => {
             let stroke = paint("stroke", *color);
             let _ = writeln!(
                 svg,
@@ -80,36 +82,36 @@ fn element(svg: &mut String, alike: &[Mark]) {
                 outlines(alike)
             );
         }
-        Form::Dot { radius, .. } if color.alpha >= 1.0 => {
+        Geometry::Dot { radius, .. } if color.alpha >= 1.0 => {
             let (width, stroke) = (2 * radius, paint("stroke", *color));
             let _ = writeln!(svg, "<path stroke-width=\"{width}\" stroke={stroke} d=\"{}\"/>", outlines(alike));
         }
-        Form::Dot { .. } => {
+        Geometry::Dot { .. } => {
             let _ = writeln!(svg, "<g fill={}>", paint("fill", *color));
-            for mark in alike {
-                if let Form::Dot { centre: (x, y), radius } = mark.form {
+            for shape in alike {
+                if let Geometry::Dot { center: (x, y), radius } = shape.geometry {
                     let _ = write!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>");
                 }
             }
             svg.push_str("\n</g>\n");
         }
-        Form::Text(lettering) => text(svg, *color, lettering),
+        Geometry::Text(label) => text(svg, *color, label),
     }
 }
 
-fn outlines(alike: &[Mark]) -> String {
+fn outlines(alike: &[Shape]) -> String {
     let mut path = String::new();
-    for mark in alike {
-        match &mark.form {
-            Form::Fill(points) => {
+    for shape in alike {
+        match &shape.geometry {
+            Geometry::Fill(points) => {
                 lines(&mut path, points);
                 path.push('z');
             }
-            Form::Stroke { points, .. } => lines(&mut path, points),
-            Form::Dot { centre: (x, y), .. } => {
+            Geometry::Stroke { points, .. } => lines(&mut path, points),
+            Geometry::Dot { center: (x, y), .. } => {
                 let _ = write!(path, "M{x} {y}h0");
             }
-            Form::Text(_) => {}
+            Geometry::Text(_) => {}
         }
     }
     path
@@ -130,8 +132,8 @@ fn lines(path: &mut String, points: &[BackendCoord]) {
     }
 }
 
-fn text(svg: &mut String, color: BackendColor, lettering: &Lettering) {
-    let Lettering { text, at: (x, y), align, size, bold, upwards } = lettering;
+fn text(svg: &mut String, color: BackendColor, label: &Label) {
+    let Label { text, at: (x, y), align, size, bold, upwards } = label;
     let _ = write!(svg, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill={}", paint("fill", color));
     match align {
         Align::Start => {}
@@ -148,12 +150,12 @@ fn text(svg: &mut String, color: BackendColor, lettering: &Lettering) {
 }
 
 /// A text as the outlines of its letters, in units of the font.
-fn outline(svg: &mut String, color: BackendColor, lettering: &Lettering) {
-    let [a, b, c, d, e, f] = lettering.matrix();
+fn outline(svg: &mut String, color: BackendColor, label: &Label) {
+    let [a, b, c, d, e, f] = label.matrix();
     let [a, b, c, d] = [a, b, c, d].map(|number| decimals(number, 6));
     let (e, f) = (decimals(e, 1), decimals(f, 1));
     let _ = write!(svg, "<path transform=\"matrix({a} {b} {c} {d} {e} {f})\" fill={} d=\"", paint("fill", color));
-    for step in font::path(&lettering.text, lettering.bold) {
+    for step in font::path(&label.text, label.bold) {
         let _ = match step {
             Step::Move((x, y)) => write!(svg, "M{x} {y}"),
             Step::Line((x, y)) => write!(svg, "L{x} {y}"),
@@ -164,7 +166,7 @@ fn outline(svg: &mut String, color: BackendColor, lettering: &Lettering) {
     svg.push_str("\"/>\n");
 }
 
-/// A number with so many decimals at most.
+/// A number with at most `most` decimals.
 pub(super) fn decimals(number: f64, most: usize) -> String {
     let text = format!("{number:.most$}");
     let text = text.trim_end_matches('0').trim_end_matches('.');

@@ -10,10 +10,22 @@ fn study() -> Owned {
 }
 
 fn figures(owned: &Owned) -> BTreeMap<String, Figure> {
-    defaults(&owned.asked(Some(2)))
+    defaults(&owned.declared(Some(2)))
 }
 
-/// What a reader reads in a figure.
+#[test]
+fn every_figure_is_drawn_here_and_its_rows_are_documented() {
+    let owned = study();
+    let drawn: Vec<&str> = figures(&owned).values().map(Figure::key).collect();
+    let table: Vec<&str> = include_str!("rows.rs").lines().filter(|line| line.starts_with("//! |")).collect();
+    for key in Figure::KEYS {
+        assert!(drawn.contains(key), "no test draws {key}: add one to `figures` above");
+        let documented = table.iter().any(|line| line.contains(&format!("`{key}`")));
+        assert!(documented, "the table in rows.rs does not say what the digest of {key} covers");
+    }
+}
+
+/// The texts in a figure.
 fn texts(svg: &str) -> String {
     let lines = svg.lines().filter_map(|line| line.strip_prefix("<text")?.split_once('>')?.1.strip_suffix("</text>"));
     lines.collect::<Vec<_>>().join(" | ")
@@ -100,8 +112,7 @@ fn divergence_is_said() {
         ..Strip::default()
     });
     let text = svg(&strip, "?", &owned.tables()).unwrap();
-    let diverged =
-        columns::texts(&owned.runs, "outcome").unwrap().iter().filter(|outcome| **outcome == "diverged").count();
+    let diverged = fixture::texts(&owned.runs, "outcome").iter().filter(|outcome| **outcome == "diverged").count();
     assert!(diverged > 0 && text.contains(&format!("{diverged} of 6 runs diverged")), "{text}");
 }
 
@@ -112,7 +123,7 @@ fn a_missing_column_is_named() {
     let metrics = owned.metrics.drop("error").unwrap();
     tables.metrics = &metrics;
     let error = svg(&Figure::Curves(Curves::default()), "?", &tables).unwrap_err();
-    assert_eq!(error.to_string(), "the tables have no column \"error\" of type Float64");
+    assert_eq!(error.to_string(), "the tables have no column \"error\" of type UInt64, Float64 or String");
     let nothing = DataFrame::default();
     tables.runs = &nothing;
     for figure in figures(&owned).values() {
@@ -123,7 +134,7 @@ fn a_missing_column_is_named() {
 #[test]
 fn fixed_axes_choose_runs_and_are_named() {
     let owned = study();
-    let at: At = [("train.learning-rate".to_owned(), Value::Float(0.2))].into();
+    let at: FixedAxes = [("train.learning-rate".to_owned(), AxisValue::Float(0.2))].into();
     let by = Some("model.hidden".to_owned());
     let fixed = Figure::Strip(Strip { by: by.clone(), at: at.clone(), ..Strip::default() });
     let text = svg(&fixed, "?", &owned.tables()).unwrap();
@@ -135,9 +146,11 @@ fn fixed_axes_choose_runs_and_are_named() {
 #[test]
 fn open_axes_are_settled_by_validation_error() {
     let owned = study();
-    let best = select::select_best(&owned.tables(), Some("model.hidden"), &At::new(), usize::MAX).unwrap();
-    let trials = columns::wholes(&owned.runs, "trial").unwrap();
-    let errors = columns::floats(&owned.runs, "validation_error").unwrap();
+    let (tables, mut hasher) = (owned.tables(), RowsHasher::new());
+    let source = Source::new(&tables, &mut hasher);
+    let best = source.select_best(Some("model.hidden"), &FixedAxes::new(), usize::MAX).unwrap();
+    let trials = fixture::wholes(&owned.runs, "trial");
+    let errors = fixture::floats(&owned.runs, "validation_error");
     let median = |trial: u64| {
         let of_trial = (0..trials.len()).filter(|&row| trials[row] == trial).map(|row| errors[row]);
         restudy_stats::median(&of_trial.collect::<Vec<_>>())
@@ -152,7 +165,7 @@ fn open_axes_are_settled_by_validation_error() {
 fn faults(text: &str) -> Vec<String> {
     let figure: Figure = toml::from_str(text).unwrap();
     let owned = study();
-    let found = figure.validate(&owned.asked(Some(3)));
+    let found = figure.validate(&owned.declared(Some(3)));
     found.into_iter().map(|fault| format!("{}: {}", fault.key, fault.expected)).collect()
 }
 
@@ -182,11 +195,11 @@ fn defaults_have_no_faults_and_survive_a_specification() {
     let owned = study();
     let all = &owned.axes[..];
     for (axes, d) in [(all, Some(2)), (&all[..1], Some(30)), (&all[..0], Some(2)), (&all[..0], None)] {
-        let asked = Asked { axes, ..owned.asked(d) };
-        let figures = defaults(&asked);
+        let declared = Declared { axes, ..owned.declared(d) };
+        let figures = defaults(&declared);
         assert!(figures.len() >= 4);
         for (name, figure) in figures {
-            assert_eq!(figure.validate(&asked), [], "{name}");
+            assert_eq!(figure.validate(&declared), [], "{name}");
             let text = toml::to_string(&figure).unwrap();
             assert_eq!(toml::from_str::<Figure>(&text).unwrap(), figure, "{text}");
         }
@@ -198,17 +211,17 @@ fn defaults_have_no_faults_and_survive_a_specification() {
 #[test]
 fn figures_read_only_the_networks_that_they_name() {
     let owned = study();
-    let runs = columns::texts(&owned.runs, "run").unwrap();
+    let runs = fixture::texts(&owned.runs, "run");
     let mut some = 0;
     for (name, figure) in figures(&owned) {
-        let whole = figure.draw("?", &owned.tables(), Look::STUDY).unwrap().svg();
+        let whole = figure.draw("?", &owned.tables(), Theme::STUDY).unwrap().svg();
         let named: Vec<&str> = figure.networks(&owned.tables()).unwrap().into_iter().map(|row| runs[row]).collect();
-        let of_run = columns::texts(&owned.weights, "run").unwrap();
+        let of_run = fixture::texts(&owned.weights, "run");
         let mask: polars::prelude::BooleanChunked = of_run.iter().map(|run| Some(named.contains(run))).collect();
         let few = owned.weights.filter(&mask).unwrap();
         some += usize::from(few.height() > 0 && few.height() < owned.weights.height());
         let tables = Tables { weights: &few, ..owned.tables() };
-        assert_eq!(figure.draw("?", &tables, Look::STUDY).unwrap().svg(), whole, "{name}");
+        assert_eq!(figure.draw("?", &tables, Theme::STUDY).unwrap().svg(), whole, "{name}");
     }
     assert!(some > 0, "a figure that draws networks");
 }
@@ -216,7 +229,7 @@ fn figures_read_only_the_networks_that_they_name() {
 #[test]
 fn the_schema_names_every_figure() {
     let schema = serde_json::to_string(&schemars::schema_for!(Figure)).unwrap();
-    for key in ["curves", "final", "heat-map", "boundary", "strip"] {
+    for key in Figure::KEYS {
         assert!(schema.contains(&format!("\"{key}\"")), "{schema}");
     }
 }

@@ -1,6 +1,4 @@
 //! Records of runs of the network: the measurements of a group of runs, and the chain over them.
-//!
-//! May touch: `model`, `train`.
 
 use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;

@@ -1,8 +1,8 @@
 //! Statistics: means, spreads, quantiles, intervals and paired comparisons, each in a fixed order of operations.
 //!
-//! May touch: `restudy-core`, and threads for independent work. Data frame libraries sum in the order in which threads
-//! finish; these functions do not, so a summary is as reproducible as its runs. The caller sorts the values by identity
-//! (trial, then seed); the order of operations is part of the contract.
+//! Data frame libraries sum in the order in which threads finish; these functions do not, so a summary is as
+//! reproducible as its runs. The caller sorts the values by identity (trial, then seed); the order of operations is
+//! part of the contract.
 //!
 //! Values are numbers or +∞: a diverged run has an infinite loss. An infinite value makes the mean infinite and does
 //! not affect the median and the interquartile mean while it is in the tail. Undefined results (statistics of no

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::badge::Kept;
 use crate::{
     experiment::Promise,
     cli::text,
@@ -127,7 +128,14 @@ fn promise(runs: usize, computed: usize) -> String {
 }
 
 /// Tells a program what was found.
-pub(super) fn tell(proof: &Verification, proven: bool, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize) {
+pub(super) fn tell(
+    proof: &Verification,
+    proven: bool,
+    extent: &Extent<'_>,
+    (manifest, promised): (&Manifest, Promise),
+    runs: usize,
+    badge: Option<&Kept>,
+) {
     let Verification { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
     let against = match against {
         Against::Computed => "runs computed again",
@@ -157,6 +165,9 @@ pub(super) fn tell(proof: &Verification, proven: bool, extent: &Extent<'_>, (man
     };
     if let Some(by) = by {
         told["choice-by"] = by.into();
+    }
+    if let Some(badge) = badge {
+        told["badge"] = badge.json();
     }
     text::say_json(told);
 }

@@ -2,8 +2,6 @@
 //! begins with a tag for its kind, so that digests of two kinds never collide. Their exact layouts are part of the
 //! contract.
 //!
-//! May touch: `seed`.
-//!
 //! # The digest of a table
 //!
 //! The bytes of a Parquet file change with the version of the writer; the logical digest covers the contents of the

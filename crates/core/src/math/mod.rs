@@ -5,8 +5,6 @@
 //! division and integer operations on bit patterns, in one written order, without fused operations. Each is within 2
 //! ulp of the true value (measured in the tests against values rounded from 60 digits) and free of branches, so that a
 //! loop over lanes becomes vector code. Constants and order of operations are part of the contract.
-//!
-//! May touch: nothing.
 
 mod exp;
 mod ln;

@@ -1,8 +1,8 @@
 //! Seeds, streams and draws: the source of every random number of a study.
 //!
-//! May touch: `math`. A [`Seed`] is an identity, never a counter. Each purpose draws from a separate [`Stream`], so
-//! that widening a grid, adding a metric or changing the number of threads changes no draw that already exists. The
-//! layout of key and stream, and every transformation of raw words, is part of the contract.
+//! A [`Seed`] is an identity, never a counter. Each purpose draws from a separate [`Stream`], so that widening a grid,
+//! adding a metric or changing the number of threads changes no draw that already exists. The layout of key and stream,
+//! and every transformation of raw words, is part of the contract.
 //!
 //! The generator is `ChaCha8` (Bernstein, "ChaCha, a variant of Salsa20", 2008) of `rand_chacha`. The distributions of
 //! the `rand` crate are not used: they are not stable across its versions.

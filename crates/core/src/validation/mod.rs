@@ -1,6 +1,6 @@
 //! Errors in settings, located by key so that a caller can add the file and the line.
 //!
-//! May touch: nothing. A [`SettingError`] names the offending key relative to the structure that was checked; the
+//! A [`SettingError`] names the offending key relative to the structure that was checked; the
 //! specification adds the file, the line and the text.
 
 use alloc::{string::String, vec::Vec};

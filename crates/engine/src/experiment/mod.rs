@@ -1,6 +1,6 @@
 //! What an experiment says of itself, and how the engine sees one: its settings, what it measures, what decides.
 //!
-//! May touch: `spec` and what stands above it. The network is one experiment, a reader's own are others; specification, sweep, tables, figures and
+//! The network is one experiment, a reader's own are others; specification, sweep, tables, figures and
 //! report read what is declared, and know no more of any of them.
 
 mod declaration;

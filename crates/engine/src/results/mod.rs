@@ -1,7 +1,7 @@
 //! The answers of a study as bytes: every file of the results folder that is computed, made from the specification and the
 //! finished runs alone.
 //!
-//! May touch: everything above it. The pages of the report come from a [`Writer`](page::Writer) that a program [sets](page::set_writer). [`render()`] is pure, so a [`Computation`] writes what it gives and
+//! The pages of the report come from a [`Writer`](page::Writer) that a program [sets](page::set_writer). [`render()`] is pure, so a [`Computation`] writes what it gives and
 //! [`verify()`] compares what it gives; the same runs give the same bytes under one build, whoever asks.
 
 pub mod bisect;

@@ -1,6 +1,6 @@
 //! The two stages of a study that confirms: which of its trials run again, and so which runs it has.
 //!
-//! May touch: `sweep`, `run` and the names of experiments; no file. Every trial runs under `sweep.seeds`: that is the first stage, and it is what it would be without `confirm`. Once all of it is
+//! Every trial runs under `sweep.seeds`: that is the first stage, and it is what it would be without `confirm`. Once all of it is
 //! there, the trials with the best means of what decides run again under the seeds of `confirm`, which are others. Which trials these are follows from the
 //! results of the first stage alone, so that they are found again from these alone: by a sweep that goes on, by a merge, and by a verification, which makes the choice again.
 //!

@@ -1,6 +1,6 @@
 //! Whether every figure of a study can be drawn of its trials, before anything is run.
 //!
-//! May touch: what a study and its figures say, and how many inputs its data has. What needs no data is checked with the specification.
+//! What needs no data is checked with the specification.
 
 use serde_json::Value as Json;
 

@@ -1,6 +1,6 @@
 //! The executor: which runs are missing, in which groups, on which threads; it tells the world by [`Event`]s.
 //!
-//! May touch: threads, and what the system says of free memory, which only whoever computes asks for; no terminal and no signal. What a run is,
+//! What a run is,
 //! it knows only through [`Experiment`]; where results go, only through the [`WorkQueue`] it is given.
 //!
 //! Runs are done in groups, and a group may take hours. While it is under way, each thread hands finished runs on, and keeps the others every two seconds,

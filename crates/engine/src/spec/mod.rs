@@ -1,6 +1,6 @@
 //! The specification: TOML text in, checked settings or diagnostics with spans out.
 //!
-//! May touch: `fault`, `math`, `seed`. The text becomes a `tree` that knows where
+//! The text becomes a `tree` that knows where
 //! everything stands; `--set` of the command line is laid over it; `read` turns parts of it into settings. What is wrong
 //! is a `Problem` until the texts are at hand that make it a [`SpecError`], which quotes them. Each has a stable [`Code`].
 //!

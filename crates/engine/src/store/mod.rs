@@ -1,7 +1,6 @@
 //! The store: the results folder of one study, on disk.
 //!
-//! May touch: the file system. Whoever writes into the results folder does it
-//! through this module.
+//! Everything that is written into a results folder is written by this module.
 //!
 //! ```text
 //! results/hidden/
@@ -73,7 +72,6 @@ mod owner;
 mod read;
 mod runs;
 pub mod segment;
-mod source;
 mod state;
 mod tiers;
 pub mod version;

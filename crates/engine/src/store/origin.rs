@@ -17,9 +17,9 @@ use std::{
     thread,
 };
 
+use restudy_source as source;
 use serde::{Deserialize, Serialize};
 
-use super::source;
 use crate::digest::Digest;
 
 /// The instructions that runs are computed with.
@@ -184,14 +184,28 @@ pub(super) fn host() -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        io,
+        time::{Duration, Instant},
+    };
+
     use super::*;
 
     #[test]
     fn what_was_built_counts_where_its_sources_are_gone() {
         let folder = tempfile::tempdir().unwrap();
         let tree = folder.path();
-        source::tests::fill(tree);
-        let Some(git) = source::tests::repository(tree) else { return };
+        let git = |words: &[&str]| source::git(tree, words, Instant::now() + Duration::from_secs(60));
+        std::fs::create_dir(tree.join("src")).unwrap();
+        for file in ["Cargo.toml", "README.md", "src/lib.rs"] {
+            std::fs::write(tree.join(file), file).unwrap();
+        }
+        if git(&["init", "-q"]).is_none() {
+            let _ = io::Write::write_all(&mut io::stderr(), b"NOT TESTED: this machine has no git\n");
+            return;
+        }
+        git(&["add", "."]).unwrap();
+        git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "x"]).unwrap();
         let source = source::fingerprint(tree).unwrap();
         let built = Some(("a".repeat(40), Some(Digest([7; 32]))));
         let now = state(tree, Some(&source), built.clone());

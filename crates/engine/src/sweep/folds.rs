@@ -1,6 +1,6 @@
 //! Cross-validation: a trial that runs on each of several folds.
 //!
-//! May touch: `experiment` and `spec`. Where the settings say how many folds there are, and not which one is held out, every point of the grid
+//! Where the settings say how many folds there are, and not which one is held out, every point of the grid
 //! becomes one trial a fold. The fold is the last axis and varies fastest, so that the trials of one point follow each other. It is no axis of
 //! `[sweep]`, and no seed: every seed sees every fold. A fold has runs, identities and rows of tables of its own; what is compared are the
 //! points of the grid, each by its mean over the folds, seed by seed.

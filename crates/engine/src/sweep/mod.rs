@@ -1,6 +1,6 @@
 //! The sweep: axes to trials to runs. Pure, enumerable, counted before anything runs.
 //!
-//! May touch: `spec` and what stands above it. A specification becomes a `grid` of points, every point is spliced into
+//! A specification becomes a `grid` of points, every point is spliced into
 //! the tree of the text and read as a [`Trial`], and the whole becomes a [`Study`]: all that can be wrong is found before
 //! anything runs, and is shown at the place where it was written.
 

@@ -1,6 +1,6 @@
 //! Runs on the folds of a cross-validation, seed by seed as one.
 //!
-//! May touch: what tables see of a run. Folds are no sample of their own: they share most of their training points, so that no interval can be
+//! Folds are no sample of their own: they share most of their training points, so that no interval can be
 //! made of their spread (Bengio and Grandvalet, "No unbiased estimator of the variance of k-fold cross-validation", Journal of Machine
 //! Learning Research 5, 2004). Every seed sees every fold, and what its folds came to on average is one value.
 

@@ -1,6 +1,6 @@
 //! Tables: records in, data frames, Parquet bytes, CSV text and digests out.
 //!
-//! May touch: `seed`, `measure`, `digest`, `experiment`, `sweep`, `stats`. Every table is a pure function
+//! Every table is a pure function
 //! of the study and its records; nothing here opens a file. The schemas of [`runs()`], [`metrics()`], [`weights()`] and [`points()`]
 //! stand at `Tables` of `restudy-figure`, which reads them: columns are UInt64, Float64 or String, nothing is ever
 //! null, an absent number is NaN. Other programs so read them without a cast. What a table says has a

@@ -1,6 +1,6 @@
 //! Versions of the statistics: how the intervals in `summary.csv` are made.
 //!
-//! May touch: `stats`. A folder keeps the intervals of the version that made it, and is proven by these.
+//! A folder keeps the intervals of the version that made it, and is proven by these.
 
 use restudy_core::measure::Range;
 

@@ -1,6 +1,6 @@
 //! Data sets of every kind: the generators of the crate `restudy-network`, and the readers of files.
 //!
-//! May touch: `digest`, `fault`, `math`, `seed`, and of `restudy-engine` the form of what is said of files. One file per reader.
+//! One file per reader.
 //!
 //! **To add a data set** that is read: one new file with a settings structure that implements [`Source`] and has a function `loaded`, and one line in the `readers!` registry below.
 //! The key in the specification is the structure's name in kebab-case; documentation comments on its fields become the descriptions in the JSON Schema.

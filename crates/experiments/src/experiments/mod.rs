@@ -1,6 +1,6 @@
 //! The experiments of this program: how each looks to the engine.
 //!
-//! May touch: `experiment` and what stands above it. One file an experiment.
+//! One file an experiment.
 
 pub mod network;
 

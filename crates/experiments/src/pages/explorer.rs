@@ -15,9 +15,9 @@ use super::{
 use crate::{
     digest::{CONTRACT, Value},
     escape,
-    metric::Metric,
+    measure::{Measurement, Range, Shown},
     sweep::{AxisValue, Study},
-    table::{self, Split, Summary, TrialSummary, floats, texts, wholes},
+    table::{self, Summary, TrialSummary, floats, texts, wholes},
 };
 
 /// The most measurements of which a page holds every one; of more, every second, third and so on.
@@ -34,7 +34,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         (texts(trained.runs, "run")?, wholes(trained.runs, "trial")?, wholes(trained.runs, "seed")?);
     let (outcomes, epochs, digests) =
         (texts(trained.runs, "outcome")?, wholes(trained.runs, "epoch")?, texts(trained.runs, "digest")?);
-    let packed = || Curves::new(trained).map(|curves| (base64(&curves.epochs), base64(&curves.values), curves));
+    let packed = || Curves::new(study, trained).map(|curves| (base64(&curves.epochs), base64(&curves.values), curves));
     let (packed, nets) = rayon::join(packed, || planes::networks(study, trained, results));
     let (epochs_packed, values_packed, curves) = packed?;
     if ids.len() != curves.counts.len() || ids.len() != trained.traces.len() {
@@ -60,7 +60,7 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
         let trial = summary.trials.get(index)?;
         let own: BTreeMap<_, _> = lines[index].iter().filter(|(path, _)| !shared.contains_key(path)).collect();
         Some(
-            json!({ "at": at(index), "own": own, "runs": trial.runs, "error": error(summary, trial), "zero": trial.success_share }),
+            json!({ "at": at(index), "own": own, "runs": trial.runs, "decided": decided(study, summary, trial), "zero": trial.success_share }),
         )
     };
     let traced = trained.traces.iter().map(|trace| trace.len()).sum::<usize>() <= MOST_TRACED;
@@ -81,8 +81,15 @@ pub(super) fn data(input: &Input<'_>, results: &Results) -> Option<String> {
             curves.whole[row]
         ])
     };
+    let objective = study.objective();
     let data = json!({
         "study": study.name,
+        "metrics": study.measurements().iter().map(metric).collect::<Vec<_>>(),
+        "decides": {
+            "metric": objective.measurement,
+            "part": objective.part.name(),
+            "title": objective.part.of(&objective.measurement),
+        },
         "contract": CONTRACT,
         "root": input.root.to_string(),
         "again": obstacle.is_none(),
@@ -115,12 +122,23 @@ fn lines(settings: impl IntoIterator<Item = (String, AxisValue)>) -> BTreeMap<St
     settings.into_iter().map(line).collect()
 }
 
-fn error(summary: &Summary, trial: &TrialSummary) -> Json {
-    let spread = summary.spread(trial, Split::Validation, Metric::Error.name());
+/// A metric as the page shows it.
+fn metric(measurement: &Measurement) -> Json {
+    json!({
+        "name": measurement.name,
+        "percent": measurement.shown == Shown::Percent,
+        "bounded": measurement.range == Range::Share,
+    })
+}
+
+/// The final mean of what decides, and how far it spreads.
+fn decided(study: &Study, summary: &Summary, trial: &TrialSummary) -> Json {
+    let objective = study.objective();
+    let spread = summary.spread(trial, objective.part, &objective.measurement);
     spread.map_or(Json::Null, |spread| json!([spread.mean, spread.iqm, spread.interval.low, spread.interval.high]))
 }
 
-/// All curves, run after run: training loss, training error, validation loss, validation error of each measurement.
+/// All curves, run after run: of each measurement every metric on training points, then every metric on validation points.
 struct Curves {
     /// How many measurements of each run are held, and how many there are.
     counts: Vec<usize>,
@@ -132,11 +150,10 @@ struct Curves {
 }
 
 impl Curves {
-    fn new(trained: &Trained<'_>) -> Option<Self> {
+    fn new(study: &Study, trained: &Trained<'_>) -> Option<Self> {
         let (epochs, steps) = (wholes(trained.metrics, "epoch")?, wholes(trained.metrics, "step")?);
-        let names = [Metric::Loss, Metric::Error].map(Metric::name);
-        let [loss, error] = names.map(|name| floats(trained.metrics, name));
-        let (loss, error) = (loss?, error?);
+        let metrics = study.measurements();
+        let metrics = metrics.iter().map(|metric| floats(trained.metrics, &metric.name)).collect::<Option<Vec<_>>>()?;
         // Two rows a measurement; the first one of a run is before its first step.
         let points = steps.len() / 2;
         let starts: Vec<_> = (0..points).filter(|point| steps[2 * point] == 0).collect();
@@ -149,9 +166,9 @@ impl Curves {
             for &point in &held {
                 let epoch = u32::try_from(epochs[2 * point]).unwrap_or(u32::MAX);
                 curves.epochs.extend_from_slice(&epoch.to_le_bytes());
-                let (train, validation) = (2 * point, 2 * point + 1);
-                let numbers = [loss[train], error[train], loss[validation], error[validation]];
-                curves.values.extend_from_slice(numbers.map(|number| short(number).to_le_bytes()).as_flattened());
+                let rows = [2 * point, 2 * point + 1];
+                let numbers = rows.into_iter().flat_map(|row| metrics.iter().map(move |metric| metric[row]));
+                curves.values.extend(numbers.flat_map(|number| short(number).to_le_bytes()));
             }
             curves.counts.push(held.len());
             curves.whole.push(end - start);
@@ -213,6 +230,9 @@ mod tests {
         assert_eq!(data["runs"][4][3], records[4].digest().to_string());
         assert_eq!(data["trials"][2]["own"]["model.hidden"], "u7");
         assert_eq!(data["shared"]["data.double-moon.seed"], "u2014");
+        let names: Vec<_> = data["metrics"].as_array().unwrap().iter().map(|metric| &metric["name"]).collect();
+        assert_eq!(names, ["loss", "error"]);
+        assert_eq!(data["decides"], json!({ "metric": "error", "part": "validation", "title": "validation error" }));
         assert!(!text.contains('<') && html(&input).contains("id=\"data\""));
     }
 }

@@ -7,7 +7,9 @@ use polars::prelude::DataFrame;
 use super::{fixture::Owned, *};
 use crate::{
     digest::Digest,
-    figure::{Asked, At, Boundary, Curves, Figure, Look, MetricName, Strip, Theme, Value, defaults, svg},
+    figure::{
+        AxisValue, Boundary, Curves, Declared, Figure, FixedAxes, MetricName, Strip, Theme, ThemeName, defaults, svg,
+    },
     model::Model,
     seed::Seed,
     table,
@@ -35,7 +37,7 @@ fn study() -> Owned {
 
 fn figures(owned: &Owned) -> BTreeMap<String, Figure> {
     let Owned { axes, measurements, objective, .. } = owned;
-    defaults(&Asked { axes, dimension: Some(2), fields: true, measurements, objective })
+    defaults(&Declared { axes, dimension: Some(2), fields: true, measurements, objective })
 }
 
 /// What a reader reads in a figure.
@@ -62,7 +64,7 @@ fn value_stability() {
     let mut pinned = String::new();
     for (name, figure) in figures(&owned) {
         let svg = svg(&figure, "Which is best?", &owned.tables()).unwrap();
-        let drawing = figure.draw("Which is best?", &owned.tables(), Look::STUDY).unwrap();
+        let drawing = figure.draw("Which is best?", &owned.tables(), Theme::STUDY).unwrap();
         let (vectors, pixels) = (short(svg.as_bytes()), short(&pixels(&drawing.png().unwrap())));
         pinned += &format!("{name}: svg {vectors}, pixels {pixels}\n{}\n\n", texts(&svg));
     }
@@ -73,13 +75,13 @@ fn value_stability() {
 fn value_stability_in_every_theme_and_format() {
     let owned = study();
     let mut pinned = String::new();
-    for theme in Theme::ALL {
+    for theme in ThemeName::ALL {
         for (name, figure) in figures(&owned) {
-            let drawing = figure.draw("Which is best?", &owned.tables(), Look::new(theme, theme.width())).unwrap();
+            let drawing = figure.draw("Which is best?", &owned.tables(), Theme::new(theme, theme.width())).unwrap();
             let (svg, pdf) = (short(drawing.svg().as_bytes()), short(&drawing.pdf()));
             let pixels = short(&pixels(&drawing.png().unwrap()));
             pinned += &format!("{theme} {name}: svg {svg}, pdf {pdf}, pixels {pixels}\n");
-            if theme == Theme::Paper {
+            if theme == ThemeName::Paper {
                 pinned += &format!("  {}\n", drawing.caption());
             }
         }
@@ -105,7 +107,7 @@ fn the_digest_of_rows_is_what_is_documented() {
         }
         Digest::of(&bytes)
     };
-    let rows = |figure: &Figure| figure.draw("?", &owned.tables(), Look::STUDY).unwrap().rows().unwrap();
+    let rows = |figure: &Figure| figure.draw("?", &owned.tables(), Theme::STUDY).unwrap().rows().unwrap();
     let which = ["run", "model.hidden", "train.learning-rate", "seed", "outcome"];
     let runs = table::texts(&owned.runs, "run").unwrap();
     let of_run = |table: &DataFrame, keep: &dyn Fn(usize) -> bool| {
@@ -123,7 +125,7 @@ fn the_digest_of_rows_is_what_is_documented() {
     assert_eq!(rows(&strip), documented(&[("runs", part(&owned.runs, &columns, &|_| true))]));
 
     // The second rate alone: runs 5 to 9 and 20 to 24.
-    let at: At = [("train.learning-rate".to_owned(), Value::Float(0.2))].into();
+    let at: FixedAxes = [("train.learning-rate".to_owned(), AxisValue::Float(0.2))].into();
     let second = |row: usize| (5..10).contains(&row) || (20..25).contains(&row);
     let curves = Figure::Curves(Curves { by: Some("model.hidden".into()), at: at.clone(), ..Curves::default() });
     let metrics = part(&owned.metrics, &["run", "epoch", "step", "split", "error"], &of_run(&owned.metrics, &second));

@@ -1,6 +1,4 @@
 //! Runs of the network: which there are, what they learn from, and how they are trained. All else is that of `restudy-engine`.
-//!
-//! May touch: `digest`, `sweep` and what stands above them, and the files that data is read from.
 
 mod cost;
 mod estimate;

@@ -37,7 +37,7 @@ fn learning_rates_stand_evenly_by_logarithm() {
 
 #[test]
 fn a_metric_chooses_its_spacing() {
-    let of = |metric: &Measurement, values: &[f64]| Scale::metric(Shown::of(metric), values.iter().copied());
+    let of = |metric: &Measurement, values: &[f64]| Scale::metric(MetricFormat::of(metric), values.iter().copied());
     assert_eq!(of(&error(), &[9.0, 11.0, 30.0]).spacing, Spacing::Linear);
     assert_eq!(of(&error(), &[0.0, 0.1, 30.0]).spacing, Spacing::Root);
     assert_eq!(of(&loss(), &[0.001, 0.7, f64::INFINITY, f64::NAN]).spacing, Spacing::Log);
@@ -49,7 +49,7 @@ fn a_metric_chooses_its_spacing() {
 
 #[test]
 fn zero_and_infinity_have_a_place() {
-    let root = Scale::metric(Shown::of(&error()), [0.0, 0.1, 40.0].into_iter());
+    let root = Scale::metric(MetricFormat::of(&error()), [0.0, 0.1, 40.0].into_iter());
     assert_eq!((root.place(0.0), root.place(f64::INFINITY)), (0.0, 1.0));
     let log = Scale::log(0.1, 10.0);
     assert!(log.place(0.0) < 0.0 && log.place(0.0).is_finite());
@@ -58,7 +58,7 @@ fn zero_and_infinity_have_a_place() {
 #[test]
 fn values_below_zero_and_far_from_it_have_a_scale_around_them() {
     let reward = Measurement::new("reward", Direction::Higher);
-    let of = |values: &[f64]| Scale::metric(Shown::of(&reward), values.iter().copied());
+    let of = |values: &[f64]| Scale::metric(MetricFormat::of(&reward), values.iter().copied());
     assert_eq!(
         written(&of(&[-210.0, -90.0, 40.0])),
         ["\u{2212}250", "\u{2212}200", "\u{2212}150", "\u{2212}100", "\u{2212}50", "0", "50"]
@@ -83,7 +83,7 @@ fn values_below_zero_and_far_from_it_have_a_scale_around_them() {
 #[test]
 fn zeros_that_are_no_accident_have_a_place() {
     let plain = Measurement::new("arm", Direction::Lower);
-    let of = |values: &[f64]| Scale::metric(Shown::of(&plain), values.iter().copied());
+    let of = |values: &[f64]| Scale::metric(MetricFormat::of(&plain), values.iter().copied());
     assert_eq!(of(&[0.0, 1.0, 30.0]).spacing, Spacing::Root);
     let one = [&[0.0][..], &[1.0, 30.0].repeat(40)].concat();
     assert_eq!(of(&one).spacing, Spacing::Log, "one zero of many");

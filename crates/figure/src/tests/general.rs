@@ -11,11 +11,11 @@ fn rewards() -> Owned {
 #[test]
 fn defaults_are_of_what_is_measured_and_have_no_faults() {
     let owned = rewards();
-    let figures = defaults(&owned.asked(None));
+    let figures = defaults(&owned.declared(None));
     let names: Vec<&str> = figures.keys().map(String::as_str).collect();
     insta::assert_debug_snapshot!(names);
     for (name, figure) in &figures {
-        assert_eq!(figure.validate(&owned.asked(None)), [], "{name}");
+        assert_eq!(figure.validate(&owned.declared(None)), [], "{name}");
         let text = toml::to_string(figure).unwrap();
         assert!(!text.contains("split"), "{text}");
         assert_eq!(toml::from_str::<Figure>(&text).unwrap(), *figure, "{text}");
@@ -26,7 +26,7 @@ fn defaults_are_of_what_is_measured_and_have_no_faults() {
 fn what_is_said_names_no_splits_and_the_better_end() {
     let owned = rewards();
     let mut said = String::new();
-    for (name, figure) in defaults(&owned.asked(None)) {
+    for (name, figure) in defaults(&owned.declared(None)) {
         let text = texts(&svg(&figure, "?", &owned.tables()).unwrap());
         let caption = figure.caption(&owned.measurements, &owned.objective);
         assert!(!format!("{text}{caption}").to_lowercase().contains("validation"), "{text}");
@@ -38,9 +38,11 @@ fn what_is_said_names_no_splits_and_the_better_end() {
 #[test]
 fn the_best_trial_has_the_highest_median() {
     let owned = rewards();
-    let best = select::select_best(&owned.tables(), Some("policy.size"), &At::new(), usize::MAX).unwrap();
-    let trials = columns::wholes(&owned.runs, "trial").unwrap();
-    let rewards = columns::floats(&owned.runs, "mean-reward").unwrap();
+    let (tables, mut hasher) = (owned.tables(), RowsHasher::new());
+    let source = Source::new(&tables, &mut hasher);
+    let best = source.select_best(Some("policy.size"), &FixedAxes::new(), usize::MAX).unwrap();
+    let trials = fixture::wholes(&owned.runs, "trial");
+    let rewards = fixture::floats(&owned.runs, "mean-reward");
     let median = |trial: u64| {
         let of_trial = (0..trials.len()).filter(|&row| trials[row] == trial).map(|row| rewards[row]);
         restudy_stats::median(&of_trial.collect::<Vec<_>>())
@@ -56,7 +58,7 @@ fn what_is_absent_is_that_of_the_objective() {
     let (network, rewards) = (study(), rewards());
     let resolved = |text: &str, owned: &Owned| {
         let mut figure: Figure = toml::from_str(text).unwrap();
-        figure.resolve(&owned.asked(None));
+        figure.resolve(&owned.declared(None));
         toml::to_string(&figure).unwrap()
     };
     assert_eq!(resolved("curves = {}", &network), "[curves]\nmetric = \"error\"\n");
@@ -74,7 +76,7 @@ fn what_is_absent_is_that_of_the_objective() {
     // Before it is filled in, it is drawn in the same way.
     let bare: Figure = toml::from_str("strip = { by = \"model.hidden\" }").unwrap();
     let mut whole = bare.clone();
-    whole.resolve(&network.asked(None));
+    whole.resolve(&network.declared(None));
     assert_eq!(svg(&bare, "?", &network.tables()).unwrap(), svg(&whole, "?", &network.tables()).unwrap());
     let captions = [&bare, &whole].map(|figure| figure.caption(&network.measurements, &network.objective));
     assert_eq!(captions[0], captions[1]);
@@ -85,8 +87,8 @@ fn splits_and_boundaries_are_faults_where_there_are_none() {
     let owned = rewards();
     let faults = |text: &str| {
         let mut figure: Figure = toml::from_str(text).unwrap();
-        figure.resolve(&owned.asked(Some(2)));
-        let found = figure.validate(&owned.asked(Some(2)));
+        figure.resolve(&owned.declared(Some(2)));
+        let found = figure.validate(&owned.declared(Some(2)));
         found.into_iter().map(|fault| format!("{}: {}", fault.key, fault.expected)).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -101,7 +103,7 @@ fn splits_and_boundaries_are_faults_where_there_are_none() {
         faults("boundary = {}"),
         ["boundary: another figure: no run of this experiment leaves a boundary behind"]
     );
-    assert!(!defaults(&owned.asked(Some(2))).contains_key("boundaries"));
+    assert!(!defaults(&owned.declared(Some(2))).contains_key("boundaries"));
 }
 
 #[test]
@@ -110,9 +112,9 @@ fn the_dark_end_of_a_heat_map_is_the_better_one() {
     let text = "heat-map = { x = \"policy.size\", y = \"policy.rate\" }";
     let cells = |owned: &Owned| {
         let figure: Figure = toml::from_str(text).unwrap();
-        let sheet = figure.settings().draw("?", &owned.tables(), Look::STUDY).unwrap();
-        let fills = sheet.marks.iter().filter(|mark| matches!(mark.form, canvas::Form::Fill(_)));
-        fills.take(9).map(|mark| mark.color.rgb).collect::<Vec<_>>()
+        let sheet = figure.draw("?", &owned.tables(), Theme::STUDY).unwrap().0;
+        let fills = sheet.shapes.iter().filter(|shape| matches!(shape.geometry, canvas::Geometry::Fill(_)));
+        fills.take(9).map(|shape| shape.color.rgb).collect::<Vec<_>>()
     };
     let light = |(r, g, b): (u8, u8, u8)| u32::from(r) + u32::from(g) + u32::from(b);
     let higher = cells(&owned);
@@ -127,9 +129,10 @@ fn the_dark_end_of_a_heat_map_is_the_better_one() {
 #[test]
 fn they_fit_on_their_pages_and_are_drawn_in_every_theme() {
     for owned in [rewards(), fixture::rewarded(&[3], &[0.1], 1, 0), fixture::rewarded(&[3, 4], &[2.0], 1, 4)] {
-        for figure in defaults(&owned.asked(None)).values() {
-            for look in Theme::ALL.map(|theme| Look::new(theme, theme.width())).into_iter().chain([Look::STUDY]) {
-                let drawing = figure.draw("?", &owned.tables(), look).unwrap();
+        for figure in defaults(&owned.declared(None)).values() {
+            for theme in ThemeName::ALL.map(|theme| Theme::new(theme, theme.width())).into_iter().chain([Theme::STUDY])
+            {
+                let drawing = figure.draw("?", &owned.tables(), theme).unwrap();
                 let svg = drawing.svg();
                 assert!(!svg.contains("NaN") && !svg.contains("inf") && drawing.png().is_ok(), "{figure:?}");
             }

@@ -1,7 +1,6 @@
 //! Data sets: labeled points, split into training and validation, and their generators.
 //!
-//! May touch: `fault`, `math`, `seed`, `digest`. One file per generator. The readers of files are in the `experiments`
-//! crate, which may open files.
+//! One file per generator. The readers of files are in the `experiments` crate, which may open files.
 //!
 //! **To add a generator**: one new file with a settings structure that implements [`Source`], and one line in the list
 //! of [`generators!`](crate::generators) below. The key in the specification is the structure's name in kebab-case;

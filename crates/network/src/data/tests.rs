@@ -15,6 +15,12 @@ fn generators(train: u32, validation: u32) -> Vec<Data> {
     ]
 }
 
+#[test]
+fn every_generator_is_tested() {
+    let tested: Vec<_> = generators(2, 2).iter().map(Data::key).collect();
+    assert_eq!(tested, Data::KEYS, "add what is missing to `generators` above");
+}
+
 fn bits(data: &Dataset) -> Vec<u64> {
     data.x.iter().chain(&data.y).map(|value| value.to_bits()).collect()
 }

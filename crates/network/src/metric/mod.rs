@@ -1,7 +1,7 @@
 //! Metrics of a network on a set of points.
 //!
-//! May touch: `math`. A metric is one file with its name, unit, direction and equation, and its computation: the
-//! [`Mean`] over the points, in data order, of one number per point, or a function of all outputs, a [`Whole`].
+//! A metric is one file with its name, unit, direction and equation, and its computation: the [`Mean`] over the points,
+//! in data order, of one number per point, or a function of all outputs, a [`Whole`].
 //!
 //! **To add a metric**: one new file with a unit structure that implements [`Measure`] and one of the two traits, and
 //! one line in the `metrics!` registry below, with the trait. The list of metrics is part of the identity of a run, so

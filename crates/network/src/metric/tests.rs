@@ -4,6 +4,39 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Outputs and labels of four points: right and sure, wrong, undecided, right and unsure.
+const OUTPUTS: [f64; 4] = [2.0, 1.0, 0.0, -0.5];
+const LABELS: [f64; 4] = [1.0, -1.0, 1.0, -1.0];
+
+#[test]
+fn values_are_those_computed_by_hand() {
+    // ln(1 + e^-2), ln(1 + e), ln 2, ln(1 + e^-1/2).
+    let losses = [0.126_928_011_042_972_5, 1.313_261_687_518_222_8, 0.693_147_180_559_945_3, 0.474_076_984_180_107_2];
+    let loss = losses.iter().sum::<f64>() / 4.0;
+    // (1 / (1 + e^m))^2 at the margins 2, -1, 0 and 1/2.
+    let squares = [0.014_209_336_618_611_04, 0.534_446_645_388_523, 0.25, 0.142_536_956_596_550_9];
+    let brier = squares.iter().sum::<f64>() / 4.0;
+    // Of the pairs (2, 1), (2, -1/2), (0, 1), (0, -1/2) three are in order.
+    for (metric, expected) in [(Metric::Loss, loss), (Metric::Error, 0.5), (Metric::Brier, brier), (Metric::Auc, 0.75)]
+    {
+        let found = metric.of(&OUTPUTS, &LABELS);
+        assert!((found - expected).abs() <= 4e-15, "{}: {found}, not {expected}", metric.name());
+    }
+}
+
+/// Each metric as its equation has it, by the functions of the platform.
+#[expect(clippy::disallowed_methods, reason = "another exponential and logarithm than those of the contract")]
+fn defined(metric: Metric, outputs: &[f64], labels: &[f64]) -> f64 {
+    let margins = outputs.iter().zip(labels).map(|(output, label)| output * label);
+    let mean = |point: &dyn Fn(f64) -> f64| margins.clone().map(point).sum::<f64>() / labels.len() as f64;
+    match metric {
+        Metric::Loss => mean(&|m| (1.0 + (-m).exp()).ln()),
+        Metric::Error => mean(&|m| f64::from(u8::from(m <= 0.0))),
+        Metric::Brier => mean(&|m| (1.0 / (1.0 + m.exp())) * (1.0 / (1.0 + m.exp()))),
+        Metric::Auc => pairs(outputs, labels),
+    }
+}
+
 /// The area under the curve, pair by pair, as it is defined.
 fn pairs(outputs: &[f64], labels: &[f64]) -> f64 {
     let of = |class: f64| -> Vec<f64> {
@@ -83,5 +116,21 @@ proptest! {
         let found = auc(&outputs, &labels);
         prop_assert_eq!(found.to_bits(), pairs(&outputs, &labels).to_bits());
         prop_assert!((0.0..=1.0).contains(&found));
+    }
+
+    #[test]
+    fn every_metric_is_its_equation_and_in_its_range(
+        points in proptest::collection::vec((-20.0..20.0_f64, any::<bool>()), 1..60),
+    ) {
+        let mut outputs: Vec<f64> = points.iter().map(|point| point.0).collect();
+        let mut labels: Vec<f64> = points.iter().map(|point| if point.1 { 1.0 } else { -1.0 }).collect();
+        outputs.extend([0.5, -0.25]);
+        labels.extend([1.0, -1.0]);
+        for &metric in Metric::ALL {
+            let (found, expected) = (metric.of(&outputs, &labels), defined(metric, &outputs, &labels));
+            prop_assert!((found - expected).abs() <= 1e-13 * (1.0 + expected), "{}: {found}, {expected}", metric.name());
+            let most = if metric.range() == Range::Share { 1.0 } else { f64::INFINITY };
+            prop_assert!((0.0..=most).contains(&found), "{}: {found}", metric.name());
+        }
     }
 }

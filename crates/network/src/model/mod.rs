@@ -8,7 +8,6 @@
 //! trainer; [`literal`] is the derivation with the diagonal matrix of the indicator and the Kronecker product as dense
 //! matrices; [`course`] is the same in the layout of the exercise, `Wi` as d × h. [`check`] compares all three with
 //! central differences.
-//! May touch: `fault`, `math`, `seed`.
 
 pub mod check;
 pub mod course;

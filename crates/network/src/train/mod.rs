@@ -1,9 +1,9 @@
 //! The trainer: stochastic gradient descent, with one example in each step.
 //!
-//! May touch: `fault`, `math`, `seed`, `data`, `model`, `metric`. A [`Job`] is a setting, data and a seed. The trainer
-//! runs several jobs of one shape in lockstep, one per lane, and passes every measurement to an [`Observer`]. Sums stay
-//! in order inside a lane, so a run has the same bits alone and in any group, and on every processor. Between two steps
-//! a run can be saved as a [`State`] and [resumed](resume) on any machine, with the same bits.
+//! A [`Job`] is a setting, data and a seed. The trainer runs several jobs of one shape in lockstep, one per lane, and
+//! passes every measurement to an [`Observer`]. Sums stay in order inside a lane, so a run has the same bits alone and
+//! in any group, and on every processor. Between two steps a run can be saved as a [`State`] and [resumed](resume) on
+//! any machine, with the same bits.
 
 mod advance;
 mod block;

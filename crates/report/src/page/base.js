@@ -48,27 +48,34 @@ const expected = (path, text, like = "u") => {
   return code !== null ? null : like[0] === "u" ? "a whole number from 0, of at most 9 digits" : "a number, such as 0.02";
 };
 
-// The four numbers of a measurement, and the 16-bit form of a number in the page.
-const CURVES = ["training loss", "training error", "validation loss", "validation error"];
+// The name of a value of a measurement: all metrics on training points, then all metrics on validation points.
+const metricOf = (which) => study.metrics[which % study.metrics.length];
+const named = (which) => `${which < study.metrics.length ? "training" : "validation"} ${metricOf(which).name}`;
+const written = (metric, value) => (metric.percent ? percent(value) : brief(value));
+// The 16-bit form of a value in the page.
 const short = (value) => (Number.isFinite(value) ? (new Uint32Array(Float32Array.of(Math.abs(value)).buffer)[0] + (1 << 14)) >>> 15 : 0xff00);
 
 // A network with output 0 everywhere predicts no class: every point counts as an error, and the loss is ln 2. Every run
-// whose output weights
-// are initially 0 begins so. This is a convention, not a result, so curves of the error omit it.
-const blank = (epoch, [loss, error, heldLoss, heldError]) => epoch === 0 && error === 1 && heldError === 1 && [loss, heldLoss].every((value) => Math.abs(value - Math.LN2) < 0.002);
+// whose output weights are initially 0 begins so. This is a convention, not a result, so curves of the error omit it.
+const blank = (epoch, values, at) => epoch === 0 && ["train", "validation"].every((part) => values[at(part, "error")] === 1 && Math.abs(values[at(part, "loss")] - Math.LN2) < 0.002);
 
 const study = (() => {
   const element = $("data");
   if (!element) return null;
   const study = JSON.parse(element.textContent);
+  // The index of a metric in a measurement, and the number of values of a measurement.
+  study.at = (part, name) => (part === "train" ? 0 : study.metrics.length) + study.metrics.findIndex((metric) => metric.name === name);
+  study.width = 2 * study.metrics.length;
+  // The metrics in the order of the page: the objective is the first.
+  study.offered = [...study.metrics.filter(({ name }) => name === study.decides.metric), ...study.metrics.filter(({ name }) => name !== study.decides.metric)];
   const codes = new Uint16Array(decode(study.curves).buffer);
   const values = new Float32Array(Uint32Array.from(codes, (code) => code << 15).buffer);
   const epochs = new Uint32Array(decode(study.epochs).buffer);
   let start = 0;
   study.runs = study.runs.map(([trial, seed, id, digest, outcome, trace, count, whole]) => {
-    const run = { trial, seed, id, digest, outcome, trace, whole, codes: codes.subarray(4 * start, 4 * (start + count)), epochs: epochs.subarray(start, start + count), values: values.subarray(4 * start, 4 * (start + count)) };
+    const run = { trial, seed, id, digest, outcome, trace, whole, codes: codes.subarray(study.width * start, study.width * (start + count)), epochs: epochs.subarray(start, start + count), values: values.subarray(study.width * start, study.width * (start + count)) };
     start += count;
-    run.from = blank(run.epochs[0], run.values) ? 1 : 0;
+    run.from = blank(run.epochs[0], run.values, study.at) ? 1 : 0;
     return run;
   });
   // Of many measurements the page contains every second, third and so on, and the last one of each run.
@@ -92,7 +99,7 @@ const study = (() => {
 })();
 
 // The current choice; listeners display it. The address contains it, so that a view can be shared.
-const chosen = { trial: 0, seed: "", metric: "error", part: "validation", single: false, epoch: null, own: {}, errors: [] };
+const chosen = { trial: 0, seed: "", metric: study?.decides.metric, part: study?.decides.part, single: false, epoch: null, own: {}, errors: [] };
 const listeners = [];
 const choose = (changes) => {
   Object.assign(chosen, { errors: [] }, changes);
@@ -101,18 +108,19 @@ const choose = (changes) => {
     study.axes.forEach((axis, place) => words.set(axis, study.trials[chosen.trial].at[place]));
     words.set("seed", chosen.seed);
     if (chosen.epoch !== null) words.set("epoch", chosen.epoch);
-    if (chosen.metric !== "error") words.set("metric", chosen.metric);
-    if (chosen.part !== "validation") words.set("part", chosen.part);
+    if (chosen.metric !== study.decides.metric) words.set("metric", chosen.metric);
+    if (chosen.part !== study.decides.part) words.set("part", chosen.part);
     if (chosen.single) words.set("runs", "single");
     Object.entries(chosen.own).forEach(([path, value]) => words.set(`set.${path}`, value));
     try { history.replaceState(null, "", `#${words}`); } catch { /* some file viewers forbid it */ }
   }
   listeners.forEach((listener) => listener(changes));
 };
+const isMetric = (text) => study.metrics.some(({ name }) => name === text);
 // The errors in an address, as texts.
 const errorsOf = (words, trial) => {
   const known = new Set([...study.axes, "seed", "epoch", "metric", "part", "runs"]);
-  const of = { epoch: [/^\d{1,9}$/, "a whole number"], metric: [/^(error|loss)$/, "error or loss"], part: [/^(validation|train)$/, "validation or train"], runs: [/^(spread|single)$/, "spread or single"] };
+  const of = { epoch: [/^\d{1,9}$/, "a whole number"], metric: [{ test: isMetric }, study.offered.map(({ name }) => name).join(" or ")], part: [/^(validation|train)$/, "validation or train"], runs: [/^(spread|single)$/, "spread or single"] };
   const errorOf = (key, value) => {
     const place = study.axes.indexOf(key);
     if (place >= 0) return study.values[place].includes(value) ? null : `${key} = ${value} was not run (the values are ${several(study.values[place])})`;
@@ -144,5 +152,5 @@ const fromAddress = () => {
   const seed = /^\d{1,19}$/.test(words.get("seed") ?? "") ? words.get("seed") : study.of[at][0]?.seed ?? "0";
   // A link to a section of the page is not a choice of runs.
   const errors = /^#[\w-]*$/.test(location.hash) && (location.hash === "#" || $(location.hash.slice(1))) ? [] : errorsOf(words, trial);
-  Object.assign(chosen, { errors, trial: at, seed, epoch, own, metric: words.get("metric") === "loss" ? "loss" : "error", part: words.get("part") === "train" ? "train" : "validation", single: words.get("runs") === "single" });
+  Object.assign(chosen, { errors, trial: at, seed, epoch, own, metric: isMetric(words.get("metric")) ? words.get("metric") : study.decides.metric, part: /^(train|validation)$/.test(words.get("part")) ? words.get("part") : study.decides.part, single: words.get("runs") === "single" });
 };

@@ -26,8 +26,7 @@ class Core {
     this.exports.data(this.write(new Uint8Array(numbers.buffer)), train, numbers.length / 3 - train);
   }
   // Starts a run from settings (paths with the values of an identity) and a seed (digits). Returns false if they are
-  // not valid. Settings
-  // that name a file need the identity, which covers the contents of the file.
+  // not valid. Settings that name a file need the identity, which covers the contents of the file.
   begin(settings, seed, id = null) {
     const lines = Object.keys(settings).sort().map((path) => `${path}=${settings[path]}\n`);
     this.busy = 0;
@@ -50,11 +49,10 @@ class Core {
   get outcome() {
     return new TextDecoder().decode(this.bytes(this.exports.outcome(), this.exports.outcome_length()));
   }
-  // The last measurement; the first two metrics are loss and error.
+  // The last measurement.
   get point() {
     const numbers = this.numbers(this.exports.point(), this.exports.point_length());
-    const half = (numbers.length - 2) / 2;
-    return { epoch: numbers[0], step: numbers[1], values: [numbers[2], numbers[3], numbers[2 + half], numbers[3 + half]] };
+    return { epoch: numbers[0], step: numbers[1], values: Array.from(numbers.subarray(2)) };
   }
   // Returns the outputs at points of the plane: x1, x2, x1, x2, ...
   outputs(coordinates) {
@@ -73,8 +71,7 @@ class Core {
 }
 
 // Trains to the end, or until `seen` returns false; waits while `ahead` returns true. The page stays responsive.
-// Returns whether the end was
-// reached.
+// Returns whether the end was reached.
 const walk = async (core, seen, ahead = () => false) => {
   for (;;) {
     const until = performance.now() + 14;
@@ -114,7 +111,7 @@ class Comparison {
     if (this.curve) return;
     if (this.run.epochs[at] !== epoch) this.curve = `measurement ${at} is drawn at epoch ${this.run.epochs[at]}, but belongs to epoch ${epoch}`;
     values.forEach((value, which) => {
-      if (short(value) !== this.run.codes[4 * at + which]) this.curve ??= `at epoch ${epoch} the ${CURVES[which]} is drawn at ${fine(this.run.values[4 * at + which])}, but training gives ${fine(value)}`;
+      if (short(value) !== this.run.codes[study.width * at + which]) this.curve ??= `at epoch ${epoch} the ${named(which)} is drawn at ${fine(this.run.values[study.width * at + which])}, but training gives ${fine(value)}`;
     });
   }
   // The first difference so far.

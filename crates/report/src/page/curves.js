@@ -1,5 +1,4 @@
 // The heat map of the trials, and the curves of the chosen trial and all others.
-const place = { train: { loss: 0, error: 1 }, validation: { loss: 2, error: 3 } };
 
 // One button for each fold of the trial, if the folds are not an axis of the heat map.
 const chooseFold = () => {
@@ -13,23 +12,23 @@ const chooseFold = () => {
 const heatMap = () => {
   const table = $("map");
   const draw = () => {
-    const errors = study.trials.map((trial) => trial.error?.[0]).filter(Number.isFinite);
-    const most = Math.max(...errors, 1e-9);
+    const means = study.trials.map((trial) => trial.decided?.[0]).filter(Number.isFinite);
+    const most = Math.max(...means, 1e-9);
     const [columns, rows] = [study.values[0] ?? [""], study.values[1] ?? [""]];
     const current = study.trials[chosen.trial].at;
-    const shade = (trial) => Math.sqrt((trial.error?.[0] ?? most) / most);
+    const shade = (trial) => Math.sqrt((trial.decided?.[0] ?? most) / most);
     chooseFold();
     table.replaceChildren(
-      make("caption", {}, `Mean final validation error${study.axes.length > 2 ? `, at ${study.axes.slice(2).map((axis, i) => `${last(axis)} = ${current[i + 2]}`).join(", ")}` : ""}. A cell opens its trial.`),
+      make("caption", {}, `Mean final ${study.decides.title}${study.axes.length > 2 ? `, at ${study.axes.slice(2).map((axis, i) => `${last(axis)} = ${current[i + 2]}`).join(", ")}` : ""}. A cell opens its trial.`),
       make("thead", {}, make("tr", {}, make("th", { scope: "col" }, study.axes.length > 1 ? `${last(study.axes[1])} ↓  ${last(study.axes[0])} →` : last(study.axes[0] ?? "")), ...columns.map((value) => make("th", { scope: "col" }, value)))),
-      make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row || "error"), ...columns.map((column) => {
+      make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row || study.decides.metric), ...columns.map((column) => {
         const at = [...current];
         if (study.axes.length > 0) at[0] = column;
         if (study.axes.length > 1) at[1] = row;
         const trial = study.find(at);
         if (!trial) return make("td", {}, "");
         const part = shade(trial);
-        const button = make("button", { type: "button", style: `--part:${(100 * part).toFixed(0)}%`, class: part > 0.55 ? "cell dark" : "cell", "aria-pressed": String(trial.index === chosen.trial), "aria-label": `${trial.name}: ${percent(trial.error?.[0])}`, onclick: () => choose({ trial: trial.index, epoch: null, own: {} }) }, percent(trial.error?.[0]));
+        const button = make("button", { type: "button", style: `--part:${(100 * part).toFixed(0)}%`, class: part > 0.55 ? "cell dark" : "cell", "aria-pressed": String(trial.index === chosen.trial), "aria-label": `${trial.name}: ${percent(trial.decided?.[0])}`, onclick: () => choose({ trial: trial.index, epoch: null, own: {} }) }, percent(trial.decided?.[0]));
         return make("td", {}, button);
       })))),
     );
@@ -49,14 +48,14 @@ const quantile = (sorted, share) => {
 };
 
 // The index of the first measurement in a curve.
-const first = (run, which) => (which % 2 ? run.from : 0);
-// The median and the quartiles over the runs of a trial at every measurement. A run that ended keeps its last value.
+const first = (run, which) => (metricOf(which).name === "error" ? run.from : 0);
+// The median, lower and upper quartile over the runs of a trial at every measurement. A run that ended keeps its last value.
 const spread = (runs, which) => {
   const longest = runs.reduce((a, b) => (b.epochs.length > a.epochs.length ? b : a), runs[0]);
   const from = Math.max(0, ...runs.map((run) => first(run, which)));
   return Array.from(longest?.epochs.subarray(from) ?? [], (epoch, place) => {
     const index = place + from;
-    const values = runs.filter((run) => run.epochs.length).map((run) => run.values[4 * Math.min(index, run.epochs.length - 1) + which]).sort((a, b) => a - b);
+    const values = runs.filter((run) => run.epochs.length).map((run) => run.values[study.width * Math.min(index, run.epochs.length - 1) + which]).sort((a, b) => a - b);
     return [epoch, ...[0.25, 0.5, 0.75].map((share) => quantile(values, share))];
   });
 };
@@ -99,22 +98,22 @@ const curves = () => {
   };
   const draw = () => {
     const [WIDE, HIGH] = narrow.matches ? [400, 300] : [720, 320];
-    const which = place[chosen.part][chosen.metric];
+    const which = study.at(chosen.part, chosen.metric);
     const own = known(chosen.trial, which);
     const isOther = (trial) => trial.index !== chosen.trial && (trial.index - chosen.trial) % study.folds === 0;
     const others = study.trials.length <= 60 * study.folds ? study.trials.filter(isOther).map((trial) => known(trial.index, which)) : [];
     const runs = study.of[chosen.trial];
     const finite = [own, ...others].flat().map(([, , middle]) => middle).filter(Number.isFinite).sort((a, b) => a - b);
-    const top = Math.max((finite.length ? quantile(finite, chosen.metric === "loss" ? 0.98 : 1) : 0) * 1.04, 1e-3);
+    const top = Math.max((finite.length ? quantile(finite, metricOf(which).bounded ? 1 : 0.98) : 0) * 1.04, 1e-3);
     const end = Math.max(1, ...[own, ...others].map((curve) => curve.at(-1)?.[0] ?? 0));
     const x = (epoch) => (LEFT + (WIDE - LEFT - 10) * epoch / end).toFixed(1);
     const y = (value) => (HIGH - BOTTOM - (HIGH - BOTTOM - 10) * Math.sqrt(Math.min(Number.isFinite(value) ? value : top, top) / top)).toFixed(1);
-    const course = (run) => Array.from(run.epochs, (epoch, i) => [epoch, run.values[4 * i + which]]).slice(first(run, which));
+    const course = (run) => Array.from(run.epochs, (epoch, i) => [epoch, run.values[study.width * i + which]]).slice(first(run, which));
     const line = (points) => points.map(([epoch, value], i) => `${i ? "L" : "M"}${x(epoch)} ${y(value)}`).join("");
     const middle = (curve) => line(curve.map(([epoch, , value]) => [epoch, value]));
     const svg = $("chart");
     svg.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
-    const show = chosen.metric === "error" ? (value) => `${+(100 * value).toPrecision(4)} %` : (value) => String(value);
+    const show = metricOf(which).percent ? (value) => `${+(100 * value).toPrecision(4)} %` : (value) => String(value);
     const marks = [];
     roots(top, HIGH - BOTTOM - 10).forEach((value) => marks.push(make("path", { class: "rule", d: `M${LEFT} ${y(value)}H${WIDE - 10}` }), make("text", { x: LEFT - 8, y: +y(value) + 4, "text-anchor": "end" }, show(value))));
     ticks(end).forEach((value) => marks.push(make("text", { x: x(value), y: HIGH - BOTTOM + 18, "text-anchor": value === end ? "end" : "middle" }, String(value))));
@@ -125,7 +124,7 @@ const curves = () => {
     marks.push(make("path", { class: "middle", d: middle(own) }));
     const run = runs.find((run) => run.seed === chosen.seed);
     if (run) marks.push(make("path", { class: "run", d: line(course(run)) }));
-    const grown = (chosen.grown ?? []).filter((point) => which % 2 === 0 || !blank(point.epoch, point.values));
+    const grown = (chosen.grown ?? []).filter((point) => metricOf(which).name !== "error" || !blank(point.epoch, point.values, study.at));
     if (grown.length) marks.push(make("path", { class: "grown", d: line(grown.map((point) => [point.epoch, point.values[which]])) }));
     const name = study.trials[chosen.trial].name;
     const part = chosen.part === "train" ? "training" : "validation";
@@ -139,6 +138,7 @@ const curves = () => {
     input.addEventListener("change", () => input.checked && choose({ [key]: key === "single" ? input.value === "single" : input.value }));
     listeners.push(() => { input.checked = key === "single" ? (input.value === "single") === chosen.single : input.value === chosen[key]; });
   });
+  $("metrics").append(...study.offered.map(({ name }) => make("label", {}, make("input", { type: "radio", name: "metric", value: name }), ` ${name}`)));
   pick("metric", "metric");
   pick("part", "part");
   pick("runs", "single");

@@ -1,6 +1,5 @@
 // The explorer: trains any setting and seed with the core of restudy, and compares the run with the stored one, if
-// there is one.
-// The current settings: those of the trial, with the changes of the reader.
+// there is one. The current settings: those of the trial, with the changes of the reader.
 const settings = () => {
   const base = study.trials[chosen.trial].settings;
   const own = Object.entries(chosen.own).map(([path, text]) => [path, base[path] === undefined ? null : coded(text, base[path])]);
@@ -34,7 +33,7 @@ const explorer = (core) => {
   let rows = N;
   let cross = null;
   const preparePlane = () => {
-    points = [0, 1].map((split) => core.points(split));
+    points = [0, 1].map((part) => core.points(part));
     window_ = within(points[0]);
     rows = Math.round(N * tall(window_));
     const height = Math.round(canvas.width * tall(window_));
@@ -163,8 +162,10 @@ const explorer = (core) => {
     show();
     const seconds = `${(core.busy / 1000).toFixed(2)} s${paced && core.busy < 0.8 * SHOWN ? ", shown slower" : ""}`;
     const point = history_.at(-1);
-    const error = blank(point.epoch, point.values) ? "no class predicted yet" : `validation error ${percent(point.values[3])}`;
-    const numbers = `epoch ${point.epoch}: ${error}, loss ${brief(point.values[2])}`;
+    const value = (metric) => written(metric, point.values[study.at(study.decides.part, metric.name)]);
+    const [decides, ...others] = study.offered;
+    const decided = blank(point.epoch, point.values, study.at) ? "no class predicted yet" : `${study.decides.title} ${value(decides)}`;
+    const numbers = `epoch ${point.epoch}: ${[decided, ...others.map((metric) => `${metric.name} ${value(metric)}`)].join(", ")}`;
     if (!ended) {
       const difference = comparison?.difference;
       if (!comparison) say(`At ${numbers}. The study never ran these settings.`, "new");
@@ -248,15 +249,14 @@ const explorer = (core) => {
 };
 
 // The difference between the mean final errors of a trial in the table or the heat map and those of its runs, once all
-// were trained; else
-// null. Trials with diverged runs are skipped, since their means omit these.
+// were trained; else null. Trials with diverged runs are skipped, since their means omit these.
 const misstated = (trial, finalsOf) => {
   const known = (index) => finalsOf(index).length === study.of[index].length && !study.of[index].some((run) => run.outcome.startsWith("diverged"));
-  const means = (finals) => [1, 3].map((which) => finals.reduce((sum, values) => sum + values[which], 0) / finals.length);
+  const means = (finals) => ["train", "validation"].map((part) => study.at(part, study.decides.metric)).map((which) => finals.reduce((sum, values) => sum + values[which], 0) / finals.length);
   if (!known(trial.index)) return null;
   let finals = finalsOf(trial.index);
   let [train, validation] = means(finals);
-  if (trial.error && Math.abs(trial.error[0] - validation) > 1e-9) return `${trial.name}: the heat map has the mean validation error ${percent(trial.error[0])}, but its ${finals.length} runs give ${percent(validation)}`;
+  if (trial.decided && Math.abs(trial.decided[0] - validation) > 1e-9) return `${trial.name}: the heat map has the mean ${study.decides.title} ${percent(trial.decided[0])}, but its ${finals.length} runs give ${percent(validation)}`;
   // A row of the table is over all folds.
   const whole = study.whole(trial.index);
   const folds = study.trials.slice(whole, whole + study.folds).map((fold) => fold.index);
@@ -267,7 +267,7 @@ const misstated = (trial, finalsOf) => {
   const axes = study.axes.length - (study.folds > 1 ? 1 : 0);
   for (const [name, mean, at] of [["training", train, 1], ["validation", validation, 2]]) {
     const shown = row && /^(\d+)(?:\.(\d+))?/.exec(row.cells[axes + at].textContent.trim());
-    if (shown && Math.abs(Number(shown[0]) - 100 * mean) > 0.5 * 10 ** -(shown[2] ?? "").length + 1e-9) return `${trial.name}: the table has the mean ${name} error ${shown[0]} %, but its ${finals.length} runs give ${(100 * mean).toFixed(3)} %`;
+    if (shown && Math.abs(Number(shown[0]) - 100 * mean) > 0.5 * 10 ** -(shown[2] ?? "").length + 1e-9) return `${trial.name}: the table has the mean ${name} ${study.decides.metric} ${shown[0]} %, but its ${finals.length} runs give ${(100 * mean).toFixed(3)} %`;
   }
   return null;
 };

@@ -1,6 +1,5 @@
 // The plane: the shown range, the probabilities of a network, the points, the boundary where both classes are equally
-// likely; and the small
-// multiples, one for each trial.
+// likely; and the small multiples, one for each trial.
 const within = (points) => {
   if (study.window) return study.window;
   const [xs, ys] = [0, 1].map((k) => points.filter((_, i) => i % 3 === k));
@@ -107,8 +106,8 @@ const tiles = async (core) => {
     const outputs = Float64Array.from({ length: columns * high }, (_, i) => output(at[2 * i], at[2 * i + 1]));
     drawPlane(canvas, window_, outputs, columns, high, points, { every: Math.max(1, Math.round(points.length / 3 / 170)), radius: 2.2, stroke: 2.4 });
     const run = study.of[trial.index].find((run) => run.seed === seed);
-    const error = run?.epochs.length ? run.values[4 * run.epochs.length - 1] : NaN;
-    const button = make("button", { type: "button", class: "tile", "data-trial": trial.index, onclick: () => open(trial.index, seed) }, canvas, make("span", {}, trial.name), make("small", {}, `error ${percent(error)}`));
+    const error = run?.epochs.length ? run.values[study.width * (run.epochs.length - 1) + study.at(study.decides.part, study.decides.metric)] : NaN;
+    const button = make("button", { type: "button", class: "tile", "data-trial": trial.index, onclick: () => open(trial.index, seed) }, canvas, make("span", {}, trial.name), make("small", {}, `${study.decides.metric} ${percent(error)}`));
     drawn.push(make("li", {}, button));
     if (drawn.length % 6 === 0) await pause();
   }

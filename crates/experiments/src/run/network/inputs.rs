@@ -1,6 +1,4 @@
 //! How a specification gives its data two inputs, for figures of the plane.
-//!
-//! May touch: the settings of data.
 
 use crate::data::{Data, Encode};
 
