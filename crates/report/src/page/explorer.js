@@ -1,5 +1,7 @@
 // The explorer: trains any setting and seed with the core of restudy, and compares the run with the stored one, if
-// there is one. The current settings: those of the trial, with the changes of the reader.
+// there is one.
+
+// The current settings: those of the trial, with the changes of the reader.
 const settings = () => {
   const base = study.trials[chosen.trial].settings;
   const own = Object.entries(chosen.own).map(([path, text]) => [path, base[path] === undefined ? null : coded(text, base[path])]);
