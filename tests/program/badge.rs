@@ -4,31 +4,31 @@ use std::{fs, process::Command};
 
 use serde_json::Value;
 
-use crate::place::{Place, assert_same, flat, with};
+use crate::workspace::{Workspace, assert_same, flat, with};
 
 const WRITE: &str = "verify results/moons --badge moons.svg";
 const CHECK: &str = "verify results/moons --badge moons.svg --check";
 
-fn root(place: &Place) -> String {
+fn root(place: &Workspace) -> String {
     place.manifest().root.short()
 }
 
 /// A place with results and their badge.
-fn badged() -> Place {
-    let place = Place::swept();
+fn badged() -> Workspace {
+    let place = Workspace::swept();
     place.run(WRITE).ends(0).says("badge  moons.svg is written");
     place
 }
 
 /// Results of the same folder that follow from another specification.
-fn sweep_anew(place: &Place) {
+fn sweep_anew(place: &Workspace) {
     place.write("moons.toml", with("epochs = 4", "epochs = 5"));
     place.run("sweep moons.toml").ends(0);
 }
 
 #[test]
 fn what_is_proven_gets_a_badge() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let files = place.files("results");
     place.run(WRITE).ends(0).says("proven").says("badge  moons.svg is written");
     let badge = place.text("moons.svg");
@@ -41,7 +41,7 @@ fn what_is_proven_gets_a_badge() {
     place.run(CHECK).ends(0).says("badge  moons.svg is current");
     assert_eq!(place.run(&format!("{CHECK} --quiet")).ends(0).out, "");
 
-    let other = Place::swept();
+    let other = Workspace::swept();
     other.run(&format!("{WRITE} --threads 1 --portable")).ends(0);
     assert_eq!(other.text("moons.svg"), badge, "the same bytes everywhere");
 }
@@ -70,7 +70,7 @@ fn a_sample_says_how_many_of_the_runs_it_has() {
 
 #[test]
 fn what_is_not_proven_gets_none() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.edit("summary.csv", "1", "2");
     let told = place.run(WRITE).ends(4).says("badge  moons.svg is neither written nor compared: nothing is proven");
     assert!(told.out.contains("NOT proven"), "{}", told.out);
@@ -107,7 +107,7 @@ fn a_badge_that_is_older_than_the_results_is_found() {
 
 #[test]
 fn a_badge_that_is_missing_or_was_edited_is_found() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.run(CHECK).ends(4).says("badge  moons.svg is missing: it should say \"6 runs verified");
     assert!(!place.path("moons.svg").exists());
 
@@ -129,7 +129,7 @@ fn a_badge_that_is_missing_or_was_edited_is_found() {
 
 #[test]
 fn other_files_are_refused_before_anything_is_computed() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     place.write("README.md", "# Moons\n");
     let kept = place.files("");
     for (file, why) in [
@@ -164,7 +164,7 @@ fn a_file_that_is_read_only_is_left_alone() {
 
 #[test]
 fn programs_get_the_state_of_the_badge() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let state = |words: &str, code: i32| {
         let told: Value = serde_json::from_str(&place.run(&format!("{words} --json")).ends(code).out).unwrap();
         assert_eq!(told["badge"]["file"], "moons.svg");
@@ -185,7 +185,7 @@ fn programs_get_the_state_of_the_badge() {
 #[cfg(unix)]
 #[test]
 fn the_action_fails_where_a_run_or_a_badge_differs() {
-    let place = Place::swept();
+    let place = Workspace::swept();
     let action = |results: &str, sample: &str| {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/.github/verify");
         let mut command = Command::new("bash");
@@ -215,7 +215,7 @@ fn the_action_fails_where_a_run_or_a_badge_differs() {
 fn the_page_has_commands_that_work_and_inputs_that_exist() {
     let page = include_str!("../../docs/verify-on-push.md");
     let action = include_str!("../../action.yml");
-    let place = Place::swept();
+    let place = Workspace::swept();
     let commands: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("restudy ")).collect();
     assert_eq!(commands.len(), 2, "{commands:?}");
     for command in commands {

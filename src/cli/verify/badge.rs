@@ -80,7 +80,7 @@ impl Options {
             return refuse("is no regular file", "name another file");
         }
         if about.permissions().readonly() {
-            return Err(CliError::fault(
+            return Err(CliError::machine(
                 format!("cannot write {}: it is read-only", file.display()),
                 "make it writable, name another file, or only compare it, with --check",
             ));
