@@ -107,7 +107,7 @@ impl Check {
         self.of(gradient)
     }
 
-    /// The check of any analytic gradient.
+    /// Checks any analytic gradient.
     fn of(&self, gradient: impl Fn(&Params, &[f64], f64) -> Params) -> Verdict {
         let mut draws = Draws::new(self.seed, Stream::GradientCheck);
         let mut errors: [Vec<f64>; 4] = Default::default();
@@ -169,38 +169,39 @@ mod tests {
     }
 
     #[test]
-    fn differences_are_no_better_than_rounding() {
+    fn differences_are_limited_by_rounding() {
         let verdict = Check { tolerance: 1e-12, ..Check::default() }.run();
         assert!(!verdict.passed, "finite differences cannot be this good: {verdict:?}");
     }
 
-    /// One block is wrong by one part in a hundred thousand, or has its sign turned, or misses one entry.
+    /// One block has a relative error of 10⁻⁵, the wrong sign, a zero entry, or NaN.
     #[test]
-    fn a_wrong_gradient_fails_in_its_block_and_in_no_other() {
-        let slips: [fn(&mut [f64]); 4] = [
+    fn a_wrong_gradient_fails_only_in_its_block() {
+        let mistakes: [fn(&mut [f64]); 4] = [
             |entries| entries.iter_mut().for_each(|entry| *entry *= 1.0 + 1e-5),
             |entries| entries.iter_mut().for_each(|entry| *entry = -*entry),
             |entries| entries[0] = 0.0,
             |entries| entries[0] = f64::NAN,
         ];
         for block in 0..4 {
-            for (kind, slip) in slips.iter().enumerate() {
+            for (kind, mistake) in mistakes.iter().enumerate() {
                 let wrong = |params: &Params, x: &[f64], label: f64| {
                     let mut found = gradient(params, x, label);
-                    slip(found.blocks_mut()[block]);
+                    mistake(found.blocks_mut()[block]);
                     found
                 };
                 let verdict = Check { cases: 200, ..Check::default() }.of(wrong);
-                assert!(!verdict.passed, "block {block}, slip {kind}: {verdict:?}");
+                assert!(!verdict.passed, "block {block}, mistake {kind}: {verdict:?}");
                 for (other, found) in verdict.blocks.iter().enumerate() {
                     let fine = found.mean <= 1e-6 && found.literal <= FORMS_AGREE && found.course <= FORMS_AGREE;
-                    assert_eq!(fine, other != block, "block {block}, slip {kind}: {found:?}");
+                    assert_eq!(fine, other != block, "block {block}, mistake {kind}: {found:?}");
                 }
             }
         }
     }
 
-    /// The hinge loss has another gradient: the differences find it where the forms of one derivation would agree.
+    /// The hinge loss has another gradient: only the differences detect it, since all forms of one derivation would
+    /// agree.
     #[test]
     fn the_gradient_of_another_loss_fails_by_differences() {
         let hinge = |params: &Params, x: &[f64], label: f64| {
