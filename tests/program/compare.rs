@@ -15,8 +15,8 @@ fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
     let answer = place.run("compare results/moons hidden=1 hidden=3").ends(0);
     assert_snapshot!(answer.out);
     assert_snapshot!(answer.err, @"
-    notice: too few seeds to say anything: 3 pairs are no ties, and fewer than 6 cannot tell a difference from luck at 5 %, whichever trial wins them
-    notice: there is no interval: 3 pairs are fewer than the 5 that one needs
+    notice: too few seeds: 3 untied pairs, and at least 6 are needed to show a difference at the 5 % level
+    notice: no interval: it needs at least 5 pairs, not 3
     ");
     // As `show` has the runs.
     let told = json(&place, "compare results/moons hidden=1 hidden=3 --json");
