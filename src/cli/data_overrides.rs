@@ -10,7 +10,7 @@ use crate::{
     cli::CliError,
     digest::Digest,
     results::Manifest,
-    run::{self, DataOverrides, How},
+    run::{self, DataOverrides, PrepareOptions},
     store::{self, StoreError},
     sweep::Study,
 };
@@ -41,7 +41,7 @@ pub(super) fn find(
     }
     let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
     let fits = |candidate: &DataOverrides| {
-        run::prepare(study, &How { data_overrides: candidate.clone(), ..How::default() }).is_ok_and(|network| {
+        run::prepare(study, &PrepareOptions { data_overrides: candidate.clone(), ..PrepareOptions::default() }).is_ok_and(|network| {
             network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0)))
         })
     };

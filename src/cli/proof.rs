@@ -15,7 +15,7 @@ use crate::{
         select::{require_length, select},
         stages,
     },
-    run::{self, How, Prepared, Task},
+    run::{self, PrepareOptions, Prepared, Task},
     store::{self, StoreError},
 };
 
@@ -109,8 +109,8 @@ fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) 
                 require_data_as_it_was(folder, network, task)?;
             }
             let files = data_overrides::find(&folder.study, &folder.manifest, data, &folder.path)?;
-            let network = run::prepare(&folder.study, &How { data_overrides: files, ..How::default() })?;
-            network.require_room()?;
+            let network = run::prepare(&folder.study, &PrepareOptions { data_overrides: files, ..PrepareOptions::default() })?;
+            network.require_memory()?;
             let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
             records.and_then(|mut records| records.pop())
         }

@@ -24,7 +24,7 @@ use crate::{
     measure::Direction,
     report,
     results::{SweepOutcome, Computation, CutOff, Maker, Manifest, rows, stages},
-    run::{self, Event, How, Prepared, Shard, Task},
+    run::{self, Event, PrepareOptions, Prepared, Shard, Task},
     store::journal,
     sweep,
     table::{self, Summary, TrialSummary},
@@ -83,7 +83,7 @@ impl Command for Sweep {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let started = Instant::now();
         let study = sweep::load(&self.file, &self.sets)?;
-        let network = run::prepare(&study, &How { portable: self.portable, ..How::default() })?;
+        let network = run::prepare(&study, &PrepareOptions { portable: self.portable, ..PrepareOptions::default() })?;
         let notices = run::require_figures(&*network)?;
         if !common.quiet {
             scale::warn(&*network);

@@ -14,7 +14,7 @@ use super::{CliError, Command, Common, Exit, data_overrides, folder::Folder, sig
 use crate::{
     escape,
     results::{Extent, Sample, VerifyOutcome, verify, resume::Unfinished, stages},
-    run::{self, Event, How, Task},
+    run::{self, Event, PrepareOptions, Task},
     store,
 };
 
@@ -144,7 +144,7 @@ impl Command for Verify {
             ));
         }
         let data_overrides = data_overrides::find(&study, &manifest, &self.data, &path)?;
-        let network = run::prepare(&study, &How { portable: self.portable, data_overrides })?;
+        let network = run::prepare(&study, &PrepareOptions { portable: self.portable, data_overrides })?;
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }

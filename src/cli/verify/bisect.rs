@@ -38,7 +38,7 @@ pub(super) fn run(
     let found = partings(network, &a, &b);
     let reach = match found.first().filter(|_| steps) {
         Some(first) => {
-            network.require_room()?;
+            network.require_memory()?;
             common.on_threads(|| ours(network, &first.task, [&a, &b]))??
         }
         None => None,

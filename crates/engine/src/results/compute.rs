@@ -105,7 +105,7 @@ impl Computation<'_> {
         stop: &AtomicBool,
     ) -> Result<SweepOutcome, ComputeError> {
         self.require_stages()?;
-        self.network.require_room()?;
+        self.network.require_memory()?;
         let mut session = self.begin();
         let (earlier, runs) = self.read_existing(notice)?;
         let known = self.known(runs.records());

@@ -39,7 +39,7 @@ impl Computation<'_> {
         stop: &AtomicBool,
     ) -> Result<(Merged, SweepOutcome), ComputeError> {
         self.require_stages()?;
-        self.network.require_room()?;
+        self.network.require_memory()?;
         let mut session = self.begin();
         let (earlier, runs) = self.read_existing(notice)?;
         if earlier.as_ref().is_some_and(|manifest| !manifest.has_root_of_runs()) {

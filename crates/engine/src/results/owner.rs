@@ -47,7 +47,7 @@ fn from_journal(folder: &Path) -> Option<Owner> {
     if !store::has_segments(folder) {
         return None;
     }
-    if let Some(kind) = experiment::told(folder) {
+    if let Some(kind) = experiment::load_declared(folder) {
         let own = kind.declaration();
         return Some(Owner::Declared(format!("{} {}", own.name, own.version)));
     }

@@ -25,7 +25,7 @@ use crate::{
     experiment::Kind,
     run::{Prepared, Task, value_names},
     seed::Seed,
-    spec::{catalogue, problem::quoted, write::section},
+    spec::{catalog, problem::quoted, write::section},
 };
 
 /// The version of the file format.
@@ -263,7 +263,7 @@ impl CustomProof {
     pub fn specification(&self, kind: &dyn Kind, files: &[(Digest, String)]) -> Result<String, String> {
         let mut tree = Json::Object(Map::new());
         for (path, value) in &self.run.settings {
-            let flag = kind.catalogue().get(path).is_some_and(|known| known.kind == catalogue::Kind::Bool);
+            let flag = kind.catalog().get(path).is_some_and(|known| known.kind == catalog::Kind::Bool);
             let value = match file_digest(value).filter(|_| kind.names_file(path)) {
                 Some(wanted) => {
                     let file = files.iter().find(|(digest, _)| digest.to_string() == wanted);
@@ -280,7 +280,7 @@ impl CustomProof {
         ];
         for (name, settings) in tree.as_object().into_iter().flatten() {
             let Some(settings) = settings.as_object() else { continue };
-            let choice = kind.catalogue().get(name).is_some_and(|known| known.kind == catalogue::Kind::Group);
+            let choice = kind.catalog().get(name).is_some_and(|known| known.kind == catalog::Kind::Group);
             if choice {
                 let own =
                     |(key, own): (&String, &Json)| Some(section(&format!("{name}.{}", quoted(key)), own.as_object()?));

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::{
     run::Task,
-    sweep::{NamedError, Study},
+    sweep::{SelectTrialError, Study},
 };
 
 /// Why a text does not select exactly one run.
@@ -17,8 +17,8 @@ pub struct SelectError {
     help: String,
 }
 
-impl From<NamedError> for SelectError {
-    fn from(NamedError { message, help }: NamedError) -> Self {
+impl From<SelectTrialError> for SelectError {
+    fn from(SelectTrialError { message, help }: SelectTrialError) -> Self {
         Self { message, help }
     }
 }

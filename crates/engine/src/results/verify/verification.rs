@@ -147,7 +147,7 @@ pub fn verify(
     events: &(dyn Fn(Event<'_>) + Sync),
     stop: &AtomicBool,
 ) -> Result<VerifyOutcome, ComputeError> {
-    network.require_room()?;
+    network.require_memory()?;
     let study = network.study();
     // The manifest lists the runs that confirm; the choice is checked below.
     let tasks = &stages::listed(network, tasks, manifest);
