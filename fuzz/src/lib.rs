@@ -81,9 +81,9 @@ fn shown(error: SpecError) -> String {
 fn is_large(text: &str) -> bool {
     let sweep = text.find("[sweep").map_or("", |place| &text[place..]);
     let sets = text.find('\u{1}').map_or("", |place| &text[place..]);
-    let numbers = format!("{sweep}{sets}");
+    let part = format!("{sweep}{sets}");
     let mut run = 0;
-    numbers.bytes().any(|byte| {
+    part.bytes().any(|byte| {
         run = if byte.is_ascii_hexdigit() && (run > 0 || byte.is_ascii_digit()) || byte == b'_' && run > 0 {
             run + 1
         } else {

@@ -10,7 +10,7 @@ fn a_report_is_checked_with_the_texts_that_cite_it() {
     // Not filled in yet is a difference, too.
     place.run("report results/moons --check paper.md").ends(4).says("is not filled in");
     place.run("cite paper.md --of results/moons").ends(0);
-    place.run("report results/moons --check paper.md").ends(0).says("paper.md: 2 of 2 citations hold");
+    place.run("report results/moons --check paper.md").ends(0).says("paper.md: 2 of 2 citations match");
     let filled = place.text("paper.md");
     place.write("paper.md", filled.replace("3<!--", "4<!--"));
     place.run("report results/moons --check paper.md").ends(4).says("4 differs from the stored number 3");

@@ -54,7 +54,7 @@ fn many_trials_that_run_again_are_not_all_shown() {
     let place = Workspace::new(many.split("[figures").next().unwrap());
     let said = place.run("sweep moons.toml --progress none").ends(0).out;
     assert!(
-        said.contains("shown are the 40 of 215 trials, and of the 210 that ran again as many, with the lowest"),
+        said.contains("shown are the 40 of 215 trials, and as many of the 210 confirmed ones, with the lowest"),
         "{said}"
     );
     let (_, again) = said.split_once("under the further seeds 100 to 101").unwrap();

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::{
     digest::Digest,
-    experiment::{Declaration, Promise, Told},
+    experiment::{Declaration, DeclaredKind, Promise},
     report::{Input, Picture, html, markdown},
     sweep::Study,
     table::{Summary, summary},
@@ -14,7 +14,7 @@ mod makers;
 
 fn summed_up(study: &Study) -> Summary {
     let records = fixture::records(study, 4);
-    summary(study, &fixture::rows(study, &records)).beside(crate::run::baseline(study, &[]))
+    summary(study, &fixture::rows(study, &records)).with_baseline(crate::run::baseline(study, &[]))
 }
 
 fn input<'a>(study: &'a Study, summary: &'a Summary) -> Input<'a> {
@@ -83,7 +83,7 @@ fn a_report_of_results_that_are_not_promised_claims_no_proof() {
     let network = fixture::study(&[1, 7], &[0.02], 5);
     let declaration = |promise| Declaration { name: "dice".into(), promise, ..network.declaration().clone() };
     let pages = [Promise::Bits, Promise::Nothing].map(|promise| {
-        let study = Study { kind: Arc::new(Told::new(declaration(promise))), ..network.clone() };
+        let study = Study { kind: Arc::new(DeclaredKind::new(declaration(promise))), ..network.clone() };
         let summary = summed_up(&study);
         let input = input(&study, &summary);
         [markdown(&input), html(&input)]

@@ -110,7 +110,7 @@ fn an_invalid_citation_gives_its_reason() {
     let fault = |query: &str| filled(&format!("one\n{{{{ {query} }}}}"), Keep::Comment).unwrap_err();
     for (query, reason) in [
         ("hidden=7 val.error", "2 trials of hidden are `hidden=7`"),
-        ("hidden=8 val.error", "no trial of hidden is `hidden=8`; what is swept is model.hidden = 1, 7"),
+        ("hidden=8 val.error", "no trial of hidden is `hidden=8`; the axes are model.hidden = 1, 7"),
         ("other: hidden=7 val.error", "no study other"),
         ("hidden=7", "it has no measurement"),
         ("hidden=7 test.error", "there is no split `test` of the data"),
