@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::{
     run::Task,
-    sweep::{NamedError, Study},
+    sweep::{NamedError, NamedKind, Study},
 };
 
 /// Why words name no single run.
@@ -13,14 +13,36 @@ use crate::{
 #[error("{message}")]
 #[diagnostic(help("{help}"))]
 pub struct SelectError {
+    kind: SelectKind,
     message: String,
     help: String,
 }
 
 impl From<NamedError> for SelectError {
-    fn from(NamedError { message, help }: NamedError) -> Self {
-        Self { message, help }
+    fn from(NamedError { kind, message, help }: NamedError) -> Self {
+        Self { kind: SelectKind::Setting(kind), message, help }
     }
+}
+
+impl SelectError {
+    /// The kind of the mistake.
+    #[must_use]
+    pub fn kind(&self) -> SelectKind {
+        self.kind
+    }
+}
+
+/// What kind of mistake a [`SelectError`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SelectKind {
+    /// The settings are not those of the study.
+    Setting(NamedKind),
+    /// The beginning of an identity has too few digits.
+    TooShort,
+    /// No run fits.
+    NoRun,
+    /// Several runs fit.
+    SeveralRuns,
 }
 
 /// An identity is abbreviated to so many digits at least: with fewer, another run of a larger study would soon begin alike.
@@ -35,6 +57,7 @@ pub fn require_telling(words: &str) -> Result<(), SelectError> {
         return Ok(());
     }
     Err(SelectError {
+        kind: SelectKind::TooShort,
         message: format!(
             "`{words}` is too short to name a run: of an identity, at least the first {LEAST} digits are needed"
         ),
@@ -49,11 +72,12 @@ pub fn require_telling(words: &str) -> Result<(), SelectError> {
 /// None or several fit, they are too short, or a setting is not known.
 pub fn select(study: &Study, tasks: &[Task], words: &str) -> Result<Task, SelectError> {
     require_telling(words)?;
-    let fault = |message: String, help: &str| Err(SelectError { message, help: help.into() });
+    let refuse = |kind, message: String, help: &str| Err(SelectError { kind, message, help: help.into() });
     let found = if words.contains('=') { by_settings(study, tasks, words)? } else { by_identity(tasks, words) };
     match found.as_slice() {
         [task] => Ok(*task),
-        [] => fault(
+        [] => refuse(
+            SelectKind::NoRun,
             format!("no run of {} is `{words}`", study.name),
             &format!(
                 "give the beginning of a run's identity, as `restudy show --runs` lists them, or settings: {}",
@@ -62,7 +86,8 @@ pub fn select(study: &Study, tasks: &[Task], words: &str) -> Result<Task, Select
         ),
         several => {
             let swept: Vec<_> = study.axes.iter().map(|axis| axis.path.as_str()).chain(["seed"]).collect();
-            fault(
+            refuse(
+                SelectKind::SeveralRuns,
                 format!("{} runs of {} are `{words}`", several.len(), study.name),
                 &format!("say more: what is swept is {}", swept.join(", ")),
             )
@@ -83,7 +108,8 @@ fn by_settings(study: &Study, tasks: &[Task], words: &str) -> Result<Vec<Task>, 
     for word in words.split(',') {
         let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
             let help = format!("write a setting, `=` and its value, with commas between: {}", study.example_of_run());
-            return Err(SelectError { message: format!("`{word}` is not a setting and its value"), help });
+            let kind = SelectKind::Setting(NamedKind::Syntax);
+            return Err(SelectError { kind, message: format!("`{word}` is not a setting and its value"), help });
         };
         if key == "seed" {
             found.retain(|task| value.parse() == Ok(task.seed.0));

@@ -18,7 +18,8 @@ impl<'a> Computation<'a> {
         let Some(experiment) = self.maker.experiment.filter(|_| self.network.study().confirm.is_some()) else {
             return Ok(());
         };
-        Err(ComputeError::Run(RunError::Data {
+        Err(ComputeError::Run(RunError::Source {
+            code: "experiment.no-stages",
             message: format!("`sweep.confirm` runs no trials of the experiment `{experiment}` again"),
             help: "leave `confirm` out of the specification, or declare the experiment with settings of its own".into(),
         }))

@@ -78,7 +78,8 @@ pub fn now(study: &Study) -> Contents {
 /// # Errors
 /// It cannot be read.
 pub fn content(name: &str) -> Result<Digest, RunError> {
-    let bytes = crate::store::read(name.as_ref()).map_err(|error| RunError::Data {
+    let bytes = crate::store::read(name.as_ref()).map_err(|error| RunError::Source {
+        code: "data.file.unreadable",
         message: format!("cannot read {name}: {error}"),
         help: "check the path; it is relative to the folder of the specification".into(),
     })?;
@@ -121,7 +122,8 @@ pub fn name_by_content(settings: &mut [(String, AxisValue)], files: &[File]) {
 #[must_use]
 pub fn absent(study: &Study, trial: &Trial) -> RunError {
     let name = study.files(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
-    RunError::Data {
+    RunError::Source {
+        code: "data.missing-file",
         message: format!("the points of {name} are needed, and the file is not the one of these results, or not here"),
         help: format!("put the data file that the runs learned from at {name}, and run the same command again"),
     }
@@ -131,7 +133,8 @@ pub fn absent(study: &Study, trial: &Trial) -> RunError {
 #[must_use]
 pub fn untold(study: &Study, trial: &Trial) -> RunError {
     let name = study.files(trial).into_iter().next().map_or_else(String::new, |(_, name)| name);
-    RunError::Data {
+    RunError::Source {
+        code: "data.unknown-content",
         message: format!(
             "{name} is not here, and nothing here says what it held: which runs are those of the study is not known"
         ),

@@ -6,18 +6,10 @@ use thiserror::Error;
 /// Why runs could not be done.
 #[derive(Debug, Error)]
 pub enum RunError {
-    /// The data of a trial cannot be had.
-    #[error("{message}")]
-    Data {
-        /// What is wrong, with file, line and value.
-        message: String,
-        /// What to do.
-        help: String,
-    },
-    /// A file of data holds what cannot be used, or what a figure cannot draw.
+    /// Data, an experiment or a figure does not allow the runs.
     #[error("{message}")]
     Source {
-        /// What kind of fault it is, for programs: `data.csv.unclosed-quote`.
+        /// The stable code of the mistake, for programs: `data.csv.unclosed-quote`.
         code: &'static str,
         /// What is wrong, with file, line and value.
         message: String,
@@ -51,7 +43,7 @@ impl Diagnostic for RunError {
 
     fn help(&self) -> Option<Box<dyn Display + '_>> {
         match self {
-            Self::Data { help, .. } | Self::Source { help, .. } => Some(Box::new(help)),
+            Self::Source { help, .. } => Some(Box::new(help)),
             Self::Large { help, .. } => Some(Box::new(help)),
         }
     }

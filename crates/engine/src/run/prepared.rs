@@ -210,7 +210,8 @@ pub fn without_data<'a>(study: &'a Study, kept: Kept) -> Result<Box<dyn Prepared
 
 pub(super) fn unknown(study: &Study) -> RunError {
     let own = study.declaration();
-    RunError::Data {
+    RunError::Source {
+        code: "experiment.unknown",
         message: format!("{} is a study of the experiment `{}`, version {}, which this program does not have", study.name, own.name, own.version),
         help: "run the program of the experiment with the same words: it is restudy with one more experiment in it; what is \
                stored can be shown, compared and checked here; an experiment of a notebook is proven there, by `answers.prove()?`"

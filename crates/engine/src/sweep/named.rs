@@ -4,10 +4,29 @@ use std::{collections::BTreeSet, ops::Range, path::Path};
 
 use super::{AxisValue, Study};
 
+/// What kind of mistake a [`NamedError`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamedKind {
+    /// A word is not a setting and its value.
+    Syntax,
+    /// The study has no such setting.
+    UnknownSetting,
+    /// Several settings have a path with this end.
+    SeveralSettings,
+    /// No trial has the settings.
+    NoTrial,
+    /// Several trials have the settings.
+    SeveralTrials,
+    /// A fold is named in place of a trial.
+    Fold,
+}
+
 /// Why words name no setting, or not one trial.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct NamedError {
+    /// The kind of the mistake.
+    pub kind: NamedKind,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -58,7 +77,7 @@ impl Study {
         let found = self.folds_named(settings)?;
         if found.len() < self.folds {
             let message = format!("a fold is named, and a trial of {} is all {} of them", self.name, self.folds);
-            return Err(NamedError { message, help: "leave the fold out".into() });
+            return Err(NamedError { kind: NamedKind::Fold, message, help: "leave the fold out".into() });
         }
         Ok(found.start)
     }
@@ -73,6 +92,7 @@ impl Study {
         for word in settings {
             let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
                 return Err(NamedError {
+                    kind: NamedKind::Syntax,
                     message: format!("`{word}` is not a setting and its value"),
                     help: match self.example() {
                         Some(example) => format!("write a setting, `=` and its value: {example}"),
@@ -98,10 +118,12 @@ impl Study {
                 Ok(*first..last + 1)
             }
             [] => Err(NamedError {
+                kind: NamedKind::NoTrial,
                 message: format!("no trial of {} is {said}", self.name),
                 help: format!("what is swept is {}", swept.join("; ")),
             }),
             several => Err(NamedError {
+                kind: NamedKind::SeveralTrials,
                 message: format!("{} trials of {} are {said}", self.count_of(several), self.name),
                 help: format!("say more: what is swept is {}", swept.join("; ")),
             }),
@@ -125,10 +147,12 @@ fn path(study: &Study, key: &str) -> Result<String, NamedError> {
     match paths.as_slice() {
         [path] => Ok(path.clone()),
         [] => Err(NamedError {
+            kind: NamedKind::UnknownSetting,
             message: format!("{} has no setting `{key}`", study.name),
             help: format!("its settings are {}", names(study)),
         }),
         several => Err(NamedError {
+            kind: NamedKind::SeveralSettings,
             message: format!("`{key}` may be {}", several.join(" or ")),
             help: "give more of the path".into(),
         }),

@@ -166,7 +166,8 @@ impl Own<'_> {
         };
         if ends.len() != runs.len() {
             let own = self.study.declaration();
-            return Err(RunError::Data {
+            return Err(RunError::Source {
+                code: "experiment.endings",
                 message: format!(
                     "the experiment `{}` did {} runs together and says of {} how they ended",
                     own.name,

@@ -181,7 +181,9 @@ fn answers_for_other_runs_are_refused() {
     let study = study("dice-c");
     let own = prepare(&study, &How::default()).unwrap();
     let refused = own.run(&own.tasks(), &mut |_, _| ControlFlow::Continue(()), &|| false).unwrap_err();
-    assert!(matches!(refused, RunError::Data { message, .. } if message.contains("did 5 runs together and says of 1")));
+    assert!(
+        matches!(refused, RunError::Source { message, .. } if message.contains("did 5 runs together and says of 1"))
+    );
 }
 
 /// What runs hand over: the states that each lane keeps, where they are due once, and the runs that are finished.
