@@ -13,7 +13,7 @@ fn fault(place: &Workspace, words: &str) -> (i32, String) {
     let last: Value = serde_json::from_str(answer.out.lines().last().unwrap_or_default()).unwrap();
     let code = last["fault"].as_str().unwrap_or_else(|| panic!("{words}: {last}")).to_owned();
     assert_eq!(last["code"], answer.code.unwrap(), "{words}");
-    assert!(code == "usage" || answer.err.lines().next().is_some_and(|line| line == code), "{words}: {}", answer.err);
+    assert!(code == "usage" || answer.err.lines().any(|line| line.trim() == code), "{words}: {}", answer.err);
     (answer.code.unwrap(), code)
 }
 
