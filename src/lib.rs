@@ -89,7 +89,7 @@ pub use validation::SettingError;
 ///
 /// #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 /// struct Settings {
-///     /// How often the coin is tossed.
+///     /// PrepareOptions often the coin is tossed.
 ///     tosses: u64,
 /// }
 ///
@@ -123,7 +123,7 @@ pub fn run<E: Experiment>(experiment: E) -> std::process::ExitCode {
     let name = std::env::args_os().next().map(std::path::PathBuf::from);
     let name = name.as_deref().and_then(std::path::Path::file_name).map(|name| name.to_string_lossy().into_owned());
     progress::output::set_program_name(name.unwrap_or_else(|| "restudy".into()));
-    match run::register_own(experiment) {
+    match run::register_custom(experiment) {
         Ok(()) => cli::main(),
         Err(contradiction) => cli::refuse(&contradiction),
     }

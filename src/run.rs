@@ -4,11 +4,11 @@ pub use restudy_experiments::run::*;
 
 use crate::experiment::Contradiction;
 
-/// As [`restudy_engine::run::register_own`], after [`crate::init`].
+/// As [`restudy_engine::run::register_custom`], after [`crate::init`].
 ///
 /// # Errors
 /// The declaration of the experiment contradicts itself.
-pub fn register_own<E: CustomExperiment>(experiment: E) -> Result<(), Contradiction> {
+pub fn register_custom<E: CustomExperiment>(experiment: E) -> Result<(), Contradiction> {
     crate::init();
-    restudy_experiments::run::register_own(experiment)
+    restudy_experiments::run::register_custom(experiment)
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CliError, Command, Common, Exit, read, scale, text, verdict};
-use crate::{run::{self, How}, sweep};
+use crate::{run::{self, PrepareOptions}, sweep};
 
 /// Check a specification and its data without running it.
 ///
@@ -33,7 +33,7 @@ Examples:
 impl Command for Check {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let study = sweep::load(&self.file, &self.sets)?;
-        let network = run::prepare(&study, &How::default())?;
+        let network = run::prepare(&study, &PrepareOptions::default())?;
         // Any trial may be confirmed under the further seeds.
         common.on_threads(|| network.require_seeds(&network.tasks(), &study.further_seeds()))??;
         let notices = run::require_figures(&*network)?;

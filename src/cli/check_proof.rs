@@ -13,7 +13,7 @@ use crate::{
     digest::Digest,
     experiment::Promise,
     results::proof::Unreadable,
-    run::{self, How},
+    run::{self, PrepareOptions},
     store::{self, StoreError},
 };
 
@@ -141,7 +141,7 @@ fn recompute(proof: &AnyProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
         Err(error) => return problem(&error),
     };
     // The data has the digest that the proof names, so a failure here means that the settings are not those of a run.
-    let network = match run::prepare(&study, &How::default()) {
+    let network = match run::prepare(&study, &PrepareOptions::default()) {
         Ok(network) => network,
         Err(error) => return problem(&error),
     };
@@ -152,7 +152,7 @@ fn recompute(proof: &AnyProof, data: &[PathBuf]) -> Result<Option<String>, CliEr
     if task.id != id {
         return Ok(Some(format!("run: the settings give the identity {}", task.id.short())));
     }
-    network.require_room()?;
+    network.require_memory()?;
     let records = network.run(&[task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
     let digest = records.and_then(|records| Some(records.first()?.digest()));
     Ok((digest != Some(digest_of)).then(|| "digest: the run, trained again, has a different one".into()))
@@ -172,7 +172,7 @@ fn read(file: &Path) -> Result<Result<AnyProof, Vec<String>>, CliError> {
     let text = str::from_utf8(&bytes).map_err(|_| not_a_proof(&"it is not UTF-8 text"))?;
     match AnyProof::parse(text) {
         Ok(proof) => Ok(Ok(proof)),
-        Err(Unreadable::Spoilt(problems)) => Ok(Err(problems)),
+        Err(Unreadable::Invalid(problems)) => Ok(Err(problems)),
         Err(error @ Unreadable::Version { .. }) => {
             Err(CliError::usage(Code::ProofVersion, format!("{name}: {error}"), "use the restudy that wrote it, or a newer one"))
         }

@@ -14,7 +14,7 @@ use crate::{
 
 /// The notebook experiment of a folder; none for the folder of a specification, or if the folder names no owner.
 pub(super) fn experiment(folder: &Path) -> Option<Owner> {
-    // A wrong owner file is a [finding](crate::results::reading::purpose); the manifest then names the owner.
+    // A wrong owner file is a [finding](crate::results::reading::owner_finding); the manifest then names the owner.
     let claimed = || Manifest::read_head(folder).ok().map(|manifest| manifest.owner());
     owner::owner(folder).unwrap_or_else(|_| claimed()).filter(|owner| matches!(owner, Owner::Experiment(_)))
 }

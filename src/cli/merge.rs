@@ -8,7 +8,7 @@ use clap::Args;
 use super::{CliError, Code, Command, Common, Exit, signal, sweep::SweepSummary, text};
 use crate::{
     results::{Computation, Maker, Manifest, Merged, reading},
-    run::{self, Event, How, Prepared, contents},
+    run::{self, Event, PrepareOptions, Prepared, contents},
     store::journal,
     sweep::{self, Study},
 };
@@ -63,7 +63,7 @@ impl Command for Merge {
             folder: &self.into,
             maker: Maker::OURS,
             render: false,
-            asked: journal::Asked { command: text::words().collect(), ..Default::default() },
+            request: journal::Request { command: text::words().collect(), ..Default::default() },
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;
@@ -110,7 +110,7 @@ impl Merge {
         let folders: Vec<_> = std::iter::once(&self.into).chain(&self.from).map(PathBuf::as_path).collect();
         let kept = reading::data::of_folders(study, &folders);
         if contents::names(study).is_empty() || contents::now(study) == kept.contents || kept.contents.is_empty() && kept.runs.is_empty() {
-            return Ok(run::prepare(study, &How::default())?);
+            return Ok(run::prepare(study, &PrepareOptions::default())?);
         }
         Ok(run::without_data(study, kept)?)
     }

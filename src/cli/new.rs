@@ -50,7 +50,7 @@ Examples:
 impl New {
     /// The experiment in its newest version; none for the network.
     fn kind(&self) -> Result<Option<Arc<dyn Kind>>, CliError> {
-        let known = experiment::known();
+        let known = experiment::registered();
         let newest = |name: &str| {
             let of_name = known.iter().filter(|kind| kind.declaration().name == name);
             of_name.max_by_key(|kind| kind.declaration().version).filter(|kind| !kind.is_default())

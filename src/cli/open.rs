@@ -8,7 +8,7 @@ use crate::{
     digest::Digest,
     results::{
         Manifest, ManifestError,
-        reading::{self, Finding, Health, Shown, edited},
+        reading::{self, Finding, Health, Shown, edited_files},
         stages, study_text,
     },
     run::{Prepared, Task},
@@ -115,7 +115,7 @@ impl OpenStudy {
             shown = reading::shown(&self.path, &self.study, manifest.as_ref(), &by_runs, thorough);
             tasks = by_runs;
         }
-        shown.findings.splice(0..0, reading::purpose(&self.path));
+        shown.findings.splice(0..0, reading::owner_finding(&self.path));
         shown.findings.extend(manifest.as_ref().and_then(|manifest| reading::declared(&self.path, manifest)));
         let has_folder = self.path.join("segments").is_dir();
         Ok(StoredRuns { tasks, shown, manifest, has_folder })
@@ -135,7 +135,7 @@ impl OpenStudy {
     pub(super) fn health(&self, manifest: &Manifest) -> Health {
         if store::is_busy(&self.path) {
             return Health {
-                unlooked: vec!["any file, because a sweep is working here now".into()],
+                unchecked: vec!["any file, because a sweep is working here now".into()],
                 ..Health::default()
             };
         }
@@ -144,7 +144,7 @@ impl OpenStudy {
         let mut health = reading::files(&self.path, manifest, but);
         health.findings.extend(kept.and_then(|kept| reading::unlisted(&kept, manifest)));
         // That table is always read.
-        health.unlooked.retain(|name| name != "runs.parquet");
+        health.unchecked.retain(|name| name != "runs.parquet");
         health
     }
 
@@ -191,12 +191,13 @@ impl OpenStudy {
         if !same {
             return Some("its specification was changed".into());
         }
-        let files = found.manifest.as_ref().map(|manifest| edited::edited(&self.study, &found.tasks, manifest));
+        let files =
+            found.manifest.as_ref().map(|manifest| edited_files::edited_files(&self.study, &found.tasks, manifest));
         let files = files.unwrap_or_default();
         Some(match files.len() {
             0 => "its data was changed".into(),
-            1 => format!("its data file {} was changed", edited::names(&files)),
-            _ => format!("its data files {} were changed", edited::names(&files)),
+            1 => format!("its data file {} was changed", edited_files::names(&files)),
+            _ => format!("its data files {} were changed", edited_files::names(&files)),
         })
     }
 }
@@ -241,7 +242,7 @@ impl StoredRuns {
 
     /// As [`Self::warn`] without the copies, for commands that list them in their results.
     pub(super) fn warn_of_runs(&self) {
-        let Shown { findings, of_table, has_segments, lost, unvouched, .. } = &self.shown;
+        let Shown { findings, of_table, has_segments, lost, untrusted, .. } = &self.shown;
         if *of_table > 0 && !has_segments {
             let why = if self.has_folder { "segments/ has none" } else { "segments/ is missing" };
             text::warn(format!("read from runs.parquet, because the stored runs are missing: {why}"));
@@ -254,7 +255,7 @@ impl StoredRuns {
         if *lost > 0 {
             text::warn(format!("not shown: {} of the manifest without an intact copy", text::count(*lost, "run")));
         }
-        if *unvouched > 0 {
+        if *untrusted > 0 {
             text::warn(
                 "these are the stored results, and nothing vouches for them: run `restudy verify` to check them",
             );
@@ -266,7 +267,7 @@ impl StoredRuns {
         let Shown { findings, lost, .. } = &self.shown;
         let all: Vec<_> = findings.iter().chain(more).collect();
         let has_manifest = self.manifest.is_some();
-        let vouched = has_manifest && self.shown.is_vouched_for();
+        let vouched = has_manifest && self.shown.is_trusted();
         (!all.is_empty() || !vouched).then(
             || serde_json::json!({ "findings": all, "vouched-for": vouched, "lost": lost, "manifest": has_manifest }),
         )
@@ -274,7 +275,7 @@ impl StoredRuns {
 
     /// The exit code of a command that shows these runs: any damaged or contradicting copy is a difference.
     pub(super) fn exit(&self) -> Exit {
-        let whole = self.shown.is_vouched_for() && self.shown.findings.is_empty();
+        let whole = self.shown.is_trusted() && self.shown.findings.is_empty();
         if whole { Exit::Done } else { Exit::Difference }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         Manifest, reading, stages,
         why::{Change, DATA, MANIFEST, SPECIFICATION, Stored},
     },
-    run::{self, How, Prepared, Shard, Task},
+    run::{self, PrepareOptions, Prepared, Shard, Task},
     store::{Checkpoints, index::Briefs},
     sweep,
 };
@@ -55,7 +55,7 @@ impl Command for Plan {
         let study = sweep::load(&self.file, &self.sets)?;
         let folder = common.results.join(&study.name);
         custom::require_own(&folder, &study)?;
-        let (network, briefs) = rayon::join(|| run::prepare(&study, &How::default()), || Briefs::load(&folder));
+        let (network, briefs) = rayon::join(|| run::prepare(&study, &PrepareOptions::default()), || Briefs::load(&folder));
         let (network, briefs) = (network?, briefs?);
         // A large manifest takes longer to read than the plan to make.
         let manifest = reading::is_small(&folder).then(|| Manifest::read(&folder).ok()).flatten();
@@ -130,7 +130,7 @@ impl Command for Plan {
             let more = text::count(reasons.len() - MOST_REASONS, "more reason");
             text::say(format!("  {} to do for {more}; --json lists all", text::count(rest, "run")));
         }
-        if let Err(error) = network.require_room() {
+        if let Err(error) = network.require_memory() {
             let help = error.help().map_or_else(String::new, |help| format!("; {help}"));
             text::warn(format!("`restudy sweep` refuses this study: {error}{help}"));
         }

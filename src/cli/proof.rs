@@ -12,10 +12,10 @@ use crate::{
     escape,
     results::{
         reading,
-        select::{require_telling, select},
+        select::{require_length, select},
         stages,
     },
-    run::{self, How, Prepared, Task},
+    run::{self, PrepareOptions, Prepared, Task},
     store::{self, StoreError},
 };
 
@@ -111,8 +111,8 @@ fn make(folder: &Folder, network: &dyn Prepared, task: &Task, data: &[PathBuf]) 
                 require_data_as_it_was(folder, network, task)?;
             }
             let files = data_overrides::find(&folder.study, &folder.manifest, data, &folder.path)?;
-            let network = run::prepare(&folder.study, &How { data_overrides: files, ..How::default() })?;
-            network.require_room()?;
+            let network = run::prepare(&folder.study, &PrepareOptions { data_overrides: files, ..PrepareOptions::default() })?;
+            network.require_memory()?;
             let records = network.run(&[*task], &mut |_, _| ControlFlow::Continue(()), &|| false)?;
             records.and_then(|mut records| records.pop())
         }
@@ -147,7 +147,7 @@ fn require_data_as_it_was(folder: &Folder, network: &dyn Prepared, task: &Task) 
 
 /// The study under `results` that has the selected run.
 fn find(results: &Path, words: &str) -> Result<Folder, CliError> {
-    require_telling(words)?;
+    require_length(words)?;
     let mut folders: Vec<_> = fs::read_dir(results).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     folders.sort();
     let found: Vec<_> = folders

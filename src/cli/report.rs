@@ -66,7 +66,7 @@ impl Command for Report {
         let folder = Folder::open(&self.folder)?;
         folder.require_unchanged()?;
         let tables = folder.tables()?;
-        let summary = table::summary_of_table(&folder.study, &tables["runs"]).map(|summary| summary.beside(run::baseline(&folder.study, &folder.manifest.data))).ok_or_else(|| {
+        let summary = table::summary_of_table(&folder.study, &tables["runs"]).map(|summary| summary.with_baseline(run::baseline(&folder.study, &folder.manifest.data))).ok_or_else(|| {
             CliError::usage(
                 Code::TableOtherStudy,
                 format!("{} is not a table of this study", folder.path.join("runs.parquet").display()),

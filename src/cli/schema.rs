@@ -21,7 +21,7 @@ Example:
 impl Command for Schema {
     fn run(self, _: &Common) -> Result<Exit, CliError> {
         // A program with a custom experiment prints the schema of that experiment.
-        let kinds = experiment::known();
+        let kinds = experiment::registered();
         let schema = kinds.last().map(|kind| kind.schema()).unwrap_or_default();
         text::say(format!("{schema:#}"));
         Ok(Exit::Done)

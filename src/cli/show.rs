@@ -117,7 +117,7 @@ impl Command for Show {
             let apart = (study.folds > 1 && conditions.iter().any(|condition| condition.field() == Field::Axis(study.axes.len() - 1)))
                 .then(|| Study { folds: 1, ..study.clone() });
             let study = apart.as_ref().unwrap_or(study);
-            let mut summary = summary(study, &runs).beside(run::baseline(study, facts));
+            let mut summary = summary(study, &runs).with_baseline(run::baseline(study, facts));
             let lost = rows::left_out(&summary, &runs);
             let trials = summary.trials.len();
             if let Some(field) = sort {
@@ -177,7 +177,7 @@ impl Show {
             ));
         }
         let facts = found.manifest.as_ref().map_or(&[][..], |manifest| &manifest.data);
-        let Some(mut summary) = opened.summary().map(|summary| summary.beside(run::baseline(&opened.study, facts))) else {
+        let Some(mut summary) = opened.summary().map(|summary| summary.with_baseline(run::baseline(&opened.study, facts))) else {
             if opened.path.join("summary.csv").exists() || found.shown.lost > 0 {
                 return Err(CliError::difference(
                     Code::RunDamaged,

@@ -15,7 +15,7 @@ use crate::{
     experiment::Promise,
     results::{
         Manifest,
-        reading::{self, Finding, Health, edited},
+        reading::{self, Finding, Health, edited_files},
         study_text,
     },
     store::{
@@ -80,22 +80,22 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
     let kept = opened.kept().filter(|_| manifest.experiment.is_none());
     let kept = kept.filter(|kept| study_text(kept, path).1 == manifest.specification);
     let data_unchanged = kept.as_ref().and_then(|kept| reading::data::is_as_it_was(kept, &whole));
-    let edited = kept.filter(|_| data_unchanged == Some(false)).map(|kept| edited::edited_now(&kept, &whole)).unwrap_or_default();
+    let edited = kept.filter(|_| data_unchanged == Some(false)).map(|kept| edited_files::edited_now(&kept, &whole)).unwrap_or_default();
     let listed = manifest.tables.get("runs").map_or(0, |table| table.rows);
     let runs = since.as_ref().and_then(|since| since.runs.as_ref()).map_or(listed, |runs| runs.stored);
     let held = (since.is_none() && presence.is_known()).then(|| presence.count(&whole));
-    let Health { findings: of_files, mut unlooked, other } = opened.health(&whole);
-    let of_runs = || reading::purpose(path).into_iter().collect();
+    let Health { findings: of_files, mut unchecked, other } = opened.health(&whole);
+    let of_runs = || reading::owner_finding(path).into_iter().collect();
     let mut findings = found.as_ref().map_or_else(of_runs, |found| found.shown.findings.clone());
     findings.extend(of_files.into_iter().filter(|found| !findings.contains(found)).collect::<Vec<_>>());
-    unlooked.extend(presence.is_of_index().then(|| "the runs in segments/".to_owned()));
+    unchecked.extend(presence.is_of_index().then(|| "the runs in segments/".to_owned()));
     let exit = if findings.is_empty() { Exit::Done } else { Exit::Difference };
     if common.json() {
         let mut object = json!({
             "study": manifest.study, "question": study.spec.study.question, "trials": study.compared(),
             "runs": runs, "root": manifest.root, "restudy": manifest.restudy, "finished": true,
             "specification-unchanged": unchanged, "absent": absent, "replications": again, "journal": journal,
-            "findings": findings, "in-other-bytes": other, "not-looked-at": unlooked,
+            "findings": findings, "in-other-bytes": other, "not-looked-at": unchecked,
         });
         opened.add_experiment(&mut object);
         if let Some((held, _)) = held {
@@ -128,8 +128,8 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
     if data_unchanged == Some(false) {
         let (files, have) = match edited.len() {
             0 => ("its files".into(), "have"),
-            1 => (edited::names(&edited), "has"),
-            _ => (edited::names(&edited), "have"),
+            1 => (edited_files::names(&edited), "has"),
+            _ => (edited_files::names(&edited), "have"),
         };
         text::say(format!("  CHANGED   the data is not that of these results: {files} {have} changed since"));
     }
@@ -167,8 +167,8 @@ fn finished(opened: &OpenStudy, manifest: &Manifest, common: &Common) -> Result<
     if asks_more && refused.is_none() {
         print_continuation(opened, &findings);
     }
-    if !unlooked.is_empty() {
-        text::say(format!("  unread    too large for status; `restudy verify` reads: {}", unlooked.join(", ")));
+    if !unchecked.is_empty() {
+        text::say(format!("  unread    too large for status; `restudy verify` reads: {}", unchecked.join(", ")));
     }
     // An experiment without the promise of equal bits can be verified, but not proven.
     let word = if opened.study.declaration().promise == Promise::Bits { "prove    " } else { "verify   " };

@@ -24,7 +24,7 @@ use crate::{
     measure::Direction,
     report,
     results::{SweepOutcome, Computation, CutOff, Maker, Manifest, rows, stages},
-    run::{self, Event, How, Prepared, Shard, Task},
+    run::{self, Event, PrepareOptions, Prepared, Shard, Task},
     store::journal,
     sweep,
     table::{self, Summary, TrialSummary},
@@ -83,7 +83,7 @@ impl Command for Sweep {
     fn run(self, common: &Common) -> Result<Exit, CliError> {
         let started = Instant::now();
         let study = sweep::load(&self.file, &self.sets)?;
-        let network = run::prepare(&study, &How { portable: self.portable, ..How::default() })?;
+        let network = run::prepare(&study, &PrepareOptions { portable: self.portable, ..PrepareOptions::default() })?;
         let notices = run::require_figures(&*network)?;
         if !common.quiet {
             scale::warn(&*network);
@@ -100,7 +100,7 @@ impl Command for Sweep {
             folder: &folder,
             maker: Maker::OURS,
             render: self.render,
-            asked: journal::Asked { command: text::words().collect(), ..Default::default() },
+            request: journal::Request { command: text::words().collect(), ..Default::default() },
         };
         let progress = common.mode().start(&study);
         let stop = signal::stop_flag()?;
@@ -249,7 +249,7 @@ impl SweepSummary<'_> {
     fn summary(&self, records: &BTreeMap<Digest, Record>) -> Option<Summary> {
         let facts = Manifest::read(self.folder).ok()?.data;
         let summary = table::summary(self.network.study(), &rows(self.tasks, records));
-        Some(summary.beside(run::baseline(self.network.study(), &facts)))
+        Some(summary.with_baseline(run::baseline(self.network.study(), &facts)))
     }
 
     /// The exit code; failed runs count even if an earlier sweep stored them.

@@ -33,7 +33,7 @@ impl Usable {
         let prove = format!("restudy verify {}", escape::shell_path(folder));
         let mut findings = segments.as_ref().map(|segments| segments.findings.clone()).unwrap_or_default();
         if let Some(segments) = &segments {
-            findings.extend(manifest.and_then(|manifest| reading::unvouched(manifest, &segments.refused)));
+            findings.extend(manifest.and_then(|manifest| reading::untrusted(manifest, &segments.refused)));
         }
         let refused = custom::refused(&prove, &findings);
         Self { segments, refused }

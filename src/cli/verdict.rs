@@ -31,7 +31,7 @@ pub(super) fn to_json(summary: &Summary) -> Value {
     with_confirmed(json!({
         "finding": name(choice.finding()), "best": choice.best(), "leader": choice.leader, "mean": choice.mean, "equal": choice.equals,
         "worse": choice.worse, "unsure": choice.unsure, "without": choice.without, "p": (!choice.worse.is_empty()).then_some(choice.p),
-        "seeds": choice.own, "shared-seeds": choice.seeds, "constant": constant,
+        "seeds": choice.leader_seeds, "shared-seeds": choice.seeds, "constant": constant,
         "sentence": sentence,
     }))
 }

@@ -14,7 +14,7 @@ use super::{CliError, Code, Command, Common, Exit, data_overrides, folder::Folde
 use crate::{
     escape,
     results::{Extent, Sample, VerifyOutcome, verify, resume::Unfinished, stages},
-    run::{self, Event, How, Task},
+    run::{self, Event, PrepareOptions, Task},
     store,
 };
 
@@ -145,7 +145,7 @@ impl Command for Verify {
             ));
         }
         let data_overrides = data_overrides::find(&study, &manifest, &self.data, &path)?;
-        let network = run::prepare(&study, &How { portable: self.portable, data_overrides })?;
+        let network = run::prepare(&study, &PrepareOptions { portable: self.portable, data_overrides })?;
         if let Some(other) = &self.other {
             return bisect::run(common, &*network, (&path, &manifest), other, self.steps);
         }
@@ -158,7 +158,7 @@ impl Command for Verify {
         }
         let unfinished = Unfinished::of(manifest.root, network.instructions());
         if self.fresh {
-            unfinished.iter().for_each(Unfinished::forget);
+            unfinished.iter().for_each(Unfinished::remove);
         }
         let extent = match self.sample {
             Some(share) => Extent::Sample(Sample {
@@ -173,7 +173,7 @@ impl Command for Verify {
         let events = |event: Event<'_>| progress.event(&event);
         match common.on_threads(|| verify(&*network, &*network, &tasks, (&path, &manifest), &extent, &events, &stop))?? {
             VerifyOutcome::Complete(proof) => {
-                let proven = proof.differences.is_empty() && proof.unmade.is_none();
+                let proven = proof.differences.is_empty() && proof.not_rendered.is_none();
                 let sampled = self.sample.map(|_| proof.computed);
                 let badge = self.badge.keep(proven, manifest.root, sampled, tasks.len());
                 let kept = badge.as_ref().ok().and_then(Option::as_ref);

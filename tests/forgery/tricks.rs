@@ -167,20 +167,16 @@ fn keys_twice_and_other_spellings() {
         ("\"seal\":", "\"note\": {\"a\": 1, \"a\": 2},\n  \"seal\":", "has the key \"a\" twice"),
         ("\"seal\":", "\"note\": 1,\n  \"seal\":", "unknown field `note`"),
         ("\"model.hidden\": 3", "\"model.hidden\": 3.0", "these are not the settings of a run"),
-        ("\"model.hidden\": 3", "\"model.hidden\": 3e0", "restudy writes `3.0`"),
+        ("\"model.hidden\": 3", "\"model.hidden\": 3e0", "expected `3.0`"),
         (
             "\"data.double-moon.radius\": 2.0",
             "\"data.double-moon.radius\": 2",
             "data.double-moon.radius is not of its kind",
         ),
-        (
-            "\"data.double-moon.radius\": 2.0",
-            "\"data.double-moon.radius\": 2.00",
-            "has `2.00` where restudy writes `2.0`",
-        ),
+        ("\"data.double-moon.radius\": 2.0", "\"data.double-moon.radius\": 2.00", "has `2.00`, expected `2.0`"),
         ("\"seed\": 1", "\"seed\": 1.0", "text: invalid type"),
         ("\"seed\": 1", "\"seed\": \"1\"", "text: invalid type"),
-        ("\"normal\"", "\"norm\\u0061l\"", "where restudy writes `\"normal\"`"),
+        ("\"normal\"", "\"norm\\u0061l\"", "expected `\"normal\"`"),
         ("\"normal\"", "\"Normal\"", "these are not the settings of a run"),
         ("\"completed\"", "\"completed \"", "outcome: it is none that a run can have"),
         ("\"completed\"", "\"completed 4\"", "outcome: it is none that a run can have"),
@@ -196,7 +192,7 @@ fn keys_twice_and_other_spellings() {
         let forged = edited(from, to);
         refused(&place, &forged, &root, to, says);
         // With the seal made anew, too, where that is another text.
-        if !["twice", "restudy writes"].iter().any(|words| says.contains(words)) {
+        if !["twice", "expected `"].iter().any(|words| says.contains(words)) {
             refused(&place, &sealed(serde_json::from_str(&forged).unwrap()), &root, to, says);
         }
     }
@@ -205,9 +201,9 @@ fn keys_twice_and_other_spellings() {
         "\"model.hidden\": 3,\n      \"model.init\": \"normal\"",
         "\"model.init\": \"normal\",\n      \"model.hidden\": 3",
     );
-    refused(&place, &edited(one, other), &root, "another order", "where restudy writes `\"model.hidden\"`");
+    refused(&place, &edited(one, other), &root, "another order", "expected `\"model.hidden\"`");
     let digest = proof(&place, "hidden=3,seed=1")["digest"].as_str().unwrap().to_owned();
-    refused(&place, &text.replace(&digest, &digest.to_uppercase()), &root, "large digits", "where restudy writes");
+    refused(&place, &text.replace(&digest, &digest.to_uppercase()), &root, "large digits", ", expected `");
 }
 
 #[test]

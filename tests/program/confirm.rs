@@ -12,8 +12,8 @@ use insta::assert_snapshot;
 use restudy::{
     digest::{Digest, Record},
     results::{self, Computation, Maker, RenderError, stages},
-    run::{self, How, RunError},
-    store::journal::Asked,
+    run::{self, PrepareOptions, RunError},
+    store::journal::Request,
     sweep,
 };
 use serde_json::Value;
@@ -211,7 +211,7 @@ fn parts_and_folders_that_are_joined() {
 fn an_experiment_of_a_notebook_has_one_stage() {
     let place = Workspace::new(&spec());
     let study = sweep::parse("moons", Path::new("moons.toml"), &spec(), &[]).unwrap();
-    let network = run::prepare(&study, &How::default()).unwrap();
+    let network = run::prepare(&study, &PrepareOptions::default()).unwrap();
     let (tasks, folder) = (network.tasks(), place.path("results/moons"));
     let computation = Computation {
         network: &*network,
@@ -221,10 +221,10 @@ fn an_experiment_of_a_notebook_has_one_stage() {
         folder: &folder,
         maker: Maker { experiment: Some("plain 1"), ..Maker::OURS },
         render: false,
-        asked: Asked::default(),
+        request: Request::default(),
     };
     let refused = computation.run(&|_| (), &|_| (), &AtomicBool::new(false)).unwrap_err().to_string();
-    assert!(refused.contains("runs no trials of the experiment `plain 1` again") && !folder.exists(), "{refused}");
+    assert!(refused.contains("does not apply to the custom experiment `plain 1`") && !folder.exists(), "{refused}");
 }
 
 #[test]
@@ -234,9 +234,9 @@ fn runs_of_a_trial_that_was_not_chosen_prove_nothing() {
     let other: BTreeSet<usize> = [(0..3).find(|trial| !right.contains(trial)).unwrap(), *right.first().unwrap()].into();
     let folder = place.path("results/moons");
     let study = sweep::parse("moons", Path::new("moons.toml"), &spec(), &[]).unwrap();
-    let network = run::prepare(&study, &How::default()).unwrap();
+    let network = run::prepare(&study, &PrepareOptions::default()).unwrap();
     let tasks = stages::with(&*network, &network.tasks(), &other);
-    assert_eq!((tasks.len(), stages::again(&study, &tasks)), (42, other));
+    assert_eq!((tasks.len(), stages::confirmed_trials(&study, &tasks)), (42, other));
     let records = Mutex::new(std::collections::BTreeMap::<Digest, Record>::new());
     let keep = |done: Vec<Record>| {
         records.lock().unwrap().extend(done.into_iter().map(|record| (record.id, record)));

@@ -140,7 +140,7 @@ fn runs_at_other_places_of_the_manifest_are_no_edited_data() {
         (manifest.runs[0].seed, manifest.runs[1].seed) = (second, first);
         crate::tamper::put(&place, &manifest);
         for words in ["status results/moons", "status moons.toml"] {
-            let said = place.run(words).ends(4).says("WRONG     manifest.json: it gives run ").out;
+            let said = place.run(words).ends(4).says("WRONG     manifest.json: it lists run ").out;
             assert!(!said.contains("edited since") && !said.contains("data is not"), "{said}");
             let told = place.run(&format!("{words} --json")).ends(4).out;
             let told: serde_json::Value = serde_json::from_str(&told).unwrap();
@@ -165,7 +165,7 @@ fn files_and_values_that_change_places_leave_the_manifest_right() {
         for words in ["status moons.toml", "status results/moons"] {
             let said = place.run(words);
             let said = if early { said } else { said.ends(0) };
-            assert!(!said.out.contains("another trial or seed"), "{}", said.out);
+            assert!(!said.out.contains("wrong trial or seed"), "{}", said.out);
             said.says("CHANGED   the data is not that of these results: a.csv and b.csv have changed since");
         }
     }

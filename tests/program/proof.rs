@@ -56,7 +56,10 @@ fn a_run_is_named_by_its_identity_or_its_settings() {
     let first = &id.to_string()[..1];
     for words in [format!("proof {first} results/moons"), format!("proof {first}")] {
         let said = place.run(&words).refused(2);
-        assert!(said.contains("is too short to name a run") && said.contains("at least the first 4 digits"), "{said}");
+        assert!(
+            said.contains("is too short to select a run") && said.contains("at least the first 4 digits"),
+            "{said}"
+        );
     }
     assert_snapshot!(messages);
 }

@@ -31,7 +31,7 @@ fn status_tells_of_runs_that_the_segments_do_not_hold() {
     let aside = file.with_extension("damaged");
     assert_eq!(fs::read(&aside).unwrap(), &whole[..whole.len() / 2]);
     let name = aside.file_name().unwrap().display().to_string();
-    assert!(answer.err.contains(&format!("the file is called {name} now")), "{}", answer.err);
+    assert!(answer.err.contains(&format!("the file was renamed to {name} for inspection")), "{}", answer.err);
     assert_eq!((&status(&place)["held"], &status(&place)["replications"]), (&6.into(), &0.into()));
     // A record with another digest than the manifest has for its run is none of its runs.
     let manifest = place.text("results/moons/manifest.json");
@@ -144,7 +144,7 @@ fn a_report_is_current_with_its_summary_and_its_figures() {
     // A sweep says what it mends; what was only missing, as in a clone, it makes without a word.
     place.write("results/moons/runs.parquet", "");
     let answer = place.run("sweep moons.toml --progress none").ends(0);
-    assert!(answer.err.contains("written anew: runs.parquet\n"), "{}", answer.err);
+    assert!(answer.err.contains("written again: runs.parquet\n"), "{}", answer.err);
     assert!(place.answers("results/moons") == whole);
 }
 
@@ -156,7 +156,7 @@ fn a_sweep_that_is_not_finished_is_told_from_none_and_goes_on() {
     place.run("status results/moons").ends(0).says("its sweep is not finished").says("continue  restudy sweep");
     place.run("ls").ends(0).says("changed");
     let answer = place.run("verify results/moons --progress none").ends(4);
-    answer.says("runs: the manifest has 0 that the changed study.toml does not ask for, and lacks 4 that it does");
+    answer.says("runs: the manifest lists 0 runs that are not part of the changed study.toml, and lacks 4 that are");
     place.run("sweep results/moons/study.toml --quiet").ends(0);
     place.run("verify results/moons").ends(0);
 }
@@ -225,5 +225,5 @@ fn a_proof_goes_through_a_link_alone() {
     place.run("check-proof target.json").ends(0);
     assert!(place.path("link").is_symlink());
     let message = flat(&place.run("proof hidden=3,seed=1 results/moons -o results").refused(2));
-    assert!(message.contains("a folder is there: name a file in it"), "{message}");
+    assert!(message.contains("this is a folder: name a file in it"), "{message}");
 }

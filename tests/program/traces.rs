@@ -43,17 +43,17 @@ fn without(place: &Workspace, what: &str) {
 #[test]
 fn a_sweep_says_which_stored_runs_it_takes_at_their_word() {
     let (place, said) = forged();
-    let note = "6 stored runs were taken over as found: no manifest lists them to check them against; `restudy verify \
-                theirs/moons` computes them again";
+    let note =
+        "6 stored runs were used unchecked: no manifest lists them; `restudy verify theirs/moons` computes them again";
     assert!(said.contains(note), "{said}");
     place.run("verify theirs/moons --progress none").ends(4).says("its stored measurement of epoch 2");
     // Where the manifest lists them, where nothing was stored, and of runs that are computed now, there is nothing to say.
     for words in ["sweep moons.toml", "sweep moons.toml --render", "sweep moons.toml --results new"] {
         let said = place.run(&format!("{words} --progress none")).ends(0).err;
-        assert!(!said.contains("taken over"), "{words}: {said}");
+        assert!(!said.contains("used unchecked"), "{words}: {said}");
     }
     let said = place.run("sweep moons.toml --set sweep.seeds=4 --progress none").ends(0).err;
-    assert!(!said.contains("taken over"), "{said}");
+    assert!(!said.contains("used unchecked"), "{said}");
 }
 
 #[test]
@@ -120,7 +120,11 @@ fn merge_says_what_each_of_two_results_has() {
     assert!(error.contains(&format!("{metric} {value:?} (measurements {})", record.measurements().short())), "{error}");
     assert!(error.contains(&format!("{metric} 0.0 (measurements ")), "{error}");
     // The journal knows how a run ends, and not what was measured on the way: nobody is said to have computed that.
-    assert_eq!(error.matches("for a run that ends so, not for these measurements").count(), 2, "{error}");
+    assert_eq!(
+        error.matches("for a run with the same end, which does not identify these measurements").count(),
+        2,
+        "{error}"
+    );
     assert!(error.contains("the journal names ") && !error.contains("), computed by "), "{error}");
     assert!(!place.path("all").exists(), "nothing was written");
 }

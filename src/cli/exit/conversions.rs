@@ -16,7 +16,7 @@ use crate::{
     run::RunError,
     spec::SpecError,
     store::{OwnerError, StoreError},
-    sweep::{NamedError, NamedKind},
+    sweep::{SelectTrialError, SelectTrialKind},
 };
 
 impl From<SpecError> for CliError {
@@ -116,19 +116,19 @@ impl From<NotebookError> for CliError {
     }
 }
 
-fn code_of_setting(kind: NamedKind) -> Code {
+fn code_of_setting(kind: SelectTrialKind) -> Code {
     match kind {
-        NamedKind::Syntax => Code::SettingSyntax,
-        NamedKind::UnknownSetting => Code::SettingUnknown,
-        NamedKind::SeveralSettings => Code::SettingSeveral,
-        NamedKind::NoTrial => Code::TrialUnknown,
-        NamedKind::SeveralTrials => Code::TrialSeveral,
-        NamedKind::Fold => Code::TrialFold,
+        SelectTrialKind::Syntax => Code::SettingSyntax,
+        SelectTrialKind::UnknownSetting => Code::SettingUnknown,
+        SelectTrialKind::SeveralSettings => Code::SettingSeveral,
+        SelectTrialKind::NoTrial => Code::TrialUnknown,
+        SelectTrialKind::SeveralTrials => Code::TrialSeveral,
+        SelectTrialKind::Fold => Code::TrialFold,
     }
 }
 
-impl From<NamedError> for CliError {
-    fn from(error: NamedError) -> Self {
+impl From<SelectTrialError> for CliError {
+    fn from(error: SelectTrialError) -> Self {
         Self::usage(code_of_setting(error.kind), &error, &error.help)
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn run(study: &Study, (task, run): &Run<'_>) {
 /// The verdict of a finished study; `runs` are all its runs, sorted by trial.
 pub(super) fn verdict(study: &Study, found: &StoredRuns, runs: &[Run<'_>]) -> Option<Value> {
     let manifest = found.manifest.as_ref()?;
-    Some(verdict::to_json(&super::summary(study, runs).beside(baseline(study, &manifest.data))))
+    Some(verdict::to_json(&super::summary(study, runs).with_baseline(baseline(study, &manifest.data))))
 }
 
 pub(super) fn trials(study: &Study, summary: &Summary) {

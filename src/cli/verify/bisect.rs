@@ -8,7 +8,7 @@ use crate::{
     cli::{CliError, Code, Common, Exit, diff::traces, folder::Folder, text},
     results::{
         Manifest,
-        bisect::{Moment, Parting, Reach, Side, every, ours, partings, unbound},
+        bisect::{Moment, Parting, Reach, Side, every, ours, partings, unchecked_runs},
         reading::{self, Finding},
     },
     run::{Prepared, Task},
@@ -39,7 +39,7 @@ pub(super) fn run(
     let found = partings(network, &a, &b);
     let reach = match found.first().filter(|_| steps) {
         Some(first) => {
-            network.require_room()?;
+            network.require_memory()?;
             common.on_threads(|| ours(network, &first.task, [&a, &b]))??
         }
         None => None,
@@ -77,7 +77,7 @@ pub(super) fn run(
                 text::count(shared, "run")
             ));
         } else if !common.quiet {
-            let bound = super::super::diff::bound(unbound(&a, &b));
+            let bound = super::super::diff::bound(unchecked_runs(&a, &b));
             text::say(format!("all {} that both have are the same, by digests {bound}", text::count(shared, "run")));
         }
         return Ok(exit);

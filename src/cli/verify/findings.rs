@@ -9,14 +9,14 @@ use crate::{
     experiment::Promise,
     cli::text,
     escape,
-    results::{Against, ChosenBy, Extent, Manifest, Verification, Sample, VERSION, bound, reading, verify::Stored, witness::VouchedBy},
+    results::{ComparedWith, ChosenBy, Extent, Manifest, Verification, Sample, VERSION, reading, sample_bound, verify::Stored, witness::Evidence},
 };
 
 /// The most differences that are printed.
 const MOST_SHOWN: usize = 20;
 
 pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (manifest, promised): (&Manifest, Promise), runs: usize, seconds: f64) {
-    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by } = proof;
     let mut checked = format!("{} of {} computed again in {}", text::thousands(*computed as u64), text::count(runs, "run"), text::duration(seconds));
     if *resumed > 0 {
         checked.push_str(&format!(" ({} of them by an earlier, interrupted verification)", text::thousands(*resumed as u64)));
@@ -25,13 +25,13 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
     if differences.len() > MOST_SHOWN {
         text::say(format!("and {} more; --json lists all", differences.len() - MOST_SHOWN));
     }
-    if differences.is_empty() && unmade.is_none() {
-        let what = match (against, rendered_by) {
-            (Against::Computed, None) => "every bit is the same",
-            (Against::Computed, Some(_)) => "every bit of runs and tables is the same",
-            (Against::Stored, None) => "every bit of these is the same, and every file follows from the stored runs",
-            (Against::Stored, Some(_)) => "every bit of these is the same, and every table follows from the stored runs",
-            (Against::Manifest, _) => "every bit of these is the same, and every file has the digest in the manifest",
+    if differences.is_empty() && not_rendered.is_none() {
+        let what = match (compared_with, rendered_by) {
+            (ComparedWith::Computed, None) => "every bit is the same",
+            (ComparedWith::Computed, Some(_)) => "every bit of runs and tables is the same",
+            (ComparedWith::Stored, None) => "every bit of these is the same, and every file follows from the stored runs",
+            (ComparedWith::Stored, Some(_)) => "every bit of these is the same, and every table follows from the stored runs",
+            (ComparedWith::Manifest, _) => "every bit of these is the same, and every file has the digest in the manifest",
         };
         let word = if promised == Promise::Bits { "proven" } else { "the same this time" };
         text::say(format!("{word}: {checked}; {what}"));
@@ -44,7 +44,7 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
                 text::say(format!("that is: {}", promise(*all, *chosen)));
             }
             stored.iter().for_each(say_stored);
-            if *against == Against::Manifest {
+            if *compared_with == ComparedWith::Manifest {
                 // --files needs all stored runs.
                 let whole = stored.as_ref().is_some_and(|stored| stored.missing == 0);
                 let again = if whole { "--files makes them again from the stored runs; " } else { "" };
@@ -65,7 +65,7 @@ pub(super) fn print(proof: &Verification, folder: &Path, extent: &Extent<'_>, (m
     } else {
         text::say(format!("NOT proven: {checked}; {}", text::count(differences.len(), "difference")));
     }
-    if let Some(why) = unmade {
+    if let Some(why) = not_rendered {
         text::say(format!(
             "not made again despite --files: tables, figures and report, because {why}. `restudy verify {}` computes every run again and makes every \
              file from them",
@@ -104,10 +104,10 @@ fn say_choice(by: ChosenBy) {
 
 /// Prints how the stored records were compared.
 fn say_stored(stored: &Stored) {
-    let Stored { compared, by_digest, vouched_by, .. } = stored;
-    let bound = match vouched_by {
-        VouchedBy::Manifest | VouchedBy::Table => "",
-        VouchedBy::Nothing => ", which cover only their last measurement: the manifest lists no digests of measurements, and the table metrics is missing or damaged",
+    let Stored { compared, by_digest, evidence, .. } = stored;
+    let bound = match evidence {
+        Evidence::Manifest | Evidence::Table => "",
+        Evidence::Nothing => ", which cover only their last measurement: the manifest lists no digests of measurements, and the table metrics is missing or damaged",
     };
     let (compared, by_digest) = (text::thousands(*compared as u64), text::thousands(*by_digest as u64));
     text::say(format!("stored runs: {compared} compared in full, {by_digest} by the digests of the manifest{bound}"));
@@ -115,11 +115,11 @@ fn say_stored(stored: &Stored) {
 
 /// The statement that a sample without differences proves.
 fn promise(runs: usize, computed: usize) -> String {
-    match bound::most_wrong(runs, computed) {
+    match sample_bound::most_wrong(runs, computed) {
         0 => format!("none of {} can be wrong", text::count(runs, "run")),
         wrong => format!(
             "at most {:.1} % of all runs ({} of {}) can be wrong, at 95 % confidence",
-            bound::percent(wrong, runs),
+            sample_bound::percent(wrong, runs),
             text::thousands(wrong as u64),
             text::thousands(runs as u64)
         ),
@@ -134,16 +134,16 @@ pub(super) fn print_json(
     runs: usize,
     badge: Option<&Kept>,
 ) {
-    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], against, unmade, stored, chosen_by, rendered_by } = proof;
-    let against = match against {
-        Against::Computed => "runs computed again",
-        Against::Stored => "stored runs",
-        Against::Manifest => "manifest",
+    let Verification { differences, absent, other, computed, resumed, different: [chosen, all], compared_with, not_rendered, stored, chosen_by, rendered_by } = proof;
+    let compared_with = match compared_with {
+        ComparedWith::Computed => "runs computed again",
+        ComparedWith::Stored => "stored runs",
+        ComparedWith::Manifest => "manifest",
     };
     let sample = match extent {
         Extent::Sample(Sample { word, .. }) if proven && promised == Promise::Bits => {
-            let wrong = bound::most_wrong(*all, *chosen);
-            json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": bound::percent(wrong, *all), "confidence": 0.95 })
+            let wrong = sample_bound::most_wrong(*all, *chosen);
+            json!({ "seed": word, "most-wrong": wrong, "most-wrong-percent": sample_bound::percent(wrong, *all), "confidence": 0.95 })
         }
         Extent::Sample(Sample { word, .. }) => json!({ "seed": word }),
         Extent::Whole(_) => json!(null),
@@ -151,7 +151,7 @@ pub(super) fn print_json(
     let named: Vec<_> = differences.iter().map(|d| json!({ "what": d.what, "how": d.how })).collect();
     let mut object = json!({
         "proven": proven && promised == Promise::Bits, "promised": promised, "runs": runs, "computed": computed, "resumed": resumed, "sample": sample,
-        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": against, "files-not-made": unmade,
+        "root": manifest.root, "differences": named, "absent": absent, "in-other-bytes": other, "files-against": compared_with, "files-not-made": not_rendered,
         "stored": stored.as_ref().map(stored_json), "rendered-by": rendered_by,
     });
     let by = match chosen_by {
@@ -171,11 +171,11 @@ pub(super) fn print_json(
 }
 
 fn stored_json(stored: &Stored) -> serde_json::Value {
-    let Stored { damage, unreadable, compared, by_digest, unasked, missing, vouched_by, .. } = stored;
-    let bound_by = match vouched_by {
-        VouchedBy::Manifest => "manifest",
-        VouchedBy::Table => "table metrics",
-        VouchedBy::Nothing => "nothing",
+    let Stored { damage, unreadable, compared, by_digest, unasked, missing, evidence, .. } = stored;
+    let bound_by = match evidence {
+        Evidence::Manifest => "manifest",
+        Evidence::Table => "table metrics",
+        Evidence::Nothing => "nothing",
     };
     let damaged = damage.iter().map(|damage| json!({ "file": reading::segment_name(&damage.file), "reason": damage.reason }));
     json!({

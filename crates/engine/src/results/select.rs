@@ -1,14 +1,14 @@
-//! A run of a study by the words of a person.
+//! Selects a run of a study by identity or settings.
 
 use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::{
     run::Task,
-    sweep::{NamedError, NamedKind, Study},
+    sweep::{SelectTrialError, SelectTrialKind, Study},
 };
 
-/// Why words name no single run.
+/// Why a text does not select exactly one run.
 #[derive(Debug, Error, Diagnostic)]
 #[error("{message}")]
 #[diagnostic(help("{help}"))]
@@ -18,78 +18,78 @@ pub struct SelectError {
     help: String,
 }
 
-impl From<NamedError> for SelectError {
-    fn from(NamedError { kind, message, help }: NamedError) -> Self {
+impl From<SelectTrialError> for SelectError {
+    fn from(SelectTrialError { kind, message, help }: SelectTrialError) -> Self {
         Self { kind: SelectKind::Setting(kind), message, help }
     }
 }
 
 impl SelectError {
-    /// The kind of the mistake.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> SelectKind {
         self.kind
     }
 }
 
-/// What kind of mistake a [`SelectError`] is.
+/// The kind of a [`SelectError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelectKind {
     /// The settings are not those of the study.
-    Setting(NamedKind),
+    Setting(SelectTrialKind),
     /// The beginning of an identity has too few digits.
     TooShort,
-    /// No run fits.
+    /// No run matches.
     NoRun,
-    /// Several runs fit.
+    /// Several runs match.
     SeveralRuns,
 }
 
-/// An identity is abbreviated to so many digits at least: with fewer, another run of a larger study would soon begin alike.
+/// The minimum number of digits of an abbreviated identity: shorter ones would soon be ambiguous in a larger study.
 const LEAST: usize = 4;
 
-/// Refuses words that could only be the beginning of an identity, and are too short for one.
+/// Refuses text that could only be the beginning of an identity and is too short.
 ///
 /// # Errors
-/// They are.
-pub fn require_telling(words: &str) -> Result<(), SelectError> {
+/// The text is too short.
+pub fn require_length(words: &str) -> Result<(), SelectError> {
     if words.len() >= LEAST || !words.chars().all(|c| c.is_ascii_hexdigit()) {
         return Ok(());
     }
     Err(SelectError {
         kind: SelectKind::TooShort,
         message: format!(
-            "`{words}` is too short to name a run: of an identity, at least the first {LEAST} digits are needed"
+            "`{words}` is too short to select a run: give at least the first {LEAST} digits of its identity"
         ),
-        help: "`restudy show --runs` lists the identities; a run may be named by its settings and its seed, too".into(),
+        help: "`restudy show --runs` lists the identities; settings and seed select a run, too".into(),
     })
 }
 
-/// The one run that `words` name: the beginning of its identity, or settings that only it has, `hidden=7,seed=3`. A setting may
-/// be named by the end of its path.
+/// Returns the one run that `words` select: the beginning of its identity, or settings that only it has,
+/// `hidden=7,seed=3`. A setting may be named by the end of its path.
 ///
 /// # Errors
-/// None or several fit, they are too short, or a setting is not known.
+/// No run or several runs match, the text is too short, or a setting is unknown.
 pub fn select(study: &Study, tasks: &[Task], words: &str) -> Result<Task, SelectError> {
-    require_telling(words)?;
-    let refuse = |kind, message: String, help: &str| Err(SelectError { kind, message, help: help.into() });
+    require_length(words)?;
+    let error = |kind, message: String, help: &str| Err(SelectError { kind, message, help: help.into() });
     let found = if words.contains('=') { by_settings(study, tasks, words)? } else { by_identity(tasks, words) };
     match found.as_slice() {
         [task] => Ok(*task),
-        [] => refuse(
+        [] => error(
             SelectKind::NoRun,
-            format!("no run of {} is `{words}`", study.name),
+            format!("no run of {} matches `{words}`", study.name),
             &format!(
-                "give the beginning of a run's identity, as `restudy show --runs` lists them, or settings: {}",
+                "give the beginning of an identity that `restudy show --runs` lists, or settings: {}",
                 study.example_of_run()
             ),
         ),
         several => {
             let swept: Vec<_> = study.axes.iter().map(|axis| axis.path.as_str()).chain(["seed"]).collect();
-            refuse(
+            error(
                 SelectKind::SeveralRuns,
-                format!("{} runs of {} are `{words}`", several.len(), study.name),
-                &format!("say more: what is swept is {}", swept.join(", ")),
+                format!("{} runs of {} match `{words}`", several.len(), study.name),
+                &format!("give more settings: the swept ones are {}", swept.join(", ")),
             )
         }
     }
@@ -107,9 +107,9 @@ fn by_settings(study: &Study, tasks: &[Task], words: &str) -> Result<Vec<Task>, 
     let mut found = tasks.to_vec();
     for word in words.split(',') {
         let Some((key, value)) = word.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
-            let help = format!("write a setting, `=` and its value, with commas between: {}", study.example_of_run());
-            let kind = SelectKind::Setting(NamedKind::Syntax);
-            return Err(SelectError { kind, message: format!("`{word}` is not a setting and its value"), help });
+            let help = format!("write settings as `name=value`, separated by commas: {}", study.example_of_run());
+            let kind = SelectKind::Setting(SelectTrialKind::Syntax);
+            return Err(SelectError { kind, message: format!("`{word}` is not of the form `name=value`"), help });
         };
         if key == "seed" {
             found.retain(|task| value.parse() == Ok(task.seed.0));

@@ -3,35 +3,35 @@ use std::fmt::Display;
 use miette::Diagnostic;
 use thiserror::Error;
 
-/// Why runs could not be done.
+/// Why runs cannot be done.
 #[derive(Debug, Error)]
 pub enum RunError {
-    /// Data, an experiment or a figure does not allow the runs.
+    /// The data, the experiment or a figure does not allow the runs.
     #[error("{message}")]
     Source {
-        /// The stable code of the mistake, for programs: `data.csv.unclosed-quote`.
+        /// The stable code, for programs: `data.csv.unclosed-quote`.
         code: &'static str,
-        /// What is wrong, with file, line and value.
+        /// The message, with file, line and value.
         message: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
-    /// The study would leave more behind than can be kept.
+    /// The results of the study would not fit into memory.
     #[error(
-        "the study asks for {count} {what} in {runs} runs: more than can be kept, about {needed} MB of memory where {room} MB are free"
+        "the study asks for {count} {what} in {runs} runs: its tables need about {needed} MB of memory, and only {free} MB are free"
     )]
     Large {
-        /// What there are too many of.
+        /// The items that exceed the memory.
         what: &'static str,
-        /// How many there would be.
+        /// The number of these items.
         count: u128,
-        /// In so many runs.
+        /// The number of runs.
         runs: usize,
-        /// What all of it would take.
+        /// The memory that all of it needs, in MB.
         needed: u128,
-        /// What there is.
-        room: u128,
-        /// What to do.
+        /// The free memory, in MB.
+        free: u128,
+        /// The remedy.
         help: &'static str,
     },
 }
