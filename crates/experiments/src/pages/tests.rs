@@ -277,7 +277,13 @@ fn too_few_runs_are_called_so_beside_their_intervals() {
                 "with fewer than 6 seeds",
             ],
         ),
-        (4, &["Every trial has 4 runs: too few for an interval of the mean", "up to 76 % of further seeds may be outside"]),
+        (
+            4,
+            &[
+                "Every trial has 4 runs: too few for an interval of the mean",
+                "up to 76 % of further seeds may be outside",
+            ],
+        ),
     ] {
         for page in pages(seeds) {
             let marks = [format!("{seeds} †"), format!("<td>{seeds}<sup title=\"too few runs\">†</sup></td>")];

@@ -13,7 +13,8 @@ fn a_page_says_what_it_was_made_from_and_whether_sources_were_changed() {
     let summary = summed_up(&study);
     let mut input = input(&study, &summary);
     for page in [markdown(&input), html(&input)] {
-        for fact in [&"cd".repeat(32), "its version marks no change of the sources", "restudy report results/hidden --journal"]
+        for fact in
+            [&"cd".repeat(32), "its version marks no change of the sources", "restudy report results/hidden --journal"]
         {
             assert!(page.contains(fact), "{fact}: {page}");
         }
