@@ -97,6 +97,7 @@ fn a_command_that_fails_prints_an_object() {
             let told = objects(&answer.out, words);
             assert_eq!((told.len(), &told[0]["code"]), (1, &code.into()), "{words}: {}", answer.out);
             assert!(told[0]["error"].as_str().unwrap().contains(says), "{words}: {}", answer.out);
+            assert!(told[0]["fault"].is_string(), "{words}: {}", answer.out);
             assert!(!answer.err.is_empty(), "a person is told as without it");
         }
         assert_eq!(place.run(words).out, "");

@@ -107,7 +107,7 @@ fn a_stop_gives_nothing_up_that_was_committed_and_an_error_ends_the_work() {
         Ok::<_, RunError>(())
     };
     assert!(!execute(&network, &network.tasks(), &commit, &|_| (), &stop).unwrap());
-    let refuse = |_| Err(RunError::Data { message: "no room".into(), help: String::new() });
+    let refuse = |_| Err(RunError::Source { code: "data.no-room", message: "no room".into(), help: String::new() });
     let error = execute(&network, &network.tasks(), &refuse, &|_| (), &AtomicBool::new(false)).unwrap_err();
     assert_eq!(error.to_string(), "no room");
 }

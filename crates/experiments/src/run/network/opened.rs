@@ -107,7 +107,8 @@ fn require_unchanged(opened: &Opened, files: &[File]) -> Result<(), RunError> {
 }
 
 fn changed() -> RunError {
-    RunError::Data {
+    RunError::Source {
+        code: "data.changed-while-training",
         message: "a file of the data was changed while its runs were being trained".into(),
         help: "run the same command again: runs on the old content are kept under their own identity".into(),
     }
