@@ -1,4 +1,4 @@
-//! The figures of `restudy-figure`, as the engine takes them.
+//! Implements the engine's `Drawer` with the figures of `restudy-figure`.
 
 use std::collections::BTreeMap;
 
@@ -14,23 +14,22 @@ use crate::{
     validation::SettingError,
 };
 
-/// The drawer of this program.
+/// Draws the figures of `restudy-figure`.
 #[derive(Debug)]
 pub(crate) struct Program;
 
-/// The figure with its own settings. They were read, or made, by this drawer.
+/// Returns the typed settings of a figure that this drawer has read or made.
 #[must_use]
 pub fn own(figure: &Figure) -> figure::Figure {
-    serde_json::from_value(figure.settings().clone()).expect("settings that this drawer has read")
+    serde_json::from_value(figure.settings().clone()).expect("this drawer has read the settings")
 }
 
-/// What figures are checked against, for this drawer.
-fn asked<'a>(asked: &Asked<'a>) -> figure::Declared<'a> {
+fn declared<'a>(asked: &Asked<'a>) -> figure::Declared<'a> {
     let Asked { axes, dimension, fields, measurements, objective } = *asked;
     figure::Declared { axes, dimension, fields, measurements, objective }
 }
 
-/// Tables of a study, for this drawer.
+/// Converts the tables of a study for `restudy-figure`.
 #[must_use]
 pub fn tables<'a>(tables: &Tables<'a>) -> figure::Tables<'a> {
     let Tables { runs, metrics, weights, points, axes, measurements, objective, confidence } = *tables;
@@ -50,16 +49,16 @@ impl Drawer for Program {
 
     fn resolved(&self, figure: &Figure, what: &Asked<'_>) -> Figure {
         let mut own = own(figure);
-        own.resolve(&asked(what));
+        own.resolve(&declared(what));
         Figure::new(&own)
     }
 
     fn validate(&self, figure: &Figure, what: &Asked<'_>) -> Vec<SettingError> {
-        own(figure).validate(&asked(what))
+        own(figure).validate(&declared(what))
     }
 
     fn defaults(&self, what: &Asked<'_>) -> BTreeMap<String, Figure> {
-        let figures = figure::defaults(&asked(what));
+        let figures = figure::defaults(&declared(what));
         figures.iter().map(|(name, own)| (name.clone(), Figure::new(own))).collect()
     }
 
@@ -72,7 +71,7 @@ impl Drawer for Program {
     ) -> String {
         let svg = drawn.iter().find(|(ending, _)| *ending == "svg");
         let rows = svg.and_then(|(_, bytes)| RowsDigest::read(bytes));
-        let rows = rows.map(|mark| format!(" Rows {}.", mark.rows.short())).unwrap_or_default();
+        let rows = rows.map(|digest| format!(" Rows {}.", digest.rows.short())).unwrap_or_default();
         format!("{}{rows}", own(figure).caption(measurements, objective))
     }
 
