@@ -1,4 +1,4 @@
-//! Which variables are points or labels, and what makes such of others, in MATLAB.
+//! Turns variables into points or labels; for other variables, gives the MATLAB code that converts them.
 
 use super::{
     super::{
@@ -8,21 +8,20 @@ use super::{
     level5::Variable,
 };
 
-/// A matrix as MATLAB keeps it: column after column.
+/// A matrix in column-major order, as in MATLAB.
 pub(super) struct Matrix {
     pub rows: usize,
     pub columns: usize,
     pub values: Vec<f64>,
 }
 
-/// What a variable is read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Inputs,
     Labels,
 }
 
-/// The values of a variable that can be points or labels.
+/// Reads a variable as points or labels.
 pub(super) fn matrix(variable: Variable<'_>, role: Role) -> Result<Matrix, DataError> {
     let (name, what) = (variable.name.clone(), variable.describe());
     if !variable.class.is_numeric() {
@@ -53,7 +52,7 @@ pub(super) fn matrix(variable: Variable<'_>, role: Role) -> Result<Matrix, DataE
     Ok(Matrix { rows, columns, values: variable.values()? })
 }
 
-/// What makes numbers of a variable, in MATLAB.
+/// The remedy that converts a variable to numbers in MATLAB.
 fn conversion(kind: &str, name: &str, role: Role) -> String {
     let labels = role == Role::Labels;
     match kind {

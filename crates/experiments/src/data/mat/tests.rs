@@ -4,7 +4,7 @@ use super::*;
 
 mod made;
 
-/// Files that scipy wrote: see `make.py` beside them.
+/// Files written by scipy with `make.py` in the same folder.
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/mat").join(name)).unwrap()
 }
@@ -69,7 +69,7 @@ fn the_other_byte_order_is_read() {
 }
 
 #[test]
-fn variables_that_are_no_points_are_named() {
+fn variables_that_cannot_be_points_are_named() {
     let file = fixture("odd.mat");
     for (x, y, message) in [
         ("text", "Y", "holds text (1 x 5 char), where a full matrix of numbers is expected"),
@@ -98,7 +98,7 @@ fn variables_that_are_no_points_are_named() {
 }
 
 #[test]
-fn other_files_are_told_apart() {
+fn other_kinds_of_files_are_refused() {
     let message = |bytes: &[u8]| read(&mat("X", "Y"), bytes).unwrap_err().message;
     assert_eq!(message(b""), "points.mat is empty");
     assert!(message(b"a,label\n1,1\n").contains("is not a MAT-file of level 5"));
@@ -117,7 +117,7 @@ fn a_second_file_has_as_many_columns() {
 }
 
 #[test]
-fn a_validation_file_is_loaded_whole_and_standardised_like_the_training_points() {
+fn a_validation_file_is_loaded_whole_and_standardized_like_the_training_points() {
     let path = |name: &str| format!("{}/../../tests/fixtures/mat/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = "file = 'FILE'\nstandardise = true\nseed = 'per-run'\nvalidation = { file = 'OTHER' }";
     let mut settings: Mat = toml::from_str(text).unwrap();
@@ -133,7 +133,7 @@ fn a_validation_file_is_loaded_whole_and_standardised_like_the_training_points()
     );
 }
 
-/// Cut anywhere, a file is refused; and it is refused as cut off, or for what is missing if the cut falls between variables.
+/// A file that is cut anywhere is refused: as cut off or, if the cut falls between variables, for the missing variable.
 #[test]
 fn cut_files_are_refused() {
     for name in ["plain.mat", "packed.mat"] {
@@ -146,7 +146,7 @@ fn cut_files_are_refused() {
     }
 }
 
-/// A flipped bit is found where a check sum guards it, and nowhere does it lead to anything but points or an error.
+/// A flipped bit is detected in compressed data; elsewhere it gives points or an error, but no panic.
 #[test]
 fn flipped_bits_do_no_harm() {
     let original = expected();
@@ -164,7 +164,7 @@ fn flipped_bits_do_no_harm() {
 }
 
 #[test]
-fn announced_sizes_are_not_believed() {
+fn declared_sizes_are_checked() {
     let mut file = fixture("plain.mat");
     let dimensions = file.windows(8).position(|bytes| bytes == [4, 0, 0, 0, 3, 0, 0, 0]).unwrap();
     file[dimensions..dimensions + 8].copy_from_slice(&[0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0x7f]);
@@ -176,13 +176,13 @@ fn announced_sizes_are_not_believed() {
     assert!(read(&mat("X", "Y"), &file).unwrap_err().message.contains("do not match their size"));
 }
 
-/// The course's own files are not part of the project; where they are at hand, they must read as the tables beside them.
+/// The files of the course are not part of the project; if they are present, they must equal their CSV tables.
 #[test]
-fn the_courses_files_are_their_tables() {
+fn files_of_the_course_equal_their_tables() {
     let shared: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     if !shared.is_dir() {
-        // Past the test harness, which keeps what passing tests print to itself.
-        let notice = "SKIPPED: the course's files are not beside the checkout, in ../shared/data\n";
+        // Bypasses the test harness, which captures the output of passing tests.
+        let notice = "SKIPPED: the course's files are not in ../shared/data\n";
         std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes()).unwrap();
         return;
     }
@@ -202,9 +202,9 @@ fn the_courses_files_are_their_tables() {
     }
 }
 
-/// Compressed elements within one another, and a name of sixteen megabytes, packed into a few kilobytes.
+/// Nested compressed elements, and a name of sixteen megabytes in a few kilobytes.
 #[test]
-fn compressed_surprises_are_refused() {
+fn nested_and_oversized_compressed_elements_are_refused() {
     use std::io::Write;
     let wrapped = |content: &[u8]| {
         let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -224,7 +224,7 @@ fn compressed_surprises_are_refused() {
 }
 
 #[test]
-fn types_that_other_readers_take_are_taken() {
+fn types_that_other_readers_accept_are_accepted() {
     for name in ["dims-uint32.mat", "flags-int32.mat"] {
         let points = read(&mat("X", "y"), &fixture(name)).unwrap().data;
         assert_eq!((points.d, points.y.len()), (2, 40), "{name}");
@@ -234,7 +234,7 @@ fn types_that_other_readers_take_are_taken() {
 
 /// Each remedy is MATLAB that works on the kind of variable that it is printed for.
 #[test]
-fn what_is_no_matrix_is_named_with_its_conversion() {
+fn other_variables_are_named_with_their_conversion() {
     for (name, x, y, what, remedy) in [
         ("cell-labels.mat", "X", "y", "y (1 x 40 cell)", "y = 2 * strcmp(y, 'good') - 1;"),
         ("char-labels.mat", "X", "y", "y (40 x 1 char)", "y = 2 * (y(:, 1) == 'g') - 1;"),
