@@ -27,7 +27,7 @@ impl RunProof {
             let Some(settings) = settings.as_object() else { continue };
             if name == "data" {
                 let data =
-                    settings.iter().filter_map(|(set, own)| Some(section(&format!("data.{set}"), own.as_object()?)));
+                    settings.iter().filter_map(|(set, keys)| Some(section(&format!("data.{set}"), keys.as_object()?)));
                 parts.extend(data);
             } else {
                 parts.push(section(name, settings));
