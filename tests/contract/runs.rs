@@ -1,4 +1,4 @@
-//! Initialisations, whole runs, digests, statistics.
+//! Initializations, whole runs, digests, statistics.
 
 use restudy::experiments::OfNetwork;
 

@@ -15,7 +15,7 @@ use std::{
 use crate::{
     mutate::mutated,
     random::{Random, setting},
-    targets::{READERS, Reader, truth::TRUTH},
+    targets::{READERS, Reader, trained::TRAINED},
 };
 
 /// The inputs of a reader, sorted by name: those to begin with, and every finding of the past.
@@ -104,7 +104,7 @@ fn the_corpus() {
 /// The corpus begins with what was trained, so that mutations of it are what somebody would claim instead. `ROBUSTNESS_WRITE=1` writes these files.
 #[test]
 fn the_corpus_has_what_was_trained() {
-    for (name, file, bytes) in TRUTH.inputs() {
+    for (name, file, bytes) in TRAINED.inputs() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name).join(file);
         if std::env::var_os("ROBUSTNESS_WRITE").is_some() {
             fs::write(&path, &bytes).unwrap();

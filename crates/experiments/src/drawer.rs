@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 pub use restudy_engine::figure::Figure;
-use restudy_engine::figure::{Asked, Drawer, Drawn, FigureError, Points, Tables};
+use restudy_engine::figure::{Drawer, Drawn, FigureContext, FigureError, Points, Tables};
 use schemars::{Schema, SchemaGenerator};
 
 use crate::{
@@ -24,8 +24,8 @@ pub fn own(figure: &Figure) -> figure::Figure {
     serde_json::from_value(figure.settings().clone()).expect("this drawer has read the settings")
 }
 
-fn declared<'a>(asked: &Asked<'a>) -> figure::Declared<'a> {
-    let Asked { axes, dimension, fields, measurements, objective } = *asked;
+fn declared<'a>(asked: &FigureContext<'a>) -> figure::Declared<'a> {
+    let FigureContext { axes, dimension, fields, measurements, objective } = *asked;
     figure::Declared { axes, dimension, fields, measurements, objective }
 }
 
@@ -47,17 +47,17 @@ impl Drawer for Program {
         Ok(Figure::new(&own))
     }
 
-    fn resolved(&self, figure: &Figure, what: &Asked<'_>) -> Figure {
+    fn resolved(&self, figure: &Figure, what: &FigureContext<'_>) -> Figure {
         let mut own = own(figure);
         own.resolve(&declared(what));
         Figure::new(&own)
     }
 
-    fn validate(&self, figure: &Figure, what: &Asked<'_>) -> Vec<SettingError> {
+    fn validate(&self, figure: &Figure, what: &FigureContext<'_>) -> Vec<SettingError> {
         own(figure).validate(&declared(what))
     }
 
-    fn defaults(&self, what: &Asked<'_>) -> BTreeMap<String, Figure> {
+    fn defaults(&self, what: &FigureContext<'_>) -> BTreeMap<String, Figure> {
         let figures = figure::defaults(&declared(what));
         figures.iter().map(|(name, own)| (name.clone(), Figure::new(own))).collect()
     }

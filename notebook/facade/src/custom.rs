@@ -8,7 +8,7 @@ use std::sync::Arc;
 use restudy::{
     experiment::{self, Kind},
     measure::{Direction, Measurement},
-    run::{self, Declared, End, How, Listed, Literal, Log, Prepared, RunError, SettingValues},
+    run::{self, Declared, End, ExperimentBuilder, Literal, Log, PrepareOptions, Prepared, RunError, SettingValues},
     seed::Seed,
     sweep::Study,
 };
@@ -47,7 +47,7 @@ use crate::{
 /// settings and the seed.
 #[must_use]
 pub fn experiment(name: &str, version: u64) -> Outline {
-    Outline(Listed::new(Declared::new(name, version)))
+    Outline(ExperimentBuilder::new(Declared::new(name, version)))
 }
 
 /// A measurement of which small values are better.
@@ -70,7 +70,7 @@ pub fn neutral(name: &str) -> Measurement {
 
 /// An experiment in the making.
 #[derive(Debug)]
-pub struct Outline(Listed);
+pub struct Outline(ExperimentBuilder);
 
 impl Outline {
     /// What is measured, in the order of the tables. The first one decides, unless [`decided_by`](Self::decided_by) says otherwise.
@@ -203,7 +203,7 @@ pub(crate) fn require_network(study: &Study, what: &str, help: &str) -> Result<(
 
 /// A study of any experiment, ready to run.
 pub(crate) fn prepared(study: &Study) -> Result<Box<dyn Prepared + '_>, RunError> {
-    run::prepare(study, &How::default())
+    run::prepare(study, &PrepareOptions::default())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::{
     digest::Digest,
     experiments::network,
     results::proof::{file_digest, put},
-    spec::{catalogue::Kind, write::section},
+    spec::{catalog::Kind, write::section},
 };
 
 impl RunProof {
@@ -39,7 +39,7 @@ impl RunProof {
 }
 
 fn is_bool(path: &str) -> bool {
-    network::kind().catalogue().get(path).is_some_and(|known| known.kind == Kind::Bool)
+    network::kind().catalog().get(path).is_some_and(|known| known.kind == Kind::Bool)
 }
 
 /// Whether a setting is the path of a file; a proof has the digest of the file instead.

@@ -262,7 +262,7 @@ fn seeds_without_a_class_are_named_before_training() {
         crate::tests::fixture::parse("d", Path::new("d.toml"), &text, &[]).unwrap()
     };
     let per_run = study("\"per-run\"");
-    let network = prepare(&per_run, &How::default()).unwrap();
+    let network = prepare(&per_run, &PrepareOptions::default()).unwrap();
     let fault = network.require_seeds(&network.tasks(), &[]).unwrap_err();
     assert!(
         matches!(&fault, RunError::Source { code: "data.one-class", help, .. } if help.contains("stratified = true")),
@@ -282,20 +282,20 @@ fn seeds_without_a_class_are_named_before_training() {
     // The message is the same if one of them is the first seed, and from the run itself; its remedies work.
     let mut first = per_run.clone();
     first.seeds.retain(|seed| seed.0 >= failing[0]);
-    let fault = prepare(&first, &How::default()).map(|_| ()).unwrap_err();
+    let fault = prepare(&first, &PrepareOptions::default()).map(|_| ()).unwrap_err();
     let RunError::Source { code: "data.one-class", message, help } = fault else { panic!("{fault:?}") };
     assert_eq!(message, found);
     assert!(!help.contains("another `seed`") && help.contains("leave these seeds out"), "{help}");
     let once = help.rsplit("seed = ").next().unwrap().split(' ').next().unwrap();
-    prepare(&study(once), &How::default()).unwrap();
+    prepare(&study(once), &PrepareOptions::default()).unwrap();
     first.seeds.retain(|seed| !failing.contains(&seed.0));
-    let network = prepare(&first, &How::default()).unwrap();
+    let network = prepare(&first, &PrepareOptions::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();
     let plain = NetworkExperiment::new(&per_run, Simd::best()).unwrap();
     let late = plain.split(0, Seed(*failing.last().unwrap())).unwrap_err();
     assert!(late.to_string().starts_with(&format!("under seed {} the data", failing.last().unwrap())), "{late}");
     let only = sweep::Study { seeds: vec![Seed(failing[0])], ..per_run.clone() };
-    let fault = prepare(&only, &How::default()).map(|_| ()).unwrap_err();
+    let fault = prepare(&only, &PrepareOptions::default()).map(|_| ()).unwrap_err();
     assert!(matches!(&fault, RunError::Source { help, .. } if help.contains("sweep other seeds")), "{fault:?}");
     // Under the other seeds both splits have both classes, and every metric is defined.
     let is_defined = per_run.seeds.iter().filter(|seed| !failing.contains(&seed.0)).all(|seed| {
@@ -304,9 +304,9 @@ fn seeds_without_a_class_are_named_before_training() {
     });
     assert!(is_defined);
     let stratified = study("\"per-run\"\nstratified = true");
-    let network = prepare(&stratified, &How::default()).unwrap();
+    let network = prepare(&stratified, &PrepareOptions::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();
     let fixed = study("1");
-    let network = prepare(&fixed, &How::default()).unwrap();
+    let network = prepare(&fixed, &PrepareOptions::default()).unwrap();
     network.require_seeds(&network.tasks(), &[]).unwrap();
 }

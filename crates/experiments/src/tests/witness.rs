@@ -47,13 +47,13 @@ fn a_change_within_a_run_contradicts_digest_table_and_records() {
     let early = Manifest { measurements: None, ..manifest.clone() };
     let all: BTreeMap<_, _> = records.iter().map(|record| (record.id, record.clone())).collect();
     let mut together = Witness::with_table(&study, &early, &mut || None);
-    together.ask_all(&study, &early, &all);
+    together.check_all(&study, &early, &all);
     for (witness, by) in [
-        (Witness::with_table(&study, &manifest, &mut || None), VouchedBy::Manifest),
-        (Witness::with_table(&study, &early, &mut || Some(metrics.clone())), VouchedBy::Table),
-        (together, VouchedBy::Table),
+        (Witness::with_table(&study, &manifest, &mut || None), Evidence::Manifest),
+        (Witness::with_table(&study, &early, &mut || Some(metrics.clone())), Evidence::Table),
+        (together, Evidence::Table),
     ] {
-        assert_eq!(witness.vouched_by(), by);
+        assert_eq!(witness.evidence(), by);
         for record in &records {
             assert_eq!(witness.contradiction(record), None);
             let forged = forgeries(record);
@@ -67,7 +67,7 @@ fn a_change_within_a_run_contradicts_digest_table_and_records() {
 }
 
 #[test]
-fn changed_tables_and_records_do_not_vouch() {
+fn changed_tables_and_records_are_no_evidence() {
     let (study, records, manifest, _) = swept();
     let early = Manifest { measurements: None, ..manifest.clone() };
     let mut forged = records.clone();
@@ -76,9 +76,9 @@ fn changed_tables_and_records_do_not_vouch() {
     let whole = table::metrics(&study, &fixture::rows(&study, &records));
     assert!(agrees_with_table(&study, &manifest, &whole) && !agrees_with_table(&study, &manifest, &table));
     let mut witness = Witness::with_table(&study, &early, &mut || Some(table.clone()));
-    assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
-    witness.ask_all(&study, &early, &forged.iter().map(|record| (record.id, record.clone())).collect());
-    assert_eq!(witness.vouched_by(), VouchedBy::Nothing);
+    assert_eq!(witness.evidence(), Evidence::Nothing);
+    witness.check_all(&study, &early, &forged.iter().map(|record| (record.id, record.clone())).collect());
+    assert_eq!(witness.evidence(), Evidence::Nothing);
     assert_eq!(witness.contradiction(&forged[1]), None, "the digest does not cover the change");
     let mut other = records[1].clone();
     other.observations.pop();

@@ -15,5 +15,5 @@ fn confirming_runs_have_the_identities_of_ordinary_runs() {
         assert_eq!((network.confirming(trial), without_data.confirming(trial)), (expected.clone(), expected));
     }
     assert_eq!((network.tasks().len(), study.run_count()), (20, 26));
-    network.require_room().unwrap();
+    network.require_memory().unwrap();
 }
