@@ -20,12 +20,12 @@ pub(crate) struct Program;
 
 /// Returns the typed settings of a figure that this drawer has read or made.
 #[must_use]
-pub fn own(figure: &Figure) -> figure::Figure {
+pub fn typed(figure: &Figure) -> figure::Figure {
     serde_json::from_value(figure.settings().clone()).expect("this drawer has read the settings")
 }
 
-fn declared<'a>(asked: &FigureContext<'a>) -> figure::Declared<'a> {
-    let FigureContext { axes, dimension, fields, measurements, objective } = *asked;
+fn declared<'a>(context: &FigureContext<'a>) -> figure::Declared<'a> {
+    let FigureContext { axes, dimension, fields, measurements, objective } = *context;
     figure::Declared { axes, dimension, fields, measurements, objective }
 }
 
@@ -43,23 +43,23 @@ impl Drawer for Program {
     }
 
     fn read(&self, node: &Node, path: &str) -> Result<Figure, Problem> {
-        let own: figure::Figure = read::read(node, path)?;
-        Ok(Figure::new(&own))
+        let settings: figure::Figure = read::read(node, path)?;
+        Ok(Figure::new(&settings))
     }
 
     fn resolved(&self, figure: &Figure, what: &FigureContext<'_>) -> Figure {
-        let mut own = own(figure);
-        own.resolve(&declared(what));
-        Figure::new(&own)
+        let mut settings = typed(figure);
+        settings.resolve(&declared(what));
+        Figure::new(&settings)
     }
 
     fn validate(&self, figure: &Figure, what: &FigureContext<'_>) -> Vec<SettingError> {
-        own(figure).validate(&declared(what))
+        typed(figure).validate(&declared(what))
     }
 
     fn defaults(&self, what: &FigureContext<'_>) -> BTreeMap<String, Figure> {
         let figures = figure::defaults(&declared(what));
-        figures.iter().map(|(name, own)| (name.clone(), Figure::new(own))).collect()
+        figures.iter().map(|(name, settings)| (name.clone(), Figure::new(settings))).collect()
     }
 
     fn caption(
@@ -72,7 +72,7 @@ impl Drawer for Program {
         let svg = drawn.iter().find(|(ending, _)| *ending == "svg");
         let rows = svg.and_then(|(_, bytes)| RowsDigest::read(bytes));
         let rows = rows.map(|digest| format!(" Rows {}.", digest.rows.short())).unwrap_or_default();
-        format!("{}{rows}", own(figure).caption(measurements, objective))
+        format!("{}{rows}", typed(figure).caption(measurements, objective))
     }
 
     fn endings(&self) -> &'static [&'static str] {
@@ -80,7 +80,7 @@ impl Drawer for Program {
     }
 
     fn points(&self, figure: &Figure) -> Points {
-        match own(figure).points() {
+        match typed(figure).points() {
             figure::Points::Unneeded => Points::Unneeded,
             figure::Points::OfFirstSeed => Points::OfFirstSeed,
             figure::Points::OfSeed(seed) => Points::OfSeed(seed),
@@ -88,11 +88,11 @@ impl Drawer for Program {
     }
 
     fn shown(&self, figure: &Figure, from: &Tables<'_>) -> Result<Vec<usize>, FigureError> {
-        Ok(own(figure).networks(&tables(from))?)
+        Ok(typed(figure).networks(&tables(from))?)
     }
 
     fn draw(&self, figure: &Figure, title: &str, from: &Tables<'_>) -> Result<Drawn, FigureError> {
-        let drawing = own(figure).draw(title, &tables(from), Theme::STUDY)?;
+        let drawing = typed(figure).draw(title, &tables(from), Theme::STUDY)?;
         let (svg, png) = rayon::join(|| drawing.svg(), || drawing.png());
         Ok(vec![("svg", svg.into_bytes()), ("png", png?)])
     }

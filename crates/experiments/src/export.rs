@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use restudy_engine::figure::Figure;
 
 use crate::{
-    drawer::{self, own},
+    drawer::{self, typed},
     escape,
     figure::{Drawing, Theme},
     results::{RenderError, in_order, of_figures},
@@ -69,7 +69,8 @@ pub fn drawings(
     let tables = &*table::first_stage(study, tables);
     let tables = of_figures(tables, &axes, &measurements, study.objective(), study.confidence);
     let tables = drawer::tables(&tables);
-    let draw = |(name, figure): (&String, &Figure)| match own(figure).draw(&study.spec.study.question, &tables, theme) {
+    let draw = |(name, figure): (&String, &Figure)| match typed(figure).draw(&study.spec.study.question, &tables, theme)
+    {
         Ok(drawing) => Ok((name.clone(), drawing)),
         Err(source) => Err(RenderError::Figure { name: name.clone(), source: source.into() }),
     };

@@ -22,12 +22,12 @@
 //! | `seal` | the digest of the file without this key | all of the above |
 //!
 //! Numbers are written as the shortest decimals that parse to the same doubles; a metric that is not finite is `"inf"`.
-//! The digests are those of the contract (`src/contract.md`), section 6. It also lists what a reader must refuse, so that
-//! no text can be read as two runs. The seal detects accidental edits of any field. A forger can compute a new seal: the
-//! root must come from another source.
+//! The digests are those of the contract (`src/contract.md`), section 6. It also lists what a reader must refuse, so
+//! that no text can be read as two runs. The seal detects accidental edits of any field. A forger can compute a new
+//! seal: the root must come from another source.
 //!
-//! [`RunProof::unchecked`] lists what a proof does not prove: above all that the settings give these numbers, which only
-//! computing the run again can show.
+//! [`RunProof::unchecked`] lists what a proof does not prove: above all that the settings give these numbers, which
+//! only computing the run again can show.
 
 mod declared;
 mod specification;

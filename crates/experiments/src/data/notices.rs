@@ -1,4 +1,5 @@
-//! Notices about suspicious data: row numbers, constant columns, the label under another name, one file for both splits.
+//! Notices about suspicious data: row numbers, constant columns, the label under another name, one file for both
+//! splits.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,8 @@ pub(super) fn shown(text: &str) -> String {
 const NOTHING_DRAWN: &str =
     "seed = \"per-run\" has no effect with a validation file, because nothing is drawn: all runs see the same points";
 
-/// Notices about the inputs of a file and of its validation file. `leave_out` returns the setting that leaves columns out.
+/// Notices about the inputs of a file and of its validation file. `leave_out` returns the setting that leaves columns
+/// out.
 pub(super) fn of(
     all: &[Input],
     data: &Dataset,
@@ -114,8 +116,8 @@ fn is_index(name: &str) -> bool {
         || name.strip_prefix("unnamed: ").is_some_and(|rest| rest.parse::<u32>().is_ok())
 }
 
-/// Whether a column may hold numbers of patients or orders rather than a quantity: by its name, or because it is the first
-/// column of a long table.
+/// Whether a column may hold numbers of patients or orders rather than a quantity: by its name, or because it is the
+/// first column of a long table.
 fn may_be_number(name: &str, place: usize, rows: usize) -> bool {
     const ROWS: usize = 50;
     let begin = name.trim().strip_suffix("id").or_else(|| name.trim().strip_suffix("ID"));

@@ -1,7 +1,7 @@
 //! Facts about the data sets of a study: points of each class, files, and the spread of inputs.
 //!
-//! Facts about a generator follow from its settings. Facts about a file are computed with the study and kept in the manifest,
-//! because a report can be written without the file.
+//! Facts about a generator follow from its settings. Facts about a file are computed with the study and kept in the
+//! manifest, because a report can be written without the file.
 
 use super::{DataFacts, firsts};
 use crate::{data::Source, experiments::OfNetwork, seed::Seed, sweep::Study};

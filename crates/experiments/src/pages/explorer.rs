@@ -1,7 +1,7 @@
 //! The runs of a study as data of the page's explorer: JSON, with the curves as base64.
 //!
-//! A number of a curve has 16 bits, enough for drawing: the exponent of an `f32` and the first eight bits of its fraction,
-//! rounded, without the sign. Digests and settings are complete, because the page computes proofs from them.
+//! A number of a curve has 16 bits, enough for drawing: the exponent of an `f32` and the first eight bits of its
+//! fraction, rounded, without the sign. Digests and settings are complete, because the page computes proofs from them.
 
 use std::collections::BTreeMap;
 
@@ -138,7 +138,8 @@ fn decided(study: &Study, summary: &Summary, trial: &TrialSummary) -> Json {
     spread.map_or(Json::Null, |spread| json!([spread.mean, spread.iqm, spread.interval.low, spread.interval.high]))
 }
 
-/// All curves, run by run: for each measurement every metric on training points, then every metric on validation points.
+/// All curves, run by run: for each measurement every metric on training points, then every metric on validation
+/// points.
 struct Curves {
     /// The number of measurements of each run that are kept.
     counts: Vec<usize>,

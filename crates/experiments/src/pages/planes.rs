@@ -18,8 +18,8 @@ const MOST_NUMBERS: usize = 40_000;
 /// The most points of files in a page.
 const MOST_POINTS: usize = 20_000;
 
-/// The window around a double moon of the usual size: x1 from -2 to 4, x2 from -5 to 3. For other data, the page computes the
-/// window from the points.
+/// The window around a double moon of the usual size: x1 from -2 to 4, x2 from -5 to 3. For other data, the page
+/// computes the window from the points.
 pub(super) fn window(study: &Study) -> Option<[f64; 4]> {
     let usual = DoubleMoon::default();
     let fits = |data: &Data| match data {
@@ -31,8 +31,8 @@ pub(super) fn window(study: &Study) -> Option<[f64; 4]> {
     study.trials.iter().all(|trial| fits(trial.data())).then_some([-2.0, 4.0, -5.0, 3.0])
 }
 
-/// The final networks under the study's least seed, by trial: `Wi`, `bi`, `Wo`, `bo` as base64 of their bits. Only of trials
-/// in the table; not of networks that diverged or do not have two inputs.
+/// The final networks under the study's least seed, by trial: `Wi`, `bi`, `Wo`, `bo` as base64 of their bits. Only of
+/// trials in the table; not of networks that diverged or do not have two inputs.
 pub(super) fn networks(study: &Study, trained: &Trained<'_>, results: &Results) -> Option<Json> {
     let seed = study.seeds.iter().min()?.0;
     let (ids, trials, seeds) =

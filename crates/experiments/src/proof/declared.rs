@@ -1,7 +1,8 @@
 //! Checks the settings of a proof, and its measurements and parameters against them.
 //!
-//! The digests of a run bind bytes; only the settings determine how many of these are metrics and how many are parameters.
-//! So the settings must be those of a run that restudy can do: read into a trial and written again, they are unchanged.
+//! The digests of a run bind bytes; only the settings determine how many of these are metrics and how many are
+//! parameters. So the settings must be those of a run that restudy can do: read into a trial and written again, they
+//! are unchanged.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -111,8 +112,9 @@ impl Declared {
         self.trial.setting().evaluate.metrics.iter().map(|metric| metric.name())
     }
 
-    /// The inputs of a network with this number of parameters, which is `hidden * (inputs + 2) + 1`: each unit has a weight for
-    /// each input, a bias and an output weight; the output has a bias. `None` if no network of these settings has as many.
+    /// The inputs of a network with this number of parameters, which is `hidden * (inputs + 2) + 1`: each unit has a
+    /// weight for each input, a bias and an output weight; the output has a bias. `None` if no network of these
+    /// settings has as many.
     pub(super) fn inputs(&self, parameters: usize) -> Option<u64> {
         let hidden = u64::from(self.trial.setting().model.hidden);
         let of_a_unit = (parameters as u64).checked_sub(1).filter(|all| all.is_multiple_of(hidden))? / hidden;

@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl RunProof {
-    /// Writes a specification of this run alone. `files` are paths of its data files, each with the digest of its bytes.
+    /// Writes a specification of this run alone. `files` are paths of its data files, each with the digest of its
+    /// bytes.
     ///
     /// # Errors
     /// Returns the digest of a data file that is missing from `files`.

@@ -27,16 +27,16 @@ impl RunProof {
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
         // The error may quote the text, which is untrusted.
         let message = |error: &serde_json::Error| seen(&error.to_string());
-        let spoilt = |error: serde_json::Error| Unreadable::Invalid(vec![format!("text: {}", message(&error))]);
+        let invalid = |error: serde_json::Error| Unreadable::Invalid(vec![format!("text: {}", message(&error))]);
         json::from_slice::<IgnoredAny>(text.as_bytes()).map_err(|error| match error.classify() {
-            Category::Data => spoilt(error),
+            Category::Data => invalid(error),
             _ => Unreadable::Other(message(&error)),
         })?;
         let head: Head = serde_json::from_str(text).map_err(|error| Unreadable::Other(message(&error)))?;
         let version = head.proof.ok_or_else(|| Unreadable::Other("it has no key `proof`".into()))?;
         let proof: Self = serde_json::from_str(text).map_err(|error| match version.as_u64() {
             Some(version) if version != u64::from(PROOF) => Unreadable::Version { found: version, checked: PROOF },
-            _ => spoilt(error),
+            _ => invalid(error),
         })?;
         let expected = serde_json::to_string(&proof).expect("a proof is plain data");
         match difference(text, &expected) {

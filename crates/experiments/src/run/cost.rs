@@ -1,7 +1,7 @@
 use crate::train::Setting;
 
-/// The amount of work of a run, from its setting and the sizes of its data: its cost, weight and output follow from it. A run
-/// that stops early does less.
+/// The amount of work of a run, from its setting and the sizes of its data: its cost, weight and output follow from it.
+/// A run that stops early does less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Amount {
     /// Steps of training.
@@ -33,8 +33,8 @@ impl Amount {
         self.steps as f64 * (6.0 + 0.3 * unit) + measured * (5.0 + 0.15 * unit)
     }
 
-    /// Returns the weight for dividing a study into shards, in twentieths of a nanosecond. It never changes with better models
-    /// of the [cost](Self::cost), because machines that share a study must divide it alike.
+    /// Returns the weight for dividing a study into shards, in twentieths of a nanosecond. It never changes with better
+    /// models of the [cost](Self::cost), because machines that share a study must divide it alike.
     #[must_use]
     pub fn weight(&self) -> u64 {
         let measured = self.measurements.saturating_mul(self.points);

@@ -25,9 +25,9 @@ pub fn firsts(study: &Study) -> Vec<usize> {
     (0..study.trials.len()).filter(new).collect()
 }
 
-/// The baseline that always predicts the more frequent class: its errors on the validation points, or on all points if these
-/// are chosen for every run. `facts` describe data from files; generators are drawn here. There is no baseline if trials use
-/// different points.
+/// The baseline that always predicts the more frequent class: its errors on the validation points, or on all points if
+/// these are chosen for every run. `facts` describe data from files; generators are drawn here. There is no baseline if
+/// trials use different points.
 #[must_use]
 pub(super) fn one_class(study: &Study, facts: &[DataFacts]) -> Baseline {
     if !study.trials.iter().all(|trial| network::is(&*trial.settings)) {
@@ -84,7 +84,8 @@ fn points(data: &Data, folds: bool) -> String {
 }
 
 impl NetworkExperiment<'_> {
-    /// Returns facts about every distinct data set that is read from files; those of generators follow from the settings.
+    /// Returns facts about every distinct data set that is read from files; those of generators follow from the
+    /// settings.
     ///
     /// # Errors
     /// The data cannot be read, and results have no facts about it.

@@ -93,7 +93,8 @@ impl<'a> NetworkExperiment<'a> {
         Self { study, simd, data, data_of, tasks, data_overrides, kept: None, kept_splits: BTreeMap::new() }
     }
 
-    /// Computes the identities of all runs. `load` gets a trial and its index, and is called once for each distinct data set.
+    /// Computes the identities of all runs. `load` gets a trial and its index, and is called once for each distinct
+    /// data set.
     fn fill(
         &mut self,
         mut load: impl FnMut(&Self, &Trial, usize) -> Result<CachedData, RunError>,
@@ -133,8 +134,8 @@ impl<'a> NetworkExperiment<'a> {
         self.data[self.data_of[trial]].files.iter().map(|file| file.digest).collect()
     }
 
-    /// Whether a record fits the run: the shape of the network, the metrics, and the steps of its measurements. Without the
-    /// data, only facts from results are checked.
+    /// Whether a record fits the run: the shape of the network, the metrics, and the steps of its measurements. Without
+    /// the data, only facts from results are checked.
     #[must_use]
     pub fn fits(&self, task: &Task, record: &Record) -> bool {
         let Setting { model, train, evaluate, stop } = self.study.trials[task.trial].setting();

@@ -34,7 +34,8 @@ pub(crate) fn study_of(text: &str) -> Study {
     parse("hidden", Path::new("hidden.toml"), text, &[]).expect("a good specification")
 }
 
-/// A record for every run, by trial, then by seed; the error falls with hidden units, and learning rates above 1 diverge.
+/// A record for every run, by trial, then by seed; the error falls with hidden units, and learning rates above 1
+/// diverge.
 pub(crate) fn records(study: &Study, epochs: u64) -> Vec<Record> {
     let runs = study.trials.iter().flat_map(|trial| study.seeds.iter().map(move |seed| (trial, seed)));
     runs.enumerate().map(|(index, (trial, seed))| record(trial, *seed, index as u64, epochs)).collect()

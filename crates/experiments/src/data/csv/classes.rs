@@ -9,8 +9,8 @@ use super::{
     words::{MOST_LABEL, MOST_LINE, listed, nearest, toml, toml_list},
 };
 
-/// The labels that the setting `labels` names and no row has. They are refused if no other file can have them, or if a class
-/// has no label.
+/// The labels that the setting `labels` names and no row has. They are refused if no other file can have them, or if a
+/// class has no label.
 pub(super) fn lost(pass: &Pass<'_>, first: bool) -> Result<Lost, DataError> {
     let (file, labels) = (pass.text.file, &pass.labels);
     let Some(Classes { negative, positive }) = &pass.csv.labels else { return Ok(Lost::default()) };
@@ -74,7 +74,8 @@ pub(super) fn instead(pass: &Pass<'_>, counts: &BTreeMap<String, u64>, first: bo
     }
 }
 
-/// The setting `labels` with further labels, each in the class of the most similar one. `None` unless both classes get one.
+/// The setting `labels` with further labels, each in the class of the most similar one. `None` unless both classes get
+/// one.
 fn extended(csv: &Csv, more: &[&str]) -> Option<String> {
     let mut classes: [Vec<&str>; 2] = match (&csv.labels, &csv.negative, &csv.positive) {
         (Some(Classes { negative, positive }), ..) => [negative, positive].map(|texts| texts.iter().map(String::as_str).collect()),

@@ -1,6 +1,7 @@
 //! Detects separators other than commas, comments above the table, and decimal commas.
 //!
-//! A dialect is accepted only if it is unambiguous. Other texts are taken as comma-separated, and refused if they are not.
+//! A dialect is accepted only if it is unambiguous. Other texts are taken as comma-separated, and refused if they are
+//! not.
 
 use csv::{ReaderBuilder, Trim};
 
@@ -9,8 +10,8 @@ use super::{Csv, header::Header, table::Text};
 /// Separators other than the comma, with their names.
 const OTHERS: [(u8, &str); 3] = [(b';', "semicolons"), (b'\t', "tabs"), (b'|', "bars")];
 
-/// Replaces runs of blanks between columns by commas, line by line. `None` unless all lines have the same number of fields,
-/// two or more, and the text has no other separator or quote.
+/// Replaces runs of blanks between columns by commas, line by line. `None` unless all lines have the same number of
+/// fields, two or more, and the text has no other separator or quote.
 pub(super) fn of_blanks(text: &str) -> Option<String> {
     let is_end = |c: char| matches!(c, '\n' | '\r');
     if text.trim_start().starts_with('#') || text.contains([',', ';', '\t', '|', '"', '\'']) {
@@ -116,8 +117,8 @@ fn separator(csv: &Csv, first: &str) -> u8 {
     if clear { other } else { b',' }
 }
 
-/// Whether the decimal mark is a comma: columns are separated by semicolons, numbers have commas but no points, and not all
-/// commas could separate thousands.
+/// Whether the decimal mark is a comma: columns are separated by semicolons, numbers have commas but no points, and not
+/// all commas could separate thousands.
 pub(super) fn has_decimal_commas(text: &Text<'_>, header: &Header) -> bool {
     if text.separator != b';' {
         return false;

@@ -9,8 +9,8 @@ use super::{
     words::{joined, shown},
 };
 
-/// Refuses a table if leaving out rows with missing values removes all rows, all rows of a class or, in the `first` file, all
-/// rows of a label that the settings name.
+/// Refuses a table if leaving out rows with missing values removes all rows, all rows of a class or, in the `first`
+/// file, all rows of a label that the settings name.
 pub(super) fn require_kept(pass: &Pass<'_>, first: bool) -> Result<(), DataError> {
     let labels = &pass.labels;
     let gone: Vec<(&String, u64)> = labels

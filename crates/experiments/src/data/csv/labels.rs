@@ -27,8 +27,8 @@ pub(super) struct Labels<'a> {
     /// Whether rows of other labels are left out.
     leaves_out: bool,
     values: Vec<f64>,
-    /// The distinct texts with their counts and the first byte of their first rows: all that the settings name, and others up
-    /// to a bound.
+    /// The distinct texts with their counts and the first byte of their first rows: all that the settings name, and
+    /// others up to a bound.
     pub seen: BTreeMap<String, (u64, usize)>,
     /// Rows whose text is not among `seen`.
     pub uncounted: u64,
@@ -45,7 +45,8 @@ pub(super) struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    /// The most distinct texts that are counted, besides those of the settings: a column with more is not one of labels.
+    /// The most distinct texts that are counted, besides those of the settings: a column with more is not one of
+    /// labels.
     const MOST_TEXTS: usize = 10_000;
     const NAMED: usize = 8;
 

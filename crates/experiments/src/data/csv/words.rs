@@ -37,8 +37,8 @@ pub(super) fn toml_list<T: AsRef<str>>(texts: &[T]) -> String {
     format!("[{}]", texts.iter().map(|text| toml(text.as_ref())).collect::<Vec<_>>().join(", "))
 }
 
-/// The complete setting that leaves columns out: by their names or, if these are too many, by the names of the others. `None`
-/// if no column would remain or the line is too long.
+/// The complete setting that leaves columns out: by their names or, if these are too many, by the names of the others.
+/// `None` if no column would remain or the line is too long.
 pub(super) fn leave_out(csv: &Csv, names: &[&str], all: &[&str]) -> Option<String> {
     let fits = |line: &String| line.len() <= MOST_LINE;
     let except = except(csv, names).filter(fits);

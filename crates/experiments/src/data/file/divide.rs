@@ -8,8 +8,8 @@ use crate::{
 
 /// Holds out the first `⌊share · n + ½⌋` rows of a random order; both splits keep the order of the file.
 ///
-/// With `stratified`, the share is held out of each class, by the same order: of a class with two rows or more at least one
-/// row, but not all.
+/// With `stratified`, the share is held out of each class, by the same order: of a class with two rows or more at least
+/// one row, but not all.
 pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool) -> SplitData {
     let mut order: Vec<u32> = (0..data.len() as u32).collect();
     Draws::new(seed, Stream::Validation).permute(&mut order);
@@ -29,10 +29,11 @@ pub(super) fn share_out(data: &Dataset, share: f64, seed: Seed, stratified: bool
     divided(data, &mut order, held_out(data.len()))
 }
 
-/// Holds out one fold: the row at place `i` of a random order is in fold `i mod folds`. Both splits keep the order of the file.
+/// Holds out one fold: the row at place `i` of a random order is in fold `i mod folds`. Both splits keep the order of
+/// the file.
 ///
-/// With `stratified`, the rows of class -1 come first in that order, so that the number of rows of a class differs by at most
-/// one between folds.
+/// With `stratified`, the rows of class -1 come first in that order, so that the number of rows of a class differs by
+/// at most one between folds.
 pub(super) fn fold_out(data: &Dataset, folds: u64, fold: u64, seed: Seed, stratified: bool) -> SplitData {
     let mut order: Vec<u32> = (0..data.len() as u32).collect();
     Draws::new(seed, Stream::Folds).permute(&mut order);
@@ -57,7 +58,8 @@ fn divided(data: &Dataset, order: &mut [u32], count: usize) -> SplitData {
     SplitData { train: data.select(kept), validation: data.select(held) }
 }
 
-/// Replaces `x` by `(x - mean) / sd` with mean and standard deviation (divisor n) of the training points, sums in data order.
+/// Replaces `x` by `(x - mean) / sd` with mean and standard deviation (divisor n) of the training points, sums in data
+/// order.
 ///
 /// A column with equal training values has no spread: its value is only subtracted.
 pub(super) fn standardise(split: &mut SplitData, column: usize) -> Result<(), ()> {

@@ -8,8 +8,8 @@ use crate::{
     math,
 };
 
-/// Refuses a division in which only validation rows have a text, because nothing can be learned about it. With `folds`, every
-/// row is held out once.
+/// Refuses a division in which only validation rows have a text, because nothing can be learned about it. With `folds`,
+/// every row is held out once.
 pub(super) fn require_categories(
     split: &SplitData,
     inputs: &[Input],

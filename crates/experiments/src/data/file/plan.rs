@@ -37,8 +37,8 @@ pub struct Loaded {
 }
 
 impl Opened {
-    /// Reads a file, and the validation file if there is one. `read` takes the bytes of each and, for the second, the inputs
-    /// that it must have; `leave_out` returns the setting that leaves columns out, if any.
+    /// Reads a file, and the validation file if there is one. `read` takes the bytes of each and, for the second, the
+    /// inputs that it must have; `leave_out` returns the setting that leaves columns out, if any.
     pub(in crate::data) fn read(
         file: &str,
         validation: &Validation,

@@ -79,7 +79,8 @@ pub(super) fn require(faults: &mut SettingErrors, mat: &Mat) {
     }
 }
 
-/// Selects the rows whose label has a class; `names` are the variables of `file` with inputs and labels. Every number of
+/// Selects the rows whose label has a class; `names` are the variables of `file` with inputs and labels. Every number
+/// of
 /// `labels` must occur in the training file.
 pub(super) fn read(mat: &Mat, file: &str, names: [&str; 2], values: &[f64], training: bool) -> Result<Labels, DataError> {
     let [x, name] = names;

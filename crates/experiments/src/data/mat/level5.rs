@@ -2,8 +2,8 @@
 //!
 //! A header of 128 bytes, then elements: a tag (type and size) and a body. A variable is a `MATRIX` element, plain or
 //! inside a `COMPRESSED` one (zlib); its body is made of smaller elements: flags, dimensions, name, values. Source:
-//! MathWorks, "MAT-File Format". The file is untrusted: every size is compared with the bytes that are present before it
-//! is used, and memory grows with the bytes that were read, not with declared sizes.
+//! MathWorks, "MAT-File Format". The file is untrusted: every size is compared with the bytes that are present before
+//! it is used, and memory grows with the bytes that were read, not with declared sizes.
 
 use std::io::{self, Read};
 

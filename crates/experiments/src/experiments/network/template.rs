@@ -3,8 +3,8 @@
 use super::kind;
 use crate::spec;
 
-/// Writes a commented specification on the data set `data_key` that shows every setting with its default. `None` if there is
-/// no such data set.
+/// Writes a commented specification on the data set `data_key` that shows every setting with its default. `None` if
+/// there is no such data set.
 #[must_use]
 pub fn template(data_key: &str) -> Option<String> {
     let kind = kind();

@@ -23,7 +23,8 @@ impl Experiment for NetworkExperiment<'_> {
         MOST_LANES
     }
 
-    /// Runs of one seed share the order of examples, which is then drawn once; runs of one trial stop after a similar time.
+    /// Runs of one seed share the order of examples, which is then drawn once; runs of one trial stop after a similar
+    /// time.
     fn affinity(&self, task: &Task) -> u64 {
         if self.study.trials[task.trial].setting().stop == Stop::default() { task.seed.0 } else { task.trial as u64 }
     }

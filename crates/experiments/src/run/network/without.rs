@@ -20,7 +20,8 @@ impl<'a> NetworkExperiment<'a> {
     /// trained. Generators are not drawn either.
     ///
     /// # Errors
-    /// The identities of runs are unknown: results have neither the digest of a data file nor the identities of its runs.
+    /// The identities of runs are unknown: results have neither the digest of a data file nor the identities of its
+    /// runs.
     pub fn without_data(study: &'a Study, simd: Simd, kept: Kept) -> Result<Self, RunError> {
         let mut network = Self::empty(study, simd, DataOverrides::new());
         let listed: BTreeMap<_, _> = kept.runs.iter().map(|task| ((task.trial, task.seed), task.id)).collect();
