@@ -237,7 +237,7 @@ fn find(bytes: &[u8], names: [&str; 2], training: bool) -> Result<[Matrix; 2], D
             (some, more) => format!("{}, and {more} more", some.join(", ")),
         };
         let help = format!("Name the right variable: {} = \"...\".", keys(training)[place]);
-        error("data.mat.no-variable", format!("has no variable {}; it holds {there}", names[place]), help)
+        error("data.mat.no-variable", format!("has no variable {}; it contains {there}", names[place]), help)
     };
     Ok([x.ok_or_else(|| missing(0))?, y.ok_or_else(|| missing(1))?])
 }

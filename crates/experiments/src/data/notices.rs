@@ -9,7 +9,7 @@ use super::{DataSeed, Dataset, Validation, file::Input};
 const MOST_NAMED: usize = 12;
 
 pub(super) const SAME_FILES: &str =
-    "the validation file holds the same bytes as the training file: what is measured is not held out";
+    "the validation file has the same bytes as the training file: what is measured is not held out";
 
 /// Quotes a text and shortens it for a message.
 pub(super) fn shown(text: &str) -> String {
@@ -83,8 +83,8 @@ pub(super) fn of(
         ),
         (
             &numbered,
-            "holds whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
-            "hold whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
+            "has whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
+            "have whole numbers that are different in every row, as the numbers of patients or orders are, from which nothing can be learned",
         ),
         (&constant, constant_texts[0].as_str(), constant_texts[1].as_str()),
         (

@@ -181,7 +181,7 @@ impl<'a> Labels<'a> {
             match texts.as_slice() {
                 [one] => error(
                     "data.csv.one-label",
-                    format!("{file}: column {column} holds one label only, {}", shown(one)),
+                    format!("{file}: column {column} has one label only, {}", shown(one)),
                     "Use a file with points of both classes.",
                 ),
                 [one, other] => error(
@@ -215,7 +215,7 @@ impl<'a> Labels<'a> {
                     let [one, other] = [long, longer].map(|text| toml_list(&[text]));
                     error(
                         "data.csv.many-labels",
-                        format!("{file}: column {column} holds {more}"),
+                        format!("{file}: column {column} has {more}"),
                         help(
                             format!(
                                 "Name the right column, label = \"...\", or the labels of the two classes; rows of others are then left out:\n\

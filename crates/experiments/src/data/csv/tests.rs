@@ -88,12 +88,12 @@ fn two_unknown_labels_are_refused_with_the_lines_to_add() {
 
 #[test]
 fn a_third_label_is_named_with_its_line() {
-    let message = "points.csv: column \"label\" holds 3 labels: \"1\" (2 rows, first in line 3), \"-1\" (1 row in line 2), \
+    let message = "points.csv: column \"label\" has 3 labels: \"1\" (2 rows, first in line 3), \"-1\" (1 row in line 2), \
                    \"0\" (1 row in line 4)";
     assert_refused("a,label\n1,-1\n2,1\n3,0\n4,1\n", message, "labels = { negative = [\"1\"], positive = [\"-1\"] }");
     assert_refused(
         "a,label\n1,x\n2,x\n",
-        "points.csv: column \"label\" holds one label only, \"x\"",
+        "points.csv: column \"label\" has one label only, \"x\"",
         "points of both classes",
     );
     assert_refused("a,label\n1,1\n2,\n", "points.csv, line 3: the label is missing", "remove the row");

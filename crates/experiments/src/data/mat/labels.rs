@@ -159,7 +159,7 @@ fn unknown(file: &str, name: &str, seen: &[Seen]) -> DataError {
     match seen {
         [] | [_] => error(
             "data.mat.one-label",
-            format!("{file}: {name} holds one label only, {}", listed(seen, |seen| shown(seen.value))),
+            format!("{file}: {name} has one label only, {}", listed(seen, |seen| shown(seen.value))),
             "Use a file with points of both classes.",
         ),
         [one, other] => {
@@ -181,7 +181,7 @@ fn unknown(file: &str, name: &str, seen: &[Seen]) -> DataError {
             let parts = listed(&often, |seen| seen.describe());
             error(
                 "data.mat.many-labels",
-                format!("{file}: {name} holds {} labels: {parts}", several.len()),
+                format!("{file}: {name} has {} labels: {parts}", several.len()),
                 format!(
                     "Name the right variable, y = \"...\", or the labels of the two classes; rows of others are then left out:\n\
                      labels = {{ negative = [{one}], positive = [{other}] }}"

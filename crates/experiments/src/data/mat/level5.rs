@@ -163,7 +163,7 @@ fn element<'a>(rest: &mut &'a [u8], length: usize, order: Order) -> Result<Varia
     let mut inflated = Body { bytes: Box::new(ZlibDecoder::new(body)), order };
     let tag = inflated.take(8)?;
     if order.word(&tag, 0) != MATRIX {
-        return Err(damaged(&format!("the compressed element at byte {start} does not hold a variable")));
+        return Err(damaged(&format!("the compressed element at byte {start} does not contain a variable")));
     }
     variable(inflated)
 }

@@ -32,7 +32,7 @@ fn rows_are_points_compressed_or_not() {
 }
 
 #[test]
-fn every_type_of_number_holds_labels() {
+fn every_type_of_number_may_be_labels() {
     let file = fixture("types.mat");
     let types = ["int8", "int16", "int32", "int64", "u8", "u16", "u32", "u64", "float32", "float64", "truth", "row"];
     for y in types {
@@ -72,22 +72,22 @@ fn the_other_byte_order_is_read() {
 fn variables_that_cannot_be_points_are_named() {
     let file = fixture("odd.mat");
     for (x, y, message) in [
-        ("text", "Y", "holds text (1 x 5 char), where a full matrix of numbers is expected"),
-        ("cell", "Y", "holds cell (2 x 1 cell), where a full"),
-        ("record", "Y", "holds record (1 x 1 struct), where a full"),
-        ("sparse", "Y", "holds sparse (4 x 3 sparse), where a full"),
-        ("complex", "Y", "holds complex (4 x 3 double), which is complex"),
-        ("cube", "Y", "holds cube (2 x 2 x 2 double), where two dimensions"),
+        ("text", "Y", "contains text (1 x 5 char), where a full matrix of numbers is expected"),
+        ("cell", "Y", "contains cell (2 x 1 cell), where a full"),
+        ("record", "Y", "contains record (1 x 1 struct), where a full"),
+        ("sparse", "Y", "contains sparse (4 x 3 sparse), where a full"),
+        ("complex", "Y", "contains complex (4 x 3 double), which is complex"),
+        ("cube", "Y", "contains cube (2 x 2 x 2 double), where two dimensions"),
         ("empty", "Y", ": empty is empty (0 x 3)"),
         ("nan", "Y", ": nan(3, 2) is NaN, not a finite number"),
         ("inf", "Y", ": inf(4, 1) is -inf, not a finite number"),
         ("flipped", "Y", ": flipped is 3 x 4, but Y is 4 x 1"),
         ("X", "short", ": X is 4 x 3, but short is 3 x 1"),
         ("X", "square", ": X is 4 x 3, but square is 2 x 2"),
-        ("X", "third", ": third holds 3 labels: 1 (2 rows, first in row 2), -1 (row 1), 2 (row 3)"),
-        ("X", "mixed", ": mixed holds 3 labels: 1 (2 rows"),
+        ("X", "third", ": third has 3 labels: 1 (2 rows, first in row 2), -1 (row 1), 2 (row 3)"),
+        ("X", "mixed", ": mixed has 3 labels: 1 (2 rows"),
         ("X", "missing", ": missing(3) is NaN, which is no label"),
-        ("X", "y", " has no variable y; it holds X (4 x 3 double), Y (4 x 1 double), text (1 x 5 char), cell"),
+        ("X", "y", " has no variable y; it contains X (4 x 3 double), Y (4 x 1 double), text (1 x 5 char), cell"),
     ] {
         let found = read(&mat(x, y), &file).unwrap_err();
         assert!(found.message.starts_with("points.mat"), "{found:?}");
@@ -106,7 +106,7 @@ fn other_kinds_of_files_are_refused() {
     assert!(message(b"MATLAB 7.3 MAT-file, Platform").contains("version 7.3"));
     let mut header = fixture("plain.mat");
     header.truncate(128);
-    assert!(message(&header).contains("has no variable X; it holds nothing"));
+    assert!(message(&header).contains("has no variable X; it contains nothing"));
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn nested_and_oversized_compressed_elements_are_refused() {
     let plain = fixture("plain.mat");
     let (header, variable) = (&plain[..128], &plain[128..]);
     let message = |element: &[u8]| read(&mat("X", "Y"), &[header, element].concat()).unwrap_err().message;
-    assert!(message(&wrapped(&wrapped(variable))).contains("does not hold a variable"));
+    assert!(message(&wrapped(&wrapped(variable))).contains("does not contain a variable"));
     let name = 16 << 20;
     let mut long = variable[..40].to_vec(); // the tag, the flags, the dimensions
     long.extend([1_u32.to_le_bytes(), u32::to_le_bytes(name)].concat());
@@ -247,5 +247,5 @@ fn other_variables_are_named_with_their_conversion() {
         assert!(fault.help.contains(remedy), "{name}: {}", fault.help);
     }
     let fault = read(&mat("X", "z"), &fixture("table-string-categorical.mat")).unwrap_err();
-    assert_eq!(fault.message, "points.mat has no variable z; it holds X (40 x 2 double), T (table), y (categorical)");
+    assert_eq!(fault.message, "points.mat has no variable z; it contains X (40 x 2 double), T (table), y (categorical)");
 }

@@ -27,14 +27,14 @@ fn any_number_of_labels_without_a_class_is_counted() {
     let (message, help) = refused(&pair, &text);
     assert!(message.starts_with("points.csv: 150 rows have a label that is neither \"B\" nor \"M\""), "{message}");
     assert!(message.ends_with("line 13), 138 more") && help.contains("labels = { negative = [\"B\"], positive = [\"M\"] }"), "{message} {help}");
-    assert!(refused(&csv(), &text).0.contains("holds 152 labels, among them"));
+    assert!(refused(&csv(), &text).0.contains("has 152 labels, among them"));
     // The frequent ones are named even if they begin late.
     let often = text.clone() + &"3,B\n4,M\n".repeat(9);
     assert!(refused(&csv(), often).1.contains("labels = { negative = [\"B\"], positive = [\"M\"] }"));
     let many: String = (0..10_050).map(|i| format!("{i},t{i}\n")).collect();
     let (message, _) = refused(&pair, format!("a,label\n{many}1,B\n2,M\n"));
     assert!(message.starts_with("points.csv: 10050 rows") && message.ends_with("9988 more, and others"), "{message}");
-    assert!(refused(&csv(), format!("a,label\n{many}")).0.contains("holds more than 10000 labels"));
+    assert!(refused(&csv(), format!("a,label\n{many}")).0.contains("has more than 10000 labels"));
     let (_, reading) = loaded("labels = { negative = ['B'], positive = ['M'] }", &[&(text + "3,B\n4,M\n"), "a,label\n1,B\n2,M\n"]).unwrap();
     assert_eq!(reading.labels[0][0].rows, 3);
 }

@@ -139,10 +139,10 @@ fn numbers_of_patients_get_a_notice_and_quantities_do_not() {
     let number = |i: u64| (i * 7919 + 13) % 104_729 * 8713;
     let bare = "header = false\nlabel = 'x3'";
     let found = notices(bare, "", &|i| format!("{},{}", number(i), i * i % 31), 60);
-    assert!(found.starts_with("input \"x1\" holds whole numbers that are different in every row"), "{found}");
+    assert!(found.starts_with("input \"x1\" has whole numbers that are different in every row"), "{found}");
     assert!(found.ends_with("to leave it out: features = { except = [\"x1\"] }"), "{found}");
     let found = notices("", "a,patient_id,label\n", &|i| format!("{},{}", i * i % 7, number(i)), 20);
-    assert!(found.contains("\"patient_id\" holds whole numbers"), "{found}");
+    assert!(found.contains("\"patient_id\" has whole numbers"), "{found}");
     // Few rows; fractions; values that occur twice; a later column without such a name.
     for (header, row, rows) in [
         ("", &(|i| format!("{},{}", number(i), i * i % 31)) as &dyn Fn(u64) -> String, 40),

@@ -67,7 +67,7 @@ fn other_labels_are_refused_or_left_out() {
     let bytes = labeled([1.0, 2.0, 3.0, 2.0, 1.0, 3.0]);
     let fault = read(&settings(""), &bytes).unwrap_err();
     let parts = "1 (2 rows, first in row 1), 2 (2 rows, first in row 2), 3 (2 rows, first in row 3)";
-    assert_eq!(fault.message, format!("points.mat: Y holds 3 labels: {parts}"));
+    assert_eq!(fault.message, format!("points.mat: Y has 3 labels: {parts}"));
     let line = "labels = { negative = [1], positive = [2] }";
     assert!(fault.help.ends_with(line), "{fault:?}");
     let points = read(&settings(line), &bytes).unwrap();
@@ -80,7 +80,7 @@ fn other_labels_are_refused_or_left_out() {
     let fault = read(&settings("labels = { negative = [1, 9], positive = [2] }"), &bytes).unwrap_err();
     assert_eq!(fault.message, "points.mat: no row of Y has the label 9; there are 1, 2, 3");
     let only = read(&settings(""), &labeled([5.0; 6])).unwrap_err();
-    assert_eq!(only.message, "points.mat: Y holds one label only, 5");
+    assert_eq!(only.message, "points.mat: Y has one label only, 5");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn held_out_points_may_be_in_the_same_file() {
     assert_eq!((loaded.reading.rows, loaded.reading.notices), (vec![3, 2], vec!["input \"column 1 of Xtrain\" looks like a number of the row, by its name or by values that are whole numbers in order".to_owned()]));
     mat.validation_y = Some("labels".into());
     let fault = mat.open().unwrap_err();
-    assert!(fault.message.contains("has no variable labels; it holds Xtrain (3 x 1 double)"), "{fault:?}");
+    assert!(fault.message.contains("has no variable labels; it contains Xtrain (3 x 1 double)"), "{fault:?}");
     assert!(fault.help.contains("validation-y = "), "{fault:?}");
 }
 
