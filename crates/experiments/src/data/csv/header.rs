@@ -150,7 +150,7 @@ pub(super) fn without_names(csv: &Csv, first: &[&str], label: Option<usize>) -> 
     let label = label.unwrap_or_else(|| strict::label_of(first)) + 1;
     let features = if csv.features.is_some() { ", and name these in `features`" } else { "" };
     format!(
-        "If the file has no line of names, set header = false and label = \"x{label}\" (or the column with the labels): the columns are then {}{features}. If these are names, correct label = \
+        "If the file has no line of names, set header = false and label = \"x{label}\" (or the column that holds the labels): the columns are then {}{features}. If these are names, correct label = \
          \"...\".",
         counted(first.len())
     )
