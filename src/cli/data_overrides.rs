@@ -41,9 +41,10 @@ pub(super) fn find(
     }
     let claimed: BTreeSet<_> = manifest.runs.iter().map(|run| (run.id, run.trial, run.seed)).collect();
     let fits = |candidate: &DataOverrides| {
-        run::prepare(study, &PrepareOptions { data_overrides: candidate.clone(), ..PrepareOptions::default() }).is_ok_and(|network| {
-            network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0)))
-        })
+        run::prepare(study, &PrepareOptions { data_overrides: candidate.clone(), ..PrepareOptions::default() })
+            .is_ok_and(|network| {
+                network.tasks().iter().all(|task| claimed.contains(&(task.id, task.trial, task.seed.0)))
+            })
     };
     let candidates =
         if manifest.data.is_empty() { tried(&names, files) } else { vec![by_content(study, manifest, &names, files)?] };

@@ -9,10 +9,8 @@ use crate::{Forgery, random::Random, workspace::Workspace};
 
 /// Says of a copy that it is not the manifest's, wherever it is read.
 const TOLD: &[&str] = &[
-    "not that of the manifest",
-    "not those of the manifest",
     "not match the manifest",
-    "is not the table of the manifest",
+    "is not the table that the manifest lists",
     "differs from the stored records",
     "not those in the manifest",
 ];
