@@ -120,7 +120,7 @@ fn labels_of_matlab_are_mapped_by_the_lines_that_are_printed() {
     place.write("odd.mat", std::fs::read(file).unwrap());
     let said = flat(&place.run("check moons.toml").refused(2));
     assert!(
-        said.contains("third holds 3 labels") && said.contains("labels = { negative = [-1], positive = [1] }"),
+        said.contains("third has 3 labels") && said.contains("labels = { negative = [-1], positive = [1] }"),
         "{said}"
     );
     let more = "y = \"third\"\nlabels = { negative = [-1, 2], positive = [1] }\nvalidation = { file = \"odd.mat\" }\nvalidation-y = \"Y\"";
