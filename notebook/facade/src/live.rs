@@ -44,7 +44,7 @@ impl Live {
         let state = State { runs: 0, finished: 0, pace: Pace::new(0.0), told: None };
         let live = Self { id, name: name.into(), state: Mutex::new(state) };
         if let (Some(id), Some(kernel)) = (&live.id, cell::kernel()) {
-            kernel.tell(&marker::display(&Bundle::text(format!("{name}: beginning")), Some(id)));
+            kernel.notify(&marker::display(&Bundle::text(format!("{name}: beginning")), Some(id)));
         }
         live
     }
@@ -81,7 +81,7 @@ impl Live {
 
     fn update(&self, text: &str) {
         if let (Some(id), Some(kernel)) = (&self.id, cell::kernel()) {
-            kernel.tell(&marker::update(&Bundle::text(text), id));
+            kernel.notify(&marker::update(&Bundle::text(text), id));
         }
     }
 }

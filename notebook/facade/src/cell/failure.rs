@@ -119,7 +119,7 @@ fn announce(is_of_evcxr: bool, kind: &str, line: &str) {
     // A hook of the reader's, or none: then only that it happened is known.
     let message = if message.is_empty() { format!("{kind} without a message") } else { message };
     let kind = if interrupt::was_heard() { "interrupted" } else { kind };
-    kernel.tell(&marker::failed(kind, &message, at));
+    kernel.notify(&marker::failed(kind, &message, at));
     kernel.evcxr(line);
 }
 

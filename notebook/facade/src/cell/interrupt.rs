@@ -36,7 +36,7 @@ pub(super) fn listen() {
         } else {
             let said = "interrupted; the variables of this notebook are lost";
             if let Some(kernel) = kernel() {
-                kernel.tell_at_once(&marker::failed("interrupted", said, None));
+                kernel.notify_within_patience(&marker::failed("interrupted", said, None));
             }
             std::process::exit(INTERRUPTED);
         }

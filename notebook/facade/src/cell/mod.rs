@@ -49,7 +49,7 @@ pub fn origin() -> Origin {
 pub fn display(bundle: &Bundle) {
     for bundle in bundle.single_ones() {
         match kernel() {
-            Some(kernel) => drop(kernel.tell(&marker::display(bundle, None))),
+            Some(kernel) => drop(kernel.notify(&marker::display(bundle, None))),
             None => result(bundle),
         }
     }
@@ -58,7 +58,7 @@ pub fn display(bundle: &Bundle) {
 /// Puts out the value of a cell. There is one a cell; several things are outputs of their own.
 pub fn result(bundle: &Bundle) {
     match (&bundle.single_ones()[..], kernel()) {
-        ([bundle], Some(kernel)) => drop(kernel.tell(&marker::result(bundle))),
+        ([bundle], Some(kernel)) => drop(kernel.notify(&marker::result(bundle))),
         ([bundle], None) => {
             for (mime, text) in bundle.data() {
                 say(&format!("EVCXR_BEGIN_CONTENT {mime}\n{}\nEVCXR_END_CONTENT", text.trim_end_matches('\n')));
@@ -74,7 +74,7 @@ pub fn text_result(text: String) -> String {
     let Some(kernel) = kernel() else { return text };
     // Nobody can print it by chance, or on purpose.
     let word = format!("{:016x}{:016x}", RandomState::new().hash_one(0), RandomState::new().hash_one(1));
-    kernel.tell(&marker::text(&text, &word));
+    kernel.notify(&marker::text(&text, &word));
     word
 }
 

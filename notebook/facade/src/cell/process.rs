@@ -56,7 +56,7 @@ pub fn start() {
     kernel.child.serve(&mut commands, &mut |library, function, variables| {
         failure::begin();
         if hides_panics(Path::new(library), &kernel.folder) {
-            kernel.child.tell(&marker::failed("error", HIDES_PANICS, None));
+            kernel.child.notify(&marker::failed("error", HIDES_PANICS, None));
             kernel.child.evcxr(ERROR);
             return variables;
         }
