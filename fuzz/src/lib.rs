@@ -1,8 +1,9 @@
-//! One function a reader: bytes from anyone in, nothing out. What is looked for is a panic, a hang, memory without bound, and,
-//! where there is one, a law that must hold: a specification that was read and written is the same specification, and a proof, manifest or
-//! stored run that is accepted under the root of a study which was trained here says what was trained.
+//! One function per reader of untrusted bytes. The fuzzers search for panics, hangs, unbounded memory, and broken
+//! invariants: a specification that was read and written is the same specification, and a proof, manifest or stored run
+//! that is accepted under the root of the study trained here equals that study.
 //!
-//! Used twice: by the fuzzers of this folder, and by `tests/robustness`, which runs the corpus and its mutations in `cargo test`.
+//! The fuzzers of this folder use the functions, and so does `tests/robustness`, which runs the corpus and mutations in
+//! `cargo test`.
 
 use std::{
     cell::OnceCell,
@@ -24,10 +25,10 @@ use restudy::{
     sweep, table,
 };
 
-/// A reader and its name, which is also that of its fuzzer and of its corpus.
+/// The name of a reader, of its fuzzer and of its corpus; and the reader.
 pub type Reader = (&'static str, fn(&[u8]));
 
-/// Every reader of bytes that may come from anyone.
+/// Every reader of untrusted bytes.
 pub const READERS: [Reader; 9] = [
     ("specification", specification),
     ("csv", csv),
@@ -40,10 +41,10 @@ pub const READERS: [Reader; 9] = [
     ("proof", proof),
 ];
 
-/// The largest input that the readers are given here; size itself is the subject of `tests/robustness/hostile.rs`.
+/// The largest input of these readers; `tests/robustness/hostile.rs` tests large inputs.
 const MOST: usize = 1 << 16;
 
-/// A specification, and after each byte 1 what a `--set` says.
+/// Reads a specification, and after each byte 1 the text of a `--set`.
 pub fn specification(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     if input.len() > MOST || is_large(text) {
@@ -66,7 +67,7 @@ pub fn specification(input: &[u8]) {
     }
 }
 
-/// The message as it is shown, with the places in the text that it quotes.
+/// The message as it is displayed, with the quoted lines of the text.
 fn shown(error: SpecError) -> String {
     let mut text = String::new();
     let theme = GraphicalTheme::unicode_nocolor();
@@ -75,7 +76,7 @@ fn shown(error: SpecError) -> String {
     text
 }
 
-/// Whether numbers stand in the text that make a legal study of a million runs: reading it takes its second, and is no fault.
+/// Whether the numbers in the text may describe a valid study of a million runs, which takes a second to read.
 fn is_large(text: &str) -> bool {
     let sweep = text.find("[sweep").map_or("", |place| &text[place..]);
     let sets = text.find('\u{1}').map_or("", |place| &text[place..]);
@@ -91,7 +92,7 @@ fn is_large(text: &str) -> bool {
     })
 }
 
-/// One byte of settings, then a CSV file.
+/// Reads one byte of settings, then a CSV file.
 pub fn csv(input: &[u8]) {
     let Some((settings, content)) = input.split_first() else { return };
     let has = |bit: u8| settings & bit != 0;
@@ -114,7 +115,7 @@ pub fn csv(input: &[u8]) {
     in_file("csv", content, |file| load(&source(file)));
 }
 
-/// One byte of settings, then a MAT file; with bit 4, its variables are compressed here, as mutations cannot.
+/// Reads one byte of settings, then a MAT-file; bit 4 compresses its variables, which mutations cannot do.
 pub fn mat(input: &[u8]) {
     let Some((settings, content)) = input.split_first() else { return };
     let has = |bit: u8| settings & bit != 0;
@@ -141,7 +142,7 @@ pub fn mat(input: &[u8]) {
     in_file("mat", packed.as_deref().unwrap_or(content), |file| load(&source(file)));
 }
 
-/// A segment; and the same bytes as the payload of a frame whose digest is right, as mutations cannot make it.
+/// Reads a segment, and the same bytes as the payload of a frame with a valid digest, which mutations cannot produce.
 pub fn segment(input: &[u8]) {
     decode(input);
     let payload = &input[..input.len().min(MOST)];
@@ -152,7 +153,7 @@ pub fn segment(input: &[u8]) {
 
 fn decode(bytes: &[u8]) {
     if let Ok((records, _)) = segment::decode(Path::new("x.seg"), bytes) {
-        records.iter().for_each(|record| truth::TRUTH.hold_record(record));
+        records.iter().for_each(|record| truth::TRUTH.check_record(record));
         let again = segment::encode(&records);
         let (records_again, damage) =
             segment::decode(Path::new("x.seg"), &again).expect("what was written is of our format");
@@ -160,7 +161,7 @@ fn decode(bytes: &[u8]) {
     }
 }
 
-/// `manifest.json`.
+/// Reads `manifest.json`.
 pub fn manifest(input: &[u8]) {
     let folder = scratch("manifest");
     if fs::create_dir_all(&folder).is_err() || fs::write(folder.join("manifest.json"), input).is_err() {
@@ -168,7 +169,7 @@ pub fn manifest(input: &[u8]) {
     }
     match Manifest::read(&folder) {
         Ok(manifest) => {
-            truth::TRUTH.hold_manifest(&manifest);
+            truth::TRUTH.check_manifest(&manifest);
             let text = manifest.to_text();
             fs::write(folder.join("manifest.json"), &text).expect("it was written before");
             let again = Manifest::read(&folder).expect("what was written can be read");
@@ -179,7 +180,7 @@ pub fn manifest(input: &[u8]) {
     }
 }
 
-/// A Parquet file.
+/// Reads a Parquet file.
 pub fn table(input: &[u8]) {
     if let Ok(table) = table::read(input) {
         let digest = table::logical_digest(&table);
@@ -188,14 +189,14 @@ pub fn table(input: &[u8]) {
     }
 }
 
-/// `segments/index`; and the same bytes behind a head whose digest is right, as mutations cannot make it.
+/// Reads `segments/index`, and the same bytes behind a header with a valid digest, which mutations cannot produce.
 pub fn index(input: &[u8]) {
     let folder = scratch("index");
     let segments = folder.join("segments");
     if input.len() > MOST || fs::create_dir_all(&segments).is_err() {
         return;
     }
-    // The segment that the corpus names.
+    // The corpus names this segment.
     let _ = fs::write(segments.join("0.seg"), b"");
     let head = [&b"RESTUDY INDEX\n"[..], &1_u32.to_le_bytes(), &Digest::of(input).0, input].concat();
     for bytes in [input, &head] {
@@ -209,7 +210,7 @@ pub fn index(input: &[u8]) {
     }
 }
 
-/// Two files of a journal, parted by a byte 1: of one process, and of many.
+/// Reads two journal files, separated by a byte 1: of one process, and of many.
 pub fn journal(input: &[u8]) {
     let folder = scratch("journal");
     let place = folder.join("journal");
@@ -224,20 +225,20 @@ pub fn journal(input: &[u8]) {
     let entries = journal::read(&folder);
     entries.iter().for_each(|entry| drop((entry.who(), journal::utc(entry.started))));
     let _ = journal::replications(&folder, [(Digest::of(one), Digest::of(many))]);
-    // A copy is many calls of the system: now and then.
+    // Copying takes many system calls: only some inputs are copied.
     if Digest::of(input).0[0] >= 32 {
         return;
     }
     let copied = scratch("copied");
     let _ = fs::remove_dir_all(&copied);
-    // A copy makes no folder of a study.
+    // A copy does not create the folder of the study.
     fs::create_dir(&copied).expect("memory takes it");
     journal::copy(&folder, &copied).expect("memory takes it");
     let shown = |entries: &[journal::Entry]| format!("{entries:?}");
     assert_eq!(shown(&journal::read(&copied)), shown(&entries), "a copy says the same");
 }
 
-/// The proof of a run; and the same with a seal that is right.
+/// Reads the proof of a run, and the same proof with a valid seal.
 pub fn proof(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     if input.len() > MOST {
@@ -247,9 +248,9 @@ pub fn proof(input: &[u8]) {
     let again = RunProof::parse(&proof.to_text()).expect("what was written can be read");
     assert_eq!(again.to_text(), proof.to_text());
     assert_eq!(again.validate(), proof.validate());
-    truth::TRUTH.hold_proof(&proof);
-    // A forger makes the seal anew, as mutations cannot.
-    truth::TRUTH.hold_proof(&proof.clone().sealed());
+    truth::TRUTH.check_proof(&proof);
+    // A forger can compute the seal, which mutations cannot do.
+    truth::TRUTH.check_proof(&proof.clone().sealed());
     if let Ok(text) = proof.specification(&[(Digest::of(b""), "points.csv".into())])
         && !is_large(&text)
     {
@@ -279,7 +280,7 @@ fn in_file(name: &str, content: &[u8], read: impl FnOnce(String)) {
     }
 }
 
-/// A path of this thread alone, in memory where there is such a place.
+/// A path for this thread, in memory if possible.
 fn scratch(name: &str) -> PathBuf {
     thread_local!(static PLACE: OnceCell<PathBuf> = const { OnceCell::new() });
     PLACE.with(|place| {
@@ -297,7 +298,7 @@ fn scratch(name: &str) -> PathBuf {
     })
 }
 
-/// Bytes as zlib has them, in stored blocks.
+/// Bytes in zlib format, in stored blocks.
 fn zlib(bytes: &[u8]) -> Vec<u8> {
     let mut packed = vec![0x78, 0x01];
     let mut chunks = bytes.chunks(0xffff).peekable();

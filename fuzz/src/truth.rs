@@ -1,4 +1,4 @@
-//! A small study that was trained here and now: what readers accept under its root must say what was trained.
+//! Trains a small study: what readers accept under its root must equal it.
 
 use std::{collections::BTreeMap, ops::ControlFlow, path::Path, sync::LazyLock};
 
@@ -32,7 +32,7 @@ loss-below = 0.6
 seeds = 2
 "#;
 
-/// The study and all that was made of it.
+/// The study, its records, manifest and proofs.
 pub struct Truth {
     network: NetworkExperiment<'static>,
     tasks: Vec<Task>,
@@ -41,7 +41,7 @@ pub struct Truth {
     pub proofs: Vec<RunProof>,
 }
 
-/// What was trained.
+/// The trained study.
 pub static TRUTH: LazyLock<Truth> = LazyLock::new(Truth::trained);
 
 impl Truth {
@@ -63,8 +63,8 @@ impl Truth {
         Self { network, tasks, records, manifest, proofs }
     }
 
-    /// Asserts that a proof which is accepted under the root of the study says what was trained. Its name of the study is bound by no root.
-    pub fn hold_proof(&self, proof: &RunProof) {
+    /// Asserts that an accepted proof equals a proof of the study. The root does not bind the name of the study.
+    pub fn check_proof(&self, proof: &RunProof) {
         if proof.root != self.manifest.root || !proof.validate().is_empty() {
             return;
         }
@@ -72,11 +72,11 @@ impl Truth {
             let named = RunProof { study: proof.study.clone(), ..own.clone() };
             named.sealed() == *proof
         };
-        assert!(self.proofs.iter().any(known), "accepted, and not what was trained:\n{}", proof.to_text());
+        assert!(self.proofs.iter().any(known), "accepted, but differs from the trained study:\n{}", proof.to_text());
     }
 
-    /// The same of a manifest, and of what can be checked of it before anything is trained.
-    pub fn hold_manifest(&self, manifest: &Manifest) {
+    /// Asserts the same of a manifest, as far as it can be checked without training.
+    pub fn check_manifest(&self, manifest: &Manifest) {
         if manifest.root != self.manifest.root
             || !verify::claims(self.network.study(), &self.tasks, manifest, Path::new(".")).is_empty()
         {
@@ -88,26 +88,26 @@ impl Truth {
         let (mut said, mut true_ones) = (said(manifest), said(&self.manifest));
         said.sort_unstable();
         true_ones.sort_unstable();
-        assert_eq!(said, true_ones, "accepted, and not what was trained");
+        assert_eq!(said, true_ones, "accepted, but differs from the trained study");
     }
 
-    /// The same of a stored run that has the digest which the study has for it.
-    pub fn hold_record(&self, record: &Record) {
+    /// Asserts the same of a stored run with the digest of a run of the study.
+    pub fn check_record(&self, record: &Record) {
         let Some(task) = self.tasks.iter().find(|task| task.id == record.id) else { return };
         let own = &self.records[&record.id];
         if own.digest() != record.digest() || !self.network.fits(task, record) {
             return;
         }
         let says = |record: &Record| format!("{:?} {:?}", record.observations.last(), record.outcome);
-        assert_eq!(says(record), says(own), "accepted, and not what was trained");
-        // The parameters of a run that diverged are in no digest, and nothing shows them.
+        assert_eq!(says(record), says(own), "accepted, but differs from the trained study");
+        // The parameters of a diverged run are in no digest, and no command shows them.
         let parameters = |record: &Record| record.kept.values.iter().copied().map(f64::to_bits).collect::<Vec<_>>();
         if own.kept.values.iter().all(|value| value.is_finite()) && !own.outcome.text().starts_with("diverged") {
-            assert_eq!(parameters(record), parameters(own), "accepted, and not what was trained");
+            assert_eq!(parameters(record), parameters(own), "accepted, but differs from the trained study");
         }
     }
 
-    /// What was made of it, by the names of readers and of files of their corpus.
+    /// The files of the study, by the names of readers and of files of their corpus.
     pub fn inputs(&self) -> Vec<(&'static str, String, Vec<u8>)> {
         let mut inputs = vec![
             ("manifest", "truth.json".into(), self.manifest.to_text().into_bytes()),

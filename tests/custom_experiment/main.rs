@@ -1,4 +1,4 @@
-//! Experiments of one's own, as people run them: the two examples, and the stock program on what they leave behind.
+//! Custom experiments: runs the two examples, and the stock program on their results.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::{
@@ -10,7 +10,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// A program of this build: an example, which `cargo test` builds, or the stock one.
+/// A program of this build: an example, which `cargo test` builds, or the stock program.
 fn program(name: &str) -> PathBuf {
     if name == "restudy" {
         return env!("CARGO_BIN_EXE_restudy").into();
@@ -29,7 +29,7 @@ fn run(folder: &Path, name: &str, words: &[&str]) -> Output {
     Command::new(program(name)).args(words).current_dir(folder).env_remove("NO_COLOR").output().unwrap()
 }
 
-/// What a command says that ends with this exit code.
+/// Runs a command that must end with this exit code; returns its output.
 fn said(folder: &Path, name: &str, words: &[&str], code: i32) -> String {
     let Output { status, stdout, stderr } = run(folder, name, words);
     let text = String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr);
@@ -46,7 +46,7 @@ fn circle() -> TempDir {
         .replace("[100, 1000, 10000, 100000]", "[100, 1000]")
         .replace("\"settings.points\" = 100000 }", "\"settings.points\" = 1000 }")
         .replace("seeds = 200", "seeds = 12");
-    // What the answer cites is of the whole study.
+    // The answer in the file cites the whole study.
     let (head, rest) = text
         .split_once("answer = \"\"\"")
         .map_or((text.as_str(), ""), |(head, rest)| (head, rest.split_once("\"\"\"").unwrap().1));
@@ -64,7 +64,7 @@ fn an_experiment_has_the_whole_command_line() {
     assert!(of(&["verify", "results/circle"], 0).contains("proven: 48 of 48 runs"));
     assert!(of(&["verify", "results/circle", "--sample", "3"], 0).contains("3 of 48 runs"));
     assert!(of(&["plan", "circle.toml"], 0).contains("nothing to do"));
-    // More seeds cost only the new runs.
+    // For more seeds only the new runs are computed.
     let more = of(&["sweep", "circle.toml", "--set", "sweep.seeds=14", "--json"], 0);
     assert!(more.contains("\"computed\":8") || more.contains("\"computed\": 8"), "{more}");
     assert!(of(&["schema"], 0).contains("\"settings.points\""));
@@ -75,7 +75,7 @@ fn an_experiment_has_the_whole_command_line() {
 }
 
 #[test]
-fn the_stock_program_reads_what_it_cannot_run() {
+fn the_stock_program_reads_results_of_custom_experiments() {
     let folder = circle();
     said(folder.path(), "circle", &["sweep", "circle.toml"], 0);
     let of = |words: &[&str], code: i32| said(folder.path(), "restudy", words, code);
@@ -103,7 +103,7 @@ fn the_stock_program_reads_what_it_cannot_run() {
         let refused = of(words, 2);
         assert!(refused.contains("circle") && refused.contains("the program of the experiment"), "{refused}");
     }
-    // A study of the network does not get into its folder, nor it into one of the network.
+    // Studies of the network and of the circle are refused in each other's folder.
     let network = "[study]\nquestion = \"?\"\n[data.double-moon]\ntrain = 20\nvalidation = 20\n[train]\nepochs = 1\n";
     fs::write(folder.path().join("other.toml"), network).unwrap();
     of(&["sweep", "other.toml"], 0);
@@ -154,9 +154,9 @@ fn changed_results_are_found() {
 
 #[cfg(unix)]
 #[test]
-fn a_killed_run_goes_on_where_it_was() {
+fn a_killed_run_continues() {
     let folder = circle();
-    // Figures are of values that this study does not have.
+    // The figures of the file need values that this study does not have.
     let file = folder.path().join("circle.toml");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.split("[figures").next().unwrap()).unwrap();
@@ -169,7 +169,7 @@ fn a_killed_run_goes_on_where_it_was() {
         let files = fs::read_dir(folder.path().join("results/circle/segments")).into_iter().flatten();
         files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|end| end == "checkpoint")).count()
     };
-    // A run is kept when it is two seconds old.
+    // Runs are checkpointed after two seconds.
     while kept() == 0 {
         assert!(process.try_wait().unwrap().is_none(), "the run ended before it was kept");
         std::thread::sleep(Duration::from_millis(20));
@@ -194,7 +194,7 @@ fn new_writes_a_specification_of_the_experiment() {
         said(folder.path(), name, &["new", &file], 0);
         let text = fs::read_to_string(folder.path().join(&file)).unwrap();
         assert!(text.contains(&format!("[experiment]\nname = \"{own}\"\nversion = 1\n")), "{text}");
-        // What is shown as a comment holds as well.
+        // Settings in comments are valid, too.
         let shown = |line: &str| {
             let is_shown = line.starts_with("# [figures") || line.starts_with("# curves");
             let is_axis = line.starts_with("# \"") && line.contains("= [");
@@ -217,7 +217,7 @@ fn committed_results_are_proven() {
         let results = format!("examples/{name}/results/{study}");
         let proven = said(top, name, &["verify", &results, "--progress", "none"], 0);
         assert!(proven.contains(&format!("proven: {runs} of {runs} runs computed again")), "{proven}");
-        // Tables are not committed; what is made from them is, and is made again.
+        // Tables are not committed; they are computed, and what depends on them is compared.
         let folder = tempfile::tempdir().unwrap();
         let (specification, again) = (format!("examples/{name}/{study}.toml"), folder.path().display().to_string());
         said(top, name, &["sweep", &specification, "--results", &again, "--quiet"], 0);
@@ -228,7 +228,7 @@ fn committed_results_are_proven() {
         let [was, is] = read("manifest.json").map(|text| serde_json::from_str::<serde_json::Value>(&text).unwrap());
         assert_eq!(is["root"], was["root"], "{name}");
         let mut files = vec!["summary.csv", "study.toml", "experiment.json"];
-        // A program that is being changed marks what it renders.
+        // A program built from changed sources marks its reports.
         if is["restudy"] == was["restudy"] {
             files.extend(["report.md", "report.html", "manifest.json"]);
         }

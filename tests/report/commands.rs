@@ -1,4 +1,4 @@
-//! The command that writes the report: from tables alone, to another folder, and what it says where there are none.
+//! The command `report`: from tables alone, into another folder, and without tables.
 
 use std::{fs, process::Command};
 
@@ -44,9 +44,9 @@ fn the_report_and_its_figures_are_written_elsewhere() {
 }
 
 #[test]
-fn what_is_to_be_done_without_tables_can_be_done_with_the_folder_alone() {
+fn the_advice_without_tables_works_in_the_folder_alone() {
     let place = Place::swept();
-    // What a clone has of a study, somewhere else, without the folder of its specification.
+    // The committed files of a study in another folder, without its specification.
     let clone = |study: &str, name: &str| {
         fs::create_dir_all(place.path(&format!("elsewhere/{name}"))).unwrap();
         for file in ["study.toml", "manifest.json", "summary.csv", "report.html", "report.md"] {
@@ -84,7 +84,7 @@ fn what_is_to_be_done_without_tables_can_be_done_with_the_folder_alone() {
 }
 
 #[test]
-fn a_report_knows_its_data_without_their_file_and_a_verification_holds_it_to_that() {
+fn a_report_describes_data_without_their_file_and_is_verified() {
     let place = Place::swept();
     let page = fs::read_to_string(place.path("results/petals/report.md")).unwrap();
     assert!(page.contains("- **Points.** 100 points with 2 inputs: 50 of class −1, which is 50.0 %"), "{page}");
@@ -95,7 +95,7 @@ fn a_report_knows_its_data_without_their_file_and_a_verification_holds_it_to_tha
     fs::remove_file(&file).unwrap();
     assert_eq!(place.run(&["report", "results/petals", "--check"]).status.code(), Some(0));
     fs::write(&file, bytes).unwrap();
-    // What the manifest says of them is proved with the rest.
+    // The manifest's description of the data is verified, too.
     let manifest = place.path("results/petals/manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, text.replacen("\"inputs\": 2", "\"inputs\": 3", 1)).unwrap();
@@ -105,7 +105,7 @@ fn a_report_knows_its_data_without_their_file_and_a_verification_holds_it_to_tha
         assert_eq!(verified.status.code(), Some(4), "{said}");
         assert!(said.contains("manifest.json"), "{said}");
     }
-    // A manifest that does not note them is of an earlier version: a sweep notes them, and trains nothing.
+    // A manifest without a description is of an earlier version: a sweep adds it, and trains nothing.
     let without = |text: &str| {
         let (start, end) = (text.find("  \"data\": [").unwrap(), text.find("  \"runs\": [").unwrap());
         text[..start].to_owned() + &text[end..]

@@ -1,9 +1,10 @@
-//! The core of restudy for a page in a browser: it trains one run at a time, in slices, and says after every measurement what
-//! was measured and the link of the chain.
+//! The core of restudy for a page in a browser. It trains one run at a time, in slices, and after every measurement
+//! gives the measured values and the link of the chain.
 //!
-//! A run is given as the text that its identity is made from: one line `path=value` a setting, sorted by path, then `seed=N`. Points that
-//! come from a file are given beforehand, with [`data`], and the identity of their run as a line `run=…`.
-//! Whatever goes in or out stands in memory: the page asks for [`room`], writes there, and reads where it is told.
+//! The page passes a run as the text of its identity: one line `path=value` per setting, sorted by path, then `seed=N`.
+//! If its points are in a file, the page passes them first, with [`data`], and the identity of the run as a line
+//! `run=…`. All data pass through memory: the page asks for [`room`], writes there, and reads at the returned
+//! addresses.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 
@@ -19,15 +20,15 @@ use restudy_core::{record::{last_link, run_digest}, digest::{self, Digest, run_i
 use restudy_network::{data::{Dataset, Source, SplitData}, model, train::{Job, Simd, Outcome, Setting, Walk, is_diverged}};
 use settings::Asked;
 
-/// The run that is under way.
+/// The current run.
 struct State {
     setting: Setting,
     split: SplitData,
     seed: Seed,
     walk: Walk,
-    /// The identity of the run, its last link, its digest once it has ended: 32 bytes each.
+    /// The identity of the run, its last link, and its digest once it has ended: 32 bytes each.
     digests: [Digest; 3],
-    /// Epoch and step of the last measurement, then every metric on training and on validation points.
+    /// Epoch and step of the last measurement, then every metric on training and validation points.
     point: Vec<f64>,
     outcome: String,
 }
@@ -47,7 +48,7 @@ fn numbers() -> &'static mut Vec<f64> {
     unsafe { &mut *addr_of_mut!(NUMBERS) }
 }
 
-/// So many bytes for the page to write to, at a multiple of eight.
+/// Returns room for this many bytes, at a multiple of eight.
 #[unsafe(no_mangle)]
 pub extern "C" fn room(bytes: usize) -> *mut u8 {
     // SAFETY: as above.
@@ -58,13 +59,14 @@ pub extern "C" fn room(bytes: usize) -> *mut u8 {
     room[start..].as_mut_ptr()
 }
 
-/// What was written to the room.
+/// The bytes that the page wrote to the room.
 fn written<'a>(place: *const u8, bytes: usize) -> &'a [u8] {
-    // SAFETY: the page says what it has written.
+    // SAFETY: the page passes the number of bytes that it has written.
     unsafe { slice::from_raw_parts(place, bytes) }
 }
 
-/// Points for runs whose settings name a file: so many to train with and to validate with, which stand in the room as x1, x2, y.
+/// Takes the points of runs whose settings name a file from the room, as x1, x2, y: first the training, then the
+/// validation points.
 #[unsafe(no_mangle)]
 pub extern "C" fn data(place: *const u8, train: usize, validation: usize) {
     let numbers: Vec<f64> =
@@ -79,7 +81,7 @@ pub extern "C" fn data(place: *const u8, train: usize, validation: usize) {
     unsafe { *addr_of_mut!(GIVEN) = Some(SplitData { train: set(train), validation: set(validation) }) };
 }
 
-/// Begins the run of these settings. 0 if all is well, 1 if they are not settings of a run that this module can train.
+/// Begins the run of these settings. Returns 0, or 1 if the module cannot train a run of these settings.
 #[unsafe(no_mangle)]
 pub extern "C" fn begin(place: *const u8, bytes: usize) -> u32 {
     let begun = core::str::from_utf8(written(place, bytes)).ok().and_then(start);
@@ -106,8 +108,8 @@ fn start(text: &str) -> Option<State> {
     Some(State { setting, split, seed, walk, digests: [id; 3], point: Vec::new(), outcome: String::new() })
 }
 
-/// Goes on by at most so many steps: 0 if the next measurement was not reached, 1 if it was, 2 if it was the last one. What was
-/// measured then stands at [`point`], its link at [`digests`].
+/// Trains for at most this many steps: returns 0 if the next measurement was not reached, 1 if it was, 2 if it was the
+/// last one. The measured values are then at [`point`], the link at [`digests`].
 #[unsafe(no_mangle)]
 pub extern "C" fn advance(steps: u32) -> u32 {
     let Some(State { setting, split, seed, walk, digests, point, outcome }) = state() else { return 2 };
@@ -132,37 +134,38 @@ pub extern "C" fn advance(steps: u32) -> u32 {
     2
 }
 
-/// The identity of the run, its last link, its digest: 32 bytes each.
+/// Returns the identity of the run, its last link, and its digest: 32 bytes each.
 #[unsafe(no_mangle)]
 pub extern "C" fn digests() -> *const u8 {
     state().map_or(core::ptr::null(), |state| state.digests.as_ptr().cast())
 }
 
-/// Where the last measurement stands: epoch, step, the metrics on training points, those on validation points.
+/// Returns the address of the last measurement: epoch, step, the metrics on training points, those on validation
+/// points.
 #[unsafe(no_mangle)]
 pub extern "C" fn point() -> *const f64 {
     state().map_or(core::ptr::null(), |state| state.point.as_ptr())
 }
 
-/// How many numbers stand there.
+/// Returns how many numbers are there.
 #[unsafe(no_mangle)]
 pub extern "C" fn point_length() -> usize {
     state().map_or(0, |state| state.point.len())
 }
 
-/// The outcome of a run that has ended, as text.
+/// Returns the outcome of a run that has ended, as text.
 #[unsafe(no_mangle)]
 pub extern "C" fn outcome() -> *const u8 {
     state().map_or(core::ptr::null(), |state| state.outcome.as_ptr())
 }
 
-/// The length of that text.
+/// Returns the length of that text.
 #[unsafe(no_mangle)]
 pub extern "C" fn outcome_length() -> usize {
     state().map_or(0, |state| state.outcome.len())
 }
 
-/// The outputs Y of the network, as it was measured last, at so many points of the plane, which stand in the room as x1, x2.
+/// Returns the outputs Y of the network at its last measurement, at points of the plane that are in the room as x1, x2.
 #[unsafe(no_mangle)]
 pub extern "C" fn outputs(place: *const u8, points: usize) -> *const f64 {
     let found = numbers();
@@ -176,7 +179,7 @@ pub extern "C" fn outputs(place: *const u8, points: usize) -> *const f64 {
     found.as_ptr()
 }
 
-/// The parameters as they were measured last, in canonical order.
+/// Returns the parameters at the last measurement, in canonical order.
 #[unsafe(no_mangle)]
 pub extern "C" fn parameters() -> *const f64 {
     let found = numbers();
@@ -185,7 +188,7 @@ pub extern "C" fn parameters() -> *const f64 {
     found.as_ptr()
 }
 
-/// The training points (0) or the validation points (1), each as x1, x2, y.
+/// Returns the training points (0) or the validation points (1), each as x1, x2, y.
 #[unsafe(no_mangle)]
 pub extern "C" fn points(part: u32) -> *const f64 {
     let found = numbers();
@@ -200,13 +203,13 @@ pub extern "C" fn points(part: u32) -> *const f64 {
     found.as_ptr()
 }
 
-/// How many numbers the last list of numbers has.
+/// Returns the length of the last list of numbers.
 #[unsafe(no_mangle)]
 pub extern "C" fn length() -> usize {
     numbers().len()
 }
 
-/// The root over so many runs, which stand in the room as identity and digest, 32 bytes each.
+/// Returns the root over runs that are in the room as identity and digest, 32 bytes each.
 #[unsafe(no_mangle)]
 pub extern "C" fn root(place: *const u8, runs: usize) -> *const u8 {
     let digests = written(place, 64 * runs).as_chunks::<32>().0;

@@ -1,4 +1,4 @@
-//! The memory of the module: pieces of the sizes 16, 32, 64 and so on; what is given back is kept for the next of its size.
+//! The allocator of the module: blocks of 16, 32, 64, ... bytes; a freed block is reused for the next one of its size.
 
 use core::{
     alloc::{GlobalAlloc, Layout},
@@ -11,22 +11,22 @@ struct Pieces(UnsafeCell<State>);
 
 struct State {
     end: usize,
-    /// For each size, a piece that was given back; it holds the place of the next one.
+    /// For each size, the address of a freed block, which contains the address of the next one.
     free: [usize; 32],
 }
 
-// SAFETY: a module of WebAssembly without threads runs in one.
+// SAFETY: a WebAssembly module without threads has one thread.
 unsafe impl Sync for Pieces {}
 
 const PAGE: usize = 65_536;
 
-/// The power of two that a piece takes.
+/// The power of two that a block takes.
 fn class(layout: Layout) -> usize {
     layout.size().max(layout.align()).max(16).next_power_of_two().trailing_zeros() as usize
 }
 
-// SAFETY: a piece is as large as its class and begins at a multiple of its alignment, in memory that was grown for it; two
-// pieces never overlap, since one is either new or was given back.
+// SAFETY: a block is as large as its class and begins at a multiple of its alignment, in memory that was grown for it;
+// blocks never overlap, since a block is either new or was freed.
 unsafe impl GlobalAlloc for Pieces {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let state = unsafe { &mut *self.0.get() };

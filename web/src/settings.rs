@@ -1,7 +1,7 @@
-//! The lines of an identity, read back into the settings of a run.
+//! Reads the lines of an identity back into the settings of a run.
 //!
-//! `model.hidden=u7`, `train.learning-rate=f3f947ae147ae147b`, `train.sampling=s16:with-replacement`: paths make a tree, which
-//! the settings of the core are deserialised from. So every data set and setting that the core knows is known here.
+//! `model.hidden=u7`, `train.learning-rate=f3f947ae147ae147b`, `train.sampling=s16:with-replacement`: the paths form a
+//! tree, from which the settings of the core are deserialized. So every data set and setting of the core is supported.
 
 use alloc::{borrow::Cow, vec::Vec};
 use core::{error, fmt};
@@ -19,12 +19,12 @@ use serde::{
 
 pub type Line<'a> = (&'a str, Value<'a>);
 
-/// What a page says of a run.
+/// The settings and the identity of a run.
 pub struct Asked<'a> {
-    /// Its settings, as its identity has them.
+    /// The settings in the order of the identity.
     pub settings: Vec<Line<'a>>,
     pub seed: Seed,
-    /// Its identity, where it cannot be made from the settings: they name a file by its content, which no page has.
+    /// The identity, if the settings name a file by its content, which the page does not have.
     pub id: Option<Digest>,
 }
 
@@ -54,7 +54,7 @@ fn digest(text: &str) -> Option<Digest> {
     Some(Digest(bytes))
 }
 
-/// These lines are no settings. Which of them, and why, has no reader here, and the words would be half of the module.
+/// The error for lines that are not settings. It has no details: their texts would be half of the module.
 #[derive(Debug)]
 pub struct Refused;
 
@@ -82,7 +82,7 @@ fn read(text: &str) -> Option<Value<'_>> {
     })
 }
 
-/// The settings of a run.
+/// Reads the settings of a run.
 pub fn setting(lines: &[Line<'_>]) -> Option<Setting> {
     let mut setting = Setting::default();
     let node = |path| Node { lines, path };
@@ -93,12 +93,12 @@ pub fn setting(lines: &[Line<'_>]) -> Option<Setting> {
     Some(setting)
 }
 
-/// The settings of its data; none if they come from a file.
+/// Reads the settings of its data; `None` if the points come from a file.
 pub fn data(lines: &[Line<'_>]) -> Option<Data> {
     Data::deserialize(Node { lines, path: "data" }).ok()
 }
 
-/// Everything under a path.
+/// All lines under a path.
 #[derive(Clone, Copy)]
 struct Node<'a> {
     lines: &'a [Line<'a>],
@@ -110,7 +110,7 @@ impl<'a> Node<'a> {
         self.lines.iter().find(|(path, _)| *path == self.path).map(|(_, value)| value)
     }
 
-    /// The names right under the path, and what is under each.
+    /// The names directly under the path, and the node of each.
     fn children(self) -> Vec<(&'a str, Self)> {
         let mut found: Vec<(&str, Self)> = Vec::new();
         for (path, _) in self.lines {

@@ -133,7 +133,7 @@ pub(crate) fn compute(study: &Study, own: Option<&Own>, results: &Path) -> Resul
         SweepOutcome::Current { records, .. } => records,
         SweepOutcome::Computed { records, left_out, .. } => {
             if left_out > 0 {
-                let kept = format!("{} held {left_out} runs that this study does not ask for", folder.display());
+                let kept = format!("{} contained {left_out} runs that are not of this study", folder.display());
                 cell::warn(&format!("{kept}; they are kept, but no longer in its report"));
             }
             records

@@ -46,7 +46,7 @@ pub fn start() {
     let (child, mut commands) = match Child::open(&folder) {
         Ok(opened) => opened,
         Err(error) => {
-            warn(&format!("cannot speak with the kernel in {}: {error}", folder.display()));
+            warn(&format!("cannot open the channel to the kernel in {}: {error}", folder.display()));
             std::process::exit(1);
         }
     };
@@ -74,8 +74,8 @@ pub(super) fn run_folder() -> Option<&'static Path> {
     KERNEL.get().map(|kernel| kernel.folder.as_path())
 }
 
-const HIDES_PANICS: &str = "this notebook has a `println!` of its own, and the kernel learns of panics through the one of restudy\n\
-    give it another name, and restart the kernel";
+const HIDES_PANICS: &str = "this notebook defines its own `println!`, but the kernel detects panics through that of restudy\n\
+    rename it, and restart the kernel";
 
 /// Whether a panic of this cell would go unnoticed: evcxr's code reports it by `println!`, which a cell may redefine.
 fn hides_panics(library: &Path, folder: &Path) -> bool {
