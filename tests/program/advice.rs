@@ -1,4 +1,4 @@
-//! What a command advises is a command that works, and works on the folder that was named.
+//! The commands that messages advise work, on the folder that was named.
 
 use std::fs;
 
@@ -18,7 +18,7 @@ fn follow(place: &Workspace, command: &str) {
     place.run(&format!("{} --progress none", command.strip_prefix("restudy ").unwrap())).ends(0);
 }
 
-/// The results, copied to a folder of another name.
+/// Copies the results to a folder of another name.
 fn copied(place: &Workspace, folder: &str) {
     for (path, bytes) in place.files("results/moons") {
         place.write(&format!("{folder}/{path}"), bytes);
@@ -26,7 +26,7 @@ fn copied(place: &Workspace, folder: &str) {
 }
 
 #[test]
-fn a_renamed_or_copied_folder_is_told_what_repairs_it_and_no_other() {
+fn advice_for_a_renamed_or_copied_folder_repairs_that_folder() {
     for (folder, from) in [("elsewhere/b", ""), ("results/b", ""), ("elsewhere/b", "elsewhere"), ("b", "b")] {
         for words in ["show FOLDER", "show FOLDER --runs", "compare FOLDER hidden=1 hidden=3", "figures FOLDER"] {
             let place = Workspace::swept();
@@ -53,7 +53,7 @@ fn a_renamed_or_copied_folder_is_told_what_repairs_it_and_no_other() {
 }
 
 #[test]
-fn status_of_a_renamed_folder_says_what_a_sweep_does_there() {
+fn status_of_a_renamed_folder_advises_a_sweep_that_works() {
     let place = Workspace::swept();
     copied(&place, "elsewhere/b");
     let segments = place.path("elsewhere/b/segments");
@@ -73,7 +73,7 @@ fn status_of_a_renamed_folder_says_what_a_sweep_does_there() {
 }
 
 #[test]
-fn beside_a_forged_segment_the_advice_is_what_a_sweep_accepts() {
+fn advice_on_a_forged_segment_is_accepted_by_a_sweep() {
     for words in ["status results/moons", "show results/moons", "show results/moons --runs"] {
         let place = Workspace::swept();
         forge(&place, "results/moons", last);
@@ -98,7 +98,7 @@ fn beside_a_forged_segment_the_advice_is_what_a_sweep_accepts() {
 }
 
 #[test]
-fn beside_a_damaged_file_of_the_experiment_the_advice_is_to_mend_that_first() {
+fn advice_on_a_damaged_experiment_file_is_to_repair_it_first() {
     let place = Workspace::swept();
     place.write("results/moons/segments/experiment", "garbage");
     fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();

@@ -1,4 +1,4 @@
-//! Data that cannot be learned from: the message names file, line and value.
+//! Data that cannot be trained on: the message names file, line and value.
 
 use std::{fs, path::Path};
 
@@ -10,7 +10,7 @@ fn spec(data: &str) -> String {
     with("[data.double-moon]\ntrain = 40\nvalidation = 40", data)
 }
 
-/// What is said about a CSV file, with whole results of the study standing by, which must stay as they are.
+/// Returns the message on a CSV file. Complete results of the study exist, and must stay unchanged.
 #[track_caller]
 fn said(csv: &str, more: &str) -> String {
     let place = Workspace::swept();
@@ -39,7 +39,7 @@ fn csv_files() {
 }
 
 #[test]
-fn files_that_are_none() {
+fn files_that_are_not_regular() {
     for (file, words) in
         [("nowhere.csv", "cannot be read"), ("results", "is a folder"), ("/dev/zero", "is not a regular file")]
     {
@@ -54,7 +54,7 @@ fn files_that_are_none() {
 }
 
 #[test]
-fn mat_files_that_are_cut_off_or_are_none() {
+fn mat_files_that_are_cut_off_or_invalid() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mat");
     for name in ["plain.mat", "packed.mat"] {
         let whole = fs::read(fixtures.join(name)).unwrap();
@@ -76,7 +76,7 @@ fn mat_files_that_are_cut_off_or_are_none() {
 }
 
 #[test]
-fn inputs_that_nothing_scales_are_told_once_and_the_template_scales_them() {
+fn unscaled_inputs_get_one_notice_and_the_template_scales_them() {
     let place = Workspace::new("");
     fs::remove_file(place.path("moons.toml")).unwrap();
     place.run("new moons.toml --data csv").ends(0);
@@ -100,9 +100,9 @@ fn inputs_that_nothing_scales_are_told_once_and_the_template_scales_them() {
     assert_eq!(place.run("check moons.toml").ends(0).err, "", "of a usual size");
 }
 
-/// What was read is said, to programs too, and in the report; faults have a code for programs.
+/// `check` and the report describe the data; in `--json`, errors have a code.
 #[test]
-fn what_was_read_is_told() {
+fn check_and_report_describe_the_data() {
     let rows: String = (0..40)
         .map(|i| format!("{i},{},{},n,{}\n", i * 7 % 11, if i == 3 { "NA" } else { "2.5" }, ["a", "b", "c"][i % 3]))
         .collect();
@@ -133,7 +133,7 @@ fn what_was_read_is_told() {
     assert!(report.contains("40 rows; the inputs are \u{201c}id\u{201d}, \u{201c}x\u{201d}"), "{report}");
     assert!(report.contains("About the data: input \"id\" looks like"), "{report}");
     place.run("verify results/moons").ends(0);
-    // What is filled in is counted.
+    // Filled-in values are counted.
     place.write("moons.toml", place.text("moons.toml").replace("\"drop\"", "\"mean\""));
     let told = place.run("check moons.toml").ends(0);
     assert!(told.out.contains("\nfilled  1 value with a mean: \"y\" (1)\n"), "{}", told.out);

@@ -1,4 +1,4 @@
-//! The badge of a verification: written where everything is proven, compared on every push.
+//! The badge of a verification: written if everything is proven, compared on every push.
 
 use std::{fs, process::Command};
 
@@ -13,21 +13,21 @@ fn root(place: &Workspace) -> String {
     place.manifest().root.short()
 }
 
-/// A place with results and their badge.
+/// A folder with results and their badge.
 fn badged() -> Workspace {
     let place = Workspace::swept();
     place.run(WRITE).ends(0).says("badge  moons.svg is written");
     place
 }
 
-/// Results of the same folder that follow from another specification.
+/// Replaces the results by those of another specification.
 fn sweep_anew(place: &Workspace) {
     place.write("moons.toml", with("epochs = 4", "epochs = 5"));
     place.run("sweep moons.toml").ends(0);
 }
 
 #[test]
-fn what_is_proven_gets_a_badge() {
+fn proven_results_get_a_badge() {
     let place = Workspace::swept();
     let files = place.files("results");
     place.run(WRITE).ends(0).says("proven").says("badge  moons.svg is written");
@@ -47,7 +47,7 @@ fn what_is_proven_gets_a_badge() {
 }
 
 #[test]
-fn a_sample_says_how_many_of_the_runs_it_has() {
+fn the_badge_of_a_sample_counts_its_runs() {
     let place = badged();
     let whole = place.text("moons.svg");
     let sampled = place.run(&format!("{CHECK} --sample 2")).ends(4);
@@ -69,7 +69,7 @@ fn a_sample_says_how_many_of_the_runs_it_has() {
 }
 
 #[test]
-fn what_is_not_proven_gets_none() {
+fn unproven_results_get_no_badge() {
     let place = Workspace::swept();
     place.edit("summary.csv", "1", "2");
     let told = place.run(WRITE).ends(4).says("badge  moons.svg is neither written nor compared: nothing is proven");
@@ -118,7 +118,7 @@ fn a_badge_that_is_missing_or_was_edited_is_found() {
         place.write("moons.svg", badge.replacen(from, to, 1));
         place.run(CHECK).ends(4).says("is out of date");
     }
-    // A checkout on Windows.
+    // Line ends of a checkout on Windows.
     place.write("moons.svg", badge.replace('\n', "\r\n"));
     place.run(CHECK).ends(0);
     place.write("moons.svg", [0xff, 0xfe]);
@@ -184,7 +184,7 @@ fn programs_get_the_state_of_the_badge() {
 /// The last step of `action.yml`, as a workflow runs it.
 #[cfg(unix)]
 #[test]
-fn the_action_fails_where_a_run_or_a_badge_differs() {
+fn the_action_fails_if_a_run_or_a_badge_differs() {
     let place = Workspace::swept();
     let action = |results: &str, sample: &str| {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/.github/verify");

@@ -1,10 +1,10 @@
-//! What is too long, too many or too much: refused with the limit, or done at a cost that can be paid.
+//! Inputs that are too long or too many: refused with the limit, or processed at a bounded cost.
 
 use std::process::{Command, Stdio};
 
 use crate::workspace::{Answer, SPEC, Workspace, flat, with};
 
-/// Specifications with a text that is as long as it may be, and by one longer, and what is said of it then.
+/// Specifications with a text of the maximal length, and of one character more, and the message on the latter.
 fn texts() -> Vec<(&'static str, [String; 2], &'static str)> {
     let both = |most: usize, make: &dyn Fn(&str) -> String| [0, 1].map(|more| make(&"x".repeat(most + more)));
     let question = "How many hidden units do forty points need?";
@@ -59,7 +59,7 @@ fn the_command_line_is_bounded_too() {
 }
 
 #[test]
-fn what_is_kept_with_results_is_read_as_it_is() {
+fn stored_specifications_are_read_without_limits() {
     let place = Workspace::swept();
     place.edit("study.toml", "forty points", &"forty points ".repeat(1_000));
     for command in ["show", "status", "plan"] {
@@ -77,9 +77,9 @@ fn the_schema_has_the_limits() {
     assert_eq!(schema["properties"]["figures"]["propertyNames"]["maxLength"], 100);
 }
 
-/// A thousand trials at random: no two share a value, so that a map of them has a million cells.
+/// A thousand random trials: no two share a value, so that a map of them has a million cells.
 #[test]
-fn figures_of_many_trials_draw_what_can_be_seen() {
+fn figures_of_many_trials_draw_what_is_visible() {
     let spec = with("epochs = 4", "epochs = 1");
     let head = &spec[..spec.find("[sweep]").unwrap()];
     let place = Workspace::new(&format!(
@@ -111,14 +111,14 @@ fn a_large_network_is_drawn_at_the_cost_of_a_small_one_and_the_figure_says_so() 
     assert!(!usual.text("results/b/figures/boundaries.svg").contains("Networks of more than"));
 }
 
-/// What stands in a drawing, lines of a paragraph joined.
+/// The text in a drawing, with the lines of a paragraph joined.
 fn said(svg: &str) -> String {
     let texts =
         svg.split('<').filter_map(|piece| Some(piece.split_once('>')?.1.trim())).filter(|text| !text.is_empty());
     texts.collect::<Vec<_>>().join(" ")
 }
 
-/// The program with so many kilobytes of address space.
+/// Runs the program with a limit of address space in kilobytes.
 fn within(place: &Workspace, kilobytes: u64, words: &str) -> (Option<i32>, String) {
     let script = format!("ulimit -v {kilobytes}; exec \"$0\" {words}");
     let mut command = Command::new("sh");
@@ -130,7 +130,7 @@ fn within(place: &Workspace, kilobytes: u64, words: &str) -> (Option<i32>, Strin
 #[test]
 fn without_memory_the_program_says_so_and_ends_with_1() {
     let place = Workspace::swept();
-    // What the program itself takes depends on how it was built.
+    // The memory of the program itself depends on its build.
     let least = (20..400).map(|mb| 1_000 * mb).find(|&kb| within(&place, kb, "--version").0 == Some(0)).unwrap();
     let (mut refused, mut by_the_runtime) = (0, 0);
     for more in (0..80).step_by(4).chain((80..340).step_by(26)) {
@@ -143,8 +143,8 @@ fn without_memory_the_program_says_so_and_ends_with_1() {
         ] {
             let kilobytes = least + 1_000 * more;
             let (code, said) = within(&place, kilobytes, words);
-            // In a window of some kilobytes the runtime of Rust or the C library aborts while it sets up a thread, before any code of this program
-            // runs in it. Where that window is depends on the image.
+            // In a range of some kilobytes, the runtime of Rust or the C library aborts while it sets up a thread,
+            // before code of this program runs. Where that range is depends on the build.
             if ["failed to initiate panic", "TLS destructor"].iter().any(|own| said.contains(own)) {
                 by_the_runtime += 1;
                 continue;
@@ -159,7 +159,7 @@ fn without_memory_the_program_says_so_and_ends_with_1() {
     }
     assert!(refused > 0, "some of these are too little");
     assert!(by_the_runtime < 3, "{by_the_runtime} commands ended in the runtime");
-    // Whatever ended in the midst of it: the same command goes on.
+    // After an end at any point, the same command continues.
     let Answer { code, .. } = place.run("sweep moons.toml --progress none --results again0");
     assert_eq!(code, Some(0));
     place.run("verify again0/moons --progress none").ends(0);

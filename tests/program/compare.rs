@@ -10,7 +10,7 @@ fn json(place: &Workspace, words: &str) -> Value {
 }
 
 #[test]
-fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
+fn two_trials_are_compared_and_too_few_seeds_are_reported() {
     let place = Workspace::swept();
     let answer = place.run("compare results/moons hidden=1 hidden=3").ends(0);
     assert_snapshot!(answer.out);
@@ -18,7 +18,7 @@ fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
     notice: too few seeds to say anything: 3 pairs are no ties, and fewer than 6 cannot tell a difference from luck at 5 %, whichever trial wins them
     notice: there is no interval: 3 pairs are fewer than the 5 that one needs
     ");
-    // As `show` has the runs.
+    // The values are those of `show`.
     let told = json(&place, "compare results/moons hidden=1 hidden=3 --json");
     let runs = place.run("show results/moons --json").ends(0).out;
     let runs: Vec<Value> = runs.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -26,7 +26,7 @@ fn two_trials_are_compared_and_too_few_seeds_are_called_so() {
     let difference: f64 = (0..3).map(|seed| error(seed) - error(3 + seed)).sum::<f64>() / 3.0;
     assert!((told["difference"].as_f64().unwrap() - difference).abs() < 1e-12);
     assert_eq!((&told["pairs"], &told["metric"]), (&3.into(), &"error".into()));
-    // The other way round is the other sign.
+    // Exchanged trials give the opposite sign.
     let back = json(&place, "compare results/moons hidden=3 hidden=1 --json");
     assert_eq!((&told["wins"], &told["sign-test"]), (&back["losses"], &back["sign-test"]));
     assert_eq!((&told["decides"], &told["signed-rank-test"]), (&"signed-rank-test".into(), &back["signed-rank-test"]));
@@ -53,7 +53,7 @@ fn trials_of_two_studies_are_compared() {
 }
 
 #[test]
-fn what_names_no_two_trials_is_refused() {
+fn arguments_without_two_trials_are_refused() {
     let place = Workspace::swept();
     let refused = |words: &str| flat(&place.run(&format!("compare {words}")).refused(2));
     assert_snapshot!(refused("results/moons hidden=1"), @"× `results/moons hidden=1` does not name two trials help: give a folder and the settings of two trials of it, `results/hidden hidden=7 hidden=10`, or a folder and settings twice");

@@ -1,5 +1,5 @@
-//! One rule for exit codes: what is stored and found damaged or contradicted is exit code 4 of every command that reads it; what is asked now, another
-//! specification or other data, is none of it.
+//! The rule for exit codes: every command that reads damaged or contradictory stored files ends with exit code 4; a
+//! changed specification or changed data is no damage.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ const COMMANDS: [&str; 5] = [
     "verify results/moons --progress none --sample 2",
 ];
 
-/// How each command ends.
+/// The exit code of each command.
 fn codes(place: &Workspace) -> [i32; 5] {
     COMMANDS.map(|words| place.run(words).code.unwrap())
 }
@@ -25,7 +25,7 @@ fn segment(place: &Workspace) -> String {
     format!("results/moons/segments/{}", names.into_iter().find(|name| name.ends_with(".seg")).unwrap())
 }
 
-/// A table in other bytes that hold the same values.
+/// Rewrites a table in other bytes with the same values.
 fn in_other_bytes(place: &Workspace, name: &str) {
     let path = format!("results/moons/{name}.parquet");
     let whole = place.read(&path);
@@ -53,7 +53,7 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
     assert_eq!(told["stored"]["damaged"][0]["file"], told["differences"][0]["what"], "one form of the path");
     place.run("sweep moons.toml -q").ends(0);
     assert_eq!(codes(&place), [0; 5]);
-    // Of a study that is not finished, too.
+    // The same in an unfinished study.
     fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
     place.run("status results/moons").ends(0);
     let file = segment(&place);
@@ -63,7 +63,7 @@ fn a_damaged_segment_is_a_difference_for_every_command() {
 }
 
 #[test]
-fn a_table_in_other_bytes_is_told_and_no_damage() {
+fn a_table_in_other_bytes_is_reported_but_no_damage() {
     for name in ["weights", "runs"] {
         let place = Workspace::swept();
         in_other_bytes(&place, name);
@@ -79,17 +79,17 @@ fn a_table_in_other_bytes_is_told_and_no_damage() {
 }
 
 #[test]
-fn a_manifest_that_lists_a_file_under_another_name_is_told() {
+fn a_manifest_with_another_file_name_is_reported() {
     let place = Workspace::swept();
     place.edit("manifest.json", "\"report.md\"", "\"report2.md\"");
-    // Whoever compares reads no report.
+    // `compare` does not read the report.
     assert_eq!(codes(&place), [4, 4, 0, 4, 4]);
     let said = "WRONG     manifest.json: it does not list the files of this study: report.md, report2.md";
     place.run("status results/moons").ends(4).says(said);
 }
 
 #[test]
-fn what_is_asked_now_is_no_damage_and_is_told() {
+fn a_changed_question_is_reported_but_no_damage() {
     let place = Workspace::swept();
     place.write("moons.toml", crate::workspace::with("seeds = 3", "seeds = 4"));
     place.run("status moons.toml").ends(0).says("CHANGED");
@@ -98,7 +98,7 @@ fn what_is_asked_now_is_no_damage_and_is_told() {
 }
 
 #[test]
-fn a_damaged_file_of_the_experiment_is_told_with_its_remedy() {
+fn a_damaged_experiment_file_is_reported_with_its_remedy() {
     let file = "results/moons/segments/experiment";
     for (text, how) in [
         ("garbage", "it does not say what the folder is for"),
@@ -119,7 +119,7 @@ fn a_damaged_file_of_the_experiment_is_told_with_its_remedy() {
         let status = place.run("status results/moons").ends(4).says(how).says("segments/experiment: ");
         assert!(status.out.contains(remedy), "{}", status.out);
         assert!(flat(&place.run("show results/moons").err).contains(remedy));
-        // What is advised works.
+        // The advised command works.
         fs::remove_file(place.path(file)).unwrap();
         assert_eq!(codes(&place), [0; 5]);
         place.run("sweep moons.toml").ends(0);

@@ -1,4 +1,4 @@
-//! A specification that was edited since a sweep is what `why` and `plan` name, and not the data.
+//! `why` and `plan` name a specification that was edited after a sweep, and not the data.
 
 use std::fs;
 
@@ -20,7 +20,7 @@ fn an_edited_study_toml_is_compared_with_the_specification_that_made_the_results
     assert!(said.contains("6 runs, the first ") && said.contains("\n  train.epochs: 4 → 5\n"), "{said}");
     let told: Value = serde_json::from_str(&place.run("why results/moons --json").ends(0).out).unwrap();
     assert_eq!(told["reasons"][0]["changed"], serde_json::json!(["train.epochs: 4 → 5"]));
-    // Where people keep specifications.
+    // A folder `experiments`, where specifications usually are.
     fs::create_dir(place.path("experiments")).unwrap();
     fs::rename(place.path("moons.toml"), place.path("experiments/moons.toml")).unwrap();
     assert_eq!(why(&place, "why results/moons"), said);
@@ -29,7 +29,7 @@ fn an_edited_study_toml_is_compared_with_the_specification_that_made_the_results
 }
 
 #[test]
-fn where_nothing_has_the_old_specification_that_is_said() {
+fn a_lost_specification_is_reported() {
     let place = Workspace::swept();
     place.edit("study.toml", "epochs = 4", "epochs = 5");
     place.write("moons.toml", with("epochs = 4", "epochs = 5"));
@@ -42,8 +42,8 @@ fn where_nothing_has_the_old_specification_that_is_said() {
 }
 
 #[test]
-fn what_an_edited_specification_has_in_common_with_the_results_is_known() {
-    // As a sweep leaves it that was cut off.
+fn an_edited_specification_is_compared_run_by_run() {
+    // The files that an interrupted sweep leaves.
     let place = Workspace::swept();
     let more = with("seeds = 3", "seeds = 4").replace("[1, 3]", "[1, 3, 5]");
     place.edit("study.toml", "count = 3", "count = 4");
@@ -58,7 +58,7 @@ fn what_an_edited_specification_has_in_common_with_the_results_is_known() {
 }
 
 #[test]
-fn a_run_that_was_taken_out_of_the_manifest_is_no_other_data() {
+fn a_run_removed_from_the_manifest_is_no_other_data() {
     let place = Workspace::swept();
     let mut manifest = place.manifest();
     manifest.runs[3].id.0[0] ^= 1;

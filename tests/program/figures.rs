@@ -1,4 +1,4 @@
-//! `figures`: drawn again from stored tables.
+//! `figures`: draws figures from stored tables.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use crate::workspace::{Workspace, assert_same, with};
 
 #[test]
-fn figures_are_drawn_again_from_the_tables_alone() {
+fn figures_are_drawn_from_the_tables_alone() {
     let place = Workspace::swept();
     let before = place.answers("results/moons");
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();

@@ -1,4 +1,4 @@
-//! A study on the folds of a cross-validation, from `check` to `cite`.
+//! A study with cross-validation, from `check` to `cite`.
 
 use serde_json::Value;
 
@@ -85,7 +85,7 @@ fn trials_are_compared_by_seeds_and_folds_by_name() {
     place.run("show results/moons --sort data.csv.fold").ends(2);
     place.run("show results/moons --sort validation-error").ends(0);
     place.run("show results/moons --where data.csv.fold=1 --runs --json").ends(0);
-    // One fold is a row of its own, and nothing is said of the points of all.
+    // One fold is a row, without statements about the points of all folds.
     let fold = place.run("show results/moons --where data.csv.fold=1").ends(0);
     assert!(
         fold.out.contains("data.csv.fold") && !fold.out.contains("constant  ") && !fold.out.contains("100 points"),
@@ -117,7 +117,7 @@ fn shards_and_a_single_fold_make_the_same_runs() {
     assert!(half.err.contains("in no row"), "only whole seeds are rows: {}{}", half.out, half.err);
     parts.run("sweep moons.toml --shard 2/2 --quiet").ends(0);
     assert_same(&parts.answers("results/moons"), &whole.answers("results/moons"), "in parts or at once");
-    // A study of one fold asks for runs that the other one has.
+    // A study of one fold needs runs that the other study has.
     let manifest = whole.text("results/moons/manifest.json");
     whole.write(
         "fold.toml",

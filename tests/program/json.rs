@@ -1,4 +1,4 @@
-//! What `--json` prints is for programs: an object a line, whatever the command and however it ends.
+//! `--json` prints one object a line, for every command and every exit code.
 
 use std::fs;
 
@@ -43,7 +43,7 @@ fn every_command_prints_an_object_a_line() {
         "gradcheck --cases 2",
         "sweep moons.toml --progress json",
     ];
-    // These print a text for other programs, or are tried with other folders in tests of their own.
+    // These print a text for other programs, or are tested with other folders.
     let elsewhere = ["schema", "completions", "notebook", "merge", "check-proof"];
     for command in place.commands() {
         let tried = commands.iter().any(|words| words.split(' ').next() == Some(command.as_str()));
@@ -73,7 +73,7 @@ fn every_command_prints_an_object_a_line() {
             "{words}: {told:?}"
         );
     }
-    // The question is whole for programs.
+    // The question is not shortened for programs.
     let long = format!("{} what?", "very ".repeat(100));
     let place = Workspace::new(&SPEC.replacen("question = \"", &format!("question = \"{long}"), 1));
     place.run("sweep moons.toml").ends(0);
@@ -101,13 +101,13 @@ fn a_command_that_fails_prints_an_object() {
         }
         assert_eq!(place.run(words).out, "");
     }
-    // Every mistake of a specification, with its place.
+    // Every mistake of a specification, with its line.
     place.write("moons.toml", SPEC.replace("epochs = 4", "epochs = -4").replace("seeds = 3", "seds = 3"));
     let told = &objects(&place.run("check moons.toml --json").ends(2).out, "check")[0];
     let others = told["others"].as_array().unwrap();
     assert_eq!((&told["at"][0]["file"], others.len()), (&"moons.toml".into(), 1), "{told}");
     assert!(others[0]["at"][0]["line"].is_u64() && others[0]["help"].is_string(), "{told}");
-    // An error of the machine under one of ours.
+    // An error of the system, as the cause of another error.
     place.write("moons.toml", SPEC);
     place.write("results/moons/manifest.json", "{");
     let told = &objects(&place.run("status results/moons --json").ends(4).out, "status")[0];
@@ -115,7 +115,7 @@ fn a_command_that_fails_prints_an_object() {
 }
 
 #[test]
-fn show_tells_a_program_of_trials_where_no_run_is_here() {
+fn show_prints_trials_as_objects_without_runs() {
     let place = Workspace::swept();
     fs::remove_dir_all(place.path("results/moons/segments")).unwrap();
     ["runs", "metrics"]
@@ -134,7 +134,7 @@ fn show_tells_a_program_of_trials_where_no_run_is_here() {
     place.run("show results/moons --json --runs").refused(2);
     let one = objects(&place.run("show results/moons --json --sort validation-error --limit 1").ends(0).out, "show");
     assert_eq!(one.len(), 1);
-    // What was found wrong is told first, whatever follows.
+    // A wrong file is reported first.
     place.write("results/moons/runs.parquet", "");
     for words in ["show results/moons --json", "show results/moons --json --runs"] {
         let told = objects(&place.run(words).ends(4).out, words);

@@ -1,4 +1,5 @@
-//! A manifest that is damaged, forged in one place, or not there: every command says so, and ends as the README promises.
+//! A manifest that is damaged, forged in one place, or missing: every command reports it, and ends with the documented
+//! exit code.
 
 use std::fs;
 
@@ -6,7 +7,7 @@ use serde_json::Value;
 
 use crate::workspace::{Workspace, flat};
 
-/// What is cut off late or has something behind its end is as damaged as what has no beginning.
+/// A manifest that is cut off near its end, or continues after it, is as damaged as one without a beginning.
 #[test]
 fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
     let whole = Workspace::swept().text("results/moons/manifest.json");
@@ -29,7 +30,7 @@ fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
             assert!(flat(&message).contains("manifest.json is not a manifest: "), "{words}: {message}");
         }
     }
-    // What a newer restudy wrote is not damaged.
+    // A manifest of a newer restudy is not damaged.
     let place = Workspace::swept();
     place.edit("manifest.json", "\"format\": 1", "\"format\": 2");
     place.run("ls").ends(0).says("newer format");
@@ -37,7 +38,7 @@ fn a_manifest_that_cannot_be_read_is_damaged_for_every_command() {
 }
 
 #[test]
-fn nothing_vouches_for_what_is_there_without_a_manifest() {
+fn results_without_a_manifest_are_reported_as_unbound() {
     let place = Workspace::swept();
     fs::remove_file(place.path("results/moons/manifest.json")).unwrap();
     let status = place.run("status results/moons").ends(0);
@@ -54,10 +55,10 @@ fn nothing_vouches_for_what_is_there_without_a_manifest() {
     assert_eq!((&told[0]["vouched-for"], &told[0]["manifest"], told.len()), (&false.into(), &false.into(), 1 + 6));
     let told: Value = serde_json::from_str(&place.run("status results/moons --json").ends(0).out).unwrap();
     assert!(told["unbound"].as_array().unwrap().contains(&"report.html".into()), "{told}");
-    // A sweep makes it anew, and then it is vouched for.
+    // A sweep restores it, and it covers the results again.
     assert_eq!(place.computed("sweep moons.toml"), 0);
     assert_eq!(place.run("show results/moons").ends(0).err, "");
-    // Where nothing was made yet, status says that.
+    // In a folder without results, `status` reports that.
     for name in ["manifest.json", "summary.csv", "runs.parquet", "metrics.parquet", "weights.parquet", "report.md"] {
         fs::remove_file(place.path("results/moons").join(name)).unwrap();
     }
@@ -68,7 +69,7 @@ fn nothing_vouches_for_what_is_there_without_a_manifest() {
 }
 
 #[test]
-fn merge_tells_of_a_manifest_with_another_root() {
+fn merge_reports_a_manifest_with_another_root() {
     let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
     let mut manifest = place.manifest();
@@ -84,7 +85,7 @@ fn merge_tells_of_a_manifest_with_another_root() {
 }
 
 #[test]
-fn a_trace_that_is_wrong_is_told_wherever_manifests_are_compared() {
+fn a_wrong_trace_is_reported_where_manifests_are_compared() {
     let place = Workspace::swept();
     place.files("results/moons").iter().for_each(|(path, bytes)| place.write(&format!("theirs/moons/{path}"), bytes));
     let mut manifest = place.manifest();

@@ -1,4 +1,4 @@
-//! What is shown is what the manifest binds, whatever was forged or damaged beside it.
+//! Commands show what the manifest binds, even if files beside it were forged or damaged.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use crate::{
     workspace::{Workspace, with},
 };
 
-/// What says nothing wrong of results: the numbers of the runs, without what is said of the folder.
+/// The numbers in the output, without statements about the folder.
 pub(crate) fn shown(place: &Workspace, words: &str) -> Vec<String> {
     let answer = place.run(words);
     let told = |line: &str| match serde_json::from_str::<Value>(line) {
@@ -33,7 +33,7 @@ const QUESTIONS: [&str; 4] = [
     "compare results/moons hidden=1 hidden=3 --json --metric error",
 ];
 
-/// The findings that a command tells a program of, and whether it vouches for what it shows.
+/// The findings in `--json`, and whether the command vouches for what it shows.
 fn told(place: &Workspace) -> (String, bool) {
     let line = place.run("show results/moons --json").out.lines().next().unwrap().to_owned();
     let told: Value = serde_json::from_str(&line).unwrap();
@@ -41,7 +41,7 @@ fn told(place: &Workspace) -> (String, bool) {
 }
 
 #[test]
-fn a_forged_segment_is_told_and_never_shown() {
+fn a_forged_segment_is_reported_and_never_shown() {
     let truth = QUESTIONS.map(|words| shown(&Workspace::swept(), words));
     for (forgery, what) in [(middle as Forgery, "other measurements"), (last, "another digest")] {
         for early in [false, true] {
@@ -60,7 +60,7 @@ fn a_forged_segment_is_told_and_never_shown() {
             let (findings, vouched) = told(&place);
             assert!(findings.contains(what) && vouched, "{findings}");
             place.run("status results/moons").ends(4).says(&format!("it holds {what} of run"));
-            // Without the table, nothing that is whole is here: nothing is shown, or what the summary of the manifest says.
+            // Without the table no intact copy is here: nothing is shown, or the summary that the manifest binds.
             fs::remove_file(place.path("results/moons/runs.parquet")).unwrap();
             let answer = place.run("show results/moons").ends(4);
             assert!(answer.err.contains("shown from summary.csv"), "{}", answer.err);
@@ -74,7 +74,7 @@ fn a_forged_segment_is_told_and_never_shown() {
 }
 
 #[test]
-fn records_serve_where_the_table_is_damaged() {
+fn records_replace_a_damaged_table() {
     let place = Workspace::swept();
     let truth = QUESTIONS.map(|words| shown(&place, words));
     place.write("results/moons/runs.parquet", "");
@@ -83,13 +83,13 @@ fn records_serve_where_the_table_is_damaged() {
     }
     let answer = place.run("show results/moons").ends(4);
     assert!(answer.err.contains("runs.parquet: "), "{}", answer.err);
-    // An early manifest binds them by the table of measurements, or by all of them together.
+    // An early manifest binds the records by the table of measurements, or by all of them together.
     put(&place, &Manifest { measurements: None, restudy: "0.1.0".into(), ..place.manifest() });
     for _ in ["with the table", "without"] {
         assert_eq!(shown(&place, QUESTIONS[2]), truth[2]);
         let _ = fs::remove_file(place.path("results/moons/metrics.parquet"));
     }
-    // Half of them are lost: what is shown is not the study.
+    // Half of the records are lost: the rest is not the study.
     let file = place.files("results/moons/segments").into_keys().find(|name| name.ends_with(".seg")).unwrap();
     let path = format!("results/moons/segments/{file}");
     let whole = place.read(&path);
@@ -102,7 +102,7 @@ fn records_serve_where_the_table_is_damaged() {
 }
 
 #[test]
-fn a_flipped_byte_in_any_file_is_told() {
+fn a_flipped_byte_in_any_file_is_reported() {
     let spec = with("strip =", "boundary = { by = \"model.hidden\" }\n[figures.more]\nstrip =");
     let place = Workspace::new(&spec);
     place.run("sweep moons.toml --quiet").ends(0);

@@ -1,4 +1,4 @@
-//! Figures that could not be drawn in the end are refused before anything is trained.
+//! Figures that cannot be drawn are refused before training.
 
 use crate::workspace::{SPEC, Workspace, flat, with};
 
@@ -19,7 +19,6 @@ fn place(data: &str, figure: &str) -> Workspace {
     place
 }
 
-/// Changes the specification.
 #[track_caller]
 fn edit(place: &Workspace, from: &str, to: &str) {
     let spec = place.text("moons.toml");
@@ -27,13 +26,13 @@ fn edit(place: &Workspace, from: &str, to: &str) {
     place.write("moons.toml", spec.replacen(from, to, 1));
 }
 
-/// What `check`, `plan` and `sweep` say alike, with nothing trained.
+/// The same message of `check`, `plan` and `sweep`, with nothing trained.
 #[track_caller]
 fn refused(place: &Workspace) -> String {
     let said = ["check", "plan", "sweep"].map(|word| flat(&place.run(&format!("{word} moons.toml")).refused(2)));
     assert!(!place.path("results").exists(), "nothing is trained");
     assert!(said[0] == said[1] && said[1] == said[2], "{said:?}");
-    // A line may be broken behind a hyphen.
+    // A line may be wrapped after a hyphen.
     said[0].replace("- ", "-")
 }
 
@@ -57,7 +56,7 @@ fn a_plane_of_other_than_two_inputs() {
 }
 
 #[test]
-fn a_plane_where_the_data_is_an_axis() {
+fn a_plane_with_an_axis_of_data() {
     let axis = "\"data.csv.file\" = [\"of-2.csv\", \"of-30.csv\"]\n\"model.hidden\" = [1, 3]";
     let at = "at = { \"data.csv.file\" = \"of-2.csv\" }";
     for (by, words) in
@@ -74,7 +73,7 @@ fn a_plane_where_the_data_is_an_axis() {
 }
 
 #[test]
-fn a_seed_that_does_not_run_and_values_that_no_trial_has_together() {
+fn a_seed_that_does_not_run_and_values_of_no_trial() {
     let place = Workspace::new(&with("strip = {", "boundary = { seed = 99 }\n[figures.more]\nstrip = {"));
     let said = refused(&place);
     assert!(said.contains("it draws seed 99, and the study runs under 0, 1, 2"), "{said}");
@@ -112,9 +111,9 @@ fn a_map_of_one_value_is_drawn() {
     place.run("sweep moons.toml --quiet").ends(0);
 }
 
-/// The messages lead from a file of MATLAB with other labels and held-out points to one that is read.
+/// The remedies in messages lead from a MATLAB file with other labels and validation points to a valid specification.
 #[test]
-fn labels_of_matlab_are_mapped_by_the_lines_that_are_printed() {
+fn labels_of_matlab_are_mapped_by_the_printed_lines() {
     let place = place("[data.mat]\nfile = \"odd.mat\"\ny = \"third\"", "strip = {}");
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mat/odd.mat");
     place.write("odd.mat", std::fs::read(file).unwrap());

@@ -1,4 +1,4 @@
-//! `why`: which part of its identity makes a run new.
+//! `why`: the part of its identity that makes a run new.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use restudy::digest::Digest;
 use crate::workspace::{Workspace, stable, with};
 
 #[test]
-fn why_names_what_is_new_in_a_run() {
+fn why_names_the_new_settings_of_a_run() {
     let place = Workspace::swept();
     let mut said = String::new();
     let mut ask = |words: &[&str]| {
@@ -30,7 +30,7 @@ fn why_names_what_is_new_in_a_run() {
 }
 
 #[test]
-fn why_sees_that_a_file_was_changed() {
+fn why_finds_a_changed_file() {
     let rows: String = (0..40).map(|i| format!("{i},{},{}\n", i * 7 % 11, ["-1", "1"][i % 2])).collect();
     let data = "[data.csv]\nfile = \"points.csv\"\nlabel = \"class\"";
     let place = Workspace::new(&with("[data.double-moon]\ntrain = 40\nvalidation = 40", data));

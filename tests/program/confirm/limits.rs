@@ -1,10 +1,10 @@
-//! Where runs that confirm name no best trial, and where they are too many to show.
+//! Confirmation runs that name no best trial, and trials too many to show.
 
 use super::{json, spec, swept};
 use crate::workspace::Workspace;
 
 #[test]
-fn seeds_too_few_to_name_a_best_trial_are_said_before_and_after() {
+fn too_few_seeds_for_a_best_trial_are_reported_before_and_after() {
     let few = "5 further seeds cannot show which of 2 trials is the best: that takes at least 6";
     let place = Workspace::new(&spec().replace("seeds = 9", "seeds = 5"));
     for words in ["check moons.toml", "plan moons.toml", "sweep moons.toml --progress none"] {
@@ -40,7 +40,7 @@ fn trials_that_are_not_ranked_run_again_and_none_is_named_the_best() {
     // The page has no checklist.
     let report = place.text("results/moons/report.md");
     assert!(report.contains("none of them is named the best: the trials see"));
-    // Which points they are measured on, is not known here.
+    // Which points the trials are measured on is not known here.
     assert!(
         report.contains("Where the validation points are the same under all seeds, the validation error is a little")
     );
